@@ -1,0 +1,33 @@
+package io.hongyan.broker.hook;
+
+import java.util.List;
+
+/**
+ * What the host may ask of the broker. Methods may be called from any thread and never block; what concerns one
+ * connection is done in the order of the calls. A connection that is gone is passed over in silence.
+ */
+public interface BrokerControl {
+    /**
+     * Sends one body to some connections: each gets a PUBLISH on its own topic whose payload is its head followed by
+     * the shared bytes. A target whose connection holds no filter for its topic gets nothing and counts as delivered.
+     *
+     * @param shared must not change afterwards
+     */
+    void push(byte[] shared, List<Target> targets);
+
+    /** Ends a connection; what was pushed before is written first. */
+    void disconnect(ConnectionId connection, DisconnectCause cause);
+
+    /**
+     * One receiver of a push.
+     *
+     * @param topic the topic of its PUBLISH
+     * @param head bytes before the shared ones, may be empty; must not change afterwards
+     * @param qos at most this; the filter's granted QoS bounds it too
+     * @param token comes back through {@link BrokerHook#delivered}; rises on each connection; {@link #NO_TOKEN} asks for
+     *     no report
+     */
+    record Target(ConnectionId connection, String topic, byte[] head, int qos, long token) {
+        public static final long NO_TOKEN = -1;
+    }
+}

@@ -1,0 +1,52 @@
+package io.hongyan.protocol;
+
+/**
+ * Every topic of the client contract; no other class spells one.
+ *
+ * <p>A topic of the JSON twin is the same topic behind {@value #JSON_PREFIX}.
+ */
+public final class Topics {
+    public static final String JSON_PREFIX = "json/";
+
+    /** Topic trees that belong to messaging; everything else is the broker's. */
+    public static final String[] MESSAGING_PREFIXES = {"im/", "u/", "room/", "json/"};
+
+    public static final String SEND = "im/send";
+    public static final String READ = "im/read";
+    public static final String SIGNAL = "im/signal";
+    public static final String LOGOUT = "im/logout";
+    public static final String CALL_PREFIX = "im/call/";
+    public static final String REPORT_PREFIX = "im/report/";
+
+    public static final String CALL_PULL = CALL_PREFIX + "pull";
+    public static final String CALL_HISTORY = CALL_PREFIX + "history";
+    public static final String CALL_CONVERSATIONS = CALL_PREFIX + "conversations";
+    public static final String CALL_TIME = CALL_PREFIX + "time";
+
+    private static final String USER_PREFIX = "u/";
+    private static final String GENERIC_PREFIX = "t/";
+
+    /** {@code u/{uid}/}: everything a user may subscribe to starts with it. */
+    public static String userPrefix(String uid) {
+        return USER_PREFIX + uid + '/';
+    }
+
+    public static String inbox(String uid) {
+        return userPrefix(uid) + "inbox";
+    }
+
+    public static String reply(String uid) {
+        return userPrefix(uid) + "reply";
+    }
+
+    public static String notice(String uid) {
+        return userPrefix(uid) + "notice";
+    }
+
+    /** {@code t/{uid}/}: the tree of generic MQTT topics that a user owns. */
+    public static String genericPrefix(String uid) {
+        return GENERIC_PREFIX + uid + '/';
+    }
+
+    private Topics() {}
+}
