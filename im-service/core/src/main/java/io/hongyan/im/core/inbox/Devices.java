@@ -1,0 +1,26 @@
+package io.hongyan.im.core.inbox;
+
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StorageException;
+import java.util.Collection;
+import java.util.Optional;
+
+/** The devices of all users. Safe for many threads; blocks; writes are durable on return. Throws {@link StorageException}. */
+public interface Devices {
+    Optional<Device> find(DeviceKey key);
+
+    /**
+     * The device, made if it was not known: then its cursor is the highest of the user's devices, 0 for the first one.
+     * Where the user has {@code devicesMax} already, the one that was used longest ago is forgotten.
+     */
+    Device register(DeviceKey key, int devicesMax, long nowMillis);
+
+    /** Raises cursors, never lowers one; unknown devices are passed over. All in one transaction. */
+    void moveCursors(Collection<CursorMove> moves, long nowMillis);
+
+    /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep. */
+    void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis);
+
+    /** A device has acknowledged everything up to {@code seq}. */
+    record CursorMove(DeviceKey key, long seq) {}
+}

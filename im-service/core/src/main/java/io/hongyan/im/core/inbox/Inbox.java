@@ -1,0 +1,18 @@
+package io.hongyan.im.core.inbox;
+
+import io.hongyan.im.core.message.StorageException;
+
+/** Reads inboxes. Safe for many threads; blocks. Sees everything whose append has returned. */
+public interface Inbox {
+    /**
+     * Entries with a number above {@code afterSeq}.
+     *
+     * @param entriesMax at most so many
+     * @param bytesMax stops before the content of a further entry would pass this sum; one entry is always given
+     * @throws StorageException it could not be read
+     */
+    InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax);
+
+    /** Highest number in the inbox, 0 for an empty one or a user that does not exist. */
+    long head(String uid);
+}

@@ -1,0 +1,56 @@
+package io.hongyan.im.core.message;
+
+/**
+ * Names a conversation; its messages share one order.
+ *
+ * @param kind what sort it is
+ * @param id of a direct conversation both uids in rising order with {@code |} between them, else the id of the group,
+ *     room or system channel
+ */
+public record Conversation(Kind kind, String id) {
+    /** Not a character of uids, and smaller than none of them matters: both halves are split at the only one. */
+    private static final char SEPARATOR = '|';
+
+    /** Sorts of conversation. The numbers are stored and are those of the wire. */
+    public enum Kind {
+        DIRECT(1),
+        GROUP(2),
+        ROOM(3),
+        SYSTEM(4);
+
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+    }
+
+    /** The conversation of two users, the same whoever asks. A user may write to themselves. */
+    public static Conversation direct(String one, String other) {
+        return new Conversation(
+                Kind.DIRECT, one.compareTo(other) <= 0 ? one + SEPARATOR + other : other + SEPARATOR + one);
+    }
+
+    /** Of a direct conversation: the uid that sorts first. */
+    public String low() {
+        return id.substring(0, id.indexOf(SEPARATOR));
+    }
+
+    /** Of a direct conversation: the uid that sorts last. */
+    public String high() {
+        return id.substring(id.indexOf(SEPARATOR) + 1);
+    }
+
+    /** How {@code uid}, a member, addresses this conversation: the other user of a direct one, else its id. */
+    public String peerOf(String uid) {
+        if (kind != Kind.DIRECT) {
+            return id;
+        }
+        String low = low();
+        return low.equals(uid) ? high() : low;
+    }
+}

@@ -1,0 +1,31 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
+import java.util.List;
+
+/** Reads a user's conversations. Safe for many threads; blocks. Throws {@link StorageException}. */
+public interface ConversationList {
+    /**
+     * The user's conversations that an inbox entry above {@code afterInboxSeq} belongs to (0 = all of them), in a
+     * stable order of the storage's own.
+     *
+     * @param page where the page before ended, null = from the start
+     * @param limit conversations at most
+     */
+    Page list(String uid, long afterInboxSeq, String page, int limit);
+
+    /**
+     * @param inboxHead the user's inbox head, read before the conversations
+     * @param next null where the list ends
+     */
+    record Page(List<Item> items, long inboxHead, String next) {}
+
+    /**
+     * @param last the newest message
+     * @param mine the user's own mark
+     * @param peer the other user's mark of a direct conversation, else null
+     */
+    record Item(Conversation conversation, long headSeq, StoredMessage last, Marks.Mark mine, Marks.Mark peer) {}
+}
