@@ -1,0 +1,150 @@
+package io.hongyan.im.core;
+
+import io.hongyan.im.core.inbox.CursorBook;
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.send.Lane;
+import io.hongyan.im.core.send.Pause;
+import io.hongyan.im.core.send.SendMessage;
+import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.sync.ListConversations;
+import io.hongyan.im.core.sync.MarkRead;
+import io.hongyan.im.core.sync.PullInbox;
+import io.hongyan.im.core.sync.ReadHistory;
+import io.hongyan.im.core.sync.Receipts;
+import io.hongyan.im.core.sync.SendSignal;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * The whole core, put together over its ports. It owns no thread: whoever builds it drives {@link #lane()} from one
+ * thread and runs {@link #tasks()}.
+ */
+public final class Messaging {
+    private static final long CURSOR_FLUSH_MILLIS = 500;
+    private static final long RECEIPT_NOTICE_MILLIS = 200;
+    private static final long MARK_FLUSH_MILLIS = 1_000;
+    private static final long TRIM_MILLIS = 1_000;
+    private static final int TRIM_USERS_MAX = 200;
+
+    private final MessagingCounters counters = new MessagingCounters();
+    private final InstantSource clock;
+    private final MessagingLimits limits;
+    private final CursorBook cursors;
+    private final Receipts receipts;
+    private final Delivery delivery;
+    private final Lane lane;
+    private final Sessions sessions;
+    private final SendMessage sendMessage;
+    private final MarkRead markRead;
+    private final SendSignal sendSignal;
+    private final PullInbox pullInbox;
+    private final ReadHistory readHistory;
+    private final ListConversations listConversations;
+    private final InboxTrimmer trimmer;
+
+    private long trimAfterUser;
+
+    /**
+     * @param blocking runs work that blocks; bounded: rejects what it cannot take
+     * @param pause how the lane waits between two attempts to store a batch
+     */
+    public Messaging(
+            Storage storage,
+            SessionDirectory directory,
+            Downlink downlink,
+            Executor blocking,
+            InstantSource clock,
+            Pause pause,
+            MessagingLimits limits) {
+        this.clock = clock;
+        this.limits = limits;
+        this.trimmer = storage.trimmer();
+        BlockingWork work = new BlockingWork(blocking);
+        int devicesMax = limits.sessions().devicesMax();
+        cursors = new CursorBook(storage.devices(), clock, counters);
+        receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters);
+        delivery = new Delivery(storage.inbox(), downlink, blocking, cursors, limits.delivery(), receipts, counters);
+        lane = new Lane(storage.log(), delivery, limits.lane(), clock, pause, counters);
+        sessions = new Sessions(
+                storage.users(),
+                storage.devices(),
+                directory,
+                delivery,
+                downlink,
+                work,
+                clock,
+                limits.sessions(),
+                counters);
+        sendMessage = new SendMessage(lane, limits.contentBytesMax(), counters);
+        markRead = new MarkRead(storage.history(), storage.marks(), receipts, work);
+        sendSignal = new SendSignal(directory, downlink, counters);
+        pullInbox = new PullInbox(storage.inbox(), cursors, work, limits.sync(), devicesMax);
+        readHistory = new ReadHistory(storage.history(), work, limits.sync());
+        listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
+    }
+
+    public MessagingCounters counters() {
+        return counters;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public SendMessage sendMessage() {
+        return sendMessage;
+    }
+
+    public MarkRead markRead() {
+        return markRead;
+    }
+
+    public SendSignal sendSignal() {
+        return sendSignal;
+    }
+
+    public PullInbox pullInbox() {
+        return pullInbox;
+    }
+
+    public ReadHistory readHistory() {
+        return readHistory;
+    }
+
+    public ListConversations listConversations() {
+        return listConversations;
+    }
+
+    /** What is due again and again. A run that throws is to be logged and repeated when it is due next. */
+    public List<PeriodicTask> tasks() {
+        return List.of(
+                new PeriodicTask("write cursors", CURSOR_FLUSH_MILLIS, cursors::flush),
+                new PeriodicTask("send receipts", RECEIPT_NOTICE_MILLIS, receipts::tellPeers),
+                new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
+                new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes));
+    }
+
+    /** Writes what has moved in memory only: the last thing before the storage is closed. Blocks. */
+    public void flush() {
+        cursors.flush();
+        receipts.tellPeers();
+        receipts.flush(delivery);
+    }
+
+    private void trimSomeInboxes() {
+        long olderThan = clock.millis() - limits.inboxAgeMaxMillis();
+        InboxTrimmer.Slice slice = trimmer.trim(trimAfterUser, olderThan, limits.inboxEntriesMax(), TRIM_USERS_MAX);
+        trimAfterUser = slice.nextUser();
+        counters.entriesTrimmed.add(slice.trimmed());
+    }
+}

@@ -1,0 +1,33 @@
+package io.hongyan.im.core;
+
+import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.sync.SyncLimits;
+
+/**
+ * Every limit of the core.
+ *
+ * @param contentBytesMax content of one message
+ * @param inboxAgeMaxMillis inbox entries whose message is older are forgotten
+ * @param inboxEntriesMax entries kept per inbox; the newest ones
+ */
+public record MessagingLimits(
+        LaneLimits lane,
+        DeliveryLimits delivery,
+        SessionLimits sessions,
+        SyncLimits sync,
+        int contentBytesMax,
+        long inboxAgeMaxMillis,
+        int inboxEntriesMax) {
+    private static final long DAY_MILLIS = 86_400_000;
+
+    public static final MessagingLimits DEFAULT = new MessagingLimits(
+            LaneLimits.DEFAULT,
+            DeliveryLimits.DEFAULT,
+            SessionLimits.DEFAULT,
+            SyncLimits.DEFAULT,
+            64 << 10,
+            90 * DAY_MILLIS,
+            100_000);
+}

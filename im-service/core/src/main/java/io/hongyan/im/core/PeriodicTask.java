@@ -1,0 +1,7 @@
+package io.hongyan.im.core;
+
+/**
+ * Work that is due again and again. Whoever drives it leaves at least the period between two runs and never runs one
+ * task twice at once; a run may block.
+ */
+public record PeriodicTask(String name, long periodMillis, Runnable work) {}

@@ -1,0 +1,109 @@
+package io.hongyan.im.core.inbox;
+
+import io.hongyan.im.core.inbox.Devices.CursorMove;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Cursors that have moved in memory and are not stored yet. They are written by the flush task, many in one
+ * transaction; whoever asks for a cursor gets the newer of the two. A crash forgets at most what was not flushed:
+ * those entries come again.
+ */
+public final class CursorBook {
+    private static final int BATCH_MAX = 5_000;
+
+    private final Devices devices;
+    private final InstantSource clock;
+    private final MessagingCounters counters;
+
+    /** uid → device → cursor. Inner maps are only touched inside {@code compute} of the outer one. */
+    private final Map<String, Map<String, Long>> moved = new ConcurrentHashMap<>();
+
+    public CursorBook(Devices devices, InstantSource clock, MessagingCounters counters) {
+        this.devices = devices;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** The device has acknowledged everything up to {@code seq}; never lowers a cursor. */
+    public void acknowledged(DeviceKey key, long seq) {
+        if (seq > 0) {
+            moved(key, seq);
+        }
+    }
+
+    void moved(DeviceKey key, long seq) {
+        moved.compute(key.uid(), (uid, cursors) -> {
+            Map<String, Long> all = cursors == null ? new HashMap<>(4) : cursors;
+            all.merge(key.device(), seq, Math::max);
+            return all;
+        });
+    }
+
+    /**
+     * Where the device stands, made known to the storage if it was not: a new device starts after the last entry that
+     * any device of the user has acknowledged. Blocks.
+     */
+    public long startingPoint(DeviceKey key, int devicesMax) {
+        var known = devices.find(key);
+        if (known.isPresent()) {
+            return Math.max(known.get().cursor(), unflushed(key.uid(), key.device()));
+        }
+        Device made = devices.register(key, devicesMax, clock.millis());
+        long highest = Math.max(made.cursor(), unflushed(key.uid(), null));
+        if (highest > made.cursor()) {
+            moved(key, highest);
+        }
+        return highest;
+    }
+
+    /** The cursor in memory; of all the user's devices the highest where {@code device} is null; 0 = none. */
+    private long unflushed(String uid, String device) {
+        long[] found = {0};
+        moved.computeIfPresent(uid, (same, cursors) -> {
+            for (Map.Entry<String, Long> cursor : cursors.entrySet()) {
+                if (device == null || device.equals(cursor.getKey())) {
+                    found[0] = Math.max(found[0], cursor.getValue());
+                }
+            }
+            return cursors;
+        });
+        return found[0];
+    }
+
+    /** Writes what has moved. Blocks; what could not be written is tried again by the next flush. */
+    public void flush() {
+        List<CursorMove> batch = new ArrayList<>();
+        for (String uid : moved.keySet()) {
+            moved.computeIfPresent(uid, (same, cursors) -> {
+                cursors.forEach((device, seq) -> batch.add(new CursorMove(new DeviceKey(uid, device), seq)));
+                return cursors;
+            });
+            if (batch.size() >= BATCH_MAX) {
+                write(batch);
+                batch.clear();
+            }
+        }
+        write(batch);
+    }
+
+    private void write(List<CursorMove> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        devices.moveCursors(List.copyOf(batch), clock.millis());
+        counters.cursorsWritten.add(batch.size());
+        for (CursorMove written : batch) {
+            moved.computeIfPresent(written.key().uid(), (uid, cursors) -> {
+                cursors.remove(written.key().device(), written.seq());
+                return cursors.isEmpty() ? null : cursors;
+            });
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.hongyan.im.core.inbox;
+
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Decides what one device is sent when: a log position that moves, not a queue. While the device is level with the
+ * inbox it takes each entry from memory as it is announced; when it has fallen behind, pages are read after its
+ * position. Takes events, returns effects, knows no thread: the caller lets in one event at a time and carries out
+ * the effects before the next.
+ */
+final class DeliverySession {
+    /** Own sends remembered while their number cannot be passed yet; beyond it they are delivered like any other. */
+    static final int OWN_SENDS_MAX = 4_096;
+
+    /**
+     * What an event asks for.
+     *
+     * @param push entries to send, in order
+     * @param readAfter read the page after this number; -1 = no read
+     * @param acknowledged messages the device has acknowledged with this event
+     */
+    record Effects(List<Entry> push, long readAfter, List<Entry.OfMessage> acknowledged) {
+        static final Effects NONE = new Effects(List.of(), -1, List.of());
+    }
+
+    /** An entry that was sent, or an own send that only keeps its place so that the cursor moves in order. */
+    private record InFlight(Entry entry, boolean own) {}
+
+    private final DeviceKey device;
+    private final int windowEntries;
+    private final DeliveryLimits limits;
+
+    private long cursor;
+    /** Highest number that was taken for sending; what is ready or in flight is not above it. */
+    private long position;
+    /** Highest number known to exist. */
+    private long head;
+    /** Whether a page is being read. */
+    private boolean reading;
+    /** Something may have been stored that was not announced. */
+    private boolean headUnknown;
+
+    private ArrayDeque<Entry> ready;
+    private ArrayDeque<InFlight> inFlight;
+    private Set<Long> ownSends;
+    private int readyBytes;
+    private int unacknowledged;
+    private int unacknowledgedBytes;
+
+    /** Sends of this connection whose outcome is not known yet. */
+    private int sendsUnanswered;
+    /** The next entry may be one of those: wait for their outcome, since the own connection is not pushed its sends. */
+    private boolean awaitingOwnSend;
+
+    DeliverySession(DeviceKey device, int receiveMaximum, DeliveryLimits limits) {
+        this.device = device;
+        this.windowEntries = Math.min(receiveMaximum, limits.windowEntriesMax());
+        this.limits = limits;
+    }
+
+    /** Highest number the device has acknowledged without a gap. */
+    long cursor() {
+        return cursor;
+    }
+
+    /** The device wants its inbox from after {@code storedCursor} on. */
+    Effects begin(long storedCursor) {
+        cursor = storedCursor;
+        position = storedCursor;
+        headUnknown = true;
+        return effects(List.of());
+    }
+
+    /** An entry has been stored. */
+    Effects announced(Entry entry, boolean ownSend) {
+        head = Math.max(head, entry.seq());
+        if (ownSend && entry.seq() > position) {
+            rememberOwn(entry.seq());
+            awaitingOwnSend = false;
+        }
+        if (!reading && entry.seq() == position + 1 && roomFor(entry)) {
+            take(entry);
+        }
+        return effects(List.of());
+    }
+
+    /** This connection has handed in a message. */
+    void sendSubmitted() {
+        sendsUnanswered++;
+    }
+
+    /** One of the messages handed in has its outcome, and was announced if it was stored. */
+    Effects sendAnswered() {
+        sendsUnanswered--;
+        if (!awaitingOwnSend) {
+            return Effects.NONE;
+        }
+        awaitingOwnSend = false;
+        return effects(List.of());
+    }
+
+    /** Entries may have been stored without an announcement. */
+    Effects refresh() {
+        headUnknown = true;
+        return effects(List.of());
+    }
+
+    /** The page that was asked for. */
+    Effects pageRead(InboxPage page) {
+        reading = false;
+        head = Math.max(head, page.headSeq());
+        if (page.oldestSeq() > position + 1) {
+            position = page.oldestSeq() - 1;
+            take(new Entry.OfEvent(position, new Event.Trimmed(page.oldestSeq())), position);
+        }
+        for (Entry entry : page.entries()) {
+            if (entry.seq() != position + 1) {
+                continue;
+            }
+            if (mayBeUnansweredSend(entry)) {
+                awaitingOwnSend = true;
+                break;
+            }
+            take(entry);
+        }
+        return effects(List.of());
+    }
+
+    /** The device has acknowledged everything it was sent up to {@code seq}. */
+    Effects acknowledged(long seq) {
+        if (inFlight == null) {
+            return Effects.NONE;
+        }
+        List<Entry.OfMessage> messages = null;
+        for (InFlight first = inFlight.peek();
+                first != null && (first.own || first.entry.seq() <= seq);
+                first = inFlight.peek()) {
+            inFlight.poll();
+            cursor = first.entry.seq();
+            if (!first.own) {
+                unacknowledged--;
+                unacknowledgedBytes -= bytesOf(first.entry);
+                if (first.entry instanceof Entry.OfMessage message) {
+                    messages = messages == null ? new ArrayList<>(4) : messages;
+                    messages.add(message);
+                }
+            }
+        }
+        return effects(messages == null ? List.of() : messages);
+    }
+
+    private boolean mayBeUnansweredSend(Entry entry) {
+        return sendsUnanswered > 0
+                && (ownSends == null || !ownSends.contains(entry.seq()))
+                && entry instanceof Entry.OfMessage message
+                && message.message().senderDevice().equals(device.device())
+                && message.message().sender().equals(device.uid());
+    }
+
+    private void rememberOwn(long seq) {
+        if (ownSends == null) {
+            ownSends = new HashSet<>();
+        }
+        if (ownSends.size() < OWN_SENDS_MAX) {
+            ownSends.add(seq);
+        }
+    }
+
+    private boolean roomFor(Entry entry) {
+        return ready == null
+                || ready.isEmpty()
+                || (ready.size() < limits.pageEntriesMax() && readyBytes + bytesOf(entry) <= limits.pageBytesMax());
+    }
+
+    private void take(Entry entry) {
+        take(entry, entry.seq());
+    }
+
+    private void take(Entry entry, long newPosition) {
+        if (ready == null) {
+            ready = new ArrayDeque<>(4);
+        }
+        ready.add(entry);
+        readyBytes += bytesOf(entry);
+        position = newPosition;
+    }
+
+    private Effects effects(List<Entry.OfMessage> acknowledged) {
+        List<Entry> push = List.of();
+        for (Entry next = peekReady(); next != null; next = peekReady()) {
+            boolean own = ownSends != null && ownSends.contains(next.seq());
+            if (!own && unacknowledged > 0 && windowFull(next)) {
+                break;
+            }
+            ready.poll();
+            readyBytes -= bytesOf(next);
+            if (own) {
+                ownSends.remove(next.seq());
+                passOwn(next);
+                continue;
+            }
+            send(next);
+            push = push.isEmpty() ? new ArrayList<>(4) : push;
+            push.add(next);
+        }
+        long readAfter = -1;
+        if (!reading && !awaitingOwnSend && (ready == null || ready.isEmpty()) && (headUnknown || position < head)) {
+            reading = true;
+            headUnknown = false;
+            readAfter = position;
+        }
+        return push.isEmpty() && readAfter < 0 && acknowledged.isEmpty()
+                ? Effects.NONE
+                : new Effects(push, readAfter, acknowledged);
+    }
+
+    private Entry peekReady() {
+        return ready == null ? null : ready.peek();
+    }
+
+    private boolean windowFull(Entry next) {
+        return unacknowledged >= windowEntries || unacknowledgedBytes + bytesOf(next) > limits.windowBytesMax();
+    }
+
+    private void passOwn(Entry own) {
+        if (inFlight == null || inFlight.isEmpty()) {
+            cursor = own.seq();
+        } else {
+            inFlight.add(new InFlight(own, true));
+        }
+    }
+
+    private void send(Entry entry) {
+        if (inFlight == null) {
+            inFlight = new ArrayDeque<>(4);
+        }
+        inFlight.add(new InFlight(entry, false));
+        unacknowledged++;
+        unacknowledgedBytes += bytesOf(entry);
+    }
+
+    private static int bytesOf(Entry entry) {
+        return entry instanceof Entry.OfMessage message ? message.message().content().length : 0;
+    }
+}

@@ -1,0 +1,20 @@
+package io.hongyan.im.core.inbox;
+
+import io.hongyan.im.core.message.Conversation;
+
+/** Something for those who are online, best effort, never stored. */
+public sealed interface Notice {
+    /**
+     * A newer login of the same platform class ends this connection.
+     *
+     * @param byDevice {@code platform:name} of the newer login
+     */
+    record Kicked(String byDevice, long atMillis) implements Notice {}
+
+    record Typing(String from, Conversation conversation, boolean active) implements Notice {}
+
+    /** {@code from} has received and read the conversation up to these numbers. */
+    record Receipt(String from, Conversation conversation, long deliveredSeq, long readSeq) implements Notice {}
+
+    record GoingAway(int reconnectAfterMillis) implements Notice {}
+}

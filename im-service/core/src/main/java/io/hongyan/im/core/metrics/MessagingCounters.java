@@ -1,0 +1,52 @@
+package io.hongyan.im.core.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
+
+/** What the core counts since it started. Any thread may add; whoever publishes metrics reads. */
+public final class MessagingCounters {
+    public final LongAdder sendsStored = new LongAdder();
+    public final LongAdder sendsRepeated = new LongAdder();
+    public final LongAdder sendsRefused = new LongAdder();
+    public final LongAdder sendsFailed = new LongAdder();
+    public final LongAdder appendBatches = new LongAdder();
+    public final LongAdder appendRetries = new LongAdder();
+    public final LongAdder entriesPushed = new LongAdder();
+    public final LongAdder entriesAcknowledged = new LongAdder();
+    public final LongAdder inboxPagesRead = new LongAdder();
+    public final LongAdder inboxReadsFailed = new LongAdder();
+    public final LongAdder sessionsOpened = new LongAdder();
+    public final LongAdder sessionsClosed = new LongAdder();
+    public final LongAdder sessionsKicked = new LongAdder();
+    public final LongAdder sessionsReplaced = new LongAdder();
+    public final LongAdder cursorsWritten = new LongAdder();
+    public final LongAdder marksWritten = new LongAdder();
+    public final LongAdder marksDropped = new LongAdder();
+    public final LongAdder receiptsSent = new LongAdder();
+    public final LongAdder signalsSent = new LongAdder();
+    public final LongAdder entriesTrimmed = new LongAdder();
+
+    /** Names follow the Prometheus form without a prefix; every value only rises. */
+    public void forEach(ObjLongConsumer<String> consumer) {
+        consumer.accept("sends_stored_total", sendsStored.sum());
+        consumer.accept("sends_repeated_total", sendsRepeated.sum());
+        consumer.accept("sends_refused_total", sendsRefused.sum());
+        consumer.accept("sends_failed_total", sendsFailed.sum());
+        consumer.accept("append_batches_total", appendBatches.sum());
+        consumer.accept("append_retries_total", appendRetries.sum());
+        consumer.accept("entries_pushed_total", entriesPushed.sum());
+        consumer.accept("entries_acknowledged_total", entriesAcknowledged.sum());
+        consumer.accept("inbox_pages_read_total", inboxPagesRead.sum());
+        consumer.accept("inbox_reads_failed_total", inboxReadsFailed.sum());
+        consumer.accept("sessions_opened_total", sessionsOpened.sum());
+        consumer.accept("sessions_closed_total", sessionsClosed.sum());
+        consumer.accept("sessions_kicked_total", sessionsKicked.sum());
+        consumer.accept("sessions_replaced_total", sessionsReplaced.sum());
+        consumer.accept("cursors_written_total", cursorsWritten.sum());
+        consumer.accept("marks_written_total", marksWritten.sum());
+        consumer.accept("marks_dropped_total", marksDropped.sum());
+        consumer.accept("receipts_sent_total", receiptsSent.sum());
+        consumer.accept("signals_sent_total", signalsSent.sum());
+        consumer.accept("entries_trimmed_total", entriesTrimmed.sum());
+    }
+}

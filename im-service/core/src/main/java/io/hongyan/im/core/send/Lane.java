@@ -1,0 +1,197 @@
+package io.hongyan.im.core.send;
+
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
+import io.hongyan.im.core.inbox.InboxStream;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of its conversations. Drafts wait in the order they came; each turn takes what waits, up to the
+ * limits, into one transaction: one message when idle, hundreds when busy. Answers and announcements follow the
+ * commit, in order. {@link #submit} is for any thread, the rest for one.
+ */
+public final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+    /** A direct message has two recipients; one transaction's inbox rows are counted with this. */
+    private static final int ROWS_PER_DIRECT_DRAFT = 2;
+
+    private final MessageLog log;
+    private final Delivery delivery;
+    private final LaneLimits limits;
+    private final InstantSource clock;
+    private final Pause pause;
+    private final MessagingCounters counters;
+
+    private final LinkedBlockingQueue<Waiting> waiting;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final List<Waiting> batch = new ArrayList<>();
+    /** Taken from the queue, but too large for the batch at hand. */
+    private Waiting next;
+
+    private record Waiting(Draft draft, SendOrigin origin, CompletableFuture<SendOutcome> answer) {}
+
+    public Lane(
+            MessageLog log,
+            Delivery delivery,
+            LaneLimits limits,
+            InstantSource clock,
+            Pause pause,
+            MessagingCounters counters) {
+        this.log = log;
+        this.delivery = delivery;
+        this.limits = limits;
+        this.clock = clock;
+        this.pause = pause;
+        this.counters = counters;
+        this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
+    }
+
+    /**
+     * Hands in a draft. The stage completes on the lane's thread once the draft is stored or refused; exceptionally,
+     * with a {@link StorageException}, if neither is certain: then nothing may be acknowledged, and the connection
+     * must be closed.
+     */
+    public CompletionStage<SendOutcome> submit(Draft draft, SendOrigin origin) {
+        Waiting entry = new Waiting(draft, origin, new CompletableFuture<>());
+        int bytes = draft.content().length;
+        InboxStream stream = origin.stream();
+        if (stream != null) {
+            stream.sendSubmitted();
+            entry.answer.whenComplete((outcome, trouble) -> stream.sendAnswered());
+        }
+        if (waitingBytes.addAndGet(bytes) > limits.waitingBytesMax() || !waiting.offer(entry)) {
+            waitingBytes.addAndGet(-bytes);
+            origin.breakOff();
+            fail(entry, new StorageException("too many messages wait to be stored", null));
+        }
+        return entry.answer;
+    }
+
+    /** Drafts that wait now. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /**
+     * Waits for a draft, at most so long, and stores what waits.
+     *
+     * @return whether there was anything
+     */
+    public boolean runOnce(long waitMillis) throws InterruptedException {
+        if (!collect(waitMillis)) {
+            return false;
+        }
+        try {
+            appendWithRetries();
+        } finally {
+            batch.clear();
+        }
+        return true;
+    }
+
+    private boolean collect(long waitMillis) throws InterruptedException {
+        Waiting first = next != null ? next : waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
+        next = null;
+        long bytes = 0;
+        while (first != null) {
+            int size = first.draft.content().length;
+            if (first.origin.broken()) {
+                waitingBytes.addAndGet(-size);
+                fail(first, new StorageException("an earlier message of this connection was not stored", null));
+            } else if (!batch.isEmpty() && bytes + size > limits.batchBytesMax()) {
+                next = first;
+                break;
+            } else {
+                waitingBytes.addAndGet(-size);
+                bytes += size;
+                batch.add(first);
+            }
+            first = batch.size() * ROWS_PER_DIRECT_DRAFT < limits.batchRowsMax() ? waiting.poll() : null;
+        }
+        return !batch.isEmpty();
+    }
+
+    private void appendWithRetries() throws InterruptedException {
+        List<Draft> drafts = batch.stream().map(Waiting::draft).toList();
+        long pauseMillis = limits.retryPauseMillis();
+        for (int attempt = 1; ; attempt++) {
+            List<Appended> results;
+            try {
+                results = log.append(drafts, clock.millis());
+            } catch (RuntimeException trouble) {
+                if (attempt >= limits.attemptsMax()) {
+                    giveUp(trouble);
+                    return;
+                }
+                LOG.warn("attempt {} to store {} messages failed: {}", attempt, drafts.size(), trouble.toString());
+                counters.appendRetries.increment();
+                pause.forMillis(pauseMillis);
+                pauseMillis *= 2;
+                continue;
+            }
+            counters.appendBatches.increment();
+            for (int i = 0; i < results.size(); i++) {
+                settle(batch.get(i), results.get(i), attempt > 1);
+            }
+            return;
+        }
+    }
+
+    private void settle(Waiting entry, Appended result, boolean retried) {
+        if (result instanceof Appended.Stored stored) {
+            counters.sendsStored.increment();
+            announce(stored, entry);
+        } else if (result instanceof Appended.Repeated repeated) {
+            counters.sendsRepeated.increment();
+            if (retried) {
+                // An attempt before may have stored it without anybody having been told.
+                delivery.refresh(entry.draft.sender());
+                delivery.refresh(entry.draft.conversation().peerOf(entry.draft.sender()));
+            }
+            entry.answer.complete(
+                    new SendOutcome.Stored(repeated.seq(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
+        } else if (result instanceof Appended.Refused refused) {
+            counters.sendsRefused.increment();
+            entry.answer.complete(new SendOutcome.Refused(refused.refusal()));
+        }
+    }
+
+    private void announce(Appended.Stored stored, Waiting entry) {
+        OutgoingMessage outgoing = delivery.prepare(stored.message());
+        long senderInboxSeq = 0;
+        for (InboxPosition position : stored.positions()) {
+            if (position.uid().equals(stored.message().sender())) {
+                senderInboxSeq = position.seq();
+            }
+            delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
+        }
+        entry.answer.complete(
+                new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
+    }
+
+    private void giveUp(RuntimeException trouble) {
+        LOG.error(
+                "giving up {} messages that could not be stored; their connections are closed", batch.size(), trouble);
+        batch.forEach(entry -> entry.origin.breakOff());
+        StorageException cause = new StorageException("the message could not be stored", trouble);
+        batch.forEach(entry -> fail(entry, cause));
+    }
+
+    private void fail(Waiting entry, StorageException trouble) {
+        counters.sendsFailed.increment();
+        entry.answer.completeExceptionally(trouble);
+    }
+}

@@ -1,0 +1,63 @@
+package io.hongyan.im.core.send;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Stores a message and has it delivered. */
+public final class SendMessage {
+    /** Characters of a client message id. */
+    public static final int CLIENT_MESSAGE_ID_MAX = 64;
+
+    private final Lane lane;
+    private final int contentBytesMax;
+    private final MessagingCounters counters;
+
+    public SendMessage(Lane lane, int contentBytesMax, MessagingCounters counters) {
+        this.lane = lane;
+        this.contentBytesMax = contentBytesMax;
+        this.counters = counters;
+    }
+
+    /**
+     * Sends in the order of the calls for one origin. Does not block.
+     *
+     * @param clientMessageId the sender's name for the message; sending the same one again returns the first answer
+     * @param content taken over by the callee
+     * @return completes on the lane's thread, or at once for what needs no storage; exceptionally where it is not
+     *     certain that the message is stored: it must not be acknowledged and the connection must be closed
+     */
+    public CompletionStage<SendOutcome> send(
+            SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
+        if (conversation.kind() != Conversation.Kind.DIRECT) {
+            return refused(Refusal.UNKNOWN_CONVERSATION);
+        }
+        if (!isClientMessageId(clientMessageId) || content.length == 0) {
+            return refused(Refusal.MALFORMED);
+        }
+        if (content.length > contentBytesMax) {
+            return refused(Refusal.TOO_LARGE);
+        }
+        return lane.submit(new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content), origin);
+    }
+
+    private static boolean isClientMessageId(String id) {
+        if (id.isEmpty() || id.length() > CLIENT_MESSAGE_ID_MAX) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (id.charAt(i) < 0x21 || id.charAt(i) > 0x7e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private CompletionStage<SendOutcome> refused(Refusal refusal) {
+        counters.sendsRefused.increment();
+        return CompletableFuture.completedFuture(new SendOutcome.Refused(refusal));
+    }
+}

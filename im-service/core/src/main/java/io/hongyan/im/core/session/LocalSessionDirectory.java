@@ -1,0 +1,60 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The directory of a single node, in memory. */
+public final class LocalSessionDirectory implements SessionDirectory {
+    private final Map<String, List<OnlineSession>> sessions = new ConcurrentHashMap<>();
+
+    @Override
+    public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
+        List<OnlineSession> displaced = new ArrayList<>();
+        sessions.compute(newcomer.device().uid(), (uid, present) -> {
+            List<OnlineSession> staying = new ArrayList<>(present == null ? List.of() : present);
+            displace(staying, newcomer, perClassMax, displaced);
+            staying.add(newcomer);
+            return List.copyOf(staying);
+        });
+        return displaced;
+    }
+
+    private static void displace(
+            List<OnlineSession> staying, OnlineSession newcomer, int perClassMax, List<OnlineSession> displaced) {
+        staying.removeIf(old -> old.device().equals(newcomer.device()) && displaced.add(old));
+        if (perClassMax == 0) {
+            return;
+        }
+        PlatformClass crowded = newcomer.platform().platformClass();
+        long tooMany = staying.stream()
+                        .filter(old -> old.platform().platformClass() == crowded)
+                        .count()
+                - (perClassMax - 1);
+        for (int i = 0; i < staying.size() && tooMany > 0; ) {
+            if (staying.get(i).platform().platformClass() == crowded) {
+                displaced.add(staying.remove(i));
+                tooMany--;
+            } else {
+                i++;
+            }
+        }
+    }
+
+    @Override
+    public void release(String uid, ConnectionKey connection) {
+        sessions.computeIfPresent(uid, (same, present) -> {
+            List<OnlineSession> rest = present.stream()
+                    .filter(session -> !session.connection().equals(connection))
+                    .toList();
+            return rest.isEmpty() ? null : rest;
+        });
+    }
+
+    @Override
+    public List<OnlineSession> of(String uid) {
+        return sessions.getOrDefault(uid, List.of());
+    }
+}

@@ -1,0 +1,26 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
+
+/**
+ * A client whose token has been verified and that wants to come in.
+ *
+ * @param deviceName as in the client id
+ * @param cleanStart forget the kept session first
+ * @param sessionExpirySeconds how long the session outlives the connection, 0 = not at all
+ * @param receiveMaximum unacknowledged deliveries the client takes
+ */
+public record Login(
+        ConnectionKey connection,
+        String uid,
+        Platform platform,
+        String deviceName,
+        boolean cleanStart,
+        long sessionExpirySeconds,
+        int receiveMaximum) {
+
+    public DeviceKey device() {
+        return new DeviceKey(uid, platform.wireName() + ':' + deviceName);
+    }
+}

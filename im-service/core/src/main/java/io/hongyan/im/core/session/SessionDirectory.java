@@ -1,0 +1,22 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import java.util.List;
+
+/** Who is online where. Safe for many threads; each method is one atomic step. */
+public interface SessionDirectory {
+    /**
+     * Enters a session and takes out those that it displaces: an earlier session of the same device, and the oldest
+     * ones of its platform class above {@code perClassMax}. The newcomer always stays.
+     *
+     * @param perClassMax sessions of the class a user may have, 0 = any number
+     * @return the displaced sessions, oldest first
+     */
+    List<OnlineSession> claim(OnlineSession newcomer, int perClassMax);
+
+    /** Takes out the session of this connection; does nothing where it was displaced before. */
+    void release(String uid, ConnectionKey connection);
+
+    /** The user's sessions, oldest first. */
+    List<OnlineSession> of(String uid);
+}

@@ -1,0 +1,18 @@
+package io.hongyan.im.core.session;
+
+import java.util.Map;
+
+/**
+ * Who may be online at once.
+ *
+ * @param perClassMax sessions a user may have per platform class, 0 = any number; every class is named
+ * @param devicesMax devices kept per user
+ */
+public record SessionLimits(Map<PlatformClass, Integer> perClassMax, int devicesMax) {
+    public static final SessionLimits DEFAULT = new SessionLimits(
+            Map.of(PlatformClass.MOBILE, 1, PlatformClass.DESKTOP, 1, PlatformClass.WEB, 1, PlatformClass.IOT, 0), 32);
+
+    public SessionLimits {
+        perClassMax = Map.copyOf(perClassMax);
+    }
+}

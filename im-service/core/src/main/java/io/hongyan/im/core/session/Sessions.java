@@ -1,0 +1,213 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.InboxStream;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
+public final class Sessions {
+    private static final int DEVICE_LOCKS = 1_024;
+
+    private final Users users;
+    private final Devices devices;
+    private final SessionDirectory directory;
+    private final Delivery delivery;
+    private final Downlink downlink;
+    private final BlockingWork blocking;
+    private final InstantSource clock;
+    private final SessionLimits limits;
+    private final MessagingCounters counters;
+
+    /** What is kept of one device is changed by one thread at a time. */
+    private final Object[] deviceLocks =
+            Stream.generate(Object::new).limit(DEVICE_LOCKS).toArray();
+
+    private final Map<ConnectionKey, ClientSession> open = new ConcurrentHashMap<>();
+
+    /** What a login gives: the session, and what is left of the one before where it was kept. */
+    public record Opened(ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters) {}
+
+    public Sessions(
+            Users users,
+            Devices devices,
+            SessionDirectory directory,
+            Delivery delivery,
+            Downlink downlink,
+            BlockingWork blocking,
+            InstantSource clock,
+            SessionLimits limits,
+            MessagingCounters counters) {
+        this.users = users;
+        this.devices = devices;
+        this.directory = directory;
+        this.delivery = delivery;
+        this.downlink = downlink;
+        this.blocking = blocking;
+        this.clock = clock;
+        this.limits = limits;
+        this.counters = counters;
+    }
+
+    /**
+     * Opens a session; older ones that it displaces are told and closed. Every session that was opened must be closed
+     * with {@link #close}, also if the connection has ended meanwhile.
+     *
+     * @return exceptionally with {@link StorageException} if the storage failed; then nothing is open
+     */
+    public CompletionStage<Opened> open(Login login) {
+        return blocking.submit(() -> openNow(login));
+    }
+
+    private Opened openNow(Login login) {
+        long now = clock.millis();
+        users.ensure(login.uid());
+        synchronized (lockOf(login.device())) {
+            return openLocked(login, now);
+        }
+    }
+
+    private Opened openLocked(Login login, long now) {
+        KeptSession kept = devices.find(login.device()).map(Device::kept).orElse(null);
+        boolean goesOn =
+                kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
+        List<KeptSession.Filter> filters = goesOn ? kept.filters() : List.of();
+        if (login.sessionExpirySeconds() > 0) {
+            keep(login, filters, now);
+        } else if (kept != null) {
+            devices.keepSession(login.device(), null, limits.devicesMax(), now);
+        }
+        ClientSession session = new ClientSession(login, this);
+        open.put(login.connection(), session);
+        displaceOthers(login, now);
+        counters.sessionsOpened.increment();
+        return new Opened(session, goesOn, filters);
+    }
+
+    private void displaceOthers(Login login, long now) {
+        OnlineSession newcomer = new OnlineSession(login.connection(), login.device(), login.platform(), now);
+        int perClassMax = limits.perClassMax().get(login.platform().platformClass());
+        for (OnlineSession displaced : directory.claim(newcomer, perClassMax)) {
+            if (displaced.device().equals(login.device())) {
+                counters.sessionsReplaced.increment();
+                downlink.close(displaced.connection(), CloseReason.REPLACED);
+            } else {
+                counters.sessionsKicked.increment();
+                downlink.notice(
+                        displaced.connection(), new Notice.Kicked(login.device().device(), now));
+                downlink.close(displaced.connection(), CloseReason.KICKED);
+            }
+        }
+    }
+
+    /** The connection has ended. Does not block; calling it again does nothing. */
+    public void close(ClientSession session) {
+        if (!open.remove(session.connection(), session)) {
+            return;
+        }
+        counters.sessionsClosed.increment();
+        directory.release(session.uid(), session.connection());
+        InboxStream stream = session.detach(true);
+        if (stream != null) {
+            delivery.close(stream);
+        }
+        if (session.kept()) {
+            // Only moves the expiry: what was kept at the login is there even if this write is lost.
+            blocking.submit(() -> {
+                synchronized (lockOf(session.device())) {
+                    touch(session);
+                }
+                return null;
+            });
+        }
+    }
+
+    /** Ends a session for good: nothing of it is kept. The connection is to be closed when the stage completes. */
+    public CompletionStage<Void> logOut(ClientSession session) {
+        return blocking.submit(() -> {
+            synchronized (lockOf(session.device())) {
+                devices.keepSession(session.device(), null, limits.devicesMax(), clock.millis());
+                session.forget();
+            }
+            return null;
+        });
+    }
+
+    /** The online connections of a user. */
+    public List<OnlineSession> of(String uid) {
+        return directory.of(uid);
+    }
+
+    /** Sessions open now. */
+    public int openSessions() {
+        return open.size();
+    }
+
+    /** Tells every client that the server goes away. */
+    public void announceStop(int reconnectAfterMillis) {
+        Notice notice = new Notice.GoingAway(reconnectAfterMillis);
+        open.keySet().forEach(connection -> downlink.notice(connection, notice));
+    }
+
+    CompletionStage<Void> startInbox(ClientSession session, boolean tracked) {
+        Login login = session.login();
+        InboxStream stream = delivery.create(login.connection(), login.device(), login.receiveMaximum(), tracked);
+        if (!session.attach(stream)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return blocking.submit(() -> {
+            delivery.begin(stream, limits.devicesMax());
+            return null;
+        });
+    }
+
+    void stop(InboxStream stream) {
+        delivery.close(stream);
+    }
+
+    CompletionStage<Void> keepFilters(ClientSession session, List<KeptSession.Filter> filters) {
+        if (!session.kept()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return blocking.submit(() -> {
+            synchronized (lockOf(session.device())) {
+                keep(session.login(), filters, clock.millis());
+            }
+            return null;
+        });
+    }
+
+    private void touch(ClientSession session) {
+        KeptSession kept = devices.find(session.device()).map(Device::kept).orElse(null);
+        boolean takenOver = directory.of(session.uid()).stream()
+                .anyMatch(online -> online.device().equals(session.device()));
+        if (kept != null && !takenOver) {
+            keep(session.login(), kept.filters(), clock.millis());
+        }
+    }
+
+    private void keep(Login login, List<KeptSession.Filter> filters, long now) {
+        long expiresAt = now + login.sessionExpirySeconds() * 1_000;
+        devices.keepSession(login.device(), new KeptSession(filters, expiresAt), limits.devicesMax(), now);
+    }
+
+    private Object lockOf(DeviceKey device) {
+        return deviceLocks[Math.floorMod(device.hashCode(), DEVICE_LOCKS)];
+    }
+}

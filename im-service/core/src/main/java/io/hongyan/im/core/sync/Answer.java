@@ -1,0 +1,10 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.message.Refusal;
+
+/** What a question is answered with. */
+public sealed interface Answer<T> {
+    record Given<T>(T value) implements Answer<T> {}
+
+    record Refused<T>(Refusal refusal) implements Answer<T> {}
+}

@@ -1,0 +1,50 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Refusal;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The user's conversations with their heads, marks and unread counts. */
+public final class ListConversations {
+    private final ConversationList conversations;
+    private final Receipts receipts;
+    private final BlockingWork blocking;
+    private final SyncLimits limits;
+
+    public ListConversations(
+            ConversationList conversations, Receipts receipts, BlockingWork blocking, SyncLimits limits) {
+        this.conversations = conversations;
+        this.receipts = receipts;
+        this.blocking = blocking;
+        this.limits = limits;
+    }
+
+    /**
+     * @param afterVersion the version of an earlier answer: only what changed since; 0 = all
+     * @param page where the page before ended, empty = from the start
+     * @param limit conversations at most, 0 = the default
+     */
+    public CompletionStage<Answer<ConversationList.Page>> list(String uid, long afterVersion, String page, int limit) {
+        if (afterVersion < 0 || limit < 0) {
+            return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
+        }
+        return blocking.submit(() -> {
+            String from = page.isEmpty() ? null : page;
+            ConversationList.Page stored = conversations.list(uid, afterVersion, from, limits.page(limit));
+            List<ConversationList.Item> items =
+                    stored.items().stream().map(this::withUnwrittenMarks).toList();
+            return new Answer.Given<>(new ConversationList.Page(items, stored.inboxHead(), stored.next()));
+        });
+    }
+
+    private ConversationList.Item withUnwrittenMarks(ConversationList.Item item) {
+        return new ConversationList.Item(
+                item.conversation(),
+                item.headSeq(),
+                item.last(),
+                receipts.current(item.mine()),
+                item.peer() == null ? null : receipts.current(item.peer()));
+    }
+}

@@ -1,0 +1,51 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Notes that a user has read a conversation up to a message; the other side and the own devices learn it. */
+public final class MarkRead {
+    private final History history;
+    private final Marks marks;
+    private final Receipts receipts;
+    private final BlockingWork blocking;
+
+    public MarkRead(History history, Marks marks, Receipts receipts, BlockingWork blocking) {
+        this.history = history;
+        this.marks = marks;
+        this.receipts = receipts;
+        this.blocking = blocking;
+    }
+
+    /**
+     * Marks only rise: a number at or below the mark changes nothing, and one above the newest message counts as that.
+     *
+     * @param conversation one that the user is a member of
+     * @return gives the mark as it is now
+     */
+    public CompletionStage<Answer<Long>> mark(String uid, Conversation conversation, long seq) {
+        if (seq <= 0) {
+            return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
+        }
+        return blocking.submit(() -> markNow(uid, conversation, seq));
+    }
+
+    private Answer<Long> markNow(String uid, Conversation conversation, long seq) {
+        long head = history.head(conversation);
+        if (head == 0) {
+            return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
+        }
+        long wanted = Math.min(seq, head);
+        long present = receipts.current(marks.find(uid, conversation)).readSeq();
+        if (wanted <= present) {
+            return new Answer.Given<>(present);
+        }
+        if (!receipts.read(uid, conversation, wanted)) {
+            return new Answer.Refused<>(Refusal.RATE_LIMITED);
+        }
+        return new Answer.Given<>(wanted);
+    }
+}

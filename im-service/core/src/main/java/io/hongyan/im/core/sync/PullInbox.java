@@ -1,0 +1,59 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.inbox.CursorBook;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Gives a page of the inbox; asking for what follows a number acknowledges everything up to it. */
+public final class PullInbox {
+    private final Inbox inbox;
+    private final CursorBook cursors;
+    private final BlockingWork blocking;
+    private final SyncLimits limits;
+    private final int devicesMax;
+
+    public PullInbox(Inbox inbox, CursorBook cursors, BlockingWork blocking, SyncLimits limits, int devicesMax) {
+        this.inbox = inbox;
+        this.cursors = cursors;
+        this.blocking = blocking;
+        this.limits = limits;
+        this.devicesMax = devicesMax;
+    }
+
+    /**
+     * @param afterSeq the last number the client has; the device's cursor rises to it, never above the head and never
+     *     back
+     * @param limit entries at most, 0 = the default
+     * @return entries after {@code afterSeq}; where they were trimmed, first an event that says so
+     */
+    public CompletionStage<Answer<InboxPage>> pull(DeviceKey device, long afterSeq, int limit) {
+        if (afterSeq < 0 || limit < 0) {
+            return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
+        }
+        return blocking.submit(() -> {
+            cursors.startingPoint(device, devicesMax);
+            InboxPage page = inbox.read(device.uid(), afterSeq, limits.page(limit), limits.pageBytesMax());
+            cursors.acknowledged(device, Math.min(afterSeq, page.headSeq()));
+            return new Answer.Given<>(withTrimmed(page, afterSeq));
+        });
+    }
+
+    private static InboxPage withTrimmed(InboxPage page, long afterSeq) {
+        if (page.oldestSeq() <= afterSeq + 1) {
+            return page;
+        }
+        List<Entry> entries = new ArrayList<>();
+        entries.add(new Entry.OfEvent(page.oldestSeq() - 1, new Event.Trimmed(page.oldestSeq())));
+        entries.addAll(page.entries());
+        return new InboxPage(entries, page.headSeq(), page.oldestSeq());
+    }
+}

@@ -1,0 +1,163 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryListener;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.sync.Marks.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Delivered and read marks that have moved in memory: the notice task tells the other side, the flush task writes
+ * them. A crash forgets at most what was not flushed; marks are watermarks, so the next one covers it.
+ */
+public final class Receipts implements DeliveryListener {
+    private static final int BATCH_MAX = 5_000;
+
+    private final Marks marks;
+    private final SessionDirectory directory;
+    private final Downlink downlink;
+    private final SyncLimits limits;
+    private final MessagingCounters counters;
+    private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
+
+    private record Key(String uid, Conversation conversation) {}
+
+    /**
+     * @param readByHand the read number the user has set, which the own devices learn as an event
+     * @param told whether the other side has been sent these numbers
+     */
+    private record Moved(long delivered, long read, long readByHand, boolean told) {
+        static final Moved NOTHING = new Moved(0, 0, 0, true);
+
+        Moved raised(long newDelivered, long newRead, long newReadByHand, boolean tell) {
+            return new Moved(
+                    Math.max(delivered, newDelivered),
+                    Math.max(read, newRead),
+                    Math.max(readByHand, newReadByHand),
+                    told && !tell);
+        }
+    }
+
+    public Receipts(
+            Marks marks, SessionDirectory directory, Downlink downlink, SyncLimits limits, MessagingCounters counters) {
+        this.marks = marks;
+        this.directory = directory;
+        this.downlink = downlink;
+        this.limits = limits;
+        this.counters = counters;
+    }
+
+    @Override
+    public void delivered(String uid, Conversation conversation, long seq) {
+        raise(uid, conversation, seq, 0, 0, true);
+    }
+
+    /** Who writes has read what stands above: no receipt for that, no event. */
+    @Override
+    public void sent(String uid, Conversation conversation, long seq) {
+        raise(uid, conversation, 0, seq, 0, false);
+    }
+
+    /** @return false if there is no room: nothing was noted */
+    boolean read(String uid, Conversation conversation, long seq) {
+        return raise(uid, conversation, 0, seq, seq, true);
+    }
+
+    /** The mark with what has moved since it was stored. */
+    Mark current(Mark stored) {
+        Moved newer = moved.getOrDefault(new Key(stored.uid(), stored.conversation()), Moved.NOTHING);
+        return new Mark(
+                stored.uid(),
+                stored.conversation(),
+                Math.max(stored.deliveredSeq(), newer.delivered),
+                Math.max(stored.readSeq(), newer.read));
+    }
+
+    private boolean raise(
+            String uid, Conversation conversation, long delivered, long read, long readByHand, boolean tell) {
+        Key key = new Key(uid, conversation);
+        if (moved.size() >= limits.marksMax() && !moved.containsKey(key)) {
+            counters.marksDropped.increment();
+            return false;
+        }
+        moved.compute(
+                key, (same, now) -> (now == null ? Moved.NOTHING : now).raised(delivered, read, readByHand, tell));
+        return true;
+    }
+
+    /** Tells the other side of direct conversations. Does not block. */
+    public void tellPeers() {
+        moved.forEach((key, now) -> {
+            if (now.told) {
+                return;
+            }
+            List<OnlineSession> receivers = directory.of(key.conversation().peerOf(key.uid()));
+            if (!receivers.isEmpty()) {
+                Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
+                receivers.forEach(receiver -> downlink.notice(receiver.connection(), receipt));
+                counters.receiptsSent.add(receivers.size());
+            }
+            moved.computeIfPresent(
+                    key,
+                    (same, later) ->
+                            later.equals(now) ? new Moved(now.delivered, now.read, now.readByHand, true) : later);
+        });
+    }
+
+    /** Writes what has moved. Blocks; what could not be written is tried again by the next flush. */
+    public void flush(Delivery delivery) {
+        write(now -> now.readByHand > 0, batch -> announce(batch, marks.appendReadEvents(batch), delivery));
+        write(now -> now.readByHand == 0, marks::raise);
+    }
+
+    private static void announce(List<Mark> batch, List<InboxPosition> positions, Delivery delivery) {
+        for (int i = 0; i < positions.size(); i++) {
+            Mark mark = batch.get(i);
+            Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq());
+            delivery.announce(mark.uid(), new Entry.OfEvent(positions.get(i).seq(), event));
+        }
+    }
+
+    /** Writes the marks that match. */
+    private void write(Predicate<Moved> which, Consumer<List<Mark>> storage) {
+        List<Map.Entry<Key, Moved>> batch = new ArrayList<>();
+        for (Map.Entry<Key, Moved> entry : moved.entrySet()) {
+            Moved now = entry.getValue();
+            if (now.told && which.test(now)) {
+                batch.add(Map.entry(entry.getKey(), now));
+            }
+            if (batch.size() == BATCH_MAX) {
+                write(batch, storage);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            write(batch, storage);
+        }
+    }
+
+    private void write(List<Map.Entry<Key, Moved>> batch, Consumer<List<Mark>> storage) {
+        storage.accept(batch.stream()
+                .map(entry -> new Mark(
+                        entry.getKey().uid(),
+                        entry.getKey().conversation(),
+                        entry.getValue().delivered,
+                        entry.getValue().read))
+                .toList());
+        counters.marksWritten.add(batch.size());
+        batch.forEach(entry -> moved.remove(entry.getKey(), entry.getValue()));
+    }
+}

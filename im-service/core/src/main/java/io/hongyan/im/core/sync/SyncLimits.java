@@ -1,0 +1,18 @@
+package io.hongyan.im.core.sync;
+
+/**
+ * Bounds of what a client may ask for at once.
+ *
+ * @param pageMax entries, messages or conversations of one answer
+ * @param pageDefault where the client does not say
+ * @param pageBytesMax content bytes of one answer; one item is always given
+ * @param marksMax marks that may wait in memory to be written
+ */
+public record SyncLimits(int pageMax, int pageDefault, int pageBytesMax, int marksMax) {
+    public static final SyncLimits DEFAULT = new SyncLimits(500, 100, 1 << 18, 200_000);
+
+    /** What to give where {@code asked}, at least 0, was asked for. */
+    int page(int asked) {
+        return asked == 0 ? pageDefault : Math.min(asked, pageMax);
+    }
+}
