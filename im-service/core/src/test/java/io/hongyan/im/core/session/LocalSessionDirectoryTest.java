@@ -1,0 +1,100 @@
+package io.hongyan.im.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class LocalSessionDirectoryTest {
+    private final SessionDirectory directory = new LocalSessionDirectory();
+
+    @Test
+    void aLoginOfTheSameClassDisplacesTheOlderOne() {
+        OnlineSession android = session(1, Platform.ANDROID, "a");
+        OnlineSession ios = session(2, Platform.IOS, "b");
+        assertThat(directory.claim(android, 1)).isEmpty();
+        assertThat(directory.claim(ios, 1)).containsExactly(android);
+        assertThat(directory.of("alice")).containsExactly(ios);
+    }
+
+    @Test
+    void differentClassesStayBesideEachOther() {
+        OnlineSession phone = session(1, Platform.ANDROID, "a");
+        OnlineSession desktop = session(2, Platform.LINUX, "a");
+        OnlineSession web = session(3, Platform.WEB, "a");
+        directory.claim(phone, 1);
+        directory.claim(desktop, 1);
+        assertThat(directory.claim(web, 1)).isEmpty();
+        assertThat(directory.of("alice")).containsExactly(phone, desktop, web);
+    }
+
+    @Test
+    void theOldestOnesAboveTheNumberOfTheClassGo() {
+        List<OnlineSession> sessions = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            sessions.add(session(i, Platform.WEB, "tab" + i));
+            assertThat(directory.claim(sessions.get(i - 1), 3)).isEmpty();
+        }
+        OnlineSession newest = session(4, Platform.WEB, "tab4");
+        assertThat(directory.claim(newest, 2)).containsExactly(sessions.get(0), sessions.get(1));
+        assertThat(directory.of("alice")).containsExactly(sessions.get(2), newest);
+    }
+
+    @Test
+    void theSameDeviceIsDisplacedEvenWhereAnyNumberMayStay() {
+        OnlineSession before = session(1, Platform.IOT, "lamp");
+        OnlineSession beside = session(2, Platform.IOT, "fridge");
+        OnlineSession again = session(3, Platform.IOT, "lamp");
+        directory.claim(before, 0);
+        directory.claim(beside, 0);
+        assertThat(directory.claim(again, 0)).containsExactly(before);
+        assertThat(directory.of("alice")).containsExactly(beside, again);
+    }
+
+    @Test
+    void theEndOfADisplacedConnectionLeavesTheNewerOne() {
+        OnlineSession before = session(1, Platform.IOS, "a");
+        OnlineSession again = session(2, Platform.IOS, "a");
+        directory.claim(before, 1);
+        directory.claim(again, 1);
+        directory.release("alice", before.connection());
+        assertThat(directory.of("alice")).containsExactly(again);
+        directory.release("alice", again.connection());
+        assertThat(directory.of("alice")).isEmpty();
+    }
+
+    @Test
+    void ofLoginsAtTheSameMomentExactlyOneStays() throws Exception {
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<List<OnlineSession>>> logins = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                OnlineSession login = session(i, Platform.ANDROID, "d" + i);
+                logins.add(() -> directory.claim(login, 1));
+            }
+            int displaced = 0;
+            for (var done : threads.invokeAll(logins)) {
+                displaced += done.get().size();
+            }
+            assertThat(displaced).isEqualTo(399);
+            assertThat(directory.of("alice")).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static OnlineSession session(long connection, Platform platform, String device) {
+        return new OnlineSession(
+                new ConnectionKey("g", connection),
+                new DeviceKey("alice", platform.wireName() + ":" + device),
+                platform,
+                connection);
+    }
+}
