@@ -5,7 +5,10 @@ import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The devices of all users. Safe for many threads; blocks; writes are durable on return. Throws {@link StorageException}. */
+/**
+ * The devices of all users, who must exist where a device is made. Safe for many threads; blocks; writes are durable on
+ * return. Throws {@link StorageException}.
+ */
 public interface Devices {
     Optional<Device> find(DeviceKey key);
 

@@ -8,7 +8,8 @@ public interface InboxTrimmer {
      * Trims some users' inboxes, in short transactions, and says where to go on.
      *
      * @param afterUser opaque place where the call before ended, 0 = from the first user
-     * @param olderThanMillis entries whose message was stored before this moment go
+     * @param olderThanMillis entries whose message was stored before this moment go; an event
+     *     goes with the message after it
      * @param entriesMax of the entries, only so many of the newest stay
      * @param usersMax look at no more users than this in one call
      */

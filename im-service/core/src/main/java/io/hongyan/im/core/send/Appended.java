@@ -9,7 +9,7 @@ public sealed interface Appended {
     /**
      * It is in the log now.
      *
-     * @param positions one per recipient, the sender among them: where it stands in each inbox
+     * @param positions one per recipient, the sender first: where it stands in each inbox
      */
     record Stored(StoredMessage message, List<InboxPosition> positions) implements Appended {}
 

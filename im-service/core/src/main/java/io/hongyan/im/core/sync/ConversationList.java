@@ -9,7 +9,7 @@ import java.util.List;
 public interface ConversationList {
     /**
      * The user's conversations that an inbox entry above {@code afterInboxSeq} belongs to (0 = all of them), in a
-     * stable order of the storage's own.
+     * stable order of the storage's own. Where those entries are trimmed or too many to look through, all of them.
      *
      * @param page where the page before ended, null = from the start
      * @param limit conversations at most
@@ -25,7 +25,7 @@ public interface ConversationList {
     /**
      * @param last the newest message
      * @param mine the user's own mark
-     * @param peer the other user's mark of a direct conversation, else null
+     * @param peer the other user's mark of a direct conversation with somebody else, else null
      */
     record Item(Conversation conversation, long headSeq, StoredMessage last, Marks.Mark mine, Marks.Mark peer) {}
 }

@@ -11,7 +11,10 @@ import java.util.List;
  * durable on return. Throws {@link StorageException}.
  */
 public interface Marks {
-    /** Raises marks to at least these values, all in one transaction; 0 leaves a value as it is. */
+    /**
+     * Raises marks to at least these values, all in one transaction; 0 leaves a value as it is. Passed over where the
+     * conversation does not exist or the user is not in it.
+     */
     void raise(Collection<Mark> marks);
 
     /** The stored mark, zeros where there is none. */
@@ -19,9 +22,10 @@ public interface Marks {
 
     /**
      * Puts one {@link io.hongyan.im.core.inbox.Event.ReadUpTo} entry into the inbox of each mark's user, with the
-     * mark's read number, and raises the marks, in one transaction.
+     * mark's read number, and raises the marks, in one transaction. Passed over where the conversation does not exist
+     * or the user is not in it.
      *
-     * @return the entries' numbers, in order
+     * @return the entries' numbers, in order; none for what was passed over
      */
     List<InboxPosition> appendReadEvents(Collection<Mark> marks);
 

@@ -1,0 +1,173 @@
+package io.hongyan.im.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.ConversationList.Item;
+import io.hongyan.im.core.sync.ConversationList.Page;
+import io.hongyan.im.core.sync.Marks.Mark;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link ConversationList} promises: every conversation once, with its newest message and the marks. */
+public abstract class ConversationListContract extends StorageContract {
+    private static final Conversation ALICE_BOB = Conversation.direct("alice", "bob");
+
+    @Test
+    void userWithoutConversationsHasAnEmptyList() {
+        users("alice");
+
+        assertThat(storage().conversations().list("alice", 0, null, 10)).isEqualTo(new Page(List.of(), 0, null));
+        assertThat(storage().conversations().list("nobody", 0, null, 10)).isEqualTo(new Page(List.of(), 0, null));
+    }
+
+    @Test
+    void itemHasHeadNewestMessageAndBothMarks() {
+        users("alice", "bob");
+        store("bob", "alice", "m1");
+        StoredMessage newest = store("alice", "bob", "m2");
+        Mark mine = new Mark("alice", ALICE_BOB, 2, 1);
+        Mark peer = new Mark("bob", ALICE_BOB, 1, 0);
+        storage().marks().raise(List.of(mine, peer));
+
+        Page ofAlice = storage().conversations().list("alice", 0, null, 10);
+        Page ofBob = storage().conversations().list("bob", 0, null, 10);
+
+        assertThat(ofAlice.inboxHead()).isEqualTo(2);
+        assertThat(ofAlice.next()).isNull();
+        Item item = ofAlice.items().get(0);
+        assertThat(item.conversation()).isEqualTo(ALICE_BOB);
+        assertThat(item.headSeq()).isEqualTo(2);
+        assertSame(item.last(), newest);
+        assertThat(item.mine()).isEqualTo(mine);
+        assertThat(item.peer()).isEqualTo(peer);
+        assertThat(ofBob.items().get(0).mine()).isEqualTo(peer);
+        assertThat(ofBob.items().get(0).peer()).isEqualTo(mine);
+    }
+
+    @Test
+    void selfConversationHasNoPeer() {
+        users("alice");
+        store("alice", "alice", "m1");
+
+        Item item = storage().conversations().list("alice", 0, null, 10).items().get(0);
+
+        assertThat(item.conversation()).isEqualTo(Conversation.direct("alice", "alice"));
+        assertThat(item.mine()).isEqualTo(new Mark("alice", item.conversation(), 0, 0));
+        assertThat(item.peer()).isNull();
+    }
+
+    @Test
+    void othersConversationsAreNotListed() {
+        users("alice", "bob", "carol");
+        store("alice", "bob", "m1");
+
+        assertThat(storage().conversations().list("carol", 0, null, 10).items()).isEmpty();
+    }
+
+    @Test
+    void pagesGiveEveryConversationOnce() {
+        manyConversations(23);
+
+        List<Conversation> listed = new ArrayList<>();
+        int pages = 0;
+        String page = null;
+        do {
+            Page given = storage().conversations().list("alice", 0, page, 5);
+            assertThat(given.items()).hasSizeLessThanOrEqualTo(5);
+            assertThat(given.inboxHead()).isEqualTo(23);
+            given.items().forEach(item -> listed.add(item.conversation()));
+            page = given.next();
+            pages++;
+        } while (page != null && pages < 10);
+
+        assertThat(listed).hasSize(23).doesNotHaveDuplicates();
+        assertThat(pages).isEqualTo(5);
+    }
+
+    @Test
+    void listThatEndsWithAFullPageHasNoNextPage() {
+        manyConversations(4);
+
+        Page first = storage().conversations().list("alice", 0, null, 2);
+        Page second = storage().conversations().list("alice", 0, first.next(), 2);
+
+        assertThat(first.items()).hasSize(2);
+        assertThat(second.items()).hasSize(2);
+        assertThat(second.next()).isNull();
+    }
+
+    @Test
+    void pagesGoOnAfterReopen() {
+        manyConversations(7);
+        Page first = storage().conversations().list("alice", 0, null, 4);
+
+        storage().reopen();
+        Page second = storage().conversations().list("alice", 0, first.next(), 4);
+
+        Set<Conversation> all = new HashSet<>(conversationsOf(first));
+        all.addAll(conversationsOf(second));
+        assertThat(all).hasSize(7);
+    }
+
+    @Test
+    void onlyConversationsWithAnEntryAboveTheAskedOneAreListed() {
+        manyConversations(6);
+        store("peer2", "alice", "again");
+
+        Page since4 = storage().conversations().list("alice", 4, null, 10);
+
+        assertThat(conversationsOf(since4))
+                .containsExactlyInAnyOrder(
+                        Conversation.direct("alice", "peer5"),
+                        Conversation.direct("alice", "peer6"),
+                        Conversation.direct("alice", "peer2"));
+        assertThat(since4.inboxHead()).isEqualTo(7);
+        assertThat(storage().conversations().list("alice", 7, null, 10).items()).isEmpty();
+        assertThat(storage().conversations().list("alice", 99, null, 10).items())
+                .isEmpty();
+    }
+
+    @Test
+    void changedConversationsArePagedToo() {
+        manyConversations(9);
+
+        Page first = storage().conversations().list("alice", 2, null, 4);
+        Page second = storage().conversations().list("alice", 2, first.next(), 4);
+
+        assertThat(first.items()).hasSize(4);
+        assertThat(second.items()).hasSize(3);
+        assertThat(second.next()).isNull();
+        assertThat(conversationsOf(first)).doesNotContainAnyElementsOf(conversationsOf(second));
+    }
+
+    @Test
+    void ownReadEventCountsAsAnEntry() {
+        manyConversations(3);
+        Mark mark = new Mark("alice", Conversation.direct("alice", "peer1"), 0, 1);
+        storage().marks().appendReadEvents(List.of(mark));
+
+        Page page = storage().conversations().list("alice", 3, null, 10);
+
+        assertThat(conversationsOf(page)).containsExactly(mark.conversation());
+        assertThat(page.items().get(0).mine().readSeq()).isEqualTo(1);
+    }
+
+    private void manyConversations(int count) {
+        users("alice");
+        for (int i = 1; i <= count; i++) {
+            users("peer" + i);
+            store("peer" + i, "alice", "m1");
+        }
+    }
+
+    private static Set<Conversation> conversationsOf(Page page) {
+        return page.items().stream().map(Item::conversation).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,204 @@
+package io.hongyan.im.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.sync.Marks.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Random batches against a simple model, and many threads at once. */
+public abstract class RandomUseContract extends StorageContract {
+    private static final int STEPS = 300;
+
+    /** Some differ in case only, one sorts between others; "ghost" is never made. */
+    private static final List<String> UIDS = List.of("a", "A", "b", "Bob", "bob", "z.z", "ghost");
+
+    @Test
+    void randomBatchesGiveWhatTheModelGives() {
+        long seed = seed("randomBatchesGiveWhatTheModelGives");
+        Random random = new Random(seed);
+        StorageModel model = new StorageModel();
+        for (String uid : UIDS.subList(0, 4)) {
+            users(uid);
+            model.ensure(uid);
+        }
+        for (int step = 0; step < STEPS; step++) {
+            String where = "seed " + seed + " step " + step;
+            int choice = random.nextInt(100);
+            if (choice < 70) {
+                appendRandomBatch(random, model, NOW + step, where);
+            } else if (choice < 85) {
+                appendRandomReadEvents(random, model, where);
+            } else if (choice < 95) {
+                String uid = UIDS.get(random.nextInt(UIDS.size() - 1));
+                users(uid);
+                model.ensure(uid);
+            } else {
+                storage().reopen();
+            }
+        }
+        assertEqualsModel(model, seed);
+    }
+
+    private void appendRandomBatch(Random random, StorageModel model, long nowMillis, String where) {
+        List<Draft> batch = new ArrayList<>();
+        List<Appended> expected = new ArrayList<>();
+        int size = 1 + random.nextInt(random.nextInt(10) == 0 ? 60 : 6);
+        List<String> senders = List.copyOf(model.users());
+        for (int i = 0; i < size; i++) {
+            String from = senders.get(random.nextInt(senders.size()));
+            String to = UIDS.get(random.nextInt(UIDS.size()));
+            byte[] content = new byte[random.nextInt(50)];
+            random.nextBytes(content);
+            Draft draft = draft(from, to, (random.nextBoolean() ? "m" : "M") + random.nextInt(40), content);
+            batch.add(draft);
+            expected.add(model.append(draft, nowMillis));
+        }
+        assertThat(storage().log().append(batch, nowMillis))
+                .as(where)
+                .usingRecursiveFieldByFieldElementComparator()
+                .isEqualTo(expected);
+    }
+
+    private void appendRandomReadEvents(Random random, StorageModel model, String where) {
+        List<Conversation> conversations = List.copyOf(model.conversations());
+        if (conversations.isEmpty()) {
+            return;
+        }
+        List<Mark> marks = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            Conversation conversation = conversations.get(random.nextInt(conversations.size()));
+            String uid = random.nextBoolean() ? conversation.low() : conversation.high();
+            int head = model.log(conversation).size();
+            marks.add(new Mark(uid, conversation, random.nextInt(head + 1), random.nextInt(head + 1)));
+        }
+        if (random.nextBoolean()) {
+            storage().marks().raise(marks);
+            marks.forEach(model::raise);
+        } else {
+            assertThat(storage().marks().appendReadEvents(marks))
+                    .as(where)
+                    .isEqualTo(marks.stream().map(model::appendReadEvent).toList());
+        }
+    }
+
+    private void assertEqualsModel(StorageModel model, long seed) {
+        for (Conversation conversation : model.conversations()) {
+            assertThat(logOf(conversation))
+                    .as("seed %d log of %s", seed, conversation)
+                    .usingElementComparator((one, other) -> same(one, other) ? 0 : 1)
+                    .isEqualTo(model.log(conversation));
+            for (String uid : List.of(conversation.low(), conversation.high())) {
+                assertThat(storage().marks().find(uid, conversation)).isEqualTo(model.mark(uid, conversation));
+            }
+        }
+        for (String uid : model.users()) {
+            assertThat(inboxOf(uid).entries())
+                    .as("seed %d inbox of %s", seed, uid)
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .isEqualTo(model.inbox(uid));
+        }
+    }
+
+    @Test
+    void manyThreadsSharingOneReceiverLeaveNoGaps() throws Exception {
+        int writers = 4;
+        int batches = 40;
+        users("hub");
+        for (int w = 0; w < writers; w++) {
+            users("w" + w);
+        }
+        AtomicBoolean written = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> work = new ArrayList<>();
+            for (int w = 0; w < writers; w++) {
+                String writer = "w" + w;
+                work.add(threads.submit(() -> writeAndReadBack(writer, batches)));
+            }
+            Future<?> reader = threads.submit(followHub(written));
+            for (Future<?> done : work) {
+                done.get();
+            }
+            written.set(true);
+            reader.get();
+        } finally {
+            threads.shutdownNow();
+        }
+        InboxPage hub = inboxOf("hub");
+        assertThat(hub.headSeq()).isEqualTo(3L * writers * batches);
+        assertThat(hub.entries()).hasSize(3 * writers * batches);
+        for (int w = 0; w < writers; w++) {
+            assertThat(logOf(Conversation.direct("hub", "w" + w)))
+                    .extracting(StoredMessage::seq)
+                    .hasSize(3 * batches)
+                    .endsWith(3L * batches);
+        }
+    }
+
+    private void writeAndReadBack(String writer, int batches) {
+        for (int i = 0; i < batches; i++) {
+            List<Appended> results =
+                    append(draft(writer, "hub", "a" + i), draft("hub", writer, "b" + i), draft(writer, "hub", "c" + i));
+            long last = positionOf("hub", results.get(2));
+            assertThat(storage().inbox().head("hub")).isGreaterThanOrEqualTo(last);
+            assertThat(storage().history().head(Conversation.direct("hub", writer)))
+                    .isEqualTo(3L * i + 3);
+        }
+    }
+
+    private Callable<Void> followHub(AtomicBoolean written) {
+        return () -> {
+            long position = 0;
+            boolean last;
+            do {
+                last = written.get();
+                InboxPage page = storage().inbox().read("hub", position, 50, ALL);
+                for (Entry entry : page.entries()) {
+                    position++;
+                    assertThat(entry.seq()).isEqualTo(position);
+                }
+                assertThat(page.headSeq()).isGreaterThanOrEqualTo(position);
+            } while (!last || storage().inbox().head("hub") > position);
+            return null;
+        };
+    }
+
+    @Test
+    void manyThreadsEnsuringTheSameUsersMakeThemOnce() throws InterruptedException, ExecutionException {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> work = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                work.add(threads.submit(() -> {
+                    for (int i = 0; i < 25; i++) {
+                        users("user" + i);
+                    }
+                }));
+            }
+            for (Future<?> done : work) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        for (int i = 0; i < 25; i++) {
+            assertThat(storage().users().exists("user" + i)).isTrue();
+        }
+        assertThat(store("user0", "user24", "m1").seq()).isEqualTo(1);
+    }
+}
