@@ -124,6 +124,11 @@ public final class Receipts implements DeliveryListener {
     }
 
     private static void announce(List<Mark> batch, List<InboxPosition> positions, Delivery delivery) {
+        if (positions.size() != batch.size()) {
+            // Some were passed over: let the devices look for themselves.
+            batch.forEach(mark -> delivery.refresh(mark.uid()));
+            return;
+        }
         for (int i = 0; i < positions.size(); i++) {
             Mark mark = batch.get(i);
             Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq());
