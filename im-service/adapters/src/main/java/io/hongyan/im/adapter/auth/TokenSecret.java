@@ -1,0 +1,90 @@
+package io.hongyan.im.adapter.auth;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The file with the key that tokens are signed with: one line, base64url. */
+public final class TokenSecret {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSecret.class);
+    /** HS256 asks for at least the size of its hash (RFC 7518, section 3.2). */
+    private static final int BYTES_MIN = 32;
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private TokenSecret() {}
+
+    /**
+     * Reads the key; where there is no file, makes a new key and a file that only its owner can read.
+     *
+     * @throws IOException it cannot be read or written, or does not hold a key; the message says what to do
+     */
+    public static byte[] loadOrCreate(Path file, SecureRandom random) throws IOException {
+        if (!Files.exists(file)) {
+            create(file, random);
+        }
+        warnIfOthersMayRead(file);
+        byte[] key;
+        try {
+            key = Base64.getUrlDecoder()
+                    .decode(Files.readString(file, StandardCharsets.US_ASCII).strip());
+        } catch (IllegalArgumentException notBase64) {
+            throw unusable(file);
+        }
+        if (key.length < BYTES_MIN) {
+            throw unusable(file);
+        }
+        return key;
+    }
+
+    private static IOException unusable(Path file) {
+        return new IOException(file + " does not hold a base64url key of at least " + BYTES_MIN
+                + " bytes; remove it to have a new one made (tokens issued before are then void)");
+    }
+
+    private static void create(Path file, SecureRandom random) throws IOException {
+        byte[] key = new byte[BYTES_MIN];
+        random.nextBytes(key);
+        String line = Base64.getUrlEncoder().withoutPadding().encodeToString(key) + '\n';
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Path whole = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(whole);
+        // Written aside and moved, so that a crash never leaves half a key.
+        try (var channel =
+                posix(file) ? Files.newByteChannel(whole, options, ownerOnly) : Files.newByteChannel(whole, options)) {
+            channel.write(StandardCharsets.US_ASCII.encode(line));
+        }
+        try {
+            Files.move(whole, file);
+        } catch (FileAlreadyExistsException another) {
+            Files.delete(whole);
+        }
+        LOG.info("made a new token key in {}", file);
+    }
+
+    private static void warnIfOthersMayRead(Path file) throws IOException {
+        if (posix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            LOG.warn("{} can be read by other users of this machine; run: chmod 600 {}", file, file);
+        }
+    }
+
+    private static boolean posix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}

@@ -1,0 +1,105 @@
+package io.hongyan.im.adapter.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+final class JwtTokensTest {
+    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OTHER_KEY = "fedcba9876543210fedcba9876543210".getBytes(StandardCharsets.US_ASCII);
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final JwtTokens tokens = new JwtTokens(KEY, now::get, 5);
+
+    @Test
+    void anIssuedTokenNamesItsUserAndWhatItIsBoundTo() {
+        assertThat(verdictOn(tokens.issue("alice", null, null, 60))).isEqualTo(new Genuine("alice", null, null));
+        assertThat(verdictOn(tokens.issue("alice", "pixel", "android", 60)))
+                .isEqualTo(new Genuine("alice", "pixel", "android"));
+    }
+
+    @Test
+    void aTokenEndsAtItsTimeAndTheSkewIsAllowed() {
+        String token = tokens.issue("alice", null, null, 60);
+        now.set(START.plusSeconds(64));
+        assertThat(verdictOn(token)).isInstanceOf(Genuine.class);
+        now.set(START.plusSeconds(65));
+        assertThat(verdictOn(token)).isEqualTo(new Worthless("The token has expired."));
+    }
+
+    @Test
+    void aTokenOfTheFutureIsNotValidYet() throws Exception {
+        String token = signed(
+                KEY,
+                JWSAlgorithm.HS256,
+                new JWTClaimsSet.Builder()
+                        .subject("alice")
+                        .notBeforeTime(Date.from(START.plusSeconds(6)))
+                        .build());
+        assertThat(verdictOn(token)).isEqualTo(new Worthless("The token is not valid yet."));
+        now.set(START.plusSeconds(1));
+        assertThat(verdictOn(token)).isInstanceOf(Genuine.class);
+    }
+
+    @Test
+    void aTokenOfAnotherKeyOrWithAChangedBodyIsForged() throws Exception {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder().subject("alice").build();
+        assertThat(verdictOn(signed(OTHER_KEY, JWSAlgorithm.HS256, claims))).isInstanceOf(Worthless.class);
+        String[] parts = tokens.issue("alice", null, null, 60).split("\\.");
+        String body = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"sub\":\"bob\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(verdictOn(parts[0] + '.' + body + '.' + parts[2])).isInstanceOf(Worthless.class);
+    }
+
+    @Test
+    void noOtherAlgorithmIsTaken() throws Exception {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder().subject("alice").build();
+        assertThat(verdictOn(new PlainJWT(claims).serialize())).isInstanceOf(Worthless.class);
+        byte[] longKey =
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        JwtTokens withLongKey = new JwtTokens(longKey, now::get, 5);
+        String hs512 = signed(longKey, JWSAlgorithm.HS512, claims);
+        assertThat(withLongKey.verify(hs512).toCompletableFuture().join()).isInstanceOf(Worthless.class);
+    }
+
+    @Test
+    void rubbishIsWorthless() throws Exception {
+        for (String token : new String[] {"", ".", "..", "a.b.c", "é", "x".repeat(5_000)}) {
+            assertThat(verdictOn(token)).as(token).isInstanceOf(Worthless.class);
+        }
+        assertThat(verdictOn(signed(KEY, JWSAlgorithm.HS256, new JWTClaimsSet.Builder().build())))
+                .isEqualTo(new Worthless("The token names no user."));
+        JWTClaimsSet oddDevice =
+                new JWTClaimsSet.Builder().subject("alice").claim("dev", 7).build();
+        assertThat(verdictOn(signed(KEY, JWSAlgorithm.HS256, oddDevice))).isInstanceOf(Worthless.class);
+    }
+
+    private TokenVerdict verdictOn(String token) {
+        return tokens.verify(token).toCompletableFuture().join();
+    }
+
+    private static String signed(byte[] key, JWSAlgorithm algorithm, JWTClaimsSet claims) throws Exception {
+        SignedJWT token = new SignedJWT(new JWSHeader(algorithm), claims);
+        token.sign(new MACSigner(key));
+        return token.serialize();
+    }
+}
