@@ -1,0 +1,116 @@
+package io.hongyan.bench.chaos.check;
+
+import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
+import io.hongyan.bench.chaos.check.DeviceStory.Reception;
+import io.hongyan.bench.chaos.check.Finding.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * P4, one device's side: entries rise within a connection; a new connection goes on from the cursor; the only holes are
+ * the device's own sends; in the end the device has seen the whole inbox.
+ */
+final class DeviceReading {
+    private final DeviceStory story;
+    private final Map<Long, InboxMessage> inbox = new HashMap<>();
+    private final long head;
+    private final long settledMillis;
+    private final Findings findings;
+
+    /** Highest entry this device has seen on any connection. */
+    private long last;
+    /** Highest entry it acknowledged so long before a connection ended that it must not come again. */
+    private long settled;
+
+    DeviceReading(DeviceStory story, List<RunFacts.InboxEntry> inbox, long settledMillis, Findings findings) {
+        this.story = story;
+        this.settledMillis = settledMillis;
+        this.findings = findings;
+        long highest = 0;
+        for (RunFacts.InboxEntry entry : inbox) {
+            this.inbox.put(entry.inboxSeq(), entry.message());
+            highest = Math.max(highest, entry.inboxSeq());
+        }
+        head = highest;
+    }
+
+    void check() {
+        for (DeviceStory.Connection connection : story.connections) {
+            check(connection);
+        }
+        holes(last, head + 1, "at the end");
+    }
+
+    private void check(DeviceStory.Connection connection) {
+        Set<MessageKey> sentHere = new HashSet<>();
+        for (DeviceStory.Sending sending : connection.sendings) {
+            if (!sending.repeated()) {
+                sentHere.add(sending.key());
+            }
+        }
+        // Repetition may only begin before the first entry of a connection, never in its middle.
+        long before = Long.MAX_VALUE;
+        long settledNow = settled;
+        for (Reception reception : connection.receptions) {
+            long seq = reception.inboxSeq();
+            String where = "on connection " + connection.number;
+            if (before != Long.MAX_VALUE && seq <= before) {
+                add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+            }
+            if (seq <= settled) {
+                add(
+                        Kind.DOUBLED,
+                        "was shown " + seq + " again, having acknowledged " + settled + " long before",
+                        where);
+            }
+            holes(before == Long.MAX_VALUE ? last : before, seq, where);
+            sameAsFiled(reception, sentHere, where);
+            before = before == Long.MAX_VALUE ? seq : Math.max(before, seq);
+            last = Math.max(last, seq);
+            if (connection.endedAt != Long.MAX_VALUE && reception.at() <= connection.endedAt - settledMillis) {
+                settledNow = Math.max(settledNow, seq);
+            }
+        }
+        settled = settledNow;
+    }
+
+    /** What lies between two entries must be this device's own. */
+    private void holes(long after, long before, String where) {
+        for (long seq = after + 1; seq < before; seq++) {
+            if (!own(inbox.get(seq))) {
+                add(Kind.LOST, "missed " + seq + " (after " + after + ")", where);
+            }
+        }
+    }
+
+    private boolean own(InboxMessage message) {
+        return message != null
+                && message.key().sender().equals(story.user)
+                && message.fromDevice().equals(story.name);
+    }
+
+    private void sameAsFiled(Reception reception, Set<MessageKey> sentHere, String where) {
+        long seq = reception.inboxSeq();
+        InboxMessage seen = reception.message();
+        if (!inbox.containsKey(seq)) {
+            add(Kind.LOST, "got " + seq + ", which the inbox does not have", where);
+            return;
+        }
+        InboxMessage filed = inbox.get(seq);
+        boolean same =
+                seen == null ? filed == null : filed != null && seen.key().equals(filed.key());
+        if (!same) {
+            add(Kind.OUT_OF_ORDER, "got another entry as " + seq + " than the inbox has", where);
+        }
+        if (own(seen) && sentHere.contains(seen.key())) {
+            add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
+        }
+    }
+
+    private void add(Kind kind, String what, String where) {
+        findings.add(kind, CompleteInbox.P4, story.device + " " + what + " " + where);
+    }
+}

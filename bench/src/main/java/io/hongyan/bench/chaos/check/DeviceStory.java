@@ -1,0 +1,56 @@
+package io.hongyan.bench.chaos.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one device did and saw, connection by connection. */
+final class DeviceStory {
+    final String device;
+    final String user;
+    /** {@code platform:name}. */
+    final String name;
+
+    final List<Connection> connections = new ArrayList<>();
+
+    DeviceStory(String clientId) {
+        device = clientId;
+        int colon = clientId.indexOf(':');
+        user = clientId.substring(0, colon);
+        name = clientId.substring(colon + 1);
+    }
+
+    Connection connection(int number) {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (connections.get(i).number == number) {
+                return connections.get(i);
+            }
+        }
+        Connection made = new Connection(number);
+        connections.add(made);
+        return made;
+    }
+
+    /** One connection; both lists in the order of the history. */
+    static final class Connection {
+        final int number;
+        final List<Sending> sendings = new ArrayList<>();
+        final List<Reception> receptions = new ArrayList<>();
+        long endedAt = Long.MAX_VALUE;
+
+        Connection(int number) {
+            this.number = number;
+        }
+    }
+
+    /**
+     * @param settled the message had been acknowledged before, so this repetition says nothing about order
+     * @param repeated it was sent before
+     */
+    record Sending(MessageKey key, boolean settled, boolean repeated) {}
+
+    /** @param message null for an entry that is not a message */
+    record Reception(long at, long inboxSeq, InboxMessage message) {}
+
+    /** A message as an inbox shows it; text is null where the source does not give it. */
+    record InboxMessage(MessageKey key, String fromDevice, long seq, String text) {}
+}

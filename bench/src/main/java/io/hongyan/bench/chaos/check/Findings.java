@@ -1,0 +1,28 @@
+package io.hongyan.bench.chaos.check;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects findings: all are counted, the first ones of each kind are kept. */
+final class Findings {
+    static final int KEPT_PER_KIND_MAX = 20;
+
+    private final Map<Finding.Kind, Long> counts = new EnumMap<>(Finding.Kind.class);
+    private final List<Finding> kept = new ArrayList<>();
+
+    void add(Finding.Kind kind, String promise, String detail) {
+        if (counts.merge(kind, 1L, Long::sum) <= KEPT_PER_KIND_MAX) {
+            kept.add(new Finding(kind, promise, detail));
+        }
+    }
+
+    long count(Finding.Kind kind) {
+        return counts.getOrDefault(kind, 0L);
+    }
+
+    List<Finding> kept() {
+        return List.copyOf(kept);
+    }
+}

@@ -1,0 +1,28 @@
+package io.hongyan.bench.chaos.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What names one message, however often it is sent. */
+record MessageKey(String conversation, String sender, String id) {
+    static MessageKey of(String sender, String to, String id) {
+        return new MessageKey(conversation(sender, to), sender, id);
+    }
+
+    /** The conversation of two users, the same whoever asks. */
+    static String conversation(String one, String other) {
+        return one.compareTo(other) <= 0 ? one + '|' + other : other + '|' + one;
+    }
+
+    /** Both users; one if someone writes to themselves. */
+    Set<String> users() {
+        int separator = conversation.indexOf('|');
+        return new HashSet<>(List.of(conversation.substring(0, separator), conversation.substring(separator + 1)));
+    }
+
+    @Override
+    public String toString() {
+        return "message '" + id + "' of " + sender + " in " + conversation;
+    }
+}

@@ -1,0 +1,65 @@
+package io.hongyan.bench.chaos.check;
+
+import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
+import io.hongyan.bench.chaos.check.Finding.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** P2: one number per message wherever it shows, the same answer however often it is sent, and nothing unsent. */
+final class OnlyOnce implements Checker.Rule {
+    private static final String P2 = "P2";
+
+    @Override
+    public void check(RunFacts facts, Findings findings) {
+        Map<MessageKey, Long> numbers = new HashMap<>();
+        for (List<RunFacts.LogEntry> log : facts.logs.values()) {
+            for (RunFacts.LogEntry entry : log) {
+                Long other = numbers.putIfAbsent(entry.key(), entry.seq());
+                if (other != null) {
+                    doubled(findings, entry.key() + " is in the log as " + other + " and as " + entry.seq());
+                } else if (!facts.sent.containsKey(entry.key())) {
+                    doubled(findings, entry.key() + " is in the log and was never sent");
+                }
+            }
+        }
+        facts.sent.forEach((key, message) -> {
+            if (message.answers().size() > 1) {
+                doubled(findings, key + " was answered in different ways: " + message.answers());
+            }
+        });
+        facts.inboxes.forEach((user, inbox) -> onceInInbox("the inbox of " + user, inbox, findings));
+        facts.devices.values().forEach(story -> onceOnDevice(story, findings));
+    }
+
+    private static void onceInInbox(String where, List<RunFacts.InboxEntry> inbox, Findings findings) {
+        Map<MessageKey, Long> positions = new HashMap<>();
+        for (RunFacts.InboxEntry entry : inbox) {
+            onceAt(where, entry.inboxSeq(), entry.message(), positions, findings);
+        }
+    }
+
+    private static void onceOnDevice(DeviceStory story, Findings findings) {
+        Map<MessageKey, Long> positions = new HashMap<>();
+        for (DeviceStory.Connection connection : story.connections) {
+            for (DeviceStory.Reception reception : connection.receptions) {
+                onceAt(story.device, reception.inboxSeq(), reception.message(), positions, findings);
+            }
+        }
+    }
+
+    private static void onceAt(
+            String where, long inboxSeq, InboxMessage message, Map<MessageKey, Long> positions, Findings findings) {
+        if (message == null) {
+            return;
+        }
+        Long other = positions.putIfAbsent(message.key(), inboxSeq);
+        if (other != null && other != inboxSeq) {
+            doubled(findings, where + " has " + message.key() + " as " + other + " and as " + inboxSeq);
+        }
+    }
+
+    private static void doubled(Findings findings, String detail) {
+        findings.add(Kind.DOUBLED, P2, detail);
+    }
+}

@@ -1,0 +1,133 @@
+package io.hongyan.bench.chaos.check;
+
+import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
+import io.hongyan.bench.chaos.check.DeviceStory.Reception;
+import io.hongyan.bench.chaos.check.DeviceStory.Sending;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryEvent.Filed;
+import io.hongyan.bench.chaos.history.HistoryEvent.Logged;
+import io.hongyan.bench.chaos.history.HistoryEvent.Receive;
+import io.hongyan.bench.chaos.history.HistoryEvent.Send;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A history sorted by what the rules ask for: messages, devices, and the end state. */
+final class RunFacts {
+    final Map<MessageKey, SentMessage> sent = new LinkedHashMap<>();
+    final Map<String, DeviceStory> devices = new LinkedHashMap<>();
+    /** End state: the log of each conversation, as it was read. */
+    final Map<String, List<LogEntry>> logs = new TreeMap<>();
+    /** End state: the inbox of each user, as it was read. */
+    final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
+
+    long kills;
+    boolean begun;
+    boolean ended;
+    /** Why the run did not become quiet; null if it did; "" if the history does not say. */
+    String restless = "";
+
+    record LogEntry(long seq, MessageKey key, String fromDevice, String text) {}
+
+    /** @param message null for an entry that is not a message */
+    record InboxEntry(long inboxSeq, InboxMessage message) {}
+
+    void add(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Run run) {
+            begun = true;
+            run.devices().forEach(this::device);
+        } else if (event instanceof HistoryEvent.Connect connect) {
+            device(connect.device()).connection(connect.connection());
+        } else if (event instanceof HistoryEvent.Disconnect disconnect) {
+            device(disconnect.device()).connection(disconnect.connection()).endedAt = disconnect.at();
+        } else if (event instanceof HistoryEvent.Kill) {
+            kills++;
+        } else if (event instanceof HistoryEvent.Quiet quiet) {
+            restless = quiet.reached() ? null : String.valueOf(quiet.detail());
+        } else if (event instanceof HistoryEvent.End) {
+            ended = true;
+        } else if (!addSending(event) && !addReception(event)) {
+            addEndState(event);
+        }
+    }
+
+    private boolean addSending(HistoryEvent event) {
+        if (event instanceof Send send) {
+            DeviceStory story = device(send.device());
+            MessageKey key = MessageKey.of(story.user, send.to(), send.id());
+            SentMessage known = sent.putIfAbsent(key, new SentMessage(send.text()));
+            story.connection(send.connection())
+                    .sendings
+                    .add(new Sending(key, known != null && known.acknowledged, known != null));
+            return true;
+        }
+        if (event instanceof HistoryEvent.Ack ack) {
+            message(ack.device(), ack.id()).acknowledged = true;
+            return true;
+        }
+        if (event instanceof HistoryEvent.Answer answer) {
+            message(answer.device(), answer.id()).answered(answer);
+            return true;
+        }
+        return false;
+    }
+
+    /** A message by its id, which is unique per sender in a history. */
+    private SentMessage message(String device, String id) {
+        List<DeviceStory.Connection> connections = device(device).connections;
+        for (int c = connections.size() - 1; c >= 0; c--) {
+            List<Sending> sendings = connections.get(c).sendings;
+            for (int i = sendings.size() - 1; i >= 0; i--) {
+                if (sendings.get(i).key().id().equals(id)) {
+                    return sent.get(sendings.get(i).key());
+                }
+            }
+        }
+        throw new IllegalArgumentException(device + " has an acknowledgement of '" + id + "', which it never sent");
+    }
+
+    private boolean addReception(HistoryEvent event) {
+        if (event instanceof Receive receive) {
+            MessageKey key = MessageKey.of(receive.from(), receive.to(), receive.id());
+            InboxMessage message = new InboxMessage(key, receive.fromDevice(), receive.seq(), receive.text());
+            device(receive.device())
+                    .connection(receive.connection())
+                    .receptions
+                    .add(new Reception(receive.at(), receive.inboxSeq(), message));
+            return true;
+        }
+        if (event instanceof HistoryEvent.ReceiveOther other) {
+            device(other.device())
+                    .connection(other.connection())
+                    .receptions
+                    .add(new Reception(other.at(), other.inboxSeq(), null));
+            return true;
+        }
+        return false;
+    }
+
+    private void addEndState(HistoryEvent event) {
+        if (event instanceof Logged logged) {
+            MessageKey key = MessageKey.of(logged.from(), logged.to(), logged.id());
+            logs.computeIfAbsent(key.conversation(), c -> new ArrayList<>())
+                    .add(new LogEntry(logged.seq(), key, logged.fromDevice(), logged.text()));
+        } else if (event instanceof Filed filed) {
+            MessageKey key = MessageKey.of(filed.from(), filed.to(), filed.id());
+            inbox(filed.user())
+                    .add(new InboxEntry(
+                            filed.inboxSeq(), new InboxMessage(key, filed.fromDevice(), filed.seq(), null)));
+        } else if (event instanceof HistoryEvent.FiledOther other) {
+            inbox(other.user()).add(new InboxEntry(other.inboxSeq(), null));
+        }
+    }
+
+    private List<InboxEntry> inbox(String user) {
+        return inboxes.computeIfAbsent(user, u -> new ArrayList<>());
+    }
+
+    private DeviceStory device(String clientId) {
+        return devices.computeIfAbsent(clientId, DeviceStory::new);
+    }
+}

@@ -1,0 +1,94 @@
+package io.hongyan.bench.chaos.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/**
+ * One line of a history. {@code at} is milliseconds since the run began; a {@code device} is an MQTT client id
+ * {@code uid:platform:name}; {@code connection} counts a device's connections from 1.
+ *
+ * <p>The lines of one device stand in the order in which that device did and saw things.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = HistoryEvent.Run.class, name = "run"),
+    @JsonSubTypes.Type(value = HistoryEvent.Connect.class, name = "connect"),
+    @JsonSubTypes.Type(value = HistoryEvent.Disconnect.class, name = "disconnect"),
+    @JsonSubTypes.Type(value = HistoryEvent.Send.class, name = "send"),
+    @JsonSubTypes.Type(value = HistoryEvent.Ack.class, name = "ack"),
+    @JsonSubTypes.Type(value = HistoryEvent.Answer.class, name = "answer"),
+    @JsonSubTypes.Type(value = HistoryEvent.Receive.class, name = "receive"),
+    @JsonSubTypes.Type(value = HistoryEvent.ReceiveOther.class, name = "receive_other"),
+    @JsonSubTypes.Type(value = HistoryEvent.Kill.class, name = "kill"),
+    @JsonSubTypes.Type(value = HistoryEvent.Ready.class, name = "ready"),
+    @JsonSubTypes.Type(value = HistoryEvent.Quiet.class, name = "quiet"),
+    @JsonSubTypes.Type(value = HistoryEvent.Logged.class, name = "logged"),
+    @JsonSubTypes.Type(value = HistoryEvent.Filed.class, name = "filed"),
+    @JsonSubTypes.Type(value = HistoryEvent.FiledOther.class, name = "filed_other"),
+    @JsonSubTypes.Type(value = HistoryEvent.End.class, name = "end")
+})
+public sealed interface HistoryEvent {
+    /** The version of the form. */
+    int FORMAT = 1;
+
+    long at();
+
+    /** First line. Every device was connected and subscribed to its inbox before the first send. */
+    record Run(long at, int format, long seed, int seconds, List<String> devices) implements HistoryEvent {}
+
+    /** CONNACK 0 has come. */
+    record Connect(long at, String device, int connection, boolean sessionPresent) implements HistoryEvent {}
+
+    record Disconnect(long at, String device, int connection, String why) implements HistoryEvent {}
+
+    /** Written before the bytes leave. The same id again is a repetition of the same message. */
+    record Send(long at, String device, int connection, String to, String id, String text) implements HistoryEvent {}
+
+    /** PUBACK for a send of this connection. */
+    record Ack(long at, String device, int connection, String id) implements HistoryEvent {}
+
+    /** SendAck: where the message stands in the conversation and in the sender's inbox; code OK, or why it does not. */
+    record Answer(long at, String device, int connection, String id, String code, long seq, long inboxSeq, long sentAt)
+            implements HistoryEvent {}
+
+    /** A message in the inbox, as pushed; the device acknowledges it at once. */
+    record Receive(
+            long at,
+            String device,
+            int connection,
+            long inboxSeq,
+            String from,
+            String fromDevice,
+            String to,
+            long seq,
+            String id,
+            String text)
+            implements HistoryEvent {}
+
+    /** An inbox entry that is not a message. */
+    record ReceiveOther(long at, String device, int connection, long inboxSeq) implements HistoryEvent {}
+
+    /** SIGKILL was sent to the server, for the number-th time. */
+    record Kill(long at, int number) implements HistoryEvent {}
+
+    /** The server answered that it is ready, after so many kills. */
+    record Ready(long at, int kills) implements HistoryEvent {}
+
+    /** Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what not. */
+    record Quiet(long at, boolean reached, String detail) implements HistoryEvent {}
+
+    /** End state: a message of the log as {@code reader}, one of the two users, sees it. */
+    record Logged(long at, String reader, String from, String fromDevice, String to, long seq, String id, String text)
+            implements HistoryEvent {}
+
+    /** End state: a message in the inbox of {@code user}. */
+    record Filed(long at, String user, long inboxSeq, String from, String fromDevice, String to, long seq, String id)
+            implements HistoryEvent {}
+
+    /** End state: an entry of the inbox of {@code user} that is not a message. */
+    record FiledOther(long at, String user, long inboxSeq) implements HistoryEvent {}
+
+    /** Last line: the end state has been read to its end. */
+    record End(long at) implements HistoryEvent {}
+}
