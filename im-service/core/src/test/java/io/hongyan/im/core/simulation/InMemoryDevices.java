@@ -1,0 +1,110 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The devices of an {@link InMemoryStorage}. */
+final class InMemoryDevices implements Devices {
+    private record Row(DeviceKey key, long cursor, KeptSession kept, long usedAtMillis) {}
+
+    private final Object lock;
+    /** By uid, then by device. */
+    private final Map<String, TreeMap<String, Row>> rows = new TreeMap<>();
+
+    private Consumer<DeviceKey> whenMade = key -> {};
+
+    InMemoryDevices(Object lock) {
+        this.lock = lock;
+    }
+
+    /** Who wants to know of each new device. */
+    void whenMade(Consumer<DeviceKey> listener) {
+        whenMade = listener;
+    }
+
+    @Override
+    public Optional<Device> find(DeviceKey key) {
+        synchronized (lock) {
+            return Optional.ofNullable(row(key)).map(InMemoryDevices::asDevice);
+        }
+    }
+
+    @Override
+    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+        synchronized (lock) {
+            TreeMap<String, Row> ofUser = rows.computeIfAbsent(key.uid(), uid -> new TreeMap<>());
+            Row present = ofUser.get(key.device());
+            long cursor = present != null
+                    ? present.cursor
+                    : ofUser.values().stream().mapToLong(Row::cursor).max().orElse(0);
+            while (present == null && ofUser.size() >= devicesMax) {
+                ofUser.values().stream()
+                        .min(Comparator.comparingLong(Row::usedAtMillis))
+                        .ifPresent(oldest -> ofUser.remove(oldest.key.device()));
+            }
+            Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis);
+            ofUser.put(key.device(), row);
+            if (present == null) {
+                whenMade.accept(key);
+            }
+            return asDevice(row);
+        }
+    }
+
+    @Override
+    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        synchronized (lock) {
+            for (CursorMove move : moves) {
+                Row row = row(move.key());
+                if (row != null) {
+                    put(new Row(row.key, Math.max(row.cursor, move.seq()), row.kept, nowMillis));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+        synchronized (lock) {
+            if (session != null) {
+                register(key, devicesMax, nowMillis);
+            }
+            Row row = row(key);
+            if (row != null) {
+                put(new Row(key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis));
+            }
+        }
+    }
+
+    /** All devices of a user. */
+    List<Device> of(String uid) {
+        synchronized (lock) {
+            List<Device> all = new ArrayList<>();
+            rows.getOrDefault(uid, new TreeMap<>()).values().forEach(row -> all.add(asDevice(row)));
+            return all;
+        }
+    }
+
+    private Row row(DeviceKey key) {
+        TreeMap<String, Row> ofUser = rows.get(key.uid());
+        return ofUser == null ? null : ofUser.get(key.device());
+    }
+
+    private void put(Row row) {
+        rows.get(row.key.uid()).put(row.key.device(), row);
+    }
+
+    private static Device asDevice(Row row) {
+        return new Device(row.key, row.cursor, row.kept);
+    }
+}

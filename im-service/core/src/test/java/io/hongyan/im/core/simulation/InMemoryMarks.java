@@ -1,0 +1,63 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.sync.Marks;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The marks of an {@link InMemoryStorage}. */
+final class InMemoryMarks implements Marks {
+    private record Key(String uid, Conversation conversation) {}
+
+    private final InMemoryStorage storage;
+    private final Map<Key, Mark> marks = new HashMap<>();
+
+    InMemoryMarks(InMemoryStorage storage) {
+        this.storage = storage;
+    }
+
+    @Override
+    public void raise(Collection<Mark> raised) {
+        synchronized (storage) {
+            for (Mark mark : raised) {
+                if (!storage.holds(mark.uid(), mark.conversation())) {
+                    continue;
+                }
+                marks.merge(
+                        new Key(mark.uid(), mark.conversation()),
+                        mark,
+                        (one, other) -> new Mark(
+                                one.uid(),
+                                one.conversation(),
+                                Math.max(one.deliveredSeq(), other.deliveredSeq()),
+                                Math.max(one.readSeq(), other.readSeq())));
+            }
+        }
+    }
+
+    @Override
+    public Mark find(String uid, Conversation conversation) {
+        synchronized (storage) {
+            return marks.getOrDefault(new Key(uid, conversation), new Mark(uid, conversation, 0, 0));
+        }
+    }
+
+    @Override
+    public List<InboxPosition> appendReadEvents(Collection<Mark> read) {
+        synchronized (storage) {
+            List<InboxPosition> positions = new ArrayList<>();
+            for (Mark mark : read) {
+                if (!storage.holds(mark.uid(), mark.conversation())) {
+                    continue;
+                }
+                positions.add(storage.appendRead(mark.uid(), mark.conversation(), mark.readSeq()));
+            }
+            raise(read);
+            return positions;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.Users;
+import io.hongyan.im.core.sync.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All storage ports over plain collections, for tests and simulation. Each call is one atomic step, and what has been
+ * written stays: to "crash" is to go on with the same object. The object is the lock.
+ */
+public final class InMemoryStorage implements MessageLog, Inbox, Users, History, InboxTrimmer {
+    private final Map<String, UserInbox> inboxes = new LinkedHashMap<>();
+    private final List<UserInbox> inboxesInOrder = new ArrayList<>();
+    private final Map<Conversation, List<StoredMessage>> logs = new HashMap<>();
+    private final Map<DedupKey, Appended.Repeated> known = new HashMap<>();
+    private final InMemoryDevices devices = new InMemoryDevices(this);
+    private final InMemoryMarks marks = new InMemoryMarks(this);
+
+    private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
+
+    /** A user's inbox. Trimmed entries are out of reach of the ports, but still here for who checks a run. */
+    static final class UserInbox {
+        private final List<Entry> all = new ArrayList<>();
+        /** Every conversation there ever was an entry of, with the number of its last entry. */
+        private final Map<Conversation, Long> lastEntries = new LinkedHashMap<>();
+
+        private long from = 1;
+
+        long head() {
+            return all.size();
+        }
+
+        long oldest() {
+            return from;
+        }
+
+        long add(Conversation conversation, Entry entry) {
+            all.add(entry);
+            lastEntries.put(conversation, entry.seq());
+            return entry.seq();
+        }
+
+        Map<Conversation, Long> lastEntries() {
+            return lastEntries;
+        }
+    }
+
+    /** All ports of this storage. */
+    public Storage ports() {
+        return new Storage(this, this, devices, this, this, marks, new InMemoryConversations(this), this);
+    }
+
+    InMemoryDevices devices() {
+        return devices;
+    }
+
+    InMemoryMarks marks() {
+        return marks;
+    }
+
+    UserInbox inbox(String uid) {
+        return inboxes.get(uid);
+    }
+
+    /** All conversations with a message. */
+    synchronized Set<Conversation> conversations() {
+        return new LinkedHashSet<>(logs.keySet());
+    }
+
+    /** Whether the conversation exists and the user is in it. The caller holds the lock. */
+    boolean holds(String uid, Conversation conversation) {
+        UserInbox inbox = inboxes.get(uid);
+        return inbox != null && inbox.lastEntries.containsKey(conversation);
+    }
+
+    /** The whole log of a conversation. */
+    synchronized List<StoredMessage> log(Conversation conversation) {
+        return List.copyOf(logs.getOrDefault(conversation, List.of()));
+    }
+
+    /** Everything that was ever in a user's inbox, trimmed or not. */
+    synchronized List<Entry> wholeInbox(String uid) {
+        UserInbox inbox = inboxes.get(uid);
+        return inbox == null ? List.of() : List.copyOf(inbox.all);
+    }
+
+    synchronized long oldest(String uid) {
+        UserInbox inbox = inboxes.get(uid);
+        return inbox == null ? 1 : inbox.oldest();
+    }
+
+    @Override
+    public synchronized List<Appended> append(List<Draft> batch, long nowMillis) {
+        if (batch.isEmpty()) {
+            throw new IllegalArgumentException("nothing to append");
+        }
+        List<Appended> results = new ArrayList<>(batch.size());
+        for (Draft draft : batch) {
+            results.add(append(draft, nowMillis));
+        }
+        return results;
+    }
+
+    private Appended append(Draft draft, long nowMillis) {
+        Conversation conversation = draft.conversation();
+        DedupKey key = new DedupKey(conversation, draft.sender(), draft.clientMessageId());
+        Appended.Repeated first = known.get(key);
+        if (first != null) {
+            return first;
+        }
+        Set<String> recipients =
+                new LinkedHashSet<>(Arrays.asList(draft.sender(), conversation.peerOf(draft.sender())));
+        if (!inboxes.keySet().containsAll(recipients)) {
+            return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
+        }
+        List<StoredMessage> log = logs.computeIfAbsent(conversation, name -> new ArrayList<>());
+        StoredMessage message = new StoredMessage(
+                conversation,
+                log.size() + 1,
+                draft.sender(),
+                draft.senderDevice(),
+                draft.clientMessageId(),
+                nowMillis,
+                draft.content());
+        log.add(message);
+        List<InboxPosition> positions = new ArrayList<>(2);
+        for (String uid : recipients) {
+            UserInbox inbox = inboxes.get(uid);
+            long seq = inbox.add(conversation, new Entry.OfMessage(inbox.head() + 1, message));
+            positions.add(new InboxPosition(uid, seq));
+            if (uid.equals(draft.sender())) {
+                known.put(key, new Appended.Repeated(message.seq(), nowMillis, seq));
+            }
+        }
+        return new Appended.Stored(message, positions);
+    }
+
+    @Override
+    public synchronized InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
+        UserInbox inbox = inboxes.get(uid);
+        if (inbox == null) {
+            return new InboxPage(List.of(), 0, 1);
+        }
+        List<Entry> page = new ArrayList<>();
+        long bytes = 0;
+        for (long seq = Math.max(Math.min(afterSeq, inbox.head()) + 1, inbox.from);
+                seq <= inbox.head() && page.size() < entriesMax;
+                seq++) {
+            Entry entry = inbox.all.get((int) seq - 1);
+            int size = entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+            if (!page.isEmpty() && bytes + size > bytesMax) {
+                break;
+            }
+            bytes += size;
+            page.add(entry);
+        }
+        return new InboxPage(List.copyOf(page), inbox.head(), inbox.oldest());
+    }
+
+    @Override
+    public synchronized long head(String uid) {
+        UserInbox inbox = inboxes.get(uid);
+        return inbox == null ? 0 : inbox.head();
+    }
+
+    @Override
+    public synchronized void ensure(String uid) {
+        inboxes.computeIfAbsent(uid, name -> {
+            UserInbox inbox = new UserInbox();
+            inboxesInOrder.add(inbox);
+            return inbox;
+        });
+    }
+
+    @Override
+    public synchronized boolean exists(String uid) {
+        return inboxes.containsKey(uid);
+    }
+
+    @Override
+    public synchronized List<StoredMessage> read(
+            Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
+        List<StoredMessage> log = logs.getOrDefault(conversation, List.of());
+        long low = Math.max(aboveSeq, 0) + 1;
+        long high = Math.min(belowSeq - 1, log.size());
+        List<StoredMessage> page = new ArrayList<>();
+        long bytes = 0;
+        for (long i = 0; i <= high - low && page.size() < messagesMax; i++) {
+            StoredMessage message = log.get((int) ((newest ? high - i : low + i) - 1));
+            bytes += message.content().length;
+            if (!page.isEmpty() && bytes > bytesMax) {
+                break;
+            }
+            page.add(newest ? 0 : page.size(), message);
+        }
+        return List.copyOf(page);
+    }
+
+    @Override
+    public synchronized long head(Conversation conversation) {
+        return logs.getOrDefault(conversation, List.of()).size();
+    }
+
+    @Override
+    public synchronized Slice trim(long afterUser, long olderThanMillis, int entriesMax, int usersMax) {
+        long trimmed = 0;
+        int user = (int) afterUser;
+        for (int looked = 0; looked < usersMax && user < inboxesInOrder.size(); looked++, user++) {
+            trimmed += trim(inboxesInOrder.get(user), olderThanMillis, entriesMax);
+        }
+        return new Slice(user < inboxesInOrder.size() ? user : 0, trimmed);
+    }
+
+    /** Up to the newest old message, so that what stays has no hole. */
+    private static long trim(UserInbox inbox, long olderThanMillis, int entriesMax) {
+        long from = Math.max(inbox.from, inbox.head() - entriesMax + 1);
+        for (long seq = from; seq <= inbox.head(); seq++) {
+            if (inbox.all.get((int) seq - 1) instanceof Entry.OfMessage of
+                    && of.message().sentAtMillis() < olderThanMillis) {
+                from = seq + 1;
+            }
+        }
+        long going = from - inbox.from;
+        inbox.from = from;
+        return going;
+    }
+
+    /** Puts a read event into an inbox. The caller holds the lock. */
+    InboxPosition appendRead(String uid, Conversation conversation, long readSeq) {
+        UserInbox inbox = inboxes.get(uid);
+        Event event = new Event.ReadUpTo(conversation, readSeq);
+        return new InboxPosition(uid, inbox.add(conversation, new Entry.OfEvent(inbox.head() + 1, event)));
+    }
+}

@@ -1,0 +1,130 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.contract.ConversationListContract;
+import io.hongyan.im.core.contract.DevicesContract;
+import io.hongyan.im.core.contract.HistoryContract;
+import io.hongyan.im.core.contract.InboxContract;
+import io.hongyan.im.core.contract.MarksContract;
+import io.hongyan.im.core.contract.MessageLogContract;
+import io.hongyan.im.core.contract.RandomUseContract;
+import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.contract.TrimmerContract;
+import io.hongyan.im.core.contract.UsersContract;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.Users;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.sync.Marks;
+import org.junit.jupiter.api.Nested;
+
+/** The simulation is worth nothing if its storage behaves unlike the real ones: it runs the same kit. */
+class InMemoryStorageContractTest {
+    @Nested
+    class OfMessageLog extends MessageLogContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfInbox extends InboxContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfDevices extends DevicesContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfUsers extends UsersContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfHistory extends HistoryContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfMarks extends MarksContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfConversationList extends ConversationListContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfTrimmer extends TrimmerContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfRandomUse extends RandomUseContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    private record KitStorage(
+            MessageLog log,
+            Inbox inbox,
+            Devices devices,
+            Users users,
+            History history,
+            Marks marks,
+            ConversationList conversations,
+            InboxTrimmer trimmer)
+            implements Storage {
+        static KitStorage empty() {
+            io.hongyan.im.core.Storage ports = new InMemoryStorage().ports();
+            return new KitStorage(
+                    ports.log(),
+                    ports.inbox(),
+                    ports.devices(),
+                    ports.users(),
+                    ports.history(),
+                    ports.marks(),
+                    ports.conversations(),
+                    ports.trimmer());
+        }
+
+        @Override
+        public void reopen() {
+            // Everything written is durable at once, and there is nothing beside it.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+}
