@@ -1,0 +1,49 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.time.BenchTime;
+import io.hongyan.bench.time.SystemTime;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program behind {@code scripts/bench}. */
+@Command(
+        name = "bench",
+        description = "Measures Hongyan, and its peers beside it.",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true)
+public final class BenchMain implements Runnable {
+    private static final int FAILED = 2;
+
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private BenchMain() {}
+
+    public static void main(String[] arguments) {
+        BenchTime time = new SystemTime();
+        Console console = new Console(System.out, System.err, System.console() != null, time);
+        System.exit(commandLine(console, time).execute(arguments));
+    }
+
+    static CommandLine commandLine(Console console, BenchTime time) {
+        CommandLine line = new CommandLine(new BenchMain());
+        line.addSubcommand(new C2cCommand(console, time));
+        line.addSubcommand(new CompareCommand(console, time));
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
+                command.getErr().println(e.getMessage());
+            } else {
+                e.printStackTrace(command.getErr());
+            }
+            return FAILED;
+        });
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

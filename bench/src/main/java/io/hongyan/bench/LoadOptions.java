@@ -1,0 +1,50 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.load.PairPlan;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that apply the pair load. */
+final class LoadOptions {
+    @Option(names = "--pairs", defaultValue = "50", description = "Senders, each with one receiver (${DEFAULT-VALUE}).")
+    private int pairs;
+
+    @Option(
+            names = "--window",
+            defaultValue = "8",
+            description = "Closed loop: messages each sender keeps unacknowledged (${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "Open loop: messages per second of all senders; latency counts from the time a message was"
+                    + " meant to be sent. 0 = closed loop.")
+    private double rate;
+
+    @Option(names = "--text-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
+    private int textBytes;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "5",
+            description = "Seconds of load before measuring (${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
+
+    @Option(names = "--seconds", defaultValue = "10", description = "Measured seconds (${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--threads", defaultValue = "2", description = "Load generator's threads (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the client message ids (${DEFAULT-VALUE}).")
+    private long seed;
+
+    PairPlan plan() {
+        return new PairPlan(
+                pairs, window, rate, textBytes, (long) (warmUpSeconds * 1000), (long) (seconds * 1000), seed);
+    }
+
+    int threads() {
+        return threads;
+    }
+}

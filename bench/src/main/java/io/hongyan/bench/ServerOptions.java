@@ -1,0 +1,83 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.server.HongyanLauncher;
+import io.hongyan.bench.server.HongyanServer;
+import io.hongyan.bench.server.MoquetteServer;
+import io.hongyan.bench.server.MosquittoServer;
+import io.hongyan.bench.server.ServerUnderTest;
+import io.hongyan.bench.time.BenchTime;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that say which Hongyan to use: a running one, or (without --mqtt) one started for the command. */
+final class ServerOptions {
+    @Option(names = "--mqtt", paramLabel = "HOST:PORT", description = "MQTT address of a running Hongyan.")
+    private String mqtt;
+
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Its HTTP address.")
+    private String http;
+
+    @Option(names = "--pid", description = "Its process id, to measure what it uses.")
+    private long pid;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "Its token secret: {data_directory}/token-secret.")
+    private Path secretFile;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            defaultValue = "${sys:hongyan.home:-.}",
+            description = "The project's directory, with the built server to start (${DEFAULT-VALUE}).")
+    private Path home;
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "ARG",
+            description = "An argument for the JVM of the server started; may be repeated. None: its defaults.")
+    private List<String> jvmArguments = List.of();
+
+    /** The running server, or a new one with its data in the directory. */
+    HongyanServer hongyan(Path workDirectory, BenchTime time) {
+        if (mqtt == null) {
+            return launcher(time).start(workDirectory);
+        }
+        if (pid == 0 || secretFile == null) {
+            throw new IllegalArgumentException("--mqtt needs --pid and --secret-file too");
+        }
+        return HongyanServer.given(address(mqtt), http == null ? null : address(http), pid, secretFile, time);
+    }
+
+    HongyanLauncher launcher(BenchTime time) {
+        return new HongyanLauncher(home, jvmArguments, time);
+    }
+
+    boolean given() {
+        return mqtt != null;
+    }
+
+    /** Starts the named server, or takes the running Hongyan. */
+    ServerUnderTest server(String name, Path workDirectory, BenchTime time) {
+        return switch (name) {
+            case "hongyan" -> hongyan(workDirectory, time);
+            case "mosquitto" -> MosquittoServer.start(workDirectory, time);
+            case "moquette" -> MoquetteServer.start(workDirectory, time);
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown server " + name + "; there are hongyan, moquette and mosquitto");
+        };
+    }
+
+    private static InetSocketAddress address(String hostAndPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("not HOST:PORT: " + hostAndPort);
+        }
+        return new InetSocketAddress(
+                hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
+    }
+}

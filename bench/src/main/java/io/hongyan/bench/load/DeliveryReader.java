@@ -1,0 +1,46 @@
+package io.hongyan.bench.load;
+
+import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.SendRequest;
+import io.hongyan.protocol.v1.Text;
+import java.nio.ByteBuffer;
+
+/** Reads number and stamp of a delivered message where it lies. One per loop. */
+final class DeliveryReader {
+    private final WireScan scan = new WireScan();
+    private long inboxSeq;
+    private int stampAt;
+
+    /** False if there is no stamped message in it. */
+    boolean read(DeliveryForm form, ByteBuffer in, int start, int length) {
+        int end = start + length;
+        boolean found;
+        if (form == DeliveryForm.INBOX_ENTRY) {
+            if (!scan.find(in, start, end, InboxEntry.SEQ_FIELD_NUMBER)) {
+                return false;
+            }
+            inboxSeq = scan.number();
+            found = scan.find(in, start, end, InboxEntry.MESSAGE_FIELD_NUMBER)
+                    && scan.find(in, scan.start(), scan.end(), Message.CONTENT_FIELD_NUMBER);
+        } else {
+            inboxSeq = 0;
+            found = scan.find(in, start, end, SendRequest.CONTENT_FIELD_NUMBER);
+        }
+        found = found
+                && scan.find(in, scan.start(), scan.end(), Content.TEXT_FIELD_NUMBER)
+                && scan.find(in, scan.start(), scan.end(), Text.TEXT_FIELD_NUMBER);
+        stampAt = scan.start();
+        return found && Stamp.isAt(in, stampAt, scan.length());
+    }
+
+    /** The inbox number; 0 from a plain broker. */
+    long inboxSeq() {
+        return inboxSeq;
+    }
+
+    int stampAt() {
+        return stampAt;
+    }
+}

@@ -1,0 +1,66 @@
+package io.hongyan.bench.load;
+
+import io.hongyan.bench.mqtt.ConnectionSettings;
+import io.hongyan.protocol.Topics;
+import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
+
+/** Hongyan: the sender publishes to {@code im/send}, the receiver reads its inbox. */
+public final class HongyanAddressing implements Addressing {
+    private static final int KEEP_ALIVE_SECONDS = 300;
+    /** The platform without kick-out. */
+    private static final String DEVICE = ":iot:bench";
+
+    private final InetSocketAddress server;
+    private final String run;
+    private final UnaryOperator<String> tokenOf;
+
+    /**
+     * @param run part of every uid, so that runs do not meet
+     * @param tokenOf the token of a uid
+     */
+    public HongyanAddressing(InetSocketAddress server, String run, UnaryOperator<String> tokenOf) {
+        this.server = server;
+        this.run = run;
+        this.tokenOf = tokenOf;
+    }
+
+    @Override
+    public ConnectionSettings sender(int pair) {
+        return user(run + "-s" + pair);
+    }
+
+    @Override
+    public ConnectionSettings receiver(int pair) {
+        return user(receiverUid(pair));
+    }
+
+    @Override
+    public String receiverUid(int pair) {
+        return run + "-r" + pair;
+    }
+
+    @Override
+    public String sendTopic(int pair) {
+        return Topics.SEND;
+    }
+
+    @Override
+    public String receiveFilter(int pair) {
+        return Topics.userPrefix(receiverUid(pair)) + "#";
+    }
+
+    @Override
+    public String receiveTopic(int pair) {
+        return Topics.inbox(receiverUid(pair));
+    }
+
+    @Override
+    public boolean deliversInboxEntries() {
+        return true;
+    }
+
+    private ConnectionSettings user(String uid) {
+        return new ConnectionSettings(server, null, uid + DEVICE, uid, tokenOf.apply(uid), KEEP_ALIVE_SECONDS, true);
+    }
+}

@@ -1,0 +1,233 @@
+package io.hongyan.bench.load;
+
+import io.hongyan.bench.mqtt.ConnectionEnd;
+import io.hongyan.bench.mqtt.ConnectionHandler;
+import io.hongyan.bench.mqtt.IncomingPublish;
+import io.hongyan.bench.mqtt.MqttConnection;
+import io.hongyan.bench.mqtt.MqttLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+
+/** A sender and its receiver, both on one loop: sends at the pacer's pace and checks what arrives. */
+final class Pair {
+    private static final int RECEIVE_PACKET_ID = 1;
+    private static final int QOS = 1;
+    private static final int REFUSED = 0x80;
+
+    private final int number;
+    private final MqttLoop loop;
+    private final Addressing addressing;
+    private final SendTemplate template;
+    private final LoadStats stats;
+    private final DeliveryReader reader;
+    private final DeliveryForm form;
+    private final byte[] sendTopic;
+    private final byte[] receiveTopic;
+    private final BitSet acknowledged = new BitSet();
+    private final BitSet received = new BitSet();
+
+    private SendPacer pacer;
+    private int[] indexById = new int[0];
+    private MqttConnection sender;
+    private MqttConnection receiver;
+    private int sent;
+    private int highestReceived = -1;
+    private long lastInboxSeq;
+    private String end = "";
+
+    Pair(
+            int number,
+            MqttLoop loop,
+            Addressing addressing,
+            SendTemplate template,
+            LoadStats stats,
+            DeliveryReader reader) {
+        this.number = number;
+        this.loop = loop;
+        this.addressing = addressing;
+        this.template = template;
+        this.stats = stats;
+        this.reader = reader;
+        this.form = addressing.deliversInboxEntries() ? DeliveryForm.INBOX_ENTRY : DeliveryForm.SEND_REQUEST;
+        this.sendTopic = addressing.sendTopic(number).getBytes(StandardCharsets.UTF_8);
+        this.receiveTopic = addressing.receiveTopic(number).getBytes(StandardCharsets.UTF_8);
+    }
+
+    void connect(Connector connector) {
+        connector.add(() -> addressing.receiver(number), new Receiver(connector));
+        connector.add(() -> addressing.sender(number), new Sender(connector));
+    }
+
+    void begin(SendPacer sendPacer, int inFlightMax) {
+        pacer = sendPacer;
+        indexById = new int[inFlightMax + 1];
+        send();
+    }
+
+    /** Sends what is due. */
+    void send() {
+        if (pacer == null) {
+            return;
+        }
+        long now = loop.nowNanos();
+        while (pacer.mayBeSent(now) && sender.writable()) {
+            int id = pacer.take(now);
+            long intended = pacer.intendedOf(id);
+            indexById[id] = sent;
+            byte[] request = template.stamped(number, sent, intended);
+            sender.publish(sendTopic, QOS, false, id, request, request.length);
+            stats.sent(intended, now);
+            sent++;
+        }
+    }
+
+    void disconnect() {
+        if (sender != null) {
+            sender.disconnect();
+        }
+        if (receiver != null) {
+            receiver.disconnect();
+        }
+    }
+
+    /** Messages that the server acknowledged and did not deliver. */
+    int lost() {
+        BitSet missing = (BitSet) acknowledged.clone();
+        missing.andNot(received);
+        return missing.cardinality();
+    }
+
+    /** Why one of the two connections ended before its time; empty if none did. */
+    String end() {
+        return end;
+    }
+
+    private final class Sender implements ConnectionHandler {
+        private final Connector connector;
+
+        Sender(Connector connector) {
+            this.connector = connector;
+        }
+
+        @Override
+        public void connected(MqttConnection connection, boolean sessionPresent) {
+            sender = connection;
+            connector.ready();
+        }
+
+        @Override
+        public void subscribed(MqttConnection connection, int packetId, int code) {
+            // Senders do not subscribe.
+        }
+
+        @Override
+        public void received(MqttConnection connection, IncomingPublish publish) {
+            stats.unreadable();
+        }
+
+        @Override
+        public void acknowledged(MqttConnection connection, int packetId) {
+            long intended = pacer.intendedOf(packetId);
+            if (pacer.acknowledged(packetId)) {
+                acknowledged.set(indexById[packetId]);
+                stats.acknowledged(intended, loop.nowNanos());
+            }
+            send();
+        }
+
+        @Override
+        public void writable(MqttConnection connection) {
+            send();
+        }
+
+        @Override
+        public void closed(MqttConnection connection, ConnectionEnd why) {
+            ended("sender", sender != null, connector, why);
+        }
+    }
+
+    private final class Receiver implements ConnectionHandler {
+        private final Connector connector;
+        private boolean subscribed;
+
+        Receiver(Connector connector) {
+            this.connector = connector;
+        }
+
+        @Override
+        public void connected(MqttConnection connection, boolean sessionPresent) {
+            connection.subscribe(RECEIVE_PACKET_ID, addressing.receiveFilter(number), QOS);
+        }
+
+        @Override
+        public void subscribed(MqttConnection connection, int packetId, int code) {
+            if (code >= REFUSED) {
+                connection.close();
+                return;
+            }
+            receiver = connection;
+            subscribed = true;
+            connector.ready();
+        }
+
+        @Override
+        public void received(MqttConnection connection, IncomingPublish publish) {
+            if (publish.qos() > 0) {
+                connection.pubAck(publish.packetId());
+            }
+            if (!publish.isOn(receiveTopic)) {
+                return;
+            }
+            boolean readable = reader.read(form, publish.buffer(), publish.payloadStart(), publish.payloadLength());
+            if (!readable || Stamp.pair(publish.buffer(), reader.stampAt()) != number) {
+                stats.unreadable();
+                return;
+            }
+            int index = Stamp.index(publish.buffer(), reader.stampAt());
+            note(index, Stamp.intendedNanos(publish.buffer(), reader.stampAt()));
+        }
+
+        private void note(int index, long intendedNanos) {
+            if (form == DeliveryForm.INBOX_ENTRY) {
+                if (reader.inboxSeq() != lastInboxSeq + 1) {
+                    stats.inboxGap();
+                }
+                lastInboxSeq = reader.inboxSeq();
+            }
+            if (received.get(index)) {
+                stats.duplicate();
+                return;
+            }
+            received.set(index);
+            if (index < highestReceived) {
+                stats.outOfOrder();
+            }
+            highestReceived = Math.max(highestReceived, index);
+            stats.received(intendedNanos, loop.nowNanos());
+        }
+
+        @Override
+        public void acknowledged(MqttConnection connection, int packetId) {
+            // Receivers publish nothing.
+        }
+
+        @Override
+        public void writable(MqttConnection connection) {
+            // Acknowledgements are few bytes; nothing was held back.
+        }
+
+        @Override
+        public void closed(MqttConnection connection, ConnectionEnd why) {
+            ended("receiver", subscribed, connector, why);
+        }
+    }
+
+    private void ended(String role, boolean wasReady, Connector connector, ConnectionEnd why) {
+        String what = role + " " + number + ": " + why.cause() + " (" + why.detail() + ")";
+        if (!wasReady) {
+            connector.failed(what);
+        } else if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
+            end = what;
+        }
+    }
+}

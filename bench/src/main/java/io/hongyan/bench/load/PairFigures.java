@@ -1,0 +1,90 @@
+package io.hongyan.bench.load;
+
+import io.hongyan.bench.report.Result;
+import io.hongyan.bench.server.Usage;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a run has measured.
+ *
+ * @param sums of all loops
+ * @param measuredNanos length of the measured time
+ * @param server what the server used within it
+ * @param generator what this program used within it
+ * @param lost acknowledged by the server and never delivered
+ * @param ends why connections ended before their time
+ */
+public record PairFigures(
+        LoadSums sums, long measuredNanos, Usage server, Usage generator, long lost, List<String> ends) {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /** The loops' sums, readable from outside. */
+    public record LoadSums(
+            long sent,
+            long acknowledged,
+            long received,
+            long acknowledgedInWindow,
+            long receivedInWindow,
+            long duplicates,
+            long outOfOrder,
+            long unreadable,
+            long inboxGaps,
+            Histogram pubAckNanos,
+            Histogram endToEndNanos,
+            Histogram lateNanos) {}
+
+    /** Whether everything acknowledged arrived, once and in order. */
+    public boolean clean() {
+        return lost == 0
+                && sums.duplicates() == 0
+                && sums.outOfOrder() == 0
+                && sums.unreadable() == 0
+                && sums.inboxGaps() == 0
+                && sums.sent() == sums.acknowledged()
+                && ends.isEmpty();
+    }
+
+    /** Delivered within the measured time. */
+    public double messagesPerSecond() {
+        return sums.receivedInWindow() * 1e9 / measuredNanos;
+    }
+
+    public double serverCpuMicrosPerMessage() {
+        return (double) server.cpuMicros() / sums.receivedInWindow();
+    }
+
+    /** The figures under their public names. */
+    public Result result(String name) {
+        double seconds = measuredNanos / 1e9;
+        double messages = sums.receivedInWindow();
+        Result result = new Result(name)
+                .figure("messages_per_s", messagesPerSecond())
+                .figure("acknowledged_per_s", sums.acknowledgedInWindow() / seconds)
+                .figure("puback_p50_ms", millis(sums.pubAckNanos(), 50))
+                .figure("puback_p99_ms", millis(sums.pubAckNanos(), 99))
+                .figure("puback_max_ms", millis(sums.pubAckNanos(), 100))
+                .figure("e2e_p50_ms", millis(sums.endToEndNanos(), 50))
+                .figure("e2e_p99_ms", millis(sums.endToEndNanos(), 99))
+                .figure("e2e_max_ms", millis(sums.endToEndNanos(), 100))
+                .figure("server_cpu_us_per_message", serverCpuMicrosPerMessage());
+        if (server.allocatedBytes() != Usage.UNKNOWN) {
+            result.figure("server_alloc_bytes_per_message", server.allocatedBytes() / messages);
+        }
+        return result.figure("generator_cpu_us_per_message", generator.cpuMicros() / messages)
+                .figure("generator_late_p99_ms", millis(sums.lateNanos(), 99))
+                .count("sent", sums.sent())
+                .count("acknowledged", sums.acknowledged())
+                .count("received", sums.received())
+                .count("lost", lost)
+                .count("out_of_order", sums.outOfOrder())
+                .count("doubled", sums.duplicates())
+                .count("unreadable", sums.unreadable())
+                .count("inbox_gaps", sums.inboxGaps())
+                .count("connections_ended", ends.size());
+    }
+
+    private static double millis(Histogram nanos, double percentile) {
+        return nanos.getTotalCount() == 0 ? Double.NaN : nanos.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+    }
+}

@@ -1,0 +1,20 @@
+package io.hongyan.bench.mqtt;
+
+/** Takes the packets that {@link PacketDecoder} finds, in order. */
+interface PacketSink {
+    void connAck(boolean sessionPresent, int code);
+
+    void publish(IncomingPublish publish);
+
+    void pubAck(int packetId);
+
+    /** A SUBACK; one filter per SUBSCRIBE is all this client sends, so there is one code. */
+    void subAck(int packetId, int code);
+
+    void unsubAck(int packetId);
+
+    void pingResp();
+
+    /** False once a callback has closed the connection: the rest of the bytes is not decoded. */
+    boolean wantsMore();
+}

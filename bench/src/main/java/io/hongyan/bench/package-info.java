@@ -1,0 +1,2 @@
+/** The bench program: its commands and their options. */
+package io.hongyan.bench;

@@ -1,0 +1,115 @@
+package io.hongyan.bench.server;
+
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process that this program started and that does not outlive it; what it prints goes to a file. */
+public final class ChildProcess implements AutoCloseable {
+    private static final long STOP_MILLIS_MAX = 15_000;
+    private static final long POLL_MILLIS = 10;
+    private static final int CONNECT_MILLIS_MAX = 200;
+    private static final int LOG_LINES_SHOWN_MAX = 20;
+
+    private final Process process;
+    private final Path log;
+    private final Thread atExit;
+
+    private ChildProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        this.atExit = new Thread(process::destroyForcibly, "bench-stop-child");
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    public static ChildProcess start(List<String> command, Path workDirectory) {
+        try {
+            Files.createDirectories(workDirectory);
+            Path log = workDirectory.resolve("output.log");
+            Process process = new ProcessBuilder(command)
+                    .directory(workDirectory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return new ChildProcess(process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command.get(0), e);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Returns when the port accepts connections. */
+    public void awaitPort(InetSocketAddress address, BenchTime time, long millisMax) {
+        long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        while (!accepts(address)) {
+            failIfEndedOrLate(time, giveUp, "accept connections on " + address);
+            time.pause(POLL_MILLIS);
+        }
+    }
+
+    /** Throws, with the end of what the process printed, if it has ended or the time is up. */
+    void failIfEndedOrLate(BenchTime time, long giveUpNanos, String awaited) {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the server ended with code " + process.exitValue() + ":\n" + logEnd());
+        }
+        if (time.nanos() > giveUpNanos) {
+            throw new IllegalStateException("the server did not " + awaited + " in time:\n" + logEnd());
+        }
+    }
+
+    /** The last lines that the process printed. */
+    public String logEnd() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN_MAX), lines.size()));
+        } catch (IOException e) {
+            return "(" + log + " cannot be read)";
+        }
+    }
+
+    /** Asks the process to end, and ends it if it does not. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // This program is ending already; the hook does its work.
+        }
+    }
+
+    /** A port that nobody listens on now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean accepts(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS_MAX);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

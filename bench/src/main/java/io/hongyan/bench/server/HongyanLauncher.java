@@ -1,0 +1,110 @@
+package io.hongyan.bench.server;
+
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts the built Hongyan as a process of its own; the only place that knows how that is done. */
+public final class HongyanLauncher {
+    private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
+    private static final long READY_MILLIS_MAX = 60_000;
+    private static final long POLL_MILLIS = 5;
+    private static final int HTTP_MILLIS_MAX = 1_000;
+    private static final int HTTP_OK = 200;
+
+    private final Path libraries;
+    private final List<String> jvmArguments;
+    private final BenchTime time;
+
+    /**
+     * @param home the project's directory
+     * @param jvmArguments for the server's JVM; none means its defaults
+     */
+    public HongyanLauncher(Path home, List<String> jvmArguments, BenchTime time) {
+        this.libraries = home.resolve("im-service/app/target/hongyan/lib");
+        this.jvmArguments = jvmArguments;
+        this.time = time;
+    }
+
+    public boolean isBuilt() {
+        return Files.isDirectory(libraries);
+    }
+
+    /**
+     * Starts a server and returns when it is ready.
+     *
+     * @param workDirectory for its data, configuration and output; may hold the data of an earlier run
+     */
+    public HongyanServer start(Path workDirectory) {
+        if (!isBuilt()) {
+            throw new IllegalStateException("the server is not built: " + libraries + " is missing");
+        }
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetSocketAddress mqtt = new InetSocketAddress(loopback, ChildProcess.freePort());
+        InetSocketAddress http = new InetSocketAddress(loopback, ChildProcess.freePort());
+        Path data = workDirectory.resolve("data").toAbsolutePath();
+        Path configuration = configure(workDirectory, data, mqtt, http);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-cp", libraries + "/*", MAIN_CLASS, "--config", configuration.toString()));
+        ChildProcess process = ChildProcess.start(command, workDirectory);
+        try {
+            long giveUp = time.nanos() + READY_MILLIS_MAX * 1_000_000L;
+            while (!isReady(http)) {
+                process.failIfEndedOrLate(time, giveUp, "become ready");
+                time.pause(POLL_MILLIS);
+            }
+            TokenSigner tokens = TokenSigner.fromFile(data.resolve("token-secret"), time.epochMillis() / 1000);
+            return new HongyanServer(mqtt, http, process.pid(), tokens, Optional.of(process));
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private static Path configure(Path workDirectory, Path data, InetSocketAddress mqtt, InetSocketAddress http) {
+        String yaml = String.join(
+                "\n",
+                "listen:",
+                "  mqtt: 127.0.0.1:" + mqtt.getPort(),
+                "  websocket: 127.0.0.1:" + ChildProcess.freePort(),
+                "  http: 127.0.0.1:" + http.getPort(),
+                "data_directory: " + data,
+                "");
+        try {
+            Files.createDirectories(data);
+            return Files.writeString(workDirectory.resolve("hongyan.yaml"), yaml)
+                    .toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isReady(InetSocketAddress http) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + http.getPort() + "/ready")
+                            .toURL()
+                            .openConnection();
+            connection.setConnectTimeout(HTTP_MILLIS_MAX);
+            connection.setReadTimeout(HTTP_MILLIS_MAX);
+            try {
+                return connection.getResponseCode() == HTTP_OK;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

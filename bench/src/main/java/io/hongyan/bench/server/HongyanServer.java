@@ -1,0 +1,63 @@
+package io.hongyan.bench.server;
+
+import io.hongyan.bench.time.BenchTime;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A Hongyan server in one process: one that runs already, or one that this program has started. */
+public final class HongyanServer implements ServerUnderTest {
+    private final InetSocketAddress mqtt;
+    private final InetSocketAddress http;
+    private final long pid;
+    private final TokenSigner tokens;
+    private final Optional<ChildProcess> started;
+
+    HongyanServer(
+            InetSocketAddress mqtt,
+            InetSocketAddress http,
+            long pid,
+            TokenSigner tokens,
+            Optional<ChildProcess> started) {
+        this.mqtt = mqtt;
+        this.http = http;
+        this.pid = pid;
+        this.tokens = tokens;
+        this.started = started;
+    }
+
+    /** A server that runs already; closing leaves it running. */
+    public static HongyanServer given(
+            InetSocketAddress mqtt, InetSocketAddress http, long pid, Path secretFile, BenchTime time) {
+        TokenSigner tokens = TokenSigner.fromFile(secretFile, time.epochMillis() / 1000);
+        return new HongyanServer(mqtt, http, pid, tokens, Optional.empty());
+    }
+
+    @Override
+    public String name() {
+        return "hongyan";
+    }
+
+    @Override
+    public InetSocketAddress mqtt() {
+        return mqtt;
+    }
+
+    public InetSocketAddress http() {
+        return http;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    public String token(String uid) {
+        return tokens.token(uid);
+    }
+
+    @Override
+    public void close() {
+        started.ifPresent(ChildProcess::close);
+    }
+}

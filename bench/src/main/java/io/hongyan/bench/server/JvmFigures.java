@@ -1,0 +1,101 @@
+package io.hongyan.bench.server;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** What another JVM tells about itself through the attach interface; needs no flag of that JVM, only the same user. */
+public final class JvmFigures implements AutoCloseable {
+    private final long pid;
+    private final JMXConnector connector;
+    private final ThreadMXBean threads;
+
+    private JvmFigures(long pid, JMXConnector connector, ThreadMXBean threads) {
+        this.pid = pid;
+        this.connector = connector;
+        this.threads = threads;
+    }
+
+    /** Empty if the process is no JVM or does not let itself be asked. */
+    public static Optional<JvmFigures> of(long pid) {
+        if (!new ProcessFigures(pid).program().endsWith("java")) {
+            return Optional.empty();
+        }
+        try {
+            VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+            String address;
+            try {
+                address = machine.startLocalManagementAgent();
+            } finally {
+                machine.detach();
+            }
+            JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
+            ThreadMXBean threads = ManagementFactory.newPlatformMXBeanProxy(
+                    connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+            return Optional.of(new JvmFigures(pid, connector, threads));
+        } catch (AttachNotSupportedException | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the threads that now live have allocated since they began. */
+    public long allocatedBytes() {
+        long sum = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+            sum += Math.max(bytes, 0);
+        }
+        return sum;
+    }
+
+    /** Bytes of live objects after a full collection. It stops the JVM for a moment. */
+    public static long liveHeapBytes(long pid) {
+        String histogram = jcmd(pid, "GC.class_histogram");
+        String total = histogram
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("jcmd GC.class_histogram has no total:\n" + histogram));
+        return Long.parseLong(total.trim().split("\\s+")[2]);
+    }
+
+    private static String jcmd(long pid, String command) {
+        Path program = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process process = new ProcessBuilder(program.toString(), Long.toString(pid), command)
+                    .redirectErrorStream(true)
+                    .start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("jcmd " + pid + " " + command + " failed: " + answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public void close() {
+        try {
+            connector.close();
+        } catch (IOException e) {
+            // The other JVM may be gone already.
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.hongyan.bench.server;
+
+/**
+ * What a process has used of the machine so far.
+ *
+ * @param cpuMicros user and system time
+ * @param allocatedBytes what a JVM's threads have allocated; {@link #UNKNOWN} if it cannot be asked
+ */
+public record Usage(long cpuMicros, long allocatedBytes) {
+    public static final long UNKNOWN = -1;
+}

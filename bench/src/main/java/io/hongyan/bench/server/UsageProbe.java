@@ -1,0 +1,25 @@
+package io.hongyan.bench.server;
+
+import java.util.Optional;
+
+/** Reads a process's use of the machine before and after a measurement. */
+public final class UsageProbe implements AutoCloseable {
+    private final ProcessFigures process;
+    private final Optional<JvmFigures> jvm;
+
+    /** Asks a JVM for its allocations too, if the process is one. */
+    public UsageProbe(long pid) {
+        process = new ProcessFigures(pid);
+        jvm = JvmFigures.of(pid);
+    }
+
+    public Usage read() {
+        return new Usage(
+                process.cpuMicros(), jvm.map(JvmFigures::allocatedBytes).orElse(Usage.UNKNOWN));
+    }
+
+    @Override
+    public void close() {
+        jvm.ifPresent(JvmFigures::close);
+    }
+}

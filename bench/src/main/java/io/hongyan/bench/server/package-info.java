@@ -1,0 +1,2 @@
+/** The servers under test: how each is started, and what it uses of the machine while it works. */
+package io.hongyan.bench.server;

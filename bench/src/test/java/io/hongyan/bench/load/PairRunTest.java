@@ -1,0 +1,133 @@
+package io.hongyan.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hongyan.bench.mqtt.MqttLoops;
+import io.hongyan.bench.report.Progress;
+import io.hongyan.bench.server.MoquetteServer;
+import io.hongyan.bench.server.MosquittoServer;
+import io.hongyan.bench.server.ServerUnderTest;
+import io.hongyan.bench.server.Usage;
+import io.hongyan.bench.server.UsageProbe;
+import io.hongyan.bench.time.BenchTime;
+import io.hongyan.bench.time.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pair load against real brokers. */
+@Timeout(120)
+class PairRunTest {
+    private final BenchTime time = new SystemTime();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void mosquittoDeliversEverythingInOrderAndTheFiguresAgree() {
+        try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
+            PairFigures figures = run(server, new PairPlan(5, 4, 0, 100, 300, 1_000, 1));
+            assertComplete(figures);
+            assertThat(figures.server().allocatedBytes()).isEqualTo(Usage.UNKNOWN);
+        }
+    }
+
+    @Test
+    void moquetteDeliversASmallLoadAndItsAllocationsAreSeen() {
+        try (ServerUnderTest server = MoquetteServer.start(directory, time)) {
+            PairFigures figures = run(server, new PairPlan(3, 1, 0, 100, 300, 1_000, 1));
+            assertComplete(figures);
+            assertThat(figures.server().allocatedBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void anOpenLoopSendsAtItsRate() {
+        try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
+            PairFigures figures = run(server, new PairPlan(7, 1, 500, 100, 0, 2_000, 1));
+            assertComplete(figures);
+            assertThat(figures.sums().sent()).isBetween(995L, 1_001L);
+        }
+    }
+
+    @Test
+    void aServerThatStandsStillForHalfTheTimeShowsInThePercentilesOfAnOpenLoop() throws Exception {
+        try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
+            Thread stopper = new Thread(() -> standStill(server.pid(), 1_000, 2_000));
+            stopper.start();
+            PairFigures figures = run(server, new PairPlan(4, 1, 400, 100, 0, 4_000, 1));
+            stopper.join();
+            assertThat(figures.lost()).isZero();
+            assertThat(figures.sums().pubAckNanos().getTotalCount())
+                    .isEqualTo(figures.sums().sent());
+            // Half of the messages were meant for the 2 s of standstill: a quarter of all waited longer than 1 s.
+            assertThat(figures.sums().pubAckNanos().getValueAtPercentile(80)).isGreaterThan(500_000_000L);
+            assertThat(figures.sums().endToEndNanos().getMaxValue()).isGreaterThan(1_500_000_000L);
+        }
+    }
+
+    @Test
+    void nobodyListeningIsAFailureThatSaysSo() {
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        try (MqttLoops loops = new MqttLoops(1, time::nanos)) {
+            PairRun run = new PairRun(
+                    "nobody",
+                    loops,
+                    new PlainAddressing(nobody, "t"),
+                    new PairPlan(1, 1, 0, 100, 0, 10, 1),
+                    time,
+                    progress());
+            assertThatThrownBy(() -> run.run(() -> new Usage(0, 0), () -> new Usage(0, 0)))
+                    .isInstanceOf(LoadFailure.class)
+                    .hasMessageContaining("Connection refused");
+        }
+    }
+
+    private PairFigures run(ServerUnderTest server, PairPlan plan) {
+        try (MqttLoops loops = new MqttLoops(2, time::nanos);
+                UsageProbe probe = new UsageProbe(server.pid())) {
+            return new PairRun(server.name(), loops, new PlainAddressing(server.mqtt(), "t"), plan, time, progress())
+                    .run(probe::read, () -> new Usage(0, Usage.UNKNOWN));
+        }
+    }
+
+    private static void assertComplete(PairFigures figures) {
+        assertThat(figures.ends()).isEmpty();
+        assertThat(figures.clean()).isTrue();
+        PairFigures.LoadSums sums = figures.sums();
+        assertThat(sums.sent()).isPositive();
+        assertThat(sums.received()).isEqualTo(sums.sent());
+        assertThat(sums.receivedInWindow()).isPositive().isLessThanOrEqualTo(sums.received());
+        assertThat(sums.pubAckNanos().getTotalCount()).isPositive().isLessThanOrEqualTo(sums.sent());
+        assertThat(figures.messagesPerSecond()).isPositive();
+        assertThat(figures.server().cpuMicros()).isNotNegative();
+    }
+
+    private Progress progress() {
+        return new Progress(System.err, false, time);
+    }
+
+    private void standStill(long pid, long afterMillis, long millis) {
+        time.pause(afterMillis);
+        signal(pid, "-STOP");
+        time.pause(millis);
+        signal(pid, "-CONT");
+    }
+
+    private static void signal(long pid, String signal) {
+        try {
+            Process kill = new ProcessBuilder("kill", signal, Long.toString(pid)).start();
+            assertThat(kill.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
