@@ -1,0 +1,312 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectVerdict.Accept;
+import io.hongyan.broker.hook.ConnectVerdict.Refuse;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A CONNECT from its arrival to CONNACK: asks the host, waits until an older connection of the same client id is gone, sees
+ * to Moquette where it is needed at once, and only then answers. Nothing behind CONNECT is read meanwhile.
+ */
+final class Admission {
+    private static final int LEVEL_3_1_1 = 4;
+    private static final int LEVEL_5 = 5;
+    private static final int RETURN_BAD_PROTOCOL = 1;
+    private static final int RECEIVE_MAXIMUM_DEFAULT = 65_535;
+
+    private final Connection connection;
+    private final Gate gate;
+    private final MqttConnectMessage connect;
+    private final boolean cleanStart;
+    private final List<GrantedFilter> genericFilters = new ArrayList<>(0);
+    private Accept accept;
+    private boolean assignedClientId;
+    private int serverKeepAlive = -1;
+
+    Admission(Connection connection, MqttConnectMessage connect) {
+        this.connection = connection;
+        this.gate = connection.gate;
+        this.connect = connect;
+        this.cleanStart = connect.variableHeader().isCleanSession();
+    }
+
+    /** The decoder could not make a CONNECT of it. */
+    static void refuseUndecodable(Connection connection, Throwable cause) {
+        int returnCode = 0;
+        if (cause instanceof MqttUnacceptableProtocolVersionException) {
+            returnCode = RETURN_BAD_PROTOCOL;
+        } else if (cause instanceof MqttIdentifierRejectedException) {
+            returnCode = ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID.returnCode();
+        }
+        connection.count(GateCounter.PACKETS_MALFORMED);
+        if (returnCode != 0) {
+            Packets.connectAcknowledge(connection.out(), false, returnCode);
+        }
+        connection.end(DisconnectCause.MALFORMED_PACKET);
+    }
+
+    MqttConnectMessage connect() {
+        return connect;
+    }
+
+    boolean cleanStart() {
+        return cleanStart;
+    }
+
+    /** Whether the host still has the session. */
+    boolean sessionPresent() {
+        return accept.sessionPresent();
+    }
+
+    void begin() {
+        connection.hold(Connection.HOLD_CONNECT);
+        int level = connect.variableHeader().version();
+        if (level != LEVEL_3_1_1 && level != LEVEL_5) {
+            connection.count(GateCounter.CONNECTS_REFUSED);
+            Packets.connectAcknowledge(connection.out(), false, RETURN_BAD_PROTOCOL);
+            connection.end(DisconnectCause.PROTOCOL_ERROR);
+            return;
+        }
+        connection.v5 = level == LEVEL_5;
+        if (!readProperties()) {
+            connection.protocolError();
+            return;
+        }
+        if (!gate.addresses.mayConnect(gate.nowMillis())) {
+            connection.count(GateCounter.CONNECTS_REFUSED_RATE);
+            refuse(ConnectRefusal.CONNECTION_RATE_EXCEEDED, "Too many clients connect at once, try again later");
+            return;
+        }
+        if (connect.variableHeader().properties().getProperty(PropertyIds.AUTHENTICATION_METHOD) != null) {
+            refuse(ConnectRefusal.BAD_AUTHENTICATION_METHOD, "Extended authentication is not offered");
+            return;
+        }
+        if (connect.variableHeader().isWillFlag()
+                && !mayEverPublish(connect.payload().willTopic())) {
+            refuseWill();
+            return;
+        }
+        ask();
+    }
+
+    /** Nobody with the same client id is left. */
+    void enter() {
+        boolean kept = gate.keptSessions.has(connection.clientId, gate.nowMillis());
+        if (connect.variableHeader().isWillFlag() || kept || !genericFilters.isEmpty()) {
+            connection.moquette().attach();
+        } else {
+            finish(false);
+        }
+    }
+
+    /** Moquette has taken the client in. */
+    void moquetteReady(boolean moquetteHadSession) {
+        if (!genericFilters.isEmpty() && !moquetteHadSession) {
+            connection.moquette().restore(genericFilters, () -> finish(false));
+        } else {
+            finish(moquetteHadSession);
+        }
+    }
+
+    void timedOut() {
+        refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server did not answer in time, try again later");
+    }
+
+    private boolean readProperties() {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        int expiryMax = gate.config.deadlines().sessionExpiryMaxSeconds();
+        connection.receiveMaximum = RECEIVE_MAXIMUM_DEFAULT;
+        connection.clientPacketBytesMax = Integer.MAX_VALUE;
+        int keepAlive = header.keepAliveTimeSeconds();
+        if (connection.v5) {
+            long expiry = property(PropertyIds.SESSION_EXPIRY_INTERVAL, 0) & 0xFFFFFFFFL;
+            connection.sessionExpirySeconds = (int) Math.min(expiry, expiryMax);
+            connection.receiveMaximum = property(PropertyIds.RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_DEFAULT);
+            int packetBytes = property(PropertyIds.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE);
+            connection.clientPacketBytesMax = packetBytes < 0 ? Integer.MAX_VALUE : packetBytes;
+            connection.problemInformation = property(PropertyIds.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+            int imposed = keepAlive == 0
+                    ? gate.config.deadlines().keepAliveDefaultSeconds()
+                    : Math.min(keepAlive, gate.config.deadlines().keepAliveMaxSeconds());
+            if (imposed != keepAlive) {
+                serverKeepAlive = imposed;
+                keepAlive = imposed;
+            }
+        } else {
+            connection.sessionExpirySeconds = cleanStart ? 0 : expiryMax;
+        }
+        connection.keepAliveMillis = keepAlive * 1_500;
+        return connection.receiveMaximum > 0 && connection.clientPacketBytesMax > 0;
+    }
+
+    private int property(int id, int absent) {
+        MqttProperty<?> property = connect.variableHeader().properties().getProperty(id);
+        return property == null ? absent : (Integer) property.value();
+    }
+
+    private boolean mayEverPublish(String topic) {
+        return TopicNames.validTopic(topic, gate.config.packets().topicLevelsMax())
+                && topic.charAt(0) != '$'
+                && !TopicNames.claimed(topic, gate.config.claimedPrefixes());
+    }
+
+    private void ask() {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        ConnectRequest request = new ConnectRequest(
+                connection.id,
+                connect.payload().clientIdentifier(),
+                header.hasUserName() ? connect.payload().userName() : null,
+                header.hasPassword() ? connect.payload().passwordInBytes() : null,
+                header.version(),
+                cleanStart,
+                connection.sessionExpirySeconds,
+                connection.receiveMaximum,
+                connection.clientPacketBytesMax,
+                header.keepAliveTimeSeconds(),
+                header.isWillFlag() ? connect.payload().willTopic() : null,
+                Addresses.of(connection.channel));
+        connection.askedHost();
+        gate.register(connection);
+        Answer<ConnectVerdict> answer = new Answer<>(connection, "connecting") {
+            @Override
+            void answered(ConnectVerdict verdict) {
+                decide(verdict);
+            }
+
+            @Override
+            void failed() {
+                refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server is in trouble, try again later");
+            }
+        };
+        try {
+            gate.hook.connecting(request).whenComplete(answer);
+        } catch (RuntimeException failure) {
+            answer.accept(null, failure);
+        }
+    }
+
+    private void decide(ConnectVerdict verdict) {
+        if (verdict instanceof Refuse refusal) {
+            gate.addresses.refused(connection.channel, gate.nowMillis());
+            refuse(refusal.reason(), refusal.text());
+            return;
+        }
+        accept = (Accept) verdict;
+        if (connect.variableHeader().isWillFlag()
+                && !connect.payload().willTopic().startsWith(accept.genericPrefix())) {
+            refuseWill();
+            return;
+        }
+        String clientId = connect.payload().clientIdentifier();
+        if (clientId == null || clientId.isEmpty()) {
+            if (!connection.v5 && !cleanStart) {
+                refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, "A session that is kept needs a client id");
+                return;
+            }
+            assignedClientId = true;
+            clientId = "auto-" + connection.id.gate() + '-' + connection.id.number();
+        }
+        connection.clientId = clientId;
+        connection.messaging = accept.messaging();
+        connection.genericPrefix = accept.genericPrefix();
+        connection.filters = new Filters();
+        for (GrantedFilter granted : accept.filters()) {
+            if (TopicNames.claimed(granted.filter(), gate.config.claimedPrefixes())) {
+                connection.filters.put(granted);
+            } else {
+                genericFilters.add(granted);
+            }
+        }
+        if (gate.clients.claim(connection)) {
+            enter();
+        }
+    }
+
+    private void finish(boolean moquetteHadSession) {
+        if (connection.ended()) {
+            return;
+        }
+        // Of clients that only use generic topics the host keeps nothing; Moquette does.
+        boolean present = !cleanStart && (accept.sessionPresent() || !accept.messaging() && moquetteHadSession);
+        connection.count(GateCounter.CONNECTS_ACCEPTED);
+        ByteBuf out = connection.out();
+        if (connection.v5) {
+            acknowledge(out, present);
+        } else {
+            Packets.connectAcknowledge(out, present, 0);
+        }
+        connection.established();
+    }
+
+    private void acknowledge(ByteBuf out, boolean present) {
+        ByteBuf properties = out.alloc().buffer(64);
+        try {
+            properties.writeByte(PropertyIds.SESSION_EXPIRY_INTERVAL).writeInt(connection.sessionExpirySeconds);
+            properties
+                    .writeByte(PropertyIds.RECEIVE_MAXIMUM)
+                    .writeShort(gate.config.flow().unansweredPublishesMax());
+            properties
+                    .writeByte(PropertyIds.MAXIMUM_PACKET_SIZE)
+                    .writeInt(gate.config.packets().packetBytesMax());
+            properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
+            properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
+            properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
+            properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(1);
+            if (serverKeepAlive >= 0) {
+                properties.writeByte(PropertyIds.SERVER_KEEP_ALIVE).writeShort(serverKeepAlive);
+            }
+            if (assignedClientId) {
+                properties.writeByte(PropertyIds.ASSIGNED_CLIENT_ID);
+                Packets.writeString(properties, connection.clientId);
+            }
+            Packets.connectAcknowledge(out, present, 0, properties);
+        } finally {
+            properties.release();
+        }
+    }
+
+    private void refuseWill() {
+        connection.count(GateCounter.WILLS_REFUSED);
+        refuse(ConnectRefusal.NOT_AUTHORIZED, "The client may not publish to its will topic");
+    }
+
+    private void refuse(ConnectRefusal reason, String text) {
+        if (connection.ended()) {
+            return;
+        }
+        connection.count(GateCounter.CONNECTS_REFUSED);
+        ByteBuf out = connection.out();
+        if (connection.v5) {
+            ByteBuf properties = out.alloc().buffer(64);
+            try {
+                Packets.writeReason(properties, text);
+                if (properties.readableBytes() + 8 > connection.clientPacketBytesMax) {
+                    properties.clear();
+                }
+                Packets.connectAcknowledge(out, false, reason.reasonCode(), properties);
+            } finally {
+                properties.release();
+            }
+        } else {
+            Packets.connectAcknowledge(out, false, reason.returnCode());
+        }
+        connection.end(
+                switch (reason) {
+                    case SERVER_UNAVAILABLE -> DisconnectCause.SERVER_BUSY;
+                    case QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED -> DisconnectCause.QUOTA_EXCEEDED;
+                    default -> DisconnectCause.NOT_AUTHORIZED;
+                });
+    }
+}

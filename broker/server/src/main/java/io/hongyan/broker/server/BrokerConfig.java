@@ -1,0 +1,140 @@
+package io.hongyan.broker.server;
+
+import java.util.List;
+
+/**
+ * Everything a {@link BrokerServer} can be told. {@link #defaults} gives values fit for production; replace single groups
+ * with the {@code with} methods.
+ *
+ * @param gate name of this process, part of each connection's id; unique per start
+ * @param listeners where clients connect
+ * @param claimedPrefixes topics that start with one of these belong to the host and never reach Moquette
+ */
+public record BrokerConfig(
+        String gate,
+        Listeners listeners,
+        List<String> claimedPrefixes,
+        PacketLimits packets,
+        FlowLimits flow,
+        Deadlines deadlines,
+        FloodLimits flood,
+        GenericLimits generic) {
+
+    public BrokerConfig {
+        claimedPrefixes = List.copyOf(claimedPrefixes);
+    }
+
+    public static BrokerConfig defaults(String gate, List<String> claimedPrefixes) {
+        return new BrokerConfig(
+                gate,
+                new Listeners("127.0.0.1", 1883, 8083, "/mqtt"),
+                claimedPrefixes,
+                new PacketLimits(1 << 20, 16, 64, 32),
+                new FlowLimits(64, 1_024, 4_096, 32 << 10, 128 << 10, 4 << 20),
+                new Deadlines(5_000, 10_000, 20_000, 20_000, 2_000, 0, 3_600, 86_400),
+                new FloodLimits(200_000, 100_000, 10_000, 600, 0, 0),
+                new GenericLimits(65_536, 256, 100_000));
+    }
+
+    public BrokerConfig withListeners(Listeners value) {
+        return new BrokerConfig(gate, value, claimedPrefixes, packets, flow, deadlines, flood, generic);
+    }
+
+    public BrokerConfig withPackets(PacketLimits value) {
+        return new BrokerConfig(gate, listeners, claimedPrefixes, value, flow, deadlines, flood, generic);
+    }
+
+    public BrokerConfig withFlow(FlowLimits value) {
+        return new BrokerConfig(gate, listeners, claimedPrefixes, packets, value, deadlines, flood, generic);
+    }
+
+    public BrokerConfig withDeadlines(Deadlines value) {
+        return new BrokerConfig(gate, listeners, claimedPrefixes, packets, flow, value, flood, generic);
+    }
+
+    public BrokerConfig withFlood(FloodLimits value) {
+        return new BrokerConfig(gate, listeners, claimedPrefixes, packets, flow, deadlines, value, generic);
+    }
+
+    public BrokerConfig withGeneric(GenericLimits value) {
+        return new BrokerConfig(gate, listeners, claimedPrefixes, packets, flow, deadlines, flood, value);
+    }
+
+    /**
+     * @param mqttPort 0 = any free port, -1 = no such listener; likewise {@code webSocketPort}
+     * @param webSocketPath path of the HTTP upgrade
+     */
+    public record Listeners(String host, int mqttPort, int webSocketPort, String webSocketPath) {}
+
+    /**
+     * @param packetBytesMax largest MQTT packet taken; a larger one is refused before its body is read
+     * @param topicLevelsMax deepest topic or filter
+     * @param filtersMax filters one connection may hold
+     * @param filtersPerPacketMax filters in one SUBSCRIBE or UNSUBSCRIBE
+     */
+    public record PacketLimits(int packetBytesMax, int topicLevelsMax, int filtersMax, int filtersPerPacketMax) {}
+
+    /**
+     * @param unansweredPublishesMax publishes of one connection that wait for their acknowledgement; then its socket is not
+     *     read. MQTT 5 clients are told as Receive Maximum.
+     * @param deliveryWindowMax deliveries of one connection that wait for the client's acknowledgement, bounded by the
+     *     client's Receive Maximum too; at most 8,192
+     * @param heldDeliveriesMax deliveries that wait for room in that window; one more ends the connection
+     * @param writeBufferLowBytes when so little is unsent, reading goes on; above {@code writeBufferHighBytes} it stops
+     * @param outboundBytesMax unsent bytes of one connection; more end it
+     */
+    public record FlowLimits(
+            int unansweredPublishesMax,
+            int deliveryWindowMax,
+            int heldDeliveriesMax,
+            int writeBufferLowBytes,
+            int writeBufferHighBytes,
+            int outboundBytesMax) {}
+
+    /**
+     * @param connectMillis from accepting the socket to CONNACK
+     * @param publishMillis a publish the host has not answered by then ends the connection unacknowledged
+     * @param acknowledgeMillis a delivery the client has not acknowledged by then ends the connection
+     * @param readPausedMillis longest time the gate does not read a socket
+     * @param closeMillis how long the last bytes of an ending connection may take
+     * @param keepAliveDefaultSeconds imposed on MQTT 5 clients that ask for none, 0 = nothing imposed
+     * @param keepAliveMaxSeconds imposed on MQTT 5 clients that ask for more
+     * @param sessionExpiryMaxSeconds longest life of a session without connection
+     */
+    public record Deadlines(
+            int connectMillis,
+            int publishMillis,
+            int acknowledgeMillis,
+            int readPausedMillis,
+            int closeMillis,
+            int keepAliveDefaultSeconds,
+            int keepAliveMaxSeconds,
+            int sessionExpiryMaxSeconds) {}
+
+    /**
+     * Limits on hostile or broken clients; 0 turns the last two off.
+     *
+     * @param connectionsMax open connections of this server
+     * @param connectionsPerAddressMax open connections from one address
+     * @param connectsPerSecondMax CONNECTs taken per second; more are refused with "connection rate exceeded"
+     * @param refusedPerAddressMinuteMax refused CONNECTs of one address within a minute; then its sockets are closed at once
+     * @param packetsPerSecondMax packets of one connection per second; then its socket is not read for the rest of it
+     * @param bytesPerSecondMax bytes of one connection per second, likewise
+     */
+    public record FloodLimits(
+            int connectionsMax,
+            int connectionsPerAddressMax,
+            int connectsPerSecondMax,
+            int refusedPerAddressMinuteMax,
+            int packetsPerSecondMax,
+            int bytesPerSecondMax) {}
+
+    /**
+     * What Moquette may hold.
+     *
+     * @param commandsMax commands waiting for one of its session threads
+     * @param connectsMax CONNECTs in its hands per event loop; more wait in the gate
+     * @param keptSessionsMax sessions it keeps for absent clients; above that new ones end with their connection
+     */
+    public record GenericLimits(int commandsMax, int connectsMax, int keptSessionsMax) {}
+}

@@ -1,0 +1,102 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.DisconnectCause;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * An MQTT server whose host decides who comes in and what happens on the topics it has claimed; all other MQTT is served by
+ * Moquette behind the gate. Several may run in one process.
+ */
+public final class BrokerServer implements AutoCloseable {
+    private static final int SECRET_BYTES = 24;
+    private static final int CLOSE_MILLIS = 3_000;
+    private static final int CLOSE_STEP_MILLIS = 10;
+
+    private final BrokerConfig config;
+    private final Gate gate;
+    private final MoquetteServer moquette;
+    private final BrokerControl control;
+
+    /**
+     * @param clock tells the time of day for reports
+     * @param nanoTime a clock that never jumps, for deadlines
+     * @param random makes the secret between gate and Moquette
+     */
+    public BrokerServer(BrokerConfig config, BrokerHook hook, Clock clock, LongSupplier nanoTime, SecureRandom random) {
+        this.config = config;
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        byte[] secret = HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII);
+        this.moquette = new MoquetteServer(config, secret);
+        this.gate = new Gate(config, hook, clock, nanoTime, secret, moquette::purge);
+        this.control = new GateControl(gate);
+    }
+
+    /** Binds the listeners; on return clients can connect. */
+    public void start() {
+        moquette.start(new GateInitializer(gate, moquette::accepted));
+    }
+
+    /** What the host may ask of this server. */
+    public BrokerControl control() {
+        return control;
+    }
+
+    /** The bound MQTT port, -1 where there is no such listener. */
+    public int mqttPort() {
+        return config.listeners().mqttPort() < 0 ? -1 : moquette.port(0);
+    }
+
+    /** The bound WebSocket port, -1 where there is no such listener. */
+    public int webSocketPort() {
+        return config.listeners().webSocketPort() < 0 ? -1 : moquette.port(mqttPort() < 0 ? 0 : 1);
+    }
+
+    public GateCounters counters() {
+        return gate.counters;
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return gate.addresses.total();
+    }
+
+    /** False when the process should be replaced: some clients are not served any more. */
+    public boolean healthy() {
+        return moquette.healthy();
+    }
+
+    /** Takes no new connections; those that are there stay. */
+    public void stopAccepting() {
+        moquette.stopAccepting();
+    }
+
+    /** Tells every client that the server goes, closes and stops. */
+    @Override
+    public void close() {
+        stopAccepting();
+        gate.connections()
+                .forEach(connection -> control.disconnect(connection.id, DisconnectCause.SERVER_SHUTTING_DOWN));
+        awaitNoConnections();
+        moquette.stop();
+    }
+
+    private void awaitNoConnections() {
+        CountDownLatch never = new CountDownLatch(1);
+        try {
+            for (int waited = 0; waited < CLOSE_MILLIS && gate.addresses.total() > 0; waited += CLOSE_STEP_MILLIS) {
+                never.await(CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.hongyan.broker.server;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which connection has which client id; a newcomer enters only after the one before it is gone. */
+final class Clients {
+    private final ConcurrentHashMap<String, Connection> byClientId = new ConcurrentHashMap<>();
+
+    /** On the newcomer's event loop; false where it has to wait for {@link Connection#predecessorGone}. */
+    boolean claim(Connection newcomer) {
+        Connection previous = byClientId.put(newcomer.clientId, newcomer);
+        if (previous == null) {
+            return true;
+        }
+        newcomer.waitForPredecessor();
+        previous.loop.post(new Mail() {
+            @Override
+            void deliver() {
+                previous.takenOverBy(newcomer);
+            }
+        });
+        return false;
+    }
+
+    void predecessorGone(Connection newcomer) {
+        newcomer.loop.post(new Mail() {
+            @Override
+            void deliver() {
+                newcomer.predecessorGone();
+            }
+        });
+    }
+
+    void remove(Connection connection) {
+        byClientId.remove(connection.clientId, connection);
+    }
+}

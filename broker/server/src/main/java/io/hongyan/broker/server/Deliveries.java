@@ -1,0 +1,203 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerControl.Target;
+import io.hongyan.broker.hook.DisconnectCause;
+import java.util.ArrayDeque;
+
+/**
+ * What is on its way to one client: packets of the gate and of Moquette in one window, later ones waiting for room, and how
+ * far the client has acknowledged.
+ */
+final class Deliveries {
+    private static final int ID_MAX = 65_535;
+    private static final int HALF_OF_THE_IDS = 32_767;
+    private static final int NEAR = 16_384;
+    private static final byte[] NOTHING = {};
+
+    private final Connection connection;
+    private final DeliveryRing sent = new DeliveryRing();
+    private final ArrayDeque<Held> held = new ArrayDeque<>(0);
+    private int nextId = HALF_OF_THE_IDS + 1;
+    private long reported = Target.NO_TOKEN;
+    private int pushed;
+
+    Deliveries(Connection connection) {
+        this.connection = connection;
+    }
+
+    void push(Push push) {
+        if (!held.isEmpty() || !send(push)) {
+            hold(push);
+        }
+    }
+
+    /** A QoS 0 message to this connection alone, in the flush of its cause. */
+    void reply(String topic, byte[] payload) {
+        Filters.Route route = connection.filters.route(topic);
+        if (route.qos >= 0 && fits(route, 0, NOTHING, payload)) {
+            Packets.publish(
+                    connection.out(), connection.v5, route.encodedTopic, 0, 0, route.subscriptionIds, NOTHING, payload);
+            pushed++;
+        }
+    }
+
+    /** The client acknowledged an id; false where it is not one of the gate's. */
+    boolean acknowledged(int packetId) {
+        if (!sent.acknowledge(packetId)) {
+            return false;
+        }
+        connection.count(GateCounter.DELIVERIES_ACKNOWLEDGED);
+        sendHeld();
+        return true;
+    }
+
+    /** Everything handed to the network up to this write has left. */
+    void written(int writeNumber) {
+        sent.written(writeNumber);
+    }
+
+    boolean awaitsWrite() {
+        return sent.unwritten();
+    }
+
+    /** Tells the host how far the client is; at the end of a turn. */
+    void report() {
+        if (pushed > 0) {
+            connection.gate.counters.add(GateCounter.DELIVERIES, pushed);
+            pushed = 0;
+        }
+        long token = sent.acknowledgedToken();
+        if (token > reported) {
+            reported = token;
+            connection.gate.delivered(connection.id, token);
+        }
+    }
+
+    int patienceMillis(int nowMillis) {
+        return sent.isEmpty()
+                ? Integer.MAX_VALUE
+                : connection.gate.config.deadlines().acknowledgeMillis() - (nowMillis - sent.oldestMillis());
+    }
+
+    /** Whether a packet of Moquette must wait. */
+    boolean mustWait() {
+        return !held.isEmpty() || windowFull();
+    }
+
+    boolean owns(int packetId) {
+        return sent.contains(packetId);
+    }
+
+    /** Moquette has written this id: the gate's own stay half the ids away. */
+    void keepAwayFrom(int moquetteId) {
+        int distance = Math.floorMod(nextId - moquetteId, ID_MAX);
+        if (distance < NEAR || distance > ID_MAX - NEAR) {
+            nextId = (moquetteId - 1 + HALF_OF_THE_IDS) % ID_MAX + 1;
+        }
+    }
+
+    void hold(Held delivery) {
+        if (held.size() >= connection.gate.config.flow().heldDeliveriesMax()) {
+            delivery.drop();
+            connection.count(GateCounter.SLOW_READERS);
+            connection.end(DisconnectCause.QUOTA_EXCEEDED);
+            return;
+        }
+        connection.count(GateCounter.DELIVERIES_HELD);
+        held.add(delivery);
+    }
+
+    void sendHeld() {
+        for (Held next = held.peek(); next != null && !connection.ended(); next = held.peek()) {
+            if (!next.send(this)) {
+                return;
+            }
+            held.poll();
+        }
+    }
+
+    void drop() {
+        held.forEach(Held::drop);
+        held.clear();
+    }
+
+    void trim() {
+        sent.trim();
+    }
+
+    boolean windowFull() {
+        int window = Math.min(
+                connection.receiveMaximum, connection.gate.config.flow().deliveryWindowMax());
+        return sent.unacknowledged() + connection.moquetteInFlight() >= window;
+    }
+
+    /** Writes a push or finds that nothing is to be written; false where the window is full. */
+    boolean send(Push push) {
+        Target target = push.target;
+        Filters.Route route = connection.filters.route(target.topic());
+        if (route.qos < 0) {
+            connection.count(GateCounter.DELIVERIES_UNSUBSCRIBED);
+            sent.addDone(target.token());
+            connection.touch();
+            return true;
+        }
+        int qos = Math.min(Math.min(target.qos(), 1), route.qos);
+        if (!fits(route, qos, target.head(), push.shared)) {
+            connection.count(GateCounter.DELIVERIES_TOO_LARGE);
+            sent.addDone(target.token());
+            connection.touch();
+            return true;
+        }
+        if (qos > 0 && windowFull()) {
+            return false;
+        }
+        int id = qos > 0 ? takeId() : 0;
+        Packets.publish(
+                connection.out(),
+                connection.v5,
+                route.encodedTopic,
+                qos,
+                id,
+                route.subscriptionIds,
+                target.head(),
+                push.shared);
+        pushed++;
+        if (qos > 0) {
+            addSent(id, target.token());
+        } else if (target.token() != Target.NO_TOKEN) {
+            addSent(-connection.nextWriteNumber(), target.token());
+        }
+        return true;
+    }
+
+    private void addSent(int key, long token) {
+        if (sent.isEmpty()) {
+            connection.watch(connection.gate.config.deadlines().acknowledgeMillis());
+        }
+        sent.add(key, token, connection.gate.now());
+    }
+
+    private boolean fits(Filters.Route route, int qos, byte[] head, byte[] shared) {
+        return connection.clientPacketBytesMax == Integer.MAX_VALUE
+                || Packets.publishBytes(connection.v5, route.encodedTopic, qos, route.subscriptionIds, head, shared)
+                        <= connection.clientPacketBytesMax;
+    }
+
+    private int takeId() {
+        int id;
+        do {
+            id = nextId;
+            nextId = id == ID_MAX ? 1 : id + 1;
+        } while (connection.moquetteUses(id));
+        return id;
+    }
+
+    /** A delivery that waits for room in the window. */
+    interface Held {
+        /** Sends it; false where the window is full. */
+        boolean send(Deliveries deliveries);
+
+        /** It will never be sent. */
+        void drop();
+    }
+}

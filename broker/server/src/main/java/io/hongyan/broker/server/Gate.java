@@ -1,0 +1,139 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the connections of one server share. Safe for use by all event loops and the host's threads. */
+final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    final BrokerConfig config;
+    final BrokerHook hook;
+    final GateCounters counters = new GateCounters();
+    final Clients clients = new Clients();
+    final KeptSessions keptSessions;
+    final Addresses addresses;
+
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+    private final byte[] secret;
+    private final Consumer<String> purge;
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<EventLoop, GateLoop> loops = new ConcurrentHashMap<>();
+
+    /** @param purge removes a client id from Moquette */
+    Gate(
+            BrokerConfig config,
+            BrokerHook hook,
+            Clock clock,
+            LongSupplier nanoTime,
+            byte[] secret,
+            Consumer<String> purge) {
+        this.config = config;
+        this.hook = hook;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        this.secret = secret;
+        this.purge = purge;
+        this.keptSessions = new KeptSessions(counters, config.generic().keptSessionsMax());
+        this.addresses = new Addresses(config.flood(), counters);
+    }
+
+    /** Milliseconds since the gate was made. */
+    long nowMillis() {
+        return (nanoTime.getAsLong() - startNanos) / NANOS_PER_MILLI;
+    }
+
+    /** The same for fields that are only compared by difference. */
+    int now() {
+        return (int) nowMillis();
+    }
+
+    byte[] secret() {
+        return secret.clone();
+    }
+
+    boolean limitsRates() {
+        return config.flood().packetsPerSecondMax() > 0 || config.flood().bytesPerSecondMax() > 0;
+    }
+
+    ConnectionId nextId() {
+        return new ConnectionId(config.gate(), lastNumber.incrementAndGet());
+    }
+
+    GateLoop loop(Channel channel) {
+        return loops.computeIfAbsent(channel.eventLoop(), loop -> new GateLoop(this, loop, loops.size()));
+    }
+
+    void register(Connection connection) {
+        connections.put(connection.id, connection);
+    }
+
+    /** Null where it is gone. */
+    Connection connection(ConnectionId id) {
+        return connections.get(id);
+    }
+
+    Collection<Connection> connections() {
+        return connections.values();
+    }
+
+    void closed(Connection connection) {
+        connections.remove(connection.id);
+        addresses.closed(connection.channel);
+        counters.increment(GateCounter.CONNECTIONS_CLOSED);
+    }
+
+    void connected(ConnectionId id) {
+        notice("connected", () -> hook.connected(id));
+    }
+
+    void disconnected(ConnectionId id, DisconnectCause cause, int lastPacketMillis) {
+        long at = clock.millis() - (now() - lastPacketMillis);
+        notice("disconnected", () -> hook.disconnected(id, cause, at));
+    }
+
+    void delivered(ConnectionId id, long token) {
+        try {
+            hook.delivered(id, token);
+        } catch (RuntimeException failure) {
+            hostFailed("delivered", failure);
+        }
+    }
+
+    void hostFailed(String question, Throwable failure) {
+        counters.increment(GateCounter.HOST_FAILURES);
+        LOG.warn("The host failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
+    }
+
+    void connectionFailed(ConnectionId id, Throwable failure) {
+        LOG.debug("Connection {} failed", id, failure);
+    }
+
+    void purgeFromMoquette(String clientId) {
+        purge.accept(clientId);
+    }
+
+    private void notice(String name, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException failure) {
+            hostFailed(name, failure);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hands the host's wishes to the event loops, one mail per connection and one wake-up per loop. */
+final class GateControl implements BrokerControl {
+    private static final int POSTED_SINGLY_MAX = 4;
+
+    private final Gate gate;
+
+    GateControl(Gate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    public void push(byte[] shared, List<Target> targets) {
+        if (targets.size() <= POSTED_SINGLY_MAX) {
+            for (int i = 0; i < targets.size(); i++) {
+                Target target = targets.get(i);
+                Connection connection = gate.connection(target.connection());
+                if (connection != null) {
+                    connection.loop.post(new Push(connection, target, shared));
+                }
+            }
+        } else {
+            pushMany(shared, targets);
+        }
+    }
+
+    @Override
+    public void disconnect(ConnectionId id, DisconnectCause cause) {
+        Connection connection = gate.connection(id);
+        if (connection != null) {
+            connection.loop.post(new Mail() {
+                @Override
+                void deliver() {
+                    connection.end(cause);
+                }
+            });
+        }
+    }
+
+    private void pushMany(byte[] shared, List<Target> targets) {
+        List<Chain> chains = new ArrayList<>();
+        for (Target target : targets) {
+            Connection connection = gate.connection(target.connection());
+            if (connection == null) {
+                continue;
+            }
+            while (chains.size() <= connection.loop.index) {
+                chains.add(new Chain());
+            }
+            chains.get(connection.loop.index).add(new Push(connection, target, shared), connection.loop);
+        }
+        for (Chain chain : chains) {
+            if (chain.loop != null) {
+                chain.loop.post(chain.last, chain.first);
+            }
+        }
+    }
+
+    /** Mail for one loop. */
+    private static final class Chain {
+        private GateLoop loop;
+        private Mail first;
+        private Mail last;
+
+        void add(Mail mail, GateLoop to) {
+            mail.next = last;
+            last = mail;
+            if (first == null) {
+                first = mail;
+                loop = to;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.hongyan.broker.server;
+
+/** What the gate counts; the names are those of the metrics page. */
+public enum GateCounter {
+    CONNECTIONS_OPENED("gate_connections_opened_total", "Sockets accepted"),
+    CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
+    CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
+    CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused by the host or by a rule"),
+    CONNECTS_TIMED_OUT("gate_connects_timed_out_total", "Connections without an answered CONNECT by the deadline"),
+    CONNECTIONS_REFUSED_LIMIT("gate_connections_refused_limit_total", "Sockets closed at once: too many connections"),
+    CONNECTIONS_REFUSED_ADDRESS(
+            "gate_connections_refused_address_total", "Sockets closed at once: too many from one address"),
+    CONNECTS_REFUSED_RATE("gate_connects_refused_rate_total", "CONNECTs above the rate"),
+    WILLS_REFUSED("gate_wills_refused_total", "CONNECTs with a will to a topic its client may not publish to"),
+    SESSIONS_TAKEN_OVER("gate_sessions_taken_over_total", "Connections ended by a newer one with the same client id"),
+    PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),
+    PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets given to Moquette"),
+    PUBLISHES_ACKNOWLEDGED("gate_publishes_acknowledged_total", "PUBACKs written"),
+    PUBLISHES_REFUSED("gate_publishes_refused_total", "PUBLISH packets to topics the client may not use"),
+    PUBLISHES_QOS_2_REFUSED("gate_publishes_qos2_refused_total", "PUBLISH packets at QoS 2 on topics of the host"),
+    PUBLISHES_RETAIN_IGNORED("gate_publishes_retain_ignored_total", "RETAIN flags ignored on topics of the host"),
+    PUBLISHES_TIMED_OUT("gate_publishes_timed_out_total", "Connections ended as the host did not answer a publish"),
+    PUBLISHES_UNANSWERED(
+            "gate_publishes_unanswered_total", "Connections the host ended instead of answering a publish"),
+    TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
+    SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
+    FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
+    DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),
+    DELIVERIES_ACKNOWLEDGED("gate_deliveries_acknowledged_total", "PUBACKs of clients for pushed packets"),
+    DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes passed over: no filter for the topic"),
+    DELIVERIES_TOO_LARGE("gate_deliveries_too_large_total", "Pushes passed over: above the client's maximum"),
+    DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for room in the client's window"),
+    ACKNOWLEDGEMENTS_UNKNOWN("gate_acknowledgements_unknown_total", "Acknowledgements of clients for unknown ids"),
+    ACKNOWLEDGEMENTS_TIMED_OUT("gate_acknowledgements_timed_out_total", "Connections ended: delivery not acknowledged"),
+    PACKET_ID_COLLISIONS("gate_packet_id_collisions_total", "Connections ended: Moquette took an id of the gate"),
+    PACKETS_MALFORMED("gate_packets_malformed_total", "Connections ended: malformed packet"),
+    PROTOCOL_ERRORS("gate_protocol_errors_total", "Connections ended: packet not allowed here"),
+    PACKETS_TOO_LARGE("gate_packets_too_large_total", "Connections ended: packet above the limit"),
+    PACKETS_AFTER_END("gate_packets_after_end_total", "Packets dropped behind DISCONNECT or an error"),
+    KEEP_ALIVE_TIMEOUTS("gate_keep_alive_timeouts_total", "Connections ended for silence"),
+    READS_PAUSED("gate_reads_paused_total", "Times the gate stopped reading a socket"),
+    READS_PAUSED_TOO_LONG("gate_reads_paused_too_long_total", "Connections ended: not read for too long"),
+    SLOW_READERS("gate_slow_readers_total", "Connections ended: client does not read fast enough"),
+    RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
+    GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
+    GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
+    HOST_FAILURES("gate_host_failures_total", "Questions to the host that failed with an exception");
+
+    private final String metric;
+    private final String help;
+
+    GateCounter(String metric, String help) {
+        this.metric = metric;
+        this.help = help;
+    }
+
+    public String metric() {
+        return metric;
+    }
+
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,39 @@
+package io.hongyan.broker.server;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The gate's counters since its start; any thread may read them. */
+public final class GateCounters {
+    private final LongAdder[] values = new LongAdder[GateCounter.values().length];
+
+    GateCounters() {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = new LongAdder();
+        }
+    }
+
+    public long value(GateCounter counter) {
+        return values[counter.ordinal()].sum();
+    }
+
+    /** Shows every counter once, in the order of the enumeration. */
+    public void forEach(Reader reader) {
+        for (GateCounter counter : GateCounter.values()) {
+            reader.read(counter.metric(), counter.help(), value(counter));
+        }
+    }
+
+    void increment(GateCounter counter) {
+        values[counter.ordinal()].increment();
+    }
+
+    void add(GateCounter counter, long amount) {
+        values[counter.ordinal()].add(amount);
+    }
+
+    /** Takes one counter. */
+    @FunctionalInterface
+    public interface Reader {
+        void read(String metric, String help, long value);
+    }
+}

@@ -1,0 +1,51 @@
+package io.hongyan.broker.server;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.util.AttributeKey;
+
+/**
+ * Netty's documented way into a server somebody else builds. Netty makes one of these per process; which server a channel
+ * belongs to is written on its listener, so that several servers may live side by side.
+ */
+public final class GateExtension extends ChannelInitializerExtension {
+    private static final AttributeKey<MoquetteServer> SERVER = AttributeKey.valueOf(GateExtension.class, "server");
+    /** The server whose listeners the current thread is binding. */
+    private static final ThreadLocal<MoquetteServer> BINDING = new ThreadLocal<>();
+
+    static {
+        // Netty reads it once, at its first bootstrap.
+        if (System.getProperty(EXTENSIONS_SYSTEM_PROPERTY) == null) {
+            System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+        }
+    }
+
+    /** Runs a task that binds listeners of this server. */
+    static void whileBinding(MoquetteServer server, Runnable bind) {
+        BINDING.set(server);
+        try {
+            bind.run();
+        } finally {
+            BINDING.remove();
+        }
+    }
+
+    @Override
+    public void postInitializeServerListenerChannel(ServerChannel channel) {
+        MoquetteServer server = BINDING.get();
+        if (server != null) {
+            channel.attr(SERVER).set(server);
+            server.listening(channel);
+        }
+    }
+
+    @Override
+    public void postInitializeServerChildChannel(Channel channel) {
+        MoquetteServer server = channel.parent().attr(SERVER).get();
+        if (server != null) {
+            // The pipeline is filled later, by an initializer that runs before this one.
+            channel.pipeline().addLast(server.initializer());
+        }
+    }
+}

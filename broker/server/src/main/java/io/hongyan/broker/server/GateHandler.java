@@ -1,0 +1,54 @@
+package io.hongyan.broker.server;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.util.ReferenceCountUtil;
+
+/** Stands directly in front of Moquette: nothing gets to it or comes from it past the gate. */
+final class GateHandler extends ChannelDuplexHandler {
+    private final Connection connection;
+
+    GateHandler(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        connection.inner = context;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof MqttMessage packet) {
+            connection.decoded(packet);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        // The gate decides when Moquette hears of it.
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        // Each one costs Moquette a hand-off to a session thread; the gate passes on those that mean something.
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        connection.failed(cause);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof MqttMessage packet) {
+            connection.moquette().write(packet, promise);
+        } else {
+            context.write(message, promise);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.hongyan.broker.server;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the gate keeps per event loop: its mailbox, its deadlines, and the connections that have something to write at the
+ * end of this turn. Except {@link #post}, only its event loop calls it.
+ */
+final class GateLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(GateLoop.class);
+
+    final Gate gate;
+    final TimerWheel timers;
+    final TopicTable topics;
+
+    /** Position among the gate's loops. */
+    final int index;
+
+    private final EventLoop eventLoop;
+    private final Mailbox mailbox = new Mailbox(this);
+    private final ArrayList<Connection> touched = new ArrayList<>();
+    private final ArrayDeque<MoquetteLink> waitingForMoquette = new ArrayDeque<>();
+    private final Runnable turn = this::turn;
+    private boolean turnScheduled;
+    private int connectsInMoquette;
+
+    GateLoop(Gate gate, EventLoop eventLoop, int index) {
+        this.gate = gate;
+        this.index = index;
+        this.eventLoop = eventLoop;
+        this.timers = new TimerWheel(gate.nowMillis());
+        this.topics = new TopicTable(
+                gate.config.claimedPrefixes(), gate.config.packets().topicLevelsMax());
+        eventLoop.scheduleAtFixedRate(
+                this::tick, TimerWheel.TICK_MILLIS, TimerWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    boolean inEventLoop() {
+        return eventLoop.inEventLoop();
+    }
+
+    /** From any thread. */
+    void post(Mail mail) {
+        mailbox.post(mail);
+    }
+
+    /** From any thread; see {@link Mailbox#post(Mail, Mail)}. */
+    void post(Mail last, Mail first) {
+        mailbox.post(last, first);
+    }
+
+    void schedule() {
+        eventLoop.execute(turn);
+    }
+
+    void execute(Runnable task) {
+        eventLoop.execute(task);
+    }
+
+    /** Makes sure that the connection's {@link Connection#endTurn} is called before the loop waits again. */
+    void touch(Connection connection) {
+        touched.add(connection);
+        if (!turnScheduled) {
+            turnScheduled = true;
+            schedule();
+        }
+    }
+
+    /** Lets the link enter when Moquette has room for one more CONNECT. */
+    void enterMoquette(MoquetteLink link) {
+        waitingForMoquette.add(link);
+        fillMoquette();
+    }
+
+    /** One CONNECT has come out of Moquette, or never will. */
+    void leftMoquette() {
+        connectsInMoquette--;
+        fillMoquette();
+    }
+
+    private void fillMoquette() {
+        while (connectsInMoquette < gate.config.generic().connectsMax() && !waitingForMoquette.isEmpty()) {
+            if (waitingForMoquette.poll().enter()) {
+                connectsInMoquette++;
+            }
+        }
+    }
+
+    private void turn() {
+        turnScheduled = true;
+        for (Mail mail = mailbox.takeAll(); mail != null; ) {
+            Mail next = mail.next;
+            mail.next = null;
+            deliver(mail);
+            mail = next;
+        }
+        // A connection may be touched while another one's turn ends.
+        for (int i = 0; i < touched.size(); i++) {
+            endTurn(touched.get(i));
+        }
+        touched.clear();
+        turnScheduled = false;
+    }
+
+    private void endTurn(Connection connection) {
+        try {
+            connection.endTurnIfTouched();
+        } catch (RuntimeException failure) {
+            connection.failed(failure);
+        }
+    }
+
+    private void deliver(Mail mail) {
+        try {
+            mail.deliver();
+        } catch (RuntimeException failure) {
+            LOG.error("A {} could not be delivered", mail.getClass().getSimpleName(), failure);
+        }
+    }
+
+    private void tick() {
+        timers.advance(gate.nowMillis());
+    }
+}

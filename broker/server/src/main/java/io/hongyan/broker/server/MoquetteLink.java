@@ -1,0 +1,400 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One connection's part in Moquette, which it enters only when it needs something of it: a will, a generic topic or filter,
+ * or a session Moquette keeps. Passes packets both ways while both sides may have them.
+ */
+final class MoquetteLink {
+    /** Moquette sets it when it has completed a CONNECT. */
+    private static final AttributeKey<Object> COMPLETED = AttributeKey.valueOf("keepAlive");
+
+    private static final int PUBREC_FAILED = 0x80;
+    private static final int PACKET_ID_NOT_FOUND = 0x92;
+    private static final int RESTORE_ID = 65_535;
+
+    private final Connection connection;
+    private final Set<Integer> outbound = new HashSet<>();
+    private final Set<Integer> receiving = new HashSet<>(0);
+    private final Set<String> filters = new HashSet<>(0);
+    private State state = State.OUT;
+    private boolean leaving;
+    private boolean hadSession;
+    private boolean passedSinceRead;
+    private Runnable restored;
+    private int restoring;
+
+    MoquetteLink(Connection connection) {
+        this.connection = connection;
+    }
+
+    private enum State {
+        OUT,
+        /** Waits until Moquette has room for its CONNECT. */
+        QUEUED,
+        CONNECTING,
+        /** Accepted, but not yet ready for packets. */
+        COMPLETING,
+        READY,
+        LEFT
+    }
+
+    // ---- in and out
+
+    boolean ready() {
+        return state == State.READY;
+    }
+
+    /** Brings the connection into Moquette; nothing is read from the client meanwhile. */
+    void attach() {
+        if (state == State.OUT) {
+            state = State.QUEUED;
+            connection.hold(Connection.HOLD_MOQUETTE);
+            connection.loop.enterMoquette(this);
+        }
+    }
+
+    /** Moquette has room; false where the connection does not want it any more. */
+    boolean enter() {
+        if (state != State.QUEUED || connection.ended()) {
+            return false;
+        }
+        state = State.CONNECTING;
+        connection.count(GateCounter.GENERIC_ATTACHED);
+        connection.inner.fireChannelActive();
+        connection.inner.fireChannelRead(MoquetteConnect.of(connection));
+        return true;
+    }
+
+    /** The socket has closed; false where Moquette is about to answer a CONNECT and has to be waited for. */
+    boolean leave() {
+        switch (state) {
+            case READY -> {
+                state = State.LEFT;
+                connection.inner.fireChannelInactive();
+                connection.gate.keptSessions.ended(connection, connection.gate.nowMillis());
+                return true;
+            }
+            case CONNECTING, COMPLETING -> {
+                leaving = true;
+                return false;
+            }
+            default -> {
+                state = State.LEFT;
+                return true;
+            }
+        }
+    }
+
+    /** No answer to CONNECT came before the socket closed: whatever Moquette made of it, it must not keep. */
+    void abandon() {
+        if (state == State.CONNECTING) {
+            connection.loop.leftMoquette();
+        }
+        state = State.LEFT;
+        connection.gate.purgeFromMoquette(connection.clientId);
+    }
+
+    private void connectAnswered(MqttConnAckMessage answer, ChannelPromise promise) {
+        promise.trySuccess();
+        if (state != State.CONNECTING) {
+            return;
+        }
+        connection.loop.leftMoquette();
+        if (answer.variableHeader().connectReturnCode() != MqttConnectReturnCode.CONNECTION_ACCEPTED) {
+            state = State.LEFT;
+            connection.end(DisconnectCause.SERVER_BUSY);
+            if (leaving) {
+                connection.gone();
+            }
+            return;
+        }
+        hadSession = answer.variableHeader().isSessionPresent();
+        state = State.COMPLETING;
+        awaitCompletion();
+    }
+
+    /** Moquette completes in a listener that its own thread may be just about to add. */
+    private void awaitCompletion() {
+        Channel channel = connection.channel;
+        if (channel.attr(COMPLETED).get() == null) {
+            connection.loop.execute(this::awaitCompletion);
+            return;
+        }
+        GateInitializer.removeTimers(channel.pipeline());
+        state = State.READY;
+        if (leaving) {
+            tellClosed(channel.pipeline().context(GateInitializer.MOQUETTE));
+            return;
+        }
+        if (connection.admission != null) {
+            connection.admission.moquetteReady(hadSession);
+        }
+        if (connection.subscription != null) {
+            connection.subscription.moquetteReady();
+        }
+        connection.release(Connection.HOLD_MOQUETTE);
+    }
+
+    private void tellClosed(ChannelHandlerContext handler) {
+        state = State.LEFT;
+        try {
+            // The pipeline of a closed channel carries no events any more.
+            if (handler == null) {
+                connection.gate.purgeFromMoquette(connection.clientId);
+            } else {
+                ((ChannelInboundHandler) handler.handler()).channelInactive(handler);
+            }
+        } catch (Exception failure) {
+            connection.gate.connectionFailed(connection.id, failure);
+        }
+        connection.gone();
+    }
+
+    // ---- from the client
+
+    /** A whole packet for the MQTT decoder, and through it for Moquette. */
+    void decode(ByteBuf packet) {
+        connection.decode(packet);
+    }
+
+    void pass(MqttMessage packet) {
+        if (state == State.READY) {
+            passedSinceRead = true;
+            connection.inner.fireChannelRead(packet);
+        } else {
+            ReferenceCountUtil.release(packet);
+        }
+    }
+
+    void readComplete() {
+        if (passedSinceRead && state == State.READY) {
+            connection.inner.fireChannelReadComplete();
+        }
+        passedSinceRead = false;
+    }
+
+    void writabilityChanged() {
+        if (state == State.READY && !connection.ended()) {
+            connection.inner.fireChannelWritabilityChanged();
+        }
+    }
+
+    /** Notes a QoS 2 PUBLISH from the client; false above the limit. */
+    boolean receiving(int packetId) {
+        if (!receiving.contains(packetId)
+                && receiving.size() >= connection.gate.config.flow().unansweredPublishesMax()) {
+            return false;
+        }
+        receiving.add(packetId);
+        return true;
+    }
+
+    /** PUBACK of the client; true where Moquette waits for it. */
+    boolean acknowledged(int packetId) {
+        if (outbound.remove(packetId)) {
+            connection.deliveries().sendHeld();
+            return true;
+        }
+        return false;
+    }
+
+    /** PUBREC, PUBREL or PUBCOMP of the client. */
+    void acknowledged(MqttMessage packet) {
+        int packetId = ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId();
+        boolean expected = switch (packet.fixedHeader().messageType()) {
+            case PUBREC -> outbound.contains(packetId);
+            case PUBREL -> receiving.remove(packetId);
+            default -> outbound.remove(packetId);
+        };
+        if (expected) {
+            pass(packet);
+            connection.deliveries().sendHeld();
+            return;
+        }
+        connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
+        switch (packet.fixedHeader().messageType()) {
+            case PUBREL -> unknown(Packets.PUBCOMP, packetId);
+            case PUBREC -> unknown(Packets.PUBREL, packetId);
+            default -> {
+                // A PUBCOMP ends an exchange; there is nothing to answer.
+            }
+        }
+    }
+
+    private void unknown(int answer, int packetId) {
+        if (connection.v5) {
+            Packets.acknowledge(connection.out(), answer, packetId, PACKET_ID_NOT_FOUND);
+        } else {
+            Packets.acknowledge(connection.out(), answer, packetId);
+        }
+    }
+
+    // ---- subscriptions
+
+    int filterCount() {
+        return filters.size();
+    }
+
+    void subscribed(String filter) {
+        filters.add(filter);
+    }
+
+    void unsubscribed(String filter) {
+        filters.remove(filter);
+    }
+
+    /** Subscribes to filters the session had elsewhere; the client does not see it. */
+    void restore(List<GrantedFilter> granted, Runnable then) {
+        restored = then;
+        restoring = granted.size();
+        for (GrantedFilter filter : granted) {
+            filters.add(filter.filter());
+            pass(MoquetteConnect.resubscribe(RESTORE_ID, filter));
+        }
+    }
+
+    private void subscriptionAnswered(MqttMessage packet) {
+        if (restored != null) {
+            if (--restoring == 0) {
+                Runnable then = restored;
+                restored = null;
+                then.run();
+            }
+        } else if (connection.subscription != null) {
+            connection.subscription.moquetteAnswered(
+                    packet instanceof MqttSubAckMessage suback
+                            ? suback.payload().reasonCodes()
+                            : List.of());
+        }
+    }
+
+    // ---- from Moquette
+
+    int inFlight() {
+        return outbound.size();
+    }
+
+    boolean uses(int packetId) {
+        return outbound.contains(packetId);
+    }
+
+    /** Moquette writes a packet. */
+    void write(MqttMessage packet, ChannelPromise promise) {
+        if (packet instanceof MqttConnAckMessage answer) {
+            connectAnswered(answer, promise);
+            return;
+        }
+        if (connection.ended() || state == State.LEFT) {
+            ReferenceCountUtil.release(packet);
+            promise.trySuccess();
+            return;
+        }
+        switch (packet.fixedHeader().messageType()) {
+            case SUBACK, UNSUBACK -> {
+                promise.trySuccess();
+                subscriptionAnswered(packet);
+            }
+            case PUBACK -> {
+                promise.trySuccess();
+                connection.publishes.answeredByMoquette(idOf(packet), reasonOf(packet));
+            }
+            case PUBREC -> {
+                if (reasonOf(packet) >= PUBREC_FAILED) {
+                    receiving.remove(idOf(packet));
+                }
+                forward(packet, promise);
+            }
+            case PUBLISH -> publish((MqttPublishMessage) packet, promise);
+            case DISCONNECT -> {
+                promise.trySuccess();
+                connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+            }
+            default -> forward(packet, promise);
+        }
+    }
+
+    /** Sends or holds a delivery of Moquette. */
+    private void publish(MqttPublishMessage packet, ChannelPromise promise) {
+        Deliveries deliveries = connection.deliveries();
+        boolean counted = packet.fixedHeader().qosLevel().value() > 0;
+        if (!connection.connected() || counted && deliveries.mustWait()) {
+            deliveries.hold(new HeldPublish(this, packet, promise));
+        } else {
+            send(packet, promise);
+        }
+    }
+
+    /** Sends a delivery of Moquette; false where the window is full. */
+    boolean send(MqttPublishMessage packet, ChannelPromise promise) {
+        Deliveries deliveries = connection.deliveries();
+        if (packet.fixedHeader().qosLevel().value() > 0) {
+            int packetId = packet.variableHeader().packetId();
+            boolean again = outbound.contains(packetId);
+            if (!again && deliveries.windowFull()) {
+                return false;
+            }
+            if (deliveries.owns(packetId)) {
+                connection.count(GateCounter.PACKET_ID_COLLISIONS);
+                packet.release();
+                promise.trySuccess();
+                connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+                return true;
+            }
+            outbound.add(packetId);
+            deliveries.keepAwayFrom(packetId);
+        }
+        forward(packet, promise);
+        return true;
+    }
+
+    private void forward(MqttMessage packet, ChannelPromise promise) {
+        connection.writeOut();
+        connection.inner.write(packet, promise);
+        connection.mustFlush();
+    }
+
+    private static int idOf(MqttMessage packet) {
+        return ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId();
+    }
+
+    private static int reasonOf(MqttMessage packet) {
+        return packet.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
+                ? header.reasonCode() & 0xFF
+                : 0;
+    }
+
+    /** A delivery of Moquette that waits for room in the client's window. */
+    private record HeldPublish(MoquetteLink link, MqttPublishMessage packet, ChannelPromise promise)
+            implements Deliveries.Held {
+        @Override
+        public boolean send(Deliveries deliveries) {
+            return link.send(packet, promise);
+        }
+
+        @Override
+        public void drop() {
+            packet.release();
+            promise.trySuccess();
+        }
+    }
+}

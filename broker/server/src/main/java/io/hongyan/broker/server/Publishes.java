@@ -1,0 +1,239 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
+import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
+import io.hongyan.broker.hook.PublishVerdict.Reply;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The PUBLISH packets of one client: read, given to the host or to Moquette, and acknowledged in the order they came
+ * [MQTT-4.6.0-2].
+ */
+final class Publishes {
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int TOPIC_NAME_INVALID = 0x90;
+    private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
+
+    private final Connection connection;
+    private PendingPublish oldest;
+    private PendingPublish newest;
+    private int unanswered;
+
+    Publishes(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Reads a PUBLISH.
+     *
+     * @param start of the packet, {@code body} of its variable header
+     * @return false where it has to wait until Moquette is ready
+     */
+    boolean read(ByteBuf in, int start, int total, int body, int length) {
+        int flags = in.getByte(start);
+        int qos = flags >> 1 & 3;
+        int end = body + length;
+        int topicLength = length < 2 ? 0 : in.getUnsignedShort(body);
+        int position = body + 2 + topicLength;
+        if (qos == 3 || position + (qos > 0 ? 2 : 0) > end) {
+            return connection.malformed();
+        }
+        int packetId = 0;
+        if (qos > 0) {
+            packetId = in.getUnsignedShort(position);
+            position += 2;
+            if (packetId == 0) {
+                return connection.malformed();
+            }
+        }
+        if (connection.v5) {
+            position = PublishProperties.skip(in, position, end);
+            if (position == PublishProperties.ALIAS) {
+                connection.count(GateCounter.TOPIC_ALIASES_REFUSED);
+                return connection.end(DisconnectCause.TOPIC_ALIAS_INVALID);
+            }
+            if (position == PublishProperties.MALFORMED) {
+                return connection.malformed();
+            }
+        }
+        TopicTable.Topic topic = connection.loop.topics.topic(in, body + 2, topicLength);
+        if (topic == null) {
+            return connection.malformed();
+        }
+        if (!topic.valid) {
+            connection.count(GateCounter.PROTOCOL_ERRORS);
+            return connection.end(DisconnectCause.TOPIC_NAME_INVALID);
+        }
+        if (!topic.claimed) {
+            return generic(in.slice(start, total), topic.name, qos, packetId);
+        }
+        if (!connection.messaging) {
+            return refuse(qos, packetId, NOT_AUTHORIZED);
+        }
+        if (qos == 2) {
+            connection.count(GateCounter.PUBLISHES_QOS_2_REFUSED);
+            return connection.v5
+                    ? refuse(qos, packetId, IMPLEMENTATION_SPECIFIC_ERROR)
+                    : connection.end(DisconnectCause.QOS_NOT_SUPPORTED);
+        }
+        if ((flags & 1) != 0) {
+            connection.count(GateCounter.PUBLISHES_RETAIN_IGNORED);
+        }
+        byte[] payload = new byte[end - position];
+        in.getBytes(position, payload);
+        ask(topic.name, payload, qos, packetId);
+        return true;
+    }
+
+    /** Moquette has answered a publish that went to it. */
+    void answeredByMoquette(int packetId, int reasonCode) {
+        for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
+            if (publish.generic && publish.packetId == packetId && publish.verdict == null) {
+                publish.answer(reasonCode);
+                return;
+            }
+        }
+    }
+
+    /** Writes the answers that are there, up to the first that is not. */
+    void writeAnswers() {
+        if (oldest == null) {
+            return;
+        }
+        int answered = 0;
+        while (oldest != null && oldest.verdict != null && !connection.ended()) {
+            PendingPublish publish = oldest;
+            oldest = publish.later;
+            unanswered--;
+            answered++;
+            write(publish);
+        }
+        if (oldest == null) {
+            newest = null;
+        }
+        if (answered > 0) {
+            connection.gate.counters.add(GateCounter.PUBLISHES_ACKNOWLEDGED, answered);
+            if (unanswered <= connection.gate.config.flow().unansweredPublishesMax() / 2) {
+                connection.release(Connection.HOLD_UNANSWERED);
+            }
+        }
+    }
+
+    /** Milliseconds the oldest may still wait, {@link Integer#MAX_VALUE} where none waits. */
+    int patienceMillis(int nowMillis) {
+        return oldest == null
+                ? Integer.MAX_VALUE
+                : connection.gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis);
+    }
+
+    private void ask(String topic, byte[] payload, int qos, int packetId) {
+        PendingPublish publish = add(packetId, false);
+        connection.count(GateCounter.PUBLISHES);
+        try {
+            CompletionStage<PublishVerdict> stage =
+                    connection.gate.hook.publishing(new PublishRequest(connection.id, topic, payload, qos));
+            stage.whenComplete(publish);
+        } catch (RuntimeException failure) {
+            publish.accept(null, failure);
+        }
+    }
+
+    private boolean generic(ByteBuf packet, String topic, int qos, int packetId) {
+        if (topic.charAt(0) == '$') {
+            return refuse(qos, packetId, TOPIC_NAME_INVALID);
+        }
+        if (!topic.startsWith(connection.genericPrefix)) {
+            return refuse(qos, packetId, NOT_AUTHORIZED);
+        }
+        MoquetteLink moquette = connection.moquette();
+        if (!moquette.ready()) {
+            moquette.attach();
+            return false;
+        }
+        if (qos == 2 && !moquette.receiving(packetId)) {
+            connection.count(GateCounter.PROTOCOL_ERRORS);
+            return connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
+        }
+        connection.count(GateCounter.PUBLISHES_GENERIC);
+        if (qos == 1) {
+            add(packetId, true);
+        }
+        moquette.decode(packet);
+        return true;
+    }
+
+    private boolean refuse(int qos, int packetId, int reasonCode) {
+        connection.count(GateCounter.PUBLISHES_REFUSED);
+        if (!connection.v5) {
+            return connection.end(DisconnectCause.NOT_AUTHORIZED);
+        }
+        if (qos == 1) {
+            add(packetId, false).answer(reasonCode);
+        } else if (qos == 2) {
+            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId, reasonCode);
+        }
+        return true;
+    }
+
+    private PendingPublish add(int packetId, boolean generic) {
+        PendingPublish publish = new PendingPublish(connection, packetId, connection.gate.now(), generic);
+        if (oldest == null) {
+            oldest = publish;
+            connection.watch(connection.gate.config.deadlines().publishMillis());
+        } else {
+            newest.later = publish;
+        }
+        newest = publish;
+        unanswered++;
+        if (unanswered >= connection.gate.config.flow().unansweredPublishesMax()) {
+            connection.hold(Connection.HOLD_UNANSWERED);
+        }
+        return publish;
+    }
+
+    private void write(PendingPublish publish) {
+        if (publish.verdict instanceof CloseUnanswered close) {
+            connection.count(GateCounter.PUBLISHES_UNANSWERED);
+            connection.end(close.cause());
+            return;
+        }
+        Acknowledge answer = (Acknowledge) publish.verdict;
+        if (publish.packetId != 0) {
+            acknowledge(publish.packetId, answer);
+        }
+        Reply reply = answer.reply();
+        if (reply != null) {
+            connection.deliveries().reply(reply.topic(), reply.payload());
+        }
+        if (answer.thenClose()) {
+            connection.end(DisconnectCause.NORMAL);
+        }
+    }
+
+    private void acknowledge(int packetId, Acknowledge answer) {
+        ByteBuf out = connection.out();
+        if (!connection.v5 || plain(answer)) {
+            Packets.acknowledge(out, Packets.PUBACK, packetId);
+        } else if (connection.problemInformation) {
+            Packets.acknowledge(
+                    out,
+                    packetId,
+                    answer.reasonCode(),
+                    answer.reason(),
+                    answer.properties(),
+                    connection.clientPacketBytesMax);
+        } else {
+            Packets.acknowledge(out, Packets.PUBACK, packetId, answer.reasonCode());
+        }
+    }
+
+    private static boolean plain(Acknowledge answer) {
+        return answer.reasonCode() == 0
+                && answer.reason() == null
+                && answer.properties().isEmpty();
+    }
+}

@@ -1,0 +1,31 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerControl.Target;
+
+/** One target of a push on its way to its connection. */
+final class Push extends Mail implements Deliveries.Held {
+    final Target target;
+    final byte[] shared;
+    private final Connection connection;
+
+    Push(Connection connection, Target target, byte[] shared) {
+        this.connection = connection;
+        this.target = target;
+        this.shared = shared;
+    }
+
+    @Override
+    void deliver() {
+        connection.push(this);
+    }
+
+    @Override
+    public boolean send(Deliveries deliveries) {
+        return deliveries.send(this);
+    }
+
+    @Override
+    public void drop() {
+        // Its bytes are the host's; nothing to give back.
+    }
+}

@@ -1,0 +1,103 @@
+package io.hongyan.broker.server;
+
+import java.util.List;
+
+/** The grammar of topics and filters, MQTT 5.0 section 4.7. */
+final class TopicNames {
+    private static final String SHARE = "$share/";
+
+    static boolean claimed(String topicOrFilter, List<String> claimedPrefixes) {
+        for (String prefix : claimedPrefixes) {
+            if (topicOrFilter.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean validTopic(String topic, int levelsMax) {
+        return !topic.isEmpty()
+                && topic.indexOf('+') < 0
+                && topic.indexOf('#') < 0
+                && topic.indexOf('\0') < 0
+                && levels(topic) <= levelsMax;
+    }
+
+    static boolean validFilter(String filter, int levelsMax) {
+        if (filter.isEmpty() || filter.indexOf('\0') >= 0 || levels(filter) > levelsMax) {
+            return false;
+        }
+        for (int i = 0; i < filter.length(); i++) {
+            char c = filter.charAt(i);
+            boolean last = i == filter.length() - 1;
+            boolean startsLevel = i == 0 || filter.charAt(i - 1) == '/';
+            if (c == '#' && !(last && startsLevel)) {
+                return false;
+            }
+            if (c == '+' && !(startsLevel && (last || filter.charAt(i + 1) == '/'))) {
+                return false;
+            }
+        }
+        return !shared(filter) || sharedFilter(filter) != null;
+    }
+
+    static boolean shared(String filter) {
+        return filter.startsWith(SHARE);
+    }
+
+    /** The filter behind {@code $share/{name}/}; null where there is none. */
+    static String sharedFilter(String filter) {
+        int slash = filter.indexOf('/', SHARE.length());
+        if (slash <= SHARE.length() || slash == filter.length() - 1) {
+            return null;
+        }
+        String name = filter.substring(SHARE.length(), slash);
+        return name.indexOf('+') < 0 && name.indexOf('#') < 0 ? filter.substring(slash + 1) : null;
+    }
+
+    /** Whether the filter can only match topics that start with the prefix. */
+    static boolean within(String filter, String prefix) {
+        // A prefix has no wildcards, so a filter that has one before the prefix ends does not start with it.
+        return filter.startsWith(prefix);
+    }
+
+    /** Whether the filter matches the topic. Topics that start with $ are matched by no filter that starts otherwise. */
+    static boolean matches(String filter, String topic) {
+        if (!topic.isEmpty() && topic.charAt(0) == '$' && filter.charAt(0) != '$') {
+            return false;
+        }
+        int f = 0;
+        int t = 0;
+        while (f < filter.length()) {
+            char c = filter.charAt(f);
+            if (c == '#') {
+                return true;
+            }
+            if (c == '+') {
+                while (t < topic.length() && topic.charAt(t) != '/') {
+                    t++;
+                }
+                f++;
+            } else if (t < topic.length() && topic.charAt(t) == c) {
+                f++;
+                t++;
+            } else {
+                // "a/#" matches "a" too.
+                return t == topic.length() && c == '/' && filter.startsWith("/#", f) && filter.length() == f + 2;
+            }
+        }
+        return t == topic.length();
+    }
+
+    private static int levels(String name) {
+        int levels = 1;
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) == '/') {
+                levels++;
+            }
+        }
+        return levels;
+    }
+
+    private TopicNames() {}
+}

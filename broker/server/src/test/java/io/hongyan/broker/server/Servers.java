@@ -1,0 +1,22 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.BrokerHook;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/** Starts servers for tests. */
+final class Servers {
+    static BrokerConfig config() {
+        return BrokerConfig.defaults("test", List.of("im/", "u/", "room/", "json/"))
+                .withListeners(new BrokerConfig.Listeners("127.0.0.1", 0, 0, "/mqtt"));
+    }
+
+    static BrokerServer start(BrokerConfig config, BrokerHook hook) {
+        BrokerServer server = new BrokerServer(config, hook, Clock.systemUTC(), System::nanoTime, new SecureRandom());
+        server.start();
+        return server;
+    }
+
+    private Servers() {}
+}
