@@ -1,0 +1,46 @@
+package io.hongyan.bench.chaos;
+
+import io.hongyan.bench.time.SystemTime;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program behind {@code scripts/chaos}. */
+@Command(
+        name = "scripts/chaos",
+        description = "Disturbs a real server while clients use it, and proves that the promises held.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:every promise held", "1:a promise was broken", "2:it could not be run"})
+public final class ChaosMain implements Runnable {
+    /** A promise was broken. */
+    static final int BROKEN = 1;
+    /** The run or the history could not be done or read. */
+    static final int FAILED = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ChaosMain() {}
+
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new ChaosMain());
+        line.addSubcommand(new CrashCommand(new SystemTime()));
+        line.addSubcommand(new CheckCommand());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            command.getErr().println("chaos: " + e.getMessage());
+            if (!(e instanceof IllegalStateException)) {
+                e.printStackTrace(command.getErr());
+            }
+            return FAILED;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

@@ -1,0 +1,130 @@
+package io.hongyan.bench.chaos;
+
+import io.hongyan.bench.chaos.check.Checker;
+import io.hongyan.bench.chaos.check.Verdict;
+import io.hongyan.bench.chaos.run.CrashRun;
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Kills the server with SIGKILL at random moments while clients write, and judges the run. */
+@Command(
+        name = "crash",
+        description = "Kills the server at random moments while clients write; proves P1 to P4.",
+        mixinStandardHelpOptions = true)
+final class CrashCommand implements Callable<Integer> {
+    private static final String HISTORY = "history.jsonl";
+
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
+    private Long seed;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long the clients write (default ${DEFAULT-VALUE}).")
+    private int seconds = 60;
+
+    @Option(names = "--users", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    private int users = 20;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages per second of all clients together (default ${DEFAULT-VALUE}).")
+    private double rate = 600;
+
+    @Option(
+            names = "--break",
+            paramLabel = "FAULT",
+            description = "Switches a fault into the server, which must make the run fail: ack-before-store, no-dedup,"
+                    + " swap-order, reset-cursor. Test builds only.")
+    private String fault;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where data, log and history go (default: a new one below bench/target/chaos; removed if all"
+                    + " is well).")
+    private Path directory;
+
+    @Option(names = "--keep", description = "Keep data, log and history of a run that held, too.")
+    private boolean keep;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final BenchTime time;
+
+    CrashCommand(BenchTime time) {
+        this.time = time;
+    }
+
+    @Override
+    public Integer call() {
+        if (seconds < 1 || users < 2 || rate <= 0) {
+            throw new IllegalStateException("--seconds, --rate and --users must be above 0, 0 and 1");
+        }
+        if (fault != null
+                && !List.of("ack-before-store", "no-dedup", "swap-order", "reset-cursor")
+                        .contains(fault)) {
+            throw new IllegalStateException("there is no fault '" + fault + "'");
+        }
+        Path home = Path.of(System.getProperty("hongyan.home", "."))
+                .toAbsolutePath()
+                .normalize();
+        long drawn = seed == null ? time.epochMillis() % 1_000_000 : seed;
+        boolean given = directory != null;
+        Path work = given ? directory : home.resolve("bench/target/chaos/" + drawn + "-" + time.epochMillis());
+        Path history = work.resolve(HISTORY);
+        String repeat = repeat(drawn);
+        spec.commandLine().getOut().println(repeat);
+        spec.commandLine().getOut().flush();
+        CrashRun.Options options = new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault);
+        new CrashRun(options, time, this::progress).run();
+        Verdict verdict = new Checker(CheckCommand.SETTLED_MILLIS).check(history);
+        VerdictPrinter.print(
+                verdict,
+                "history: " + history + ", server's log beside it; again: " + repeat,
+                spec.commandLine().getOut());
+        if (verdict.held() && !given && !keep) {
+            remove(work);
+        }
+        return verdict.held() ? 0 : ChaosMain.BROKEN;
+    }
+
+    private String repeat(long drawn) {
+        String line = "scripts/chaos crash --seed " + drawn + " --seconds " + seconds;
+        if (users != 20) {
+            line += " --users " + users;
+        }
+        if (rate != 600) {
+            line += " --rate " + rate;
+        }
+        return fault == null ? line : line + " --break " + fault;
+    }
+
+    private void progress(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
+    }
+
+    private static void remove(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

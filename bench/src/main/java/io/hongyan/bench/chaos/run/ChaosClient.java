@@ -1,0 +1,265 @@
+package io.hongyan.bench.chaos.run;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
+import io.hongyan.bench.mqtt.ConnectionEnd;
+import io.hongyan.bench.mqtt.ConnectionHandler;
+import io.hongyan.bench.mqtt.ConnectionSettings;
+import io.hongyan.bench.mqtt.IncomingPublish;
+import io.hongyan.bench.mqtt.MqttConnection;
+import io.hongyan.bench.mqtt.MqttLoop;
+import io.hongyan.bench.mqtt.TurnTask;
+import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.SendAck;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One device: connects, reads its inbox, writes, and comes back whenever it is cut off, with everything unacknowledged
+ * sent again in order. All on the loop's thread.
+ */
+final class ChaosClient implements ConnectionHandler, TurnTask {
+    private static final int SUBSCRIPTION = 1;
+    private static final int REFUSED = 0x80;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final long RECONNECT_MILLIS_MAX = 250;
+    private static final long OFFLINE_MILLIS_MAX = 3_000;
+    private static final long ONLINE_MILLIS_MAX = 60_000;
+
+    private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
+
+    private final DevicePlan plan;
+    private final MqttLoop loop;
+    private final Supplier<ConnectionSettings> settings;
+    private final Journal journal;
+    private final RandomGenerator random;
+    private final Outbox outbox;
+    private final String inboxTopic;
+    private final String replyTopic;
+    /** Mean time between two bursts. */
+    private final long burstIntervalNanos;
+
+    private MqttConnection connection;
+    private boolean accepted;
+    private boolean ready;
+    private boolean sending;
+    private boolean undisturbed;
+    private int connections;
+    private long openAtNanos;
+    private long burstAtNanos;
+    private long cutAtNanos;
+    private long lastEventNanos;
+    private String complaint;
+
+    ChaosClient(
+            DevicePlan plan,
+            MqttLoop loop,
+            Supplier<ConnectionSettings> settings,
+            Journal journal,
+            RandomGenerator random,
+            long burstIntervalNanos) {
+        this.plan = plan;
+        this.loop = loop;
+        this.settings = settings;
+        this.journal = journal;
+        this.random = random;
+        this.burstIntervalNanos = burstIntervalNanos;
+        this.outbox = new Outbox(plan, random);
+        this.inboxTopic = Topics.inbox(plan.uid());
+        this.replyTopic = Topics.reply(plan.uid());
+    }
+
+    // ---- what the workload asks ----
+
+    void startSending() {
+        sending = true;
+        long now = loop.nowNanos();
+        burstAtNanos = now + nextBurst();
+        cutAtNanos = now + random.nextLong(ONLINE_MILLIS_MAX) * NANOS_PER_MILLI;
+    }
+
+    /** No new messages, and no cuts by this side; what is unacknowledged is still sent again. */
+    void stopSending() {
+        sending = false;
+        undisturbed = true;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Why the run cannot be trusted, or null. */
+    String complaint() {
+        return complaint;
+    }
+
+    int unacknowledged() {
+        return outbox.size();
+    }
+
+    /** When this device last saw or did something. */
+    long lastEventNanos() {
+        return lastEventNanos;
+    }
+
+    String clientId() {
+        return plan.clientId();
+    }
+
+    @Override
+    public long run(long nowNanos) {
+        if (connection == null) {
+            if (nowNanos < openAtNanos) {
+                return openAtNanos;
+            }
+            connection = loop.open(settings.get(), this);
+            // A connection that failed at once has been told of already.
+            if (!connection.isOpen()) {
+                connection = null;
+            }
+            return openAtNanos > nowNanos ? openAtNanos : NOT_DUE;
+        }
+        if (!ready || !sending) {
+            return NOT_DUE;
+        }
+        if (!undisturbed && nowNanos >= cutAtNanos) {
+            cutAtNanos = nowNanos + random.nextLong(ONLINE_MILLIS_MAX) * NANOS_PER_MILLI;
+            connection.close();
+            openAtNanos = nowNanos + random.nextLong(OFFLINE_MILLIS_MAX) * NANOS_PER_MILLI;
+            return openAtNanos;
+        }
+        if (nowNanos >= burstAtNanos) {
+            burstAtNanos = nowNanos + nextBurst();
+            outbox.burst().forEach(this::send);
+        }
+        return Math.min(burstAtNanos, cutAtNanos);
+    }
+
+    private long nextBurst() {
+        return random.nextLong(2 * burstIntervalNanos) + 1;
+    }
+
+    // ---- what happens on the connection ----
+
+    @Override
+    public void connected(MqttConnection to, boolean sessionPresent) {
+        connections++;
+        accepted = true;
+        journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent));
+        if (sessionPresent && !plan.cleanSession()) {
+            begin();
+        } else {
+            to.subscribe(SUBSCRIPTION, Topics.userPrefix(plan.uid()) + '#', 1);
+        }
+    }
+
+    @Override
+    public void subscribed(MqttConnection to, int packetId, int code) {
+        if (code >= REFUSED) {
+            complaint = plan.clientId() + " was refused its own topics";
+        }
+        begin();
+    }
+
+    private void begin() {
+        ready = true;
+        outbox.again().forEach(this::send);
+    }
+
+    private void send(Outbox.Letter letter) {
+        // A write may find the connection broken and close it.
+        if (connection == null || !connection.isOpen()) {
+            return;
+        }
+        touch();
+        journal.write(
+                at -> new HistoryEvent.Send(at, plan.clientId(), connections, letter.to(), letter.id(), letter.text()));
+        byte[] payload = letter.payload();
+        connection.publish(SEND_TOPIC, 1, false, letter.packetId(), payload, payload.length);
+    }
+
+    @Override
+    public void received(MqttConnection from, IncomingPublish publish) {
+        touch();
+        String topic = publish.topic();
+        try {
+            if (topic.equals(inboxTopic)) {
+                entry(InboxEntry.parseFrom(publish.payload()));
+            } else if (topic.equals(replyTopic)) {
+                answer(SendAck.parseFrom(publish.payload()));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            complaint = plan.clientId() + " got something on " + topic + " that does not parse: " + e.getMessage();
+        }
+        if (publish.qos() == 1) {
+            from.pubAck(publish.packetId());
+        }
+    }
+
+    private void entry(InboxEntry entry) {
+        if (!entry.hasMessage()) {
+            journal.write(at -> new HistoryEvent.ReceiveOther(at, plan.clientId(), connections, entry.getSeq()));
+            return;
+        }
+        Message message = entry.getMessage();
+        journal.write(at -> new HistoryEvent.Receive(
+                at,
+                plan.clientId(),
+                connections,
+                entry.getSeq(),
+                message.getFrom(),
+                message.getFromDevice(),
+                message.getTo().getId(),
+                message.getSeq(),
+                message.getClientMessageId(),
+                message.getContent().getText().getText()));
+    }
+
+    private void answer(SendAck answer) {
+        journal.write(at -> new HistoryEvent.Answer(
+                at,
+                plan.clientId(),
+                connections,
+                answer.getClientMessageId(),
+                answer.getCode().name(),
+                answer.getSeq(),
+                answer.getInboxSeq(),
+                answer.getSentAt()));
+    }
+
+    @Override
+    public void acknowledged(MqttConnection by, int packetId) {
+        touch();
+        Outbox.Letter letter = outbox.acknowledged(packetId);
+        if (letter == null) {
+            complaint = plan.clientId() + " got a PUBACK for " + packetId + ", which it did not send";
+            return;
+        }
+        journal.write(at -> new HistoryEvent.Ack(at, plan.clientId(), connections, letter.id()));
+    }
+
+    @Override
+    public void writable(MqttConnection again) {
+        // Windows are small: writing is never held back.
+    }
+
+    @Override
+    public void closed(MqttConnection ended, ConnectionEnd end) {
+        if (accepted) {
+            journal.write(at ->
+                    new HistoryEvent.Disconnect(at, plan.clientId(), connections, end.cause() + ": " + end.detail()));
+        }
+        connection = null;
+        accepted = false;
+        ready = false;
+        openAtNanos = loop.nowNanos() + (1 + random.nextLong(RECONNECT_MILLIS_MAX)) * NANOS_PER_MILLI;
+    }
+
+    private void touch() {
+        lastEventNanos = loop.nowNanos();
+    }
+}

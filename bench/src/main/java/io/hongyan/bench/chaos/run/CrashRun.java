@@ -1,0 +1,155 @@
+package io.hongyan.bench.chaos.run;
+
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryFile;
+import io.hongyan.bench.server.TokenSigner;
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One run: clients write to each other while the server is killed and started, until the time is up. */
+public final class CrashRun {
+    private static final long WATCH_MILLIS = 20;
+    private static final long PROGRESS_MILLIS = 5_000;
+
+    private final Options options;
+    private final BenchTime time;
+    private final Consumer<String> progress;
+    private int kills;
+    private long progressAtMillis = PROGRESS_MILLIS;
+
+    /**
+     * What to run.
+     *
+     * @param home the project's directory, with the server built
+     * @param directory where the server's data and log go; made if needed
+     * @param history the file to write
+     * @param seed draws the plan, the texts and the times; how threads and disks interleave is not repeated
+     * @param seconds how long the clients write
+     * @param messagesPerSecond of all clients together
+     * @param fault switched on in the server's test build, or null
+     */
+    public record Options(
+            Path home,
+            Path directory,
+            Path history,
+            long seed,
+            int seconds,
+            int users,
+            double messagesPerSecond,
+            String fault) {}
+
+    /** @param progress told now and then how far the run is */
+    public CrashRun(Options options, BenchTime time, Consumer<String> progress) {
+        this.options = options;
+        this.time = time;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs to the end and writes the history.
+     *
+     * @throws IllegalStateException the run could not be done, e.g. the server did not start
+     */
+    public void run() {
+        if (!EndStateReader.isAvailable()) {
+            throw new IllegalStateException("mosquitto_rr is missing (Debian: apt-get install mosquitto-clients)");
+        }
+        try {
+            Files.createDirectories(options.directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SplittableRandom random = new SplittableRandom(options.seed());
+        CrashPlan plan = CrashPlan.draw(options.users(), random.split());
+        KillSchedule schedule = new KillSchedule(random.split(), options.seconds());
+        SplittableRandom clientRandom = random.split();
+        try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
+                ServerProcess server = new ServerProcess(
+                        options.home(), options.directory(), options.fault(), new SplittableRandom(), time)) {
+            Journal journal = new Journal(file, time::nanos);
+            journal.write(at -> new HistoryEvent.Run(
+                    at,
+                    HistoryEvent.FORMAT,
+                    options.seed(),
+                    options.seconds(),
+                    plan.devices().stream().map(CrashPlan.DevicePlan::clientId).toList()));
+            server.start();
+            server.awaitReady();
+            journal.write(at -> new HistoryEvent.Ready(at, kills));
+            TokenSigner tokens = TokenSigner.fromFile(server.tokenSecret(), time.epochMillis() / 1_000);
+            try (Workload workload = new Workload(
+                    plan, server.mqtt(), tokens::token, journal, clientRandom, options.messagesPerSecond(), time)) {
+                workload.start();
+                disturb(server, schedule, journal);
+                String restless = workload.becomeQuiet();
+                server.failIfEnded();
+                journal.write(at -> new HistoryEvent.Quiet(at, restless == null, restless == null ? "" : restless));
+            }
+            progress.accept("reading the end state with a stock client");
+            readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
+            journal.write(HistoryEvent.End::new);
+            server.stop();
+        }
+    }
+
+    /** Kills and restarts until the time is up; the server is ready when this returns. */
+    private void disturb(ServerProcess server, KillSchedule schedule, Journal journal) {
+        long until = journal.millis() + TimeUnit.SECONDS.toMillis(options.seconds());
+        KillSchedule.Life life = new KillSchedule.Life(false, schedule.next().millis());
+        while (live(server, life, until, journal)) {
+            kills++;
+            journal.write(at -> new HistoryEvent.Kill(at, kills));
+            server.kill();
+            server.start();
+            life = schedule.next();
+            if (!life.whileStarting()) {
+                server.awaitReady();
+                journal.write(at -> new HistoryEvent.Ready(at, kills));
+            }
+        }
+        server.awaitReady();
+        journal.write(at -> new HistoryEvent.Ready(at, kills));
+    }
+
+    /** Lets the server live its time; false if the run's time was up before. */
+    private boolean live(ServerProcess server, KillSchedule.Life life, long until, Journal journal) {
+        long end = journal.millis() + life.millis();
+        while (journal.millis() < end) {
+            if (journal.millis() >= until) {
+                return false;
+            }
+            server.failIfEnded();
+            if (journal.millis() >= progressAtMillis) {
+                progressAtMillis += PROGRESS_MILLIS;
+                progress.accept("%d s: acknowledged=%d kills=%d"
+                        .formatted(journal.millis() / 1_000, journal.acknowledged(), kills));
+            }
+            time.pause(WATCH_MILLIS);
+        }
+        return journal.millis() < until;
+    }
+
+    private static void readEndState(CrashPlan plan, EndStateReader reader) {
+        Set<String> users = new TreeSet<>();
+        Set<String> read = new TreeSet<>();
+        for (CrashPlan.DevicePlan device : plan.devices()) {
+            users.add(device.uid());
+            for (String peer : device.peers()) {
+                String conversation =
+                        device.uid().compareTo(peer) <= 0 ? device.uid() + '|' + peer : peer + '|' + device.uid();
+                if (read.add(conversation)) {
+                    reader.readLog(device.uid(), peer);
+                }
+            }
+        }
+        users.forEach(reader::readInbox);
+    }
+}

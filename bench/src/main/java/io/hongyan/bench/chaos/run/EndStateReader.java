@@ -1,0 +1,187 @@
+package io.hongyan.bench.chaos.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.protocol.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads what the system holds in the end, with Debian's mosquitto_rr and in JSON, so that nothing of the workload's own
+ * client or form stands between the server and the checker.
+ */
+final class EndStateReader {
+    private static final String PROGRAM = "mosquitto_rr";
+    private static final String DEVICE = ":iot:checker";
+    private static final int PAGE = 500;
+    private static final int ANSWER_SECONDS_MAX = 20;
+    private static final int TRIES_MAX = 3;
+
+    private final InetSocketAddress server;
+    private final UnaryOperator<String> token;
+    private final Journal journal;
+    private final JsonMapper json = new JsonMapper();
+
+    EndStateReader(InetSocketAddress server, UnaryOperator<String> token, Journal journal) {
+        this.server = server;
+        this.token = token;
+        this.journal = journal;
+    }
+
+    /** Whether the program is installed. */
+    static boolean isAvailable() {
+        try {
+            Process process = new ProcessBuilder(PROGRAM, "--help")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.waitFor();
+            return true;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Writes the log of the two users' conversation into the history. */
+    void readLog(String reader, String peer) {
+        long after = 0;
+        long head;
+        do {
+            JsonNode result = ask(
+                            reader,
+                            Topics.CALL_HISTORY,
+                            "{\"requestId\":\"h\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"%s\"},\"afterSeq\":\"%d\",\"limit\":%d}"
+                                    .formatted(peer, after, PAGE))
+                    .path("history");
+            head = number(result, "headSeq");
+            long last = after;
+            for (JsonNode message : result.path("messages")) {
+                last = number(message, "seq");
+                write(reader, message);
+            }
+            if (last <= after && last < head) {
+                // The checker will say what is missing.
+                return;
+            }
+            after = last;
+        } while (after < head);
+    }
+
+    private void write(String reader, JsonNode message) {
+        journal.write(at -> new HistoryEvent.Logged(
+                at,
+                reader,
+                message.path("from").asText(),
+                message.path("fromDevice").asText(),
+                message.path("to").path("id").asText(),
+                number(message, "seq"),
+                message.path("clientMessageId").asText(),
+                message.path("content").path("text").path("text").asText()));
+    }
+
+    /** Writes the whole inbox of the user into the history. */
+    void readInbox(String user) {
+        long after = 0;
+        while (true) {
+            JsonNode entries = ask(
+                            user,
+                            Topics.CALL_PULL,
+                            "{\"requestId\":\"p\",\"afterSeq\":\"%d\",\"limit\":%d}".formatted(after, PAGE))
+                    .path("pull")
+                    .path("entries");
+            if (entries.isEmpty()) {
+                return;
+            }
+            for (JsonNode entry : entries) {
+                long seq = number(entry, "seq");
+                after = Math.max(after, seq);
+                file(user, seq, entry.path("message"));
+            }
+        }
+    }
+
+    private void file(String user, long inboxSeq, JsonNode message) {
+        if (message.isMissingNode()) {
+            journal.write(at -> new HistoryEvent.FiledOther(at, user, inboxSeq));
+            return;
+        }
+        journal.write(at -> new HistoryEvent.Filed(
+                at,
+                user,
+                inboxSeq,
+                message.path("from").asText(),
+                message.path("fromDevice").asText(),
+                message.path("to").path("id").asText(),
+                number(message, "seq"),
+                message.path("clientMessageId").asText()));
+    }
+
+    private JsonNode ask(String user, String topic, String request) {
+        IOException last = null;
+        for (int i = 0; i < TRIES_MAX; i++) {
+            try {
+                return json.readTree(answer(user, topic, request));
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new UncheckedIOException("no answer to " + topic + " for " + user, last);
+    }
+
+    private String answer(String user, String topic, String request) throws IOException {
+        Process process = new ProcessBuilder(List.of(
+                        PROGRAM,
+                        "-V",
+                        "5",
+                        "-h",
+                        server.getAddress().getHostAddress(),
+                        "-p",
+                        String.valueOf(server.getPort()),
+                        "-i",
+                        user + DEVICE,
+                        "-u",
+                        user,
+                        "-P",
+                        token.apply(user),
+                        "-q",
+                        "1",
+                        "-W",
+                        String.valueOf(ANSWER_SECONDS_MAX),
+                        "-t",
+                        Topics.JSON_PREFIX + topic,
+                        "-e",
+                        Topics.JSON_PREFIX + Topics.reply(user),
+                        "-m",
+                        request))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+                    || process.exitValue() != 0
+                    || answer.isBlank()) {
+                throw new IOException(PROGRAM + " ended without an answer");
+            }
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The JSON mapping writes 64-bit numbers as strings. */
+    private static long number(JsonNode of, String field) {
+        return of.path(field).asLong();
+    }
+}

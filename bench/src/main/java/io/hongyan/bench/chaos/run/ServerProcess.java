@@ -1,0 +1,207 @@
+package io.hongyan.bench.chaos.run;
+
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The server as a process of its own, on the same ports and data however often it is killed and started. Used by one
+ * thread.
+ */
+final class ServerProcess implements AutoCloseable {
+    private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
+    /** Lives in the application's test classes: faults are not part of what is shipped. */
+    private static final String BREAKING_MAIN_CLASS = "io.hongyan.im.app.BreakMain";
+
+    private static final long READY_MILLIS_MAX = 60_000;
+    private static final long STOP_MILLIS_MAX = 30_000;
+    private static final long POLL_MILLIS = 10;
+    private static final int HTTP_MILLIS_MAX = 1_000;
+    private static final int HTTP_OK = 200;
+    private static final int PORT_TRIES_MAX = 100;
+    // Below the range that outgoing connections take theirs from: while the server is down, a client that connects
+    // again and again could be given the server's own port and so connect to itself.
+    private static final int PORT_MIN = 20_000;
+    private static final int PORT_MAX = 32_000;
+
+    private final List<String> command;
+    private final Path data;
+    private final Path log;
+    private final InetSocketAddress mqtt;
+    private final URI ready;
+    private final BenchTime time;
+    private final Thread atExit = new Thread(this::destroy, "chaos-stop-server");
+    private volatile Process process;
+
+    /**
+     * @param home the project's directory, with the server built
+     * @param directory for data, configuration and log; must exist
+     * @param fault a name that the server's test build knows, or null
+     */
+    ServerProcess(Path home, Path directory, String fault, RandomGenerator ports, BenchTime time) {
+        this.time = time;
+        data = directory.resolve("data").toAbsolutePath();
+        log = directory.resolve("server.log");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        mqtt = new InetSocketAddress(loopback, freePort(ports));
+        int http = freePort(ports);
+        ready = URI.create("http://127.0.0.1:" + http + "/ready");
+        Path configuration = directory.resolve("hongyan.yaml").toAbsolutePath();
+        String yaml = String.join(
+                "\n",
+                "data_directory: " + data,
+                "listen:",
+                "  mqtt: 127.0.0.1:" + mqtt.getPort(),
+                "  websocket: 127.0.0.1:" + freePort(ports),
+                "  http: 127.0.0.1:" + http,
+                "");
+        try {
+            Files.createDirectories(data);
+            Files.writeString(configuration, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command = command(home, configuration, fault);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    private static List<String> command(Path home, Path configuration, String fault) {
+        Path target = home.resolve("im-service/app/target");
+        Path libraries = target.resolve("hongyan/lib");
+        Path testClasses = target.resolve("test-classes");
+        if (!Files.isDirectory(libraries)) {
+            throw new IllegalStateException("the server is not built: there is no " + libraries);
+        }
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp"));
+        if (fault == null) {
+            command.addAll(List.of(libraries + "/*", MAIN_CLASS));
+        } else {
+            if (!Files.isDirectory(testClasses)) {
+                throw new IllegalStateException("the server's test build is missing: there is no " + testClasses);
+            }
+            command.addAll(List.of(testClasses + ":" + libraries + "/*", BREAKING_MAIN_CLASS, "--break", fault));
+        }
+        command.addAll(List.of("--config", configuration.toString()));
+        return List.copyOf(command);
+    }
+
+    InetSocketAddress mqtt() {
+        return mqtt;
+    }
+
+    Path tokenSecret() {
+        return data.resolve("token-secret");
+    }
+
+    void start() {
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isReady() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
+            connection.setConnectTimeout(HTTP_MILLIS_MAX);
+            connection.setReadTimeout(HTTP_MILLIS_MAX);
+            try {
+                return connection.getResponseCode() == HTTP_OK;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void awaitReady() {
+        long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(READY_MILLIS_MAX);
+        while (!isReady()) {
+            failIfEnded();
+            if (time.nanos() > giveUp) {
+                throw new IllegalStateException(
+                        "the server is not ready after " + READY_MILLIS_MAX + " ms; see " + log);
+            }
+            time.pause(POLL_MILLIS);
+        }
+    }
+
+    /** A server that ends by itself is a finding of its own. */
+    void failIfEnded() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException(
+                    "the server ended by itself with code " + process.exitValue() + "; see " + log);
+        }
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** SIGTERM; false if it had to be killed after all. */
+    boolean stop() {
+        try {
+            process.destroy();
+            if (process.waitFor(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            kill();
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private void destroy() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+
+    @Override
+    public void close() {
+        destroy();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This program is ending already; the hook does the same.
+        }
+    }
+
+    private static int freePort(RandomGenerator random) {
+        for (int i = 0; i < PORT_TRIES_MAX; i++) {
+            int port = random.nextInt(PORT_MIN, PORT_MAX);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken: the next one.
+            }
+        }
+        throw new IllegalStateException("found no free port from " + PORT_MIN + " to " + PORT_MAX);
+    }
+}
