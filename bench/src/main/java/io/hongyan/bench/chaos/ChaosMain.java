@@ -1,6 +1,7 @@
 package io.hongyan.bench.chaos;
 
 import io.hongyan.bench.time.SystemTime;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,8 @@ public final class ChaosMain implements Runnable {
         line.addSubcommand(new CheckCommand());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("chaos: " + e.getMessage());
-            if (!(e instanceof IllegalStateException)) {
+            boolean expected = e instanceof IllegalStateException || e instanceof UncheckedIOException;
+            if (!expected) {
                 e.printStackTrace(command.getErr());
             }
             return FAILED;

@@ -31,18 +31,18 @@ public final class HistoryFile {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                to.accept(parse(line, file, number));
+                to.accept(parse(line, number));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("the history " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static HistoryEvent parse(String line, Path file, int number) throws IOException {
+    private static HistoryEvent parse(String line, int number) throws IOException {
         try {
             return LINE_READER.readValue(line);
         } catch (JsonProcessingException e) {
-            throw new IOException(file + ", line " + number + " is not an event: " + e.getOriginalMessage(), e);
+            throw new IOException("line " + number + " is not an event: " + e.getOriginalMessage(), e);
         }
     }
 
