@@ -1,0 +1,203 @@
+package io.hongyan.broker.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What holds between a broker and its host however they are joined: by a method call, behind a decorator, or over a network.
+ */
+@Timeout(30)
+public abstract class BrokerHookContract {
+    private static final ConnectionId FIRST = new ConnectionId("gate-1", 1);
+    private static final ConnectionId SECOND = new ConnectionId("gate-1", Long.MAX_VALUE);
+
+    private final RecordingHook host = new RecordingHook();
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
+    }
+
+    /** The host as the broker sees it. */
+    protected abstract BrokerHook join(BrokerHook host) throws Exception;
+
+    @Test
+    void connectRequestArrivesWhole() throws Exception {
+        BrokerHook broker = join(host);
+        broker.connecting(new ConnectRequest(
+                FIRST,
+                "alice:android:pixel",
+                "alice",
+                "secret".getBytes(StandardCharsets.UTF_8),
+                5,
+                true,
+                0xFFFFFFFFL,
+                65_535,
+                Integer.MAX_VALUE,
+                60,
+                "t/alice/gone",
+                "127.0.0.1"));
+        soon().until(() -> host.heard.size() == 1);
+        ConnectRequest heard = (ConnectRequest) host.heard.get(0);
+        assertThat(heard.connection()).isEqualTo(FIRST);
+        assertThat(heard.clientId()).isEqualTo("alice:android:pixel");
+        assertThat(heard.username()).isEqualTo("alice");
+        assertThat(heard.password()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
+        assertThat(heard.protocolLevel()).isEqualTo(5);
+        assertThat(heard.cleanStart()).isTrue();
+        assertThat(heard.sessionExpirySeconds()).isEqualTo(0xFFFFFFFFL);
+        assertThat(heard.receiveMaximum()).isEqualTo(65_535);
+        assertThat(heard.maximumPacketSize()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(heard.keepAliveSeconds()).isEqualTo(60);
+        assertThat(heard.willTopic()).isEqualTo("t/alice/gone");
+        assertThat(heard.remoteAddress()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void absentPartsOfAConnectRequestStayAbsent() throws Exception {
+        join(host).connecting(new ConnectRequest(FIRST, "", null, null, 4, false, 0, 1, 1, 0, null, ""));
+        soon().until(() -> host.heard.size() == 1);
+        ConnectRequest heard = (ConnectRequest) host.heard.get(0);
+        assertThat(heard.username()).isNull();
+        assertThat(heard.password()).isNull();
+        assertThat(heard.willTopic()).isNull();
+        assertThat(heard.clientId()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("connectVerdicts")
+    void connectVerdictComesBack(ConnectVerdict verdict) throws Exception {
+        CompletableFuture<ConnectVerdict> answer = join(host)
+                .connecting(new ConnectRequest(FIRST, "c", null, null, 4, true, 0, 1, 1, 0, null, ""))
+                .toCompletableFuture();
+        soon().until(() -> host.connects.size() == 1);
+        assertThat(answer).isNotDone();
+        host.connects.get(0).complete(verdict);
+        soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdict));
+    }
+
+    static Stream<ConnectVerdict> connectVerdicts() {
+        return Stream.concat(
+                Stream.of(
+                        new ConnectVerdict.Accept(false, List.of(), "", false),
+                        new ConnectVerdict.Accept(
+                                true, List.of(new GrantedFilter("u/爱丽丝/#", 1, 268_435_455)), "t/a/", true)),
+                Stream.of(ConnectRefusal.values()).map(reason -> new ConnectVerdict.Refuse(reason, "because")));
+    }
+
+    @Test
+    void subscriptionChangesArriveWholeAndVerdictsComeBackInOrder() throws Exception {
+        BrokerHook broker = join(host);
+        SubscriptionChange subscribe = new SubscriptionChange.Subscribe(
+                List.of(new GrantedFilter("u/a/#", 1, 3), new GrantedFilter("t/a/+", 2, 0)));
+        SubscriptionChange unsubscribe = new SubscriptionChange.Unsubscribe(List.of("u/a/#"));
+        CompletableFuture<List<FilterVerdict>> answer =
+                broker.subscribing(SECOND, subscribe).toCompletableFuture();
+        broker.subscribing(SECOND, unsubscribe);
+        soon().until(() -> host.changes.size() == 2);
+        assertThat(host.heard)
+                .containsExactly(
+                        new RecordingHook.Change(SECOND, subscribe), new RecordingHook.Change(SECOND, unsubscribe));
+        List<FilterVerdict> verdicts = List.of(new FilterVerdict(1), FilterVerdict.NOT_AUTHORIZED);
+        host.changes.get(0).complete(verdicts);
+        soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdicts));
+    }
+
+    @Test
+    void publishesArriveInOrderAndMayBeAnsweredInAnother() throws Exception {
+        BrokerHook broker = join(host);
+        List<CompletableFuture<PublishVerdict>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            answers.add(broker.publishing(new PublishRequest(FIRST, "im/send", new byte[] {(byte) i}, i % 2))
+                    .toCompletableFuture());
+        }
+        soon().until(() -> host.publishes.size() == 100);
+        for (int i = 0; i < 100; i++) {
+            PublishRequest heard = (PublishRequest) host.heard.get(i);
+            assertThat(heard.payload()).containsExactly(i);
+            assertThat(heard.qos()).isEqualTo(i % 2);
+            assertThat(heard.topic()).isEqualTo("im/send");
+            assertThat(heard.connection()).isEqualTo(FIRST);
+        }
+        for (int i = 99; i >= 0; i--) {
+            PublishVerdict verdict = new PublishVerdict.Acknowledge(i, "r" + i, List.of(), null, false);
+            host.publishes.get(i).complete(verdict);
+            CompletableFuture<PublishVerdict> answer = answers.get(i);
+            soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdict));
+        }
+    }
+
+    @Test
+    void acknowledgementComesBackWhole() throws Exception {
+        CompletableFuture<PublishVerdict> answer = join(host)
+                .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
+                .toCompletableFuture();
+        soon().until(() -> host.publishes.size() == 1);
+        byte[] reply = {1, 2, 3};
+        host.publishes
+                .get(0)
+                .complete(new PublishVerdict.Acknowledge(
+                        0x97,
+                        "slow down",
+                        List.of(new PublishVerdict.Property("seq", "7"), new PublishVerdict.Property("seq", "8")),
+                        new PublishVerdict.Reply("u/a/reply", reply),
+                        true));
+        soon().until(answer::isDone);
+        PublishVerdict.Acknowledge back = (PublishVerdict.Acknowledge) answer.join();
+        assertThat(back.reasonCode()).isEqualTo(0x97);
+        assertThat(back.reason()).isEqualTo("slow down");
+        assertThat(back.properties())
+                .containsExactly(new PublishVerdict.Property("seq", "7"), new PublishVerdict.Property("seq", "8"));
+        assertThat(back.reply().topic()).isEqualTo("u/a/reply");
+        assertThat(back.reply().payload()).isEqualTo(reply);
+        assertThat(back.thenClose()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(DisconnectCause.class)
+    void closingInsteadOfAnsweringComesBack(DisconnectCause cause) throws Exception {
+        CompletableFuture<PublishVerdict> answer = join(host)
+                .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 0))
+                .toCompletableFuture();
+        soon().until(() -> host.publishes.size() == 1);
+        host.publishes.get(0).complete(new PublishVerdict.CloseUnanswered(cause));
+        soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(new PublishVerdict.CloseUnanswered(cause)));
+    }
+
+    @Test
+    void failedPublishFailsForTheBrokerToo() throws Exception {
+        CompletableFuture<PublishVerdict> answer = join(host)
+                .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
+                .toCompletableFuture();
+        soon().until(() -> host.publishes.size() == 1);
+        host.publishes.get(0).completeExceptionally(new IllegalStateException("store is down"));
+        soon().untilAsserted(() -> assertThat(answer).isCompletedExceptionally());
+    }
+
+    @Test
+    void noticesArriveInOrder() throws Exception {
+        BrokerHook broker = join(host);
+        List<Object> expected = new ArrayList<>();
+        broker.connected(FIRST);
+        expected.add(new RecordingHook.Notice("connected", FIRST, ""));
+        for (long token = 0; token < 100; token++) {
+            broker.delivered(FIRST, token);
+            expected.add(new RecordingHook.Notice("delivered", FIRST, token));
+        }
+        broker.disconnected(FIRST, DisconnectCause.KEEP_ALIVE_TIMEOUT, 1_700_000_000_123L);
+        expected.add(new RecordingHook.Notice("disconnected", FIRST, "KEEP_ALIVE_TIMEOUT@1700000000123"));
+        soon().untilAsserted(() -> assertThat(host.heard).containsExactlyElementsOf(expected));
+    }
+}

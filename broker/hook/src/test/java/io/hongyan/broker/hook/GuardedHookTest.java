@@ -1,0 +1,68 @@
+package io.hongyan.broker.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GuardedHookTest extends BrokerHookContract {
+    private static final ConnectionId CONNECTION = new ConnectionId("g", 1);
+    private static final ConnectRequest CONNECT =
+            new ConnectRequest(CONNECTION, "c", null, null, 4, true, 0, 1, 1, 0, null, "");
+    private static final ConnectVerdict REFUSAL =
+            new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "too late");
+    private static final FilterVerdict BUSY = new FilterVerdict(0x80);
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final RecordingHook host = new RecordingHook();
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @Override
+    protected BrokerHook join(BrokerHook host) {
+        return guarded(host, 60_000);
+    }
+
+    private BrokerHook guarded(BrokerHook host, long millis) {
+        return new GuardedHook(host, new GuardedHook.Guard(millis, REFUSAL, millis, BUSY), timer);
+    }
+
+    @Test
+    void lateConnectIsAnsweredByTheFallback() {
+        CompletionStage<ConnectVerdict> answer = guarded(host, 20).connecting(CONNECT);
+        await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL));
+    }
+
+    @Test
+    void failedConnectIsAnsweredByTheFallback() {
+        CompletionStage<ConnectVerdict> answer = guarded(host, 60_000).connecting(CONNECT);
+        host.connects.get(0).completeExceptionally(new IllegalStateException("down"));
+        assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL);
+    }
+
+    @Test
+    void lateSubscribeIsAnsweredByTheFallbackForEachFilter() {
+        CompletionStage<List<FilterVerdict>> answer =
+                guarded(host, 20).subscribing(CONNECTION, new SubscriptionChange.Unsubscribe(List.of("a", "b")));
+        await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedWithValue(List.of(BUSY, BUSY)));
+    }
+
+    @Test
+    void latePublishStaysOpenAsItMayBeStored() {
+        CompletionStage<PublishVerdict> answer =
+                guarded(host, 20).publishing(new PublishRequest(CONNECTION, "im/send", new byte[0], 1));
+        await().during(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(answer.toCompletableFuture()).isNotDone());
+        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        assertThat(answer.toCompletableFuture()).isCompletedWithValue(PublishVerdict.Acknowledge.plain());
+    }
+}
