@@ -1,0 +1,105 @@
+package io.hongyan.im.adapter.mqtt;
+
+import com.google.protobuf.Message;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
+import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
+import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.v1.Reply;
+import io.hongyan.protocol.v1.SendAck;
+import java.util.List;
+
+/** Makes the answers to publishes: PUBACK with what MQTT 5 can say, and the message on the reply topic. */
+final class Answers {
+    /** Longer names of requests are not given back. */
+    static final int ECHOED_CHARACTERS_MAX = 64;
+
+    private static final PublishVerdict CLOSED = new CloseUnanswered(DisconnectCause.SERVER_BUSY);
+    private static final PublishVerdict CLOSED_AFTER = new Acknowledge(0, null, List.of(), null, true);
+
+    private final MqttCounters counters;
+
+    Answers(MqttCounters counters) {
+        this.counters = counters;
+    }
+
+    PublishVerdict done() {
+        return Acknowledge.plain();
+    }
+
+    PublishVerdict doneThenClose() {
+        return CLOSED_AFTER;
+    }
+
+    /** Trouble: no PUBACK, which would be a promise. */
+    PublishVerdict unanswered() {
+        counters.increment(MqttCounter.REQUESTS_UNANSWERED);
+        return CLOSED;
+    }
+
+    /** A message is stored. */
+    PublishVerdict stored(MqttConnection connection, String clientMessageId, SendOutcome.Stored stored) {
+        boolean reply = connection.held().coversReply();
+        if (!reply && !connection.mqtt5()) {
+            return Acknowledge.plain();
+        }
+        List<Property> properties = connection.mqtt5()
+                ? List.of(
+                        new Property("seq", Long.toString(stored.seq())),
+                        new Property("sent_at", Long.toString(stored.sentAtMillis())))
+                : List.of();
+        SendAck ack = !reply
+                ? null
+                : SendAck.newBuilder()
+                        .setClientMessageId(clientMessageId)
+                        .setSeq(stored.seq())
+                        .setSentAt(stored.sentAtMillis())
+                        .setInboxSeq(stored.inboxSeq())
+                        .build();
+        return new Acknowledge(0, null, properties, onReplyTopic(connection, ack), false);
+    }
+
+    PublishVerdict sendRefused(MqttConnection connection, String clientMessageId, ErrorCode code, String reason) {
+        SendAck ack = SendAck.newBuilder()
+                .setClientMessageId(echo(clientMessageId))
+                .setCode(code.code())
+                .setReason(reason)
+                .build();
+        return refused(connection, code, reason, ack);
+    }
+
+    PublishVerdict callRefused(MqttConnection connection, String requestId, ErrorCode code, String reason) {
+        Reply reply = Reply.newBuilder()
+                .setRequestId(echo(requestId))
+                .setCode(code.code())
+                .setReason(reason)
+                .build();
+        return refused(connection, code, reason, reply);
+    }
+
+    PublishVerdict answered(MqttConnection connection, Reply reply) {
+        return new Acknowledge(0, null, List.of(), onReplyTopic(connection, reply), false);
+    }
+
+    private PublishVerdict refused(MqttConnection connection, ErrorCode code, String reason, Message reply) {
+        counters.increment(MqttCounter.REQUESTS_REFUSED);
+        return new Acknowledge(code.mqttReason(), reason, List.of(), onReplyTopic(connection, reply), false);
+    }
+
+    /** Null where the connection would not be sent it. */
+    private static PublishVerdict.Reply onReplyTopic(MqttConnection connection, Message message) {
+        HeldFilters held = connection.held();
+        if (message == null || !held.coversReply()) {
+            return null;
+        }
+        byte[] payload = held.form() == Form.JSON ? Json.write(message) : message.toByteArray();
+        return new PublishVerdict.Reply(held.form().reply(connection.uid()), payload);
+    }
+
+    private static String echo(String name) {
+        return name.length() <= ECHOED_CHARACTERS_MAX ? name : "";
+    }
+}

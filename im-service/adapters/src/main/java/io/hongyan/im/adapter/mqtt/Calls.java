@@ -1,0 +1,208 @@
+package io.hongyan.im.adapter.mqtt;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.Answer;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.ReadHistory;
+import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.ConversationsRequest;
+import io.hongyan.protocol.v1.ConversationsResult;
+import io.hongyan.protocol.v1.HistoryRequest;
+import io.hongyan.protocol.v1.HistoryResult;
+import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.PullRequest;
+import io.hongyan.protocol.v1.PullResult;
+import io.hongyan.protocol.v1.Reply;
+import io.hongyan.protocol.v1.TimeRequest;
+import io.hongyan.protocol.v1.TimeResult;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The methods of {@code im/call}: questions whose answer comes on the reply topic. */
+final class Calls {
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    private static final String DETAIL_OF_LIMITS = "request_id takes at most " + Answers.ECHOED_CHARACTERS_MAX
+            + " characters, limit 0 to %d, numbers are not negative, and at most one of before_seq and after_seq is given.";
+
+    private final Messaging messaging;
+    private final InstantSource clock;
+    private final int limitMax;
+    private final Answers answers;
+    private final MqttCounters counters;
+
+    /** @param limitMax largest {@code limit} of a request */
+    Calls(Messaging messaging, InstantSource clock, int limitMax, Answers answers, MqttCounters counters) {
+        this.messaging = messaging;
+        this.clock = clock;
+        this.limitMax = limitMax;
+        this.answers = answers;
+        this.counters = counters;
+    }
+
+    CompletionStage<PublishVerdict> answer(MqttConnection connection, Form form, String topic, byte[] payload)
+            throws InvalidProtocolBufferException {
+        counters.increment(MqttCounter.CALLS);
+        return switch (topic) {
+            case Topics.CALL_PULL -> pull(connection, Requests.read(form, payload, PullRequest.newBuilder()));
+            case Topics.CALL_HISTORY -> history(connection, Requests.read(form, payload, HistoryRequest.newBuilder()));
+            case Topics.CALL_CONVERSATIONS ->
+                conversations(connection, Requests.read(form, payload, ConversationsRequest.newBuilder()));
+            case Topics.CALL_TIME -> time(connection, Requests.read(form, payload, TimeRequest.newBuilder()));
+            default -> {
+                counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
+                yield refused(connection, "", ErrorCode.UNKNOWN_METHOD);
+            }
+        };
+    }
+
+    private CompletionStage<PublishVerdict> pull(MqttConnection connection, PullRequest.Builder request) {
+        String id = request.getRequestId();
+        if (!isInRange(id, request.getLimit()) || request.getAfterSeq() < 0) {
+            return malformed(connection, id);
+        }
+        return reply(
+                connection,
+                id,
+                messaging.pullInbox().pull(connection.session().device(), request.getAfterSeq(), request.getLimit()),
+                (reply, page) -> reply.setPull(pullResult(page, connection.uid())));
+    }
+
+    private static PullResult.Builder pullResult(InboxPage page, String uid) {
+        PullResult.Builder result = PullResult.newBuilder().setHeadSeq(page.headSeq());
+        for (Entry entry : page.entries()) {
+            InboxEntry.Builder encoded = result.addEntriesBuilder().setSeq(entry.seq());
+            if (entry instanceof Entry.OfMessage message) {
+                encoded.setMessage(encode(message.message()));
+            } else if (entry instanceof Entry.OfEvent event) {
+                encoded.setEvent(EntryEncoder.event(event.event(), uid));
+            }
+        }
+        return result;
+    }
+
+    private CompletionStage<PublishVerdict> history(MqttConnection connection, HistoryRequest.Builder request) {
+        String id = request.getRequestId();
+        long before = request.getBeforeSeq();
+        long after = request.getAfterSeq();
+        if (!isInRange(id, request.getLimit()) || before < 0 || after < 0 || before > 0 && after > 0) {
+            return malformed(connection, id);
+        }
+        Optional<Conversation> conversation = Peers.conversation(connection.uid(), request.getPeer());
+        if (conversation.isEmpty()) {
+            return refused(connection, id, Peers.refusal(request.getPeer()));
+        }
+        return reply(
+                connection,
+                id,
+                messaging.readHistory().read(conversation.get(), before, after, request.getLimit()),
+                (reply, page) -> reply.setHistory(historyResult(page)));
+    }
+
+    private static HistoryResult.Builder historyResult(ReadHistory.Page page) {
+        HistoryResult.Builder result = HistoryResult.newBuilder().setHeadSeq(page.headSeq());
+        page.messages().forEach(message -> result.addMessages(encode(message)));
+        return result;
+    }
+
+    private CompletionStage<PublishVerdict> conversations(
+            MqttConnection connection, ConversationsRequest.Builder request) {
+        String id = request.getRequestId();
+        if (!isInRange(id, request.getLimit()) || request.getAfterVersion() < 0) {
+            return malformed(connection, id);
+        }
+        String uid = connection.uid();
+        return reply(
+                connection,
+                id,
+                messaging
+                        .listConversations()
+                        .list(uid, request.getAfterVersion(), request.getPage(), request.getLimit()),
+                (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
+    }
+
+    private static ConversationsResult.Builder conversationsResult(ConversationList.Page page, String uid) {
+        ConversationsResult.Builder result = ConversationsResult.newBuilder().setVersion(page.inboxHead());
+        if (page.next() != null) {
+            result.setNext(page.next());
+        }
+        page.items().forEach(item -> result.addConversations(conversation(item, uid)));
+        return result;
+    }
+
+    private static io.hongyan.protocol.v1.Conversation conversation(ConversationList.Item item, String uid) {
+        var encoded = io.hongyan.protocol.v1.Conversation.newBuilder()
+                .setPeer(EntryEncoder.peer(item.conversation(), uid))
+                .setHeadSeq(item.headSeq())
+                .setUnread(Math.max(0, item.headSeq() - item.mine().readSeq()))
+                .setLastMessage(encode(item.last()))
+                .setReadSeq(item.mine().readSeq());
+        if (item.peer() != null) {
+            encoded.setPeerDeliveredSeq(item.peer().deliveredSeq())
+                    .setPeerReadSeq(item.peer().readSeq());
+        }
+        return encoded.build();
+    }
+
+    private CompletionStage<PublishVerdict> time(MqttConnection connection, TimeRequest.Builder request) {
+        String id = request.getRequestId();
+        if (!isInRange(id, 0)) {
+            return malformed(connection, id);
+        }
+        Reply reply = Reply.newBuilder()
+                .setRequestId(id)
+                .setTime(TimeResult.newBuilder().setNow(clock.millis()))
+                .build();
+        return CompletableFuture.completedFuture(answers.answered(connection, reply));
+    }
+
+    private static Message encode(StoredMessage message) {
+        return EntryEncoder.message(message, message.conversation().peerOf(message.sender()));
+    }
+
+    private <T> CompletionStage<PublishVerdict> reply(
+            MqttConnection connection,
+            String requestId,
+            CompletionStage<Answer<T>> asked,
+            BiConsumer<Reply.Builder, T> write) {
+        return asked.handle((answer, trouble) -> {
+            if (answer instanceof Answer.Given<T> given) {
+                Reply.Builder reply = Reply.newBuilder().setRequestId(requestId);
+                write.accept(reply, given.value());
+                return answers.answered(connection, reply.build());
+            }
+            if (answer instanceof Answer.Refused<T> refused) {
+                ErrorCode code = Refusals.code(refused.refusal());
+                return answers.callRefused(connection, requestId, code, code.sentence());
+            }
+            LOG.warn("a call could not be answered: {}", String.valueOf(trouble));
+            return answers.callRefused(connection, requestId, ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.sentence());
+        });
+    }
+
+    private boolean isInRange(String requestId, int limit) {
+        return requestId.length() <= Answers.ECHOED_CHARACTERS_MAX && limit >= 0 && limit <= limitMax;
+    }
+
+    private CompletionStage<PublishVerdict> malformed(MqttConnection connection, String requestId) {
+        counters.increment(MqttCounter.REQUESTS_MALFORMED);
+        return CompletableFuture.completedFuture(answers.callRefused(
+                connection, requestId, ErrorCode.MALFORMED, String.format(DETAIL_OF_LIMITS, limitMax)));
+    }
+
+    private CompletionStage<PublishVerdict> refused(MqttConnection connection, String requestId, ErrorCode code) {
+        return CompletableFuture.completedFuture(answers.callRefused(connection, requestId, code, code.sentence()));
+    }
+}

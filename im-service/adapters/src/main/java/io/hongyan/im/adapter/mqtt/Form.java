@@ -1,0 +1,37 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.protocol.Topics;
+
+/** How payloads are written. A device uses one form. */
+enum Form {
+    BINARY(""),
+    JSON(Topics.JSON_PREFIX);
+
+    /** Topics of this form start with it. */
+    private final String topicPrefix;
+
+    Form(String topicPrefix) {
+        this.topicPrefix = topicPrefix;
+    }
+
+    static Form ofTopic(String topic) {
+        return topic.startsWith(JSON.topicPrefix) ? JSON : BINARY;
+    }
+
+    /** The topic as the contract spells it. */
+    String strip(String topic) {
+        return topic.substring(topicPrefix.length());
+    }
+
+    String inbox(String uid) {
+        return topicPrefix + Topics.inbox(uid);
+    }
+
+    String reply(String uid) {
+        return topicPrefix + Topics.reply(uid);
+    }
+
+    String notice(String uid) {
+        return topicPrefix + Topics.notice(uid);
+    }
+}

@@ -1,0 +1,157 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectVerdict.Accept;
+import io.hongyan.broker.hook.ConnectVerdict.Refuse;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
+import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.protocol.ClientId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides who may come in, and opens their sessions. */
+final class Logins {
+    private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
+    private static final String CLIENT_ID_FORM = "The client id must be uid:platform:device, each of 1-"
+            + ClientId.NAME_MAX + " letters, digits and _ . @ -, with a platform of " + platforms() + '.';
+
+    private final TokenVerifier tokens;
+    private final Sessions sessions;
+    private final TopicAccess access;
+    private final FilterRules rules;
+    private final MqttCounters counters;
+
+    /** A client id whose platform exists. */
+    private record Client(ClientId id, Platform platform) {}
+
+    Logins(TokenVerifier tokens, Sessions sessions, TopicAccess access, FilterRules rules, MqttCounters counters) {
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.access = access;
+        this.rules = rules;
+        this.counters = counters;
+    }
+
+    /** Does not block. */
+    CompletionStage<ConnectVerdict> admit(MqttConnection connection, ConnectRequest request) {
+        Optional<Client> client = ClientId.parse(request.clientId())
+                .flatMap(id -> Platform.ofWireName(id.platform()).map(platform -> new Client(id, platform)));
+        if (client.isEmpty()) {
+            return completed(access == TopicAccess.OPEN ? admitGeneric(request) : refuseClientId());
+        }
+        String uid = client.get().id.uid();
+        if (!mayHaveWill(request.willTopic(), access.genericPrefix(uid))) {
+            return completed(refuseWill());
+        }
+        if (request.password() == null || !uid.equals(request.username())) {
+            return completed(refuseToken("The user name must be the uid of the client id, the password its token."));
+        }
+        String token = new String(request.password(), StandardCharsets.UTF_8);
+        return tokens.verify(token)
+                .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
+                .exceptionally(this::unavailable);
+    }
+
+    /** A client of plain MQTT, without messaging rights. */
+    private ConnectVerdict admitGeneric(ConnectRequest request) {
+        return mayHaveWill(request.willTopic(), "") ? new Accept(false, List.of(), "", false) : refuseWill();
+    }
+
+    private static boolean mayHaveWill(String topic, String genericPrefix) {
+        return topic == null || !TopicAccess.isMessaging(topic) && topic.startsWith(genericPrefix);
+    }
+
+    private CompletionStage<ConnectVerdict> judged(
+            MqttConnection connection, ConnectRequest request, Client client, TokenVerdict verdict) {
+        if (verdict instanceof Worthless worthless) {
+            return completed(refuseToken(worthless.why()));
+        }
+        Genuine genuine = (Genuine) verdict;
+        if (!genuine.uid().equals(client.id.uid())) {
+            return completed(refuseToken("The token belongs to another user."));
+        }
+        if (genuine.device() != null && !genuine.device().equals(client.id.device())
+                || genuine.platform() != null && !genuine.platform().equals(client.id.platform())) {
+            counters.increment(MqttCounter.CONNECTS_NOT_ALLOWED);
+            return completed(
+                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token was issued for another device or platform."));
+        }
+        Login login = new Login(
+                connection.key(),
+                client.id.uid(),
+                client.platform,
+                client.id.device(),
+                request.cleanStart(),
+                request.sessionExpirySeconds(),
+                request.receiveMaximum());
+        return sessions.open(login).thenApply(opened -> entered(connection, opened));
+    }
+
+    private ConnectVerdict entered(MqttConnection connection, Opened opened) {
+        String uid = opened.session().uid();
+        HeldFilters held = stillAllowed(uid, opened);
+        if (!connection.enter(opened.session(), held)) {
+            sessions.close(opened.session());
+        }
+        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true);
+    }
+
+    /** Filters were granted once; the operator may have narrowed the access since. */
+    private HeldFilters stillAllowed(String uid, Opened opened) {
+        if (opened.filters().isEmpty()) {
+            return HeldFilters.EMPTY;
+        }
+        List<GrantedFilter> kept = opened.filters().stream()
+                .map(filter -> new GrantedFilter(filter.filter(), filter.qos(), filter.subscriptionId()))
+                .toList();
+        return rules.apply(uid, HeldFilters.EMPTY, new Subscribe(kept)).held();
+    }
+
+    private ConnectVerdict refuseClientId() {
+        counters.increment(MqttCounter.CONNECTS_CLIENT_ID_REFUSED);
+        return new Refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, CLIENT_ID_FORM);
+    }
+
+    private ConnectVerdict refuseWill() {
+        counters.increment(MqttCounter.CONNECTS_WILL_REFUSED);
+        return new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The will's topic is not one of this client's own.");
+    }
+
+    private ConnectVerdict refuseToken(String why) {
+        counters.increment(MqttCounter.CONNECTS_TOKEN_REFUSED);
+        return new Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, why);
+    }
+
+    private ConnectVerdict unavailable(Throwable trouble) {
+        LOG.warn("a login could not be answered: {}", trouble.toString());
+        counters.increment(MqttCounter.CONNECTS_UNAVAILABLE);
+        return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot answer now; try again.");
+    }
+
+    private static CompletionStage<ConnectVerdict> completed(ConnectVerdict verdict) {
+        return CompletableFuture.completedFuture(verdict);
+    }
+
+    private static String platforms() {
+        StringBuilder names = new StringBuilder();
+        for (Platform platform : Platform.values()) {
+            names.append(names.isEmpty() ? "" : ", ").append(platform.wireName());
+        }
+        return names.toString();
+    }
+}

@@ -1,0 +1,134 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.session.ClientSession;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** What the adapter knows of one connection, from its CONNECT to its end. There are many: it is kept small. */
+final class MqttConnection {
+    /** Bits of a delivery token that hold the inbox number; the bits above count the pushes of this connection. */
+    private static final int SEQ_BITS = 40;
+
+    private static final int PUSH_MASK = (1 << (63 - SEQ_BITS)) - 1;
+
+    private final ConnectionId id;
+    private final boolean mqtt5;
+
+    private volatile ClientSession session;
+    private volatile HeldFilters held = HeldFilters.EMPTY;
+    /** Quality of service of the running push of the inbox, or {@link HeldFilters#NONE}. */
+    private int inboxQos = HeldFilters.NONE;
+    /** How often a push of the inbox has begun. */
+    private volatile int pushes;
+
+    private boolean gone;
+    /** The newest change of the kept filters that is under way, null where none is. */
+    private CompletableFuture<Void> keeping;
+
+    MqttConnection(ConnectionId id, boolean mqtt5) {
+        this.id = id;
+        this.mqtt5 = mqtt5;
+    }
+
+    ConnectionKey key() {
+        return new ConnectionKey(id.gate(), id.number());
+    }
+
+    ConnectionId id() {
+        return id;
+    }
+
+    boolean mqtt5() {
+        return mqtt5;
+    }
+
+    /** Null before the login and for clients without messaging rights. */
+    ClientSession session() {
+        return session;
+    }
+
+    /** Null for a client without messaging rights. */
+    String uid() {
+        ClientSession present = session;
+        return present == null ? null : present.uid();
+    }
+
+    HeldFilters held() {
+        return held;
+    }
+
+    void held(HeldFilters changed) {
+        held = changed;
+    }
+
+    /** @return false where the connection has ended meanwhile: the session is to be closed */
+    synchronized boolean enter(ClientSession opened, HeldFilters kept) {
+        if (gone) {
+            return false;
+        }
+        held = kept;
+        session = opened;
+        return true;
+    }
+
+    /** @return the session to close, null where there is none */
+    synchronized ClientSession leave() {
+        gone = true;
+        return session;
+    }
+
+    /** Does one step after the other, in the order of the calls. The result fails where the step fails. */
+    synchronized CompletionStage<Void> inOrder(Supplier<CompletionStage<Void>> step) {
+        CompletableFuture<Void> before = keeping == null ? CompletableFuture.completedFuture(null) : keeping;
+        CompletableFuture<Void> next = before.handle((done, trouble) -> null).thenCompose(ready -> step.get());
+        keeping = next;
+        next.whenComplete((done, trouble) -> forget(next));
+        return next;
+    }
+
+    private synchronized void forget(CompletableFuture<Void> finished) {
+        if (keeping == finished) {
+            keeping = null;
+        }
+    }
+
+    /**
+     * Ends the push of the inbox if the filters no longer cover it, or cover it with another quality of service.
+     *
+     * @return whether a push is to begin with {@link #beginInbox}
+     */
+    synchronized boolean endOutdatedInbox(HeldFilters filters) {
+        if (filters.inboxQos() == inboxQos) {
+            return false;
+        }
+        if (inboxQos != HeldFilters.NONE) {
+            session.stopInbox();
+        }
+        inboxQos = filters.inboxQos();
+        pushes = pushes + 1 & PUSH_MASK;
+        return filters.coversInbox();
+    }
+
+    /**
+     * Names a delivery to the broker. Tokens of a connection must rise, inbox numbers may not: a push that ended and
+     * began again repeats what was not acknowledged.
+     */
+    long token(long inboxSeq) {
+        return (long) pushes << SEQ_BITS | inboxSeq;
+    }
+
+    /** The client has acknowledged everything up to this token. */
+    void delivered(long token) {
+        ClientSession present = session;
+        if (present != null && (int) (token >>> SEQ_BITS) == pushes) {
+            present.acknowledged(token & (1L << SEQ_BITS) - 1);
+        }
+    }
+
+    CompletionStage<Void> beginInbox(HeldFilters filters) {
+        return session.startInbox(filters.inboxQos() > 0);
+    }
+}

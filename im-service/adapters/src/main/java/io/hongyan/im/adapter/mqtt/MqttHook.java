@@ -1,0 +1,161 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
+import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.TokenVerifier;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the broker: who may come in, what they may subscribe to, what becomes of what they publish. */
+public final class MqttHook implements BrokerHook {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttHook.class);
+
+    private final MqttDownlink downlink;
+    private final Connections connections;
+    private final Messaging messaging;
+    private final FilterRules rules;
+    private final Logins logins;
+    private final Requests requests;
+    private final MqttCounters counters;
+
+    /**
+     * @param downlink the way back to the same broker
+     * @param limitMax largest {@code limit} of a call
+     */
+    public MqttHook(
+            MqttDownlink downlink,
+            Messaging messaging,
+            TokenVerifier tokens,
+            TopicAccess access,
+            int limitMax,
+            InstantSource clock,
+            MqttCounters counters) {
+        this.downlink = downlink;
+        this.connections = downlink.connections();
+        this.messaging = messaging;
+        this.rules = new FilterRules(access, counters);
+        this.logins = new Logins(tokens, messaging.sessions(), access, rules, counters);
+        Answers answers = new Answers(counters);
+        Calls calls = new Calls(messaging, clock, limitMax, answers, counters);
+        this.requests = new Requests(messaging, calls, answers, counters);
+        this.counters = counters;
+    }
+
+    @Override
+    public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
+        MqttConnection connection = new MqttConnection(request.connection(), request.protocolLevel() >= 5);
+        connections.add(connection);
+        return logins.admit(connection, request);
+    }
+
+    @Override
+    public void connected(ConnectionId id) {
+        MqttConnection connection = connections.find(id);
+        if (connection != null && connection.session() != null) {
+            HeldFilters held = connection.held();
+            if (connection.endOutdatedInbox(held)) {
+                beginInbox(connection, held);
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId id, SubscriptionChange change) {
+        MqttConnection connection = connections.find(id);
+        if (connection == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException(id + " is not connected"));
+        }
+        FilterRules.Changed changed = rules.apply(connection.uid(), connection.held(), change);
+        connection.held(changed.held());
+        ClientSession session = connection.session();
+        if (session == null) {
+            return CompletableFuture.completedFuture(changed.verdicts());
+        }
+        CompletableFuture<List<FilterVerdict>> answer = new CompletableFuture<>();
+        if (session.kept()) {
+            connection
+                    .inOrder(() -> session.keepFilters(filtersOf(changed.held())))
+                    .whenComplete((kept, trouble) -> {
+                        if (trouble == null) {
+                            settle(connection, changed, answer);
+                        } else {
+                            answer.completeExceptionally(trouble);
+                        }
+                    });
+        } else {
+            settle(connection, changed, answer);
+        }
+        return answer;
+    }
+
+    /**
+     * Answers, and lets the push of the inbox follow the filters: it ends before the answer and begins behind it, so
+     * that the broker has the filter before the first entry comes.
+     */
+    private void settle(
+            MqttConnection connection, FilterRules.Changed changed, CompletableFuture<List<FilterVerdict>> answer) {
+        boolean begin = connection.endOutdatedInbox(changed.held());
+        answer.complete(changed.verdicts());
+        if (begin) {
+            beginInbox(connection, changed.held());
+        }
+    }
+
+    private void beginInbox(MqttConnection connection, HeldFilters held) {
+        connection.beginInbox(held).whenComplete((begun, trouble) -> {
+            if (trouble != null) {
+                LOG.warn("the inbox of {} could not be read: {}", connection.uid(), trouble.toString());
+                counters.increment(MqttCounter.INBOX_STARTS_FAILED);
+                downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
+            }
+        });
+    }
+
+    private static List<KeptSession.Filter> filtersOf(HeldFilters held) {
+        return held.all().stream()
+                .map(filter -> new KeptSession.Filter(filter.filter(), filter.qos(), filter.subscriptionId()))
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
+        MqttConnection connection = connections.find(request.connection());
+        if (connection == null || connection.session() == null) {
+            return CompletableFuture.completedFuture(new CloseUnanswered(DisconnectCause.NOT_AUTHORIZED));
+        }
+        return requests.answer(connection, request);
+    }
+
+    @Override
+    public void delivered(ConnectionId id, long token) {
+        MqttConnection connection = connections.find(id);
+        if (connection != null) {
+            connection.delivered(token);
+        }
+    }
+
+    @Override
+    public void disconnected(ConnectionId id, DisconnectCause cause, long lastPacketAtMillis) {
+        MqttConnection connection = connections.remove(id);
+        ClientSession session = connection == null ? null : connection.leave();
+        if (session != null) {
+            messaging.sessions().close(session);
+        }
+    }
+}

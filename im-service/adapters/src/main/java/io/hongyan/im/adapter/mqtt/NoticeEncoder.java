@@ -1,0 +1,43 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.protocol.v1.GoingAway;
+import io.hongyan.protocol.v1.Kicked;
+import io.hongyan.protocol.v1.PeerSignal;
+import io.hongyan.protocol.v1.Receipt;
+import io.hongyan.protocol.v1.Typing;
+
+/** Writes notices. */
+final class NoticeEncoder {
+    private NoticeEncoder() {}
+
+    /** @param uid who gets it */
+    static byte[] encode(Form form, Notice notice, String uid) {
+        io.hongyan.protocol.v1.Notice encoded = encode(notice, uid);
+        return form == Form.JSON ? Json.write(encoded) : encoded.toByteArray();
+    }
+
+    private static io.hongyan.protocol.v1.Notice encode(Notice notice, String uid) {
+        var encoded = io.hongyan.protocol.v1.Notice.newBuilder();
+        if (notice instanceof Notice.Kicked kicked) {
+            encoded.setKicked(Kicked.newBuilder()
+                    .setByDevice(kicked.byDevice())
+                    .setAt(kicked.atMillis())
+                    .setReason("You have logged in on " + kicked.byDevice() + '.'));
+        } else if (notice instanceof Notice.Typing typing) {
+            encoded.setSignal(PeerSignal.newBuilder()
+                    .setFrom(typing.from())
+                    .setTo(EntryEncoder.peer(typing.conversation(), typing.from()))
+                    .setTyping(Typing.newBuilder().setActive(typing.active())));
+        } else if (notice instanceof Notice.Receipt receipt) {
+            encoded.setReceipt(Receipt.newBuilder()
+                    .setFrom(receipt.from())
+                    .setPeer(EntryEncoder.peer(receipt.conversation(), uid))
+                    .setDeliveredSeq(receipt.deliveredSeq())
+                    .setReadSeq(receipt.readSeq()));
+        } else if (notice instanceof Notice.GoingAway goingAway) {
+            encoded.setGoingAway(GoingAway.newBuilder().setReconnectAfterMillis(goingAway.reconnectAfterMillis()));
+        }
+        return encoded.build();
+    }
+}

@@ -1,0 +1,202 @@
+package io.hongyan.im.adapter.mqtt;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.sync.Answer;
+import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.LogoutRequest;
+import io.hongyan.protocol.v1.ReadMark;
+import io.hongyan.protocol.v1.SendRequest;
+import io.hongyan.protocol.v1.Signal;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What clients publish to messaging topics: reads it, calls the use case, answers. */
+final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final String DETAIL_OF_MALFORMED_SEND =
+            "client_message_id takes 1-64 printable ASCII characters, and content must not be empty.";
+
+    private final Messaging messaging;
+    private final Calls calls;
+    private final Answers answers;
+    private final MqttCounters counters;
+
+    Requests(Messaging messaging, Calls calls, Answers answers, MqttCounters counters) {
+        this.messaging = messaging;
+        this.calls = calls;
+        this.answers = answers;
+        this.counters = counters;
+    }
+
+    /** @param connection one with a session */
+    CompletionStage<PublishVerdict> answer(MqttConnection connection, PublishRequest request) {
+        Form form = Form.ofTopic(request.topic());
+        Form held = connection.held().form();
+        if (held != null && held != form) {
+            counters.increment(MqttCounter.REQUESTS_FORM_MIXED);
+            return refused(connection, ErrorCode.FORM_MIXED);
+        }
+        String topic = form.strip(request.topic());
+        try {
+            return answer(connection, form, topic, request);
+        } catch (InvalidProtocolBufferException malformed) {
+            counters.increment(MqttCounter.REQUESTS_MALFORMED);
+            return refused(connection, ErrorCode.MALFORMED);
+        }
+    }
+
+    private CompletionStage<PublishVerdict> answer(
+            MqttConnection connection, Form form, String topic, PublishRequest request)
+            throws InvalidProtocolBufferException {
+        byte[] payload = request.payload();
+        if (topic.equals(Topics.SEND)) {
+            return send(connection, readSend(form, payload), request.qos());
+        }
+        if (topic.startsWith(Topics.CALL_PREFIX)) {
+            return calls.answer(connection, form, topic, payload);
+        }
+        return switch (topic) {
+            case Topics.READ -> markRead(connection, read(form, payload, ReadMark.newBuilder()));
+            case Topics.SIGNAL -> signal(connection, read(form, payload, Signal.newBuilder()));
+            case Topics.LOGOUT -> {
+                read(form, payload, LogoutRequest.newBuilder());
+                yield logOut(connection);
+            }
+            default -> {
+                counters.increment(MqttCounter.REQUESTS_UNKNOWN_TOPIC);
+                yield refused(connection, ErrorCode.UNKNOWN_TOPIC);
+            }
+        };
+    }
+
+    static <B extends Message.Builder> B read(Form form, byte[] payload, B builder)
+            throws InvalidProtocolBufferException {
+        if (form == Form.JSON) {
+            Json.read(payload, builder);
+        } else {
+            builder.mergeFrom(payload);
+        }
+        return builder;
+    }
+
+    private static Send readSend(Form form, byte[] payload) throws InvalidProtocolBufferException {
+        if (form == Form.BINARY) {
+            return SendRequestReader.read(payload);
+        }
+        SendRequest.Builder request = read(form, payload, SendRequest.newBuilder());
+        return new Send(
+                request.getClientMessageId(),
+                request.getTo(),
+                request.getContent().toByteArray());
+    }
+
+    private CompletionStage<PublishVerdict> send(MqttConnection connection, Send send, int qos) {
+        Optional<Conversation> conversation = Peers.conversation(connection.uid(), send.to());
+        if (conversation.isEmpty()) {
+            ErrorCode code = Peers.refusal(send.to());
+            return completed(sendRefused(connection, send.clientMessageId(), qos, code));
+        }
+        return messaging
+                .sendMessage()
+                .send(
+                        connection.session().origin(),
+                        connection.session().device(),
+                        conversation.get(),
+                        send.clientMessageId(),
+                        send.content())
+                .handle((outcome, trouble) -> settled(connection, send.clientMessageId(), qos, outcome, trouble));
+    }
+
+    private PublishVerdict settled(
+            MqttConnection connection, String clientMessageId, int qos, SendOutcome outcome, Throwable trouble) {
+        if (trouble != null) {
+            return answers.unanswered();
+        }
+        if (outcome instanceof SendOutcome.Refused refused) {
+            return sendRefused(connection, clientMessageId, qos, Refusals.code(refused.refusal()));
+        }
+        return qos == 0 ? answers.done() : answers.stored(connection, clientMessageId, (SendOutcome.Stored) outcome);
+    }
+
+    /** QoS 0 is stored or refused without a word. */
+    private PublishVerdict sendRefused(MqttConnection connection, String clientMessageId, int qos, ErrorCode code) {
+        if (code == ErrorCode.MALFORMED) {
+            counters.increment(MqttCounter.REQUESTS_MALFORMED);
+        }
+        if (qos == 0) {
+            counters.increment(MqttCounter.REQUESTS_REFUSED);
+            return answers.done();
+        }
+        String reason = code == ErrorCode.MALFORMED ? DETAIL_OF_MALFORMED_SEND : code.sentence();
+        return answers.sendRefused(connection, clientMessageId, code, reason);
+    }
+
+    private CompletionStage<PublishVerdict> markRead(MqttConnection connection, ReadMark.Builder mark) {
+        Optional<Conversation> conversation = Peers.conversation(connection.uid(), mark.getPeer());
+        if (conversation.isEmpty()) {
+            return refused(connection, Peers.refusal(mark.getPeer()));
+        }
+        return messaging
+                .markRead()
+                .mark(connection.uid(), conversation.get(), mark.getSeq())
+                .handle((answer, trouble) -> {
+                    if (trouble != null) {
+                        LOG.warn("a read mark could not be noted: {}", trouble.toString());
+                        return answers.unanswered();
+                    }
+                    return answer instanceof Answer.Refused<Long> refused
+                            ? refusal(connection, refused.refusal())
+                            : answers.done();
+                });
+    }
+
+    private CompletionStage<PublishVerdict> signal(MqttConnection connection, Signal.Builder signal) {
+        Optional<Conversation> conversation = Peers.conversation(connection.uid(), signal.getTo());
+        if (conversation.isEmpty()) {
+            return refused(connection, Peers.refusal(signal.getTo()));
+        }
+        if (!signal.hasTyping()) {
+            counters.increment(MqttCounter.REQUESTS_MALFORMED);
+            return refused(connection, ErrorCode.MALFORMED);
+        }
+        messaging
+                .sendSignal()
+                .typing(connection.uid(), conversation.get(), signal.getTyping().getActive());
+        return completed(answers.done());
+    }
+
+    private CompletionStage<PublishVerdict> logOut(MqttConnection connection) {
+        return messaging.sessions().logOut(connection.session()).handle((done, trouble) -> {
+            if (trouble != null) {
+                LOG.warn("a logout could not be noted: {}", trouble.toString());
+                return answers.unanswered();
+            }
+            return answers.doneThenClose();
+        });
+    }
+
+    private CompletionStage<PublishVerdict> refused(MqttConnection connection, ErrorCode code) {
+        return completed(answers.callRefused(connection, "", code, code.sentence()));
+    }
+
+    private PublishVerdict refusal(MqttConnection connection, Refusal refusal) {
+        ErrorCode code = Refusals.code(refusal);
+        return answers.callRefused(connection, "", code, code.sentence());
+    }
+
+    private static CompletionStage<PublishVerdict> completed(PublishVerdict verdict) {
+        return CompletableFuture.completedFuture(verdict);
+    }
+}

@@ -1,0 +1,193 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
+import io.hongyan.broker.hook.SubscriptionChange.Unsubscribe;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.simulation.InMemoryStorage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** The adapter over a real core with storage in memory, on one thread, with a broker that only writes down. */
+final class AdapterUnderTest implements BrokerControl {
+    static final long NOW = 1_700_000_000_000L;
+
+    /** A push as the client would see it. */
+    record Sent(ConnectionId connection, String topic, String payload, byte[] bytes, int qos, long token) {}
+
+    final List<Sent> sent = new ArrayList<>();
+    final List<String> ended = new ArrayList<>();
+    final InMemoryStorage storage = new InMemoryStorage();
+    final MqttCounters counters = new MqttCounters();
+    final Messaging messaging;
+    final MqttHook hook;
+    Executor blocking = Runnable::run;
+    private long connections;
+
+    AdapterUnderTest(TopicAccess access) {
+        MqttDownlink downlink = new MqttDownlink();
+        downlink.attach(this);
+        messaging = new Messaging(
+                storage.ports(),
+                new LocalSessionDirectory(),
+                downlink,
+                work -> blocking.execute(work),
+                () -> Instant.ofEpochMilli(NOW),
+                millis -> {},
+                MessagingLimits.DEFAULT);
+        hook = new MqttHook(
+                downlink, messaging, AdapterUnderTest::verify, access, 500, () -> Instant.ofEpochMilli(NOW), counters);
+    }
+
+    /** A token is {@code uid}, {@code uid:platform:device} or worthless. */
+    private static CompletionStage<TokenVerdict> verify(String token) {
+        String[] parts = token.split(":");
+        return switch (parts[0]) {
+            case "forged" -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("It is forged."));
+            case "down" -> CompletableFuture.failedFuture(new StorageException("sign-on does not answer", null));
+            default ->
+                CompletableFuture.completedFuture(
+                        parts.length == 1
+                                ? new TokenVerdict.Genuine(parts[0], null, null)
+                                : new TokenVerdict.Genuine(parts[0], parts[2], parts[1]));
+        };
+    }
+
+    @Override
+    public void push(byte[] shared, List<Target> targets) {
+        for (Target target : targets) {
+            byte[] all = Arrays.copyOf(target.head(), target.head().length + shared.length);
+            System.arraycopy(shared, 0, all, target.head().length, shared.length);
+            String payload = new String(all, StandardCharsets.UTF_8);
+            sent.add(new Sent(target.connection(), target.topic(), payload, all, target.qos(), target.token()));
+        }
+    }
+
+    @Override
+    public void disconnect(ConnectionId connection, DisconnectCause cause) {
+        ended.add(connection + " " + cause);
+    }
+
+    ConnectionId nextConnection() {
+        return new ConnectionId("gate", ++connections);
+    }
+
+    ConnectRequest request(ConnectionId id, String clientId, String username, String password, String will) {
+        byte[] token = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+        return new ConnectRequest(
+                id, clientId, username, token, 5, true, 0, 65_535, Integer.MAX_VALUE, 60, will, "127.0.0.1");
+    }
+
+    ConnectVerdict connect(String clientId, String username, String password, String will) {
+        ConnectionId id = nextConnection();
+        ConnectVerdict verdict = now(hook.connecting(request(id, clientId, username, password, will)));
+        hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW);
+        return verdict;
+    }
+
+    /** Logs in. */
+    ConnectionId online(String clientId, int level, long sessionExpirySeconds) {
+        ConnectionId id = nextConnection();
+        String uid = clientId.substring(0, clientId.indexOf(':'));
+        ConnectVerdict verdict = now(hook.connecting(new ConnectRequest(
+                id,
+                clientId,
+                uid,
+                uid.getBytes(StandardCharsets.UTF_8),
+                level,
+                sessionExpirySeconds == 0,
+                sessionExpirySeconds,
+                65_535,
+                Integer.MAX_VALUE,
+                60,
+                null,
+                "127.0.0.1")));
+        if (!(verdict instanceof ConnectVerdict.Accept)) {
+            throw new AssertionError(verdict);
+        }
+        hook.connected(id);
+        return id;
+    }
+
+    ConnectionId online(String clientId) {
+        return online(clientId, 5, 0);
+    }
+
+    /** Logs in and subscribes. */
+    ConnectionId listening(String clientId, String... filters) {
+        ConnectionId id = online(clientId);
+        subscribe(id, filters);
+        return id;
+    }
+
+    List<Integer> subscribe(ConnectionId id, String... filters) {
+        return subscribe(id, 1, filters);
+    }
+
+    List<Integer> subscribe(ConnectionId id, int qos, String... filters) {
+        List<GrantedFilter> wanted = Arrays.stream(filters)
+                .map(filter -> new GrantedFilter(filter, qos, 0))
+                .toList();
+        return now(hook.subscribing(id, new Subscribe(wanted))).stream()
+                .map(FilterVerdict::reasonCode)
+                .toList();
+    }
+
+    List<Integer> unsubscribe(ConnectionId id, String... filters) {
+        return now(hook.subscribing(id, new Unsubscribe(List.of(filters)))).stream()
+                .map(FilterVerdict::reasonCode)
+                .toList();
+    }
+
+    PublishVerdict publish(ConnectionId id, String topic, byte[] payload, int qos) {
+        CompletionStage<PublishVerdict> stage = hook.publishing(new PublishRequest(id, topic, payload, qos));
+        runLane();
+        return now(stage);
+    }
+
+    PublishVerdict publish(ConnectionId id, String topic, String json) {
+        return publish(id, topic, json.getBytes(StandardCharsets.UTF_8), 1);
+    }
+
+    void runLane() {
+        try {
+            while (messaging.lane().runOnce(0)) {
+                // until nothing waits
+            }
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    List<Sent> sentTo(ConnectionId connection) {
+        return sent.stream()
+                .filter(push -> push.connection().equals(connection))
+                .toList();
+    }
+
+    static <T> T now(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (!future.isDone()) {
+            throw new AssertionError("not answered yet");
+        }
+        return future.join();
+    }
+}

@@ -1,0 +1,144 @@
+package io.hongyan.im.adapter.mqtt;
+
+import static io.hongyan.broker.hook.ConnectRefusal.BAD_USER_NAME_OR_PASSWORD;
+import static io.hongyan.broker.hook.ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID;
+import static io.hongyan.broker.hook.ConnectRefusal.NOT_AUTHORIZED;
+import static io.hongyan.broker.hook.ConnectRefusal.SERVER_UNAVAILABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectVerdict.Accept;
+import io.hongyan.broker.hook.ConnectVerdict.Refuse;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GrantedFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class LoginsTest {
+    private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
+
+    @Test
+    void aGenuineTokenLetsItsUserIn() {
+        assertThat(adapter.connect("alice:android:a", "alice", "alice", null))
+                .isEqualTo(new Accept(false, List.of(), "t/alice/", true));
+        assertThat(adapter.connect("alice:android:a", "alice", "alice:android:a", "t/alice/gone"))
+                .isInstanceOf(Accept.class);
+        assertThat(adapter.storage.exists("alice")).isTrue();
+    }
+
+    @Test
+    void aClientIdOfAnotherFormIsRefused() {
+        for (String clientId : new String[] {"", "alice", "alice:android", "alice:toaster:a", "alice:ANDROID:a"}) {
+            assertRefused(adapter.connect(clientId, "alice", "alice", null), CLIENT_IDENTIFIER_NOT_VALID);
+        }
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_CLIENT_ID_REFUSED))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aMissingForgedOrForeignTokenIsRefused() {
+        assertRefused(adapter.connect("alice:iot:a", null, "alice", null), BAD_USER_NAME_OR_PASSWORD);
+        assertRefused(adapter.connect("alice:iot:a", "alice", null, null), BAD_USER_NAME_OR_PASSWORD);
+        assertRefused(adapter.connect("alice:iot:a", "bob", "alice", null), BAD_USER_NAME_OR_PASSWORD);
+        assertRefused(adapter.connect("alice:iot:a", "alice", "bob", null), BAD_USER_NAME_OR_PASSWORD);
+        assertRefused(adapter.connect("alice:iot:a", "alice", "forged", null), BAD_USER_NAME_OR_PASSWORD);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_TOKEN_REFUSED)).isEqualTo(5);
+        assertThat(adapter.storage.exists("alice")).isFalse();
+    }
+
+    @Test
+    void aTokenForAnotherDeviceOrPlatformIsRefused() {
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice:iot:b", null), NOT_AUTHORIZED);
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice:web:a", null), NOT_AUTHORIZED);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_NOT_ALLOWED)).isEqualTo(2);
+    }
+
+    @Test
+    void aWillToATopicOfMessagingOrOfSomebodyElseIsRefused() {
+        for (String topic : new String[] {"im/send", "u/alice/inbox", "json/im/send", "room/r", "t/bob/x", "x"}) {
+            assertRefused(adapter.connect("alice:iot:a", "alice", "alice", topic), NOT_AUTHORIZED);
+        }
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_WILL_REFUSED)).isEqualTo(6);
+    }
+
+    @Test
+    void troubleIsNotBlamedOnTheClient() {
+        assertRefused(adapter.connect("alice:iot:a", "alice", "down", null), SERVER_UNAVAILABLE);
+        adapter.blocking = work -> {
+            throw new RejectedExecutionException();
+        };
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), SERVER_UNAVAILABLE);
+    }
+
+    @Test
+    void aConnectionThatEndsBeforeItsAnswerLeavesNoSession() {
+        List<Runnable> later = new ArrayList<>();
+        adapter.blocking = later::add;
+        ConnectionId id = adapter.nextConnection();
+        ConnectRequest request = adapter.request(id, "alice:iot:a", "alice", "alice", null);
+        CompletionStage<ConnectVerdict> verdict = adapter.hook.connecting(request);
+        adapter.hook.disconnected(id, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW);
+        later.forEach(Runnable::run);
+        assertThat(verdict.toCompletableFuture()).isDone();
+        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+    }
+
+    @Test
+    void filtersOfAKeptSessionComeBackAndTheInboxResumes() {
+        ConnectionId first = adapter.online("bob:iot:b", 5, 3_600);
+        adapter.subscribe(first, "u/bob/inbox", "t/bob/x", "u/eve/inbox");
+        adapter.hook.disconnected(first, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW);
+        adapter.publish(
+                adapter.online("alice:iot:a"),
+                "json/im/send",
+                "{\"clientMessageId\":\"m\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},"
+                        + "\"content\":{\"text\":{\"text\":\"hi\"}}}");
+
+        ConnectionId second = adapter.nextConnection();
+        Accept accept = (Accept) AdapterUnderTest.now(adapter.hook.connecting(new ConnectRequest(
+                second,
+                "bob:iot:b",
+                "bob",
+                "bob".getBytes(),
+                4,
+                false,
+                3_600,
+                65_535,
+                Integer.MAX_VALUE,
+                60,
+                null,
+                "127.0.0.1")));
+        assertThat(accept.sessionPresent()).isTrue();
+        assertThat(accept.filters())
+                .containsExactly(new GrantedFilter("u/bob/inbox", 1, 0), new GrantedFilter("t/bob/x", 1, 0));
+        assertThat(adapter.sentTo(second)).isEmpty();
+        adapter.hook.connected(second);
+        assertThat(adapter.sentTo(second)).hasSize(1);
+    }
+
+    @Test
+    void withOpenAccessOtherClientsComeInWithoutMessaging() {
+        AdapterUnderTest open = new AdapterUnderTest(TopicAccess.OPEN);
+        assertThat(open.connect("anything", null, null, "some/will"))
+                .isEqualTo(new Accept(false, List.of(), "", false));
+        assertRefused(open.connect("anything", null, null, "u/alice/inbox"), NOT_AUTHORIZED);
+        assertRefused(open.connect("alice:iot:a", null, null, null), BAD_USER_NAME_OR_PASSWORD);
+        assertThat(open.connect("alice:iot:a", "alice", "alice", null))
+                .isEqualTo(new Accept(false, List.of(), "", true));
+    }
+
+    private static void assertRefused(ConnectVerdict verdict, ConnectRefusal reason) {
+        assertThat(verdict).isInstanceOfSatisfying(Refuse.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(reason);
+            assertThat(refusal.text()).endsWith(".");
+        });
+    }
+}

@@ -1,0 +1,295 @@
+package io.hongyan.im.adapter.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
+import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
+import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.im.adapter.mqtt.AdapterUnderTest.Sent;
+import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.Reply;
+import io.hongyan.protocol.v1.SendAck;
+import io.hongyan.protocol.v1.SendRequest;
+import io.hongyan.protocol.v1.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class PublishingTest {
+    private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
+    private ConnectionId alice;
+
+    @BeforeEach
+    void logIn() {
+        alice = adapter.listening("alice:iot:a", "u/alice/reply");
+        adapter.online("bob:iot:b");
+    }
+
+    @Test
+    void aStoredMessageIsAcknowledgedWithItsNumbers() throws Exception {
+        Acknowledge answer = acknowledged(send("m-1", "bob"));
+        assertThat(answer.reasonCode()).isZero();
+        assertThat(answer.properties())
+                .containsExactly(
+                        new Property("seq", "1"), new Property("sent_at", Long.toString(AdapterUnderTest.NOW)));
+        assertThat(answer.reply().topic()).isEqualTo("u/alice/reply");
+        assertThat(SendAck.parseFrom(answer.reply().payload()))
+                .isEqualTo(SendAck.newBuilder()
+                        .setClientMessageId("m-1")
+                        .setSeq(1)
+                        .setSentAt(AdapterUnderTest.NOW)
+                        .setInboxSeq(1)
+                        .build());
+    }
+
+    @Test
+    void whoCannotUseAnAnswerGetsAPlainPuback() {
+        ConnectionId old = adapter.online("alice:iot:old", 4, 0);
+        assertThat(adapter.publish(old, "im/send", request("m", "bob").toByteArray(), 1))
+                .isSameAs(Acknowledge.plain());
+        assertThat(adapter.publish(alice, "im/send", request("m0", "bob").toByteArray(), 0))
+                .isSameAs(Acknowledge.plain());
+    }
+
+    @Test
+    void aBadSendIsRefusedWithItsReason() throws Exception {
+        assertSendRefused(send("m", "nobody"), "m", ErrorCode.UNKNOWN_CONVERSATION);
+        assertSendRefused(send("m", "not/a/uid"), "m", ErrorCode.UNKNOWN_CONVERSATION);
+        assertSendRefused(send("", "bob"), "", ErrorCode.MALFORMED);
+        assertSendRefused(send("m", ""), "m", ErrorCode.MALFORMED);
+        assertSendRefused(send("x".repeat(65), "bob"), "", ErrorCode.MALFORMED);
+        assertSendRefused(send("with space", "bob"), "with space", ErrorCode.MALFORMED);
+        SendRequest group = request("m", "bob").toBuilder()
+                .setTo(Peer.newBuilder().setKind(Peer.Kind.GROUP).setId("g"))
+                .build();
+        assertSendRefused(publish(group), "m", ErrorCode.UNKNOWN_CONVERSATION);
+        SendRequest large = request("m", "bob").toBuilder()
+                .setContent(Content.newBuilder().setText(Text.newBuilder().setText("x".repeat(70_000))))
+                .build();
+        assertSendRefused(publish(large), "m", ErrorCode.TOO_LARGE);
+        SendRequest empty = request("m", "bob").toBuilder().clearContent().build();
+        assertSendRefused(publish(empty), "m", ErrorCode.MALFORMED);
+        SendRequest nobody = request("m", "bob").toBuilder().clearTo().build();
+        assertSendRefused(publish(nobody), "m", ErrorCode.MALFORMED);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_REFUSED)).isEqualTo(10);
+    }
+
+    @Test
+    void bytesThatDoNotParseAreRefused() {
+        for (String topic : new String[] {"im/send", "im/read", "im/signal", "im/logout", "im/call/pull"}) {
+            assertRefused(adapter.publish(alice, topic, new byte[] {1, 2, 3}, 1), ErrorCode.MALFORMED);
+        }
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_MALFORMED)).isEqualTo(5);
+        assertRefused(adapter.publish(adapter.online("bob:iot:x"), "json/im/send", "{}}"), ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void topicsThatTakeNothingAreRefused() {
+        for (String topic : new String[] {
+            "im/", "im/sent", "im/send/x", "im/report/orders", "u/alice/inbox", "u/bob/inbox", "room/r", "json/x"
+        }) {
+            assertThat(adapter.publish(adapter.online("alice:iot:x"), topic, new byte[0], 1))
+                    .as(topic)
+                    .isInstanceOfSatisfying(
+                            Acknowledge.class,
+                            answer -> assertThat(answer.reasonCode()).isEqualTo(ErrorCode.UNKNOWN_TOPIC.mqttReason()));
+        }
+        assertRefused(adapter.publish(alice, "im/call/nothing", new byte[0], 1), ErrorCode.UNKNOWN_METHOD);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_UNKNOWN_TOPIC)).isEqualTo(8);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_UNKNOWN_METHOD)).isEqualTo(1);
+    }
+
+    @Test
+    void theOtherFormIsRefusedOnceOneIsSubscribed() {
+        assertRefused(adapter.publish(alice, "json/im/send", "{}"), ErrorCode.FORM_MIXED);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_FORM_MIXED)).isEqualTo(1);
+    }
+
+    @Test
+    void troubleIsNotAcknowledged() {
+        adapter.blocking = work -> {
+            throw new RejectedExecutionException();
+        };
+        PublishVerdict closed = new CloseUnanswered(DisconnectCause.SERVER_BUSY);
+        byte[] mark = "{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"seq\":1}".getBytes(StandardCharsets.UTF_8);
+        ConnectionId json = jsonConnection();
+        assertThat(adapter.publish(json, "json/im/read", mark, 1)).isEqualTo(closed);
+        assertThat(adapter.publish(json, "json/im/logout", "")).isEqualTo(closed);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_UNANSWERED)).isEqualTo(2);
+        assertRefused(adapter.publish(alice, "im/call/pull", new byte[0], 1), ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void aCallIsAnsweredOnTheReplyTopic() throws Exception {
+        send("m-1", "bob");
+        ConnectionId bob = adapter.listening("bob:iot:b", "json/u/bob/reply");
+        Acknowledge pulled = acknowledged(adapter.publish(bob, "json/im/call/pull", "{\"requestId\":\"r1\"}"));
+        assertThat(text(pulled))
+                .startsWith(
+                        "{\"requestId\":\"r1\",\"pull\":{\"entries\":[{\"seq\":\"1\",\"message\":{\"from\":\"alice\"")
+                .endsWith("\"headSeq\":\"1\"}}");
+        Acknowledge history = acknowledged(adapter.publish(
+                bob, "json/im/call/history", "{\"requestId\":\"r2\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}}"));
+        assertThat(text(history)).startsWith("{\"requestId\":\"r2\",\"history\":{\"messages\":[{\"from\":\"alice\"");
+        Acknowledge list = acknowledged(adapter.publish(bob, "json/im/call/conversations", "{\"requestId\":\"r3\"}"));
+        assertThat(text(list))
+                .contains("\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}")
+                .contains("\"unread\":\"1\"");
+        Acknowledge time = acknowledged(adapter.publish(bob, "json/im/call/time", "{\"requestId\":\"r4\"}"));
+        assertThat(text(time)).isEqualTo("{\"requestId\":\"r4\",\"time\":{\"now\":\"" + AdapterUnderTest.NOW + "\"}}");
+    }
+
+    @Test
+    void callsOutOfRangeAreRefused() {
+        ConnectionId json = jsonConnection();
+        String peer = "\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}";
+        for (String[] call : new String[][] {
+            {"pull", "{\"limit\":501}"},
+            {"pull", "{\"limit\":-1}"},
+            {"pull", "{\"afterSeq\":\"-1\"}"},
+            {"pull", "{\"requestId\":\"" + "x".repeat(65) + "\"}"},
+            {"history", "{" + peer + ",\"beforeSeq\":1,\"afterSeq\":1}"},
+            {"history", "{" + peer + ",\"beforeSeq\":-1}"},
+            {"history", "{}"},
+            {"conversations", "{\"afterVersion\":-1}"}
+        }) {
+            assertRefused(adapter.publish(json, "json/im/call/" + call[0], call[1]), ErrorCode.MALFORMED);
+        }
+    }
+
+    @Test
+    void aReadMarkReachesTheOtherSideAndTheOwnDevices() {
+        send("m-1", "bob");
+        ConnectionId bob = jsonConnection();
+        ConnectionId writer = adapter.listening("alice:iot:w", "json/u/alice/notice");
+        ConnectionId other = adapter.listening("bob:iot:c", "json/u/bob/inbox");
+        assertThat(adapter.publish(bob, "json/im/read", "{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"},\"seq\":1}"))
+                .isEqualTo(Acknowledge.plain());
+        adapter.messaging.flush();
+        assertThat(adapter.sentTo(writer))
+                .extracting(Sent::payload)
+                .singleElement()
+                .isEqualTo(
+                        "{\"receipt\":{\"from\":\"bob\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"readSeq\":\"1\"}}");
+        assertThat(adapter.sentTo(other))
+                .last()
+                .extracting(Sent::payload)
+                .isEqualTo(
+                        "{\"seq\":\"2\",\"event\":{\"readUpTo\":{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"},\"seq\":\"1\"}}}");
+        assertRefused(
+                adapter.publish(bob, "json/im/read", "{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"eve\"},\"seq\":1}"),
+                ErrorCode.UNKNOWN_CONVERSATION);
+    }
+
+    @Test
+    void aSignalIsSeenByWhoIsOnline() {
+        ConnectionId bob = adapter.listening("bob:iot:b", "json/u/bob/#");
+        adapter.publish(
+                adapter.online("alice:iot:s"),
+                "json/im/signal",
+                "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"typing\":{\"active\":true}}");
+        assertThat(adapter.sentTo(bob)).singleElement().satisfies(push -> {
+            assertThat(push.topic()).isEqualTo("json/u/bob/notice");
+            assertThat(push.payload())
+                    .isEqualTo("{\"signal\":{\"from\":\"alice\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},"
+                            + "\"typing\":{\"active\":true}}}");
+            assertThat(push.qos()).isZero();
+        });
+        assertRefused(
+                adapter.publish(jsonConnection(), "json/im/signal", "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}}"),
+                ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void aKickedDeviceIsToldAndThenClosed() {
+        ConnectionId old = adapter.listening("bob:android:old", "json/u/bob/notice");
+        adapter.online("bob:ios:new");
+        assertThat(adapter.sentTo(old))
+                .singleElement()
+                .satisfies(push -> assertThat(push.payload())
+                        .startsWith("{\"kicked\":{\"byDevice\":\"ios:new\",\"at\":\"" + AdapterUnderTest.NOW + "\""));
+        assertThat(adapter.ended).containsExactly(old + " SESSION_TAKEN_OVER");
+    }
+
+    @Test
+    void logoutIsAcknowledgedThenTheConnectionCloses() {
+        Acknowledge answer = acknowledged(adapter.publish(alice, "im/logout", new byte[0], 1));
+        assertThat(answer.reasonCode()).isZero();
+        assertThat(answer.thenClose()).isTrue();
+    }
+
+    @Test
+    void publishesWithoutASessionCloseTheConnection() {
+        CompletionStage<PublishVerdict> answer =
+                adapter.hook.publishing(new PublishRequest(adapter.nextConnection(), "im/send", new byte[0], 1));
+        assertThat(AdapterUnderTest.now(answer)).isEqualTo(new CloseUnanswered(DisconnectCause.NOT_AUTHORIZED));
+    }
+
+    /** Logs in whatever state the storage is in. */
+    private ConnectionId jsonConnection() {
+        Executor blocking = adapter.blocking;
+        adapter.blocking = Runnable::run;
+        ConnectionId id = adapter.listening("bob:iot:json", "json/u/bob/reply");
+        adapter.blocking = blocking;
+        return id;
+    }
+
+    private PublishVerdict send(String id, String to) {
+        return publish(request(id, to));
+    }
+
+    private PublishVerdict publish(SendRequest request) {
+        return adapter.publish(alice, "im/send", request.toByteArray(), 1);
+    }
+
+    private static SendRequest request(String id, String to) {
+        return SendRequest.newBuilder()
+                .setClientMessageId(id)
+                .setTo(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId(to))
+                .setContent(Content.newBuilder().setText(Text.newBuilder().setText("hello")))
+                .build();
+    }
+
+    private static void assertSendRefused(PublishVerdict verdict, String id, ErrorCode code)
+            throws InvalidProtocolBufferException {
+        assertRefused(verdict, code);
+        SendAck ack = SendAck.parseFrom(((Acknowledge) verdict).reply().payload());
+        assertThat(ack.getClientMessageId()).isEqualTo(id);
+        assertThat(ack.getSeq()).isZero();
+    }
+
+    private static void assertRefused(PublishVerdict verdict, ErrorCode code) {
+        Acknowledge answer = acknowledged(verdict);
+        assertThat(answer.reasonCode()).isEqualTo(code.mqttReason());
+        assertThat(answer.reason()).endsWith(".");
+        if (answer.reply() == null || answer.reply().topic().startsWith("json/")) {
+            return;
+        }
+        try {
+            assertThat(Reply.parseFrom(answer.reply().payload()).getCode()).isEqualTo(code.code());
+        } catch (InvalidProtocolBufferException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+    }
+
+    private static Acknowledge acknowledged(PublishVerdict verdict) {
+        assertThat(verdict).isInstanceOf(Acknowledge.class);
+        return (Acknowledge) verdict;
+    }
+
+    private static String text(Acknowledge answer) {
+        return new String(answer.reply().payload(), StandardCharsets.UTF_8);
+    }
+}

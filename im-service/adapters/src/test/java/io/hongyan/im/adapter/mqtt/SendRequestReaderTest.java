@@ -1,0 +1,113 @@
+package io.hongyan.im.adapter.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
+import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.SendRequest;
+import io.hongyan.protocol.v1.Text;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+final class SendRequestReaderTest {
+    private static final SendRequest HELLO = SendRequest.newBuilder()
+            .setClientMessageId("m-1")
+            .setTo(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId("bob"))
+            .setContent(Content.newBuilder().setText(Text.newBuilder().setText("hello")))
+            .build();
+
+    @Test
+    void aRequestIsRead() throws Exception {
+        Send send = SendRequestReader.read(HELLO.toByteArray());
+        assertThat(send.clientMessageId()).isEqualTo("m-1");
+        assertThat(send.to()).isEqualTo(HELLO.getTo());
+        assertThat(send.content()).isEqualTo(HELLO.getContent().toByteArray());
+    }
+
+    @Test
+    void nothingIsEmptyNotMalformed() throws Exception {
+        Send send = SendRequestReader.read(new byte[0]);
+        assertThat(send.clientMessageId()).isEmpty();
+        assertThat(send.to()).isEqualTo(Peer.getDefaultInstance());
+        assertThat(send.content()).isEmpty();
+    }
+
+    @Test
+    void fieldsThatThisVersionDoesNotKnowAreKeptInTheContentAndSkippedElsewhere() throws Exception {
+        UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+                .addField(
+                        200,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFromUtf8("new"))
+                                .build())
+                .build();
+        Content content = Content.newBuilder().setUnknownFields(unknown).build();
+        SendRequest request =
+                HELLO.toBuilder().setContent(content).setUnknownFields(unknown).build();
+        assertThat(SendRequestReader.read(request.toByteArray()).content()).isEqualTo(content.toByteArray());
+    }
+
+    @Test
+    void damagedBytesAreEitherReadLikeTheGeneratedClassOrRefusedLikeIt() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = damaged(HELLO.toByteArray(), random);
+            SendRequest expected = parsed(bytes);
+            if (expected == null) {
+                assertThatThrownBy(() -> SendRequestReader.read(bytes))
+                        .as("seed %d, round %d", seed, round)
+                        .isInstanceOf(InvalidProtocolBufferException.class);
+            } else {
+                Send read = read(bytes);
+                assertThat(read).as("seed %d, round %d", seed, round).isNotNull();
+                assertThat(read.clientMessageId()).isEqualTo(expected.getClientMessageId());
+                assertThat(read.to()).isEqualTo(expected.getTo());
+                assertThat(content(read)).isEqualTo(expected.getContent());
+            }
+        }
+    }
+
+    private static byte[] damaged(byte[] bytes, Random random) {
+        byte[] twice = new byte[bytes.length * 2];
+        System.arraycopy(bytes, 0, twice, 0, bytes.length);
+        System.arraycopy(bytes, 0, twice, bytes.length, bytes.length);
+        byte[] changed = random.nextBoolean() ? bytes : twice;
+        for (int flips = random.nextInt(4); flips > 0; flips--) {
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+        }
+        return random.nextInt(5) == 0 ? java.util.Arrays.copyOf(changed, random.nextInt(changed.length + 1)) : changed;
+    }
+
+    private static SendRequest parsed(byte[] bytes) {
+        try {
+            return SendRequest.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException malformed) {
+            return null;
+        }
+    }
+
+    private static Send read(byte[] bytes) {
+        try {
+            return SendRequestReader.read(bytes);
+        } catch (InvalidProtocolBufferException malformed) {
+            return null;
+        }
+    }
+
+    private static Content content(Send send) {
+        try {
+            return Content.parseFrom(send.content());
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+}
