@@ -35,6 +35,9 @@ final class DeliverySession {
     private final int windowEntries;
     private final DeliveryLimits limits;
 
+    /** Before that nothing is sent or read: it is not known yet where to start. */
+    private boolean begun;
+
     private long cursor;
     /** Highest number that was taken for sending; what is ready or in flight is not above it. */
     private long position;
@@ -70,8 +73,10 @@ final class DeliverySession {
 
     /** The device wants its inbox from after {@code storedCursor} on. */
     Effects begin(long storedCursor) {
+        begun = true;
         cursor = storedCursor;
         position = storedCursor;
+        forgetOwnSendsUpTo(storedCursor);
         headUnknown = true;
         return effects(List.of());
     }
@@ -83,7 +88,7 @@ final class DeliverySession {
             rememberOwn(entry.seq());
             awaitingOwnSend = false;
         }
-        if (!reading && entry.seq() == position + 1 && roomFor(entry)) {
+        if (begun && !reading && entry.seq() == position + 1 && roomFor(entry)) {
             take(entry);
         }
         return effects(List.of());
@@ -116,6 +121,7 @@ final class DeliverySession {
         head = Math.max(head, page.headSeq());
         if (page.oldestSeq() > position + 1) {
             position = page.oldestSeq() - 1;
+            forgetOwnSendsUpTo(position);
             take(new Entry.OfEvent(position, new Event.Trimmed(page.oldestSeq())), position);
         }
         for (Entry entry : page.entries()) {
@@ -171,6 +177,13 @@ final class DeliverySession {
         }
     }
 
+    /** Their entries will not come, and the event about trimmed ones must not be taken for one of them. */
+    private void forgetOwnSendsUpTo(long seq) {
+        if (ownSends != null) {
+            ownSends.removeIf(own -> own <= seq);
+        }
+    }
+
     private boolean roomFor(Entry entry) {
         return ready == null
                 || ready.isEmpty()
@@ -209,7 +222,11 @@ final class DeliverySession {
             push.add(next);
         }
         long readAfter = -1;
-        if (!reading && !awaitingOwnSend && (ready == null || ready.isEmpty()) && (headUnknown || position < head)) {
+        if (begun
+                && !reading
+                && !awaitingOwnSend
+                && (ready == null || ready.isEmpty())
+                && (headUnknown || position < head)) {
             reading = true;
             headUnknown = false;
             readAfter = position;

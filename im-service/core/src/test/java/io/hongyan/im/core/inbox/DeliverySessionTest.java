@@ -22,6 +22,23 @@ final class DeliverySessionTest {
     }
 
     @Test
+    void nothingIsSentOrReadBeforeTheBeginning() {
+        assertThat(session.announced(entry(1), false)).isEqualTo(Effects.NONE);
+        assertThat(session.announced(entry(9), true)).isEqualTo(Effects.NONE);
+        assertThat(session.refresh()).isEqualTo(Effects.NONE);
+        assertThat(session.begin(7).readAfter()).isEqualTo(7);
+        assertThat(pushed(session.pageRead(page(9, 8, 9)))).containsExactly(8L);
+    }
+
+    @Test
+    void trimmedOwnSendDoesNotHideThatEntriesWereTrimmed() {
+        session.begin(0);
+        session.announced(entry(5), true);
+        Effects effects = session.pageRead(new InboxPage(List.of(entry(6)), 6, 6));
+        assertThat(effects.push()).hasSize(2).startsWith(new Entry.OfEvent(5, new Event.Trimmed(6)));
+    }
+
+    @Test
     void entriesBelowTheHeadAreReadBeforeAnythingNew() {
         session.begin(0);
         assertThat(session.announced(entry(3), false)).isEqualTo(Effects.NONE);
