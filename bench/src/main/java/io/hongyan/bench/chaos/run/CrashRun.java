@@ -103,7 +103,7 @@ public final class CrashRun {
     /** Kills and restarts until the time is up; the server is ready when this returns. */
     private void disturb(ServerProcess server, KillSchedule schedule, Journal journal) {
         long until = journal.millis() + TimeUnit.SECONDS.toMillis(options.seconds());
-        KillSchedule.Life life = new KillSchedule.Life(false, schedule.next().millis());
+        KillSchedule.Life life = schedule.first();
         while (live(server, life, until, journal)) {
             kills++;
             journal.write(at -> new HistoryEvent.Kill(at, kills));

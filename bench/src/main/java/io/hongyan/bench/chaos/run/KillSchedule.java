@@ -17,7 +17,12 @@ final class KillSchedule {
     /** @param seconds how long the run is; a short one kills more often */
     KillSchedule(RandomGenerator random, int seconds) {
         this.random = random;
-        this.uptimeMillisMax = Math.max(2 * UPTIME_MILLIS_MIN, Math.min(12_000, seconds * 1_000L / 6));
+        this.uptimeMillisMax = Math.max(2 * UPTIME_MILLIS_MIN, Math.min(12_000, seconds * 1_000L / 3));
+    }
+
+    /** The first life is a long one: cursors are to be written before the first kill. */
+    Life first() {
+        return new Life(false, uptimeMillisMax);
     }
 
     /** How to treat the server that is about to be started. */

@@ -1,0 +1,50 @@
+package io.hongyan.im.app.fault;
+
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Takes cursor moves and does nothing with them, so that a device begins where it began the first time. */
+final class StuckCursors implements Devices {
+    private final Devices devices;
+
+    private StuckCursors(Devices devices) {
+        this.devices = devices;
+    }
+
+    static Storage around(Storage storage) {
+        return new Storage(
+                storage.log(),
+                storage.inbox(),
+                new StuckCursors(storage.devices()),
+                storage.users(),
+                storage.history(),
+                storage.marks(),
+                storage.conversations(),
+                storage.trimmer());
+    }
+
+    @Override
+    public Optional<Device> find(DeviceKey key) {
+        return devices.find(key);
+    }
+
+    @Override
+    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+        return devices.register(key, devicesMax, nowMillis);
+    }
+
+    @Override
+    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        // The fault.
+    }
+
+    @Override
+    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+        devices.keepSession(key, session, devicesMax, nowMillis);
+    }
+}
