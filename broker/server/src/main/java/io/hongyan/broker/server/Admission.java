@@ -71,7 +71,7 @@ final class Admission {
     }
 
     void begin() {
-        connection.hold(Connection.HOLD_CONNECT);
+        connection.reader.hold(PacketReader.CONNECT);
         int level = connect.variableHeader().version();
         if (level != LEVEL_3_1_1 && level != LEVEL_5) {
             connection.count(GateCounter.CONNECTS_REFUSED);

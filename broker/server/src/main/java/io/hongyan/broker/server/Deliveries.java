@@ -165,7 +165,7 @@ final class Deliveries {
         if (qos > 0) {
             addSent(id, target.token());
         } else if (target.token() != Target.NO_TOKEN) {
-            addSent(-connection.nextWriteNumber(), target.token());
+            addSent(-connection.output().nextWriteNumber(), target.token());
         }
         return true;
     }

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,6 +33,7 @@ final class Gate {
     private final byte[] secret;
     private final Consumer<String> purge;
     private final AtomicLong lastNumber = new AtomicLong();
+    private final AtomicInteger loopCount = new AtomicInteger();
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, GateLoop> loops = new ConcurrentHashMap<>();
 
@@ -77,7 +79,8 @@ final class Gate {
     }
 
     GateLoop loop(Channel channel) {
-        return loops.computeIfAbsent(channel.eventLoop(), loop -> new GateLoop(this, loop, loops.size()));
+        return loops.computeIfAbsent(
+                channel.eventLoop(), loop -> new GateLoop(this, loop, loopCount.getAndIncrement()));
     }
 
     void register(Connection connection) {

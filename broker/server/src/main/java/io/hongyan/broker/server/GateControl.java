@@ -38,7 +38,7 @@ final class GateControl implements BrokerControl {
             connection.loop.post(new Mail() {
                 @Override
                 void deliver() {
-                    connection.end(cause);
+                    connection.disconnect(cause);
                 }
             });
         }

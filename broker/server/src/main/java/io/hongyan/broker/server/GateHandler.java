@@ -22,7 +22,7 @@ final class GateHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof MqttMessage packet) {
-            connection.decoded(packet);
+            ClientPackets.decoded(connection, packet);
         } else {
             ReferenceCountUtil.release(message);
         }

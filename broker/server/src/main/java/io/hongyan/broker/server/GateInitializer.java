@@ -43,6 +43,7 @@ final class GateInitializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (!gate.addresses.open(channel, gate.nowMillis())) {
+            channel.pipeline().remove(MOQUETTE);
             channel.close();
             return;
         }

@@ -64,11 +64,16 @@ final class MoquetteLink {
         return state == State.READY;
     }
 
+    /** Whether Moquette has a CONNECT in its hands. */
+    boolean entering() {
+        return state == State.CONNECTING || state == State.COMPLETING;
+    }
+
     /** Brings the connection into Moquette; nothing is read from the client meanwhile. */
     void attach() {
         if (state == State.OUT) {
             state = State.QUEUED;
-            connection.hold(Connection.HOLD_MOQUETTE);
+            connection.reader.hold(PacketReader.MOQUETTE);
             connection.loop.enterMoquette(this);
         }
     }
@@ -122,9 +127,12 @@ final class MoquetteLink {
         connection.loop.leftMoquette();
         if (answer.variableHeader().connectReturnCode() != MqttConnectReturnCode.CONNECTION_ACCEPTED) {
             state = State.LEFT;
-            connection.end(DisconnectCause.SERVER_BUSY);
             if (leaving) {
                 connection.gone();
+            } else if (connection.ended()) {
+                connection.close();
+            } else {
+                connection.end(DisconnectCause.SERVER_BUSY);
             }
             return;
         }
@@ -146,13 +154,17 @@ final class MoquetteLink {
             tellClosed(channel.pipeline().context(GateInitializer.MOQUETTE));
             return;
         }
+        if (connection.ended()) {
+            connection.close();
+            return;
+        }
         if (connection.admission != null) {
             connection.admission.moquetteReady(hadSession);
         }
         if (connection.subscription != null) {
             connection.subscription.moquetteReady();
         }
-        connection.release(Connection.HOLD_MOQUETTE);
+        connection.reader.release(PacketReader.MOQUETTE);
     }
 
     private void tellClosed(ChannelHandlerContext handler) {
@@ -368,9 +380,9 @@ final class MoquetteLink {
     }
 
     private void forward(MqttMessage packet, ChannelPromise promise) {
-        connection.writeOut();
+        connection.output().write();
         connection.inner.write(packet, promise);
-        connection.mustFlush();
+        connection.output().mustFlush();
     }
 
     private static int idOf(MqttMessage packet) {

@@ -38,14 +38,14 @@ final class PacketRate {
         }
         boolean tooMany = limits.packetsPerSecondMax() > 0 && packets > limits.packetsPerSecondMax()
                 || limits.bytesPerSecondMax() > 0 && bytes > limits.bytesPerSecondMax();
-        if (tooMany && (connection.heldFor() & Connection.HOLD_RATE) == 0) {
+        if (tooMany && !connection.reader.heldFor(PacketReader.RATE)) {
             connection.count(GateCounter.RATE_PAUSES);
-            connection.hold(Connection.HOLD_RATE);
+            connection.reader.hold(PacketReader.RATE);
             connection
                     .channel
                     .eventLoop()
                     .schedule(
-                            () -> connection.release(Connection.HOLD_RATE),
+                            () -> connection.reader.release(PacketReader.RATE),
                             SECOND_MILLIS - elapsed,
                             TimeUnit.MILLISECONDS);
         }

@@ -12,16 +12,29 @@ import io.netty.util.ReferenceCountUtil;
  * stood first; only the packets that need the full decoder go on to it.
  */
 final class PacketReader extends ChannelInboundHandlerAdapter {
+    // Reasons to hold.
+    static final int CONNECT = 1;
+    static final int SUBSCRIBE = 2;
+    static final int MOQUETTE = 4;
+    static final int UNANSWERED = 8;
+    static final int UNWRITABLE = 16;
+    static final int RATE = 32;
+
     private static final int HEADER_BYTES_MAX = 5;
     private static final int COMPACT_BYTES = 4_096;
 
     private final Connection connection;
     private ByteBuf pending;
-    private boolean reading;
+    private PacketRate rate;
+    private int holds;
+    private int heldSinceMillis;
+    private int lastPacketMillis;
+    private boolean cutting;
     private boolean readOff;
 
     PacketReader(Connection connection) {
         this.connection = connection;
+        this.lastPacketMillis = connection.gate.now();
     }
 
     @Override
@@ -42,12 +55,13 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             connection.end(DisconnectCause.MALFORMED_PACKET);
             return;
         }
-        connection.bytesRead(bytes.readableBytes());
         if (connection.ended()) {
-            connection.gate.counters.increment(GateCounter.PACKETS_AFTER_END);
+            connection.count(GateCounter.PACKETS_AFTER_END);
             bytes.release();
             return;
         }
+        connection.readStarts();
+        countBytes(bytes.readableBytes());
         if (pending == null) {
             pending = bytes;
         } else {
@@ -56,7 +70,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             bytes.release();
             bytes = null;
         }
-        process();
+        cut();
         keepRest(bytes);
     }
 
@@ -67,12 +81,20 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        discard();
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
         connection.inactive();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            release(UNWRITABLE);
+        } else {
+            hold(UNWRITABLE);
+        }
         connection.writabilityChanged();
     }
 
@@ -81,40 +103,78 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         connection.failed(cause);
     }
 
-    /** Goes on after the last reason to hold has gone. */
-    void resume() {
-        if (reading) {
+    int lastPacketMillis() {
+        return lastPacketMillis;
+    }
+
+    // ---- holding
+
+    void hold(int reason) {
+        if (holds == 0) {
+            heldSinceMillis = connection.gate.now();
+            connection.watch(connection.gate.config.deadlines().readPausedMillis());
+        }
+        holds |= reason;
+    }
+
+    void release(int reason) {
+        if ((holds & reason) == 0) {
             return;
         }
-        if (pending != null && !connection.ended()) {
-            process();
+        holds &= ~reason;
+        if (holds == 0 && !connection.ended()) {
+            // The client was not heard while nobody listened.
+            lastPacketMillis = connection.gate.now();
+            resume();
+        }
+    }
+
+    boolean heldFor(int reason) {
+        return (holds & reason) != 0;
+    }
+
+    boolean held() {
+        return holds != 0;
+    }
+
+    /** Milliseconds this hold may still last. */
+    int pausePatienceMillis(int nowMillis) {
+        return connection.gate.config.deadlines().readPausedMillis() - (nowMillis - heldSinceMillis);
+    }
+
+    private void resume() {
+        if (cutting) {
+            return;
+        }
+        if (pending != null) {
+            cut();
             keepRest(null);
             connection.touch();
         }
-        if (readOff && !connection.held() && !connection.ended()) {
+        if (readOff && !held() && !connection.ended()) {
             readOff = false;
             connection.channel.config().setAutoRead(true);
         }
     }
 
-    void discard() {
-        if (pending != null && !reading) {
-            pending.release();
-            pending = null;
-        }
-    }
+    // ---- cutting
 
-    private void process() {
-        reading = true;
+    private void cut() {
+        cutting = true;
         int packets = 0;
         try {
-            while (!connection.held() && !connection.ended() && next()) {
+            while (holds == 0 && !connection.ended() && next()) {
                 packets++;
             }
         } finally {
-            reading = false;
+            cutting = false;
         }
-        connection.packetsRead(packets);
+        if (packets > 0) {
+            lastPacketMillis = connection.gate.now();
+            if (rate != null) {
+                rate.packets(packets);
+            }
+        }
     }
 
     /** Keeps what could not be read yet; never a socket buffer, which is far larger than what is left in it. */
@@ -125,14 +185,13 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return;
         }
         if (socketBuffer != null) {
-            ByteBuf rest = connection.channel.alloc().buffer(socketBuffer.readableBytes());
-            rest.writeBytes(socketBuffer);
+            pending = connection.channel.alloc().buffer(socketBuffer.readableBytes());
+            pending.writeBytes(socketBuffer);
             socketBuffer.release();
-            pending = rest;
         }
-        if (connection.held() && !readOff) {
+        if (held() && !readOff) {
             readOff = true;
-            connection.gate.counters.increment(GateCounter.READS_PAUSED);
+            connection.count(GateCounter.READS_PAUSED);
             connection.channel.config().setAutoRead(false);
         }
     }
@@ -143,6 +202,15 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void countBytes(int bytes) {
+        if (connection.gate.limitsRates()) {
+            if (rate == null) {
+                rate = new PacketRate(connection);
+            }
+            rate.bytes(bytes);
+        }
+    }
+
     /** Reads one packet; false where there is no whole one, or where it has to wait. */
     private boolean next() {
         ByteBuf in = pending;
@@ -150,31 +218,27 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         int end = in.writerIndex();
         int length = 0;
         int position = start + 1;
-        while (true) {
+        byte digit;
+        do {
             if (position >= end) {
                 return false;
             }
             if (position - start == HEADER_BYTES_MAX) {
-                connection.malformed();
-                return false;
+                return connection.malformed();
             }
-            byte digit = in.getByte(position);
+            digit = in.getByte(position);
             length |= (digit & 0x7F) << 7 * (position - start - 1);
             position++;
-            if (digit >= 0) {
-                break;
-            }
-        }
+        } while (digit < 0);
         int total = position - start + length;
         if (total > connection.gate.config.packets().packetBytesMax()) {
-            connection.tooLarge();
-            return false;
+            return connection.tooLarge();
         }
         if (end - start < total) {
             return false;
         }
         in.readerIndex(start + total);
-        if (connection.packet(in, start, total, position, length)) {
+        if (ClientPackets.read(connection, in, start, total, position, length)) {
             return true;
         }
         in.readerIndex(start);

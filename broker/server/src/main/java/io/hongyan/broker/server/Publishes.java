@@ -118,7 +118,7 @@ final class Publishes {
         if (answered > 0) {
             connection.gate.counters.add(GateCounter.PUBLISHES_ACKNOWLEDGED, answered);
             if (unanswered <= connection.gate.config.flow().unansweredPublishesMax() / 2) {
-                connection.release(Connection.HOLD_UNANSWERED);
+                connection.reader.release(PacketReader.UNANSWERED);
             }
         }
     }
@@ -190,7 +190,7 @@ final class Publishes {
         newest = publish;
         unanswered++;
         if (unanswered >= connection.gate.config.flow().unansweredPublishesMax()) {
-            connection.hold(Connection.HOLD_UNANSWERED);
+            connection.reader.hold(PacketReader.UNANSWERED);
         }
         return publish;
     }

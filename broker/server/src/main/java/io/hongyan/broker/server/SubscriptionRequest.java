@@ -88,7 +88,7 @@ final class SubscriptionRequest {
     private void begin() {
         connection.count(GateCounter.SUBSCRIBES);
         connection.subscription = this;
-        connection.hold(Connection.HOLD_SUBSCRIBE);
+        connection.reader.hold(PacketReader.SUBSCRIBE);
         int newFilters = 0;
         for (int i = 0; i < codes.length; i++) {
             codes[i] = rule(filters.get(i), newFilters);
@@ -227,7 +227,7 @@ final class SubscriptionRequest {
                 packetId,
                 codes);
         connection.subscription = null;
-        connection.release(Connection.HOLD_SUBSCRIBE);
+        connection.reader.release(PacketReader.SUBSCRIBE);
     }
 
     private boolean claimed(String filter) {

@@ -1,0 +1,99 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+
+/** What one connection writes: everything of one turn of the event loop gathers in one buffer and leaves in one flush. */
+final class Output {
+    private static final int BYTES_FIRST = 256;
+
+    private final Connection connection;
+    private final boolean webSocket;
+    private ByteBuf gathered;
+    private boolean mustFlush;
+    private int writeNumber;
+
+    Output(Connection connection, boolean webSocket) {
+        this.connection = connection;
+        this.webSocket = webSocket;
+    }
+
+    ByteBuf buffer() {
+        if (gathered == null) {
+            gathered = connection.channel.alloc().directBuffer(BYTES_FIRST);
+            connection.touch();
+        }
+        return gathered;
+    }
+
+    boolean isEmpty() {
+        return gathered == null;
+    }
+
+    /** Number of the write that what is gathered now will be part of. */
+    int nextWriteNumber() {
+        return writeNumber + 1;
+    }
+
+    /** Writes what has gathered, so that something else can follow it. */
+    void write() {
+        if (gathered == null) {
+            return;
+        }
+        ByteBuf bytes = gathered;
+        gathered = null;
+        mustFlush = true;
+        ChannelHandlerContext wire = connection.wire;
+        if (connection.awaitsWrite()) {
+            int number = ++writeNumber;
+            wire.write(bytes).addListener(done -> {
+                if (done.isSuccess()) {
+                    connection.written(number);
+                }
+            });
+        } else {
+            // The WebSocket handlers fail promises, which a void one does not allow.
+            wire.write(bytes, webSocket ? wire.newPromise() : wire.voidPromise());
+        }
+    }
+
+    /** Something was written past {@link #buffer}; it is flushed at the end of the turn. */
+    void mustFlush() {
+        mustFlush = true;
+        connection.touch();
+    }
+
+    void flush() {
+        write();
+        if (mustFlush) {
+            mustFlush = false;
+            connection.wire.flush();
+            checkBacklog();
+        }
+    }
+
+    /** The last there is to write; completes when it has left or failed. */
+    ChannelFuture writeLast() {
+        ByteBuf bytes = gathered;
+        gathered = null;
+        return connection.wire.writeAndFlush(bytes);
+    }
+
+    void discard() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+    }
+
+    private void checkBacklog() {
+        if (!connection.channel.isWritable()
+                && connection.channel.bytesBeforeWritable()
+                        > connection.gate.config.flow().outboundBytesMax()) {
+            connection.count(GateCounter.SLOW_READERS);
+            connection.cut(DisconnectCause.QUOTA_EXCEEDED);
+        }
+    }
+}
