@@ -1,0 +1,34 @@
+package io.hongyan.im.adapter.sql;
+
+import java.util.List;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL of {@link SqliteConversationList}. */
+interface ConversationMapper {
+    List<Long> listAll(@Param("userId") long userId, @Param("page") long page, @Param("limit") int limit);
+
+    /** Those with an inbox entry above {@code after}. */
+    List<Long> listChanged(
+            @Param("userId") long userId,
+            @Param("after") long after,
+            @Param("page") long page,
+            @Param("limit") int limit);
+
+    ItemRow find(@Param("userId") long userId, @Param("conversationId") long conversationId);
+
+    /** A conversation with its newest message; the peer's columns are null where it is with oneself. */
+    record ItemRow(
+            int kind,
+            String name,
+            long delivered,
+            long read,
+            String peer,
+            Long peerDelivered,
+            Long peerRead,
+            long headSeq,
+            String sender,
+            String senderDevice,
+            String clientMessageId,
+            long sentAtMillis,
+            byte[] content) {}
+}

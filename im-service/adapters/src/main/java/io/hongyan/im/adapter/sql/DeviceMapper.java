@@ -1,0 +1,34 @@
+package io.hongyan.im.adapter.sql;
+
+import org.apache.ibatis.annotations.Param;
+
+/** SQL of {@link SqliteDevices}. */
+interface DeviceMapper {
+    /** Null where the device is not known. */
+    DeviceRow find(@Param("uid") String uid, @Param("device") String device);
+
+    /** Null where the user does not exist. */
+    Long findUserId(String uid);
+
+    /** How many rows changed: 0 where the device is not known. */
+    int use(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
+
+    /** Cursor: the highest of the user's devices. */
+    void insert(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
+
+    /** Forgets all but the {@code keep} devices used last. */
+    void deleteLeastUsed(@Param("userId") long userId, @Param("device") String except, @Param("keep") int keep);
+
+    void moveCursor(
+            @Param("uid") String uid, @Param("device") String device, @Param("seq") long seq, @Param("now") long now);
+
+    void updateSession(
+            @Param("uid") String uid,
+            @Param("device") String device,
+            @Param("filters") String filters,
+            @Param("expiresAt") Long expiresAt,
+            @Param("now") long now);
+
+    /** A device as stored; no session where its columns are null. */
+    record DeviceRow(long cursor, String filters, Long expiresAt) {}
+}

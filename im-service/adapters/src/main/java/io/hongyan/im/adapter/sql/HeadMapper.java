@@ -1,0 +1,16 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.Heads.StoredHead;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL of {@link Heads}. */
+interface HeadMapper {
+    InboxHead findInbox(String uid);
+
+    StoredHead findConversation(@Param("kind") int kind, @Param("name") String name);
+
+    long insertConversation(
+            @Param("kind") int kind, @Param("name") String name, @Param("low") long low, @Param("high") long high);
+
+    void insertMark(@Param("userId") long userId, @Param("conversationId") long conversationId);
+}

@@ -1,0 +1,79 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
+
+/**
+ * The heads of conversations and inboxes, in memory while they are in use. They are not stored: the head is the highest
+ * number among the rows, so rows and head cannot differ. Writer's thread only, within a transaction.
+ */
+final class Heads {
+    private final HeadMapper mapper;
+    private final KeyCache<String, InboxHead> inboxes;
+    private final KeyCache<Conversation, ConversationHead> conversations;
+
+    Heads(SqliteWriter writer, int cachedKeysMax) {
+        this.mapper = writer.mapper(HeadMapper.class);
+        this.inboxes = new KeyCache<>(cachedKeysMax);
+        this.conversations = new KeyCache<>(cachedKeysMax);
+        writer.tell(inboxes);
+        writer.tell(conversations);
+    }
+
+    /** Null where there is no such user. */
+    InboxHead inbox(String uid) {
+        InboxHead known = inboxes.get(uid);
+        if (known == null) {
+            known = mapper.findInbox(uid);
+            if (known != null) {
+                inboxes.put(uid, known);
+            }
+        }
+        return known;
+    }
+
+    /** Null where there is no such conversation. */
+    ConversationHead conversation(Conversation conversation) {
+        ConversationHead known = conversations.get(conversation);
+        if (known == null && conversation.kind() == Kind.DIRECT) {
+            StoredHead row = mapper.findConversation(conversation.kind().number(), conversation.id());
+            if (row != null) {
+                known = remember(conversation, row.id(), row.head());
+            }
+        }
+        return known;
+    }
+
+    /** Makes a direct conversation with a mark for each member. */
+    ConversationHead make(Conversation conversation, InboxHead low, InboxHead high) {
+        long id =
+                mapper.insertConversation(conversation.kind().number(), conversation.id(), low.userId(), high.userId());
+        mapper.insertMark(low.userId(), id);
+        if (low != high) {
+            mapper.insertMark(high.userId(), id);
+        }
+        return remember(conversation, id, 0);
+    }
+
+    /** The next number in an inbox; its row must be written before anything else is asked here. */
+    long next(InboxHead inbox) {
+        inboxes.touched(inbox.uid());
+        inbox.moveTo(inbox.head() + 1);
+        return inbox.head();
+    }
+
+    /** The number just given has been given to a row. */
+    void took(ConversationHead conversation, long seq) {
+        conversations.touched(conversation.conversation());
+        conversation.moveTo(seq);
+    }
+
+    private ConversationHead remember(Conversation conversation, long id, long head) {
+        ConversationHead made = new ConversationHead(conversation, id, head);
+        conversations.put(conversation, made);
+        return made;
+    }
+
+    /** Head of a conversation as stored. */
+    record StoredHead(long id, long head) {}
+}

@@ -1,0 +1,19 @@
+package io.hongyan.im.adapter.sql;
+
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.session.ResultHandler;
+
+/** SQL of {@link SqliteHistory}. */
+interface HistoryMapper {
+    /** Null where there is no such conversation. */
+    Long findHead(@Param("kind") int kind, @Param("name") String name);
+
+    void readMessages(
+            @Param("kind") int kind,
+            @Param("name") String name,
+            @Param("above") long above,
+            @Param("below") long below,
+            @Param("newest") boolean newest,
+            @Param("limit") int limit,
+            ResultHandler<MessageRow> rows);
+}

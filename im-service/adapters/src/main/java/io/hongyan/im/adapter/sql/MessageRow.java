@@ -1,0 +1,12 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+
+/** A row of the log without its conversation. */
+record MessageRow(
+        long seq, String sender, String senderDevice, String clientMessageId, long sentAtMillis, byte[] content) {
+    StoredMessage toMessage(Conversation conversation) {
+        return new StoredMessage(conversation, seq, sender, senderDevice, clientMessageId, sentAtMillis, content);
+    }
+}

@@ -1,0 +1,63 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.ConversationMapper.ItemRow;
+import io.hongyan.im.adapter.sql.InboxMapper.Range;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.Marks.Mark;
+import java.util.List;
+
+/** Lists a user's conversations in the order in which they were begun; a page is named by its last row. */
+final class SqliteConversationList implements ConversationList {
+    /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
+    private static final long CHANGED_ENTRIES_MAX = 10_000;
+
+    private final Readers readers;
+
+    SqliteConversationList(Readers readers) {
+        this.readers = readers;
+    }
+
+    @Override
+    public Page list(String uid, long afterInboxSeq, String page, int limit) {
+        long afterRow = page == null ? 0 : Long.parseLong(page);
+        return readers.read(reader -> {
+            Range inbox = reader.mapper(InboxMapper.class).findRange(uid);
+            if (inbox == null) {
+                return new Page(List.of(), 0, null);
+            }
+            ConversationMapper mapper = reader.mapper(ConversationMapper.class);
+            // One more than asked tells whether there is a next page.
+            List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
+            List<Long> given = found.size() > limit ? found.subList(0, limit) : found;
+            List<Item> items = given.stream()
+                    .map(conversationId -> toItem(uid, mapper.find(inbox.userId(), conversationId)))
+                    .toList();
+            String next = found.size() > limit ? Long.toString(given.get(limit - 1)) : null;
+            return new Page(items, inbox.head(), next);
+        });
+    }
+
+    private static List<Long> find(ConversationMapper mapper, Range inbox, long after, long afterRow, int limit) {
+        boolean all = after < inbox.trimmed() || inbox.head() - after > CHANGED_ENTRIES_MAX || after <= 0;
+        return all
+                ? mapper.listAll(inbox.userId(), afterRow, limit)
+                : mapper.listChanged(inbox.userId(), after, afterRow, limit);
+    }
+
+    private static Item toItem(String uid, ItemRow row) {
+        Conversation conversation = Kinds.conversation(row.kind(), row.name());
+        Mark mine = new Mark(uid, conversation, row.delivered(), row.read());
+        Mark peer = row.peer() == null ? null : new Mark(row.peer(), conversation, row.peerDelivered(), row.peerRead());
+        StoredMessage last = new StoredMessage(
+                conversation,
+                row.headSeq(),
+                row.sender(),
+                row.senderDevice(),
+                row.clientMessageId(),
+                row.sentAtMillis(),
+                row.content());
+        return new Item(conversation, row.headSeq(), last, mine, peer);
+    }
+}

@@ -1,0 +1,100 @@
+package io.hongyan.im.adapter.sql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.adapter.sql.DeviceMapper.DeviceRow;
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Devices are rows; the filters of a kept session are a JSON array in theirs. */
+final class SqliteDevices implements Devices {
+    private final Readers readers;
+    private final GroupCommit writes;
+    private final DeviceMapper writing;
+    private final ObjectMapper json = new ObjectMapper();
+
+    SqliteDevices(Readers readers, GroupCommit writes, SqliteWriter writer) {
+        this.readers = readers;
+        this.writes = writes;
+        this.writing = writer.mapper(DeviceMapper.class);
+    }
+
+    @Override
+    public Optional<Device> find(DeviceKey key) {
+        return readers.read(reader ->
+                        Optional.ofNullable(reader.mapper(DeviceMapper.class).find(key.uid(), key.device())))
+                .map(row -> toDevice(key, row));
+    }
+
+    @Override
+    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+        DeviceRow row = writes.write(() -> {
+            use(key, devicesMax, nowMillis);
+            return writing.find(key.uid(), key.device());
+        });
+        return toDevice(key, row);
+    }
+
+    @Override
+    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        if (moves.isEmpty()) {
+            return;
+        }
+        writes.write(() -> {
+            for (CursorMove move : moves) {
+                writing.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+        String filters = session == null ? null : write(session.filters());
+        Long expiresAt = session == null ? null : session.expiresAtMillis();
+        writes.write(() -> {
+            if (session != null) {
+                use(key, devicesMax, nowMillis);
+            }
+            writing.updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
+            return null;
+        });
+    }
+
+    private void use(DeviceKey key, int devicesMax, long nowMillis) {
+        Long userId = writing.findUserId(key.uid());
+        if (userId == null) {
+            throw new IllegalArgumentException("device of a user that does not exist: " + key.uid());
+        }
+        if (writing.use(userId, key.device(), nowMillis) == 0) {
+            writing.insert(userId, key.device(), nowMillis);
+            writing.deleteLeastUsed(userId, key.device(), devicesMax - 1);
+        }
+    }
+
+    private Device toDevice(DeviceKey key, DeviceRow row) {
+        KeptSession kept = row.filters() == null ? null : new KeptSession(read(row.filters()), row.expiresAt());
+        return new Device(key, row.cursor(), kept);
+    }
+
+    private String write(List<KeptSession.Filter> filters) {
+        try {
+            return json.writeValueAsString(filters);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("filters of a session", e);
+        }
+    }
+
+    private List<KeptSession.Filter> read(String filters) {
+        try {
+            return List.of(json.readValue(filters, KeptSession.Filter[].class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("filters of a session as stored", e);
+        }
+    }
+}

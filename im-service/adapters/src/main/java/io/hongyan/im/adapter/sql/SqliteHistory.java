@@ -1,0 +1,47 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.History;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads the log beside the writer. */
+final class SqliteHistory implements History {
+    private final Readers readers;
+
+    SqliteHistory(Readers readers) {
+        this.readers = readers;
+    }
+
+    @Override
+    public List<StoredMessage> read(
+            Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
+        BoundedPage<MessageRow> page = new BoundedPage<>(row -> row.content().length, bytesMax);
+        readers.read(reader -> {
+            reader.mapper(HistoryMapper.class)
+                    .readMessages(
+                            conversation.kind().number(),
+                            conversation.id(),
+                            aboveSeq,
+                            belowSeq,
+                            newest,
+                            messagesMax,
+                            page);
+            return page;
+        });
+        if (newest) {
+            Collections.reverse(page.rows());
+        }
+        return page.rows().stream().map(row -> row.toMessage(conversation)).toList();
+    }
+
+    @Override
+    public long head(Conversation conversation) {
+        return readers.read(reader -> {
+            Long head = reader.mapper(HistoryMapper.class)
+                    .findHead(conversation.kind().number(), conversation.id());
+            return head == null ? 0L : head;
+        });
+    }
+}

@@ -1,0 +1,40 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.InboxMapper.Range;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
+import java.util.List;
+
+/** Reads inboxes beside the writer. */
+final class SqliteInbox implements Inbox {
+    private final Readers readers;
+
+    SqliteInbox(Readers readers) {
+        this.readers = readers;
+    }
+
+    @Override
+    public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
+        return readers.read(reader -> {
+            InboxMapper mapper = reader.mapper(InboxMapper.class);
+            Range range = mapper.findRange(uid);
+            if (range == null) {
+                return new InboxPage(List.of(), 0, 1);
+            }
+            BoundedPage<EntryRow> page = new BoundedPage<>(EntryRow::bytes, bytesMax);
+            if (afterSeq < range.head()) {
+                mapper.readEntries(range.userId(), afterSeq, entriesMax, page);
+            }
+            return new InboxPage(
+                    page.rows().stream().map(EntryRow::toEntry).toList(), range.head(), range.trimmed() + 1);
+        });
+    }
+
+    @Override
+    public long head(String uid) {
+        return readers.read(reader -> {
+            Range range = reader.mapper(InboxMapper.class).findRange(uid);
+            return range == null ? 0L : range.head();
+        });
+    }
+}

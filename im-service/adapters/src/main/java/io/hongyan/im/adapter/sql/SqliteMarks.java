@@ -1,0 +1,77 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.sync.Marks;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** A mark's row is made with its conversation; here it only rises. */
+final class SqliteMarks implements Marks {
+    private final Readers readers;
+    private final GroupCommit writes;
+    private final MarkMapper writing;
+    private final Heads heads;
+    private final MessageRows rows;
+
+    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads, MessageRows rows) {
+        this.readers = readers;
+        this.writes = writes;
+        this.writing = writer.mapper(MarkMapper.class);
+        this.heads = heads;
+        this.rows = rows;
+    }
+
+    @Override
+    public void raise(Collection<Mark> marks) {
+        if (marks.isEmpty()) {
+            return;
+        }
+        writes.write(() -> {
+            marks.forEach(this::raise);
+            return null;
+        });
+    }
+
+    @Override
+    public Mark find(String uid, Conversation conversation) {
+        MarkRow row = readers.read(reader ->
+                reader.mapper(MarkMapper.class).find(uid, conversation.kind().number(), conversation.id()));
+        return row == null
+                ? new Mark(uid, conversation, 0, 0)
+                : new Mark(uid, conversation, row.delivered(), row.read());
+    }
+
+    @Override
+    public List<InboxPosition> appendReadEvents(Collection<Mark> marks) {
+        return marks.isEmpty() ? List.of() : writes.write(() -> appendAll(marks));
+    }
+
+    private List<InboxPosition> appendAll(Collection<Mark> marks) throws SQLException {
+        List<InboxPosition> positions = new ArrayList<>(marks.size());
+        for (Mark mark : marks) {
+            if (raise(mark)) {
+                InboxHead inbox = heads.inbox(mark.uid());
+                ConversationHead conversation = heads.conversation(mark.conversation());
+                positions.add(new InboxPosition(mark.uid(), heads.next(inbox)));
+                rows.insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
+            }
+        }
+        return positions;
+    }
+
+    /** False where there is no such mark. */
+    private boolean raise(Mark mark) {
+        Conversation conversation = mark.conversation();
+        return writing.raise(
+                        mark.uid(),
+                        conversation.kind().number(),
+                        conversation.id(),
+                        mark.deliveredSeq(),
+                        mark.readSeq())
+                > 0;
+    }
+}

@@ -1,0 +1,113 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageLog;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Appends batches: numbers from the heads in memory, rows by {@link MessageRows}, all in one transaction. */
+final class SqliteMessageLog implements MessageLog {
+    private final GroupCommit writes;
+    private final Heads heads;
+    private final MessageRows rows;
+    private final StorageCounters counters;
+
+    SqliteMessageLog(GroupCommit writes, Heads heads, MessageRows rows, StorageCounters counters) {
+        this.writes = writes;
+        this.heads = heads;
+        this.rows = rows;
+        this.counters = counters;
+    }
+
+    @Override
+    public List<Appended> append(List<Draft> batch, long nowMillis) {
+        List<Appended> results = writes.write(() -> appendAll(batch, nowMillis));
+        count(results);
+        return results;
+    }
+
+    private List<Appended> appendAll(List<Draft> batch, long nowMillis) throws SQLException {
+        List<Appended> results = new ArrayList<>(batch.size());
+        for (Draft draft : batch) {
+            results.add(append(draft, nowMillis));
+        }
+        return results;
+    }
+
+    private Appended append(Draft draft, long nowMillis) throws SQLException {
+        ConversationHead conversation = heads.conversation(draft.conversation());
+        if (conversation == null) {
+            conversation = make(draft.conversation());
+            if (conversation == null) {
+                return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
+            }
+        }
+        if (!conversation.hasMember(draft.sender())) {
+            return new Appended.Refused(Refusal.NOT_A_MEMBER);
+        }
+        InboxHead sender = heads.inbox(draft.sender());
+        StoredMessage message = new StoredMessage(
+                conversation.conversation(),
+                conversation.head() + 1,
+                draft.sender(),
+                draft.senderDevice(),
+                draft.clientMessageId(),
+                nowMillis,
+                draft.content());
+        if (!rows.insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
+            return rows.first(conversation.id(), sender.userId(), draft.clientMessageId());
+        }
+        heads.took(conversation, message.seq());
+        return new Appended.Stored(message, fanOut(message, conversation, sender));
+    }
+
+    /** Null where one of the users does not exist. */
+    private ConversationHead make(Conversation conversation) {
+        if (conversation.kind() != Kind.DIRECT) {
+            return null;
+        }
+        InboxHead low = heads.inbox(conversation.low());
+        InboxHead high = conversation.low().equals(conversation.high()) ? low : heads.inbox(conversation.high());
+        return low == null || high == null ? null : heads.make(conversation, low, high);
+    }
+
+    private List<InboxPosition> fanOut(StoredMessage message, ConversationHead conversation, InboxHead sender)
+            throws SQLException {
+        String peerUid = conversation.peerOf(message.sender());
+        if (peerUid.equals(message.sender())) {
+            InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
+            rows.insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            return List.of(own);
+        }
+        InboxHead peer = heads.inbox(peerUid);
+        InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
+        InboxPosition peers = new InboxPosition(peerUid, heads.next(peer));
+        rows.insertInboxRows(sender, peer, conversation.id(), message.seq());
+        return List.of(own, peers);
+    }
+
+    private void count(List<Appended> results) {
+        long stored = 0;
+        long inboxRows = 0;
+        long repeats = 0;
+        for (Appended result : results) {
+            if (result instanceof Appended.Stored one) {
+                stored++;
+                inboxRows += one.positions().size();
+            } else if (result instanceof Appended.Repeated) {
+                repeats++;
+            }
+        }
+        counters.drafts.add(results.size());
+        counters.messages.add(stored);
+        counters.inboxRows.add(inboxRows);
+        counters.repeats.add(repeats);
+    }
+}

@@ -1,0 +1,40 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+
+/** A connection that only reads. Used by one thread at a time. */
+final class SqliteReader implements AutoCloseable {
+    private final Connection connection;
+    private final SqlSession session;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+
+    SqliteReader(Connection connection, SqlSessionFactory sessions) throws SQLException {
+        this.connection = connection;
+        this.session = sessions.openSession(connection);
+        this.begin = connection.prepareStatement("BEGIN");
+        this.commit = connection.prepareStatement("COMMIT");
+    }
+
+    <M> M mapper(Class<M> type) {
+        return session.getMapper(type);
+    }
+
+    /** From here to {@link #end()} everything is read as it stands at the first statement. */
+    void begin() throws SQLException {
+        begin.execute();
+    }
+
+    void end() throws SQLException {
+        commit.execute();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

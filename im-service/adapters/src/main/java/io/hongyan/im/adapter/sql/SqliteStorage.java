@@ -1,0 +1,111 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.Users;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.sync.Marks;
+import java.sql.SQLException;
+import java.util.function.LongSupplier;
+
+/**
+ * All storage ports on one SQLite file. One connection writes, for all threads together; others read beside it. Every
+ * write is synced before its call returns. Safe for many threads.
+ */
+public final class SqliteStorage implements AutoCloseable {
+    private final StorageCounters counters = new StorageCounters();
+    private final DirectoryLock lock;
+    private final SqliteWriter writer;
+    private final GroupCommit writes;
+    private final Readers readers;
+    private final CheckpointDriver checkpoints;
+    private final MessageLog log;
+    private final Marks marks;
+
+    private SqliteStorage(SqliteSettings settings, DirectoryLock lock, LongSupplier nanoTime) throws SQLException {
+        this.lock = lock;
+        Connections connections = new Connections(settings);
+        connections.createDatabase();
+        Schema.migrate(connections.url());
+        writer = connections.openWriter();
+        writes = new GroupCommit(writer, settings, nanoTime, counters);
+        readers = new Readers(connections::openReader, settings, nanoTime, counters);
+        Heads heads = new Heads(writer, settings.cachedKeysMax());
+        MessageRows rows = new MessageRows(writer.connection());
+        log = new SqliteMessageLog(writes, heads, rows, counters);
+        marks = new SqliteMarks(readers, writes, writer, heads, rows);
+        checkpoints = new CheckpointDriver(
+                new Checkpointer(connections.openCheckpointer(), writes, settings, nanoTime, counters), counters);
+    }
+
+    /**
+     * Opens the storage in a directory, making it where there is none.
+     *
+     * @param nanoTime a clock for time-outs and durations, nanoseconds from any origin
+     * @throws StorageException the directory is in use by another server or cannot be written, or its database is
+     *     damaged or was written by a newer version
+     */
+    public static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
+        DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
+        try {
+            return new SqliteStorage(settings, lock, nanoTime);
+        } catch (SQLException e) {
+            lock.close();
+            throw new StorageException(
+                    "the database " + settings.databaseFile() + " cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    public MessageLog log() {
+        return log;
+    }
+
+    public Inbox inbox() {
+        return new SqliteInbox(readers);
+    }
+
+    public Devices devices() {
+        return new SqliteDevices(readers, writes, writer);
+    }
+
+    public Users users() {
+        return new SqliteUsers(readers, writes, writer);
+    }
+
+    public History history() {
+        return new SqliteHistory(readers);
+    }
+
+    public Marks marks() {
+        return marks;
+    }
+
+    public ConversationList conversations() {
+        return new SqliteConversationList(readers);
+    }
+
+    public InboxTrimmer trimmer() {
+        return new SqliteInboxTrimmer(readers, writes, writer);
+    }
+
+    public StorageCounters counters() {
+        return counters;
+    }
+
+    /** Ends after the works in hand. Calls after this throw {@link StorageException}. */
+    @Override
+    public void close() {
+        checkpoints.close();
+        writes.close();
+        readers.close();
+        writer.close();
+        lock.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.contract.ConversationListContract;
+import io.hongyan.im.core.contract.DevicesContract;
+import io.hongyan.im.core.contract.HistoryContract;
+import io.hongyan.im.core.contract.InboxContract;
+import io.hongyan.im.core.contract.MarksContract;
+import io.hongyan.im.core.contract.MessageLogContract;
+import io.hongyan.im.core.contract.RandomUseContract;
+import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.contract.TrimmerContract;
+import io.hongyan.im.core.contract.UsersContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract kit on SQLite. */
+class SqliteContractTest {
+    @TempDir
+    Path directory;
+
+    @Nested
+    class MessageLogOnSqlite extends MessageLogContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class InboxOnSqlite extends InboxContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class DevicesOnSqlite extends DevicesContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class UsersOnSqlite extends UsersContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class HistoryOnSqlite extends HistoryContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class MarksOnSqlite extends MarksContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class ConversationListOnSqlite extends ConversationListContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class TrimmerOnSqlite extends TrimmerContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class RandomUseOnSqlite extends RandomUseContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+}
