@@ -1,0 +1,451 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.im.adapter.mqtt.TopicAccess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Every setting of the system. A component is a key of the file in snake case; nested records are sections.
+ *
+ * @param dataDirectory relative to the working directory
+ */
+public record Settings(
+        Listen listen,
+
+        @Setting("Where everything is kept: the database, the token key.")
+        Path dataDirectory,
+
+        @Setting("Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
+                + " other machines reach.")
+        boolean development,
+
+        @Setting("Allow that all the same.") boolean developmentAllowRemote,
+
+        MqttSettings mqtt,
+        FloodSettings flood,
+        GenericSettings generic,
+        SessionSettings sessions,
+        DeliverySettings delivery,
+        MessageSettings messages,
+        InboxSettings inbox,
+        CallSettings calls,
+        LaneSettings lane,
+        StorageSettings storage,
+        TokenSettings tokens,
+        HttpLimits http,
+        WorkSettings work,
+        StopSettings stop) {
+
+    private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
+
+    /** What holds where nothing else is said. */
+    public static final Settings DEFAULT = new Settings(
+            new Listen(
+                    new Endpoint("127.0.0.1", 1883),
+                    new Endpoint("127.0.0.1", 8083),
+                    "/mqtt",
+                    new Endpoint("127.0.0.1", 8080)),
+            Path.of("data"),
+            true,
+            false,
+            new MqttSettings(
+                    TopicAccess.OWN,
+                    MIB,
+                    16,
+                    64,
+                    32,
+                    64,
+                    1_024,
+                    4_096,
+                    32 * KIB,
+                    128 * KIB,
+                    4 * MIB,
+                    5_000,
+                    10_000,
+                    20_000,
+                    20_000,
+                    2_000,
+                    0,
+                    3_600),
+            new FloodSettings(200_000, 100_000, 10_000, 600, 0, 0),
+            new GenericSettings(65_536, 256, 100_000),
+            new SessionSettings(new PerClass(1, 1, 1, 0), 32, 86_400),
+            new DeliverySettings(64, MIB, 256, 256 * KIB, 3),
+            new MessageSettings(64 * KIB),
+            new InboxSettings(90, 100_000),
+            new CallSettings(500, 100, 256 * KIB, 200_000),
+            new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
+            new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 100_000, 0, 50_000),
+            new TokenSettings(30),
+            new HttpLimits(8, 30_000),
+            new WorkSettings(8, 50_000),
+            new StopSettings(1_000, 4_000));
+
+    /** Where clients and operators connect. */
+    public record Listen(
+            @Setting("MQTT over TCP; `HOST:PORT`, port 0 = any free one, or `off`.")
+            Endpoint mqtt,
+
+            @Setting("MQTT over WebSocket; on the same host as `listen.mqtt`.")
+            Endpoint websocket,
+
+            @Setting("Path of the WebSocket upgrade.") String websocketPath,
+
+            @Setting("Health, readiness, metrics, development tokens.")
+            Endpoint http) {}
+
+    /** The gate: packets, flow, deadlines. */
+    public record MqttSettings(
+            @Setting(
+                    "Topics outside messaging: `own` = each user those below `t/{uid}/`; `open` = everybody all of them, also"
+                            + " clients that are no messaging clients, without a token.")
+            TopicAccess access,
+
+            @Setting(
+                    value = "Largest MQTT packet; a larger one is refused before its body is read.",
+                    unit = "bytes",
+                    min = 1024,
+                    max = 268_435_455)
+            int packetBytesMax,
+
+            @Setting(value = "Deepest topic or filter.", unit = "levels", min = 3, max = 1000)
+            int topicLevelsMax,
+
+            @Setting(value = "Filters one connection may hold.", min = 1, max = 10_000)
+            int filtersMax,
+
+            @Setting(value = "Filters in one SUBSCRIBE or UNSUBSCRIBE.", min = 1, max = 10_000)
+            int filtersPerPacketMax,
+
+            @Setting(
+                    value = "Publishes of one connection that wait for their PUBACK; then its socket is not read.",
+                    min = 1,
+                    max = 65_535)
+            int unansweredPublishesMax,
+
+            @Setting(
+                    value = "Deliveries of one connection, messaging and other, that wait for the client's PUBACK.",
+                    min = 1,
+                    max = 8192)
+            int deliveryWindowMax,
+
+            @Setting(value = "Deliveries that wait for room in that window; one more ends the connection.", min = 1)
+            int heldDeliveriesMax,
+
+            @Setting(value = "When so little is unsent, reading goes on.", unit = "bytes", min = 1024)
+            int writeBufferLowBytes,
+
+            @Setting(value = "When more is unsent, the socket is not read.", unit = "bytes", min = 1024)
+            int writeBufferHighBytes,
+
+            @Setting(value = "When more is unsent, the connection ends.", unit = "bytes", min = 1024)
+            int outboundBytesMax,
+
+            @Setting(value = "From accepting the socket to CONNACK.", unit = "ms", min = 100, max = 600_000)
+            int connectMillisMax,
+
+            @Setting(
+                    value = "A publish that is not answered by then ends its connection.",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
+            int publishMillisMax,
+
+            @Setting(
+                    value = "A delivery the client has not acknowledged by then ends the connection.",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
+            int ackMillisMax,
+
+            @Setting(value = "Longest time a socket is not read.", unit = "ms", min = 100, max = 600_000)
+            int readPausedMillisMax,
+
+            @Setting(
+                    value = "How long the last bytes of an ending connection may take.",
+                    unit = "ms",
+                    min = 10,
+                    max = 60_000)
+            int closeMillisMax,
+
+            @Setting(
+                    value = "Keep-alive imposed on MQTT 5 clients that ask for none; 0 = nothing imposed.",
+                    unit = "s",
+                    max = 65_535)
+            int keepAliveDefaultSeconds,
+
+            @Setting(
+                    value = "Keep-alive imposed on MQTT 5 clients that ask for more; 0 = nothing imposed.",
+                    unit = "s",
+                    max = 65_535)
+            int keepAliveMaxSeconds) {}
+
+    /** Limits on hostile or broken clients. */
+    public record FloodSettings(
+            @Setting(value = "Open connections.", min = 1) int connectionsMax,
+
+            @Setting(value = "Open connections from one address.", min = 1)
+            int connectionsPerAddressMax,
+
+            @Setting(value = "CONNECTs taken per second.", min = 1)
+            int connectsPerSecondMax,
+
+            @Setting(
+                    value = "Refused CONNECTs of one address within a minute; then its sockets are closed at once.",
+                    min = 1)
+            int refusedPerAddressMinuteMax,
+
+            @Setting(
+                    "Packets of one connection per second; then its socket is not read for the rest of it. 0 = no limit.")
+            int packetsPerSecondMax,
+
+            @Setting(value = "Bytes of one connection per second, likewise.", unit = "bytes")
+            int bytesPerSecondMax) {}
+
+    /** MQTT outside messaging. */
+    public record GenericSettings(
+            @Setting(value = "Commands that wait for a session thread.", min = 16)
+            int commandsMax,
+
+            @Setting(value = "CONNECTs under way per event loop.", min = 1)
+            int connectsMax,
+
+            @Setting("Sessions kept for absent clients.") int keptSessionsMax) {}
+
+    /** Who may be online, and for how long sessions are kept. */
+    public record SessionSettings(
+            PerClass perClass,
+
+            @Setting(
+                    value = "Devices kept per user; above that the one unused for longest is forgotten.",
+                    min = 1,
+                    max = 10_000)
+            int devicesMax,
+
+            @Setting(value = "Longest life of a session without connection.", unit = "s")
+            int expirySecondsMax) {}
+
+    /** Sessions a user may have at once. */
+    public record PerClass(
+            @Setting("Sessions of a user on android and ios; 0 = any number.")
+            int mobile,
+
+            @Setting("The same on windows, mac and linux.") int desktop,
+            @Setting("The same on web.") int web,
+            @Setting("The same on iot.") int iot) {}
+
+    /** What is on its way to one device. */
+    public record DeliverySettings(
+            @Setting(
+                    value = "Unacknowledged inbox entries; the client's Receive Maximum may lower it.",
+                    min = 1,
+                    max = 8192)
+            int window,
+
+            @Setting(
+                    value = "Content of unacknowledged entries; one is always let through.",
+                    unit = "bytes",
+                    min = 1024)
+            int windowBytesMax,
+
+            @Setting(value = "Entries read from the storage at once.", min = 1, max = 10_000)
+            int pageEntriesMax,
+
+            @Setting(value = "Content of the same.", unit = "bytes", min = 1024)
+            int pageBytesMax,
+
+            @Setting(value = "Reads of one page that may fail before the connection is closed.", min = 1, max = 100)
+            int readAttemptsMax) {}
+
+    /** What may be sent. */
+    public record MessageSettings(
+            @Setting(value = "Content of one message.", unit = "bytes", min = 1, max = 16 << 20)
+            int contentBytesMax) {}
+
+    /** What is kept of inboxes; the log of a conversation is kept whole. */
+    public record InboxSettings(
+            @Setting(value = "Older entries are forgotten.", unit = "days", min = 1, max = 36_500)
+            int ageDaysMax,
+
+            @Setting(value = "Entries kept per inbox.", min = 1)
+            int entriesMax) {}
+
+    /** Answers to {@code im/call}, and read marks. */
+    public record CallSettings(
+            @Setting(value = "Largest `limit` of a call.", min = 1, max = 10_000)
+            int pageMax,
+
+            @Setting(value = "`limit` where the client gives none.", min = 1, max = 10_000)
+            int pageDefault,
+
+            @Setting(value = "Content in one answer; one item is always given.", unit = "bytes", min = 1024)
+            int pageBytesMax,
+
+            @Setting(value = "Delivered and read marks that may wait in memory to be written.", min = 1)
+            int marksMax) {}
+
+    /** The writer of messages. */
+    public record LaneSettings(
+            @Setting(value = "Messages that wait to be stored.", min = 1)
+            int waitingMax,
+
+            @Setting(value = "Content of waiting messages.", unit = "bytes", min = 1024, max = Long.MAX_VALUE)
+            long waitingBytesMax,
+
+            @Setting(value = "Inbox rows of one transaction.", min = 2, max = 1_000_000)
+            int batchRowsMax,
+
+            @Setting(
+                    value = "Content of one transaction; one message is always let in.",
+                    unit = "bytes",
+                    min = 1024,
+                    max = Long.MAX_VALUE)
+            long batchBytesMax,
+
+            @Setting(value = "How often a transaction is tried before its messages are given up.", min = 1, max = 100)
+            int attemptsMax,
+
+            @Setting(
+                    value = "Pause before the second attempt, doubled before each further one.",
+                    unit = "ms",
+                    max = 60_000)
+            long retryPauseMillis) {}
+
+    /** The embedded database. */
+    public record StorageSettings(
+            @Setting(
+                    value = "Page cache of the writing connection.",
+                    unit = "bytes",
+                    min = 65_536,
+                    max = Long.MAX_VALUE)
+            long writerCacheBytes,
+
+            @Setting(
+                    value = "Page cache of each reading connection.",
+                    unit = "bytes",
+                    min = 65_536,
+                    max = Long.MAX_VALUE)
+            long readerCacheBytes,
+
+            @Setting(value = "Reading connections; further reads wait.", min = 1, max = 256)
+            int readersMax,
+
+            @Setting(value = "Writes that wait for the writer; further ones fail at once.", min = 1)
+            int waitingWritesMax,
+
+            @Setting(value = "Writes that share one transaction.", min = 1, max = 100_000)
+            int writesPerCommitMax,
+
+            @Setting(
+                    value = "How long a read or write waits for its turn before it fails.",
+                    unit = "ms",
+                    min = 10,
+                    max = 600_000)
+            long timeoutMillis,
+
+            @Setting(
+                    value = "Length of the write-ahead log from which on it is moved into the database.",
+                    unit = "pages",
+                    min = 100)
+            int checkpointPages,
+
+            @Setting(value = "Length from which on writing waits for that.", unit = "pages", min = 200)
+            int walPagesMax,
+
+            @Setting(
+                    value = "Size limit of the database; 0 = as large as the disk.",
+                    unit = "pages",
+                    max = 4_294_967_294L)
+            long databasePagesMax,
+
+            @Setting(value = "Users, and conversations, whose numbers are held in memory.", min = 1)
+            int cachedKeysMax) {}
+
+    /** Login tokens. */
+    public record TokenSettings(
+            @Setting(value = "By how much the clocks of issuer and server may differ.", unit = "s", max = 3600)
+            int clockSkewSeconds) {}
+
+    /** The HTTP listener. */
+    public record HttpLimits(
+            @Setting(value = "Requests answered at the same time.", min = 2, max = 1000)
+            int threadsMax,
+
+            @Setting(
+                    value = "A connection that is silent for so long is closed.",
+                    unit = "ms",
+                    min = 100,
+                    max = 3_600_000)
+            long idleMillisMax) {}
+
+    /** Work that waits for the storage: logins, reading pages. */
+    public record WorkSettings(
+            @Setting(value = "Threads.", min = 1, max = 1000)
+            int threadsMax,
+
+            @Setting(value = "Pieces of work that wait; further ones are refused.", min = 1)
+            int waitingMax) {}
+
+    /** How the server stops. */
+    public record StopSettings(
+            @Setting(value = "After what time clients are told to come back.", unit = "ms", max = 3_600_000)
+            int reconnectAfterMillis,
+
+            @Setting(value = "How long messages in hand may take to be stored.", unit = "ms", max = 600_000)
+            int drainMillisMax) {}
+
+    /** What cannot go together, one sentence each. */
+    List<String> contradictions() {
+        List<String> found = new ArrayList<>();
+        if (development && !developmentAllowRemote && !allLoopback()) {
+            found.add("development: true gives login tokens to whoever asks, and a listener can be reached from other"
+                    + " machines; set development: false (or development_allow_remote: true if you mean it)");
+        }
+        if (!listen.mqtt.isOff()
+                && !listen.websocket.isOff()
+                && !listen.mqtt.host().equals(listen.websocket.host())) {
+            found.add("listen.mqtt and listen.websocket must be on the same host");
+        }
+        if (listen.mqtt.isOff() && listen.websocket.isOff()) {
+            found.add("listen.mqtt and listen.websocket are both off");
+        }
+        if (listen.http.isOff()) {
+            found.add("listen.http cannot be off");
+        }
+        if (!listen.websocketPath.startsWith("/")) {
+            found.add("listen.websocket_path begins with /");
+        }
+        if (mqtt.writeBufferLowBytes > mqtt.writeBufferHighBytes) {
+            found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
+        }
+        if (messages.contentBytesMax > mqtt.packetBytesMax) {
+            found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
+        }
+        return found;
+    }
+
+    private boolean allLoopback() {
+        return listen.mqtt.isLoopback() && listen.websocket.isLoopback() && listen.http.isLoopback();
+    }
+
+    /** All settings as {@code key = value}, one section per line. None of them is a secret. */
+    public List<String> describe() {
+        return Keys.flatten(this).stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.key().contains(".")
+                                ? entry.key().substring(0, entry.key().indexOf('.'))
+                                : "",
+                        LinkedHashMap::new,
+                        Collectors.mapping(
+                                entry -> entry.key().substring(entry.key().indexOf('.') + 1) + '=' + entry.value(),
+                                Collectors.joining(" "))))
+                .entrySet()
+                .stream()
+                .map(group -> group.getKey().isEmpty() ? group.getValue() : group.getKey() + ": " + group.getValue())
+                .toList();
+    }
+}

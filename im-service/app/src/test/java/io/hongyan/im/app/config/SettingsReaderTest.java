@@ -1,0 +1,127 @@
+package io.hongyan.im.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hongyan.im.adapter.mqtt.TopicAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class SettingsReaderTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void withoutAFileEverythingHasItsDefault() throws Exception {
+        assertThat(SettingsReader.read(null, Map.of("PATH", "/bin"))).isEqualTo(Settings.DEFAULT);
+        assertThat(read("")).isEqualTo(Settings.DEFAULT);
+        assertThat(read("# nothing\n")).isEqualTo(Settings.DEFAULT);
+    }
+
+    @Test
+    void theFileReplacesDefaultsAndTheEnvironmentReplacesTheFile() throws Exception {
+        String yaml = "listen:\n  mqtt: 127.0.0.1:2883\n  websocket: off\ndata_directory: /var/lib/hongyan\n"
+                + "mqtt:\n  access: open\nsessions:\n  per_class:\n    mobile: 3\nlane:\n  batch_rows_max: 1_000\n";
+        Settings settings = SettingsReader.read(
+                file(yaml), Map.of("HONGYAN_LISTEN_MQTT", "127.0.0.1:3883", "HONGYAN_DELIVERY_WINDOW", " 7 "));
+        assertThat(settings.listen().mqtt()).isEqualTo(new Endpoint("127.0.0.1", 3883));
+        assertThat(settings.listen().websocket().isOff()).isTrue();
+        assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/hongyan"));
+        assertThat(settings.mqtt().access()).isEqualTo(TopicAccess.OPEN);
+        assertThat(settings.sessions().perClass().mobile()).isEqualTo(3);
+        assertThat(settings.sessions().perClass().desktop()).isEqualTo(1);
+        assertThat(settings.lane().batchRowsMax()).isEqualTo(1_000);
+        assertThat(settings.delivery().window()).isEqualTo(7);
+    }
+
+    @Test
+    void everySettingCanBeSetFromTheEnvironmentWithItsOwnDefault() throws Exception {
+        for (Keys.Entry entry : Keys.flatten(Settings.DEFAULT)) {
+            String value = entry.value().toString();
+            assertThat(SettingsReader.read(null, Map.of(Keys.environmentName(entry.key()), value)))
+                    .as(entry.key())
+                    .isEqualTo(Settings.DEFAULT);
+        }
+    }
+
+    @Test
+    void unknownKeysAreRefusedWithTheLineAndTheNearestKey() {
+        assertFault("listen:\n  mqqt: 127.0.0.1:1\n", ":2: unknown key listen.mqqt; did you mean listen.mqtt?");
+        assertFault("data_dir: x\n", ":1: unknown key data_dir; did you mean data_directory?");
+        assertFault("\n\nlisten_mqtt: x\n", ":3: unknown key listen_mqtt; did you mean listen.mqtt?");
+        assertThatThrownBy(() -> SettingsReader.read(null, Map.of("HONGYAN_LISTEN_MQQT", "x")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("environment: unknown variable HONGYAN_LISTEN_MQQT; did you mean HONGYAN_LISTEN_MQTT?");
+    }
+
+    @Test
+    void valuesThatDoNotFitAreRefusedWithTheLineAndTheReason() {
+        assertFault("delivery:\n  window: 0\n", ":2: delivery.window takes a number from 1 to 8192, not '0'");
+        assertFault("delivery:\n  window: many\n", "delivery.window takes a number from 1 to 8192, not 'many'");
+        assertFault("delivery:\n  window:\n", "delivery.window takes a number from 1 to 8192, not ''");
+        assertFault("development: maybe\n", ":1: development takes true or false, not 'maybe'");
+        assertFault("mqtt:\n  access: all\n", ":2: mqtt.access takes own or open, not 'all'");
+        assertFault("listen:\n  http: 8080\n", ":2: listen.http takes HOST:PORT or off, not '8080'");
+        assertFault("listen:\n  http: 127.0.0.1:99999\n", "listen.http takes HOST:PORT or off");
+        assertFault("listen: 7\n", ":1: listen takes settings of its own, indented below it");
+        assertFault("data_directory:\n  x: 1\n", "data_directory takes one value, not settings below it");
+        assertFault("data_directory: [a]\n", ":1: data_directory takes no list");
+        assertThatThrownBy(() -> SettingsReader.read(null, Map.of("HONGYAN_DELIVERY_WINDOW", "-")))
+                .hasMessage("environment: HONGYAN_DELIVERY_WINDOW: "
+                        + "delivery.window takes a number from 1 to 8192, not '-'");
+    }
+
+    @Test
+    void allFaultsAreReportedAtOnce() {
+        assertThatThrownBy(() -> read("a: 1\nb: 2\ndelivery:\n  window: x\n"))
+                .hasMessageContaining(":1: ")
+                .hasMessageContaining(":2: ")
+                .hasMessageContaining(":4: ");
+    }
+
+    @Test
+    void whatIsNotYamlIsRefusedWithTheLine() {
+        assertFault("listen:\n  mqtt: [\n", ":");
+        assertFault("- a\n", ":1: expected 'key: value'");
+        assertFault("mqtt:\n  access: own\nmqtt:\n  access: own\n", "twice");
+        assertThatThrownBy(() -> SettingsReader.read(directory.resolve("missing.yaml"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cannot read the configuration");
+    }
+
+    @Test
+    void developmentAndAListenerForOthersExcludeEachOther() throws Exception {
+        assertFault("listen:\n  mqtt: 0.0.0.0:1883\n  websocket: off\n", "set development: false");
+        assertFault("listen:\n  http: 10.0.0.1:8080\n", "set development: false");
+        assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n").development())
+                .isFalse();
+        assertThat(read("development_allow_remote: true\nlisten:\n  http: 10.0.0.1:8080\n")
+                        .development())
+                .isTrue();
+    }
+
+    @Test
+    void contradictionsAreRefused() {
+        assertFault("listen:\n  mqtt: off\n  websocket: off\n", "both off");
+        assertFault("listen:\n  websocket: 127.0.0.2:1\n", "must be on the same host");
+        assertFault("messages:\n  content_bytes_max: 2000000\n", "is above mqtt.packet_bytes_max");
+    }
+
+    private Settings read(String yaml) throws Exception {
+        return SettingsReader.read(file(yaml), Map.of());
+    }
+
+    private void assertFault(String yaml, String message) {
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ConfigException.class).hasMessageContaining(message);
+    }
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("hongyan.yaml"), yaml);
+    }
+}
