@@ -1,0 +1,73 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.GateCounter;
+import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.mqtt.MqttCounter;
+import io.hongyan.im.adapter.mqtt.MqttCounters;
+import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.metrics.MessagingCounters;
+
+/** Puts the counters of all parts on the metrics page. */
+final class CountedValues {
+    private static final String TOTAL = "_total";
+
+    private final Metrics metrics;
+
+    CountedValues(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    void of(Messaging messaging) {
+        MessagingCounters counters = messaging.counters();
+        counters.forEach((name, now) ->
+                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters, name)));
+        metrics.gauge(
+                "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
+        metrics.gauge(
+                "lane_waiting",
+                "Messages that wait to be stored",
+                () -> messaging.lane().waiting());
+    }
+
+    private static long value(MessagingCounters counters, String wanted) {
+        long[] found = {0};
+        counters.forEach((name, value) -> {
+            if (name.equals(wanted)) {
+                found[0] = value;
+            }
+        });
+        return found[0];
+    }
+
+    void of(StorageCounters counters) {
+        counters.values().forEach((name, now) -> {
+            String metric = "storage_" + name;
+            String help = "Storage: " + words(name);
+            if (name.endsWith(TOTAL)) {
+                metrics.counter(metric, help, () -> counters.values().get(name));
+            } else {
+                metrics.gauge(metric, help, () -> counters.values().get(name));
+            }
+        });
+    }
+
+    void of(MqttCounters counters) {
+        for (MqttCounter counter : MqttCounter.values()) {
+            metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
+        }
+    }
+
+    void of(BrokerServer broker) {
+        for (GateCounter counter : GateCounter.values()) {
+            metrics.counter(
+                    counter.metric(), counter.help(), () -> broker.counters().value(counter));
+        }
+        metrics.gauge("connections_open", "Connections open now", broker::connections);
+    }
+
+    private static String words(String name) {
+        return (name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name).replace('_', ' ');
+    }
+}

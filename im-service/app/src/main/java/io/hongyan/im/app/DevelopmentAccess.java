@@ -1,0 +1,26 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.adapter.auth.JwtTokens;
+import io.hongyan.im.adapter.http.DevelopmentTokens;
+import io.hongyan.im.core.session.Users;
+
+/** Gives out development tokens once the parts it needs are there. */
+final class DevelopmentAccess implements DevelopmentTokens {
+    private volatile Open open;
+
+    private record Open(JwtTokens tokens, Users users) {}
+
+    void open(JwtTokens tokens, Users users) {
+        open = new Open(tokens, users);
+    }
+
+    @Override
+    public String issue(String uid, String device, String platform, long ttlSeconds) {
+        Open parts = open;
+        if (parts == null) {
+            throw new IllegalStateException("the server is still starting");
+        }
+        parts.users.ensure(uid);
+        return parts.tokens.issue(uid, device, platform, ttlSeconds);
+    }
+}

@@ -1,0 +1,142 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.SettingsReader;
+import io.hongyan.im.core.Storage;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of the server process: arguments, start, the wait for its end, exit code. */
+public final class Launcher {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    /** A stop that takes longer is broken off. */
+    private static final long STOP_MILLIS_MAX = 9_500;
+
+    private static final String USAGE = """
+            usage: hongyan [--config FILE]
+
+              --config FILE   settings in YAML; every setting has a default
+              --version       print the version and end
+              --help          print this and end
+
+            Environment variables HONGYAN_… go before the file: listen.mqtt is HONGYAN_LISTEN_MQTT.
+            SIGTERM ends the server after it has told its clients and written what it holds.
+            Exit code: 0 ended as asked, 1 could not start or had to end, 2 asked wrongly.
+            """;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, String> environment;
+    private final UnaryOperator<Storage> storageDecorator;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+    /** @param storageDecorator wraps the storage; for tests of what happens when it fails */
+    public Launcher(
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> environment,
+            UnaryOperator<Storage> storageDecorator) {
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+        this.storageDecorator = storageDecorator;
+    }
+
+    /** @return the exit code */
+    public int run(String... arguments) {
+        List<String> given = List.of(arguments);
+        if (given.equals(List.of("--help"))) {
+            out.print(USAGE);
+            return DONE;
+        }
+        if (given.equals(List.of("--version"))) {
+            out.println("hongyan " + version());
+            return DONE;
+        }
+        boolean withFile = given.size() == 2 && given.get(0).equals("--config");
+        if (!given.isEmpty() && !withFile) {
+            err.print(USAGE);
+            return MISUSED;
+        }
+        Settings settings;
+        try {
+            settings = SettingsReader.read(withFile ? Path.of(given.get(1)) : null, environment);
+        } catch (ConfigException unusable) {
+            err.println(unusable.getMessage());
+            return MISUSED;
+        }
+        return serve(settings);
+    }
+
+    private int serve(Settings settings) {
+        Logger log = LoggerFactory.getLogger(Launcher.class);
+        log.info("Hongyan {} starts with", version());
+        settings.describe().forEach(line -> log.info("  {}", line));
+        Server server = new Server(settings, storageDecorator, fault -> {
+            log.error("the server has to end: {}", fault);
+            end.complete(FAILED);
+        });
+        try {
+            server.start();
+        } catch (StartException unable) {
+            log.error("could not start: {}", unable.getMessage());
+            err.println("hongyan: " + unable.getMessage());
+            server.close();
+            return FAILED;
+        }
+        Thread onSignal = new Thread(() -> stopOnSignal(server, log), "stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        log.info("ready after {} ms: {}", uptimeMillis(), server.addresses());
+        int exitCode = end.join();
+        stop(server, log);
+        return exitCode;
+    }
+
+    /** SIGTERM and SIGINT: a clean end is exit code 0, which the JVM by itself would not give. */
+    private void stopOnSignal(Server server, Logger log) {
+        boolean asked = !end.isDone();
+        stop(server, log);
+        if (asked) {
+            Runtime.getRuntime().halt(DONE);
+        }
+    }
+
+    private void stop(Server server, Logger log) {
+        Thread guard = new Thread(() -> haltLate(log), "stop-guard");
+        guard.setDaemon(true);
+        guard.start();
+        server.close();
+        log.info("stopped");
+    }
+
+    private static void haltLate(Logger log) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(STOP_MILLIS_MAX);
+        } catch (InterruptedException unexpected) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        log.error("the stop took longer than {} ms and is broken off", STOP_MILLIS_MAX);
+        Runtime.getRuntime().halt(FAILED);
+    }
+
+    private static long uptimeMillis() {
+        return ManagementFactory.getRuntimeMXBean().getUptime();
+    }
+
+    private static String version() {
+        String version = Launcher.class.getPackage().getImplementationVersion();
+        return version == null ? "(development build)" : version;
+    }
+}

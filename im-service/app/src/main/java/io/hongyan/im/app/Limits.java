@@ -1,0 +1,133 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerConfig;
+import io.hongyan.broker.server.BrokerConfig.Deadlines;
+import io.hongyan.broker.server.BrokerConfig.FloodLimits;
+import io.hongyan.broker.server.BrokerConfig.FlowLimits;
+import io.hongyan.broker.server.BrokerConfig.GenericLimits;
+import io.hongyan.broker.server.BrokerConfig.Listeners;
+import io.hongyan.broker.server.BrokerConfig.PacketLimits;
+import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
+import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.session.PlatformClass;
+import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.sync.SyncLimits;
+import io.hongyan.protocol.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Settings in the words of the parts they are for. */
+final class Limits {
+    private static final int NO_LISTENER = -1;
+
+    private Limits() {}
+
+    static BrokerConfig broker(Settings settings, String gate) {
+        Settings.MqttSettings mqtt = settings.mqtt();
+        Settings.FloodSettings flood = settings.flood();
+        Settings.GenericSettings generic = settings.generic();
+        return new BrokerConfig(
+                gate,
+                listeners(settings.listen()),
+                List.of(Topics.MESSAGING_PREFIXES),
+                new PacketLimits(
+                        mqtt.packetBytesMax(), mqtt.topicLevelsMax(), mqtt.filtersMax(), mqtt.filtersPerPacketMax()),
+                new FlowLimits(
+                        mqtt.unansweredPublishesMax(),
+                        mqtt.deliveryWindowMax(),
+                        mqtt.heldDeliveriesMax(),
+                        mqtt.writeBufferLowBytes(),
+                        mqtt.writeBufferHighBytes(),
+                        mqtt.outboundBytesMax()),
+                new Deadlines(
+                        mqtt.connectMillisMax(),
+                        mqtt.publishMillisMax(),
+                        mqtt.ackMillisMax(),
+                        mqtt.readPausedMillisMax(),
+                        mqtt.closeMillisMax(),
+                        mqtt.keepAliveDefaultSeconds(),
+                        mqtt.keepAliveMaxSeconds(),
+                        settings.sessions().expirySecondsMax()),
+                new FloodLimits(
+                        flood.connectionsMax(),
+                        flood.connectionsPerAddressMax(),
+                        flood.connectsPerSecondMax(),
+                        flood.refusedPerAddressMinuteMax(),
+                        flood.packetsPerSecondMax(),
+                        flood.bytesPerSecondMax()),
+                new GenericLimits(generic.commandsMax(), generic.connectsMax(), generic.keptSessionsMax()));
+    }
+
+    private static Listeners listeners(Settings.Listen listen) {
+        Endpoint mqtt = listen.mqtt();
+        Endpoint websocket = listen.websocket();
+        return new Listeners(
+                mqtt.isOff() ? websocket.host() : mqtt.host(),
+                mqtt.isOff() ? NO_LISTENER : mqtt.port(),
+                websocket.isOff() ? NO_LISTENER : websocket.port(),
+                listen.websocketPath());
+    }
+
+    static MessagingLimits messaging(Settings settings) {
+        Settings.LaneSettings lane = settings.lane();
+        Settings.DeliverySettings delivery = settings.delivery();
+        Settings.PerClass perClass = settings.sessions().perClass();
+        Settings.CallSettings calls = settings.calls();
+        return new MessagingLimits(
+                new LaneLimits(
+                        lane.waitingMax(),
+                        lane.waitingBytesMax(),
+                        lane.batchRowsMax(),
+                        lane.batchBytesMax(),
+                        lane.attemptsMax(),
+                        lane.retryPauseMillis()),
+                new DeliveryLimits(
+                        delivery.window(),
+                        delivery.windowBytesMax(),
+                        delivery.pageEntriesMax(),
+                        delivery.pageBytesMax(),
+                        delivery.readAttemptsMax()),
+                new SessionLimits(
+                        Map.of(
+                                PlatformClass.MOBILE, perClass.mobile(),
+                                PlatformClass.DESKTOP, perClass.desktop(),
+                                PlatformClass.WEB, perClass.web(),
+                                PlatformClass.IOT, perClass.iot()),
+                        settings.sessions().devicesMax()),
+                new SyncLimits(calls.pageMax(), calls.pageDefault(), calls.pageBytesMax(), calls.marksMax()),
+                settings.messages().contentBytesMax(),
+                Duration.ofDays(settings.inbox().ageDaysMax()).toMillis(),
+                settings.inbox().entriesMax());
+    }
+
+    static SqliteSettings storage(Settings settings) {
+        Settings.StorageSettings storage = settings.storage();
+        return new SqliteSettings(
+                settings.dataDirectory(),
+                storage.writerCacheBytes(),
+                storage.readerCacheBytes(),
+                storage.readersMax(),
+                storage.waitingWritesMax(),
+                storage.writesPerCommitMax(),
+                storage.timeoutMillis(),
+                storage.checkpointPages(),
+                storage.walPagesMax(),
+                storage.databasePagesMax(),
+                storage.cachedKeysMax());
+    }
+
+    static HttpSettings http(Settings settings) {
+        Endpoint http = settings.listen().http();
+        return new HttpSettings(
+                http.host(),
+                http.port(),
+                settings.http().threadsMax(),
+                settings.http().idleMillisMax());
+    }
+}

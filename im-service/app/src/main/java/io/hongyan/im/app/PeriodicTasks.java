@@ -1,0 +1,41 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.core.PeriodicTask;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs what is due again and again, on threads of its own. */
+final class PeriodicTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
+    /** So that trimming, which may take its time, does not hold up the others. */
+    private static final int THREADS = 2;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    PeriodicTasks() {
+        executor = new ScheduledThreadPoolExecutor(THREADS, work -> new Thread(work, "periodic"));
+    }
+
+    void start(List<PeriodicTask> tasks) {
+        for (PeriodicTask task : tasks) {
+            executor.scheduleWithFixedDelay(
+                    () -> run(task), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void run(PeriodicTask task) {
+        try {
+            task.work().run();
+        } catch (RuntimeException trouble) {
+            LOG.warn("could not {}; it is tried again: {}", task.name(), trouble.toString());
+        }
+    }
+
+    void close() throws InterruptedException {
+        executor.shutdown();
+        executor.awaitTermination(1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,279 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.adapter.auth.JwtTokens;
+import io.hongyan.im.adapter.auth.TokenSecret;
+import io.hongyan.im.adapter.http.HttpServer;
+import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.mqtt.MqttCounters;
+import io.hongyan.im.adapter.mqtt.MqttDownlink;
+import io.hongyan.im.adapter.mqtt.MqttHook;
+import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole system: puts the parts together, starts them in order, stops them in the other order. */
+final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long HEALTH_MILLIS = 1_000;
+    private static final int STUCK_LOOKS_MAX = 5;
+    private static final long WORK_STOP_MILLIS = 1_000;
+
+    private final Settings settings;
+    private final UnaryOperator<Storage> storageDecorator;
+    private final Consumer<String> onFault;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final ServerReadiness readiness;
+    private final DevelopmentAccess development;
+    private final MqttCounters mqttCounters = new MqttCounters();
+    private final WorkerPool work;
+    private final PeriodicTasks tasks = new PeriodicTasks();
+
+    // Made by start(), in this order; null where it has not come so far.
+    private SqliteStorage storage;
+    private Messaging messaging;
+    private LaneDriver lane;
+    private BrokerServer broker;
+    private volatile Metrics metrics;
+    private volatile HttpServer http;
+    private boolean closed;
+
+    /**
+     * @param storageDecorator wraps the storage before it is used
+     * @param onFault told, on any thread, when the server cannot go on
+     */
+    Server(Settings settings, UnaryOperator<Storage> storageDecorator, Consumer<String> onFault) {
+        this.settings = settings;
+        this.storageDecorator = storageDecorator;
+        this.onFault = onFault;
+        this.readiness = new ServerReadiness(settings.dataDirectory());
+        this.development = settings.development() ? new DevelopmentAccess() : null;
+        this.work = new WorkerPool(settings.work().threadsMax(), settings.work().waitingMax());
+    }
+
+    /** On return clients can connect. After a failure {@link #close} tidies up. */
+    synchronized void start() throws StartException {
+        try {
+            Files.createDirectories(settings.dataDirectory());
+        } catch (IOException unable) {
+            throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
+        }
+        // HTTP takes about as long to come up as the rest, and needs nothing of it.
+        CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(this::startHttp);
+        StartException failed = startMessaging();
+        StartException httpFailed = httpStart.join();
+        if (failed != null || httpFailed != null) {
+            throw failed != null ? failed : httpFailed;
+        }
+        count();
+        watch();
+        readiness.started();
+    }
+
+    /** Where clients and operators connect. */
+    String addresses() {
+        String host = settings.listen().mqtt().isOff()
+                ? settings.listen().websocket().host()
+                : settings.listen().mqtt().host();
+        return "MQTT " + address(host, broker.mqttPort()) + ", WebSocket " + address(host, broker.webSocketPort())
+                + settings.listen().websocketPath() + ", HTTP "
+                + address(settings.listen().http().host(), http.port());
+    }
+
+    private static String address(String host, int port) {
+        return port < 0 ? "off" : host + ':' + port;
+    }
+
+    int mqttPort() {
+        return broker.mqttPort();
+    }
+
+    int webSocketPort() {
+        return broker.webSocketPort();
+    }
+
+    int httpPort() {
+        return http.port();
+    }
+
+    /** Null if it has started. */
+    private StartException startHttp() {
+        Metrics page = new Metrics();
+        metrics = page;
+        HttpServer server = new HttpServer(Limits.http(settings), readiness, page, development);
+        try {
+            server.start();
+        } catch (IOException unable) {
+            return new StartException(unable.getMessage(), unable);
+        }
+        http = server;
+        return null;
+    }
+
+    /** Null if it has started. */
+    private StartException startMessaging() {
+        try {
+            storage = SqliteStorage.open(Limits.storage(settings), System::nanoTime);
+            JwtTokens tokens = tokens();
+            Storage ports = storageDecorator.apply(ports(storage));
+            MqttDownlink downlink = new MqttDownlink();
+            messaging = new Messaging(
+                    ports,
+                    new LocalSessionDirectory(),
+                    downlink,
+                    work,
+                    clock,
+                    TimeUnit.MILLISECONDS::sleep,
+                    Limits.messaging(settings));
+            lane = new LaneDriver(messaging.lane(), onFault);
+            lane.start();
+            tasks.start(messaging.tasks());
+            startBroker(downlink, tokens);
+            if (development != null) {
+                development.open(tokens, ports.users());
+            }
+            return null;
+        } catch (StorageException | IOException unable) {
+            return new StartException(unable.getMessage(), unable);
+        } catch (StartException unable) {
+            return unable;
+        }
+    }
+
+    private JwtTokens tokens() throws IOException {
+        Path file = settings.dataDirectory().resolve("token-secret");
+        return new JwtTokens(
+                TokenSecret.loadOrCreate(file, random), clock, settings.tokens().clockSkewSeconds());
+    }
+
+    private static Storage ports(SqliteStorage storage) {
+        return new Storage(
+                storage.log(),
+                storage.inbox(),
+                storage.devices(),
+                storage.users(),
+                storage.history(),
+                storage.marks(),
+                storage.conversations(),
+                storage.trimmer());
+    }
+
+    private void startBroker(MqttDownlink downlink, JwtTokens tokens) throws StartException {
+        MqttHook hook = new MqttHook(
+                downlink,
+                messaging,
+                tokens,
+                settings.mqtt().access(),
+                settings.calls().pageMax(),
+                clock,
+                mqttCounters);
+        // Unique per start, so that connections of an earlier life of this server are told apart.
+        String gate = "gate-" + Long.toString(clock.millis(), Character.MAX_RADIX);
+        BrokerServer server = new BrokerServer(Limits.broker(settings, gate), hook, clock, System::nanoTime, random);
+        downlink.attach(server.control());
+        broker = server;
+        try {
+            server.start();
+        } catch (RuntimeException unable) {
+            throw new StartException(
+                    "cannot listen for MQTT on " + settings.listen().mqtt() + " and "
+                            + settings.listen().websocket() + ": " + unable.getMessage(),
+                    unable);
+        }
+    }
+
+    private void count() {
+        CountedValues counted = new CountedValues(metrics);
+        counted.of(messaging);
+        counted.of(storage.counters());
+        counted.of(mqttCounters);
+        counted.of(broker);
+    }
+
+    private void watch() {
+        StorageWatch watch = new StorageWatch(
+                () -> storage.counters().values().get("commits_total"),
+                () -> storage.counters().values().get("commit_failures_total"),
+                () -> messaging.lane().waiting(),
+                STUCK_LOOKS_MAX);
+        readiness.require(watch::good, "The storage does not take writes.");
+        readiness.require(lane::alive, "The thread that stores messages has died.");
+        readiness.require(broker::healthy, "A session loop of the broker has died.");
+        tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
+            watch.look();
+            if (!broker.healthy()) {
+                onFault.accept("a session loop of the broker has died, so some clients are not served");
+            }
+        })));
+    }
+
+    /**
+     * Stops accepting, tells the clients, finishes what is in hand, writes what is held in memory. A step that fails
+     * does not keep the others from being done.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readiness.stopping();
+        if (broker != null) {
+            step("stop accepting", broker::stopAccepting);
+            step(
+                    "tell the clients",
+                    () -> messaging.sessions().announceStop(settings.stop().reconnectAfterMillis()));
+            step("finish what waits", () -> lane.drain(settings.stop().drainMillisMax()));
+            step("close the broker", broker::close);
+        }
+        if (lane != null) {
+            step("stop the lane", lane::close);
+        }
+        step("stop the workers", () -> work.close(WORK_STOP_MILLIS));
+        step("stop the periodic tasks", tasks::close);
+        if (messaging != null) {
+            step("write cursors and marks", messaging::flush);
+        }
+        if (storage != null) {
+            step("close the storage", storage::close);
+        }
+        if (http != null) {
+            step("stop HTTP", http::close);
+        }
+        if (metrics != null) {
+            step("close the metrics", metrics::close);
+        }
+    }
+
+    private static void step(String what, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException trouble) {
+            LOG.warn("could not {}: {}", what, trouble.toString());
+        }
+    }
+
+    /** One thing to do on the way out. */
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+}

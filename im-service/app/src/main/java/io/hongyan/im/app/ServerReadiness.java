@@ -1,0 +1,66 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.adapter.http.Readiness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Knows where the server is in its life, and asks the parts that can fail while it runs. */
+final class ServerReadiness implements Readiness {
+    private final Path dataDirectory;
+    private final List<Check> checks = new ArrayList<>();
+    private volatile Phase phase = Phase.STARTING;
+
+    private record Check(BooleanSupplier good, String obstacle) {}
+
+    private enum Phase {
+        STARTING,
+        RUNNING,
+        STOPPING
+    }
+
+    ServerReadiness(Path dataDirectory) {
+        this.dataDirectory = dataDirectory;
+        checks.add(new Check(this::canWrite, "The data directory cannot be written."));
+    }
+
+    /** Before {@link #started}. */
+    void require(BooleanSupplier good, String obstacle) {
+        checks.add(new Check(good, obstacle));
+    }
+
+    void started() {
+        phase = Phase.RUNNING;
+    }
+
+    void stopping() {
+        phase = Phase.STOPPING;
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return switch (phase) {
+            case STARTING -> List.of("The server is starting.");
+            case STOPPING -> List.of("The server is stopping.");
+            case RUNNING ->
+                checks.stream()
+                        .filter(check -> !check.good.getAsBoolean())
+                        .map(Check::obstacle)
+                        .toList();
+        };
+    }
+
+    /** A full or read-only disk shows here before a client notices. */
+    private boolean canWrite() {
+        Path probe = dataDirectory.resolve("ready-probe");
+        try {
+            Files.write(probe, new byte[] {1});
+            return true;
+        } catch (IOException unable) {
+            return false;
+        }
+    }
+}
