@@ -1,5 +1,6 @@
 package io.hongyan.bench;
 
+import io.hongyan.bench.load.LoadFailure;
 import io.hongyan.bench.time.BenchTime;
 import io.hongyan.bench.time.SystemTime;
 import picocli.CommandLine;
@@ -30,9 +31,15 @@ public final class BenchMain implements Runnable {
     static CommandLine commandLine(Console console, BenchTime time) {
         CommandLine line = new CommandLine(new BenchMain());
         line.addSubcommand(new C2cCommand(console, time));
+        line.addSubcommand(new IdleCommand(console, time));
+        line.addSubcommand(new BacklogCommand(console, time));
         line.addSubcommand(new CompareCommand(console, time));
+        line.addSubcommand(new ReadyCommand(console, time));
+        line.addSubcommand(new HoldCommand(console, time));
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            if (e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
+            if (e instanceof IllegalArgumentException
+                    || e instanceof IllegalStateException
+                    || e instanceof LoadFailure) {
                 command.getErr().println(e.getMessage());
             } else {
                 e.printStackTrace(command.getErr());

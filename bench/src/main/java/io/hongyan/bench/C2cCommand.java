@@ -53,7 +53,7 @@ final class C2cCommand implements Callable<Integer> {
                     .count("pairs", plan.pairs())
                     .text("loop", plan.openLoop() ? "open, " + plan.ratePerSecond() + "/s" : "window " + plan.window());
             console.results(List.of(result), json);
-            return figures.clean() ? 0 : 1;
+            return figures.clean() && figures.connectsFailed() == 0 ? 0 : 1;
         }
     }
 }

@@ -23,6 +23,12 @@ public final class Console {
         return progress;
     }
 
+    /** Says a line to the program that started this one. */
+    void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
     void results(List<Result> results, boolean json) {
         progress.note("");
         new ResultPrinter(out, err, json).print(results);

@@ -1,6 +1,10 @@
 package io.hongyan.bench;
 
 import io.hongyan.bench.load.Addressing;
+import io.hongyan.bench.load.BacklogFigures;
+import io.hongyan.bench.load.BacklogPlan;
+import io.hongyan.bench.load.BacklogRun;
+import io.hongyan.bench.load.Endpoint;
 import io.hongyan.bench.load.HongyanAddressing;
 import io.hongyan.bench.load.PairFigures;
 import io.hongyan.bench.load.PairPlan;
@@ -32,16 +36,28 @@ public final class PairBench {
 
     /** One run with clients of its own. */
     public PairFigures run(ServerUnderTest server, PairPlan plan) {
-        String run = "b" + Long.toString(time.epochMillis(), Character.MAX_RADIX) + "-" + runs++;
         try (UsageProbe probe = new UsageProbe(server.pid())) {
-            return new PairRun(server.name(), loops, addressing(server, run), plan, time, progress)
+            return new PairRun(server.name(), loops, addressing(server, nextRun(), false), plan, time, progress)
                     .run(probe::read, () -> new Usage(self.cpuMicros(), Usage.UNKNOWN));
         }
     }
 
-    private static Addressing addressing(ServerUnderTest server, String run) {
+    /** Users of their own come back to full inboxes. */
+    public BacklogFigures run(ServerUnderTest server, BacklogPlan plan) {
+        try (UsageProbe probe = new UsageProbe(server.pid())) {
+            return new BacklogRun(server.name(), loops, addressing(server, nextRun(), true), plan, time, progress)
+                    .run(probe::read);
+        }
+    }
+
+    /** A name that no earlier run on this server had. */
+    private String nextRun() {
+        return "b" + Long.toString(time.epochMillis(), Character.MAX_RADIX) + "-" + runs++;
+    }
+
+    private static Addressing addressing(ServerUnderTest server, String run, boolean receiversStay) {
         return server instanceof HongyanServer hongyan
-                ? new HongyanAddressing(hongyan.mqtt(), run, hongyan::token)
-                : new PlainAddressing(server.mqtt(), run);
+                ? new HongyanAddressing(Endpoint.busy(hongyan.mqtt()), run, hongyan::token)
+                : new PlainAddressing(Endpoint.busy(server.mqtt()), run, receiversStay);
     }
 }

@@ -41,10 +41,16 @@ final class ServerOptions {
             description = "An argument for the JVM of the server started; may be repeated. None: its defaults.")
     private List<String> jvmArguments = List.of();
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data directory of the server started, kept; none: a temporary one.")
+    private Path data;
+
     /** The running server, or a new one with its data in the directory. */
     HongyanServer hongyan(Path workDirectory, BenchTime time) {
         if (mqtt == null) {
-            return launcher(time).start(workDirectory);
+            return launcher(time).start(workDirectory, data == null ? workDirectory.resolve("data") : data);
         }
         if (pid == 0 || secretFile == null) {
             throw new IllegalArgumentException("--mqtt needs --pid and --secret-file too");
@@ -52,7 +58,7 @@ final class ServerOptions {
         return HongyanServer.given(address(mqtt), http == null ? null : address(http), pid, secretFile, time);
     }
 
-    HongyanLauncher launcher(BenchTime time) {
+    private HongyanLauncher launcher(BenchTime time) {
         return new HongyanLauncher(home, jvmArguments, time);
     }
 

@@ -7,15 +7,28 @@ import io.hongyan.bench.mqtt.TurnTask;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
-/** Opens a loop's connections with a limited number under way at once; used on the loop's thread. */
+/** Opens a loop's connections with a limited number under way at once; works on the loop's thread while it is one of the
+ * loop's turn tasks. */
 final class Connector implements TurnTask {
+    /** Plain Moquette closes some clients whose SUBSCRIBE follows at once; they try again, and are counted. */
+    private static final int RETRIES_MAX = 500;
+
     private final MqttLoop loop;
     private final int underWayMax;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int underWay;
     private int ready;
+    private int retried;
     private int failed;
     private String firstFailure = "";
+
+    /**
+     * How far it is.
+     *
+     * @param retried attempts that failed and were made again
+     * @param failed clients given up
+     */
+    record State(int ready, int unfinished, int retried, int failed, String firstFailure) {}
 
     /** @param settings asked for when its turn comes: a token for each of tens of thousands takes memory */
     private record Waiting(Supplier<ConnectionSettings> settings, ConnectionHandler handler) {}
@@ -45,26 +58,21 @@ final class Connector implements TurnTask {
         ready++;
     }
 
-    void failed(String why) {
+    /** A client's attempt has failed: it is made again unless too many have been. */
+    void failed(Supplier<ConnectionSettings> settings, ConnectionHandler handler, String why) {
         underWay--;
-        if (failed++ == 0) {
+        if (firstFailure.isEmpty()) {
             firstFailure = why;
+        }
+        if (retried < RETRIES_MAX) {
+            retried++;
+            add(settings, handler);
+        } else {
+            failed++;
         }
     }
 
-    int readyCount() {
-        return ready;
-    }
-
-    int failedCount() {
-        return failed;
-    }
-
-    int unfinished() {
-        return waiting.size() + underWay;
-    }
-
-    String firstFailure() {
-        return firstFailure;
+    State state() {
+        return new State(ready, waiting.size() + underWay, retried, failed, firstFailure);
     }
 }

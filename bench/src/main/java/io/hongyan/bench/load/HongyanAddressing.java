@@ -2,16 +2,14 @@ package io.hongyan.bench.load;
 
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.protocol.Topics;
-import java.net.InetSocketAddress;
 import java.util.function.UnaryOperator;
 
 /** Hongyan: the sender publishes to {@code im/send}, the receiver reads its inbox. */
 public final class HongyanAddressing implements Addressing {
-    private static final int KEEP_ALIVE_SECONDS = 300;
     /** The platform without kick-out. */
     private static final String DEVICE = ":iot:bench";
 
-    private final InetSocketAddress server;
+    private final Endpoint endpoint;
     private final String run;
     private final UnaryOperator<String> tokenOf;
 
@@ -19,20 +17,20 @@ public final class HongyanAddressing implements Addressing {
      * @param run part of every uid, so that runs do not meet
      * @param tokenOf the token of a uid
      */
-    public HongyanAddressing(InetSocketAddress server, String run, UnaryOperator<String> tokenOf) {
-        this.server = server;
+    public HongyanAddressing(Endpoint endpoint, String run, UnaryOperator<String> tokenOf) {
+        this.endpoint = endpoint;
         this.run = run;
         this.tokenOf = tokenOf;
     }
 
     @Override
     public ConnectionSettings sender(int pair) {
-        return user(run + "-s" + pair);
+        return user(run + "-s" + pair, pair);
     }
 
     @Override
     public ConnectionSettings receiver(int pair) {
-        return user(receiverUid(pair));
+        return user(receiverUid(pair), pair);
     }
 
     @Override
@@ -60,7 +58,14 @@ public final class HongyanAddressing implements Addressing {
         return true;
     }
 
-    private ConnectionSettings user(String uid) {
-        return new ConnectionSettings(server, null, uid + DEVICE, uid, tokenOf.apply(uid), KEEP_ALIVE_SECONDS, true);
+    private ConnectionSettings user(String uid, int pair) {
+        return new ConnectionSettings(
+                endpoint.server(),
+                endpoint.source(pair),
+                uid + DEVICE,
+                uid,
+                tokenOf.apply(uid),
+                endpoint.keepAliveSeconds(),
+                true);
     }
 }

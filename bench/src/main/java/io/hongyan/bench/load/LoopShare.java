@@ -15,9 +15,9 @@ final class LoopShare {
     private OpenLoopTask openLoopTask;
 
     /** What is known of a share while it runs. */
-    record Status(
-            long sent, long acknowledged, long received, int ready, int unfinished, int failed, String firstFailure) {}
+    record Status(long sent, long acknowledged, long received) {}
 
+    /** @param numbers of the pairs */
     LoopShare(MqttLoop loop, PairPlan plan, Addressing addressing, List<Integer> numbers) {
         this.loop = loop;
         this.plan = plan;
@@ -30,12 +30,11 @@ final class LoopShare {
         }
     }
 
-    MqttLoop loop() {
-        return loop;
-    }
-
     void connect() {
-        pairs.forEach(pair -> pair.connect(connector));
+        for (Pair pair : pairs) {
+            pair.connectReceiver(connector);
+            pair.connectSender(connector);
+        }
         loop.addTurnTask(connector);
     }
 
@@ -68,14 +67,11 @@ final class LoopShare {
     }
 
     Status status() {
-        return new Status(
-                stats.sentCount(),
-                stats.acknowledgedCount(),
-                stats.receivedCount(),
-                connector.readyCount(),
-                connector.unfinished(),
-                connector.failedCount(),
-                connector.firstFailure());
+        return new Status(stats.sentCount(), stats.acknowledgedCount(), stats.receivedCount());
+    }
+
+    Connector.State connecting() {
+        return connector.state();
     }
 
     /** Ends the load and hands over its figures. */

@@ -2,11 +2,13 @@ package io.hongyan.bench.load;
 
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
+import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.function.Supplier;
 
 /** A sender and its receiver, both on one loop: sends at the pacer's pace and checks what arrives. */
 final class Pair {
@@ -33,6 +35,7 @@ final class Pair {
     private int sent;
     private int highestReceived = -1;
     private long lastInboxSeq;
+    private long lastReceivedNanos;
     private String end = "";
 
     Pair(
@@ -53,9 +56,12 @@ final class Pair {
         this.receiveTopic = addressing.receiveTopic(number).getBytes(StandardCharsets.UTF_8);
     }
 
-    void connect(Connector connector) {
-        connector.add(() -> addressing.receiver(number), new Receiver(connector));
-        connector.add(() -> addressing.sender(number), new Sender(connector));
+    void connectReceiver(Connector connector) {
+        connector.add(receiverSettings(), new Receiver(connector));
+    }
+
+    void connectSender(Connector connector) {
+        connector.add(senderSettings(), new Sender(connector));
     }
 
     void begin(SendPacer sendPacer, int inFlightMax) {
@@ -85,9 +91,22 @@ final class Pair {
         if (sender != null) {
             sender.disconnect();
         }
+        disconnectReceiver();
+    }
+
+    void disconnectReceiver() {
         if (receiver != null) {
             receiver.disconnect();
         }
+    }
+
+    int receivedCount() {
+        return received.cardinality();
+    }
+
+    /** When the newest of them came. */
+    long lastReceivedNanos() {
+        return lastReceivedNanos;
     }
 
     /** Messages that the server acknowledged and did not deliver. */
@@ -142,7 +161,12 @@ final class Pair {
 
         @Override
         public void closed(MqttConnection connection, ConnectionEnd why) {
-            ended("sender", sender != null, connector, why);
+            String what = described("sender", why);
+            if (sender == null) {
+                connector.failed(senderSettings(), this, what);
+            } else {
+                ended(what, why);
+            }
         }
     }
 
@@ -203,7 +227,8 @@ final class Pair {
                 stats.outOfOrder();
             }
             highestReceived = Math.max(highestReceived, index);
-            stats.received(intendedNanos, loop.nowNanos());
+            lastReceivedNanos = loop.nowNanos();
+            stats.received(intendedNanos, lastReceivedNanos);
         }
 
         @Override
@@ -218,16 +243,30 @@ final class Pair {
 
         @Override
         public void closed(MqttConnection connection, ConnectionEnd why) {
-            ended("receiver", subscribed, connector, why);
+            String what = described("receiver", why);
+            if (subscribed) {
+                ended(what, why);
+            } else {
+                connector.failed(receiverSettings(), this, what);
+            }
         }
     }
 
-    private void ended(String role, boolean wasReady, Connector connector, ConnectionEnd why) {
-        String what = role + " " + number + ": " + why.cause() + " (" + why.detail() + ")";
-        if (!wasReady) {
-            connector.failed(what);
-        } else if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
+    private Supplier<ConnectionSettings> senderSettings() {
+        return () -> addressing.sender(number);
+    }
+
+    private Supplier<ConnectionSettings> receiverSettings() {
+        return () -> addressing.receiver(number);
+    }
+
+    private void ended(String what, ConnectionEnd why) {
+        if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
             end = what;
         }
+    }
+
+    private String described(String role, ConnectionEnd why) {
+        return role + " " + number + ": " + why.cause() + " (" + why.detail() + ")";
     }
 }

@@ -13,10 +13,17 @@ import org.HdrHistogram.Histogram;
  * @param server what the server used within it
  * @param generator what this program used within it
  * @param lost acknowledged by the server and never delivered
+ * @param connectsFailed attempts to connect that failed and were made again
  * @param ends why connections ended before their time
  */
 public record PairFigures(
-        LoadSums sums, long measuredNanos, Usage server, Usage generator, long lost, List<String> ends) {
+        LoadSums sums,
+        long measuredNanos,
+        Usage server,
+        Usage generator,
+        long lost,
+        long connectsFailed,
+        List<String> ends) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** The loops' sums, readable from outside. */
@@ -81,6 +88,7 @@ public record PairFigures(
                 .count("doubled", sums.duplicates())
                 .count("unreadable", sums.unreadable())
                 .count("inbox_gaps", sums.inboxGaps())
+                .count("connects_failed", connectsFailed)
                 .count("connections_ended", ends.size());
     }
 

@@ -17,7 +17,7 @@ public record PairPlan(
     static final int OPEN_LOOP_IN_FLIGHT_MAX = 16_384;
 
     /** Connections being opened at once, per loop. */
-    static final int CONNECTING_MAX = 128;
+    static final int CONNECTING_MAX = 48;
 
     /** How long nothing may arrive after the end before what is missing counts as lost. */
     static final long QUIET_MILLIS_MAX = 5_000;

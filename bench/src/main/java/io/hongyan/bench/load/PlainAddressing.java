@@ -1,29 +1,31 @@
 package io.hongyan.bench.load;
 
 import io.hongyan.bench.mqtt.ConnectionSettings;
-import java.net.InetSocketAddress;
 
 /** A broker that relays: pair N talks on topic {@code pair/N}. */
 public final class PlainAddressing implements Addressing {
-    private static final int KEEP_ALIVE_SECONDS = 300;
-
-    private final InetSocketAddress server;
+    private final Endpoint endpoint;
     private final String run;
+    private final boolean receiversStay;
 
-    /** @param run part of every client id, so that runs do not meet */
-    public PlainAddressing(InetSocketAddress server, String run) {
-        this.server = server;
+    /**
+     * @param run part of every client id, so that runs do not meet
+     * @param receiversStay whether the broker keeps messages for receivers that are away (clean session 0)
+     */
+    public PlainAddressing(Endpoint endpoint, String run, boolean receiversStay) {
+        this.endpoint = endpoint;
         this.run = run;
+        this.receiversStay = receiversStay;
     }
 
     @Override
     public ConnectionSettings sender(int pair) {
-        return client("s", pair);
+        return client("s", pair, true);
     }
 
     @Override
     public ConnectionSettings receiver(int pair) {
-        return client("r", pair);
+        return client("r", pair, !receiversStay);
     }
 
     @Override
@@ -51,7 +53,14 @@ public final class PlainAddressing implements Addressing {
         return false;
     }
 
-    private ConnectionSettings client(String role, int pair) {
-        return new ConnectionSettings(server, null, run + "-" + role + pair, "", "", KEEP_ALIVE_SECONDS, true);
+    private ConnectionSettings client(String role, int pair, boolean clean) {
+        return new ConnectionSettings(
+                endpoint.server(),
+                endpoint.source(pair),
+                run + "-" + role + pair,
+                "",
+                "",
+                endpoint.keepAliveSeconds(),
+                clean);
     }
 }

@@ -18,6 +18,7 @@ final class SendPacer {
     private final long[] intendedById;
     private final OpenLoop openLoop;
     private final long stopNanos;
+    private final long messagesMax;
     private long sent;
 
     /**
@@ -30,26 +31,32 @@ final class SendPacer {
         }
     }
 
-    private SendPacer(int inFlightMax, OpenLoop openLoop, long stopNanos) {
+    private SendPacer(int inFlightMax, OpenLoop openLoop, long stopNanos, long messagesMax) {
         this.ids = new PacketIds(inFlightMax);
         this.intendedById = new long[inFlightMax + 1];
         this.openLoop = openLoop;
         this.stopNanos = stopNanos;
+        this.messagesMax = messagesMax;
         Arrays.fill(intendedById, FREE);
     }
 
     static SendPacer closedLoop(int window, long stopNanos) {
-        return new SendPacer(window, null, stopNanos);
+        return new SendPacer(window, null, stopNanos, Long.MAX_VALUE);
+    }
+
+    /** A closed loop that ends after so many messages instead of at a time. */
+    static SendPacer closedLoopOf(long messages, int window) {
+        return new SendPacer(window, null, Long.MAX_VALUE, messages);
     }
 
     /** @param inFlightMax how many may be unacknowledged before sends are put off (their latency counts on) */
     static SendPacer openLoop(OpenLoop times, int inFlightMax, long stopNanos) {
-        return new SendPacer(inFlightMax, times, stopNanos);
+        return new SendPacer(inFlightMax, times, stopNanos, Long.MAX_VALUE);
     }
 
     boolean mayBeSent(long nowNanos) {
         long intended = intendedNanos(nowNanos);
-        return intended <= nowNanos && intended < stopNanos && !ids.isEmpty();
+        return intended <= nowNanos && intended < stopNanos && sent < messagesMax && !ids.isEmpty();
     }
 
     /** Takes the packet id of the next message; {@link #mayBeSent} must be true. */

@@ -42,17 +42,17 @@ public final class HongyanLauncher {
     /**
      * Starts a server and returns when it is ready.
      *
-     * @param workDirectory for its data, configuration and output; may hold the data of an earlier run
+     * @param workDirectory for its configuration and output
+     * @param data its data directory; may hold the data of an earlier run
      */
-    public HongyanServer start(Path workDirectory) {
+    public HongyanServer start(Path workDirectory, Path data) {
         if (!isBuilt()) {
             throw new IllegalStateException("the server is not built: " + libraries + " is missing");
         }
         InetAddress loopback = InetAddress.getLoopbackAddress();
         InetSocketAddress mqtt = new InetSocketAddress(loopback, ChildProcess.freePort());
         InetSocketAddress http = new InetSocketAddress(loopback, ChildProcess.freePort());
-        Path data = workDirectory.resolve("data").toAbsolutePath();
-        Path configuration = configure(workDirectory, data, mqtt, http);
+        Path configuration = configure(workDirectory, data.toAbsolutePath(), mqtt, http);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArguments);
@@ -64,8 +64,8 @@ public final class HongyanLauncher {
                 process.failIfEndedOrLate(time, giveUp, "become ready");
                 time.pause(POLL_MILLIS);
             }
-            TokenSigner tokens = TokenSigner.fromFile(data.resolve("token-secret"), time.epochMillis() / 1000);
-            return new HongyanServer(mqtt, http, process.pid(), tokens, Optional.of(process));
+            return new HongyanServer(
+                    mqtt, http, process.pid(), data.resolve("token-secret"), time, Optional.of(process));
         } catch (RuntimeException e) {
             process.close();
             throw e;

@@ -10,6 +10,7 @@ public final class HongyanServer implements ServerUnderTest {
     private final InetSocketAddress mqtt;
     private final InetSocketAddress http;
     private final long pid;
+    private final Path secretFile;
     private final TokenSigner tokens;
     private final Optional<ChildProcess> started;
 
@@ -17,20 +18,21 @@ public final class HongyanServer implements ServerUnderTest {
             InetSocketAddress mqtt,
             InetSocketAddress http,
             long pid,
-            TokenSigner tokens,
+            Path secretFile,
+            BenchTime time,
             Optional<ChildProcess> started) {
         this.mqtt = mqtt;
         this.http = http;
         this.pid = pid;
-        this.tokens = tokens;
+        this.secretFile = secretFile;
+        this.tokens = TokenSigner.fromFile(secretFile, time.epochMillis() / 1000);
         this.started = started;
     }
 
     /** A server that runs already; closing leaves it running. */
     public static HongyanServer given(
             InetSocketAddress mqtt, InetSocketAddress http, long pid, Path secretFile, BenchTime time) {
-        TokenSigner tokens = TokenSigner.fromFile(secretFile, time.epochMillis() / 1000);
-        return new HongyanServer(mqtt, http, pid, tokens, Optional.empty());
+        return new HongyanServer(mqtt, http, pid, secretFile, time, Optional.empty());
     }
 
     @Override
@@ -50,6 +52,11 @@ public final class HongyanServer implements ServerUnderTest {
     @Override
     public long pid() {
         return pid;
+    }
+
+    /** Where its token secret is. */
+    public Path secretFile() {
+        return secretFile;
     }
 
     public String token(String uid) {

@@ -8,4 +8,10 @@ package io.hongyan.bench.server;
  */
 public record Usage(long cpuMicros, long allocatedBytes) {
     public static final long UNKNOWN = -1;
+
+    /** What was used since an earlier reading. */
+    public Usage since(Usage before) {
+        boolean known = allocatedBytes != UNKNOWN && before.allocatedBytes != UNKNOWN;
+        return new Usage(cpuMicros - before.cpuMicros, known ? allocatedBytes - before.allocatedBytes : UNKNOWN);
+    }
 }

@@ -79,7 +79,7 @@ class PairRunTest {
             PairRun run = new PairRun(
                     "nobody",
                     loops,
-                    new PlainAddressing(nobody, "t"),
+                    new PlainAddressing(Endpoint.busy(nobody), "t", false),
                     new PairPlan(1, 1, 0, 100, 0, 10, 1),
                     time,
                     progress());
@@ -92,7 +92,13 @@ class PairRunTest {
     private PairFigures run(ServerUnderTest server, PairPlan plan) {
         try (MqttLoops loops = new MqttLoops(2, time::nanos);
                 UsageProbe probe = new UsageProbe(server.pid())) {
-            return new PairRun(server.name(), loops, new PlainAddressing(server.mqtt(), "t"), plan, time, progress())
+            return new PairRun(
+                            server.name(),
+                            loops,
+                            new PlainAddressing(Endpoint.busy(server.mqtt()), "t", false),
+                            plan,
+                            time,
+                            progress())
                     .run(probe::read, () -> new Usage(0, Usage.UNKNOWN));
         }
     }

@@ -1,0 +1,62 @@
+package io.hongyan.bench.load;
+
+import io.hongyan.bench.report.Result;
+import io.hongyan.bench.server.Usage;
+import java.util.List;
+
+/**
+ * What a catch-up has measured.
+ *
+ * @param fillNanos how long the filling took
+ * @param catchUpNanos from the first user's CONNECT to the last entry
+ * @param userMillis how long each user waited for the last entry, from the beginning
+ * @param server what the server used while they caught up
+ */
+public record BacklogFigures(
+        BacklogPlan plan,
+        PairFigures.LoadSums sums,
+        long fillNanos,
+        long catchUpNanos,
+        List<Double> userMillis,
+        Usage server,
+        List<String> ends) {
+    /** Whether every user got everything, once and in order. */
+    public boolean clean() {
+        return sums.received() == total()
+                && sums.duplicates() == 0
+                && sums.outOfOrder() == 0
+                && sums.unreadable() == 0
+                && sums.inboxGaps() == 0
+                && ends.isEmpty();
+    }
+
+    /** The figures under their public names. */
+    public Result result() {
+        List<Double> sorted = userMillis.stream().sorted().toList();
+        Result result = new Result("backlog")
+                .count("users", plan.users())
+                .count("entries_per_user", plan.entries())
+                .figure("fill_messages_per_s", total() * 1e9 / fillNanos)
+                .figure("catch_up_entries_per_s", sums.received() * 1e9 / catchUpNanos)
+                .figure("catch_up_ms", catchUpNanos / 1e6)
+                .figure("user_caught_up_p50_ms", percentile(sorted, 0.5))
+                .figure("user_caught_up_p99_ms", percentile(sorted, 0.99))
+                .figure("server_cpu_us_per_message", (double) server.cpuMicros() / sums.received());
+        if (server.allocatedBytes() != Usage.UNKNOWN) {
+            result.figure("server_alloc_bytes_per_message", (double) server.allocatedBytes() / sums.received());
+        }
+        return result.count("lost", total() - sums.received())
+                .count("out_of_order", sums.outOfOrder())
+                .count("doubled", sums.duplicates())
+                .count("inbox_gaps", sums.inboxGaps())
+                .count("connections_ended", ends.size());
+    }
+
+    private long total() {
+        return (long) plan.users() * plan.entries();
+    }
+
+    private static double percentile(List<Double> sorted, double part) {
+        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+    }
+}
