@@ -6,15 +6,19 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttMessageListener;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /**
  * A stock client (Eclipse Paho) on the command line, for {@code scripts/demo} where mosquitto's programs are missing:
- * {@code subscribe} prints "topic payload" per message until it is ended, {@code ask} publishes and prints the answer.
+ * {@code subscribe} prints "topic payload" per message until it is ended or disconnected, {@code ask} publishes and
+ * prints the answer.
  */
 public final class DemoClient {
     private static final int ANSWER_SECONDS_MAX = 20;
@@ -59,11 +63,14 @@ public final class DemoClient {
     private boolean subscribe(MqttClient client, String[] topics) throws MqttException, InterruptedException {
         IMqttMessageListener print =
                 (topic, message) -> out.println(topic + ' ' + new String(message.getPayload(), StandardCharsets.UTF_8));
+        CountDownLatch lost = new CountDownLatch(1);
+        client.setCallback(new WhenLost(lost));
         for (String topic : topics) {
             client.subscribe(topic, 1, print);
         }
-        // Until the process is ended from outside.
-        new CountDownLatch(1).await();
+        // Until the process is ended from outside, or the server ends the connection.
+        lost.await();
+        out.println("disconnected by the server");
         return true;
     }
 
@@ -82,5 +89,23 @@ public final class DemoClient {
         out.println(answer.get());
         client.disconnect();
         return true;
+    }
+
+    /** Paho may throw away what arrived just before the connection ended, so the end itself is told. */
+    private record WhenLost(CountDownLatch lost) implements MqttCallback {
+        @Override
+        public void connectionLost(Throwable cause) {
+            lost.countDown();
+        }
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            // Messages go to the listeners of their subscriptions.
+        }
+
+        @Override
+        public void deliveryComplete(IMqttDeliveryToken token) {
+            // Nothing is published here.
+        }
     }
 }

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 public final class CrashRun {
     private static final long WATCH_MILLIS = 20;
     private static final long PROGRESS_MILLIS = 5_000;
+    /** A short run on a slow machine goes on until it has had so many. */
+    private static final int KILLS_MIN = 2;
 
     private final Options options;
     private final BenchTime time;
@@ -123,18 +125,22 @@ public final class CrashRun {
     private boolean live(ServerProcess server, KillSchedule.Life life, long until, Journal journal) {
         long end = journal.millis() + life.millis();
         while (journal.millis() < end) {
-            if (journal.millis() >= until) {
+            if (isOver(until, journal)) {
                 return false;
             }
             server.failIfEnded();
             if (journal.millis() >= progressAtMillis) {
-                progressAtMillis += PROGRESS_MILLIS;
+                progressAtMillis = journal.millis() + PROGRESS_MILLIS;
                 progress.accept("%d s: acknowledged=%d kills=%d"
                         .formatted(journal.millis() / 1_000, journal.acknowledged(), kills));
             }
             time.pause(WATCH_MILLIS);
         }
-        return journal.millis() < until;
+        return !isOver(until, journal);
+    }
+
+    private boolean isOver(long until, Journal journal) {
+        return journal.millis() >= until && kills >= KILLS_MIN;
     }
 
     private static void readEndState(CrashPlan plan, EndStateReader reader) {

@@ -10,6 +10,7 @@ final class KillSchedule {
     private static final double WHILE_STARTING_PART = 0.15;
     private static final long START_MILLIS_MAX = 1_500;
     private static final long UPTIME_MILLIS_MIN = 500;
+    private static final long FIRST_UPTIME_MILLIS = 6_000;
 
     private final RandomGenerator random;
     private final long uptimeMillisMax;
@@ -20,9 +21,9 @@ final class KillSchedule {
         this.uptimeMillisMax = Math.max(2 * UPTIME_MILLIS_MIN, Math.min(12_000, seconds * 1_000L / 3));
     }
 
-    /** The first life is a long one: cursors are to be written before the first kill. */
+    /** The first life is a long one: a good part of the cursors is to be written long before the first kill. */
     Life first() {
-        return new Life(false, uptimeMillisMax);
+        return new Life(false, FIRST_UPTIME_MILLIS);
     }
 
     /** How to treat the server that is about to be started. */

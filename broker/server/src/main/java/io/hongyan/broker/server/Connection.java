@@ -6,8 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 
@@ -164,8 +163,7 @@ final class Connection extends TimerWheel.Entry {
     }
 
     void failed(Throwable failure) {
-        if (failure instanceof CorruptedWebSocketFrameException frame
-                && frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+        if (failure instanceof TooLongFrameException) {
             count(GateCounter.PACKETS_TOO_LARGE);
         }
         if (!ended()) {

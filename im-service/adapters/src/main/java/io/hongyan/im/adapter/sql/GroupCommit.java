@@ -65,11 +65,6 @@ final class GroupCommit {
         });
     }
 
-    /** Writes that no leader has taken yet. */
-    int waiting() {
-        return waitingCount.get();
-    }
-
     private <T> T submit(WriteJob<T> job) {
         if (waitingCount.incrementAndGet() > waitingMax) {
             waitingCount.decrementAndGet();
@@ -201,7 +196,7 @@ final class GroupCommit {
             transaction.commit();
         } catch (Throwable e) {
             counters.commitFailures.increment();
-            transaction.rollback(e);
+            transaction.rollback();
             failAll(batch, failureOf(e));
             return;
         }

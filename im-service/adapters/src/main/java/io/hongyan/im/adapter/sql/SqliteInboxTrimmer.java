@@ -11,12 +11,12 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
 
     private final Readers readers;
     private final GroupCommit writes;
-    private final SqliteWriter writer;
+    private final TrimMapper writing;
 
     SqliteInboxTrimmer(Readers readers, GroupCommit writes, SqliteWriter writer) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
+        this.writing = writer.mapper(TrimMapper.class);
     }
 
     @Override
@@ -54,13 +54,8 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
 
     private int delete(long userId, long upTo) {
         return writes.write(() -> {
-            writing().updateTrimmed(userId, upTo);
-            return writing().deleteEntries(userId, upTo);
+            writing.updateTrimmed(userId, upTo);
+            return writing.deleteEntries(userId, upTo);
         });
-    }
-
-    /** Within a write. */
-    private TrimMapper writing() {
-        return writer.mapper(TrimMapper.class);
     }
 }

@@ -13,14 +13,16 @@ import java.util.List;
 final class SqliteMarks implements Marks {
     private final Readers readers;
     private final GroupCommit writes;
-    private final SqliteWriter writer;
+    private final MarkMapper writing;
     private final Heads heads;
+    private final MessageRows rows;
 
-    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads) {
+    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads, MessageRows rows) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
+        this.writing = writer.mapper(MarkMapper.class);
         this.heads = heads;
+        this.rows = rows;
     }
 
     @Override
@@ -55,7 +57,7 @@ final class SqliteMarks implements Marks {
                 InboxHead inbox = heads.inbox(mark.uid());
                 ConversationHead conversation = heads.conversation(mark.conversation());
                 positions.add(new InboxPosition(mark.uid(), heads.next(inbox)));
-                writer.rows().insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
+                rows.insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
             }
         }
         return positions;
@@ -64,18 +66,12 @@ final class SqliteMarks implements Marks {
     /** False where there is no such mark. */
     private boolean raise(Mark mark) {
         Conversation conversation = mark.conversation();
-        return writing()
-                        .raise(
-                                mark.uid(),
-                                conversation.kind().number(),
-                                conversation.id(),
-                                mark.deliveredSeq(),
-                                mark.readSeq())
+        return writing.raise(
+                        mark.uid(),
+                        conversation.kind().number(),
+                        conversation.id(),
+                        mark.deliveredSeq(),
+                        mark.readSeq())
                 > 0;
-    }
-
-    /** Within a write. */
-    private MarkMapper writing() {
-        return writer.mapper(MarkMapper.class);
     }
 }

@@ -16,13 +16,13 @@ import java.util.List;
 final class SqliteMessageLog implements MessageLog {
     private final GroupCommit writes;
     private final Heads heads;
-    private final SqliteWriter writer;
+    private final MessageRows rows;
     private final StorageCounters counters;
 
-    SqliteMessageLog(GroupCommit writes, Heads heads, SqliteWriter writer, StorageCounters counters) {
+    SqliteMessageLog(GroupCommit writes, Heads heads, MessageRows rows, StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
-        this.writer = writer;
+        this.rows = rows;
         this.counters = counters;
     }
 
@@ -61,8 +61,8 @@ final class SqliteMessageLog implements MessageLog {
                 draft.clientMessageId(),
                 nowMillis,
                 draft.content());
-        if (!writer.rows().insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
-            return writer.rows().first(conversation.id(), sender.userId(), draft.clientMessageId());
+        if (!rows.insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
+            return rows.first(conversation.id(), sender.userId(), draft.clientMessageId());
         }
         heads.took(conversation, message.seq());
         return new Appended.Stored(message, fanOut(message, conversation, sender));
@@ -83,13 +83,13 @@ final class SqliteMessageLog implements MessageLog {
         String peerUid = conversation.peerOf(message.sender());
         if (peerUid.equals(message.sender())) {
             InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
-            writer.rows().insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            rows.insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
             return List.of(own);
         }
         InboxHead peer = heads.inbox(peerUid);
         InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
         InboxPosition peers = new InboxPosition(peerUid, heads.next(peer));
-        writer.rows().insertInboxRows(sender, peer, conversation.id(), message.seq());
+        rows.insertInboxRows(sender, peer, conversation.id(), message.seq());
         return List.of(own, peers);
     }
 

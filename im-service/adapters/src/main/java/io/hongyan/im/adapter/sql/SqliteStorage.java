@@ -31,14 +31,15 @@ public final class SqliteStorage implements AutoCloseable {
         Connections connections = new Connections(settings);
         connections.createDatabase();
         Schema.migrate(connections.url());
-        writer = new SqliteWriter(connections::openWriter);
+        writer = connections.openWriter();
         writes = new GroupCommit(writer, settings, nanoTime, counters);
         readers = new Readers(connections::openReader, settings, nanoTime, counters);
         Heads heads = new Heads(writer, settings.cachedKeysMax());
-        log = new SqliteMessageLog(writes, heads, writer, counters);
-        marks = new SqliteMarks(readers, writes, writer, heads);
+        MessageRows rows = new MessageRows(writer.connection());
+        log = new SqliteMessageLog(writes, heads, rows, counters);
+        marks = new SqliteMarks(readers, writes, writer, heads, rows);
         checkpoints = new CheckpointDriver(
-                new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
+                new Checkpointer(connections.openCheckpointer(), writes, settings, nanoTime, counters), counters);
     }
 
     /**

@@ -16,8 +16,8 @@ interface WriteTransaction {
     void commit() throws SQLException;
 
     /** Undoes everything since {@link #begin()}, and whatever was remembered of it. Never throws. */
-    void rollback(Throwable failure);
+    void rollback();
 
     /** Whether the transaction can go on, without the work that ended with this failure. */
-    boolean survives(Throwable failure);
+    boolean survives(Exception failure);
 }

@@ -17,11 +17,7 @@ final class SqliteFixture implements Storage {
     private SqliteStorage open;
 
     SqliteFixture(Path directory) {
-        this(SqliteSettings.defaults(directory));
-    }
-
-    SqliteFixture(SqliteSettings settings) {
-        this.settings = settings;
+        this.settings = SqliteSettings.defaults(directory);
         this.open = SqliteStorage.open(settings, System::nanoTime);
     }
 

@@ -1,0 +1,129 @@
+package io.hongyan.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator's script, with a server of its own that runs what is built. */
+@Timeout(120)
+class ScriptsTest {
+    private static final Path SCRIPT =
+            Path.of("..", "scripts", "hongyan").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path data;
+
+    @AfterEach
+    void stop() throws Exception {
+        run("stop");
+    }
+
+    @Test
+    void aServerIsStartedShownAndStopped() throws Exception {
+        assertThat(run("status").code()).isEqualTo(3);
+
+        Outcome started = run(with(ports(), "start"));
+        assertThat(started.code()).as(started.errors()).isZero();
+        assertThat(started.output()).contains("Hongyan is ready", "mosquitto_sub", "mosquitto_pub");
+
+        assertThat(run("start").output()).contains("already running");
+        Outcome status = run("status");
+        assertThat(status.code()).isZero();
+        assertThat(status.output()).contains("ready      yes");
+        Outcome token = run("token", "bob");
+        assertThat(token.code()).isZero();
+        assertThat(token.output().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+        assertThat(run("logs").output()).isNotBlank();
+
+        assertThat(run("stop").output()).contains("has stopped");
+        assertThat(run("status").code()).isEqualTo(3);
+        assertThat(run("token", "bob").code()).isEqualTo(3);
+    }
+
+    @Test
+    void theDemoShowsWhatItPromises() throws Exception {
+        Outcome demo = run(with(ports(), "demo"));
+
+        assertThat(demo.code()).as(demo.output() + demo.errors()).isZero();
+        assertThat(demo.output()).contains("While you were away, 3", "another device of yours has logged in");
+        assertThat(demo.output()).endsWith("Everything happened as it must.\n");
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Outcome started = run(with(ports(), "start", "--ws-port", String.valueOf(taken.getLocalPort())));
+
+            assertThat(started.code()).isOne();
+            assertThat(started.errors())
+                    .contains("port " + taken.getLocalPort())
+                    .contains("--ws-port");
+        }
+    }
+
+    @Test
+    void wrongUseIsRefusedWithASentence() throws Exception {
+        assertThat(run("fly").errors()).contains("unknown command 'fly'");
+        assertThat(run("fly").code()).isEqualTo(2);
+        assertThat(run("token", "not a uid").code()).isEqualTo(2);
+        assertThat(run("token").errors()).contains("needs a uid");
+        assertThat(run("start", "--http-port", "70000").errors()).contains("1 to 65535");
+        assertThat(run("start", "--config", "/no/such/file").errors()).contains("/no/such/file");
+        assertThat(run("help").output()).contains("usage: scripts/hongyan");
+    }
+
+    private record Outcome(int code, String output, String errors) {}
+
+    private static List<String> ports() throws IOException {
+        List<String> options = new ArrayList<>();
+        for (String option : List.of("--mqtt-port", "--ws-port", "--http-port")) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                options.addAll(List.of(option, String.valueOf(free.getLocalPort())));
+            }
+        }
+        return options;
+    }
+
+    private static String[] with(List<String> options, String... arguments) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(arguments));
+        return all.toArray(String[]::new);
+    }
+
+    /** Output goes to files: the server that the script leaves behind would hold a pipe open. */
+    private Outcome run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "--data", data.toString()));
+        command.addAll(List.of(arguments));
+        File output = Files.createTempFile("script", ".out").toFile();
+        File errors = Files.createTempFile("script", ".err").toFile();
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectOutput(output)
+                    .redirectError(errors)
+                    .directory(data.toFile());
+            builder.environment().put("HONGYAN_BUILD", "no");
+            Process process = builder.start();
+            assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+            return new Outcome(
+                    process.exitValue(),
+                    Files.readString(output.toPath(), StandardCharsets.UTF_8),
+                    Files.readString(errors.toPath(), StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(output.toPath());
+            Files.delete(errors.toPath());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.hongyan.bench.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.bench.chaos.check.Checker;
+import io.hongyan.bench.chaos.check.Finding;
+import io.hongyan.bench.chaos.check.Verdict;
+import io.hongyan.bench.time.SystemTime;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Short crash runs against the built server; each leaves its history below {@code target/crash-tests}. */
+@Timeout(180)
+class CrashRunTest {
+    private static final int SECONDS = 10;
+    private static final long SETTLED_MILLIS = 4_000;
+
+    @Test
+    void nothingAcknowledgedIsLostDoubledOrReorderedByKills() {
+        Verdict verdict = judge(null, SECONDS);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.held()).isTrue();
+        assertThat(verdict.kills()).isGreaterThan(1);
+        assertThat(verdict.acknowledged()).isGreaterThan(300);
+        assertThat(verdict.delivered()).isEqualTo(verdict.sent());
+    }
+
+    @Test
+    void acknowledgingBeforeStoringIsFound() {
+        Verdict verdict = judge("ack-before-store", SECONDS);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.lost()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("P1");
+    }
+
+    @Test
+    void storingARepeatedMessageAgainIsFound() {
+        Verdict verdict = judge("no-dedup", SECONDS);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.doubled()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("P2");
+    }
+
+    @Test
+    void numberingAgainstTheOrderOfSendingIsFound() {
+        Verdict verdict = judge("swap-order", SECONDS);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.outOfOrder()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("P3");
+    }
+
+    @Test
+    void forgettingWhatADeviceHasAcknowledgedIsFound() {
+        Verdict verdict = judge("reset-cursor", SECONDS);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.doubled()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("P4");
+    }
+
+    private static Verdict judge(String fault, int seconds) {
+        SystemTime time = new SystemTime();
+        long seed = time.epochMillis() % 100_000;
+        Path directory = Path.of("target", "crash-tests", (fault == null ? "sound" : fault) + "-" + seed);
+        System.out.println("seed " + seed + ", in " + directory);
+        Path history = directory.resolve("history.jsonl");
+        CrashRun.Options options =
+                new CrashRun.Options(Path.of(".."), directory, history, seed, seconds, 10, 300, fault);
+        new CrashRun(options, time, System.out::println).run();
+        Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
+        System.out.println(verdict.summary());
+        return verdict;
+    }
+}
