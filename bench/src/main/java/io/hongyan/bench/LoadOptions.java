@@ -26,7 +26,7 @@ final class LoadOptions {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "5",
+            defaultValue = "10",
             description = "Seconds of load before measuring (${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 

@@ -4,25 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.bench.time.BenchTime;
 import io.hongyan.bench.time.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
 /** Each command, short, against a peer that needs no build. */
-@Timeout(120)
+@Timeout(240)
 class CommandsTest {
     private final BenchTime time = new SystemTime();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
     void c2cSaysWhatAMessageCosts() throws JsonProcessingException {
@@ -78,8 +74,9 @@ class CommandsTest {
 
     @Test
     void anUnknownServerIsRefusedInOneSentence() {
-        CommandLine line = commandLine();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+        CommandLine line = BenchMain.commandLine(new Console(nowhere, nowhere, false, time), time);
         line.setErr(new PrintWriter(said, true, StandardCharsets.UTF_8));
         assertThat(line.execute("c2c", "--server", "other")).isEqualTo(2);
         assertThat(said.toString(StandardCharsets.UTF_8).lines())
@@ -87,17 +84,6 @@ class CommandsTest {
     }
 
     private List<JsonNode> run(String command) throws JsonProcessingException {
-        int exit = commandLine().execute(command.split(" "));
-        assertThat(exit).as(err.toString(StandardCharsets.UTF_8)).isZero();
-        ObjectMapper mapper = new ObjectMapper();
-        List<JsonNode> results = new ArrayList<>();
-        for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
-            results.add(mapper.readTree(line));
-        }
-        return results;
-    }
-
-    private CommandLine commandLine() {
-        return BenchMain.commandLine(new Console(new PrintStream(out), new PrintStream(err), false, time), time);
+        return Commands.run(command, time);
     }
 }

@@ -30,7 +30,9 @@ public final class HongyanLauncher {
      * @param jvmArguments for the server's JVM; none means its defaults
      */
     public HongyanLauncher(Path home, List<String> jvmArguments, BenchTime time) {
-        this.libraries = home.resolve("im-service/app/target/hongyan/lib");
+        this.libraries = home.resolve("im-service/app/target/hongyan/lib")
+                .toAbsolutePath()
+                .normalize();
         this.jvmArguments = jvmArguments;
         this.time = time;
     }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +25,7 @@ public final class BrokerServer implements AutoCloseable {
     private final Gate gate;
     private final MoquetteServer moquette;
     private final BrokerControl control;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param clock tells the time of day for reports
@@ -82,6 +84,9 @@ public final class BrokerServer implements AutoCloseable {
     /** Tells every client that the server goes, closes and stops. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         stopAccepting();
         gate.connections()
                 .forEach(connection -> control.disconnect(connection.id, DisconnectCause.SERVER_SHUTTING_DOWN));

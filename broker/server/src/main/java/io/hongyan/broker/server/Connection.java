@@ -6,7 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 
@@ -163,7 +164,8 @@ final class Connection extends TimerWheel.Entry {
     }
 
     void failed(Throwable failure) {
-        if (failure instanceof TooLongFrameException) {
+        if (failure instanceof CorruptedWebSocketFrameException frame
+                && frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
             count(GateCounter.PACKETS_TOO_LARGE);
         }
         if (!ended()) {

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** A host that is down fails thousands of times a second; the counter has them all. */
+    private static final long WARNING_EVERY_MILLIS = 1_000;
 
     final BrokerConfig config;
     final BrokerHook hook;
@@ -33,6 +35,7 @@ final class Gate {
     private final byte[] secret;
     private final Consumer<String> purge;
     private final AtomicLong lastNumber = new AtomicLong();
+    private final AtomicLong lastWarningMillis = new AtomicLong(-WARNING_EVERY_MILLIS);
     private final AtomicInteger loopCount = new AtomicInteger();
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, GateLoop> loops = new ConcurrentHashMap<>();
@@ -121,7 +124,11 @@ final class Gate {
 
     void hostFailed(String question, Throwable failure) {
         counters.increment(GateCounter.HOST_FAILURES);
-        LOG.warn("The host failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
+        long now = nowMillis();
+        long last = lastWarningMillis.get();
+        if (now - last >= WARNING_EVERY_MILLIS && lastWarningMillis.compareAndSet(last, now)) {
+            LOG.warn("The host failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
+        }
     }
 
     void connectionFailed(ConnectionId id, Throwable failure) {

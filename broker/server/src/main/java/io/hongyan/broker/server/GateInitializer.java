@@ -42,16 +42,16 @@ final class GateInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        remove(pipeline, NOT_NEEDED);
         if (!gate.addresses.open(channel, gate.nowMillis())) {
-            channel.pipeline().remove(MOQUETTE);
+            pipeline.remove(MOQUETTE);
             channel.close();
             return;
         }
         gate.counters.increment(GateCounter.CONNECTIONS_OPENED);
         accepted.accept(channel);
         channel.config().setWriteBufferWaterMark(waterMark);
-        ChannelPipeline pipeline = channel.pipeline();
-        remove(pipeline, NOT_NEEDED);
         boolean webSocket = pipeline.get(WEB_SOCKET_IN) != null;
         if (webSocket) {
             pipeline.replace(WEB_SOCKET_IN, "webSocketBytes", new WebSocketBytes());

@@ -44,7 +44,10 @@ public final class HttpServer implements AutoCloseable {
         server.get("/ready", context -> answerReadiness(context, readiness.obstacles()));
         server.get("/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(metrics.scrape()));
         if (tokens != null) {
-            server.post("/v1/dev/token", context -> context.json(Map.of("token", issue(context, tokens))));
+            // The token alone, so that a shell can use the answer as it comes.
+            server.post(
+                    "/v1/dev/token",
+                    context -> context.contentType("text/plain").result(issue(context, tokens)));
         }
         answerErrorsAsProblems();
     }

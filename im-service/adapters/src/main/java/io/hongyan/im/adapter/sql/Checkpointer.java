@@ -12,30 +12,28 @@ import java.util.function.LongSupplier;
  * Called by one thread.
  */
 final class Checkpointer implements AutoCloseable {
-    /** Rounds beside the writer before it is paused: each leaves only what was written during the one before. */
+    /** Rounds beside the writer before it is paused: each leaves only what was written meanwhile. */
     private static final int ROUNDS_MAX = 3;
 
     /** So little left is moved during the pause at once. */
     private static final int LEFT_FOR_PAUSE_MAX = 1_000;
 
-    private final Connection connection;
-    private final PreparedStatement look;
-    private final PreparedStatement move;
+    private final Opener opener;
     private final GroupCommit writes;
     private final int checkpointPages;
     private final LongSupplier nanoTime;
     private final StorageCounters counters;
 
+    /** Null before the first look and after a failure: an SQL error ends the driver's statements. */
+    private Session session;
+
     Checkpointer(
-            Connection connection,
+            Opener opener,
             GroupCommit writes,
             SqliteSettings settings,
             LongSupplier nanoTime,
-            StorageCounters counters)
-            throws SQLException {
-        this.connection = connection;
-        this.look = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
-        this.move = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
+            StorageCounters counters) {
+        this.opener = opener;
         this.writes = writes;
         this.checkpointPages = settings.checkpointPages();
         this.nanoTime = nanoTime;
@@ -44,34 +42,73 @@ final class Checkpointer implements AutoCloseable {
 
     /** One look, and a checkpoint where the log has grown enough. */
     void runOnce() throws SQLException {
-        WalState state = run(look);
-        if (state.pages() < checkpointPages) {
+        if (session == null) {
+            session = new Session(opener.open());
+        }
+        try {
+            checkpoint();
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void checkpoint() throws SQLException {
+        WalState state = session.look();
+        counters.walPages.set(state.pages());
+        if (state.pages() < checkpointPages || state.left() == 0) {
             return;
         }
         long start = nanoTime.getAsLong();
         for (int round = 0; round < ROUNDS_MAX && (round == 0 || state.left() > LEFT_FOR_PAUSE_MAX); round++) {
-            state = run(move);
+            session.move();
+            state = session.look();
         }
         if (state.left() > 0) {
             counters.writerPauses.increment();
-            writes.exclusively(() -> run(move));
+            writes.exclusively(session::move);
         }
         counters.checkpoints.increment();
         counters.checkpointNanos.add(nanoTime.getAsLong() - start);
     }
 
-    private WalState run(PreparedStatement pragma) throws SQLException {
-        try (ResultSet row = pragma.executeQuery()) {
-            row.next();
-            WalState state = new WalState(row.getInt(2), row.getInt(3));
-            counters.walPages.set(state.pages());
-            return state;
+    @Override
+    public void close() throws SQLException {
+        if (session != null) {
+            Session closing = session;
+            session = null;
+            closing.connection().close();
         }
     }
 
-    @Override
-    public void close() throws SQLException {
-        connection.close();
+    @FunctionalInterface
+    interface Opener {
+        Connection open() throws SQLException;
+    }
+
+    /** A connection with its two statements. */
+    private record Session(Connection connection, PreparedStatement lookPragma, PreparedStatement movePragma) {
+        Session(Connection connection) throws SQLException {
+            this(
+                    connection,
+                    connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)"),
+                    connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)"));
+        }
+
+        WalState look() throws SQLException {
+            return run(lookPragma);
+        }
+
+        WalState move() throws SQLException {
+            return run(movePragma);
+        }
+
+        private static WalState run(PreparedStatement pragma) throws SQLException {
+            try (ResultSet row = pragma.executeQuery()) {
+                row.next();
+                return new WalState(row.getInt(2), row.getInt(3));
+            }
+        }
     }
 
     /** Pages in the log, and how many of them are in the database already. */

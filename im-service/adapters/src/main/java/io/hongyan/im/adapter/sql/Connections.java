@@ -49,13 +49,13 @@ final class Connections {
         return url;
     }
 
-    SqliteWriter openWriter() throws SQLException {
+    WriterSession openWriter() throws SQLException {
         SQLiteConfig config = config(settings.writerCacheBytes());
         Connection connection = config.createConnection(url);
         if (settings.databasePagesMax() > 0) {
             execute(connection, "PRAGMA max_page_count=" + settings.databasePagesMax());
         }
-        return new SqliteWriter(connection, sessions);
+        return new WriterSession(connection, sessions);
     }
 
     SqliteReader openReader() throws SQLException {
@@ -67,6 +67,13 @@ final class Connections {
     /** For a connection that moves pages of the log into the database and holds none itself. */
     Connection openCheckpointer() throws SQLException {
         return config(settings.readerCacheBytes()).createConnection(url);
+    }
+
+    /** For filling a database that nobody uses: a power cut may undo some of it. */
+    Connection openBulkWriter() throws SQLException {
+        SQLiteConfig config = config(settings.writerCacheBytes());
+        config.setSynchronous(SynchronousMode.OFF);
+        return config.createConnection(url);
     }
 
     /** What must be said before the first table is made. */

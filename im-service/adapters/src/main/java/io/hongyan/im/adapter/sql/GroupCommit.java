@@ -65,6 +65,11 @@ final class GroupCommit {
         });
     }
 
+    /** Writes that no leader has taken yet. */
+    int waiting() {
+        return waitingCount.get();
+    }
+
     private <T> T submit(WriteJob<T> job) {
         if (waitingCount.incrementAndGet() > waitingMax) {
             waitingCount.decrementAndGet();
@@ -196,7 +201,7 @@ final class GroupCommit {
             transaction.commit();
         } catch (Throwable e) {
             counters.commitFailures.increment();
-            transaction.rollback();
+            transaction.rollback(e);
             failAll(batch, failureOf(e));
             return;
         }

@@ -8,12 +8,12 @@ import io.hongyan.im.core.message.Conversation.Kind;
  * number among the rows, so rows and head cannot differ. Writer's thread only, within a transaction.
  */
 final class Heads {
-    private final HeadMapper mapper;
+    private final SqliteWriter writer;
     private final KeyCache<String, InboxHead> inboxes;
     private final KeyCache<Conversation, ConversationHead> conversations;
 
     Heads(SqliteWriter writer, int cachedKeysMax) {
-        this.mapper = writer.mapper(HeadMapper.class);
+        this.writer = writer;
         this.inboxes = new KeyCache<>(cachedKeysMax);
         this.conversations = new KeyCache<>(cachedKeysMax);
         writer.tell(inboxes);
@@ -24,7 +24,7 @@ final class Heads {
     InboxHead inbox(String uid) {
         InboxHead known = inboxes.get(uid);
         if (known == null) {
-            known = mapper.findInbox(uid);
+            known = mapper().findInbox(uid);
             if (known != null) {
                 inboxes.put(uid, known);
             }
@@ -36,7 +36,7 @@ final class Heads {
     ConversationHead conversation(Conversation conversation) {
         ConversationHead known = conversations.get(conversation);
         if (known == null && conversation.kind() == Kind.DIRECT) {
-            StoredHead row = mapper.findConversation(conversation.kind().number(), conversation.id());
+            StoredHead row = mapper().findConversation(conversation.kind().number(), conversation.id());
             if (row != null) {
                 known = remember(conversation, row.id(), row.head());
             }
@@ -46,11 +46,11 @@ final class Heads {
 
     /** Makes a direct conversation with a mark for each member. */
     ConversationHead make(Conversation conversation, InboxHead low, InboxHead high) {
-        long id =
-                mapper.insertConversation(conversation.kind().number(), conversation.id(), low.userId(), high.userId());
-        mapper.insertMark(low.userId(), id);
+        long id = mapper().insertConversation(
+                        conversation.kind().number(), conversation.id(), low.userId(), high.userId());
+        mapper().insertMark(low.userId(), id);
         if (low != high) {
-            mapper.insertMark(high.userId(), id);
+            mapper().insertMark(high.userId(), id);
         }
         return remember(conversation, id, 0);
     }
@@ -66,6 +66,10 @@ final class Heads {
     void took(ConversationHead conversation, long seq) {
         conversations.touched(conversation.conversation());
         conversation.moveTo(seq);
+    }
+
+    private HeadMapper mapper() {
+        return writer.mapper(HeadMapper.class);
     }
 
     private ConversationHead remember(Conversation conversation, long id, long head) {

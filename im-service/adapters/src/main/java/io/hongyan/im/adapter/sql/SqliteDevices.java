@@ -15,13 +15,13 @@ import java.util.Optional;
 final class SqliteDevices implements Devices {
     private final Readers readers;
     private final GroupCommit writes;
-    private final DeviceMapper writing;
+    private final SqliteWriter writer;
     private final ObjectMapper json = new ObjectMapper();
 
     SqliteDevices(Readers readers, GroupCommit writes, SqliteWriter writer) {
         this.readers = readers;
         this.writes = writes;
-        this.writing = writer.mapper(DeviceMapper.class);
+        this.writer = writer;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class SqliteDevices implements Devices {
     public Device register(DeviceKey key, int devicesMax, long nowMillis) {
         DeviceRow row = writes.write(() -> {
             use(key, devicesMax, nowMillis);
-            return writing.find(key.uid(), key.device());
+            return writing().find(key.uid(), key.device());
         });
         return toDevice(key, row);
     }
@@ -47,7 +47,7 @@ final class SqliteDevices implements Devices {
         }
         writes.write(() -> {
             for (CursorMove move : moves) {
-                writing.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+                writing().moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
             }
             return null;
         });
@@ -61,19 +61,19 @@ final class SqliteDevices implements Devices {
             if (session != null) {
                 use(key, devicesMax, nowMillis);
             }
-            writing.updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
+            writing().updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
             return null;
         });
     }
 
     private void use(DeviceKey key, int devicesMax, long nowMillis) {
-        Long userId = writing.findUserId(key.uid());
+        Long userId = writing().findUserId(key.uid());
         if (userId == null) {
             throw new IllegalArgumentException("device of a user that does not exist: " + key.uid());
         }
-        if (writing.use(userId, key.device(), nowMillis) == 0) {
-            writing.insert(userId, key.device(), nowMillis);
-            writing.deleteLeastUsed(userId, key.device(), devicesMax - 1);
+        if (writing().use(userId, key.device(), nowMillis) == 0) {
+            writing().insert(userId, key.device(), nowMillis);
+            writing().deleteLeastUsed(userId, key.device(), devicesMax - 1);
         }
     }
 
@@ -96,5 +96,10 @@ final class SqliteDevices implements Devices {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("filters of a session as stored", e);
         }
+    }
+
+    /** Within a write. */
+    private DeviceMapper writing() {
+        return writer.mapper(DeviceMapper.class);
     }
 }

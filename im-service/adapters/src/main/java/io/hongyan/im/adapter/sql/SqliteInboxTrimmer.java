@@ -11,12 +11,12 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
 
     private final Readers readers;
     private final GroupCommit writes;
-    private final TrimMapper writing;
+    private final SqliteWriter writer;
 
     SqliteInboxTrimmer(Readers readers, GroupCommit writes, SqliteWriter writer) {
         this.readers = readers;
         this.writes = writes;
-        this.writing = writer.mapper(TrimMapper.class);
+        this.writer = writer;
     }
 
     @Override
@@ -54,8 +54,13 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
 
     private int delete(long userId, long upTo) {
         return writes.write(() -> {
-            writing.updateTrimmed(userId, upTo);
-            return writing.deleteEntries(userId, upTo);
+            writing().updateTrimmed(userId, upTo);
+            return writing().deleteEntries(userId, upTo);
         });
+    }
+
+    /** Within a write. */
+    private TrimMapper writing() {
+        return writer.mapper(TrimMapper.class);
     }
 }

@@ -13,16 +13,14 @@ import java.util.List;
 final class SqliteMarks implements Marks {
     private final Readers readers;
     private final GroupCommit writes;
-    private final MarkMapper writing;
+    private final SqliteWriter writer;
     private final Heads heads;
-    private final MessageRows rows;
 
-    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads, MessageRows rows) {
+    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads) {
         this.readers = readers;
         this.writes = writes;
-        this.writing = writer.mapper(MarkMapper.class);
+        this.writer = writer;
         this.heads = heads;
-        this.rows = rows;
     }
 
     @Override
@@ -57,7 +55,7 @@ final class SqliteMarks implements Marks {
                 InboxHead inbox = heads.inbox(mark.uid());
                 ConversationHead conversation = heads.conversation(mark.conversation());
                 positions.add(new InboxPosition(mark.uid(), heads.next(inbox)));
-                rows.insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
+                writer.rows().insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
             }
         }
         return positions;
@@ -66,12 +64,18 @@ final class SqliteMarks implements Marks {
     /** False where there is no such mark. */
     private boolean raise(Mark mark) {
         Conversation conversation = mark.conversation();
-        return writing.raise(
-                        mark.uid(),
-                        conversation.kind().number(),
-                        conversation.id(),
-                        mark.deliveredSeq(),
-                        mark.readSeq())
+        return writing()
+                        .raise(
+                                mark.uid(),
+                                conversation.kind().number(),
+                                conversation.id(),
+                                mark.deliveredSeq(),
+                                mark.readSeq())
                 > 0;
+    }
+
+    /** Within a write. */
+    private MarkMapper writing() {
+        return writer.mapper(MarkMapper.class);
     }
 }

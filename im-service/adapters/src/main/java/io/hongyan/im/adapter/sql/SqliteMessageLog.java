@@ -16,13 +16,13 @@ import java.util.List;
 final class SqliteMessageLog implements MessageLog {
     private final GroupCommit writes;
     private final Heads heads;
-    private final MessageRows rows;
+    private final SqliteWriter writer;
     private final StorageCounters counters;
 
-    SqliteMessageLog(GroupCommit writes, Heads heads, MessageRows rows, StorageCounters counters) {
+    SqliteMessageLog(GroupCommit writes, Heads heads, SqliteWriter writer, StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
-        this.rows = rows;
+        this.writer = writer;
         this.counters = counters;
     }
 
@@ -61,8 +61,8 @@ final class SqliteMessageLog implements MessageLog {
                 draft.clientMessageId(),
                 nowMillis,
                 draft.content());
-        if (!rows.insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
-            return rows.first(conversation.id(), sender.userId(), draft.clientMessageId());
+        if (!writer.rows().insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
+            return writer.rows().first(conversation.id(), sender.userId(), draft.clientMessageId());
         }
         heads.took(conversation, message.seq());
         return new Appended.Stored(message, fanOut(message, conversation, sender));
@@ -83,13 +83,13 @@ final class SqliteMessageLog implements MessageLog {
         String peerUid = conversation.peerOf(message.sender());
         if (peerUid.equals(message.sender())) {
             InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
-            rows.insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            writer.rows().insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
             return List.of(own);
         }
         InboxHead peer = heads.inbox(peerUid);
         InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
         InboxPosition peers = new InboxPosition(peerUid, heads.next(peer));
-        rows.insertInboxRows(sender, peer, conversation.id(), message.seq());
+        writer.rows().insertInboxRows(sender, peer, conversation.id(), message.seq());
         return List.of(own, peers);
     }
 

@@ -12,8 +12,8 @@ import java.nio.file.Path;
  * @param waitingWritesMax writes that wait for the writer at most; further ones fail at once
  * @param writesPerCommitMax writes that share one transaction at most
  * @param timeoutMillis how long a read or a write waits for its turn before it fails
- * @param checkpointPages pages in the write-ahead log from which on they are moved into the database
- * @param walPagesMax pages in the write-ahead log from which on writing waits for that
+ * @param checkpointPages pages in the write-ahead log from which on they are moved into the database, and the log
+ *     begins anew
  * @param databasePagesMax size limit of the database, 0 = as large as the disk
  * @param cachedKeysMax users, and conversations, whose heads are held in memory at most
  */
@@ -26,13 +26,12 @@ public record SqliteSettings(
         int writesPerCommitMax,
         long timeoutMillis,
         int checkpointPages,
-        int walPagesMax,
         long databasePagesMax,
         int cachedKeysMax) {
 
     /** The settings that fit most installations. */
     public static SqliteSettings defaults(Path directory) {
-        return new SqliteSettings(directory, 64 << 20, 4 << 20, 4, 4_096, 256, 10_000, 20_000, 100_000, 0, 50_000);
+        return new SqliteSettings(directory, 64 << 20, 4 << 20, 4, 4_096, 256, 10_000, 20_000, 0, 50_000);
     }
 
     Path databaseFile() {

@@ -31,15 +31,14 @@ public final class SqliteStorage implements AutoCloseable {
         Connections connections = new Connections(settings);
         connections.createDatabase();
         Schema.migrate(connections.url());
-        writer = connections.openWriter();
+        writer = new SqliteWriter(connections::openWriter);
         writes = new GroupCommit(writer, settings, nanoTime, counters);
         readers = new Readers(connections::openReader, settings, nanoTime, counters);
         Heads heads = new Heads(writer, settings.cachedKeysMax());
-        MessageRows rows = new MessageRows(writer.connection());
-        log = new SqliteMessageLog(writes, heads, rows, counters);
-        marks = new SqliteMarks(readers, writes, writer, heads, rows);
+        log = new SqliteMessageLog(writes, heads, writer, counters);
+        marks = new SqliteMarks(readers, writes, writer, heads);
         checkpoints = new CheckpointDriver(
-                new Checkpointer(connections.openCheckpointer(), writes, settings, nanoTime, counters), counters);
+                new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
     }
 
     /**

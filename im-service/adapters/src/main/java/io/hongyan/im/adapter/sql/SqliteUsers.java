@@ -6,12 +6,12 @@ import io.hongyan.im.core.session.Users;
 final class SqliteUsers implements Users {
     private final Readers readers;
     private final GroupCommit writes;
-    private final UserMapper writing;
+    private final SqliteWriter writer;
 
     SqliteUsers(Readers readers, GroupCommit writes, SqliteWriter writer) {
         this.readers = readers;
         this.writes = writes;
-        this.writing = writer.mapper(UserMapper.class);
+        this.writer = writer;
     }
 
     @Override
@@ -19,7 +19,7 @@ final class SqliteUsers implements Users {
         // Whoever logs in exists already, but for once: that must not cost a sync.
         if (!exists(uid)) {
             writes.write(() -> {
-                writing.insert(uid);
+                writing().insert(uid);
                 return null;
             });
         }
@@ -28,5 +28,10 @@ final class SqliteUsers implements Users {
     @Override
     public boolean exists(String uid) {
         return readers.read(reader -> reader.mapper(UserMapper.class).exists(uid));
+    }
+
+    /** Within a write. */
+    private UserMapper writing() {
+        return writer.mapper(UserMapper.class);
     }
 }

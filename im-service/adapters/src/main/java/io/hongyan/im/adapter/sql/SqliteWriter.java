@@ -1,48 +1,35 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.ibatis.session.SqlSession;
-import org.apache.ibatis.session.SqlSessionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 
 /** The one connection that writes. Used by one thread at a time, the leader of {@link GroupCommit}. */
 final class SqliteWriter implements WriteTransaction, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
-    private final Connection connection;
-    private final SqlSession session;
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
-    private final PreparedStatement rollback;
-    private final PreparedStatement savepoint;
-    private final PreparedStatement rollbackToSavepoint;
-    private final PreparedStatement releaseSavepoint;
+    private final Opener opener;
     private final List<Remembering> remembering = new ArrayList<>();
 
-    SqliteWriter(Connection connection, SqlSessionFactory sessions) throws SQLException {
-        this.connection = connection;
-        this.session = sessions.openSession(connection);
-        this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
-        this.commit = connection.prepareStatement("COMMIT");
-        this.rollback = connection.prepareStatement("ROLLBACK");
-        this.savepoint = connection.prepareStatement("SAVEPOINT work");
-        this.rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO work");
-        this.releaseSavepoint = connection.prepareStatement("RELEASE work");
+    /** Null after a failure, until the next transaction. */
+    private WriterSession session;
+
+    SqliteWriter(Opener opener) throws SQLException {
+        this.opener = opener;
+        this.session = opener.open();
     }
 
-    Connection connection() {
-        return connection;
-    }
-
+    /** Within a transaction, for this transaction. */
     <M> M mapper(Class<M> type) {
-        return session.getMapper(type);
+        return session.mapper(type);
+    }
+
+    /** Within a transaction, for this transaction. */
+    MessageRows rows() {
+        return session.rows();
     }
 
     /** Something that keeps rows in memory and must hear whether they came to stay. */
@@ -52,62 +39,88 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
 
     @Override
     public void begin() throws SQLException {
-        begin.execute();
+        if (session == null) {
+            session = opener.open();
+        }
+        session.begin();
     }
 
     @Override
     public void savepoint() throws SQLException {
-        savepoint.execute();
+        session.savepoint();
     }
 
     @Override
     public void rollbackToSavepoint() throws SQLException {
-        rollbackToSavepoint.execute();
+        session.rollbackToSavepoint();
         remembering.forEach(Remembering::undone);
     }
 
     @Override
     public void releaseSavepoint() throws SQLException {
-        releaseSavepoint.execute();
+        session.releaseSavepoint();
     }
 
     @Override
     public void commit() throws SQLException {
-        commit.execute();
+        session.commit();
         remembering.forEach(Remembering::committed);
     }
 
     @Override
-    public void rollback() {
+    public void rollback(Throwable failure) {
         remembering.forEach(Remembering::undone);
+        if (session == null) {
+            return;
+        }
         try {
-            rollback.execute();
+            if (survives(failure)) {
+                session.rollback();
+            } else {
+                discard();
+            }
         } catch (SQLException e) {
-            // SQLite has already rolled back by itself after most errors of the disk.
-            log.debug("rollback: {}", e.getMessage());
+            log.warn("rollback: {}", e.getMessage());
+            discard();
         }
     }
 
+    /** An SQL error ends the driver's statement, and perhaps the transaction. */
     @Override
-    public boolean survives(Exception failure) {
+    public boolean survives(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                int primary = sql.getErrorCode() & 0xff;
-                return primary == SQLiteErrorCode.SQLITE_CONSTRAINT.code
-                        || primary == SQLiteErrorCode.SQLITE_TOOBIG.code
-                        || primary == SQLiteErrorCode.SQLITE_MISMATCH.code;
+            if (cause instanceof SQLException || cause instanceof Error) {
+                return false;
             }
         }
         return true;
     }
 
+    /** Closing rolls back. */
+    private void discard() {
+        WriterSession failed = session;
+        session = null;
+        try {
+            failed.close();
+        } catch (SQLException e) {
+            log.warn("closing the writer after a failure: {}", e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
         try {
-            connection.close();
+            if (session != null) {
+                session.close();
+            }
         } catch (SQLException e) {
             throw new StorageException("the database did not close", e);
         }
+    }
+
+    @FunctionalInterface
+    interface Opener {
+        WriterSession open() throws SQLException;
     }
 
     /** Holds rows of the database in memory. */

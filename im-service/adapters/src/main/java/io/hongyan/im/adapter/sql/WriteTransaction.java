@@ -16,8 +16,8 @@ interface WriteTransaction {
     void commit() throws SQLException;
 
     /** Undoes everything since {@link #begin()}, and whatever was remembered of it. Never throws. */
-    void rollback();
+    void rollback(Throwable failure);
 
     /** Whether the transaction can go on, without the work that ended with this failure. */
-    boolean survives(Exception failure);
+    boolean survives(Throwable failure);
 }

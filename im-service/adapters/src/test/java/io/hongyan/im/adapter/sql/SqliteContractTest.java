@@ -90,4 +90,25 @@ class SqliteContractTest {
             return new SqliteFixture(directory);
         }
     }
+
+    /** Heads that are forgotten at once and read from the rows each time. */
+    @Nested
+    class MessageLogOnSqliteWithoutCache extends MessageLogContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(withoutCache());
+        }
+    }
+
+    @Nested
+    class RandomUseOnSqliteWithoutCache extends RandomUseContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(withoutCache());
+        }
+    }
+
+    private SqliteSettings withoutCache() {
+        return new SqliteSettings(directory, 1 << 20, 1 << 20, 2, 64, 16, 10_000, 50, 0, 1);
+    }
 }

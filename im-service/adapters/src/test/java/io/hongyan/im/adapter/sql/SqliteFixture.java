@@ -17,7 +17,11 @@ final class SqliteFixture implements Storage {
     private SqliteStorage open;
 
     SqliteFixture(Path directory) {
-        this.settings = SqliteSettings.defaults(directory);
+        this(SqliteSettings.defaults(directory));
+    }
+
+    SqliteFixture(SqliteSettings settings) {
+        this.settings = settings;
         this.open = SqliteStorage.open(settings, System::nanoTime);
     }
 

@@ -53,4 +53,10 @@ public record Conversation(Kind kind, String id) {
         String low = low();
         return low.equals(uid) ? high() : low;
     }
+
+    /** The same in every process, which the default of an enum is not. */
+    @Override
+    public int hashCode() {
+        return 31 * id.hashCode() + kind.number;
+    }
 }

@@ -144,23 +144,19 @@ public final class Lane {
             }
             counters.appendBatches.increment();
             for (int i = 0; i < results.size(); i++) {
-                settle(batch.get(i), results.get(i), attempt > 1);
+                settle(batch.get(i), results.get(i));
             }
             return;
         }
     }
 
-    private void settle(Waiting entry, Appended result, boolean retried) {
+    private void settle(Waiting entry, Appended result) {
         if (result instanceof Appended.Stored stored) {
             counters.sendsStored.increment();
             announce(stored, entry);
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
-            if (retried) {
-                // An attempt before may have stored it without anybody having been told.
-                delivery.refresh(entry.draft.sender());
-                delivery.refresh(entry.draft.conversation().peerOf(entry.draft.sender()));
-            }
+            refreshRecipients(entry.draft);
             entry.answer.complete(
                     new SendOutcome.Stored(repeated.seq(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
         } else if (result instanceof Appended.Refused refused) {
@@ -182,12 +178,21 @@ public final class Lane {
                 new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
     }
 
+    /** A failed attempt may have stored the message without anybody having been told. */
+    private void refreshRecipients(Draft draft) {
+        delivery.refresh(draft.sender());
+        delivery.refresh(draft.conversation().peerOf(draft.sender()));
+    }
+
     private void giveUp(RuntimeException trouble) {
         LOG.error(
                 "giving up {} messages that could not be stored; their connections are closed", batch.size(), trouble);
         batch.forEach(entry -> entry.origin.breakOff());
         StorageException cause = new StorageException("the message could not be stored", trouble);
-        batch.forEach(entry -> fail(entry, cause));
+        for (Waiting entry : batch) {
+            refreshRecipients(entry.draft);
+            fail(entry, cause);
+        }
     }
 
     private void fail(Waiting entry, StorageException trouble) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** The devices of an {@link InMemoryStorage}. */
 final class InMemoryDevices implements Devices {
@@ -21,15 +20,8 @@ final class InMemoryDevices implements Devices {
     /** By uid, then by device. */
     private final Map<String, TreeMap<String, Row>> rows = new TreeMap<>();
 
-    private Consumer<DeviceKey> whenMade = key -> {};
-
     InMemoryDevices(Object lock) {
         this.lock = lock;
-    }
-
-    /** Who wants to know of each new device. */
-    void whenMade(Consumer<DeviceKey> listener) {
-        whenMade = listener;
     }
 
     @Override
@@ -54,9 +46,6 @@ final class InMemoryDevices implements Devices {
             }
             Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis);
             ofUser.put(key.device(), row);
-            if (present == null) {
-                whenMade.accept(key);
-            }
             return asDevice(row);
         }
     }

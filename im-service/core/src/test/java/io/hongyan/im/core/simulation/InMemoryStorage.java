@@ -65,6 +65,11 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         }
     }
 
+    /** The users of a direct conversation, who may be one and the same. */
+    static Set<String> membersOf(Conversation conversation) {
+        return new LinkedHashSet<>(Arrays.asList(conversation.low(), conversation.high()));
+    }
+
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(this, this, devices, this, this, marks, new InMemoryConversations(this), this);
@@ -102,6 +107,17 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     synchronized List<Entry> wholeInbox(String uid) {
         UserInbox inbox = inboxes.get(uid);
         return inbox == null ? List.of() : List.copyOf(inbox.all);
+    }
+
+    /** Breaks the storage: messages sent again are stored again. */
+    synchronized void forgetWhatWasSent() {
+        known.clear();
+    }
+
+    /** What has this number in a user's inbox, trimmed or not; null where there is nothing. */
+    synchronized Entry entryAt(String uid, long seq) {
+        UserInbox inbox = inboxes.get(uid);
+        return inbox == null || seq < 1 || seq > inbox.head() ? null : inbox.all.get((int) seq - 1);
     }
 
     synchronized long oldest(String uid) {

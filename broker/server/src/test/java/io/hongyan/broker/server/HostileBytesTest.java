@@ -1,0 +1,138 @@
+package io.hongyan.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.broker.hook.BrokerControl.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Random and mutated packets disturb nobody else. */
+@Timeout(120)
+class HostileBytesTest {
+    private static final int ROUNDS = 1_500;
+
+    private final TestHook hook = new TestHook();
+    private BrokerServer server;
+
+    @BeforeEach
+    void start() {
+        server = Servers.start(Servers.config(), hook);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void bystanderGoesOnWhileOthersSendNonsense() throws Exception {
+        long seed = new Random().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        try (WireClient bystander =
+                WireClient.tcp(5, server.mqttPort()).connected("bystander").subscribed(1, "u/a/#", "t/x")) {
+            List<WireClient> hostile = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                hostile.add(attack(random, round));
+                if (hostile.size() > 50) {
+                    hostile.remove(0).abort();
+                }
+                if (round % 20 == 0) {
+                    exchange(bystander, round);
+                }
+            }
+            for (WireClient client : hostile) {
+                client.close();
+            }
+            exchange(bystander, ROUNDS);
+            assertThat(server.healthy()).as("seed " + seed).isTrue();
+        }
+        await().until(() -> server.connections() == 0);
+        assertThat(hook.ended).as("each once").hasSameSizeAs(hook.connects);
+    }
+
+    private WireClient attack(Random random, int round) throws IOException {
+        int level = random.nextBoolean() ? 5 : 4;
+        WireClient client = random.nextInt(4) == 0
+                ? WireClient.webSocket(level, server.webSocketPort())
+                : WireClient.tcp(level, server.mqttPort());
+        try {
+            byte[] connect = new Wire.Connect(level, "h" + random.nextInt(20))
+                    .clean(random.nextBoolean())
+                    .will(random.nextInt(5) == 0 ? "t/will" : null, 1)
+                    .bytes();
+            if (random.nextInt(10) == 0) {
+                connect = mutate(random, connect);
+            }
+            client.send(connect);
+            for (int i = random.nextInt(8); i > 0; i--) {
+                byte[] packet = packet(random, level);
+                client.send(random.nextInt(3) == 0 ? mutate(random, packet) : packet);
+            }
+        } catch (IOException closed) {
+            // The server may well have closed it.
+            assertThat(closed).isNotNull();
+        }
+        return client;
+    }
+
+    private static byte[] packet(Random random, int level) {
+        int id = 1 + random.nextInt(5);
+        String topic = random.nextBoolean() ? "im/send" : "t/y";
+        return switch (random.nextInt(11)) {
+            case 0 -> Wire.publish(level, topic, 0, 0, new byte[random.nextInt(300)]);
+            case 1 -> Wire.publish(level, topic, 1, id, new byte[random.nextInt(300)]);
+            case 2 -> Wire.publish(level, "t/y", 2, id, new byte[random.nextInt(300)]);
+            case 3 -> Wire.subscribe(level, id, random.nextInt(3), "u/h/#", "t/y");
+            case 4 -> Wire.unsubscribe(level, id, "u/h/#", "t/y");
+            case 5 -> Wire.acknowledge(4 + random.nextInt(4), id);
+            case 6 -> Wire.PINGREQ;
+            case 7 -> Wire.DISCONNECT;
+            case 8 -> Wire.connect(level, "again");
+            case 9 -> Wire.subscribe(level, id, 2, "t/y", "$share/g/t/y", "u/+/x");
+            default -> {
+                byte[] bytes = new byte[1 + random.nextInt(40)];
+                random.nextBytes(bytes);
+                yield bytes;
+            }
+        };
+    }
+
+    private static byte[] mutate(Random random, byte[] packet) {
+        byte[] mutated = packet.clone();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+        }
+        return mutated;
+    }
+
+    private void exchange(WireClient bystander, int round) throws IOException {
+        bystander.send(Wire.publish(5, "im/send", 1, 1, Wire.text("m" + round)));
+        assertThat(bystander.read().type()).isEqualTo(4);
+        bystander.send(Wire.publish(5, "t/x", 1, 2, Wire.text("g" + round)));
+        List<Integer> types = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Packet packet = bystander.read();
+            types.add(packet.type());
+            if (packet.type() == 3) {
+                assertThat(packet.payload(5)).isEqualTo("g" + round);
+                bystander.send(Wire.acknowledge(4, packet.publishId()));
+            }
+        }
+        assertThat(types).containsExactlyInAnyOrder(3, 4);
+        server.control()
+                .push(
+                        Wire.text("p" + round),
+                        List.of(new Target(hook.online.get("bystander"), "u/a/inbox", Wire.NONE, 1, round)));
+        Packet push = bystander.read();
+        assertThat(push.payload(5)).isEqualTo("p" + round);
+        bystander.send(Wire.acknowledge(4, push.publishId()));
+    }
+}

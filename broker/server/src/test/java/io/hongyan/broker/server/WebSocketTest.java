@@ -1,0 +1,107 @@
+package io.hongyan.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** MQTT packets and WebSocket frames need not fit together. */
+@Timeout(60)
+class WebSocketTest {
+    private final TestHook hook = new TestHook();
+    private BrokerServer server;
+
+    @BeforeEach
+    void start() {
+        server = Servers.start(Servers.config().withPackets(new BrokerConfig.PacketLimits(50_000, 8, 16, 8)), hook);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void onePacketMayComeInManyFramesAndFragments() throws Exception {
+        byte[] packet = Wire.publish(4, "im/send", 1, 1, new byte[3_000]);
+        try (WireClient client = WireClient.webSocket(4, server.webSocketPort()).connected("a")) {
+            client.sendFrame(0x82, Arrays.copyOfRange(packet, 0, 500));
+            client.sendFrame(0x02, Arrays.copyOfRange(packet, 500, 1_000));
+            client.sendFrame(0x00, Arrays.copyOfRange(packet, 1_000, 2_000));
+            client.sendFrame(0x80, Arrays.copyOfRange(packet, 2_000, packet.length));
+            assertThat(client.read().type()).isEqualTo(4);
+        }
+        assertThat(hook.publishes.element().payload()).hasSize(3_000);
+    }
+
+    @Test
+    void oneFrameMayHoldManyPackets() throws Exception {
+        try (WireClient client = WireClient.webSocket(5, server.webSocketPort()).connected("a")) {
+            client.send(
+                    Wire.publish(5, "im/send", 1, 1, Wire.NONE),
+                    Wire.publish(5, "im/send", 1, 2, Wire.NONE),
+                    Wire.publish(5, "t/x", 1, 3, Wire.NONE));
+            assertThat(client.read().id()).isEqualTo(1);
+            assertThat(client.read().id()).isEqualTo(2);
+            assertThat(client.read().id()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void genericMessagesPassOverWebSocket() throws Exception {
+        try (WireClient client = WireClient.webSocket(4, server.webSocketPort())
+                        .connected("a")
+                        .subscribed(1, "t/x");
+                WireClient sender = WireClient.tcp(4, server.mqttPort()).connected("s")) {
+            sender.send(Wire.publish(4, "t/x", 1, 1, Wire.text("m")));
+            assertThat(client.read().payload(4)).isEqualTo("m");
+        }
+    }
+
+    @Test
+    void textFramesEndTheConnection() throws Exception {
+        try (WireClient client = WireClient.webSocket(4, server.webSocketPort()).connected("a")) {
+            client.sendFrame(0x81, Wire.PINGREQ);
+            assertThat(client.closedWithin(2_000)).isTrue();
+        }
+        await().until(() -> hook.ended.size() == 1);
+    }
+
+    @Test
+    void oversizePacketIsRefusedByItsHeader() throws Exception {
+        try (WireClient client = WireClient.webSocket(5, server.webSocketPort()).connected("a")) {
+            client.send(new Wire.Bytes().u8(0x32).variable(50_001).bytes());
+            assertThat(client.read().disconnectReason()).isEqualTo(0x95);
+            assertThat(client.closedWithin(2_000)).isTrue();
+        }
+    }
+
+    @Test
+    void oversizeFrameIsRefusedByItsHeader() throws Exception {
+        try (WireClient client = WireClient.webSocket(5, server.webSocketPort()).connected("a")) {
+            client.sendFrame(0x82, new byte[60_000]);
+            assertThat(client.closedWithin(2_000)).isTrue();
+        } catch (SocketException closed) {
+            assertThat(closed).isNotNull();
+        }
+        await().until(() -> hook.ended.size() == 1);
+        assertThat(server.counters().value(GateCounter.PACKETS_TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void plainHttpRequestIsAnsweredWithNotFound() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.webSocketPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write("GET /other HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+            String answer = new String(socket.getInputStream().readAllBytes());
+            assertThat(answer).startsWith("HTTP/1.1 404");
+        }
+        assertThat(hook.connects).isEmpty();
+    }
+}

@@ -1,0 +1,69 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+
+/** A writing connection with its prepared statements. After an SQL error it is thrown away: the driver's statements end with it. */
+final class WriterSession implements AutoCloseable {
+    private final Connection connection;
+    private final SqlSession session;
+    private final MessageRows rows;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+    private final PreparedStatement rollback;
+    private final PreparedStatement savepoint;
+    private final PreparedStatement rollbackToSavepoint;
+    private final PreparedStatement releaseSavepoint;
+
+    WriterSession(Connection connection, SqlSessionFactory sessions) throws SQLException {
+        this.connection = connection;
+        this.session = sessions.openSession(connection);
+        this.rows = new MessageRows(connection);
+        this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        this.commit = connection.prepareStatement("COMMIT");
+        this.rollback = connection.prepareStatement("ROLLBACK");
+        this.savepoint = connection.prepareStatement("SAVEPOINT work");
+        this.rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO work");
+        this.releaseSavepoint = connection.prepareStatement("RELEASE work");
+    }
+
+    <M> M mapper(Class<M> type) {
+        return session.getMapper(type);
+    }
+
+    MessageRows rows() {
+        return rows;
+    }
+
+    void begin() throws SQLException {
+        begin.execute();
+    }
+
+    void commit() throws SQLException {
+        commit.execute();
+    }
+
+    void rollback() throws SQLException {
+        rollback.execute();
+    }
+
+    void savepoint() throws SQLException {
+        savepoint.execute();
+    }
+
+    void rollbackToSavepoint() throws SQLException {
+        rollbackToSavepoint.execute();
+    }
+
+    void releaseSavepoint() throws SQLException {
+        releaseSavepoint.execute();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

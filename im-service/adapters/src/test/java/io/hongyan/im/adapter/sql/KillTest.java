@@ -1,0 +1,118 @@
+package io.hongyan.im.adapter.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process is killed while it appends; what it was told is stored is there. */
+@Timeout(120)
+class KillTest {
+    private static final int KILLS = 3;
+    private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatWasAcknowledgedSurvivesKillingTheProcess() throws IOException, InterruptedException {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.out.println("whatWasAcknowledgedSurvivesKillingTheProcess: seed " + seed);
+        Random random = new Random(seed);
+        List<String> acknowledged = new ArrayList<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            acknowledged.addAll(appendUntilKilled("run" + kill, 50 + random.nextInt(400)));
+        }
+
+        try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
+            List<StoredMessage> log =
+                    storage.history().read(CONVERSATION, 0, Long.MAX_VALUE, false, 1_000_000, Integer.MAX_VALUE);
+            assertThat(log.stream().map(m -> m.seq() + " " + m.clientMessageId()))
+                    .as("seed %d", seed)
+                    .containsAll(acknowledged)
+                    .doesNotHaveDuplicates();
+            InboxPage inbox = storage.inbox().read("bob", 0, 1_000_000, Integer.MAX_VALUE);
+            assertThat(inbox.headSeq()).isEqualTo(log.size());
+            for (int i = 0; i < log.size(); i++) {
+                assertThat(log.get(i).seq()).isEqualTo(i + 1L);
+                Entry.OfMessage entry = (Entry.OfMessage) inbox.entries().get(i);
+                assertThat(entry.seq()).isEqualTo(i + 1L);
+                assertThat(entry.message().seq()).isEqualTo(i + 1L);
+            }
+        }
+    }
+
+    /** Gives what the process has printed: number and client message id of each message that was stored. */
+    private List<String> appendUntilKilled(String run, int lines) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Appender.class.getName(),
+                        directory.toString(),
+                        run)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> printed = new ArrayList<>();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+            String line = output.readLine();
+            while (line != null) {
+                // The last line may be cut in two by the kill.
+                if (line.endsWith(".")) {
+                    printed.add(line.substring(0, line.length() - 1));
+                }
+                if (printed.size() == lines) {
+                    // Unlike Process.destroyForcibly this leaves the pipe open, with what was printed in it.
+                    process.toHandle().destroyForcibly();
+                }
+                line = output.readLine();
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor()).as("killed, not ended").isEqualTo(137);
+        assertThat(printed.size()).isGreaterThanOrEqualTo(lines);
+        return printed;
+    }
+
+    /** The process that is killed: appends for ever and prints what was stored. */
+    static final class Appender {
+        public static void main(String[] arguments) {
+            SqliteStorage storage =
+                    SqliteStorage.open(SqliteSettings.defaults(Path.of(arguments[0])), System::nanoTime);
+            storage.users().ensure("alice");
+            storage.users().ensure("bob");
+            PrintStream out = System.out;
+            for (int i = 0; i < 1_000_000; i++) {
+                List<Draft> batch = new ArrayList<>();
+                for (int j = 0; j <= i % 5; j++) {
+                    batch.add(new Draft(
+                            CONVERSATION, "alice", "android:phone", arguments[1] + "-" + i + "-" + j, new byte[500]));
+                }
+                for (Appended result : storage.log().append(batch, i)) {
+                    StoredMessage message = ((Appended.Stored) result).message();
+                    out.println(message.seq() + " " + message.clientMessageId() + ".");
+                }
+                out.flush();
+            }
+        }
+    }
+}

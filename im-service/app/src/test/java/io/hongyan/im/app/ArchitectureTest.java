@@ -1,0 +1,122 @@
+package io.hongyan.im.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Who may know whom. ARCHITECTURE.md says it in words. */
+@AnalyzeClasses(packages = "io.hongyan", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final List<String> VAGUE_NAMES = List.of("util", "helper", "manager", "impl", "common", "dto");
+
+    @ArchTest
+    static final ArchRule theBrokerKnowsNothingOfMessaging = noClasses()
+            .that()
+            .resideInAPackage("io.hongyan.broker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hongyan.im..", "io.hongyan.protocol..");
+
+    @ArchTest
+    static final ArchRule theHookIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.broker.hook..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.hongyan.broker.hook..");
+
+    @ArchTest
+    static final ArchRule theCoreKnowsTheJdkAndTheLogger = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.im.core..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.slf4j..", "io.hongyan.im.core..");
+
+    @ArchTest
+    static final ArchRule theContractKnowsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("io.hongyan.protocol..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hongyan.im..", "io.hongyan.broker..");
+
+    @ArchTest
+    static final ArchRule adaptersDoNotKnowEachOther =
+            slices().matching("io.hongyan.im.adapter.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule adaptersKnowTheHookOfTheBrokerOnly = noClasses()
+            .that()
+            .resideInAPackage("io.hongyan.im.adapter..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hongyan.im.app..", "io.hongyan.broker.server..");
+
+    @ArchTest
+    static final ArchRule onlyTheMqttAdapterKnowsTheHook = noClasses()
+            .that()
+            .resideInAPackage("io.hongyan.im.adapter..")
+            .and()
+            .resideOutsideOfPackage("io.hongyan.im.adapter.mqtt..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.hongyan.broker..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.hongyan.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule timeIsAConstructorArgument = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.hongyan.im.core..", "io.hongyan.im.adapter..", "io.hongyan.broker..", "io.hongyan.protocol..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule namesSayWhatSomethingIs = ArchRuleDefinition.classes().should(haveATellingName());
+
+    @ArchTest
+    static void everyPartIsLookedAt(JavaClasses classes) {
+        for (String part : Set.of(
+                "io.hongyan.protocol",
+                "io.hongyan.broker.hook",
+                "io.hongyan.broker.server",
+                "io.hongyan.im.core.send")) {
+            if (!classes.containPackage(part)) {
+                throw new AssertionError(part + " was not found");
+            }
+        }
+    }
+
+    private static ArchCondition<JavaClass> haveATellingName() {
+        return new ArchCondition<>("not be named or filed as " + VAGUE_NAMES) {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                List<String> packages = List.of(item.getPackageName().split("\\."));
+                String name = item.getSimpleName().toLowerCase(Locale.ROOT);
+                boolean vague = VAGUE_NAMES.stream().anyMatch(word -> packages.contains(word) || name.endsWith(word));
+                events.add(new SimpleConditionEvent(item, !vague, item.getFullName()));
+            }
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.SettingsReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The real server in this JVM: free ports, a directory of its own, everything else as it is shipped. */
+public final class RunningServer implements AutoCloseable {
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<String> faults = new CopyOnWriteArrayList<>();
+    private Server server;
+
+    private RunningServer(Path directory, Map<String, String> environment) {
+        this.directory = directory;
+        this.environment = environment;
+    }
+
+    /** @param settings pairs of environment variable and value */
+    public static RunningServer start(Path directory, String... settings) throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                "HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:0",
+                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
+                "HONGYAN_DATA_DIRECTORY", directory.toString()));
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        RunningServer running = new RunningServer(directory, environment);
+        running.start();
+        return running;
+    }
+
+    private void start() throws Exception {
+        Settings settings = SettingsReader.read(null, environment);
+        server = new Server(settings, UnaryOperator.identity(), faults::add);
+        server.start();
+    }
+
+    /** Stops it and starts it again on the same data and ports. */
+    public void restart() throws Exception {
+        environment.put("HONGYAN_LISTEN_MQTT", "127.0.0.1:" + mqttPort());
+        environment.put("HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:" + webSocketPort());
+        environment.put("HONGYAN_LISTEN_HTTP", "127.0.0.1:" + httpPort());
+        server.close();
+        start();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public int mqttPort() {
+        return server.mqttPort();
+    }
+
+    public int webSocketPort() {
+        return server.webSocketPort();
+    }
+
+    public int httpPort() {
+        return server.httpPort();
+    }
+
+    /** Why the server would have ended its process. */
+    public List<String> faults() {
+        return new ArrayList<>(faults);
+    }
+
+    /** A login token; the user exists afterwards. */
+    public String token(String uid) {
+        HttpResponse<String> answer = http("POST", "/v1/dev/token?uid=" + uid);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.body());
+        }
+        return answer.body().strip();
+    }
+
+    public HttpResponse<String> http(String method, String path) {
+        URI uri = URI.create("http://127.0.0.1:" + httpPort() + path);
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(uri)
+                            .method(method, BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException | InterruptedException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    /** The value of a metric without labels. */
+    public long metric(String name) {
+        Matcher line = Pattern.compile("(?m)^hongyan_" + name + " ([0-9.E]+)$")
+                .matcher(http("GET", "/metrics").body());
+        if (!line.find()) {
+            throw new AssertionError("there is no metric " + name);
+        }
+        return (long) Double.parseDouble(line.group(1));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        if (!faults.isEmpty()) {
+            throw new AssertionError("the server would have ended: " + faults);
+        }
+    }
+}

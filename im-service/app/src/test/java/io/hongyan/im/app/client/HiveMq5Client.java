@@ -1,0 +1,100 @@
+package io.hongyan.im.app.client;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import io.hongyan.im.app.RunningServer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The HiveMQ client: MQTT 5 over TCP, binary form. */
+public final class HiveMq5Client implements ChatClient {
+    private static final long TIMEOUT_SECONDS = 20;
+
+    private final String uid;
+    private final Mqtt5BlockingClient client;
+    private final List<Received> inbox = new CopyOnWriteArrayList<>();
+    private final List<Mqtt5Publish> others = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Throwable> ended = new AtomicReference<>();
+
+    public HiveMq5Client(RunningServer server, String clientId) {
+        this.uid = clientId.substring(0, clientId.indexOf(':'));
+        client = MqttClient.builder()
+                .useMqttVersion5()
+                .identifier(clientId)
+                .serverHost("127.0.0.1")
+                .serverPort(server.mqttPort())
+                .addDisconnectedListener(context -> ended.set(context.getCause()))
+                .simpleAuth()
+                .username(uid)
+                .password(server.token(uid).getBytes(StandardCharsets.UTF_8))
+                .applySimpleAuth()
+                .buildBlocking();
+        client.toAsync().publishes(MqttGlobalPublishFilter.ALL, this::arrived);
+        client.connect();
+        client.subscribeWith()
+                .topicFilter("u/" + uid + "/#")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send();
+    }
+
+    private void arrived(Mqtt5Publish publish) {
+        if (!publish.getTopic().toString().equals("u/" + uid + "/inbox")) {
+            others.add(publish);
+            return;
+        }
+        Received received = Payloads.received(publish.getPayloadAsBytes());
+        if (received != null) {
+            inbox.add(received);
+        }
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public void send(String id, String to, String text) throws Exception {
+        publish("im/send", Payloads.send(id, to, text).toByteArray());
+    }
+
+    /** Returns what PUBACK said; throws where that is an error. */
+    public Mqtt5PublishResult publish(String topic, byte[] payload) throws Exception {
+        return client.toAsync()
+                .publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(payload)
+                .send()
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public List<Received> inbox() {
+        return inbox;
+    }
+
+    /** What came on other topics than the inbox. */
+    public List<Mqtt5Publish> others() {
+        return others;
+    }
+
+    /** Why the connection ended, null while it lives. */
+    public Throwable ended() {
+        return ended.get();
+    }
+
+    @Override
+    public void close() {
+        if (client.getState().isConnected()) {
+            client.disconnect();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.hongyan.im.app.client;
+
+import io.hongyan.im.app.RunningServer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+
+/** Eclipse Paho for Java: MQTT 3.1.1 over TCP, binary form. */
+public final class PahoClient implements ChatClient, MqttCallback {
+    private static final int TIMEOUT_SECONDS = 20;
+
+    private final String uid;
+    private final MqttClient client;
+    private final List<Received> inbox = new CopyOnWriteArrayList<>();
+    private final Map<String, List<byte[]>> others = new ConcurrentHashMap<>();
+    private volatile Throwable lost;
+
+    /** Connects without subscribing. */
+    public PahoClient(RunningServer server, String clientId, boolean cleanSession) throws MqttException {
+        this(server, clientId, clientId.substring(0, clientId.indexOf(':')), cleanSession);
+    }
+
+    private PahoClient(RunningServer server, String clientId, String uid, boolean cleanSession) throws MqttException {
+        this.uid = uid;
+        client = new MqttClient("tcp://127.0.0.1:" + server.mqttPort(), clientId, new MemoryPersistence());
+        client.setCallback(this);
+        client.setTimeToWait(TIMEOUT_SECONDS * 1_000L);
+        MqttConnectOptions options = new MqttConnectOptions();
+        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+        options.setUserName(uid);
+        options.setPassword(server.token(uid).toCharArray());
+        options.setCleanSession(cleanSession);
+        options.setConnectionTimeout(TIMEOUT_SECONDS);
+        options.setMaxInflight(1_000);
+        client.connect(options);
+    }
+
+    /** Connects and subscribes to everything of its own. */
+    public static PahoClient online(RunningServer server, String clientId) throws MqttException {
+        PahoClient client = new PahoClient(server, clientId, true);
+        client.subscribe("u/" + client.uid + "/#");
+        return client;
+    }
+
+    public void subscribe(String filter) throws MqttException {
+        client.subscribe(filter, 1);
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public void send(String id, String to, String text) throws MqttException {
+        publish("im/send", Payloads.send(id, to, text).toByteArray());
+    }
+
+    /** Returns with PUBACK. */
+    public void publish(String topic, byte[] payload) throws MqttException {
+        client.publish(topic, payload, 1, false);
+    }
+
+    @Override
+    public List<Received> inbox() {
+        return inbox;
+    }
+
+    /** Payloads on the user's topic of this name, other than the inbox. */
+    public List<byte[]> others(String name) {
+        return others.computeIfAbsent("u/" + uid + '/' + name, key -> new CopyOnWriteArrayList<>());
+    }
+
+    public boolean connected() {
+        return client.isConnected();
+    }
+
+    /** Why the connection ended, null while it lives. */
+    public Throwable lost() {
+        return lost;
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        if (topic.equals("u/" + uid + "/inbox")) {
+            Received received = Payloads.received(message.getPayload());
+            if (received != null) {
+                inbox.add(received);
+            }
+        } else {
+            others.computeIfAbsent(topic, key -> new CopyOnWriteArrayList<>()).add(message.getPayload());
+        }
+    }
+
+    /** As text. */
+    public static String text(byte[] payload) {
+        return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void connectionLost(Throwable cause) {
+        lost = cause;
+    }
+
+    @Override
+    public void deliveryComplete(IMqttDeliveryToken token) {
+        // publish() waits by itself.
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (client.isConnected()) {
+                client.disconnect();
+            }
+            client.close();
+        } catch (MqttException gone) {
+            // The server may have gone first.
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.hongyan.im.app.client;
+
+import io.hongyan.im.app.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Makes clients that are programs of their own. */
+public final class Programs {
+    private static final Path NODE_SOURCES = Path.of("src/test/node");
+    private static final Path NODE = Path.of("target/node");
+    private static final long INSTALL_MINUTES_MAX = 5;
+
+    private Programs() {}
+
+    /** Debian's python3-paho-mqtt: MQTT 3.1.1 over TCP, JSON form. */
+    public static ChatClient python(RunningServer server, String uid) throws Exception {
+        return new ProgramClient(
+                uid,
+                List.of(
+                        "/usr/bin/python3",
+                        "src/test/python/client.py",
+                        "127.0.0.1",
+                        Integer.toString(server.mqttPort()),
+                        uid,
+                        "python",
+                        server.token(uid)));
+    }
+
+    /** mqtt.js: MQTT 5 over WebSocket, JSON form. */
+    public static ChatClient node(RunningServer server, String uid) throws Exception {
+        installNodeModules();
+        return new ProgramClient(
+                uid,
+                List.of(
+                        "node",
+                        NODE.resolve("client.mjs").toString(),
+                        "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt",
+                        uid,
+                        "node",
+                        server.token(uid)));
+    }
+
+    private static synchronized void installNodeModules() throws IOException, InterruptedException {
+        Path lock = NODE.resolve("package-lock.json");
+        boolean installed = Files.isDirectory(NODE.resolve("node_modules"))
+                && Files.exists(lock)
+                && Files.mismatch(lock, NODE_SOURCES.resolve("package-lock.json")) < 0;
+        Files.createDirectories(NODE);
+        for (String file : List.of("client.mjs", "package.json", "package-lock.json", ".npmrc")) {
+            Files.copy(NODE_SOURCES.resolve(file), NODE.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (installed) {
+            return;
+        }
+        Process install = new ProcessBuilder("npm", "ci", "--silent", "--prefer-offline")
+                .directory(NODE.toFile())
+                .inheritIO()
+                .start();
+        if (!install.waitFor(INSTALL_MINUTES_MAX, TimeUnit.MINUTES) || install.exitValue() != 0) {
+            install.destroyForcibly();
+            throw new AssertionError("npm ci failed in " + NODE.toAbsolutePath());
+        }
+    }
+}

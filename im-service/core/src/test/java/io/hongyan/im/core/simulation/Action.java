@@ -1,0 +1,125 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.sync.Answer;
+import io.hongyan.im.core.sync.ReadHistory;
+import java.util.Random;
+
+/** Something that a client or fate does. */
+final class Action {
+    private final World world;
+    private final Random random;
+
+    Action(World world, Random random) {
+        this.world = world;
+        this.random = random;
+    }
+
+    void takeOne() {
+        if (random.nextInt(1_000) < world.shape().disastersPerThousand()) {
+            disaster();
+            return;
+        }
+        SimulatedDevice device =
+                world.devices().get(random.nextInt(world.devices().size()));
+        if (random.nextInt(1_000) < world.shape().cutsPerThousand() && device.connection() != null) {
+            device.connection().cut();
+            return;
+        }
+        switch (random.nextInt(24)) {
+            case 0, 1, 2, 3 -> {
+                if (device.asleep() || random.nextInt(6) == 0) {
+                    device.connect();
+                }
+            }
+            case 4 -> device.sleep();
+            case 5 -> rarely(2, device::logOut);
+            case 6 -> device.repeat();
+            case 7, 8 -> markRead(device);
+            case 9, 10 -> device.pull();
+            case 11 -> history(device);
+            case 12 -> conversations(device);
+            case 13 -> rarely(3, device::stopAcknowledging);
+            case 14 -> rarely(3, device::stopReading);
+            case 15 -> rarely(2, device::unsubscribe);
+            case 16 -> {
+                if (device.online() && !device.listens()) {
+                    device.subscribe();
+                }
+            }
+            default -> send(device);
+        }
+    }
+
+    private void rarely(int oneIn, Runnable action) {
+        if (random.nextInt(oneIn) == 0) {
+            action.run();
+        }
+    }
+
+    private void disaster() {
+        if (random.nextInt(3) == 0) {
+            world.record(new Recorded.Remark("the storage is away"));
+            world.unreliable().downFor(random.nextInt(4_000));
+        } else {
+            world.killService();
+        }
+    }
+
+    private void send(SimulatedDevice device) {
+        String uid = device.key().uid();
+        Conversation conversation = Conversation.direct(uid, anybody());
+        for (int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 12 : 2); count > 0; count--) {
+            device.send(random.nextInt(4) == 0 ? Conversation.direct(uid, anybody()) : conversation);
+        }
+    }
+
+    private String anybody() {
+        return random.nextInt(40) == 0
+                ? "nobody"
+                : "u" + (1 + random.nextInt(world.shape().users()));
+    }
+
+    private void markRead(SimulatedDevice device) {
+        if (!device.online()) {
+            return;
+        }
+        String uid = device.key().uid();
+        Conversation conversation = Conversation.direct(uid, anybody());
+        long head = world.storage().head(conversation);
+        long seq = 1 + random.nextInt((int) head + 2);
+        // A number above the newest message counts as that, and there may be a newer one by then.
+        world.read(uid, conversation, seq);
+        SimulatedConnection on = device.connection();
+        on.fromClient(() -> on.ask(on.service().messaging().markRead().mark(uid, conversation, seq), answer -> {}));
+    }
+
+    private void history(SimulatedDevice device) {
+        if (!device.online()) {
+            return;
+        }
+        Conversation conversation = Conversation.direct(device.key().uid(), anybody());
+        long seq = random.nextInt((int) world.storage().head(conversation) + 2);
+        boolean before = random.nextBoolean();
+        SimulatedConnection on = device.connection();
+        on.fromClient(() -> on.ask(
+                on.service().messaging().readHistory().read(conversation, before ? seq : 0, before ? 0 : seq, 4),
+                answer -> {
+                    if (answer instanceof Answer.Given<ReadHistory.Page> given) {
+                        world.record(new Recorded.Read(
+                                conversation,
+                                given.value().messages(),
+                                given.value().headSeq()));
+                    }
+                }));
+    }
+
+    private void conversations(SimulatedDevice device) {
+        if (!device.online()) {
+            return;
+        }
+        SimulatedConnection on = device.connection();
+        on.fromClient(() -> on.ask(
+                on.service().messaging().listConversations().list(device.key().uid(), 0, "", 5), answer -> {}));
+    }
+}

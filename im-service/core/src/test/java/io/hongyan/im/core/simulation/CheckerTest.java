@@ -1,0 +1,334 @@
+package io.hongyan.im.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.SessionDirectory;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A checker that finds nothing proves nothing: each of these breaks one promise on purpose and must be found out. */
+@Timeout(120)
+class CheckerTest {
+    private static final int SEEDS_MAX = 40;
+    private static final int ACTIONS = 240;
+
+    @Test
+    void acknowledgingBeforeStoringIsNoticed() {
+        mustBreak(
+                "P1",
+                storage -> Breakage.ofStorage(withLog(log -> (batch, nowMillis) -> {
+                    try {
+                        return log.append(batch, nowMillis);
+                    } catch (StorageException trouble) {
+                        return batch.stream()
+                                .map(draft -> invented(draft, storage, nowMillis))
+                                .toList();
+                    }
+                })));
+    }
+
+    private static Appended invented(Draft draft, InMemoryStorage storage, long nowMillis) {
+        long seq = storage.head(draft.conversation()) + 1;
+        StoredMessage message = new StoredMessage(
+                draft.conversation(),
+                seq,
+                draft.sender(),
+                draft.senderDevice(),
+                draft.clientMessageId(),
+                nowMillis,
+                draft.content());
+        return new Appended.Stored(
+                message, List.of(new InboxPosition(draft.sender(), storage.head(draft.sender()) + 1)));
+    }
+
+    @Test
+    void storingAResentMessageAgainIsNoticed() {
+        mustBreak(
+                "P2",
+                storage -> Breakage.ofStorage(withLog(log -> (batch, nowMillis) -> {
+                    storage.forgetWhatWasSent();
+                    return log.append(batch, nowMillis);
+                })));
+    }
+
+    @Test
+    void numberingABatchInAnotherOrderIsNoticed() {
+        mustBreak(
+                "P3",
+                storage -> Breakage.ofStorage(withLog(log -> (batch, nowMillis) -> {
+                    List<Draft> swapped = new ArrayList<>(batch);
+                    Collections.reverse(swapped);
+                    List<Appended> results = new ArrayList<>(log.append(swapped, nowMillis));
+                    Collections.reverse(results);
+                    return results;
+                })));
+    }
+
+    @Test
+    void forgettingTheCursorIsNoticed() {
+        mustBreak(
+                "P4",
+                storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(
+                        devices, key -> devices.find(key).map(device -> new Device(device.key(), 0, device.kept()))))));
+    }
+
+    @Test
+    void cursorThatRunsAheadIsNoticed() {
+        mustBreak(
+                "P4",
+                storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(
+                        devices,
+                        key -> devices.find(key)
+                                .map(device -> new Device(device.key(), device.cursor() + 1, device.kept()))))));
+    }
+
+    @Test
+    void pageThatLeavesOutEntriesAsIfTrimmedIsNoticed() {
+        mustBreak(
+                "P4",
+                storage -> Breakage.ofStorage(withInbox(inbox -> new Inbox() {
+                    @Override
+                    public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
+                        InboxPage page = inbox.read(uid, afterSeq, entriesMax, bytesMax);
+                        List<Entry> entries = page.entries();
+                        return entries.size() < 2
+                                ? page
+                                : new InboxPage(
+                                        entries.subList(1, entries.size()),
+                                        page.headSeq(),
+                                        entries.get(1).seq());
+                    }
+
+                    @Override
+                    public long head(String uid) {
+                        return inbox.head(uid);
+                    }
+                })));
+    }
+
+    @Test
+    void deliveringInAnotherOrderIsNoticed() {
+        mustBreak("P4", storage -> Breakage.ofDownlink(SwappingDownlink::new));
+    }
+
+    @Test
+    void lettingTheOlderLoginStayIsNoticed() {
+        mustBreak(
+                "P5",
+                storage -> Breakage.ofDirectory(directory -> new OtherDirectory(directory) {
+                    @Override
+                    public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
+                        directory.claim(newcomer, perClassMax);
+                        return List.of();
+                    }
+                }));
+    }
+
+    @Test
+    void kickingWithoutAWordIsNoticed() {
+        mustBreak(
+                "P5",
+                storage -> Breakage.ofDownlink(downlink -> new OtherDownlink(downlink) {
+                    @Override
+                    public void notice(ConnectionKey connection, Notice notice) {
+                        // Not a word.
+                    }
+                }));
+    }
+
+    @Test
+    void sendingTwiceWhatTheWindowAllowsIsNoticed() {
+        mustBreak(
+                "P7",
+                storage -> Breakage.ofDownlink(downlink -> new OtherDownlink(downlink) {
+                    @Override
+                    public OutgoingMessage prepare(StoredMessage message) {
+                        OutgoingMessage outgoing = super.prepare(message);
+                        return (connection, inboxSeq) -> {
+                            outgoing.pushTo(connection, inboxSeq);
+                            outgoing.pushTo(connection, inboxSeq);
+                        };
+                    }
+                }));
+    }
+
+    /** Some schedule among the first ones must show a violation of that promise. */
+    private static void mustBreak(String promise, Function<InMemoryStorage, Breakage> breakage) {
+        List<String> others = new ArrayList<>();
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            InMemoryStorage storage = new InMemoryStorage();
+            List<String> violations = Simulation.run(seed, ACTIONS, breakage.apply(storage), storage)
+                    .violations();
+            if (violations.stream().anyMatch(violation -> violation.startsWith(promise))) {
+                return;
+            }
+            others.addAll(violations);
+        }
+        assertThat(others)
+                .as("no violation of %s in %d schedules", promise, SEEDS_MAX)
+                .anyMatch(violation -> violation.startsWith(promise));
+    }
+
+    private static UnaryOperator<Storage> withLog(UnaryOperator<MessageLog> decorator) {
+        return ports -> new Storage(
+                decorator.apply(ports.log()),
+                ports.inbox(),
+                ports.devices(),
+                ports.users(),
+                ports.history(),
+                ports.marks(),
+                ports.conversations(),
+                ports.trimmer());
+    }
+
+    private static UnaryOperator<Storage> withInbox(UnaryOperator<Inbox> decorator) {
+        return ports -> new Storage(
+                ports.log(),
+                decorator.apply(ports.inbox()),
+                ports.devices(),
+                ports.users(),
+                ports.history(),
+                ports.marks(),
+                ports.conversations(),
+                ports.trimmer());
+    }
+
+    private static UnaryOperator<Storage> withDevices(UnaryOperator<Devices> decorator) {
+        return ports -> new Storage(
+                ports.log(),
+                ports.inbox(),
+                decorator.apply(ports.devices()),
+                ports.users(),
+                ports.history(),
+                ports.marks(),
+                ports.conversations(),
+                ports.trimmer());
+    }
+
+    private record OtherDevices(Devices inner, Function<DeviceKey, Optional<Device>> finding) implements Devices {
+        @Override
+        public Optional<Device> find(DeviceKey key) {
+            return finding.apply(key);
+        }
+
+        @Override
+        public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+            return inner.register(key, devicesMax, nowMillis);
+        }
+
+        @Override
+        public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+            inner.moveCursors(moves, nowMillis);
+        }
+
+        @Override
+        public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+            inner.keepSession(key, session, devicesMax, nowMillis);
+        }
+    }
+
+    private static class OtherDownlink implements Downlink {
+        private final Downlink inner;
+
+        OtherDownlink(Downlink inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public OutgoingMessage prepare(StoredMessage message) {
+            return inner.prepare(message);
+        }
+
+        @Override
+        public void push(ConnectionKey connection, Entry.OfEvent entry) {
+            inner.push(connection, entry);
+        }
+
+        @Override
+        public void notice(ConnectionKey connection, Notice notice) {
+            inner.notice(connection, notice);
+        }
+
+        @Override
+        public void close(ConnectionKey connection, CloseReason reason) {
+            inner.close(connection, reason);
+        }
+    }
+
+    /** Holds back every seventh message of a connection until the next one has gone. */
+    private static final class SwappingDownlink extends OtherDownlink {
+        private final Map<ConnectionKey, Runnable> heldBack = new HashMap<>();
+        private int count;
+
+        SwappingDownlink(Downlink inner) {
+            super(inner);
+        }
+
+        @Override
+        public OutgoingMessage prepare(StoredMessage message) {
+            OutgoingMessage outgoing = super.prepare(message);
+            return (connection, inboxSeq) -> {
+                if (++count % 7 == 0 && !heldBack.containsKey(connection)) {
+                    heldBack.put(connection, () -> outgoing.pushTo(connection, inboxSeq));
+                    return;
+                }
+                outgoing.pushTo(connection, inboxSeq);
+                Runnable earlier = heldBack.remove(connection);
+                if (earlier != null) {
+                    earlier.run();
+                }
+            };
+        }
+    }
+
+    private static class OtherDirectory implements SessionDirectory {
+        private final SessionDirectory inner;
+
+        OtherDirectory(SessionDirectory inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
+            return inner.claim(newcomer, perClassMax);
+        }
+
+        @Override
+        public void release(String uid, ConnectionKey connection) {
+            inner.release(uid, connection);
+        }
+
+        @Override
+        public List<OnlineSession> of(String uid) {
+            return inner.of(uid);
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.Sessions;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * One connection as its gate sees it: packets in order, PUBACKs in the order of the publishes, deadlines, and one end.
+ * The client's side is in {@link SimulatedDevice}; the channels between them are here.
+ */
+final class SimulatedConnection {
+    private static final int UNANSWERED_MAX = 12;
+    private static final long ACKNOWLEDGE_MILLIS_MAX = 8_000;
+    private static final long ANSWER_MILLIS_MAX = 10_000;
+
+    private final World world;
+    private final SimulatedService service;
+    private final SimulatedGate gate;
+    private final ConnectionKey key;
+    private final SimulatedDevice device;
+    private final Channel up;
+    private final Channel down;
+    private final ArrayDeque<Slot> unanswered = new ArrayDeque<>();
+    private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+
+    private ClientSession session;
+    private boolean ended;
+    private boolean subscribed;
+    private boolean tracked;
+    private int subscription;
+
+    /** Place of a publish in the order of the answers. */
+    private static final class Slot {
+        private final long sinceMillis;
+        /** What the answer does when it arrives at the client. */
+        private Runnable answer;
+
+        private boolean failed;
+
+        Slot(long sinceMillis) {
+            this.sinceMillis = sinceMillis;
+        }
+    }
+
+    private record InFlight(Entry entry, long sinceMillis) {}
+
+    SimulatedConnection(World world, ConnectionKey key, SimulatedDevice device) {
+        this.world = world;
+        this.service = world.service();
+        this.gate = world.gate();
+        this.key = key;
+        this.device = device;
+        this.up = world.channel();
+        this.down = world.channel();
+    }
+
+    ConnectionKey key() {
+        return key;
+    }
+
+    SimulatedDevice device() {
+        return device;
+    }
+
+    /** A packet from the client; it is lost if nobody is there when it arrives. */
+    void fromClient(Runnable arrival) {
+        up.send(() -> {
+            if (!ended && service.life().alive()) {
+                arrival.run();
+            }
+        });
+    }
+
+    /** To the client. */
+    Channel down() {
+        return down;
+    }
+
+    int subscription() {
+        return subscription;
+    }
+
+    void connect(boolean cleanStart, long sessionExpirySeconds, int receiveMaximum) {
+        gate.add(this);
+        up.pause();
+        Login login = new Login(
+                key,
+                device.key().uid(),
+                device.platform(),
+                device.name(),
+                cleanStart,
+                sessionExpirySeconds,
+                receiveMaximum);
+        service.messaging()
+                .sessions()
+                .open(login)
+                .whenComplete((opened, trouble) -> soon(() -> opened(opened, trouble)));
+    }
+
+    private void opened(Sessions.Opened opened, Throwable trouble) {
+        if (ended) {
+            if (opened != null) {
+                service.messaging().sessions().close(opened.session());
+            }
+            return;
+        }
+        if (trouble != null) {
+            end("login failed");
+            return;
+        }
+        session = opened.session();
+        world.record(new Recorded.Opened(key, device.key(), device.platform().platformClass()));
+        boolean restored = !opened.filters().isEmpty();
+        down.send(() -> device.connected(this, restored));
+        if (restored) {
+            startInbox(opened.filters().get(0).qos() > 0);
+        }
+        up.resume();
+    }
+
+    void subscribe(int qos) {
+        List<KeptSession.Filter> filters = List.of(new KeptSession.Filter("inbox", qos, 0));
+        CompletionStage<Void> kept = session.keepFilters(filters);
+        CompletionStage<Void> started = startInbox(qos > 0);
+        kept.thenCombine(started, (one, other) -> true)
+                .whenComplete((done, trouble) -> soon(() -> {
+                    if (trouble != null) {
+                        end("subscribing failed");
+                    } else {
+                        down.send(() -> device.subscribed(this));
+                    }
+                }));
+    }
+
+    private CompletionStage<Void> startInbox(boolean withAcknowledgements) {
+        if (!subscribed) {
+            subscribed = true;
+            tracked = withAcknowledgements;
+            subscription++;
+            world.record(new Recorded.Subscribed(key, subscription, device.key(), world.storedCursor(device.key())));
+        }
+        CompletionStage<Void> started = session.startInbox(tracked);
+        started.whenComplete((done, trouble) -> {
+            if (trouble == null) {
+                device.begin();
+            } else {
+                soon(() -> end("the inbox could not be read"));
+            }
+        });
+        return started;
+    }
+
+    void unsubscribe() {
+        session.stopInbox();
+        subscribed = false;
+        inFlight.clear();
+    }
+
+    void publish(SimulatedDevice.Outgoing message, boolean again) {
+        world.record(new Recorded.Published(key, device.key(), message.conversation(), message.id(), again));
+        Conversation conversation = message.conversation();
+        ask(
+                service.send(session.origin(), device.key(), conversation, message.id(), message.content()),
+                outcome -> device.answered(this, message, outcome));
+    }
+
+    /** A publish that is answered in its turn. */
+    <T> void ask(CompletionStage<T> answer, Consumer<T> atTheClient) {
+        Slot slot = new Slot(world.scheduler().millis());
+        unanswered.add(slot);
+        if (unanswered.size() >= UNANSWERED_MAX) {
+            up.pause();
+        }
+        answer.whenComplete((value, trouble) -> {
+            slot.failed = trouble != null;
+            slot.answer = () -> atTheClient.accept(value);
+            soon(this::answerInOrder);
+        });
+    }
+
+    private void answerInOrder() {
+        while (!ended && !unanswered.isEmpty() && unanswered.peek().answer != null) {
+            Slot slot = unanswered.poll();
+            if (slot.failed) {
+                end("storage trouble");
+                return;
+            }
+            down.send(slot.answer);
+        }
+        if (unanswered.size() < UNANSWERED_MAX) {
+            up.resume();
+        }
+    }
+
+    void logOut() {
+        CompletionStage<Void> done = service.messaging().sessions().logOut(session);
+        ask(done, nothing -> {});
+        done.whenComplete((nothing, trouble) -> world.laterIn(service.life(), 5, () -> end("logged out")));
+    }
+
+    ClientSession session() {
+        return session;
+    }
+
+    SimulatedService service() {
+        return service;
+    }
+
+    void acknowledge(int ofSubscription, long seq) {
+        if (ofSubscription != subscription || !subscribed) {
+            return;
+        }
+        world.record(new Recorded.Acknowledged(key, seq));
+        while (!inFlight.isEmpty() && inFlight.peek().entry.seq() <= seq) {
+            inFlight.poll();
+        }
+        session.acknowledged(seq);
+    }
+
+    void push(Entry entry) {
+        if (!subscribed) {
+            return;
+        }
+        int current = subscription;
+        world.record(new Recorded.Pushed(key, current, device.key(), entry, device.startsAtMost()));
+        device.begin();
+        inFlight.add(new InFlight(entry, world.scheduler().millis()));
+        checkWindow();
+        down.send(() -> device.received(this, current, tracked, entry));
+        if (!tracked) {
+            soon(() -> acknowledge(current, entry.seq()));
+        }
+    }
+
+    private void checkWindow() {
+        int window = Math.min(
+                device.receiveMaximum(), world.shape().limits().delivery().windowEntriesMax());
+        int bytes = inFlight.stream().mapToInt(one -> bytesOf(one.entry)).sum();
+        if (inFlight.size() > window) {
+            world.violated("P7", inFlight.size() + " entries in flight on " + key + ", window " + window);
+        }
+        if (inFlight.size() > 1 && bytes > world.shape().limits().delivery().windowBytesMax()) {
+            world.violated("P7", bytes + " bytes in flight on " + key);
+        }
+    }
+
+    private static int bytesOf(Entry entry) {
+        return entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+    }
+
+    void notice(Notice notice) {
+        world.record(new Recorded.Noticed(key, notice));
+        down.send(() -> device.noticed(this, notice));
+    }
+
+    void closeSoon(CloseReason reason) {
+        soon(() -> end(reason.name()));
+    }
+
+    void checkDeadlines() {
+        long now = world.scheduler().millis();
+        if (!inFlight.isEmpty() && now - inFlight.peek().sinceMillis > ACKNOWLEDGE_MILLIS_MAX) {
+            end("not acknowledged in time");
+        } else if (!unanswered.isEmpty() && now - unanswered.peek().sinceMillis > ANSWER_MILLIS_MAX) {
+            end("not answered in time");
+        }
+    }
+
+    /** The gate's end is closed. */
+    void end(String why) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        world.record(new Recorded.Ended(key, why));
+        gate.remove(this);
+        up.cut();
+        down.send(() -> device.lost(this));
+        if (session != null) {
+            service.messaging().sessions().close(session);
+        }
+    }
+
+    /** The process is gone: nobody is told, and of what was on its way a part arrives. */
+    void killed() {
+        ended = true;
+        world.record(new Recorded.Ended(key, "killed"));
+        gate.remove(this);
+        up.cut();
+        world.later(200, down::cut);
+        world.later(2_000, () -> device.lost(this));
+    }
+
+    /** The network is gone; each side notices in its own time. */
+    void cut() {
+        up.cut();
+        down.cut();
+        world.laterIn(service.life(), 6_000, () -> end("cut"));
+        world.later(3_000, () -> device.lost(this));
+    }
+
+    private void soon(Runnable work) {
+        world.laterIn(service.life(), 2, work);
+    }
+}

@@ -1,0 +1,374 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.sync.Answer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A client: keeps what it has to send until it is answered, sends it again in order after each reconnect, acknowledges
+ * what it gets, and remembers which numbers of its inbox it knows. How well it behaves changes.
+ */
+final class SimulatedDevice {
+    private static final int SEND_WINDOW = 6;
+
+    private final World world;
+    private final Random random;
+    private final String uid;
+    private final Platform platform;
+    private final String name;
+    private final int receiveMaximum;
+    private final long sessionExpirySeconds;
+    private final int qos;
+
+    private final Map<String, Outgoing> pending = new LinkedHashMap<>();
+    private final List<Outgoing> answered = new ArrayList<>();
+    private final BitSet known = new BitSet();
+    private long acknowledged;
+    private boolean begun;
+    private long startedAtMost;
+    private int messages;
+
+    private SimulatedConnection connection;
+    private boolean online;
+    private boolean subscribed;
+    private boolean subscribing;
+    private int inTransit;
+    private boolean asleep = true;
+    private boolean acknowledges = true;
+    private boolean leftOut;
+    private long lastAcknowledgementAtMillis;
+    /** They leave in the order of the deliveries. */
+    private final ArrayDeque<Runnable> acknowledgements = new ArrayDeque<>();
+
+    record Outgoing(Conversation conversation, String id, byte[] content) {}
+
+    SimulatedDevice(World world, Random random, String uid, Platform platform, String name) {
+        this.world = world;
+        this.random = random;
+        this.uid = uid;
+        this.platform = platform;
+        this.name = name;
+        this.receiveMaximum = 1 + random.nextInt(10);
+        this.sessionExpirySeconds = random.nextInt(3) == 0 ? 5 + random.nextInt(60) : 0;
+        this.qos = random.nextInt(8) == 0 ? 0 : 1;
+    }
+
+    DeviceKey key() {
+        return new DeviceKey(uid, platform.wireName() + ':' + name);
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    boolean online() {
+        return online;
+    }
+
+    boolean listens() {
+        return online && subscribed;
+    }
+
+    boolean asleep() {
+        return asleep;
+    }
+
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    SimulatedConnection connection() {
+        return connection;
+    }
+
+    /**
+     * Nothing above this may be left out when the inbox is pushed: a new device starts, at the latest, after what the
+     * user's devices have acknowledged by now; a known one after what it has acknowledged itself.
+     */
+    long startsAtMost() {
+        if (!begun) {
+            startedAtMost = world.highestAcknowledged(uid);
+        }
+        return Math.max(acknowledged, startedAtMost);
+    }
+
+    /** How far its cursor may be: own sends behind what is acknowledged count as that. */
+    long cursorAtMost() {
+        long cursor = Math.max(acknowledged, begun ? startedAtMost : 0);
+        while (world.storage().entryAt(uid, cursor + 1) instanceof Entry.OfMessage of
+                && of.message().sender().equals(uid)
+                && of.message().senderDevice().equals(key().device())) {
+            cursor++;
+        }
+        return cursor;
+    }
+
+    /** It is being given its inbox. */
+    void begin() {
+        startsAtMost();
+        begun = true;
+    }
+
+    /** Highest number up to which the client has everything that it may expect. */
+    long completeTo() {
+        startsAtMost();
+        return known.nextClearBit((int) startedAtMost + 1) - 1L;
+    }
+
+    void connect() {
+        asleep = false;
+        if (connection != null) {
+            connection.cut();
+            leave();
+        }
+        SimulatedConnection made = world.connectionFor(this);
+        connection = made;
+        boolean cleanStart = random.nextInt(4) == 0;
+        if (made == null) {
+            reconnectLater();
+            return;
+        }
+        made.fromClient(() -> made.connect(cleanStart, sessionExpirySeconds, receiveMaximum));
+        world.later(0, 15_000, () -> {
+            if (connection == made && !online) {
+                made.cut();
+            }
+        });
+    }
+
+    void connected(SimulatedConnection on, boolean restored) {
+        if (on != connection) {
+            return;
+        }
+        online = true;
+        inTransit = 0;
+        subscribed = restored;
+        boolean sendsFirst = random.nextBoolean();
+        if (sendsFirst) {
+            transmitMore();
+        }
+        if (!restored && random.nextInt(10) > 0) {
+            subscribe();
+        }
+        if (!sendsFirst) {
+            transmitMore();
+        }
+    }
+
+    void subscribe() {
+        if (!subscribing) {
+            subscribing = true;
+            SimulatedConnection on = connection;
+            on.fromClient(() -> on.subscribe(qos));
+        }
+    }
+
+    void unsubscribe() {
+        if (subscribed) {
+            SimulatedConnection on = connection;
+            subscribed = false;
+            acknowledges = true;
+            leftOut = false;
+            on.fromClient(on::unsubscribe);
+        }
+    }
+
+    void subscribed(SimulatedConnection on) {
+        if (on == connection) {
+            subscribing = false;
+            subscribed = true;
+        }
+    }
+
+    void sleep() {
+        asleep = true;
+        if (connection != null) {
+            SimulatedConnection on = connection;
+            on.fromClient(() -> on.end("client left"));
+            leave();
+        }
+    }
+
+    void logOut() {
+        if (online) {
+            asleep = true;
+            connection.fromClient(connection::logOut);
+        }
+    }
+
+    void lost(SimulatedConnection on) {
+        if (on == connection) {
+            leave();
+            reconnectLater();
+        }
+    }
+
+    private void reconnectLater() {
+        world.later(10, 3_000, () -> {
+            if (connection == null && !asleep) {
+                connect();
+            }
+        });
+    }
+
+    private void leave() {
+        connection = null;
+        online = false;
+        subscribed = false;
+        subscribing = false;
+        acknowledges = true;
+        leftOut = false;
+    }
+
+    void noticed(SimulatedConnection on, Notice notice) {
+        if (on == connection && notice instanceof Notice.Kicked) {
+            asleep = true;
+        }
+    }
+
+    void send(Conversation conversation) {
+        String id = name + "-" + ++messages;
+        byte[] content = (id + ".".repeat(random.nextInt(60))).getBytes(StandardCharsets.US_ASCII);
+        Outgoing message = new Outgoing(conversation, id, content);
+        boolean next = pending.size() == inTransit;
+        pending.put(id, message);
+        if (online && next && inTransit < SEND_WINDOW) {
+            transmit(message);
+        }
+    }
+
+    /** In the order they were written, the oldest first. */
+    private void transmitMore() {
+        pending.values().stream()
+                .skip(inTransit)
+                .limit(SEND_WINDOW - inTransit)
+                .toList()
+                .forEach(this::transmit);
+    }
+
+    private void transmit(Outgoing message) {
+        inTransit++;
+        SimulatedConnection on = connection;
+        on.fromClient(() -> on.publish(message, false));
+    }
+
+    /** Sends something again that needs no sending again. */
+    void repeat() {
+        if (online && !answered.isEmpty()) {
+            Outgoing old = answered.get(random.nextInt(answered.size()));
+            SimulatedConnection on = connection;
+            on.fromClient(() -> on.publish(old, true));
+        }
+    }
+
+    void answered(SimulatedConnection on, Outgoing message, SendOutcome outcome) {
+        if (on != connection) {
+            return;
+        }
+        world.record(new Recorded.Answered(on.key(), key(), message.conversation(), message.id(), outcome));
+        if (outcome instanceof SendOutcome.Stored stored) {
+            known.set((int) stored.inboxSeq());
+        }
+        boolean first = pending.remove(message.id()) != null;
+        if (first) {
+            answered.add(message);
+            inTransit--;
+            transmitMore();
+        }
+    }
+
+    void received(SimulatedConnection on, int subscription, boolean tracked, Entry entry) {
+        if (on != connection) {
+            return;
+        }
+        world.record(new Recorded.Received(on.key(), subscription, key(), entry));
+        take(entry);
+        leftOut |= !acknowledges;
+        if (tracked && acknowledges) {
+            lastAcknowledgementAtMillis =
+                    Math.max(lastAcknowledgementAtMillis, world.scheduler().millis() + random.nextInt(50));
+            long delay = lastAcknowledgementAtMillis - world.scheduler().millis();
+            acknowledgements.add(() -> acknowledge(on, subscription, entry));
+            world.scheduler().after(delay, null, () -> acknowledgements.remove().run());
+        }
+    }
+
+    private void acknowledge(SimulatedConnection on, int subscription, Entry entry) {
+        if (on == connection) {
+            acknowledged = Math.max(acknowledged, entry.seq());
+            world.acknowledged(uid, entry);
+            on.fromClient(() -> on.acknowledge(subscription, entry.seq()));
+        }
+    }
+
+    private void take(Entry entry) {
+        known.set((int) entry.seq());
+        if (entry instanceof Entry.OfEvent event && event.event() instanceof Event.Trimmed trimmed) {
+            known.set(1, (int) trimmed.from());
+        }
+    }
+
+    void pull() {
+        if (!online) {
+            return;
+        }
+        SimulatedConnection on = connection;
+        long complete = begun ? completeTo() : 0;
+        long afterSeq = random.nextInt(5) == 0 ? random.nextInt((int) complete + 1) : complete;
+        int limit = random.nextInt(4);
+        acknowledged = Math.max(acknowledged, afterSeq);
+        on.fromClient(() -> on.ask(
+                on.service().messaging().pullInbox().pull(key(), afterSeq, limit),
+                answer -> pulled(on, afterSeq, limit, answer)));
+    }
+
+    private void pulled(SimulatedConnection on, long afterSeq, int limit, Answer<InboxPage> answer) {
+        if (on != connection) {
+            return;
+        }
+        InboxPage page = ((Answer.Given<InboxPage>) answer).value();
+        world.record(new Recorded.Pulled(on.key(), key(), afterSeq, limit, page));
+        begin();
+        page.entries().forEach(this::take);
+    }
+
+    void stopAcknowledging() {
+        acknowledges = false;
+    }
+
+    void stopReading() {
+        if (connection != null) {
+            connection.down().pause();
+        }
+    }
+
+    /** As a client should. Acknowledgements cannot be taken up where some were left out: the gate ends that connection. */
+    void behave() {
+        acknowledges = !leftOut;
+        if (connection != null) {
+            connection.down().resume();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.StoredMessage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The gates' ends of all connections to one run of the service. */
+final class SimulatedGate implements Downlink {
+    private static final long TICK_MILLIS = 500;
+
+    private final World world;
+    private final Map<ConnectionKey, SimulatedConnection> connections = new LinkedHashMap<>();
+
+    SimulatedGate(World world) {
+        this.world = world;
+    }
+
+    /** Looks for deadlines from now on. */
+    void start(Life life) {
+        world.scheduler().after(TICK_MILLIS, life, () -> {
+            List.copyOf(connections.values()).forEach(SimulatedConnection::checkDeadlines);
+            start(life);
+        });
+    }
+
+    /** A connection has come; one of the same client on the same gate is ended first. */
+    void add(SimulatedConnection newcomer) {
+        for (SimulatedConnection old : List.copyOf(connections.values())) {
+            if (old.key().gate().equals(newcomer.key().gate()) && old.device() == newcomer.device()) {
+                old.end("taken over");
+            }
+        }
+        connections.put(newcomer.key(), newcomer);
+    }
+
+    void remove(SimulatedConnection connection) {
+        connections.remove(connection.key());
+    }
+
+    int size() {
+        return connections.size();
+    }
+
+    void killAll() {
+        List.copyOf(connections.values()).forEach(SimulatedConnection::killed);
+    }
+
+    @Override
+    public OutgoingMessage prepare(StoredMessage message) {
+        return (connection, inboxSeq) -> push(connection, new Entry.OfMessage(inboxSeq, message));
+    }
+
+    @Override
+    public void push(ConnectionKey connection, Entry.OfEvent entry) {
+        push(connection, (Entry) entry);
+    }
+
+    private void push(ConnectionKey key, Entry entry) {
+        SimulatedConnection connection = connections.get(key);
+        if (connection != null) {
+            connection.push(entry);
+        }
+    }
+
+    @Override
+    public void notice(ConnectionKey key, Notice notice) {
+        SimulatedConnection connection = connections.get(key);
+        if (connection != null) {
+            connection.notice(notice);
+        }
+    }
+
+    @Override
+    public void close(ConnectionKey key, CloseReason reason) {
+        SimulatedConnection connection = connections.get(key);
+        if (connection != null) {
+            connection.closeSoon(reason);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.Users;
+import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.sync.Marks;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Puts between a storage and its users what networks and disks do: calls take time, before and after the moment they
+ * take effect, while others run; they fail, and a write that failed may have been done all the same.
+ */
+final class UnreliableStorage {
+    private static final Set<String> WRITES =
+            Set.of("append", "ensure", "register", "moveCursors", "keepSession", "raise", "appendReadEvents", "trim");
+
+    private final Scheduler scheduler;
+    private final Random random;
+    private final int latencyMillisMax;
+
+    private int failuresPerThousand;
+    private long downUntilMillis;
+
+    UnreliableStorage(Scheduler scheduler, Random random, int latencyMillisMax) {
+        this.scheduler = scheduler;
+        this.random = random;
+        this.latencyMillisMax = latencyMillisMax;
+    }
+
+    void failuresPerThousand(int rate) {
+        failuresPerThousand = rate;
+    }
+
+    /** Every call fails for a while; those that write may have been done. */
+    void downFor(long millis) {
+        downUntilMillis = scheduler.millis() + millis;
+    }
+
+    void heal() {
+        failuresPerThousand = 0;
+        downUntilMillis = 0;
+    }
+
+    Storage around(Storage storage) {
+        return new Storage(
+                around(MessageLog.class, storage.log()),
+                around(Inbox.class, storage.inbox()),
+                around(Devices.class, storage.devices()),
+                around(Users.class, storage.users()),
+                around(History.class, storage.history()),
+                around(Marks.class, storage.marks()),
+                around(ConversationList.class, storage.conversations()),
+                around(InboxTrimmer.class, storage.trimmer()));
+    }
+
+    private <T> T around(Class<T> port, T inner) {
+        return port.cast(Proxy.newProxyInstance(
+                port.getClassLoader(),
+                new Class<?>[] {port},
+                (proxy, method, arguments) -> call(inner, method, arguments)));
+    }
+
+    private Object call(Object inner, Method method, Object[] arguments) throws Throwable {
+        linger();
+        boolean fails = scheduler.millis() < downUntilMillis || random.nextInt(1_000) < failuresPerThousand;
+        boolean doneAllTheSame = fails && WRITES.contains(method.getName()) && random.nextInt(3) == 0;
+        Object result = null;
+        if (!fails || doneAllTheSame) {
+            try {
+                result = method.invoke(inner, arguments);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        }
+        linger();
+        if (fails) {
+            throw new StorageException("simulated failure of " + method.getName(), null);
+        }
+        return result;
+    }
+
+    private void linger() {
+        if (random.nextInt(3) == 0) {
+            scheduler.pause(random.nextInt(latencyMillisMax + 1));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Everything there is in one run: the service or none, its storage, the devices, and fate. */
+final class World implements AutoCloseable {
+    private static final Platform[] PLATFORMS = {
+        Platform.ANDROID, Platform.IOS, Platform.MAC, Platform.LINUX, Platform.WEB, Platform.IOT, Platform.IOT
+    };
+
+    private final Random random;
+    private final Shape shape;
+    private final Breakage breakage;
+    private final Scheduler scheduler;
+    private final RunHistory history;
+    private final InMemoryStorage storage;
+    private final UnreliableStorage unreliable;
+    private final Storage ports;
+    private final List<SimulatedDevice> devices = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    /** Highest message of others that a device has acknowledged, highest own mark or send. */
+    private final Map<List<Object>, Long> deliveredAtMost = new HashMap<>();
+
+    private final Map<List<Object>, Long> readAtMost = new HashMap<>();
+
+    private SimulatedService service;
+    private SimulatedGate gate;
+    private int lives;
+    private long connections;
+
+    World(long seed, int actions, Breakage breakage, InMemoryStorage storage) {
+        random = new Random(seed);
+        shape = Shape.drawn(random, actions);
+        this.breakage = breakage;
+        this.storage = storage;
+        scheduler = new Scheduler(random);
+        history = new RunHistory(scheduler);
+        unreliable = new UnreliableStorage(scheduler, random, shape.latencyMillisMax());
+        ports = breakage.storage().apply(unreliable.around(storage.ports()));
+        for (int user = 1; user <= shape.users(); user++) {
+            String uid = "u" + user;
+            storage.ensure(uid);
+            int count = 1 + random.nextInt(shape.devicesPerUserMax());
+            for (int i = 1; i <= count; i++) {
+                Platform platform = PLATFORMS[random.nextInt(PLATFORMS.length)];
+                devices.add(new SimulatedDevice(this, random, uid, platform, uid + "d" + i));
+            }
+        }
+        startService();
+    }
+
+    void startService() {
+        lives++;
+        gate = new SimulatedGate(this);
+        service = new SimulatedService(
+                scheduler,
+                random,
+                ports,
+                breakage.directory().apply(new LocalSessionDirectory()),
+                breakage.downlink().apply(gate),
+                shape.limits());
+        gate.start(service.life());
+    }
+
+    /** As by SIGKILL; it comes back after a while. */
+    void killService() {
+        if (service == null) {
+            return;
+        }
+        record(new Recorded.Remark("killed"));
+        service.life().kill();
+        gate.killAll();
+        service = null;
+        later(2_000, this::startService);
+    }
+
+    Random random() {
+        return random;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    RunHistory history() {
+        return history;
+    }
+
+    /** What is really stored. */
+    InMemoryStorage storage() {
+        return storage;
+    }
+
+    UnreliableStorage unreliable() {
+        return unreliable;
+    }
+
+    List<SimulatedDevice> devices() {
+        return devices;
+    }
+
+    /** Null while it is down. */
+    SimulatedService service() {
+        return service;
+    }
+
+    SimulatedGate gate() {
+        return gate;
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    void violated(String promise, String how) {
+        violations.add(promise + " at " + scheduler.elapsedMillis() + ": " + how);
+        record(new Recorded.Remark("VIOLATED " + promise + ": " + how));
+    }
+
+    void record(Recorded what) {
+        history.add(what);
+    }
+
+    Channel channel() {
+        return new Channel(scheduler, random, shape.delayMillisMax());
+    }
+
+    /** Null if nobody listens. */
+    SimulatedConnection connectionFor(SimulatedDevice device) {
+        if (service == null) {
+            return null;
+        }
+        String gateName = (random.nextInt(3) == 0 ? "b" : "a") + lives;
+        return new SimulatedConnection(this, new ConnectionKey(gateName, ++connections), device);
+    }
+
+    /** Happens in the world outside, within so many milliseconds. */
+    void later(int millisMax, Runnable work) {
+        later(0, millisMax, work);
+    }
+
+    void later(int millisMin, int millisMax, Runnable work) {
+        scheduler.after(millisMin + random.nextInt(millisMax - millisMin + 1), null, work);
+    }
+
+    void laterIn(Life life, int millisMax, Runnable work) {
+        scheduler.after(random.nextInt(millisMax + 1), life, work);
+    }
+
+    long storedCursor(DeviceKey key) {
+        return storage.devices().find(key).map(device -> device.cursor()).orElse(0L);
+    }
+
+    /** Above this no device of the user has acknowledged anything. */
+    long highestAcknowledged(String uid) {
+        return devices.stream()
+                .filter(device -> device.key().uid().equals(uid))
+                .mapToLong(SimulatedDevice::cursorAtMost)
+                .max()
+                .orElse(0);
+    }
+
+    /** A device has acknowledged this entry. */
+    void acknowledged(String uid, Entry entry) {
+        if (entry instanceof Entry.OfMessage of && !of.message().sender().equals(uid)) {
+            deliveredAtMost.merge(
+                    List.of(uid, of.message().conversation()), of.message().seq(), Math::max);
+        }
+    }
+
+    /** A user says to have read up to here. */
+    void read(String uid, Conversation conversation, long seq) {
+        readAtMost.merge(List.of(uid, conversation), seq, Math::max);
+    }
+
+    Map<List<Object>, Long> deliveredAtMost() {
+        return new LinkedHashMap<>(deliveredAtMost);
+    }
+
+    Map<List<Object>, Long> readAtMost() {
+        return new LinkedHashMap<>(readAtMost);
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+    }
+}
