@@ -117,7 +117,6 @@ final class Limits {
                 storage.writesPerCommitMax(),
                 storage.timeoutMillis(),
                 storage.checkpointPages(),
-                storage.walPagesMax(),
                 storage.databasePagesMax(),
                 storage.cachedKeysMax());
     }

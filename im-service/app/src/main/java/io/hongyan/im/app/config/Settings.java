@@ -79,7 +79,7 @@ public record Settings(
             new InboxSettings(90, 100_000),
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
-            new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 100_000, 0, 50_000),
+            new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
             new TokenSettings(30),
             new HttpLimits(8, 30_000),
             new WorkSettings(8, 50_000),
@@ -352,9 +352,6 @@ public record Settings(
                     unit = "pages",
                     min = 100)
             int checkpointPages,
-
-            @Setting(value = "Length from which on writing waits for that.", unit = "pages", min = 200)
-            int walPagesMax,
 
             @Setting(
                     value = "Size limit of the database; 0 = as large as the disk.",
