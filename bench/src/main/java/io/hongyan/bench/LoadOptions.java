@@ -33,6 +33,11 @@ final class LoadOptions {
     @Option(names = "--seconds", defaultValue = "10", description = "Measured seconds (${DEFAULT-VALUE}).")
     private double seconds;
 
+    @Option(
+            names = "--replies",
+            description = "Senders also read the server's answers, as an app does; refusals are then counted.")
+    private boolean replies;
+
     @Option(names = "--threads", defaultValue = "2", description = "Load generator's threads (${DEFAULT-VALUE}).")
     private int threads;
 
@@ -41,7 +46,7 @@ final class LoadOptions {
 
     PairPlan plan() {
         return new PairPlan(
-                pairs, window, rate, textBytes, (long) (warmUpSeconds * 1000), (long) (seconds * 1000), seed);
+                pairs, window, rate, textBytes, (long) (warmUpSeconds * 1000), (long) (seconds * 1000), replies, seed);
     }
 
     int threads() {

@@ -35,10 +35,11 @@ class HongyanCommandsTest {
     void aRunningServerIsMeasuredAndLeftRunning() throws JsonProcessingException {
         HongyanLauncher launcher = new HongyanLauncher(HOME, List.of("-Xmx512m"), time);
         try (HongyanServer server = launcher.start(directory, directory.resolve("data"))) {
-            JsonNode c2c = run("c2c --pairs 5 --window 2 --warm-up 0.5 --seconds 1", server);
+            JsonNode c2c = run("c2c --pairs 5 --window 2 --replies --warm-up 0.5 --seconds 1", server);
             assertThat(c2c.get("sent").asLong())
                     .isPositive()
                     .isEqualTo(c2c.get("received").asLong());
+            assertThat(c2c.get("refused").asLong()).isZero();
             assertThat(c2c.get("inbox_gaps").asLong()).isZero();
             assertThat(c2c.get("server_alloc_bytes_per_message").asDouble()).isPositive();
 

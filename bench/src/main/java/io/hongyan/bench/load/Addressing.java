@@ -22,4 +22,7 @@ public interface Addressing {
 
     /** Whether messages arrive as {@code InboxEntry} rather than as they were sent. */
     boolean deliversInboxEntries();
+
+    /** Where the server answers the sender; empty if it has no such topic. */
+    String replyTopic(int pair);
 }

@@ -23,7 +23,7 @@ final class BacklogShare {
         for (int number : numbers) {
             SplittableRandom random = new SplittableRandom(plan.seed() * 1_000_003L + number);
             SendTemplate template = new SendTemplate(addressing.receiverUid(number), plan.textBytes(), random);
-            pairs.add(new Pair(number, loop, addressing, template, stats, reader));
+            pairs.add(new Pair(number, loop, addressing, template, stats, reader, false));
         }
     }
 

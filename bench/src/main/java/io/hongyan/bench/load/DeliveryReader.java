@@ -3,6 +3,7 @@ package io.hongyan.bench.load;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.SendAck;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.ByteBuffer;
@@ -33,6 +34,11 @@ final class DeliveryReader {
                 && scan.find(in, scan.start(), scan.end(), Text.TEXT_FIELD_NUMBER);
         stampAt = scan.start();
         return found && Stamp.isAt(in, stampAt, scan.length());
+    }
+
+    /** The code of a {@code SendAck}; 0 is success. */
+    long replyCode(ByteBuffer in, int start, int length) {
+        return scan.find(in, start, start + length, SendAck.CODE_FIELD_NUMBER) ? scan.number() : 0;
     }
 
     /** The inbox number; 0 from a plain broker. */

@@ -25,7 +25,7 @@ public final class HongyanAddressing implements Addressing {
 
     @Override
     public ConnectionSettings sender(int pair) {
-        return user(run + "-s" + pair, pair);
+        return user(senderUid(pair), pair);
     }
 
     @Override
@@ -54,8 +54,17 @@ public final class HongyanAddressing implements Addressing {
     }
 
     @Override
+    public String replyTopic(int pair) {
+        return Topics.reply(senderUid(pair));
+    }
+
+    @Override
     public boolean deliversInboxEntries() {
         return true;
+    }
+
+    private String senderUid(int pair) {
+        return run + "-s" + pair;
     }
 
     private ConnectionSettings user(String uid, int pair) {

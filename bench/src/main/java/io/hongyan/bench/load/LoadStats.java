@@ -25,6 +25,7 @@ final class LoadStats {
     private long outOfOrder;
     private long unreadable;
     private long inboxGaps;
+    private long refused;
 
     void measureBetween(long startNanos, long endNanos) {
         windowStartNanos = startNanos;
@@ -74,6 +75,10 @@ final class LoadStats {
         inboxGaps++;
     }
 
+    void refused() {
+        refused++;
+    }
+
     long sentCount() {
         return sent;
     }
@@ -100,6 +105,7 @@ final class LoadStats {
         sum.outOfOrder += outOfOrder;
         sum.unreadable += unreadable;
         sum.inboxGaps += inboxGaps;
+        sum.refused += refused;
     }
 
     PairFigures.LoadSums sums() {
@@ -113,6 +119,7 @@ final class LoadStats {
                 outOfOrder,
                 unreadable,
                 inboxGaps,
+                refused,
                 pubAckNanos,
                 endToEndNanos,
                 lateNanos);

@@ -26,7 +26,7 @@ final class LoopShare {
         for (int number : numbers) {
             SplittableRandom random = new SplittableRandom(plan.seed() * 1_000_003L + number);
             SendTemplate template = new SendTemplate(addressing.receiverUid(number), plan.textBytes(), random);
-            pairs.add(new Pair(number, loop, addressing, template, stats, reader));
+            pairs.add(new Pair(number, loop, addressing, template, stats, reader, plan.replies()));
         }
     }
 

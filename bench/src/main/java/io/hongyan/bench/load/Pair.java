@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** A sender and its receiver, both on one loop: sends at the pacer's pace and checks what arrives. */
 final class Pair {
-    private static final int RECEIVE_PACKET_ID = 1;
+    private static final int SUBSCRIBE_PACKET_ID = 1;
     private static final int QOS = 1;
     private static final int REFUSED = 0x80;
 
@@ -25,6 +25,7 @@ final class Pair {
     private final DeliveryForm form;
     private final byte[] sendTopic;
     private final byte[] receiveTopic;
+    private final String replyTopic;
     private final BitSet acknowledged = new BitSet();
     private final BitSet received = new BitSet();
 
@@ -38,13 +39,15 @@ final class Pair {
     private long lastReceivedNanos;
     private String end = "";
 
+    /** @param replies whether the sender reads the server's answers, where the server gives any */
     Pair(
             int number,
             MqttLoop loop,
             Addressing addressing,
             SendTemplate template,
             LoadStats stats,
-            DeliveryReader reader) {
+            DeliveryReader reader,
+            boolean replies) {
         this.number = number;
         this.loop = loop;
         this.addressing = addressing;
@@ -52,6 +55,7 @@ final class Pair {
         this.stats = stats;
         this.reader = reader;
         this.form = addressing.deliversInboxEntries() ? DeliveryForm.INBOX_ENTRY : DeliveryForm.SEND_REQUEST;
+        this.replyTopic = replies ? addressing.replyTopic(number) : "";
         this.sendTopic = addressing.sendTopic(number).getBytes(StandardCharsets.UTF_8);
         this.receiveTopic = addressing.receiveTopic(number).getBytes(StandardCharsets.UTF_8);
     }
@@ -130,18 +134,28 @@ final class Pair {
 
         @Override
         public void connected(MqttConnection connection, boolean sessionPresent) {
+            if (replyTopic.isEmpty()) {
+                subscribed(connection, 0, 0);
+            } else {
+                connection.subscribe(SUBSCRIBE_PACKET_ID, replyTopic, 0);
+            }
+        }
+
+        @Override
+        public void subscribed(MqttConnection connection, int packetId, int code) {
+            if (code >= REFUSED) {
+                connection.close();
+                return;
+            }
             sender = connection;
             connector.ready();
         }
 
         @Override
-        public void subscribed(MqttConnection connection, int packetId, int code) {
-            // Senders do not subscribe.
-        }
-
-        @Override
         public void received(MqttConnection connection, IncomingPublish publish) {
-            stats.unreadable();
+            if (reader.replyCode(publish.buffer(), publish.payloadStart(), publish.payloadLength()) != 0) {
+                stats.refused();
+            }
         }
 
         @Override
@@ -180,7 +194,7 @@ final class Pair {
 
         @Override
         public void connected(MqttConnection connection, boolean sessionPresent) {
-            connection.subscribe(RECEIVE_PACKET_ID, addressing.receiveFilter(number), QOS);
+            connection.subscribe(SUBSCRIBE_PACKET_ID, addressing.receiveFilter(number), QOS);
         }
 
         @Override

@@ -37,6 +37,7 @@ public record PairFigures(
             long outOfOrder,
             long unreadable,
             long inboxGaps,
+            long refused,
             Histogram pubAckNanos,
             Histogram endToEndNanos,
             Histogram lateNanos) {}
@@ -48,6 +49,7 @@ public record PairFigures(
                 && sums.outOfOrder() == 0
                 && sums.unreadable() == 0
                 && sums.inboxGaps() == 0
+                && sums.refused() == 0
                 && sums.sent() == sums.acknowledged()
                 && ends.isEmpty();
     }
@@ -88,6 +90,7 @@ public record PairFigures(
                 .count("doubled", sums.duplicates())
                 .count("unreadable", sums.unreadable())
                 .count("inbox_gaps", sums.inboxGaps())
+                .count("refused", sums.refused())
                 .count("connects_failed", connectsFailed)
                 .count("connections_ended", ends.size());
     }

@@ -9,10 +9,18 @@ package io.hongyan.bench.load;
  * @param textBytes length of each text
  * @param warmUpMillis load before the measured time
  * @param measureMillis the measured time
+ * @param replies whether senders read the server's answers, as an app does, so that refusals are seen
  * @param seed of the client message ids
  */
 public record PairPlan(
-        int pairs, int window, double ratePerSecond, int textBytes, long warmUpMillis, long measureMillis, long seed) {
+        int pairs,
+        int window,
+        double ratePerSecond,
+        int textBytes,
+        long warmUpMillis,
+        long measureMillis,
+        boolean replies,
+        long seed) {
     /** In an open loop a sender with so many unacknowledged messages waits (and is charged for it). */
     static final int OPEN_LOOP_IN_FLIGHT_MAX = 16_384;
 

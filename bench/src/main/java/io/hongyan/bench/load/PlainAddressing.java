@@ -49,6 +49,11 @@ public final class PlainAddressing implements Addressing {
     }
 
     @Override
+    public String replyTopic(int pair) {
+        return "";
+    }
+
+    @Override
     public boolean deliversInboxEntries() {
         return false;
     }

@@ -3,11 +3,13 @@ package io.hongyan.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.protocol.v1.Code;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Event;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.SendAck;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Trimmed;
 import java.nio.ByteBuffer;
@@ -65,6 +67,22 @@ class MessagesTest {
                 .toByteArray();
         assertThat(reader.read(DeliveryForm.INBOX_ENTRY, ByteBuffer.wrap(event), 0, event.length))
                 .isFalse();
+    }
+
+    @Test
+    void aRefusalIsToldFromSuccess() {
+        byte[] refusal = SendAck.newBuilder()
+                .setClientMessageId("c")
+                .setCode(Code.UNKNOWN_CONVERSATION)
+                .setReason("no such user")
+                .build()
+                .toByteArray();
+        byte[] success =
+                SendAck.newBuilder().setClientMessageId("c").setSeq(5).build().toByteArray();
+        assertThat(reader.replyCode(ByteBuffer.wrap(refusal), 0, refusal.length))
+                .isEqualTo(Code.UNKNOWN_CONVERSATION_VALUE);
+        assertThat(reader.replyCode(ByteBuffer.wrap(success), 0, success.length))
+                .isZero();
     }
 
     @Test

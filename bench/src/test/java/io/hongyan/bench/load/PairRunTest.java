@@ -32,7 +32,7 @@ class PairRunTest {
     @Test
     void mosquittoDeliversEverythingInOrderAndTheFiguresAgree() {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
-            PairFigures figures = run(server, new PairPlan(5, 4, 0, 100, 300, 1_000, 1));
+            PairFigures figures = run(server, new PairPlan(5, 4, 0, 100, 300, 1_000, false, 1));
             assertComplete(figures);
             assertThat(figures.server().allocatedBytes()).isEqualTo(Usage.UNKNOWN);
         }
@@ -41,7 +41,7 @@ class PairRunTest {
     @Test
     void moquetteDeliversASmallLoadAndItsAllocationsAreSeen() {
         try (ServerUnderTest server = MoquetteServer.start(directory, time)) {
-            PairFigures figures = run(server, new PairPlan(3, 1, 0, 100, 300, 1_000, 1));
+            PairFigures figures = run(server, new PairPlan(3, 1, 0, 100, 300, 1_000, false, 1));
             assertComplete(figures);
             assertThat(figures.server().allocatedBytes()).isPositive();
         }
@@ -50,7 +50,7 @@ class PairRunTest {
     @Test
     void anOpenLoopSendsAtItsRate() {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
-            PairFigures figures = run(server, new PairPlan(7, 1, 500, 100, 0, 2_000, 1));
+            PairFigures figures = run(server, new PairPlan(7, 1, 500, 100, 0, 2_000, false, 1));
             assertComplete(figures);
             assertThat(figures.sums().sent()).isBetween(995L, 1_001L);
         }
@@ -61,7 +61,7 @@ class PairRunTest {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
             Thread stopper = new Thread(() -> standStill(server.pid(), 1_000, 2_000));
             stopper.start();
-            PairFigures figures = run(server, new PairPlan(4, 1, 400, 100, 0, 4_000, 1));
+            PairFigures figures = run(server, new PairPlan(4, 1, 400, 100, 0, 4_000, false, 1));
             stopper.join();
             assertThat(figures.lost()).isZero();
             assertThat(figures.sums().pubAckNanos().getTotalCount())
@@ -80,7 +80,7 @@ class PairRunTest {
                     "nobody",
                     loops,
                     new PlainAddressing(Endpoint.busy(nobody), "t", false),
-                    new PairPlan(1, 1, 0, 100, 0, 10, 1),
+                    new PairPlan(1, 1, 0, 100, 0, 10, false, 1),
                     time,
                     progress());
             assertThatThrownBy(() -> run.run(() -> new Usage(0, 0), () -> new Usage(0, 0)))
