@@ -348,7 +348,8 @@ public record Settings(
             long timeoutMillis,
 
             @Setting(
-                    value = "Length of the write-ahead log from which on it is moved into the database.",
+                    value =
+                            "Length of the write-ahead log from which on it is moved into the database and begins anew.",
                     unit = "pages",
                     min = 100)
             int checkpointPages,

@@ -22,6 +22,7 @@ public final class PahoClient implements ChatClient, MqttCallback {
     private final MqttClient client;
     private final List<Received> inbox = new CopyOnWriteArrayList<>();
     private final Map<String, List<byte[]>> others = new ConcurrentHashMap<>();
+    private final boolean sessionPresent;
     private volatile Throwable lost;
 
     /** Connects without subscribing. */
@@ -41,7 +42,7 @@ public final class PahoClient implements ChatClient, MqttCallback {
         options.setCleanSession(cleanSession);
         options.setConnectionTimeout(TIMEOUT_SECONDS);
         options.setMaxInflight(1_000);
-        client.connect(options);
+        sessionPresent = client.connectWithResult(options).getSessionPresent();
     }
 
     /** Connects and subscribes to everything of its own. */
@@ -70,6 +71,11 @@ public final class PahoClient implements ChatClient, MqttCallback {
         client.publish(topic, payload, 1, false);
     }
 
+    /** Returns when it has been written. */
+    public void publishUnacknowledged(String topic, byte[] payload) throws MqttException {
+        client.publish(topic, payload, 0, false);
+    }
+
     @Override
     public List<Received> inbox() {
         return inbox;
@@ -77,7 +83,17 @@ public final class PahoClient implements ChatClient, MqttCallback {
 
     /** Payloads on the user's topic of this name, other than the inbox. */
     public List<byte[]> others(String name) {
-        return others.computeIfAbsent("u/" + uid + '/' + name, key -> new CopyOnWriteArrayList<>());
+        return topic("u/" + uid + '/' + name);
+    }
+
+    /** Payloads on a topic other than the inbox. */
+    public List<byte[]> topic(String topic) {
+        return others.computeIfAbsent(topic, key -> new CopyOnWriteArrayList<>());
+    }
+
+    /** What CONNACK said. */
+    public boolean sessionPresent() {
+        return sessionPresent;
     }
 
     public boolean connected() {
@@ -97,7 +113,7 @@ public final class PahoClient implements ChatClient, MqttCallback {
                 inbox.add(received);
             }
         } else {
-            others.computeIfAbsent(topic, key -> new CopyOnWriteArrayList<>()).add(message.getPayload());
+            topic(topic).add(message.getPayload());
         }
     }
 
