@@ -36,6 +36,12 @@ public record BrokerConfig(
                 new GenericLimits(65_536, 256, 100_000));
     }
 
+    private static void require(boolean valid, String name, int value) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " may not be " + value);
+        }
+    }
+
     public BrokerConfig withListeners(Listeners value) {
         return new BrokerConfig(gate, value, claimedPrefixes, packets, flow, deadlines, flood, generic);
     }
@@ -72,7 +78,14 @@ public record BrokerConfig(
      * @param filtersMax filters one connection may hold
      * @param filtersPerPacketMax filters in one SUBSCRIBE or UNSUBSCRIBE
      */
-    public record PacketLimits(int packetBytesMax, int topicLevelsMax, int filtersMax, int filtersPerPacketMax) {}
+    public record PacketLimits(int packetBytesMax, int topicLevelsMax, int filtersMax, int filtersPerPacketMax) {
+        public PacketLimits {
+            require(packetBytesMax >= 128 && packetBytesMax <= 268_435_455, "packetBytesMax", packetBytesMax);
+            require(topicLevelsMax > 0, "topicLevelsMax", topicLevelsMax);
+            require(filtersMax > 0, "filtersMax", filtersMax);
+            require(filtersPerPacketMax > 0, "filtersPerPacketMax", filtersPerPacketMax);
+        }
+    }
 
     /**
      * @param unansweredPublishesMax publishes of one connection that wait for their acknowledgement; then its socket is not
@@ -89,7 +102,19 @@ public record BrokerConfig(
             int heldDeliveriesMax,
             int writeBufferLowBytes,
             int writeBufferHighBytes,
-            int outboundBytesMax) {}
+            int outboundBytesMax) {
+        public FlowLimits {
+            require(
+                    unansweredPublishesMax > 0 && unansweredPublishesMax <= 65_535,
+                    "unansweredPublishesMax",
+                    unansweredPublishesMax);
+            require(deliveryWindowMax > 0 && deliveryWindowMax <= 8_192, "deliveryWindowMax", deliveryWindowMax);
+            require(
+                    writeBufferLowBytes > 0 && writeBufferLowBytes <= writeBufferHighBytes,
+                    "writeBufferLowBytes",
+                    writeBufferLowBytes);
+        }
+    }
 
     /**
      * @param connectMillis from accepting the socket to CONNACK

@@ -403,6 +403,15 @@ final class Connection extends TimerWheel.Entry {
 
     // ---- deadlines
 
+    /** Deadlines that stood still while reading was held run again. */
+    void watchIdle() {
+        if (connected() && (keepAliveMillis > 0 || deliveries != null)) {
+            watch(Math.min(
+                    keepAliveMillis > 0 ? keepAliveMillis : Integer.MAX_VALUE,
+                    gate.config.deadlines().acknowledgeMillis()));
+        }
+    }
+
     void watch(int delayMillis) {
         loop.timers.watch(this, gate.nowMillis() + delayMillis);
     }

@@ -73,10 +73,13 @@ final class Deliveries {
         }
     }
 
+    /** Milliseconds the oldest may still wait; what the client said while the gate did not listen does not count against it. */
     int patienceMillis(int nowMillis) {
-        return sent.isEmpty()
-                ? Integer.MAX_VALUE
-                : connection.gate.config.deadlines().acknowledgeMillis() - (nowMillis - sent.oldestMillis());
+        if (sent.isEmpty() || connection.reader.held()) {
+            return Integer.MAX_VALUE;
+        }
+        int waited = Math.min(nowMillis - sent.oldestMillis(), nowMillis - connection.reader.resumedMillis());
+        return connection.gate.config.deadlines().acknowledgeMillis() - waited;
     }
 
     /** Whether a packet of Moquette must wait. */

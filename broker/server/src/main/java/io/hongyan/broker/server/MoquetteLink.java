@@ -3,16 +3,20 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -31,10 +35,14 @@ final class MoquetteLink {
     private static final int PUBREC_FAILED = 0x80;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
     private static final int RESTORE_ID = 65_535;
+    private static final int PUBLISH_HEADER_BYTES_MIN = 6;
 
     private final Connection connection;
     private final Set<Integer> outbound = new HashSet<>();
     private final Set<Integer> receiving = new HashSet<>(0);
+    /** Ids of QoS 2 deliveries that were too large for the client. */
+    private final Set<Integer> skipped = new HashSet<>(0);
+
     private final Set<String> filters = new HashSet<>(0);
     private State state = State.OUT;
     private boolean leaving;
@@ -336,6 +344,14 @@ final class MoquetteLink {
                 }
                 forward(packet, promise);
             }
+            case PUBREL -> {
+                if (skipped.remove(idOf(packet))) {
+                    promise.trySuccess();
+                    answer(MqttMessageType.PUBCOMP, idOf(packet));
+                } else {
+                    forward(packet, promise);
+                }
+            }
             case PUBLISH -> publish((MqttPublishMessage) packet, promise);
             case DISCONNECT -> {
                 promise.trySuccess();
@@ -359,6 +375,13 @@ final class MoquetteLink {
     /** Sends a delivery of Moquette; false where the window is full. */
     boolean send(MqttPublishMessage packet, ChannelPromise promise) {
         Deliveries deliveries = connection.deliveries();
+        if (tooLarge(packet)) {
+            connection.count(GateCounter.DELIVERIES_TOO_LARGE);
+            acknowledgeInstead(packet);
+            packet.release();
+            promise.trySuccess();
+            return true;
+        }
         if (packet.fixedHeader().qosLevel().value() > 0) {
             int packetId = packet.variableHeader().packetId();
             boolean again = outbound.contains(packetId);
@@ -377,6 +400,32 @@ final class MoquetteLink {
         }
         forward(packet, promise);
         return true;
+    }
+
+    private boolean tooLarge(MqttPublishMessage packet) {
+        return packet.payload().readableBytes()
+                        + ByteBufUtil.utf8Bytes(packet.variableHeader().topicName())
+                > connection.clientPacketBytesMax - PUBLISH_HEADER_BYTES_MIN;
+    }
+
+    /** Moquette must not wait for an acknowledgement of what the client cannot take. */
+    private void acknowledgeInstead(MqttPublishMessage packet) {
+        int qos = packet.fixedHeader().qosLevel().value();
+        if (qos == 0) {
+            return;
+        }
+        int packetId = packet.variableHeader().packetId();
+        if (qos == 2) {
+            skipped.add(packetId);
+        }
+        answer(qos == 1 ? MqttMessageType.PUBACK : MqttMessageType.PUBREC, packetId);
+    }
+
+    /** Says something to Moquette in the client's place. */
+    private void answer(MqttMessageType type, int packetId) {
+        pass(new MqttMessage(
+                new MqttFixedHeader(type, false, MqttQoS.AT_MOST_ONCE, false, 0),
+                MqttMessageIdVariableHeader.from(packetId)));
     }
 
     private void forward(MqttMessage packet, ChannelPromise promise) {

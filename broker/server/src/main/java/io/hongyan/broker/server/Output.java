@@ -7,13 +7,16 @@ import io.netty.channel.ChannelHandlerContext;
 
 /** What one connection writes: everything of one turn of the event loop gathers in one buffer and leaves in one flush. */
 final class Output {
-    private static final int BYTES_FIRST = 256;
+    private static final int BYTES_MIN = 256;
+    private static final int BYTES_EXPECTED_MAX = 32 << 10;
 
     private final Connection connection;
     private final boolean webSocket;
     private ByteBuf gathered;
     private boolean mustFlush;
     private int writeNumber;
+    /** What a turn wrote lately: growing a buffer copies it. */
+    private int bytesExpected = BYTES_MIN;
 
     Output(Connection connection, boolean webSocket) {
         this.connection = connection;
@@ -22,7 +25,7 @@ final class Output {
 
     ByteBuf buffer() {
         if (gathered == null) {
-            gathered = connection.channel.alloc().directBuffer(BYTES_FIRST);
+            gathered = connection.channel.alloc().directBuffer(bytesExpected);
             connection.touch();
         }
         return gathered;
@@ -45,6 +48,7 @@ final class Output {
         ByteBuf bytes = gathered;
         gathered = null;
         mustFlush = true;
+        expect(bytes.readableBytes());
         ChannelHandlerContext wire = connection.wire;
         if (connection.awaitsWrite()) {
             int number = ++writeNumber;
@@ -85,6 +89,14 @@ final class Output {
         if (gathered != null) {
             gathered.release();
             gathered = null;
+        }
+    }
+
+    private void expect(int written) {
+        if (written > bytesExpected) {
+            bytesExpected = Math.min(BYTES_EXPECTED_MAX, Integer.highestOneBit(written) << 1);
+        } else if (written < bytesExpected >> 2 && bytesExpected > BYTES_MIN) {
+            bytesExpected >>= 1;
         }
     }
 

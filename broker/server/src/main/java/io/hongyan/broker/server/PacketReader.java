@@ -29,12 +29,14 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private int holds;
     private int heldSinceMillis;
     private int lastPacketMillis;
+    private int resumedMillis;
     private boolean cutting;
     private boolean readOff;
 
     PacketReader(Connection connection) {
         this.connection = connection;
         this.lastPacketMillis = connection.gate.now();
+        this.resumedMillis = lastPacketMillis;
     }
 
     @Override
@@ -107,6 +109,11 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         return lastPacketMillis;
     }
 
+    /** When reading last went on after a hold. */
+    int resumedMillis() {
+        return resumedMillis;
+    }
+
     // ---- holding
 
     void hold(int reason) {
@@ -124,7 +131,9 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         holds &= ~reason;
         if (holds == 0 && !connection.ended()) {
             // The client was not heard while nobody listened.
-            lastPacketMillis = connection.gate.now();
+            resumedMillis = connection.gate.now();
+            lastPacketMillis = resumedMillis;
+            connection.watchIdle();
             resume();
         }
     }

@@ -288,6 +288,29 @@ class DeliveryTest {
     }
 
     @Test
+    void genericMessageAboveTheClientsMaximumIsPassedOver() throws Exception {
+        byte[] properties = new Wire.Bytes().u8(0x27).u32(60).bytes();
+        try (WireClient client = client(5, false)
+                        .connected(new Wire.Connect(5, "a").properties(properties))
+                        .subscribed(2, "t/x");
+                WireClient sender = client(5, false).connected("s")) {
+            for (int id = 1; id <= 30; id++) {
+                sender.send(Wire.publish(5, "t/x", 1 + id % 2, id, new byte[60]));
+                assertThat(sender.read().id()).isEqualTo(id);
+                if (id % 2 == 1) {
+                    sender.send(Wire.acknowledge(6, id));
+                    assertThat(sender.read().type()).isEqualTo(7);
+                }
+            }
+            sender.send(Wire.publish(5, "t/x", 1, 31, Wire.text("small")));
+            Packet message = client.read();
+            assertThat(message.payload(5)).isEqualTo("small");
+            client.send(Wire.acknowledge(4, message.publishId()));
+        }
+        assertThat(server.counters().value(GateCounter.DELIVERIES_TOO_LARGE)).isEqualTo(30);
+    }
+
+    @Test
     void onePushReachesManyConnectionsEachWithItsHead() throws Exception {
         List<WireClient> clients = new ArrayList<>();
         List<Target> targets = new ArrayList<>();

@@ -1,0 +1,74 @@
+package io.hongyan.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(10)
+class TopicNamesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "a/b,a/b,true",
+        "a/b,a/c,false",
+        "a/b,a/bc,false",
+        "a/bc,a/b,false",
+        "a/#,a/b/c,true",
+        "a/#,a,true",
+        "a/#,ab,false",
+        "#,a/b,true",
+        "#,$SYS/x,false",
+        "+/x,$SYS/x,false",
+        "$SYS/#,$SYS/x,true",
+        "+/b,a/b,true",
+        "a/+,a/b,true",
+        "a/+,a/,true",
+        "a/+,a,false",
+        "a/+,a/b/c,false",
+        "a/+/c,a/b/c,true",
+        "a/+/c,a//c,true",
+        "a/+/#,a/b,true",
+        "+,a,true",
+        "+,a/b,false",
+        "/+,/a,true",
+        "a/b/,a/b,false"
+    })
+    void filterMatchesAsTheStandardSays(String filter, String topic, boolean matches) {
+        assertThat(TopicNames.matches(filter, topic)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "#", "+", "a/#", "+/+", "/", "a/+/b", "$share/g/a", "$share/g/#", "鸿雁/#"})
+    void wellFormedFilterIsValid(String filter) {
+        assertThat(TopicNames.validFilter(filter, 4)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a#",
+                "#/a",
+                "a/#/b",
+                "a+",
+                "+a",
+                "a/b+/c",
+                "$share/g",
+                "$share/g/",
+                "$share//a",
+                "$share/+/a",
+                "a/b/c/d/e",
+                "a\0b"
+            })
+    void brokenFilterIsNot(String filter) {
+        assertThat(TopicNames.validFilter(filter, 4)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"t/alice/#,true", "t/alice/x/+,true", "t/alic/#,false", "t/+/x,false", "#,false", "t/#,false"})
+    void filterIsWithinThePrefixOnlyWhereItCannotMatchAnythingElse(String filter, boolean within) {
+        assertThat(TopicNames.within(filter, "t/alice/")).isEqualTo(within);
+    }
+}
