@@ -381,6 +381,9 @@ class PublishTest {
                 WireClient receiver = client(4, "r")) {
             sender.send(Wire.publish(4, "t/kept", 1, 1, Wire.text("kept"), Wire.NONE, 1));
             assertThat(sender.read().type()).isEqualTo(4);
+            // Moquette keeps a message after its PUBACK, but before the next one's.
+            sender.send(Wire.publish(4, "t/other", 1, 2, Wire.NONE));
+            assertThat(sender.read().type()).isEqualTo(4);
             Packet message = receiver.subscribed(1, "t/kept").read();
             assertThat(message.retain()).isTrue();
             assertThat(message.payload(4)).isEqualTo("kept");
