@@ -97,6 +97,11 @@ public final class Messaging {
         return lane;
     }
 
+    /** Connections that are sent their inbox now. */
+    public int openStreams() {
+        return delivery.openStreams();
+    }
+
     public Sessions sessions() {
         return sessions;
     }

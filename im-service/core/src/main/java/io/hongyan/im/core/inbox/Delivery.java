@@ -66,6 +66,10 @@ public final class Delivery {
             close(stream);
             throw trouble;
         }
+        if (stream.stopped()) {
+            // Closed before it was registered: nobody else takes it out again.
+            close(stream);
+        }
     }
 
     /** Ends a stream; harmless for one that never began. */
@@ -107,6 +111,11 @@ public final class Delivery {
         for (InboxStream stream : streams.getOrDefault(uid, NOBODY)) {
             stream.refresh();
         }
+    }
+
+    /** Streams that take what is stored now. */
+    public int openStreams() {
+        return streams.values().stream().mapToInt(all -> all.length).sum();
     }
 
     public OutgoingMessage prepare(StoredMessage message) {

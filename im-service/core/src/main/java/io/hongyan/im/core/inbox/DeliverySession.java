@@ -55,10 +55,18 @@ final class DeliverySession {
     private int unacknowledged;
     private int unacknowledgedBytes;
 
-    /** Sends of this connection whose outcome is not known yet. */
-    private int sendsUnanswered;
+    /** Sends of this connection, and how many of them have their outcome. */
+    private long sendsSubmitted;
+
+    private long sendsAnswered;
     /** The next entry may be one of those: wait for their outcome, since the own connection is not pushed its sends. */
     private boolean awaitingOwnSend;
+    /** Wait until so many are answered; later ones cannot be in what was read, or a busy sender would never go on. */
+    private long awaitedAnswers;
+
+    private long awaitedHead;
+    /** Up to here it is known which entries are sends of this connection. */
+    private long decidedUpTo;
 
     DeliverySession(DeviceKey device, int receiveMaximum, DeliveryLimits limits) {
         this.device = device;
@@ -86,6 +94,8 @@ final class DeliverySession {
         head = Math.max(head, entry.seq());
         if (ownSend && entry.seq() > position) {
             rememberOwn(entry.seq());
+        }
+        if (entry.seq() == position + 1) {
             awaitingOwnSend = false;
         }
         if (begun && !reading && entry.seq() == position + 1 && roomFor(entry)) {
@@ -96,16 +106,17 @@ final class DeliverySession {
 
     /** This connection has handed in a message. */
     void sendSubmitted() {
-        sendsUnanswered++;
+        sendsSubmitted++;
     }
 
     /** One of the messages handed in has its outcome, and was announced if it was stored. */
     Effects sendAnswered() {
-        sendsUnanswered--;
-        if (!awaitingOwnSend) {
+        sendsAnswered++;
+        if (!awaitingOwnSend || sendsAnswered < awaitedAnswers) {
             return Effects.NONE;
         }
         awaitingOwnSend = false;
+        decidedUpTo = awaitedHead;
         return effects(List.of());
     }
 
@@ -130,6 +141,8 @@ final class DeliverySession {
             }
             if (mayBeUnansweredSend(entry)) {
                 awaitingOwnSend = true;
+                awaitedAnswers = sendsSubmitted;
+                awaitedHead = page.headSeq();
                 break;
             }
             take(entry);
@@ -161,7 +174,8 @@ final class DeliverySession {
     }
 
     private boolean mayBeUnansweredSend(Entry entry) {
-        return sendsUnanswered > 0
+        return sendsAnswered < sendsSubmitted
+                && entry.seq() > decidedUpTo
                 && (ownSends == null || !ownSends.contains(entry.seq()))
                 && entry instanceof Entry.OfMessage message
                 && message.message().senderDevice().equals(device.device())

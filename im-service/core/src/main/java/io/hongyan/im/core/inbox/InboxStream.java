@@ -92,6 +92,10 @@ public final class InboxStream {
         carryOut(effects, null, null);
     }
 
+    synchronized boolean stopped() {
+        return stopped;
+    }
+
     /** Nothing is sent from now on. */
     synchronized void stop() {
         stopped = true;

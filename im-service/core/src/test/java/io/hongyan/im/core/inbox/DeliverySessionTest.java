@@ -132,6 +132,18 @@ final class DeliverySessionTest {
     }
 
     @Test
+    void aSenderThatIsNeverIdleCatchesUpAllTheSame() {
+        session.begin(0);
+        InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);
+        session.sendSubmitted();
+        assertThat(session.pageRead(page)).isEqualTo(Effects.NONE);
+        session.sendSubmitted();
+        assertThat(session.announced(ownEntry(3), true)).isEqualTo(Effects.NONE);
+        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(pushed(session.pageRead(page))).containsExactly(1L, 2L);
+    }
+
+    @Test
     void aCursorBelowTheOldestEntryGetsAnEventFirst() {
         session.begin(2);
         Effects effects = session.pageRead(new InboxPage(List.of(entry(6), entry(7)), 7, 6));

@@ -201,8 +201,9 @@ final class Simulation {
     private void checkNothingIsLeft() {
         int sessions = world.service().messaging().sessions().openSessions();
         int waiting = world.service().messaging().lane().waiting();
-        if (sessions != 0 || waiting != 0 || world.gate().size() != 0) {
-            world.violated("P7", "left behind: " + sessions + " sessions, " + waiting + " drafts");
+        int streams = world.service().messaging().openStreams();
+        if (sessions != 0 || waiting != 0 || streams != 0 || world.gate().size() != 0) {
+            world.violated("P7", "left: " + sessions + " sessions, " + waiting + " drafts, " + streams + " streams");
         }
     }
 }
