@@ -54,21 +54,29 @@ public final class Delivery {
     }
 
     /**
-     * Starts to send the inbox: first registers, then reads, so that nothing stored in between is missed. Blocks.
+     * From now on the stream learns what is stored, of the sends of its connection too; it sends nothing before
+     * {@link #begin}.
+     */
+    public void register(InboxStream stream) {
+        streams.compute(stream.device().uid(), (uid, present) -> added(present, stream));
+        if (stream.stopped()) {
+            // Closed before it was registered: nobody else takes it out again.
+            close(stream);
+        }
+    }
+
+    /**
+     * Starts to send the inbox of a registered stream: what is stored after it was registered is announced, what was
+     * stored before is read. Blocks.
      *
      * @param devicesMax devices kept per user
      */
     public void begin(InboxStream stream, int devicesMax) {
-        streams.compute(stream.device().uid(), (uid, present) -> added(present, stream));
         try {
             stream.begin(cursors.startingPoint(stream.device(), devicesMax));
         } catch (RuntimeException trouble) {
             close(stream);
             throw trouble;
-        }
-        if (stream.stopped()) {
-            // Closed before it was registered: nobody else takes it out again.
-            close(stream);
         }
     }
 

@@ -104,6 +104,13 @@ final class DeliverySession {
         return effects(List.of());
     }
 
+    /** This connection has sent again what was stored before; the answer names the entry. */
+    void sentAgain(long seq) {
+        if (seq > position) {
+            rememberOwn(seq);
+        }
+    }
+
     /** This connection has handed in a message. */
     void sendSubmitted() {
         sendsSubmitted++;

@@ -65,6 +65,11 @@ public final class InboxStream {
         }
     }
 
+    /** The connection has sent again what was stored before, as entry {@code seq}. */
+    public synchronized void sentAgain(long seq) {
+        session.sentAgain(seq);
+    }
+
     /** The connection has handed in a message. */
     public synchronized void sendSubmitted() {
         session.sendSubmitted();

@@ -156,6 +156,10 @@ public final class Lane {
             announce(stored, entry);
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
+            InboxStream stream = entry.origin.stream();
+            if (stream != null) {
+                stream.sentAgain(repeated.senderInboxSeq());
+            }
             refreshRecipients(entry.draft);
             entry.answer.complete(
                     new SendOutcome.Stored(repeated.seq(), repeated.sentAtMillis(), repeated.senderInboxSeq()));

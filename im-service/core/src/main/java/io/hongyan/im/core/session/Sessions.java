@@ -171,6 +171,7 @@ public final class Sessions {
         if (!session.attach(stream)) {
             return CompletableFuture.completedFuture(null);
         }
+        delivery.register(stream);
         return blocking.submit(() -> {
             delivery.begin(stream, limits.devicesMax());
             return null;

@@ -132,6 +132,17 @@ final class DeliverySessionTest {
     }
 
     @Test
+    void aMessageSentAgainIsNotPushedToWhoGotTheAnswer() {
+        session.begin(0);
+        session.sendSubmitted();
+        session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1));
+        session.sentAgain(1);
+        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1))))
+                .containsExactly(2L);
+    }
+
+    @Test
     void aSenderThatIsNeverIdleCatchesUpAllTheSame() {
         session.begin(0);
         InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);

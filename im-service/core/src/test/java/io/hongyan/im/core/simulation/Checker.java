@@ -31,11 +31,16 @@ final class Checker {
     private final Map<ConnectionKey, List<MessageKey>> published = new LinkedHashMap<>();
     private final Map<ConnectionKey, Login> logins = new LinkedHashMap<>();
     private final Map<ConnectionKey, Push> pushes = new HashMap<>();
+    private final Map<MessageKey, Push> onlySentOn = new HashMap<>();
+    private final Map<Sent, String> ownSendsPushed = new LinkedHashMap<>();
+    private final Set<Sent> answered = new HashSet<>();
     private final Set<ConnectionKey> told = new HashSet<>();
     private int acknowledged;
     private int pushed;
 
     private record MessageKey(Conversation conversation, String sender, String clientMessageId) {}
+
+    private record Sent(ConnectionKey connection, MessageKey message) {}
 
     /** How much a run has tried. */
     record Counts(int stored, int acknowledged, int pushed, int logins) {}
@@ -85,6 +90,9 @@ final class Checker {
             check(step.atMillis(), step.what());
         }
         published.forEach(this::checkOrderOfConnection);
+        // One that was not answered may be pushed: it was not known to be stored, and the connection was ended for it.
+        ownSendsPushed.keySet().retainAll(answered);
+        ownSendsPushed.values().forEach(where -> violated("P4", 0, where + ": was sent on this very connection"));
         checkOneOnlinePerClass();
     }
 
@@ -102,6 +110,7 @@ final class Checker {
                 told.add(noticed.connection());
             }
         } else if (what instanceof Recorded.Published message) {
+            noteSender(message);
             if (!message.again()) {
                 published
                         .computeIfAbsent(message.connection(), key -> new ArrayList<>())
@@ -120,6 +129,16 @@ final class Checker {
         }
     }
 
+    /** Which push of an inbox a message must not be in; none where it was sent twice, or before the push began. */
+    private void noteSender(Recorded.Published message) {
+        MessageKey key = keyOf(message);
+        if (onlySentOn.containsKey(key)) {
+            onlySentOn.put(key, null);
+        } else {
+            onlySentOn.put(key, pushes.get(message.connection()));
+        }
+    }
+
     /** P2 and P3 in the storage: one number per message, none left out, the same order in each member's inbox. */
     private void checkLogs() {
         for (Conversation conversation : storage.conversations()) {
@@ -128,7 +147,7 @@ final class Checker {
                 if (message.seq() != expected++) {
                     violated("P3", 0, "number " + message.seq() + " in place of " + (expected - 1));
                 }
-                MessageKey key = new MessageKey(conversation, message.sender(), message.clientMessageId());
+                MessageKey key = keyOf(message);
                 if (stored.putIfAbsent(key, message) != null) {
                     violated("P2", 0, key + " has two numbers");
                 }
@@ -152,22 +171,22 @@ final class Checker {
         }
     }
 
-    private void checkAnswer(long at, Recorded.Answered answered) {
-        MessageKey key =
-                new MessageKey(answered.conversation(), answered.device().uid(), answered.clientMessageId());
-        SendOutcome first = firstAnswers.putIfAbsent(key, answered.outcome());
-        if (first != null && !first.equals(answered.outcome())) {
-            violated("P2", at, key + " was answered with " + first + ", then with " + answered.outcome());
+    private void checkAnswer(long at, Recorded.Answered answer) {
+        MessageKey key = new MessageKey(answer.conversation(), answer.device().uid(), answer.clientMessageId());
+        SendOutcome first = firstAnswers.putIfAbsent(key, answer.outcome());
+        if (first != null && !first.equals(answer.outcome())) {
+            violated("P2", at, key + " was answered with " + first + ", then with " + answer.outcome());
         }
-        if (!(answered.outcome() instanceof SendOutcome.Stored outcome)) {
+        if (!(answer.outcome() instanceof SendOutcome.Stored outcome)) {
             return;
         }
         acknowledged++;
+        answered.add(new Sent(answer.connection(), key));
         StoredMessage message = stored.get(key);
         if (message == null
                 || message.seq() != outcome.seq()
                 || message.sentAtMillis() != outcome.sentAtMillis()
-                || !(storage.entryAt(answered.device().uid(), outcome.inboxSeq()) instanceof Entry.OfMessage of)
+                || !(storage.entryAt(answer.device().uid(), outcome.inboxSeq()) instanceof Entry.OfMessage of)
                 || of.message() != message) {
             violated("P1", at, key + " was acknowledged as " + outcome + ", stored is " + message);
         }
@@ -210,6 +229,13 @@ final class Checker {
             }
         }
         stream.last = seq;
+        if (push.entry() instanceof Entry.OfMessage of && isOnlySentOn(push, of.message())) {
+            ownSendsPushed.put(new Sent(push.connection(), keyOf(of.message())), where);
+        }
+    }
+
+    private boolean isOnlySentOn(Recorded.Pushed push, StoredMessage message) {
+        return onlySentOn.get(keyOf(message)) == pushes.get(push.connection());
     }
 
     /** On the connection itself; before the first entry, on any connection of the device. */
@@ -299,5 +325,9 @@ final class Checker {
 
     private static MessageKey keyOf(Recorded.Published message) {
         return new MessageKey(message.conversation(), message.device().uid(), message.clientMessageId());
+    }
+
+    private static MessageKey keyOf(StoredMessage message) {
+        return new MessageKey(message.conversation(), message.sender(), message.clientMessageId());
     }
 }
