@@ -1,0 +1,197 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.client.Payloads;
+import io.hongyan.im.app.client.RawClient;
+import io.hongyan.im.app.client.RawClient.Packet;
+import io.hongyan.protocol.v1.Notice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process: how it starts, how it ends, and what it says when it cannot start. */
+@Timeout(180)
+final class ProcessTest {
+    private static final Pattern READY =
+            Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off/mqtt, HTTP 127.0.0.1:(\\d+)");
+    private static final long STOP_SECONDS_MAX = 10;
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void killWhatIsLeft() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void sigtermTellsTheClientsWritesWhatIsHeldAndEndsWithZero() throws Exception {
+        Process server = start("");
+        Matcher ready = awaitReady();
+        int port = Integer.parseInt(ready.group(1));
+        String alice = token(ready.group(2), "alice");
+        String bob = token(ready.group(2), "bob");
+        try (RawClient sender = new RawClient(port, true);
+                RawClient receiver = new RawClient(port, true)) {
+            sender.connect("alice:iot:a", "alice", alice, null);
+            receiver.connect("bob:iot:b", "bob", bob, null);
+            receiver.subscribe(1, 1, "u/bob/#");
+            sender.publish(1, 1, "im/send", Payloads.send("m1", "bob", "hello").toByteArray());
+            Packet delivery = receiver.read();
+            receiver.sendPuback(packetId(delivery, "u/bob/inbox"));
+            receiver.ping();
+
+            server.destroy();
+            Packet notice = receiver.read();
+            assertThat(notice.type()).isEqualTo(RawClient.PUBLISH);
+            int payload = 2 + "u/bob/notice".length() + 1;
+            assertThat(Notice.parseFrom(Arrays.copyOfRange(notice.body(), payload, notice.body().length))
+                            .getGoingAway()
+                            .getReconnectAfterMillis())
+                    .isEqualTo(1_000);
+            Packet disconnect = receiver.read();
+            assertThat(disconnect.type()).isEqualTo(RawClient.DISCONNECT);
+            assertThat(disconnect.reason()).isEqualTo(0x8B);
+        }
+        assertThat(server.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isZero();
+
+        start("");
+        int portAgain = Integer.parseInt(awaitReady().group(1));
+        try (RawClient receiver = new RawClient(portAgain, true)) {
+            receiver.connect("bob:iot:b", "bob", bob, null);
+            assertThat(receiver.subscribe(1, 1, "u/bob/inbox").reason()).isEqualTo(1);
+            assertThat(receiver.ping().type())
+                    .as("the cursor was written, so nothing comes before the answer to PING")
+                    .isEqualTo(RawClient.PINGRESP);
+        }
+    }
+
+    @Test
+    void aSecondServerOnTheSameDataIsRefused() throws Exception {
+        start("");
+        awaitReady();
+        Process second = start("");
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(output()).contains("hongyan: ").contains(data().toString());
+    }
+
+    @Test
+    void aPortInUseIsSaidPlainly() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process mqtt = start("  mqtt: 127.0.0.1:" + taken.getLocalPort() + "\n");
+            assertThat(mqtt.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(mqtt.exitValue()).isEqualTo(1);
+            assertThat(output()).contains("cannot listen for MQTT on 127.0.0.1:" + taken.getLocalPort());
+            Process http = start("  http: 127.0.0.1:" + taken.getLocalPort() + "\n");
+            assertThat(http.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(http.exitValue()).isEqualTo(1);
+            assertThat(output()).contains("cannot listen for HTTP on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aBadConfigurationOrArgumentIsMisuse() throws Exception {
+        Process server = start("  mqqt: x\n");
+        assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isEqualTo(2);
+        assertThat(output()).contains("hongyan.yaml:").contains("did you mean listen.mqtt?");
+        Process misused = run("--nonsense");
+        assertThat(misused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(misused.exitValue()).isEqualTo(2);
+        assertThat(output()).contains("usage: ");
+    }
+
+    @Test
+    void helpAndVersionAreAnswered() throws Exception {
+        for (String argument : new String[] {"--help", "--version"}) {
+            Process asked = run(argument);
+            assertThat(asked.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.exitValue()).isZero();
+            assertThat(output()).contains("hongyan");
+        }
+    }
+
+    private Process start(String listenLines) throws IOException {
+        StringBuilder yaml = new StringBuilder("data_directory: " + data() + "\nlisten:\n  websocket: off\n");
+        yaml.append(listenLines.contains("  mqtt:") ? "" : "  mqtt: 127.0.0.1:0\n");
+        yaml.append(listenLines.contains("  http:") ? "" : "  http: 127.0.0.1:0\n");
+        yaml.append(listenLines);
+        Path configuration = Files.writeString(directory.resolve("hongyan.yaml"), yaml);
+        return run("--config", configuration.toString());
+    }
+
+    private Process run(String... arguments) throws IOException {
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes,
+                "io.hongyan.im.app.Main"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output-" + processes.size()).toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    /** What the newest process has printed. */
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("output-" + (processes.size() - 1)));
+    }
+
+    private Matcher awaitReady() {
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> READY.matcher(output()).find());
+        try {
+            Matcher found = READY.matcher(output());
+            assertThat(found.find()).isTrue();
+            return found;
+        } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+    }
+
+    private static int packetId(Packet publish, String topic) {
+        int at = 2 + topic.length();
+        return (publish.body()[at] & 0xFF) << 8 | publish.body()[at + 1] & 0xFF;
+    }
+
+    private static String token(String httpPort, String uid) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + httpPort + "/v1/dev/token?uid=" + uid);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString())
+                .body()
+                .strip();
+    }
+}
