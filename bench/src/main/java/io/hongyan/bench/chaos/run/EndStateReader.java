@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -51,29 +53,29 @@ final class EndStateReader {
         }
     }
 
-    /** Writes the log of the two users' conversation into the history. */
+    /** Writes the log of the two users' conversation into the history, page by page from its end to its beginning. */
     void readLog(String reader, String peer) {
-        long after = 0;
-        long head;
-        do {
-            JsonNode result = ask(
+        Deque<JsonNode> messages = new ArrayDeque<>();
+        long before = 0;
+        while (true) {
+            JsonNode page = ask(
                             reader,
                             Topics.CALL_HISTORY,
-                            "{\"requestId\":\"h\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"%s\"},\"afterSeq\":\"%d\",\"limit\":%d}"
-                                    .formatted(peer, after, PAGE))
-                    .path("history");
-            head = number(result, "headSeq");
-            long last = after;
-            for (JsonNode message : result.path("messages")) {
-                last = number(message, "seq");
-                write(reader, message);
+                            "{\"requestId\":\"h\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"%s\"},\"beforeSeq\":\"%d\",\"limit\":%d}"
+                                    .formatted(peer, before, PAGE))
+                    .path("history")
+                    .path("messages");
+            for (int i = page.size() - 1; i >= 0; i--) {
+                messages.addFirst(page.get(i));
             }
-            if (last <= after && last < head) {
-                // The checker will say what is missing.
-                return;
+            long lowest = page.isEmpty() ? 0 : number(page.get(0), "seq");
+            // 0 would ask for the newest page again; what does not lead further is left to the checker.
+            if (lowest <= 1 || (before > 0 && lowest >= before)) {
+                break;
             }
-            after = last;
-        } while (after < head);
+            before = lowest;
+        }
+        messages.forEach(message -> write(reader, message));
     }
 
     private void write(String reader, JsonNode message) {
