@@ -26,7 +26,7 @@ final class Action {
             device.connection().cut();
             return;
         }
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(25)) {
             case 0, 1, 2, 3 -> {
                 if (device.asleep() || random.nextInt(6) == 0) {
                     device.connect();
@@ -47,6 +47,7 @@ final class Action {
                     device.subscribe();
                 }
             }
+            case 17 -> device.type(Conversation.direct(device.key().uid(), anybody()));
             default -> send(device);
         }
     }

@@ -111,6 +111,18 @@ class CheckerTest {
     }
 
     @Test
+    void cursorThatIsNeverStoredIsNoticed() {
+        mustBreak(
+                "P4",
+                storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(devices, devices::find) {
+                    @Override
+                    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+                        // As if it were done.
+                    }
+                })));
+    }
+
+    @Test
     void pageThatLeavesOutEntriesAsIfTrimmedIsNoticed() {
         mustBreak(
                 "P4",
@@ -233,7 +245,15 @@ class CheckerTest {
                 ports.trimmer());
     }
 
-    private record OtherDevices(Devices inner, Function<DeviceKey, Optional<Device>> finding) implements Devices {
+    private static class OtherDevices implements Devices {
+        private final Devices inner;
+        private final Function<DeviceKey, Optional<Device>> finding;
+
+        OtherDevices(Devices inner, Function<DeviceKey, Optional<Device>> finding) {
+            this.inner = inner;
+            this.finding = finding;
+        }
+
         @Override
         public Optional<Device> find(DeviceKey key) {
             return finding.apply(key);

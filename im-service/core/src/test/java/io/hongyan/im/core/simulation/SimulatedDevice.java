@@ -91,6 +91,10 @@ final class SimulatedDevice {
         return online && subscribed;
     }
 
+    boolean acknowledgesEverything() {
+        return qos > 0 && acknowledges && !leftOut;
+    }
+
     boolean asleep() {
         return asleep;
     }
@@ -352,6 +356,13 @@ final class SimulatedDevice {
         world.record(new Recorded.Pulled(on.key(), key(), afterSeq, limit, page));
         begin();
         page.entries().forEach(this::take);
+    }
+
+    void type(Conversation conversation) {
+        if (online) {
+            SimulatedConnection on = connection;
+            on.fromClient(() -> on.service().messaging().sendSignal().typing(uid, conversation, true));
+        }
     }
 
     void stopAcknowledging() {

@@ -19,7 +19,6 @@ import java.util.Set;
 final class Simulation {
     private static final long SETTLE_MILLIS = 30_000;
     private static final int STORMS = 3;
-    private static final int FINAL_TURNS_MAX = 60;
 
     private final World world;
     private final Random random;
@@ -48,6 +47,8 @@ final class Simulation {
             storm();
             world.record(new Recorded.Remark("calm"));
             world.scheduler().runFor(SETTLE_MILLIS);
+            world.devices().stream().filter(SimulatedDevice::listens).forEach(this::letArrive);
+            world.scheduler().runFor(SETTLE_MILLIS / 10);
             checkEverythingArrivedByItself();
         }
         bringEverybodyUpToDate();
@@ -103,10 +104,20 @@ final class Simulation {
             }
             if (device.listens()) {
                 checkComplete(device, "listens");
+                checkCursorIsStored(device);
             }
             if (device.online() && device.hasPending()) {
                 world.violated("P1", device.key() + " is online and gets no answers");
             }
+        }
+    }
+
+    /** What was acknowledged, and own sends with it, is stored as the cursor within a second. */
+    private void checkCursorIsStored(SimulatedDevice device) {
+        long head = world.storage().head(device.key().uid());
+        long cursor = world.storedCursor(device.key());
+        if (device.acknowledgesEverything() && cursor != head) {
+            world.violated("P4", device.key() + " has the cursor " + cursor + ", its inbox ends at " + head);
         }
     }
 
@@ -122,12 +133,7 @@ final class Simulation {
             if (!device.online()) {
                 device.connect();
             }
-            for (int turn = 0; turn < FINAL_TURNS_MAX && !upToDate(device); turn++) {
-                world.scheduler().runFor(500);
-                if (device.online() && !device.listens()) {
-                    device.subscribe();
-                }
-            }
+            letArrive(device);
             if (device.hasPending()) {
                 world.violated("P1", device.key() + " gets no answers");
             }
@@ -136,8 +142,24 @@ final class Simulation {
         // What the last one sent has to reach the ones before.
         for (SimulatedDevice device : world.devices()) {
             if (device.listens()) {
-                world.scheduler().runFor(3_000);
+                letArrive(device);
                 checkComplete(device, "stayed");
+            }
+        }
+    }
+
+    /** Long enough for whoever makes progress, be it with a window of one entry. */
+    private void letArrive(SimulatedDevice device) {
+        long progressAtMillis = world.scheduler().millis();
+        long complete = device.completeTo();
+        while (!upToDate(device) && world.scheduler().millis() - progressAtMillis < SETTLE_MILLIS) {
+            world.scheduler().runFor(500);
+            if (device.online() && !device.listens()) {
+                device.subscribe();
+            }
+            if (device.completeTo() > complete) {
+                complete = device.completeTo();
+                progressAtMillis = world.scheduler().millis();
             }
         }
     }

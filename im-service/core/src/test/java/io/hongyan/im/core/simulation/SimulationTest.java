@@ -3,6 +3,7 @@ package io.hongyan.im.core.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,21 @@ class SimulationTest {
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + logins + " logins");
         assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(SEEDS * 10);
         assertThat(pushed).isGreaterThan(stored);
+    }
+
+    @Test
+    @Timeout(60)
+    void aSeedGivesTheSameRunAgain() {
+        for (long seed = 1; seed <= 5; seed++) {
+            List<String> first = Simulation.run(seed, 150, Breakage.NONE, new InMemoryStorage())
+                    .history()
+                    .lines();
+            assertThat(Simulation.run(seed, 150, Breakage.NONE, new InMemoryStorage())
+                            .history()
+                            .lines())
+                    .hasSizeGreaterThan(100)
+                    .isEqualTo(first);
+        }
     }
 
     private static Checker.Counts run(long seed) {
