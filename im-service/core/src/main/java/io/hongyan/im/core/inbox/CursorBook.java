@@ -51,12 +51,15 @@ public final class CursorBook {
      * any device of the user has acknowledged. Blocks.
      */
     public long startingPoint(DeviceKey key, int devicesMax) {
+        // Memory first: what a flush takes out of it in between is in the storage by then.
+        long inMemory = unflushed(key.uid(), key.device());
         var known = devices.find(key);
         if (known.isPresent()) {
-            return Math.max(known.get().cursor(), unflushed(key.uid(), key.device()));
+            return Math.max(known.get().cursor(), inMemory);
         }
+        long inMemoryOfAny = unflushed(key.uid(), null);
         Device made = devices.register(key, devicesMax, clock.millis());
-        long highest = Math.max(made.cursor(), unflushed(key.uid(), null));
+        long highest = Math.max(made.cursor(), inMemoryOfAny);
         if (highest > made.cursor()) {
             moved(key, highest);
         }

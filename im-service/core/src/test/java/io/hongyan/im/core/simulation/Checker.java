@@ -214,8 +214,8 @@ final class Checker {
         checkContent(at, push.device(), push.entry());
         long seq = push.entry().seq();
         if (stream.last == -1) {
-            if (seq <= stream.subscribed.storedCursor()) {
-                violated("P4", at, where + ": the cursor was " + stream.subscribed.storedCursor());
+            if (seq <= stream.subscribed.knownCursor()) {
+                violated("P4", at, where + ": the cursor was " + stream.subscribed.knownCursor());
             }
             stream.last = Math.max(0, push.startsAtMost());
         } else if (seq <= stream.last) {

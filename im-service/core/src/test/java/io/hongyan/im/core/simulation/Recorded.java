@@ -22,9 +22,9 @@ sealed interface Recorded {
     /**
      * The gate was asked to push the inbox.
      *
-     * @param storedCursor the device's cursor in the storage at that moment
+     * @param knownCursor the device's cursor at that moment, stored or known to this run of the service
      */
-    record Subscribed(ConnectionKey connection, int subscription, DeviceKey device, long storedCursor)
+    record Subscribed(ConnectionKey connection, int subscription, DeviceKey device, long knownCursor)
             implements Recorded {}
 
     /**

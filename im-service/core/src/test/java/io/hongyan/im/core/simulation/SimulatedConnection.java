@@ -147,7 +147,7 @@ final class SimulatedConnection {
             subscribed = true;
             tracked = withAcknowledgements;
             subscription++;
-            world.record(new Recorded.Subscribed(key, subscription, device.key(), world.storedCursor(device.key())));
+            world.record(new Recorded.Subscribed(key, subscription, device.key(), knownCursor()));
         }
         CompletionStage<Void> started = session.startInbox(tracked);
         started.whenComplete((done, trouble) -> {
@@ -158,6 +158,14 @@ final class SimulatedConnection {
             }
         });
         return started;
+    }
+
+    /** With a storage that fails, acknowledgements may come after the service has given up a stream. */
+    private long knownCursor() {
+        long stored = world.storedCursor(device.key());
+        boolean reliable =
+                world.shape().failuresPerThousand() == 0 && world.shape().disastersPerThousand() == 0;
+        return reliable ? Math.max(stored, device.acknowledgedAtService(service)) : stored;
     }
 
     void unsubscribe() {
@@ -225,6 +233,9 @@ final class SimulatedConnection {
             inFlight.poll();
         }
         session.acknowledged(seq);
+        if (tracked) {
+            device.acknowledgedAtService(service, seq);
+        }
     }
 
     void push(Entry entry) {

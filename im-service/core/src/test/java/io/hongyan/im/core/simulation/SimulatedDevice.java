@@ -38,6 +38,8 @@ final class SimulatedDevice {
     private final List<Outgoing> answered = new ArrayList<>();
     private final BitSet known = new BitSet();
     private long acknowledged;
+    private long acknowledgedAtService;
+    private SimulatedService acknowledgedAt;
     private boolean begun;
     private long startedAtMost;
     private int messages;
@@ -139,6 +141,16 @@ final class SimulatedDevice {
     long completeTo() {
         startsAtMost();
         return known.nextClearBit((int) startedAtMost + 1) - 1L;
+    }
+
+    void acknowledgedAtService(SimulatedService service, long seq) {
+        acknowledgedAtService = Math.max(acknowledgedAtService(service), seq);
+        acknowledgedAt = service;
+    }
+
+    /** What this run of the service has been told. */
+    long acknowledgedAtService(SimulatedService service) {
+        return acknowledgedAt == service ? acknowledgedAtService : 0;
     }
 
     void connect() {
