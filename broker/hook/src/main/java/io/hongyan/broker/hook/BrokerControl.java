@@ -9,7 +9,9 @@ import java.util.List;
 public interface BrokerControl {
     /**
      * Sends one body to some connections: each gets a PUBLISH on its own topic whose payload is its head followed by
-     * the shared bytes. A target whose connection holds no filter for its topic gets nothing and counts as delivered.
+     * the shared bytes. A target whose connection holds no filter for its topic gets nothing and counts as delivered. A filter is
+     * held from the completion of the {@link BrokerHook#subscribing} answer that grants it, so what is pushed because of a
+     * new filter must be pushed after that.
      *
      * @param shared must not change afterwards
      */

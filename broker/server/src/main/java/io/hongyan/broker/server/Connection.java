@@ -234,11 +234,8 @@ final class Connection extends TimerWheel.Entry {
         }
         phase = Phase.GONE;
         loop.timers.forget(this);
-        if (clientId != null) {
-            gate.clients.remove(this);
-        }
         if (!waitingForPredecessor) {
-            callSuccessor();
+            giveUpClientId();
         }
     }
 
@@ -262,10 +259,18 @@ final class Connection extends TimerWheel.Entry {
     void predecessorGone() {
         waitingForPredecessor = false;
         if (phase == Phase.GONE) {
-            callSuccessor();
+            giveUpClientId();
         } else if (admission != null && !ended()) {
             admission.enter();
         }
+    }
+
+    /** Not before the predecessor is gone, or the next one would not know that it has to wait for that one too. */
+    private void giveUpClientId() {
+        if (clientId != null) {
+            gate.clients.remove(this);
+        }
+        callSuccessor();
     }
 
     private void callSuccessor() {
@@ -280,6 +285,10 @@ final class Connection extends TimerWheel.Entry {
 
     void readStarts() {
         inRead = true;
+    }
+
+    boolean inRead() {
+        return inRead;
     }
 
     void readComplete() {
@@ -421,7 +430,7 @@ final class Connection extends TimerWheel.Entry {
         int now = gate.now();
         int patience = switch (phase) {
             case AWAITING_CONNECT, CONNECTING -> connectPatience(now);
-            case CONNECTED -> connectedPatience(now);
+            case CONNECTED -> Patience.with(this, deliveries, now);
             case ENDING, CLOSED -> endingPatience(now);
             case GONE -> Integer.MAX_VALUE;
         };
@@ -444,36 +453,6 @@ final class Connection extends TimerWheel.Entry {
         return patience;
     }
 
-    private int connectedPatience(int now) {
-        int patience = publishes.patienceMillis(now);
-        if (patience <= 0) {
-            return overdue(GateCounter.PUBLISHES_TIMED_OUT, DisconnectCause.SERVER_BUSY);
-        }
-        if (deliveries != null) {
-            int acknowledge = deliveries.patienceMillis(now);
-            if (acknowledge <= 0) {
-                return overdue(GateCounter.ACKNOWLEDGEMENTS_TIMED_OUT, DisconnectCause.ACKNOWLEDGEMENT_TIMEOUT);
-            }
-            patience = Math.min(patience, acknowledge);
-            deliveries.trim();
-            filters.forgetRoutes();
-        }
-        if (reader.held()) {
-            int paused = reader.pausePatienceMillis(now);
-            if (paused <= 0) {
-                return overdue(GateCounter.READS_PAUSED_TOO_LONG, DisconnectCause.QUOTA_EXCEEDED);
-            }
-            patience = Math.min(patience, paused);
-        } else if (keepAliveMillis > 0) {
-            int silence = keepAliveMillis - (now - reader.lastPacketMillis());
-            if (silence <= 0) {
-                return overdue(GateCounter.KEEP_ALIVE_TIMEOUTS, DisconnectCause.KEEP_ALIVE_TIMEOUT);
-            }
-            patience = Math.min(patience, silence);
-        }
-        return patience;
-    }
-
     private int endingPatience(int now) {
         int patience = gate.config.deadlines().closeMillis() - (now - endingSince);
         if (patience > 0) {
@@ -487,12 +466,6 @@ final class Connection extends TimerWheel.Entry {
         }
         channel.close();
         endingSince = now;
-        return gate.config.deadlines().closeMillis();
-    }
-
-    private int overdue(GateCounter counter, DisconnectCause why) {
-        count(counter);
-        end(why);
         return gate.config.deadlines().closeMillis();
     }
 

@@ -23,6 +23,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection's part in Moquette, which it enters only when it needs something of it: a will, a generic topic or filter,
@@ -34,6 +35,7 @@ final class MoquetteLink {
 
     private static final int PUBREC_FAILED = 0x80;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
+    private static final int QUICK_LOOKS_MAX = 100;
     private static final int RESTORE_ID = 65_535;
     private static final int PUBLISH_HEADER_BYTES_MIN = 6;
 
@@ -134,26 +136,37 @@ final class MoquetteLink {
         }
         connection.loop.leftMoquette();
         if (answer.variableHeader().connectReturnCode() != MqttConnectReturnCode.CONNECTION_ACCEPTED) {
-            state = State.LEFT;
-            if (leaving) {
-                connection.gone();
-            } else if (connection.ended()) {
-                connection.close();
-            } else {
-                connection.end(DisconnectCause.SERVER_BUSY);
-            }
+            notAdmitted();
             return;
         }
         hadSession = answer.variableHeader().isSessionPresent();
         state = State.COMPLETING;
-        awaitCompletion();
+        awaitCompletion(0);
+    }
+
+    private void notAdmitted() {
+        state = State.LEFT;
+        if (leaving) {
+            connection.gone();
+        } else if (connection.ended()) {
+            connection.close();
+        } else {
+            connection.end(DisconnectCause.SERVER_BUSY);
+        }
     }
 
     /** Moquette completes in a listener that its own thread may be just about to add. */
-    private void awaitCompletion() {
+    private void awaitCompletion(int looks) {
+        if (state != State.COMPLETING) {
+            return;
+        }
         Channel channel = connection.channel;
         if (channel.attr(COMPLETED).get() == null) {
-            connection.loop.execute(this::awaitCompletion);
+            if (looks < QUICK_LOOKS_MAX) {
+                connection.loop.execute(() -> awaitCompletion(looks + 1));
+            } else {
+                channel.eventLoop().schedule(() -> awaitCompletion(looks), 1, TimeUnit.MILLISECONDS);
+            }
             return;
         }
         GateInitializer.removeTimers(channel.pipeline());
@@ -199,7 +212,7 @@ final class MoquetteLink {
 
     void pass(MqttMessage packet) {
         if (state == State.READY) {
-            passedSinceRead = true;
+            passedSinceRead = connection.inRead();
             connection.inner.fireChannelRead(packet);
         } else {
             ReferenceCountUtil.release(packet);
@@ -322,6 +335,12 @@ final class MoquetteLink {
     void write(MqttMessage packet, ChannelPromise promise) {
         if (packet instanceof MqttConnAckMessage answer) {
             connectAnswered(answer, promise);
+            return;
+        }
+        if (state == State.COMPLETING && packet.fixedHeader().messageType() == MqttMessageType.DISCONNECT) {
+            // It could not complete the CONNECT after all.
+            promise.trySuccess();
+            notAdmitted();
             return;
         }
         if (connection.ended() || state == State.LEFT) {

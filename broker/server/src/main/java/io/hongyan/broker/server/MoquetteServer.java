@@ -35,6 +35,7 @@ final class MoquetteServer {
     private ChannelInitializer<Channel> initializer;
     private volatile EventLoopGroup workers;
     private volatile boolean healthy = true;
+    private volatile boolean stopping;
 
     MoquetteServer(BrokerConfig config, byte[] secret) {
         this.config = config;
@@ -83,6 +84,7 @@ final class MoquetteServer {
     }
 
     void stop() {
+        stopping = true;
         // Moquette would wait for a quiet period of two seconds each.
         EventLoopGroup running = workers;
         if (running != null) {
@@ -152,6 +154,11 @@ final class MoquetteServer {
 
         @Override
         public void onSessionLoopError(Throwable error) {
+            if (stopping) {
+                // Moquette takes its sessions down before the threads that still work on them.
+                LOG.debug("A session thread of Moquette has died while it stopped", error);
+                return;
+            }
             healthy = false;
             LOG.error("A session thread of Moquette has died", error);
         }

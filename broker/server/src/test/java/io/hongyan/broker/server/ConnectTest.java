@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.ConnectVerdict.Refuse;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -357,6 +358,26 @@ class ConnectTest {
                 assertThat(again.read().payload(level)).isEqualTo("m" + i);
             }
         }
+    }
+
+    @Test
+    void clientsThatVanishWhileMoquetteTakesThemInLeaveNothingBehind() throws Exception {
+        byte[] connect = new Wire.Connect(4, "same").will("t/will", 0).bytes();
+        for (int i = 0; i < 200; i++) {
+            WireClient client = client(4).send(connect);
+            if (i % 2 == 0) {
+                await().pollInterval(Duration.ofMillis(1)).until(() -> !hook.connects.isEmpty());
+            }
+            client.abort();
+            hook.connects.clear();
+        }
+        await().until(() -> server.connections() == 0);
+        try (WireClient client = client(4)) {
+            client.connected(new Wire.Connect(4, "same").will("t/will", 0)).subscribed(0, "t/x");
+            client.send(Wire.publish(4, "t/x", 0, 0, Wire.text("m")));
+            assertThat(client.read().payload(4)).isEqualTo("m");
+        }
+        await().until(() -> server.connections() == 0);
     }
 
     @ParameterizedTest

@@ -69,7 +69,7 @@ class FloodTest {
 
     @Test
     void connectsAboveTheRateAreRefused() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 10, 100, 0, 0));
+        start(new BrokerConfig.FloodLimits(1_000, 1_000, 2, 100, 0, 0));
         int refused = 0;
         for (int i = 0; i < 40; i++) {
             Packet answer = from("127.0.0.1").send(Wire.connect(5, "a" + i)).read();

@@ -54,21 +54,21 @@ class PatienceTest {
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x8D);
             }
-            assertThat(client.closedWithin(3_000)).isTrue();
+            assertThat(client.closedWithin(8_000)).isTrue();
         }
         await().until(() -> hook.ended.size() == 1);
         TestHook.Ended ended = hook.ended.element();
         assertThat(ended.cause()).isEqualTo(DisconnectCause.KEEP_ALIVE_TIMEOUT);
         assertThat(ended.lastPacketAtMillis()).isBetween(before - 100, before + 1_000);
-        assertThat(System.currentTimeMillis() - before).isBetween(1_400L, 2_900L);
+        assertThat(System.currentTimeMillis() - before).isBetween(1_400L, 8_000L);
     }
 
     @Test
     void pingsKeepAClientThatUsesMoquetteToo() throws Exception {
         start(5_000, 5_000);
-        try (WireClient client = client(4, 1).subscribed(1, "u/a/#", "t/x")) {
-            for (int i = 0; i < 6; i++) {
-                assertThat(client.silentFor(700)).isTrue();
+        try (WireClient client = client(4, 2).subscribed(1, "u/a/#", "t/x")) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.silentFor(1_200)).isTrue();
                 client.send(Wire.PINGREQ);
                 assertThat(client.read().type()).isEqualTo(13);
             }

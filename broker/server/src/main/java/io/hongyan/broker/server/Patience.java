@@ -1,0 +1,54 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+
+/** How long a connected client may still be waited for, and its end when that time is over. */
+final class Patience {
+    /**
+     * Looks at every deadline of a connected client.
+     *
+     * @param deliveries null where there were none
+     * @return milliseconds until it is to be looked at again, {@link Integer#MAX_VALUE} = when something happens
+     */
+    static int with(Connection connection, Deliveries deliveries, int now) {
+        int publish = connection.publishes.patienceMillis(now);
+        if (publish <= 0) {
+            return over(connection, GateCounter.PUBLISHES_TIMED_OUT, DisconnectCause.SERVER_BUSY);
+        }
+        int acknowledge = Integer.MAX_VALUE;
+        if (deliveries != null) {
+            acknowledge = deliveries.patienceMillis(now);
+            if (acknowledge <= 0) {
+                return over(
+                        connection, GateCounter.ACKNOWLEDGEMENTS_TIMED_OUT, DisconnectCause.ACKNOWLEDGEMENT_TIMEOUT);
+            }
+            deliveries.trim();
+            connection.filters.forgetRoutes();
+        }
+        return Math.min(Math.min(publish, acknowledge), listening(connection, now));
+    }
+
+    private static int listening(Connection connection, int now) {
+        if (connection.reader.held()) {
+            int paused = connection.reader.pausePatienceMillis(now);
+            return paused > 0
+                    ? paused
+                    : over(connection, GateCounter.READS_PAUSED_TOO_LONG, DisconnectCause.QUOTA_EXCEEDED);
+        }
+        if (connection.keepAliveMillis == 0) {
+            return Integer.MAX_VALUE;
+        }
+        int silence = connection.keepAliveMillis - (now - connection.reader.lastPacketMillis());
+        return silence > 0
+                ? silence
+                : over(connection, GateCounter.KEEP_ALIVE_TIMEOUTS, DisconnectCause.KEEP_ALIVE_TIMEOUT);
+    }
+
+    private static int over(Connection connection, GateCounter counter, DisconnectCause why) {
+        connection.count(counter);
+        connection.end(why);
+        return connection.gate.config.deadlines().closeMillis();
+    }
+
+    private Patience() {}
+}
