@@ -94,6 +94,8 @@ final class Connections {
         config.setCacheSize((int) (-cacheBytes / 1024));
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+        // Else every INSERT is followed by a SELECT for a key that nobody asks for.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 
