@@ -84,7 +84,7 @@ public final class Messaging {
         sendMessage = new SendMessage(lane, limits.contentBytesMax(), counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, work);
         sendSignal = new SendSignal(directory, downlink, counters);
-        pullInbox = new PullInbox(storage.inbox(), cursors, work, limits.sync(), devicesMax);
+        pullInbox = new PullInbox(storage.inbox(), cursors, receipts, work, limits.sync(), devicesMax);
         readHistory = new ReadHistory(storage.history(), work, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
     }

@@ -231,6 +231,21 @@ final class MessagingTest {
     }
 
     @Test
+    void whatAPullAcknowledgesIsMarkedDelivered() {
+        ClientSession alice = online("alice", Platform.ANDROID, "a");
+        ClientSession bob = login("bob", Platform.IOS, "c", true, 0).session();
+        LongStream.rangeClosed(1, 3).forEach(i -> send(alice, "m" + i));
+        pull(bob, 0, 2);
+        assertThat(conversations("alice", 0).items().get(0).peer().deliveredSeq())
+                .isZero();
+        pull(bob, 2, 2);
+        assertThat(conversations("alice", 0).items().get(0).peer().deliveredSeq())
+                .isEqualTo(2);
+        runTasks();
+        assertThat(clients.of(alice)).contains(new Notice.Receipt("bob", CONVERSATION, 2, 0));
+    }
+
+    @Test
     void aPullBeyondTheHeadDoesNotMoveTheCursorThere() {
         ClientSession alice = online("alice", Platform.ANDROID, "a");
         ClientSession bob = login("bob", Platform.IOS, "c", true, 0).session();

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.sync;
 
 import io.hongyan.im.core.inbox.CursorBook;
+import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
@@ -17,13 +18,21 @@ import java.util.concurrent.CompletionStage;
 public final class PullInbox {
     private final Inbox inbox;
     private final CursorBook cursors;
+    private final DeliveryListener listener;
     private final BlockingWork blocking;
     private final SyncLimits limits;
     private final int devicesMax;
 
-    public PullInbox(Inbox inbox, CursorBook cursors, BlockingWork blocking, SyncLimits limits, int devicesMax) {
+    public PullInbox(
+            Inbox inbox,
+            CursorBook cursors,
+            DeliveryListener listener,
+            BlockingWork blocking,
+            SyncLimits limits,
+            int devicesMax) {
         this.inbox = inbox;
         this.cursors = cursors;
+        this.listener = listener;
         this.blocking = blocking;
         this.limits = limits;
         this.devicesMax = devicesMax;
@@ -40,11 +49,32 @@ public final class PullInbox {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
         return blocking.submit(() -> {
-            cursors.startingPoint(device, devicesMax);
+            long cursor = cursors.startingPoint(device, devicesMax);
             InboxPage page = inbox.read(device.uid(), afterSeq, limits.page(limit), limits.pageBytesMax());
-            cursors.acknowledged(device, Math.min(afterSeq, page.headSeq()));
+            long acknowledged = Math.min(afterSeq, page.headSeq());
+            if (acknowledged > cursor) {
+                markDelivered(device.uid(), cursor, acknowledged);
+                cursors.acknowledged(device, acknowledged);
+            }
             return new Answer.Given<>(withTrimmed(page, afterSeq));
         });
+    }
+
+    /**
+     * The messages of the page before are delivered now. Marks are watermarks: of a client that skips ahead by more
+     * than a page, the newest page tells enough.
+     */
+    private void markDelivered(String uid, long aboveSeq, long upToSeq) {
+        long from = Math.max(aboveSeq, upToSeq - limits.pageMax());
+        int count = (int) (upToSeq - from);
+        for (Entry entry : inbox.read(uid, from, count, Integer.MAX_VALUE).entries()) {
+            if (entry.seq() <= upToSeq
+                    && entry instanceof Entry.OfMessage message
+                    && !message.message().sender().equals(uid)) {
+                listener.delivered(
+                        uid, message.message().conversation(), message.message().seq());
+            }
+        }
     }
 
     private static InboxPage withTrimmed(InboxPage page, long afterSeq) {
