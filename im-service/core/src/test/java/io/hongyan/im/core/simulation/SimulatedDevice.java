@@ -355,6 +355,7 @@ final class SimulatedDevice {
         long afterSeq = random.nextInt(5) == 0 ? random.nextInt((int) complete + 1) : complete;
         int limit = random.nextInt(4);
         acknowledged = Math.max(acknowledged, afterSeq);
+        world.acknowledgedUpTo(uid, afterSeq);
         on.fromClient(() -> on.ask(
                 on.service().messaging().pullInbox().pull(key(), afterSeq, limit),
                 answer -> pulled(on, afterSeq, limit, answer)));

@@ -184,6 +184,11 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** A device has acknowledged everything up to here by asking for what follows. */
+    void acknowledgedUpTo(String uid, long seq) {
+        storage.wholeInbox(uid).stream().filter(entry -> entry.seq() <= seq).forEach(entry -> acknowledged(uid, entry));
+    }
+
     /** A user says to have read up to here. */
     void read(String uid, Conversation conversation, long seq) {
         readAtMost.merge(List.of(uid, conversation), seq, Math::max);
