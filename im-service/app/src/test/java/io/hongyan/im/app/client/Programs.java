@@ -56,13 +56,15 @@ public final class Programs {
         if (installed) {
             return;
         }
+        // Not this process's own input and output: Surefire speaks with the test's JVM over them.
         Process install = new ProcessBuilder("npm", "ci", "--silent", "--prefer-offline")
                 .directory(NODE.toFile())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(NODE.resolve("npm.log").toFile())
                 .start();
         if (!install.waitFor(INSTALL_MINUTES_MAX, TimeUnit.MINUTES) || install.exitValue() != 0) {
             install.destroyForcibly();
-            throw new AssertionError("npm ci failed in " + NODE.toAbsolutePath());
+            throw new AssertionError("npm ci failed; see npm.log in " + NODE.toAbsolutePath());
         }
     }
 }
