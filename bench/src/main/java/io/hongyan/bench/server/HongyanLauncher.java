@@ -84,6 +84,7 @@ public final class HongyanLauncher {
                 "data_directory: " + data,
                 "");
         try {
+            Files.createDirectories(workDirectory);
             Files.createDirectories(data);
             return Files.writeString(workDirectory.resolve("hongyan.yaml"), yaml)
                     .toAbsolutePath();
