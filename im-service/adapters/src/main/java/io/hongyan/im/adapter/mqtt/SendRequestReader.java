@@ -45,13 +45,14 @@ final class SendRequestReader {
             } else if (tag == TO) {
                 to = readPeer(in, to);
             } else if (tag == CONTENT) {
-                content = joined(content, in.readByteArray());
+                byte[] part = in.readByteArray();
+                // What a receiver could not parse must not be stored.
+                Content.parser().parseFrom(part);
+                content = joined(content, part);
             } else if (!in.skipField(tag)) {
                 throw new InvalidProtocolBufferException("an end of group without its start");
             }
         }
-        // What a receiver could not parse must not be stored.
-        Content.parser().parseFrom(content);
         return new Send(id, to == null ? Peer.getDefaultInstance() : to, content);
     }
 

@@ -11,6 +11,7 @@ import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,29 +63,47 @@ final class SendRequestReaderTest {
         for (int round = 0; round < 20_000; round++) {
             byte[] bytes = damaged(HELLO.toByteArray(), random);
             SendRequest expected = parsed(bytes);
-            if (expected == null) {
-                assertThatThrownBy(() -> SendRequestReader.read(bytes))
-                        .as("seed %d, round %d", seed, round)
-                        .isInstanceOf(InvalidProtocolBufferException.class);
-            } else {
-                Send read = read(bytes);
-                assertThat(read).as("seed %d, round %d", seed, round).isNotNull();
-                assertThat(read.clientMessageId()).isEqualTo(expected.getClientMessageId());
-                assertThat(read.to()).isEqualTo(expected.getTo());
-                assertThat(content(read)).isEqualTo(expected.getContent());
+            Send read = read(bytes);
+            String where = "seed " + seed + ", round " + round;
+            assertThat(read == null).as(where).isEqualTo(expected == null);
+            if (expected != null) {
+                assertThat(read.clientMessageId()).as(where).isEqualTo(expected.getClientMessageId());
+                assertThat(read.to()).as(where).isEqualTo(expected.getTo());
+                assertThat(content(read)).as(where).isEqualTo(expected.getContent());
             }
         }
     }
 
+    @Test
+    void contentInTwoPartsMustBeSoundInEach() throws Exception {
+        byte[] whole = HELLO.toByteArray();
+        byte[] content = HELLO.getContent().toByteArray();
+        assertThat(SendRequestReader.read(joined(whole, part(content))).content())
+                .isEqualTo(joined(content, content));
+        byte[] first = Arrays.copyOf(content, 3);
+        byte[] second = Arrays.copyOfRange(content, 3, content.length);
+        assertThatThrownBy(() -> SendRequestReader.read(joined(part(first), part(second))))
+                .isInstanceOf(InvalidProtocolBufferException.class);
+    }
+
+    private static byte[] part(byte[] content) {
+        byte[] field = {SendRequest.CONTENT_FIELD_NUMBER << 3 | 2, (byte) content.length};
+        return joined(field, content);
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
     private static byte[] damaged(byte[] bytes, Random random) {
-        byte[] twice = new byte[bytes.length * 2];
-        System.arraycopy(bytes, 0, twice, 0, bytes.length);
-        System.arraycopy(bytes, 0, twice, bytes.length, bytes.length);
+        byte[] twice = joined(bytes, bytes);
         byte[] changed = random.nextBoolean() ? bytes : twice;
         for (int flips = random.nextInt(4); flips > 0; flips--) {
             changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
         }
-        return random.nextInt(5) == 0 ? java.util.Arrays.copyOf(changed, random.nextInt(changed.length + 1)) : changed;
+        return random.nextInt(5) == 0 ? Arrays.copyOf(changed, random.nextInt(changed.length + 1)) : changed;
     }
 
     private static SendRequest parsed(byte[] bytes) {
