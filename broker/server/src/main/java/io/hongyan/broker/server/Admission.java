@@ -23,6 +23,7 @@ import java.util.List;
 final class Admission {
     private static final int LEVEL_3_1_1 = 4;
     private static final int LEVEL_5 = 5;
+    private static final int WILL_QOS_MAX = 2;
     private static final int RETURN_BAD_PROTOCOL = 1;
     private static final int RECEIVE_MAXIMUM_DEFAULT = 65_535;
 
@@ -80,6 +81,10 @@ final class Admission {
             return;
         }
         connection.v5 = level == LEVEL_5;
+        if (!consistent(connect.variableHeader())) {
+            connection.malformed();
+            return;
+        }
         if (!readProperties()) {
             connection.protocolError();
             return;
@@ -122,6 +127,14 @@ final class Admission {
 
     void timedOut() {
         refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server did not answer in time, try again later");
+    }
+
+    /** What the decoder lets pass though the standard forbids it; Moquette dies of some of it. */
+    private static boolean consistent(MqttConnectVariableHeader header) {
+        boolean will = header.isWillFlag()
+                ? header.willQos() <= WILL_QOS_MAX
+                : header.willQos() == 0 && !header.isWillRetain();
+        return will && (header.version() == LEVEL_5 || header.hasUserName() || !header.hasPassword());
     }
 
     private boolean readProperties() {
@@ -225,7 +238,7 @@ final class Admission {
         for (GrantedFilter granted : accept.filters()) {
             if (TopicNames.claimed(granted.filter(), gate.config.claimedPrefixes())) {
                 connection.filters.put(granted);
-            } else {
+            } else if (!TopicNames.shared(granted.filter())) {
                 genericFilters.add(granted);
             }
         }
@@ -263,7 +276,7 @@ final class Admission {
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
-            properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(1);
+            properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(0);
             if (serverKeepAlive >= 0) {
                 properties.writeByte(PropertyIds.SERVER_KEEP_ALIVE).writeShort(serverKeepAlive);
             }

@@ -28,6 +28,8 @@ final class SubscriptionRequest {
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int FILTER_INVALID = 0x8F;
     private static final int QUOTA_EXCEEDED = 0x97;
+    private static final int SHARED_NOT_SUPPORTED = 0x9E;
+    private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
     private static final int UNSPECIFIED_ERROR = 0x80;
 
     private final Connection connection;
@@ -113,6 +115,10 @@ final class SubscriptionRequest {
         if (codes.length > limits.filtersPerPacketMax()) {
             return QUOTA_EXCEEDED;
         }
+        if (TopicNames.shared(filter)) {
+            // Moquette keeps them in lists that its threads change under each other's hands, and dies of it.
+            return subscriptions == null ? NO_SUBSCRIPTION_EXISTED : SHARED_NOT_SUPPORTED;
+        }
         if (subscriptions == null) {
             return UNDECIDED;
         }
@@ -120,12 +126,10 @@ final class SubscriptionRequest {
                 && !connection.filters.has(filter)) {
             return QUOTA_EXCEEDED;
         }
-        boolean shared = TopicNames.shared(filter);
-        String inner = shared ? TopicNames.sharedFilter(filter) : filter;
-        if (claimed(inner)) {
-            return shared || !connection.messaging ? NOT_AUTHORIZED : UNDECIDED;
+        if (claimed(filter)) {
+            return connection.messaging ? UNDECIDED : NOT_AUTHORIZED;
         }
-        return TopicNames.within(inner, connection.genericPrefix) ? UNDECIDED : NOT_AUTHORIZED;
+        return TopicNames.within(filter, connection.genericPrefix) ? UNDECIDED : NOT_AUTHORIZED;
     }
 
     private void ask() {

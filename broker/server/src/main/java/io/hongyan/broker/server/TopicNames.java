@@ -38,21 +38,11 @@ final class TopicNames {
                 return false;
             }
         }
-        return !shared(filter) || sharedFilter(filter) != null;
+        return true;
     }
 
     static boolean shared(String filter) {
         return filter.startsWith(SHARE);
-    }
-
-    /** The filter behind {@code $share/{name}/}; null where there is none. */
-    static String sharedFilter(String filter) {
-        int slash = filter.indexOf('/', SHARE.length());
-        if (slash <= SHARE.length() || slash == filter.length() - 1) {
-            return null;
-        }
-        String name = filter.substring(SHARE.length(), slash);
-        return name.indexOf('+') < 0 && name.indexOf('#') < 0 ? filter.substring(slash + 1) : null;
     }
 
     /** Whether the filter can only match topics that start with the prefix. */

@@ -199,6 +199,9 @@ class ConnectTest {
             assertThat(contains(properties, new Wire.Bytes().u8(0x13).u16(600)))
                     .as("server keep alive")
                     .isTrue();
+            assertThat(contains(properties, new Wire.Bytes().u8(0x2A).u8(0)))
+                    .as("no shared subscriptions")
+                    .isTrue();
             assertThat(contains(properties, new Wire.Bytes().u8(0x12)))
                     .as("assigned client id")
                     .isTrue();
@@ -216,6 +219,21 @@ class ConnectTest {
             assertThat(client.send(Wire.connect(9, "a")).read().connectCode()).isEqualTo(1);
             assertThat(client.closedWithin(1_000)).isTrue();
         }
+    }
+
+    @Test
+    void contradictoryConnectIsRefused() throws Exception {
+        byte[] willQos3 = new Wire.Connect(4, "a").will("t/will", 3).bytes();
+        byte[] willQosWithoutWill = new Wire.Connect(4, "a").bytes();
+        willQosWithoutWill[9] |= 8;
+        byte[] passwordWithoutName =
+                new Wire.Connect(4, "a").user(null, "secret").bytes();
+        for (byte[] connect : List.of(willQos3, willQosWithoutWill, passwordWithoutName)) {
+            try (WireClient client = client(4).send(connect)) {
+                assertThat(client.closedWithin(2_000)).isTrue();
+            }
+        }
+        assertThat(hook.connects).isEmpty();
     }
 
     @Test

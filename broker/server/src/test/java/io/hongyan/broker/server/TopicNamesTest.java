@@ -40,28 +40,13 @@ class TopicNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "#", "+", "a/#", "+/+", "/", "a/+/b", "$share/g/a", "$share/g/#", "鸿雁/#"})
+    @ValueSource(strings = {"a", "#", "+", "a/#", "+/+", "/", "a/+/b", "鸿雁/#"})
     void wellFormedFilterIsValid(String filter) {
         assertThat(TopicNames.validFilter(filter, 4)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "a#",
-                "#/a",
-                "a/#/b",
-                "a+",
-                "+a",
-                "a/b+/c",
-                "$share/g",
-                "$share/g/",
-                "$share//a",
-                "$share/+/a",
-                "a/b/c/d/e",
-                "a\0b"
-            })
+    @ValueSource(strings = {"", "a#", "#/a", "a/#/b", "a+", "+a", "a/b+/c", "a/b/c/d/e", "a\0b"})
     void brokenFilterIsNot(String filter) {
         assertThat(TopicNames.validFilter(filter, 4)).isFalse();
     }

@@ -85,6 +85,7 @@ final class Wire {
         private String willTopic;
         private int willQos;
         private byte[] properties = NONE;
+        private byte[] willProperties = NONE;
 
         Connect(int level, String clientId) {
             this.level = level;
@@ -113,6 +114,11 @@ final class Wire {
             return this;
         }
 
+        Connect willProperties(byte[] value) {
+            willProperties = value;
+            return this;
+        }
+
         Connect properties(byte[] value) {
             properties = value;
             return this;
@@ -130,7 +136,7 @@ final class Wire {
             body.string(clientId);
             if (willTopic != null) {
                 if (level == 5) {
-                    body.u8(0);
+                    body.variable(willProperties.length).raw(willProperties);
                 }
                 body.string(willTopic).string("gone");
             }
