@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's script, with a server of its own that runs what is built. */
-@Timeout(120)
+@Timeout(300)
 class ScriptsTest {
     private static final Path SCRIPT =
             Path.of("..", "scripts", "hongyan").toAbsolutePath().normalize();
@@ -115,8 +115,10 @@ class ScriptsTest {
                     .redirectError(errors)
                     .directory(data.toFile());
             builder.environment().put("HONGYAN_BUILD", "no");
+            // Tests share the machine.
+            builder.environment().put("HONGYAN_READY_SECONDS_MAX", "200");
             Process process = builder.start();
-            assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(250, TimeUnit.SECONDS)).isTrue();
             return new Outcome(
                     process.exitValue(),
                     Files.readString(output.toPath(), StandardCharsets.UTF_8),

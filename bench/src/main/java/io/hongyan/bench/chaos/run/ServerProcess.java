@@ -24,7 +24,7 @@ final class ServerProcess implements AutoCloseable {
     /** Lives in the application's test classes: faults are not part of what is shipped. */
     private static final String BREAKING_MAIN_CLASS = "io.hongyan.im.app.BreakMain";
 
-    private static final long READY_MILLIS_MAX = 60_000;
+    private static final long READY_MILLIS_MAX = 120_000;
     private static final long STOP_MILLIS_MAX = 30_000;
     private static final long POLL_MILLIS = 10;
     private static final int HTTP_MILLIS_MAX = 1_000;

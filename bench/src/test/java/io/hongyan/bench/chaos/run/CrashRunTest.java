@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Short crash runs against the built server; each leaves its history below {@code target/crash-tests}. */
-@Timeout(180)
+@Timeout(400)
 class CrashRunTest {
     private static final int SECONDS = 10;
     private static final long SETTLED_MILLIS = 4_000;
