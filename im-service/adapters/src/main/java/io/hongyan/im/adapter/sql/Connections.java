@@ -70,10 +70,10 @@ final class Connections {
     }
 
     /** For filling a database that nobody uses: a power cut may undo some of it. */
-    Connection openBulkWriter() throws SQLException {
+    WriterSession openBulkWriter() throws SQLException {
         SQLiteConfig config = config(settings.writerCacheBytes());
         config.setSynchronous(SynchronousMode.OFF);
-        return config.createConnection(url);
+        return new WriterSession(config.createConnection(url), sessions);
     }
 
     /** What must be said before the first table is made. */

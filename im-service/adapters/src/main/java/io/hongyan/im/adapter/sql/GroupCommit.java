@@ -186,23 +186,26 @@ final class GroupCommit {
         }
     }
 
+    /**
+     * All in one transaction, without savepoints: those would cost every page a copy. A work that fails by itself undoes
+     * all of them; then each gets a transaction of its own.
+     */
     private void runInTransaction(List<WriteJob<?>> batch) {
         long start = nanoTime.getAsLong();
         try {
             transaction.begin();
-            boolean shared = batch.size() > 1;
             for (WriteJob<?> job : batch) {
-                if (shared) {
-                    runWithinSavepoint(job);
-                } else {
-                    job.run();
-                }
+                job.run();
             }
             transaction.commit();
         } catch (Throwable e) {
-            counters.commitFailures.increment();
             transaction.rollback(e);
-            failAll(batch, failureOf(e));
+            if (batch.size() > 1 && transaction.survives(e)) {
+                batch.forEach(job -> runInTransaction(List.of(job)));
+            } else {
+                counters.commitFailures.increment();
+                failAll(batch, failureOf(e));
+            }
             return;
         }
         counters.commits.increment();
@@ -210,22 +213,6 @@ final class GroupCommit {
         for (WriteJob<?> job : batch) {
             job.succeed();
         }
-    }
-
-    /** A work that fails by itself is undone alone; what may have spoilt the transaction is thrown on. */
-    private void runWithinSavepoint(WriteJob<?> job) throws Exception {
-        transaction.savepoint();
-        try {
-            job.run();
-        } catch (Exception e) {
-            if (!transaction.survives(e)) {
-                throw e;
-            }
-            transaction.rollbackToSavepoint();
-            counters.writeFailures.increment();
-            job.fail(failureOf(e));
-        }
-        transaction.releaseSavepoint();
     }
 
     private void failAll(List<WriteJob<?>> batch, RuntimeException failure) {
@@ -244,7 +231,7 @@ final class GroupCommit {
         return new StorageException("the storage failed: " + e.getMessage(), e);
     }
 
-    /** What is to be done by the writer. Called by any thread, but by one at a time. */
+    /** What is to be done by the writer: by any thread, by one at a time, and perhaps again after having been undone. */
     @FunctionalInterface
     interface WriteWork<T> {
         T run() throws SQLException;

@@ -9,6 +9,9 @@ interface HeadMapper {
 
     StoredHead findConversation(@Param("kind") int kind, @Param("name") String name);
 
+    /** 0 where there is no message. */
+    long findLastMessageId();
+
     long insertConversation(
             @Param("kind") int kind, @Param("name") String name, @Param("low") long low, @Param("high") long high);
 

@@ -7,17 +7,21 @@ import io.hongyan.im.core.message.Conversation.Kind;
  * The heads of conversations and inboxes, in memory while they are in use. They are not stored: the head is the highest
  * number among the rows, so rows and head cannot differ. Writer's thread only, within a transaction.
  */
-final class Heads {
+final class Heads implements SqliteWriter.Remembering {
     private final SqliteWriter writer;
     private final KeyCache<String, InboxHead> inboxes;
     private final KeyCache<Conversation, ConversationHead> conversations;
 
-    Heads(SqliteWriter writer, int cachedKeysMax) {
+    /** Of all messages; 0 where it is to be read again. */
+    private long lastMessageId;
+
+    Heads(SqliteWriter writer, int cachedHeadsMax) {
         this.writer = writer;
-        this.inboxes = new KeyCache<>(cachedKeysMax);
-        this.conversations = new KeyCache<>(cachedKeysMax);
+        this.inboxes = new KeyCache<>(cachedHeadsMax);
+        this.conversations = new KeyCache<>(cachedHeadsMax);
         writer.tell(inboxes);
         writer.tell(conversations);
+        writer.tell(this);
     }
 
     /** Null where there is no such user. */
@@ -62,10 +66,28 @@ final class Heads {
         return inbox.head();
     }
 
+    /** The place of the next message among all. */
+    long nextMessageId() {
+        if (lastMessageId == 0) {
+            lastMessageId = mapper().findLastMessageId();
+        }
+        return ++lastMessageId;
+    }
+
     /** The number just given has been given to a row. */
     void took(ConversationHead conversation, long seq) {
         conversations.touched(conversation.conversation());
         conversation.moveTo(seq);
+    }
+
+    @Override
+    public void committed() {
+        // What was given has become rows.
+    }
+
+    @Override
+    public void undone() {
+        lastMessageId = 0;
     }
 
     private HeadMapper mapper() {

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * can be taken with a long log present. The rows are those that sending would have made. Only while no server runs.
  */
 public final class SeedLog {
-    private static final int CONVERSATIONS_PER_TRANSACTION = 200;
+    private static final int CONVERSATIONS_PER_TRANSACTION = 100;
 
     private final SqliteSettings settings;
     private final LongSupplier nanoTime;
@@ -40,17 +40,22 @@ public final class SeedLog {
     public void run(int conversations, int messagesEach, byte[] content, long sentAtMillis, LongConsumer progress) {
         SqliteStorage.open(settings, nanoTime).close();
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
-        try (Connection connection = new Connections(settings).openBulkWriter()) {
+        try (SqliteWriter writer = new SqliteWriter(new Connections(settings)::openBulkWriter)) {
             String[] statements = statements();
-            long firstUser = nextId(connection, "im_user");
-            long firstConversation = nextId(connection, "im_conversation");
+            long firstUser = nextId(writer, "im_user");
+            long firstConversation = nextId(writer, "im_conversation");
             for (int done = 0; done < conversations; done += CONVERSATIONS_PER_TRANSACTION) {
                 int count = Math.min(CONVERSATIONS_PER_TRANSACTION, conversations - done);
                 Slice slice = new Slice(firstUser + 2L * done, firstConversation + done, count);
+                writer.begin();
                 for (String statement : statements) {
-                    insert(connection, statement, slice, messagesEach, content, sentAtMillis);
+                    insert(writer.connection(), statement, slice, messagesEach, content, sentAtMillis);
                 }
-                checkpoint(connection);
+                MessageKeys keys = new MessageKeys(writer, messagesEach * count);
+                keys.load();
+                keys.writeAll();
+                writer.commit();
+                checkpoint(writer.connection());
                 progress.accept((long) (done + count) * messagesEach);
             }
         } catch (SQLException | IOException e) {
@@ -87,8 +92,8 @@ public final class SeedLog {
         }
     }
 
-    private static long nextId(Connection connection, String table) throws SQLException {
-        try (Statement statement = connection.createStatement();
+    private static long nextId(SqliteWriter writer, String table) throws SQLException {
+        try (Statement statement = writer.connection().createStatement();
                 ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) + 1 FROM " + table)) {
             row.next();
             return row.getLong(1);

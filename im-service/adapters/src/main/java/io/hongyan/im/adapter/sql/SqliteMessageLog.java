@@ -16,12 +16,14 @@ import java.util.List;
 final class SqliteMessageLog implements MessageLog {
     private final GroupCommit writes;
     private final Heads heads;
+    private final MessageKeys keys;
     private final SqliteWriter writer;
     private final StorageCounters counters;
 
-    SqliteMessageLog(GroupCommit writes, Heads heads, SqliteWriter writer, StorageCounters counters) {
+    SqliteMessageLog(GroupCommit writes, Heads heads, MessageKeys keys, SqliteWriter writer, StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
+        this.keys = keys;
         this.writer = writer;
         this.counters = counters;
     }
@@ -53,6 +55,10 @@ final class SqliteMessageLog implements MessageLog {
             return new Appended.Refused(Refusal.NOT_A_MEMBER);
         }
         InboxHead sender = heads.inbox(draft.sender());
+        MessageKeys.Found found = keys.find(conversation.id(), sender.userId(), draft.clientMessageId());
+        if (found.answer() != null) {
+            return found.answer();
+        }
         StoredMessage message = new StoredMessage(
                 conversation.conversation(),
                 conversation.head() + 1,
@@ -61,9 +67,9 @@ final class SqliteMessageLog implements MessageLog {
                 draft.clientMessageId(),
                 nowMillis,
                 draft.content());
-        if (!writer.rows().insert(message, conversation.id(), sender.userId(), sender.head() + 1)) {
-            return writer.rows().first(conversation.id(), sender.userId(), draft.clientMessageId());
-        }
+        long id = heads.nextMessageId();
+        writer.rows().insert(message, id, conversation.id(), sender.userId(), sender.head() + 1);
+        keys.add(found.slot(), id);
         heads.took(conversation, message.seq());
         return new Appended.Stored(message, fanOut(message, conversation, sender));
     }

@@ -17,6 +17,9 @@ import java.util.function.LongSupplier;
  * write is synced before its call returns. Safe for many threads.
  */
 public final class SqliteStorage implements AutoCloseable {
+    /** Keys of new messages that wait in memory to become rows: some megabytes, and 0.1 s at the next start. */
+    private static final int KEYS_IN_MEMORY_MAX = 40_000;
+
     private final StorageCounters counters = new StorageCounters();
     private final DirectoryLock lock;
     private final SqliteWriter writer;
@@ -26,7 +29,8 @@ public final class SqliteStorage implements AutoCloseable {
     private final MessageLog log;
     private final Marks marks;
 
-    private SqliteStorage(SqliteSettings settings, DirectoryLock lock, LongSupplier nanoTime) throws SQLException {
+    private SqliteStorage(SqliteSettings settings, int keysInMemoryMax, DirectoryLock lock, LongSupplier nanoTime)
+            throws SQLException {
         this.lock = lock;
         Connections connections = new Connections(settings);
         connections.createDatabase();
@@ -35,7 +39,12 @@ public final class SqliteStorage implements AutoCloseable {
         writes = new GroupCommit(writer, settings, nanoTime, counters);
         readers = new Readers(connections::openReader, settings, nanoTime, counters);
         Heads heads = new Heads(writer, settings.cachedKeysMax());
-        log = new SqliteMessageLog(writes, heads, writer, counters);
+        MessageKeys keys = new MessageKeys(writer, keysInMemoryMax);
+        writes.write(() -> {
+            keys.load();
+            return null;
+        });
+        log = new SqliteMessageLog(writes, heads, keys, writer, counters);
         marks = new SqliteMarks(readers, writes, writer, heads);
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
@@ -49,9 +58,13 @@ public final class SqliteStorage implements AutoCloseable {
      *     damaged or was written by a newer version
      */
     public static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
+        return open(settings, KEYS_IN_MEMORY_MAX, nanoTime);
+    }
+
+    static SqliteStorage open(SqliteSettings settings, int keysInMemoryMax, LongSupplier nanoTime) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
         try {
-            return new SqliteStorage(settings, lock, nanoTime);
+            return new SqliteStorage(settings, keysInMemoryMax, lock, nanoTime);
         } catch (SQLException e) {
             lock.close();
             throw new StorageException(

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
     }
 
     /** Within a transaction, for this transaction. */
+    Connection connection() {
+        return session.connection();
+    }
+
+    /** Within a transaction, for this transaction. */
     <M> M mapper(Class<M> type) {
         return session.mapper(type);
     }
@@ -30,6 +36,11 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
     /** Within a transaction, for this transaction. */
     MessageRows rows() {
         return session.rows();
+    }
+
+    /** Within a transaction, for this transaction. */
+    KeyRows keyRows() {
+        return session.keyRows();
     }
 
     /** Something that keeps rows in memory and must hear whether they came to stay. */
@@ -43,22 +54,6 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
             session = opener.open();
         }
         session.begin();
-    }
-
-    @Override
-    public void savepoint() throws SQLException {
-        session.savepoint();
-    }
-
-    @Override
-    public void rollbackToSavepoint() throws SQLException {
-        session.rollbackToSavepoint();
-        remembering.forEach(Remembering::undone);
-    }
-
-    @Override
-    public void releaseSavepoint() throws SQLException {
-        session.releaseSavepoint();
     }
 
     @Override

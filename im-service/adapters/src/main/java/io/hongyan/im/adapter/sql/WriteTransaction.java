@@ -6,18 +6,12 @@ import java.sql.SQLException;
 interface WriteTransaction {
     void begin() throws SQLException;
 
-    void savepoint() throws SQLException;
-
-    void rollbackToSavepoint() throws SQLException;
-
-    void releaseSavepoint() throws SQLException;
-
     /** Durable on return. */
     void commit() throws SQLException;
 
     /** Undoes everything since {@link #begin()}, and whatever was remembered of it. Never throws. */
     void rollback(Throwable failure);
 
-    /** Whether the transaction can go on, without the work that ended with this failure. */
+    /** Whether it was the work that failed, and not the storage: other works may go on without it. */
     boolean survives(Throwable failure);
 }

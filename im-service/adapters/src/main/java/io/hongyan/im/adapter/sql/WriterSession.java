@@ -11,31 +11,35 @@ final class WriterSession implements AutoCloseable {
     private final Connection connection;
     private final SqlSession session;
     private final MessageRows rows;
+    private final KeyRows keyRows;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
-    private final PreparedStatement savepoint;
-    private final PreparedStatement rollbackToSavepoint;
-    private final PreparedStatement releaseSavepoint;
 
     WriterSession(Connection connection, SqlSessionFactory sessions) throws SQLException {
         this.connection = connection;
         this.session = sessions.openSession(connection);
         this.rows = new MessageRows(connection);
+        this.keyRows = new KeyRows(connection);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
         this.rollback = connection.prepareStatement("ROLLBACK");
-        this.savepoint = connection.prepareStatement("SAVEPOINT work");
-        this.rollbackToSavepoint = connection.prepareStatement("ROLLBACK TO work");
-        this.releaseSavepoint = connection.prepareStatement("RELEASE work");
     }
 
     <M> M mapper(Class<M> type) {
         return session.getMapper(type);
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     MessageRows rows() {
         return rows;
+    }
+
+    KeyRows keyRows() {
+        return keyRows;
     }
 
     void begin() throws SQLException {
@@ -48,18 +52,6 @@ final class WriterSession implements AutoCloseable {
 
     void rollback() throws SQLException {
         rollback.execute();
-    }
-
-    void savepoint() throws SQLException {
-        savepoint.execute();
-    }
-
-    void rollbackToSavepoint() throws SQLException {
-        rollbackToSavepoint.execute();
-    }
-
-    void releaseSavepoint() throws SQLException {
-        releaseSavepoint.execute();
     }
 
     @Override

@@ -22,7 +22,7 @@ SELECT ?2 + i, s, ?1 + 2 * i + s % 2, 'android:phone',
        lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-'
              || hex(randomblob(2)) || '-' || hex(randomblob(6))),
        ?6, s, ?5
-  FROM c CROSS JOIN m;
+  FROM m CROSS JOIN c;
 
 INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq)
 WITH RECURSIVE u (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM u WHERE i + 1 < 2 * ?3),

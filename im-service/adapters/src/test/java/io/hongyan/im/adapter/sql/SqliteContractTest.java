@@ -91,12 +91,12 @@ class SqliteContractTest {
         }
     }
 
-    /** Heads that are forgotten at once and read from the rows each time. */
+    /** Heads that are forgotten at once and read from the rows each time, and keys that hardly wait to become rows. */
     @Nested
     class MessageLogOnSqliteWithoutCache extends MessageLogContract {
         @Override
         protected Storage newStorage() {
-            return new SqliteFixture(withoutCache());
+            return new SqliteFixture(withoutCache(), 10);
         }
     }
 
@@ -104,7 +104,7 @@ class SqliteContractTest {
     class RandomUseOnSqliteWithoutCache extends RandomUseContract {
         @Override
         protected Storage newStorage() {
-            return new SqliteFixture(withoutCache());
+            return new SqliteFixture(withoutCache(), 10);
         }
     }
 

@@ -14,15 +14,17 @@ import java.nio.file.Path;
 /** A SQLite storage for the contract kit. */
 final class SqliteFixture implements Storage {
     private final SqliteSettings settings;
+    private final int keysInMemoryMax;
     private SqliteStorage open;
 
     SqliteFixture(Path directory) {
-        this(SqliteSettings.defaults(directory));
+        this(SqliteSettings.defaults(directory), 1_000);
     }
 
-    SqliteFixture(SqliteSettings settings) {
+    SqliteFixture(SqliteSettings settings, int keysInMemoryMax) {
         this.settings = settings;
-        this.open = SqliteStorage.open(settings, System::nanoTime);
+        this.keysInMemoryMax = keysInMemoryMax;
+        this.open = SqliteStorage.open(settings, keysInMemoryMax, System::nanoTime);
     }
 
     @Override
@@ -68,7 +70,7 @@ final class SqliteFixture implements Storage {
     @Override
     public void reopen() {
         open.close();
-        open = SqliteStorage.open(settings, System::nanoTime);
+        open = SqliteStorage.open(settings, keysInMemoryMax, System::nanoTime);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only this storage has: a file, a limit of its size, a log beside it, and neighbours in one transaction. */
-@Timeout(60)
+@Timeout(120)
 class SqliteStorageTest {
     private static final Conversation ALICE_BOB = Conversation.direct("alice", "bob");
     private static final long NOW = 1_800_000_000_000L;
@@ -134,7 +135,7 @@ class SqliteStorageTest {
             storage.users().ensure("alice");
             storage.users().ensure("bob");
             int[] sent = {0};
-            await().until(() -> {
+            await().atMost(Duration.ofSeconds(90)).until(() -> {
                 append(storage, "m" + sent[0]++, 4_000);
                 return storage.counters().values().get("checkpoints_total") >= 5;
             });

@@ -19,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Random batches against a simple model, and many threads at once. */
+@Timeout(180)
 public abstract class RandomUseContract extends StorageContract {
-    private static final int STEPS = 300;
+    private static final int STEPS = 150;
 
     /** Some differ in case only, one sorts between others; "ghost" is never made. */
     private static final List<String> UIDS = List.of("a", "A", "b", "Bob", "bob", "z.z", "ghost");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** What all classes of the kit share: an empty storage per test, and short words for the usual steps. */
-@Timeout(60)
+@Timeout(120)
 public abstract class StorageContract {
     static final long NOW = 1_800_000_000_000L;
     static final int ALL = 1_000_000;

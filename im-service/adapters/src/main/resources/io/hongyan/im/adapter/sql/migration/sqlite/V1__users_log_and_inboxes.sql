@@ -17,8 +17,10 @@ CREATE TABLE im_conversation (
     UNIQUE (kind, name)
 );
 
--- The head of a conversation is its highest seq: messages are never deleted.
+-- All messages in the order of storing: a commit writes few pages. The head of a conversation is its highest seq, for
+-- messages are never deleted.
 CREATE TABLE im_message (
+    id                INTEGER PRIMARY KEY,
     conversation_id   INTEGER NOT NULL,
     seq               INTEGER NOT NULL,
     sender_id         INTEGER NOT NULL,
@@ -27,11 +29,25 @@ CREATE TABLE im_message (
     sent_at           INTEGER NOT NULL,
     -- Where it stands in the sender's inbox: part of the answer that a repeat gets.
     sender_inbox_seq  INTEGER NOT NULL,
-    content           BLOB    NOT NULL,
-    PRIMARY KEY (conversation_id, seq)
-) WITHOUT ROWID;
+    content           BLOB    NOT NULL
+);
 
-CREATE UNIQUE INDEX im_message_once ON im_message (conversation_id, sender_id, client_message_id);
+CREATE UNIQUE INDEX im_message_seq ON im_message (conversation_id, seq);
+
+-- Where the message of a (conversation, sender, client message id) is; slot = conversation_id << 32 | hash, or the next
+-- free one. Rows come later than their messages, see im_message_key_state.
+CREATE TABLE im_message_key (
+    slot       INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL
+);
+
+-- One row: the key of the hash, and up to which message all keys are rows. Keys of later ones are read at the start.
+CREATE TABLE im_message_key_state (
+    secret   BLOB    NOT NULL,
+    keyed_id INTEGER NOT NULL
+);
+
+INSERT INTO im_message_key_state (secret, keyed_id) VALUES (randomblob(16), 0);
 
 -- kind 1: ref_seq is the number of a message; kind 2: the user has read the conversation up to ref_seq.
 CREATE TABLE im_inbox (
