@@ -26,7 +26,14 @@ public enum ErrorCode {
     UNKNOWN_TOPIC(Code.UNKNOWN_TOPIC, 0x90, 404, "Clients do not publish to this topic."),
     FORM_MIXED(Code.FORM_MIXED, 0x83, 409, "This device already uses the other form, JSON or binary."),
     QOS_UNSUPPORTED(Code.QOS_UNSUPPORTED, 0x83, 400, "Messaging topics take QoS 0 and 1."),
-    UNAVAILABLE(Code.UNAVAILABLE, 0x80, 503, "The service cannot answer now; try again.");
+    UNAVAILABLE(Code.UNAVAILABLE, 0x80, 503, "The service cannot answer now; try again."),
+    GROUP_FULL(Code.GROUP_FULL, 0x97, 409, "The group has as many members as it may have."),
+    DISSOLVED(Code.DISSOLVED, 0x87, 410, "The group has been dissolved."),
+    UNKNOWN_USER(Code.UNKNOWN_USER, 0x90, 404, "A user that is named does not exist."),
+    EXISTS(Code.EXISTS, 0x83, 409, "There is one of this name already."),
+    NOTHING_TO_DO(Code.NOTHING_TO_DO, 0x83, 409, "What was asked for is so already."),
+    OWNER_MUST_STAY(Code.OWNER_MUST_STAY, 0x83, 409, "The owner must hand the group over first."),
+    UNKNOWN_DESTINATION(Code.UNKNOWN_DESTINATION, 0x90, 404, "There is no such destination for reports.");
 
     private final Code code;
     private final int mqttReason;

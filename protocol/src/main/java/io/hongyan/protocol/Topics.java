@@ -21,6 +21,8 @@ public final class Topics {
     public static final String CALL_PULL = CALL_PREFIX + "pull";
     public static final String CALL_HISTORY = CALL_PREFIX + "history";
     public static final String CALL_CONVERSATIONS = CALL_PREFIX + "conversations";
+    public static final String CALL_MEMBERS = CALL_PREFIX + "members";
+    public static final String CALL_RECEIPTS = CALL_PREFIX + "receipts";
     public static final String CALL_TIME = CALL_PREFIX + "time";
 
     private static final String USER_PREFIX = "u/";
@@ -33,6 +35,11 @@ public final class Topics {
 
     public static String inbox(String uid) {
         return userPrefix(uid) + "inbox";
+    }
+
+    /** The stream of a large group as this user reads it. */
+    public static String group(String uid, String group) {
+        return userPrefix(uid) + "group/" + group;
     }
 
     public static String reply(String uid) {

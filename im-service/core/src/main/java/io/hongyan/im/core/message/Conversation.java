@@ -4,8 +4,8 @@ package io.hongyan.im.core.message;
  * Names a conversation; its messages share one order.
  *
  * @param kind what sort it is
- * @param id of a direct conversation both uids in rising order with {@code |} between them, else the id of the group,
- *     room or system channel
+ * @param id of a direct conversation both uids in rising order with {@code |} between them, of a system conversation
+ *     the channel and the uid of its only reader likewise, else the id of the group or room
  */
 public record Conversation(Kind kind, String id) {
     /** Not a character of uids, and smaller than none of them matters: both halves are split at the only one. */
@@ -35,6 +35,25 @@ public record Conversation(Kind kind, String id) {
                 Kind.DIRECT, one.compareTo(other) <= 0 ? one + SEPARATOR + other : other + SEPARATOR + one);
     }
 
+    public static Conversation group(String group) {
+        return new Conversation(Kind.GROUP, group);
+    }
+
+    /** What one user is told through a channel. */
+    public static Conversation system(String channel, String uid) {
+        return new Conversation(Kind.SYSTEM, channel + SEPARATOR + uid);
+    }
+
+    /** Of a system conversation: its channel. */
+    public String channel() {
+        return low();
+    }
+
+    /** Of a system conversation: its only reader. */
+    public String reader() {
+        return high();
+    }
+
     /** Of a direct conversation: the uid that sorts first. */
     public String low() {
         return id.substring(0, id.indexOf(SEPARATOR));
@@ -45,8 +64,11 @@ public record Conversation(Kind kind, String id) {
         return id.substring(id.indexOf(SEPARATOR) + 1);
     }
 
-    /** How {@code uid}, a member, addresses this conversation: the other user of a direct one, else its id. */
+    /** How {@code uid}, a member, addresses this conversation: the other user of a direct one, a channel, else its id. */
     public String peerOf(String uid) {
+        if (kind == Kind.SYSTEM) {
+            return channel();
+        }
         if (kind != Kind.DIRECT) {
             return id;
         }

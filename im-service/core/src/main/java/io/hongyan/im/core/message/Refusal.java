@@ -7,5 +7,19 @@ public enum Refusal {
     TOO_LARGE,
     RATE_LIMITED,
     UNKNOWN_CONVERSATION,
-    NOT_ALLOWED
+    NOT_ALLOWED,
+    /** The sender, or everybody, must not write in this group. */
+    MUTED,
+    /** The group has as many members as it may have. */
+    GROUP_FULL,
+    /** The group is no more. */
+    DISSOLVED,
+    /** A user that is named does not exist. */
+    UNKNOWN_USER,
+    /** There is such a group already, made by another request. */
+    EXISTS,
+    /** What was asked for is so already. */
+    NOTHING_TO_DO,
+    /** The owner must hand the group over first. */
+    OWNER_MUST_STAY
 }

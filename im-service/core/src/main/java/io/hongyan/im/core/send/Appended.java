@@ -9,13 +9,28 @@ public sealed interface Appended {
     /**
      * It is in the log now.
      *
-     * @param positions one per recipient, the sender first: where it stands in each inbox
+     * @param positions where it stands in the inboxes that have it already: with {@link FanOut#INLINE} one per
+     *     recipient, the sender first (if the sender is one), otherwise none
      */
-    record Stored(StoredMessage message, List<InboxPosition> positions) implements Appended {}
+    record Stored(StoredMessage message, List<InboxPosition> positions, FanOut fanOut) implements Appended {
+        public Stored(StoredMessage message, List<InboxPosition> positions) {
+            this(message, positions, FanOut.INLINE);
+        }
+    }
+
+    /** How an entry comes to its recipients. */
+    enum FanOut {
+        /** It stands in their inboxes. */
+        INLINE,
+        /** A marker was left; {@link FanOutLog} writes the inboxes. */
+        BY_MARKER,
+        /** It stands in no inbox: recipients read the stream of their large group. */
+        BY_STREAM
+    }
 
     /**
      * The same conversation, sender and client message id were stored before, in an earlier batch or earlier in this
-     * one: the first answer.
+     * one: the first answer; {@code senderInboxSeq} is 0 where that was not known then.
      */
     record Repeated(long seq, long sentAtMillis, long senderInboxSeq) implements Appended {}
 

@@ -8,12 +8,19 @@ import io.hongyan.im.core.message.ConnectionKey;
  * client will send all of it again, in order, on another connection.
  */
 public final class SendOrigin {
+    private static final ConnectionKey SERVER = new ConnectionKey("server", 0);
+
     private final ConnectionKey connection;
     private volatile boolean broken;
     private volatile InboxStream stream;
 
     public SendOrigin(ConnectionKey connection) {
         this.connection = connection;
+    }
+
+    /** Of what no client has sent; for one draft. */
+    public static SendOrigin server() {
+        return new SendOrigin(SERVER);
     }
 
     public ConnectionKey connection() {

@@ -1,0 +1,39 @@
+package io.hongyan.im.core.send;
+
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import java.util.List;
+
+/**
+ * Entries whose inbox rows are still to be written, each left as a marker by {@link MessageLog#append}. While a
+ * conversation has an open marker, its later entries are left as markers too. Safe for many threads and processes; blocks;
+ * durable on return. Throws {@link StorageException}.
+ */
+public interface FanOutLog {
+    /** The oldest open marker of each conversation that has any, up to so many; those that nobody holds or whose lease is over. */
+    List<Marker> open(int markersMax, long nowMillis);
+
+    /**
+     * Writes the inbox rows of the next recipients of the oldest open marker of the marker's conversation, and moves
+     * its progress, in one transaction; takes the lease or renews it.
+     *
+     * @param worker who asks; names a process and thread, never a second one
+     * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is done
+     */
+    Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis);
+
+    /** An entry that waits for its fan-out. */
+    record Marker(io.hongyan.im.core.message.Conversation conversation, long seq) {}
+
+    /** What became of one step. */
+    sealed interface Step {
+        /**
+         * @param positions recipients that have the entry now and had not before
+         * @param done whether these were the last; the marker is gone
+         */
+        record Written(StoredMessage message, List<InboxPosition> positions, boolean done) implements Step {}
+
+        record NotHeld() implements Step {}
+    }
+}
