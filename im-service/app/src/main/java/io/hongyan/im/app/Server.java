@@ -132,7 +132,7 @@ final class Server implements AutoCloseable {
         try {
             storage = SqliteStorage.open(Limits.storage(settings), System::nanoTime);
             JwtTokens tokens = tokens();
-            Storage ports = storageDecorator.apply(ports(storage));
+            Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             messaging = new Messaging(
                     ports,
@@ -161,18 +161,6 @@ final class Server implements AutoCloseable {
         Path file = settings.dataDirectory().resolve("token-secret");
         return new JwtTokens(
                 TokenSecret.loadOrCreate(file, random), clock, settings.tokens().clockSkewSeconds());
-    }
-
-    private static Storage ports(SqliteStorage storage) {
-        return new Storage(
-                storage.log(),
-                storage.inbox(),
-                storage.devices(),
-                storage.users(),
-                storage.history(),
-                storage.marks(),
-                storage.conversations(),
-                storage.trimmer());
     }
 
     private void startBroker(MqttDownlink downlink, JwtTokens tokens) throws StartException {

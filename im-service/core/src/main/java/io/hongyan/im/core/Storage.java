@@ -1,8 +1,10 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
@@ -18,4 +20,27 @@ public record Storage(
         History history,
         Marks marks,
         ConversationList conversations,
-        InboxTrimmer trimmer) {}
+        InboxTrimmer trimmer,
+        Groups groups,
+        FanOutLog fanOut) {
+
+    public Storage withLog(MessageLog other) {
+        return new Storage(other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut);
+    }
+
+    public Storage withInbox(Inbox other) {
+        return new Storage(log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut);
+    }
+
+    public Storage withDevices(Devices other) {
+        return new Storage(log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut);
+    }
+
+    public Storage withHistory(History other) {
+        return new Storage(log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut);
+    }
+
+    public Storage withConversations(ConversationList other) {
+        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut);
+    }
+}

@@ -1,13 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.inbox.Devices;
-import io.hongyan.im.core.inbox.Inbox;
-import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.MessageLog;
-import io.hongyan.im.core.session.Users;
-import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
 import java.util.function.LongSupplier;
@@ -75,36 +70,19 @@ public final class SqliteStorage implements AutoCloseable {
         }
     }
 
-    public MessageLog log() {
-        return log;
-    }
-
-    public Inbox inbox() {
-        return new SqliteInbox(readers);
-    }
-
-    public Devices devices() {
-        return new SqliteDevices(readers, writes, writer);
-    }
-
-    public Users users() {
-        return new SqliteUsers(readers, writes, writer);
-    }
-
-    public History history() {
-        return new SqliteHistory(readers);
-    }
-
-    public Marks marks() {
-        return marks;
-    }
-
-    public ConversationList conversations() {
-        return new SqliteConversationList(readers);
-    }
-
-    public InboxTrimmer trimmer() {
-        return new SqliteInboxTrimmer(readers, writes, writer);
+    /** All ports. */
+    public Storage ports() {
+        return new Storage(
+                log,
+                new SqliteInbox(readers),
+                new SqliteDevices(readers, writes, writer),
+                new SqliteUsers(readers, writes, writer),
+                new SqliteHistory(readers),
+                marks,
+                new SqliteConversationList(readers),
+                new SqliteInboxTrimmer(readers, writes, writer),
+                new SqliteGroups(),
+                new SqliteFanOutLog());
     }
 
     public StorageCounters counters() {

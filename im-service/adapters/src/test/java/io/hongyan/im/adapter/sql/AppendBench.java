@@ -58,7 +58,7 @@ final class AppendBench {
     private void run(SqliteStorage storage, int pairs, int batch, int messages) {
         random.nextBytes(content);
         for (int pair = 0; pair < 2 * pairs; pair++) {
-            storage.users().ensure(uid(pair));
+            storage.ports().users().ensure(uid(pair));
         }
         append(storage, pairs, batch, messages / 3);
         long commits = storage.counters().values().get("commits_total");
@@ -87,7 +87,7 @@ final class AppendBench {
             for (int i = 0; i < batch; i++) {
                 drafts.add(draft(random.nextInt(pairs), random.nextBoolean()));
             }
-            List<Appended> results = storage.log().append(drafts, 1_800_000_000_000L + done);
+            List<Appended> results = storage.ports().log().append(drafts, 1_800_000_000_000L + done);
             if (!(results.get(0) instanceof Appended.Stored)) {
                 throw new IllegalStateException(results.get(0).toString());
             }

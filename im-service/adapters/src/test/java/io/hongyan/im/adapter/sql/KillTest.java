@@ -41,13 +41,14 @@ class KillTest {
         }
 
         try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
-            List<StoredMessage> log =
-                    storage.history().read(CONVERSATION, 0, Long.MAX_VALUE, false, 1_000_000, Integer.MAX_VALUE);
+            List<StoredMessage> log = storage.ports()
+                    .history()
+                    .read(CONVERSATION, 0, Long.MAX_VALUE, false, 1_000_000, Integer.MAX_VALUE);
             assertThat(log.stream().map(m -> m.seq() + " " + m.clientMessageId()))
                     .as("seed %d", seed)
                     .containsAll(acknowledged)
                     .doesNotHaveDuplicates();
-            InboxPage inbox = storage.inbox().read("bob", 0, 1_000_000, Integer.MAX_VALUE);
+            InboxPage inbox = storage.ports().inbox().read("bob", 0, 1_000_000, Integer.MAX_VALUE);
             assertThat(inbox.headSeq()).isEqualTo(log.size());
             for (int i = 0; i < log.size(); i++) {
                 assertThat(log.get(i).seq()).isEqualTo(i + 1L);
@@ -98,8 +99,8 @@ class KillTest {
         public static void main(String[] arguments) {
             SqliteStorage storage =
                     SqliteStorage.open(SqliteSettings.defaults(Path.of(arguments[0])), System::nanoTime);
-            storage.users().ensure("alice");
-            storage.users().ensure("bob");
+            storage.ports().users().ensure("alice");
+            storage.ports().users().ensure("bob");
             PrintStream out = System.out;
             for (int i = 0; i < 1_000_000; i++) {
                 List<Draft> batch = new ArrayList<>();
@@ -107,7 +108,7 @@ class KillTest {
                     batch.add(new Draft(
                             CONVERSATION, "alice", "android:phone", arguments[1] + "-" + i + "-" + j, new byte[500]));
                 }
-                for (Appended result : storage.log().append(batch, i)) {
+                for (Appended result : storage.ports().log().append(batch, i)) {
                     StoredMessage message = ((Appended.Stored) result).message();
                     out.println(message.seq() + " " + message.clientMessageId() + ".");
                 }

@@ -56,7 +56,7 @@ class MessageKeysTest {
                 appendBatches(storage, batches, batches + 1);
                 List<Draft> batchThatFails = drafts(batches + 1);
                 batchThatFails.add(null);
-                assertThat(catchThrowable(() -> storage.log().append(batchThatFails, 1)))
+                assertThat(catchThrowable(() -> storage.ports().log().append(batchThatFails, 1)))
                         .isNotNull();
                 assertAllKnown(storage, 10 * batches + 10);
             }
@@ -103,14 +103,14 @@ class MessageKeysTest {
 
     private SqliteStorage open() {
         SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), IN_MEMORY, System::nanoTime);
-        storage.users().ensure("alice");
-        storage.users().ensure("bob");
+        storage.ports().users().ensure("alice");
+        storage.ports().users().ensure("bob");
         return storage;
     }
 
     private static void appendBatches(SqliteStorage storage, int from, int to) {
         for (int batch = from; batch < to; batch++) {
-            assertThat(storage.log().append(drafts(batch), 1)).hasOnlyElementsOfType(Appended.Stored.class);
+            assertThat(storage.ports().log().append(drafts(batch), 1)).hasOnlyElementsOfType(Appended.Stored.class);
         }
     }
 
@@ -124,7 +124,7 @@ class MessageKeysTest {
 
     private static void assertAllKnown(SqliteStorage storage, int messages) {
         for (int batch = 0; batch < messages / 10; batch++) {
-            List<Appended> results = storage.log().append(drafts(batch), 2);
+            List<Appended> results = storage.ports().log().append(drafts(batch), 2);
             for (int i = 0; i < 10; i++) {
                 long seq = 10L * batch + i + 1;
                 assertThat(results.get(i)).isEqualTo(new Appended.Repeated(seq, 1, seq));

@@ -29,7 +29,7 @@ class ReadersTest {
     void open() {
         SqliteSettings settings = new SqliteSettings(directory, 1 << 20, 1 << 20, 2, 64, 16, 50, 20_000, 0, 100);
         storage = SqliteStorage.open(settings, System::nanoTime);
-        storage.users().ensure("alice");
+        storage.ports().users().ensure("alice");
         Connections connections = new Connections(settings);
         readers = new Readers(
                 () -> {
@@ -102,7 +102,7 @@ class ReadersTest {
 
         boolean seen = readers.read(reader -> {
             boolean before = reader.mapper(UserMapper.class).exists(uid);
-            storage.users().ensure(uid);
+            storage.ports().users().ensure(uid);
             return before || reader.mapper(UserMapper.class).exists(uid);
         });
 

@@ -39,21 +39,22 @@ class SeedLogTest {
 
     private static void assertConversation(SqliteStorage storage, String one, String other, int messages) {
         Conversation conversation = Conversation.direct(one, other);
-        List<StoredMessage> log = storage.history().read(conversation, 0, Long.MAX_VALUE, false, 100, 100);
+        List<StoredMessage> log = storage.ports().history().read(conversation, 0, Long.MAX_VALUE, false, 100, 100);
         assertThat(log).hasSize(messages);
         assertThat(log).extracting(StoredMessage::sender).contains(one, other);
         for (String uid : List.of(one, other)) {
-            InboxPage inbox = storage.inbox().read(uid, 0, 100, 100);
+            InboxPage inbox = storage.ports().inbox().read(uid, 0, 100, 100);
             assertThat(inbox.entries()).extracting(Entry::seq).hasSize(messages);
             assertThat(((Entry.OfMessage) inbox.entries().get(1)).message())
                     .usingRecursiveComparison()
                     .isEqualTo(log.get(1));
-            assertThat(storage.conversations().list(uid, 0, null, 10).items()).hasSize(1);
+            assertThat(storage.ports().conversations().list(uid, 0, null, 10).items())
+                    .hasSize(1);
         }
         StoredMessage known = log.get(0);
         Draft repeat = new Draft(conversation, known.sender(), "a:b", known.clientMessageId(), new byte[0]);
         Draft next = new Draft(conversation, one, "a:b", "next", new byte[0]);
-        assertThat(storage.log().append(List.of(repeat, next), 1))
+        assertThat(storage.ports().log().append(List.of(repeat, next), 1))
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("message")
                 .containsExactly(
                         new Appended.Repeated(1, known.sentAtMillis(), 1),

@@ -1,14 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.Storage;
-import io.hongyan.im.core.inbox.Devices;
-import io.hongyan.im.core.inbox.Inbox;
-import io.hongyan.im.core.inbox.InboxTrimmer;
-import io.hongyan.im.core.send.MessageLog;
-import io.hongyan.im.core.session.Users;
-import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
-import io.hongyan.im.core.sync.Marks;
 import java.nio.file.Path;
 
 /** A SQLite storage for the contract kit. */
@@ -28,43 +20,8 @@ final class SqliteFixture implements Storage {
     }
 
     @Override
-    public MessageLog log() {
-        return open.log();
-    }
-
-    @Override
-    public Inbox inbox() {
-        return open.inbox();
-    }
-
-    @Override
-    public Devices devices() {
-        return open.devices();
-    }
-
-    @Override
-    public Users users() {
-        return open.users();
-    }
-
-    @Override
-    public History history() {
-        return open.history();
-    }
-
-    @Override
-    public Marks marks() {
-        return open.marks();
-    }
-
-    @Override
-    public ConversationList conversations() {
-        return open.conversations();
-    }
-
-    @Override
-    public InboxTrimmer trimmer() {
-        return open.trimmer();
+    public io.hongyan.im.core.Storage ports() {
+        return open.ports();
     }
 
     @Override

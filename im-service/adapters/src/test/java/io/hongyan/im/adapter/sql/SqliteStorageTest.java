@@ -58,17 +58,19 @@ class SqliteStorageTest {
     void fullDatabaseFailsTheAppendAndLeavesNoGap() {
         SqliteSettings small = limitedTo(200);
         try (SqliteStorage storage = SqliteStorage.open(small, System::nanoTime)) {
-            storage.users().ensure("alice");
-            storage.users().ensure("bob");
+            storage.ports().users().ensure("alice");
+            storage.ports().users().ensure("bob");
             int stored = appendUntilItFails(storage);
             assertThat(stored).isPositive();
 
             assertThatThrownBy(() -> append(storage, "m" + stored, 10_000)).isInstanceOf(StorageException.class);
-            assertThat(storage.history().head(ALICE_BOB)).as("reading goes on").isEqualTo(stored);
-            assertThat(storage.inbox().head("bob")).isEqualTo(stored);
+            assertThat(storage.ports().history().head(ALICE_BOB))
+                    .as("reading goes on")
+                    .isEqualTo(stored);
+            assertThat(storage.ports().inbox().head("bob")).isEqualTo(stored);
         }
         try (SqliteStorage storage = open()) {
-            int stored = (int) storage.history().head(ALICE_BOB);
+            int stored = (int) storage.ports().history().head(ALICE_BOB);
             assertThat(append(storage, "m" + (stored - 1), 10)).isInstanceOf(Appended.Repeated.class);
 
             Appended next = append(storage, "m" + stored, 10_000);
@@ -82,16 +84,16 @@ class SqliteStorageTest {
     void fullDatabaseTakesMessagesAgainOnceThereIsRoom() {
         SqliteSettings small = limitedTo(200);
         try (SqliteStorage storage = SqliteStorage.open(small, System::nanoTime)) {
-            storage.users().ensure("alice");
-            storage.users().ensure("bob");
+            storage.ports().users().ensure("alice");
+            storage.ports().users().ensure("bob");
             List<Draft> batch = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
                 batch.add(draft("small" + i, new byte[10]));
             }
-            storage.log().append(batch, NOW);
+            storage.ports().log().append(batch, NOW);
             int stored = 500 + appendUntilItFails(storage);
 
-            storage.trimmer().trim(0, NOW + 1, 0, 10);
+            storage.ports().trimmer().trim(0, NOW + 1, 0, 10);
             Appended next = append(storage, "after", 100);
 
             assertThat(((Appended.Stored) next).message().seq()).isEqualTo(stored + 1);
@@ -105,23 +107,26 @@ class SqliteStorageTest {
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 int thread = t;
-                storage.users().ensure("user" + t);
+                storage.ports().users().ensure("user" + t);
                 all.add(CompletableFuture.runAsync(() -> {
                     for (int i = 0; i < 50; i++) {
                         Draft draft = new Draft(
                                 Conversation.direct("alice", "user" + thread), "alice", "a:b", "m" + i, new byte[10]);
-                        assertThat(storage.log().append(List.of(draft), NOW))
+                        assertThat(storage.ports().log().append(List.of(draft), NOW))
                                 .hasOnlyElementsOfType(Appended.Stored.class);
-                        assertThatThrownBy(() -> storage.devices().register(new DeviceKey("ghost", "a:b"), 3, NOW))
+                        assertThatThrownBy(
+                                        () -> storage.ports().devices().register(new DeviceKey("ghost", "a:b"), 3, NOW))
                                 .isInstanceOf(IllegalArgumentException.class);
-                        storage.devices().moveCursors(List.of(new CursorMove(new DeviceKey("ghost", "a:b"), 3)), NOW);
+                        storage.ports()
+                                .devices()
+                                .moveCursors(List.of(new CursorMove(new DeviceKey("ghost", "a:b"), 3)), NOW);
                     }
                 }));
             }
 
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
 
-            InboxPage inbox = storage.inbox().read("alice", 0, 1_000, 1_000_000);
+            InboxPage inbox = storage.ports().inbox().read("alice", 0, 1_000, 1_000_000);
             assertThat(inbox.headSeq()).isEqualTo(200);
             assertThat(inbox.entries()).hasSize(200);
             assertThat(storage.counters().values().get("write_failures_total")).isEqualTo(200);
@@ -132,8 +137,8 @@ class SqliteStorageTest {
     void writeAheadLogBeginsAnewWhileWritingGoesOn() throws IOException {
         SqliteSettings settings = new SqliteSettings(directory, 1 << 20, 1 << 20, 2, 64, 16, 5_000, 100, 0, 100);
         try (SqliteStorage storage = SqliteStorage.open(settings, System::nanoTime)) {
-            storage.users().ensure("alice");
-            storage.users().ensure("bob");
+            storage.ports().users().ensure("alice");
+            storage.ports().users().ensure("bob");
             int[] sent = {0};
             await().atMost(Duration.ofSeconds(90)).until(() -> {
                 append(storage, "m" + sent[0]++, 4_000);
@@ -197,8 +202,8 @@ class SqliteStorageTest {
 
     private SqliteStorage openWithUsers() {
         SqliteStorage storage = open();
-        storage.users().ensure("alice");
-        storage.users().ensure("bob");
+        storage.ports().users().ensure("alice");
+        storage.ports().users().ensure("bob");
         return storage;
     }
 
@@ -221,7 +226,10 @@ class SqliteStorageTest {
     }
 
     private static Appended append(SqliteStorage storage, String id, int bytes) {
-        return storage.log().append(List.of(draft(id, new byte[bytes])), NOW).get(0);
+        return storage.ports()
+                .log()
+                .append(List.of(draft(id, new byte[bytes])), NOW)
+                .get(0);
     }
 
     private static Draft draft(String id, byte[] content) {
@@ -229,7 +237,7 @@ class SqliteStorageTest {
     }
 
     private static void assertGapless(SqliteStorage storage, long head) {
-        assertThat(storage.history().read(ALICE_BOB, 0, Long.MAX_VALUE, false, 100_000, Integer.MAX_VALUE))
+        assertThat(storage.ports().history().read(ALICE_BOB, 0, Long.MAX_VALUE, false, 100_000, Integer.MAX_VALUE))
                 .extracting(StoredMessage::seq)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, head).boxed().toList());

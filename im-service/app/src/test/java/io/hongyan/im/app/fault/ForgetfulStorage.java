@@ -24,15 +24,10 @@ final class ForgetfulStorage {
     private ForgetfulStorage() {}
 
     static Storage around(Storage storage) {
-        return new Storage(
-                new Log(storage.log()),
-                new Reading(storage.inbox()),
-                storage.devices(),
-                storage.users(),
-                new Past(storage.history()),
-                storage.marks(),
-                new Overview(storage.conversations()),
-                storage.trimmer());
+        return storage.withLog(new Log(storage.log()))
+                .withInbox(new Reading(storage.inbox()))
+                .withHistory(new Past(storage.history()))
+                .withConversations(new Overview(storage.conversations()));
     }
 
     private static StoredMessage asSent(StoredMessage stored) {

@@ -17,15 +17,7 @@ final class ReversingLog implements MessageLog {
     }
 
     static Storage around(Storage storage) {
-        return new Storage(
-                new ReversingLog(storage.log()),
-                storage.inbox(),
-                storage.devices(),
-                storage.users(),
-                storage.history(),
-                storage.marks(),
-                storage.conversations(),
-                storage.trimmer());
+        return storage.withLog(new ReversingLog(storage.log()));
     }
 
     @Override

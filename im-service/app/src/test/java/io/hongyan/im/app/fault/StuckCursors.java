@@ -17,15 +17,7 @@ final class StuckCursors implements Devices {
     }
 
     static Storage around(Storage storage) {
-        return new Storage(
-                storage.log(),
-                storage.inbox(),
-                new StuckCursors(storage.devices()),
-                storage.users(),
-                storage.history(),
-                storage.marks(),
-                storage.conversations(),
-                storage.trimmer());
+        return storage.withDevices(new StuckCursors(storage.devices()));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.hongyan.im.core.contract;
 
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
@@ -11,21 +13,47 @@ import io.hongyan.im.core.sync.Marks;
 
 /** All ports of one storage, as the kit needs them. After {@link #reopen()} the accessors may give other objects. */
 public interface Storage extends AutoCloseable {
-    MessageLog log();
+    io.hongyan.im.core.Storage ports();
 
-    Inbox inbox();
+    default MessageLog log() {
+        return ports().log();
+    }
 
-    Devices devices();
+    default Inbox inbox() {
+        return ports().inbox();
+    }
 
-    Users users();
+    default Devices devices() {
+        return ports().devices();
+    }
 
-    History history();
+    default Users users() {
+        return ports().users();
+    }
 
-    Marks marks();
+    default History history() {
+        return ports().history();
+    }
 
-    ConversationList conversations();
+    default Marks marks() {
+        return ports().marks();
+    }
 
-    InboxTrimmer trimmer();
+    default ConversationList conversations() {
+        return ports().conversations();
+    }
+
+    default InboxTrimmer trimmer() {
+        return ports().trimmer();
+    }
+
+    default Groups groups() {
+        return ports().groups();
+    }
+
+    default FanOutLog fanOut() {
+        return ports().fanOut();
+    }
 
     /** What a restart of the process does: everything held in memory is gone, everything durable is there. */
     void reopen();

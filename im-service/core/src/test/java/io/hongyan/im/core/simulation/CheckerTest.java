@@ -210,39 +210,15 @@ class CheckerTest {
     }
 
     private static UnaryOperator<Storage> withLog(UnaryOperator<MessageLog> decorator) {
-        return ports -> new Storage(
-                decorator.apply(ports.log()),
-                ports.inbox(),
-                ports.devices(),
-                ports.users(),
-                ports.history(),
-                ports.marks(),
-                ports.conversations(),
-                ports.trimmer());
+        return ports -> ports.withLog(decorator.apply(ports.log()));
     }
 
     private static UnaryOperator<Storage> withInbox(UnaryOperator<Inbox> decorator) {
-        return ports -> new Storage(
-                ports.log(),
-                decorator.apply(ports.inbox()),
-                ports.devices(),
-                ports.users(),
-                ports.history(),
-                ports.marks(),
-                ports.conversations(),
-                ports.trimmer());
+        return ports -> ports.withInbox(decorator.apply(ports.inbox()));
     }
 
     private static UnaryOperator<Storage> withDevices(UnaryOperator<Devices> decorator) {
-        return ports -> new Storage(
-                ports.log(),
-                ports.inbox(),
-                decorator.apply(ports.devices()),
-                ports.users(),
-                ports.history(),
-                ports.marks(),
-                ports.conversations(),
-                ports.trimmer());
+        return ports -> ports.withDevices(decorator.apply(ports.devices()));
     }
 
     private static class OtherDevices implements Devices {

@@ -72,7 +72,17 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     /** All ports of this storage. */
     public Storage ports() {
-        return new Storage(this, this, devices, this, this, marks, new InMemoryConversations(this), this);
+        return new Storage(
+                this,
+                this,
+                devices,
+                this,
+                this,
+                marks,
+                new InMemoryConversations(this),
+                this,
+                new InMemoryGroups(),
+                new InMemoryFanOut());
     }
 
     InMemoryDevices devices() {

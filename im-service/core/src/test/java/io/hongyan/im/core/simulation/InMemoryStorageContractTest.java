@@ -10,14 +10,6 @@ import io.hongyan.im.core.contract.RandomUseContract;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.contract.TrimmerContract;
 import io.hongyan.im.core.contract.UsersContract;
-import io.hongyan.im.core.inbox.Devices;
-import io.hongyan.im.core.inbox.Inbox;
-import io.hongyan.im.core.inbox.InboxTrimmer;
-import io.hongyan.im.core.send.MessageLog;
-import io.hongyan.im.core.session.Users;
-import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
-import io.hongyan.im.core.sync.Marks;
 import org.junit.jupiter.api.Nested;
 
 /** The simulation is worth nothing if its storage behaves unlike the real ones: it runs the same kit. */
@@ -94,27 +86,9 @@ class InMemoryStorageContractTest {
         }
     }
 
-    private record KitStorage(
-            MessageLog log,
-            Inbox inbox,
-            Devices devices,
-            Users users,
-            History history,
-            Marks marks,
-            ConversationList conversations,
-            InboxTrimmer trimmer)
-            implements Storage {
+    private record KitStorage(io.hongyan.im.core.Storage ports) implements Storage {
         static KitStorage empty() {
-            io.hongyan.im.core.Storage ports = new InMemoryStorage().ports();
-            return new KitStorage(
-                    ports.log(),
-                    ports.inbox(),
-                    ports.devices(),
-                    ports.users(),
-                    ports.history(),
-                    ports.marks(),
-                    ports.conversations(),
-                    ports.trimmer());
+            return new KitStorage(new InMemoryStorage().ports());
         }
 
         @Override

@@ -1,10 +1,12 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
@@ -60,7 +62,9 @@ final class UnreliableStorage {
                 around(History.class, storage.history()),
                 around(Marks.class, storage.marks()),
                 around(ConversationList.class, storage.conversations()),
-                around(InboxTrimmer.class, storage.trimmer()));
+                around(InboxTrimmer.class, storage.trimmer()),
+                around(Groups.class, storage.groups()),
+                around(FanOutLog.class, storage.fanOut()));
     }
 
     private <T> T around(Class<T> port, T inner) {
