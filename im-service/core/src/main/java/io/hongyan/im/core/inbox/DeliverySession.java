@@ -1,9 +1,12 @@
 package io.hongyan.im.core.inbox;
 
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -31,6 +34,9 @@ final class DeliverySession {
     /** An entry that was sent, or an own send that only keeps its place so that the cursor moves in order. */
     private record InFlight(Entry entry, boolean own) {}
 
+    /** An own send by what it is in its conversation, where its place in the inbox is not known yet. */
+    private record MessageId(Conversation conversation, long seq) {}
+
     private final DeviceKey device;
     private final int windowEntries;
     private final DeliveryLimits limits;
@@ -51,6 +57,7 @@ final class DeliverySession {
     private ArrayDeque<Entry> ready;
     private ArrayDeque<InFlight> inFlight;
     private Set<Long> ownSends;
+    private LinkedHashSet<MessageId> ownSendsByMarker;
     private int readyBytes;
     private int unacknowledged;
     private int unacknowledgedBytes;
@@ -95,11 +102,16 @@ final class DeliverySession {
         if (ownSend && entry.seq() > position) {
             rememberOwn(entry.seq());
         }
-        if (entry.seq() == position + 1) {
+        boolean next = entry.seq() == position + 1;
+        if (next) {
             awaitingOwnSend = false;
         }
-        if (begun && !reading && entry.seq() == position + 1 && roomFor(entry)) {
-            take(entry);
+        if (begun && !reading && next && roomFor(entry)) {
+            if (mayBeUnansweredSend(entry)) {
+                awaitOwnSend(entry.seq());
+            } else {
+                take(entry);
+            }
         }
         return effects(List.of());
     }
@@ -109,6 +121,19 @@ final class DeliverySession {
         if (seq > position) {
             rememberOwn(seq);
         }
+    }
+
+    /**
+     * This connection has sent a message whose inbox entry follows by marker, before or after this call. Where too many
+     * wait, the oldest is forgotten: it may belong to an entry that was passed long ago.
+     */
+    void sentByMarker(Conversation conversation, long seq) {
+        if (ownSendsByMarker == null) {
+            ownSendsByMarker = new LinkedHashSet<>();
+        } else if (ownSendsByMarker.size() >= OWN_SENDS_MAX) {
+            ownSendsByMarker.remove(ownSendsByMarker.iterator().next());
+        }
+        ownSendsByMarker.add(new MessageId(conversation, seq));
     }
 
     /** This connection has handed in a message. */
@@ -147,9 +172,7 @@ final class DeliverySession {
                 continue;
             }
             if (mayBeUnansweredSend(entry)) {
-                awaitingOwnSend = true;
-                awaitedAnswers = sendsSubmitted;
-                awaitedHead = page.headSeq();
+                awaitOwnSend(page.headSeq());
                 break;
             }
             take(entry);
@@ -183,10 +206,39 @@ final class DeliverySession {
     private boolean mayBeUnansweredSend(Entry entry) {
         return sendsAnswered < sendsSubmitted
                 && entry.seq() > decidedUpTo
-                && (ownSends == null || !ownSends.contains(entry.seq()))
+                && !isOwnSend(entry)
                 && entry instanceof Entry.OfMessage message
                 && message.message().senderDevice().equals(device.device())
                 && message.message().sender().equals(device.uid());
+    }
+
+    private void awaitOwnSend(long knownHead) {
+        awaitingOwnSend = true;
+        awaitedAnswers = sendsSubmitted;
+        awaitedHead = knownHead;
+    }
+
+    private boolean isOwnSend(Entry entry) {
+        return ownSends != null && ownSends.contains(entry.seq())
+                || ownSendsByMarker != null && ownSendsByMarker.contains(messageId(entry));
+    }
+
+    private void forgetOwnSend(Entry entry) {
+        if (ownSends != null) {
+            ownSends.remove(entry.seq());
+        }
+        if (ownSendsByMarker != null) {
+            ownSendsByMarker.remove(messageId(entry));
+        }
+    }
+
+    /** Null for an event. */
+    private static MessageId messageId(Entry entry) {
+        if (entry instanceof Entry.OfMessage of) {
+            StoredMessage message = of.message();
+            return new MessageId(message.conversation(), message.seq());
+        }
+        return null;
     }
 
     private void rememberOwn(long seq) {
@@ -227,14 +279,14 @@ final class DeliverySession {
     private Effects effects(List<Entry.OfMessage> acknowledged) {
         List<Entry> push = List.of();
         for (Entry next = peekReady(); next != null; next = peekReady()) {
-            boolean own = ownSends != null && ownSends.contains(next.seq());
+            boolean own = isOwnSend(next);
             if (!own && unacknowledged > 0 && windowFull(next)) {
                 break;
             }
             ready.poll();
             readyBytes -= bytesOf(next);
             if (own) {
-                ownSends.remove(next.seq());
+                forgetOwnSend(next);
                 passOwn(next);
                 continue;
             }

@@ -3,6 +3,7 @@ package io.hongyan.im.core.inbox;
 import io.hongyan.im.core.inbox.DeliverySession.Effects;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import java.util.concurrent.RejectedExecutionException;
@@ -68,6 +69,14 @@ public final class InboxStream {
     /** The connection has sent again what was stored before, as entry {@code seq}. */
     public synchronized void sentAgain(long seq) {
         session.sentAgain(seq);
+    }
+
+    /**
+     * The connection has sent this message, whose place in the inbox is not known yet; to be called before
+     * {@link #sendAnswered}. Its entry is not pushed, whether it is announced before or after.
+     */
+    public synchronized void sentByMarker(Conversation conversation, long seq) {
+        session.sentByMarker(conversation, seq);
     }
 
     /** The connection has handed in a message. */

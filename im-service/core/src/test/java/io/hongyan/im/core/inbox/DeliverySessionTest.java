@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 final class DeliverySessionTest {
     private static final DeliveryLimits LIMITS = new DeliveryLimits(3, 1_000, 5, 1_000, 3);
+    private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
     private final DeliverySession session = new DeliverySession(new DeviceKey("bob", "ios:x"), 65_535, LIMITS);
 
     @Test
@@ -122,6 +123,85 @@ final class DeliverySessionTest {
     }
 
     @Test
+    void aSendByMarkerReadBeforeItsAnswerIsNotPushed() {
+        session.begin(0);
+        session.sendSubmitted();
+        InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);
+        assertThat(session.pageRead(page)).isEqualTo(Effects.NONE);
+        session.sentByMarker(CONVERSATION, 1);
+        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(pushed(session.pageRead(page))).containsExactly(2L);
+        session.acknowledged(2);
+        assertThat(session.cursor()).isEqualTo(2);
+    }
+
+    @Test
+    void aSendByMarkerAnnouncedBeforeItsAnswerIsNotPushed() {
+        live();
+        session.sendSubmitted();
+        assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
+        assertThat(session.announced(entry(2), false)).isEqualTo(Effects.NONE);
+        session.sentByMarker(CONVERSATION, 1);
+        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1))))
+                .containsExactly(2L);
+    }
+
+    @Test
+    void aSendByMarkerAnnouncedAfterItsAnswerIsNotPushedButMovesTheCursor() {
+        live();
+        session.sendSubmitted();
+        session.sentByMarker(CONVERSATION, 1);
+        session.sendAnswered();
+        assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
+        assertThat(session.cursor()).isEqualTo(1);
+        assertThat(pushed(session.announced(entry(2), false))).containsExactly(2L);
+    }
+
+    @Test
+    void aSendByMarkerBehindAFullWindowKeepsItsPlace() {
+        live();
+        session.sentByMarker(CONVERSATION, 4);
+        session.announced(entry(1), false);
+        session.announced(entry(2), false);
+        session.announced(entry(3), false);
+        session.announced(ownEntry(4), false);
+        assertThat(pushed(session.announced(entry(5), false))).isEmpty();
+        assertThat(pushed(session.acknowledged(3))).containsExactly(5L);
+        assertThat(session.cursor()).isEqualTo(4);
+    }
+
+    @Test
+    void theNextConnectionIsPushedWhatTheOneBeforeSentByMarker() {
+        live();
+        session.sentByMarker(CONVERSATION, 1);
+        DeliverySession next = new DeliverySession(new DeviceKey("bob", "ios:x"), 65_535, LIMITS);
+        next.begin(session.cursor());
+        assertThat(pushed(next.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void anEntryOfTheSameDeviceIsAnnouncedWhileOthersAreUnanswered() {
+        live();
+        session.sendSubmitted();
+        session.announced(ownEntry(1), false);
+        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void ofTooManySendsByMarkerTheOldestIsPushed() {
+        live();
+        for (long seq = 1; seq <= DeliverySession.OWN_SENDS_MAX + 1; seq++) {
+            session.sentByMarker(CONVERSATION, seq);
+        }
+        assertThat(pushed(session.announced(ownEntry(1), false))).containsExactly(1L);
+        assertThat(pushed(session.announced(ownEntry(2), false))).isEmpty();
+    }
+
+    @Test
     void anEarlierSendOfTheSameDeviceIsPushedOnceTheLaterOneIsAnswered() {
         session.begin(0);
         session.sendSubmitted();
@@ -205,8 +285,7 @@ final class DeliverySessionTest {
     }
 
     private static Entry entry(long seq, int bytes, String sender, String device) {
-        Conversation conversation = Conversation.direct("alice", "bob");
         return new Entry.OfMessage(
-                seq, new StoredMessage(conversation, seq, sender, device, "m" + seq, 1, new byte[bytes]));
+                seq, new StoredMessage(CONVERSATION, seq, sender, device, "m" + seq, 1, new byte[bytes]));
     }
 }
