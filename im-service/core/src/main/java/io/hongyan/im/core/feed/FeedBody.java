@@ -1,0 +1,114 @@
+package io.hongyan.im.core.feed;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
+
+/** What an event of the feed tells. */
+public sealed interface FeedBody {
+    /** A message, or a change of a group, is in the log. */
+    record MessageStored(StoredMessage message) implements FeedBody {}
+
+    /** Everything but messages; stored by {@link EventLog}. */
+    sealed interface Occurred extends FeedBody {
+        /** What it is ordered by, see {@link FeedKeys}. */
+        String key();
+    }
+
+    /**
+     * A client has logged in.
+     *
+     * @param platform as in a client id
+     * @param atMillis when it logged in
+     */
+    record SessionOpened(DeviceKey device, String platform, ConnectionKey connection, long atMillis)
+            implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(device.uid());
+        }
+    }
+
+    /** A client's connection has ended. One that was kicked ends too: both are told, the kick first. */
+    record SessionClosed(DeviceKey device, ConnectionKey connection, SessionEnd why) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(device.uid());
+        }
+    }
+
+    /**
+     * A newer login has displaced a session.
+     *
+     * @param byDevice {@code platform:name} of the newer one, a device of the same user
+     */
+    record SessionKicked(DeviceKey device, ConnectionKey connection, String byDevice) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(device.uid());
+        }
+    }
+
+    /**
+     * A user's marks have moved.
+     *
+     * @param deliveredSeq messages up to here have reached one of the user's devices, 0 = this mark has not moved
+     * @param readSeq messages up to here have been read, 0 = this mark has not moved
+     */
+    record Receipt(String uid, Conversation conversation, long deliveredSeq, long readSeq) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(uid);
+        }
+    }
+
+    /**
+     * A client has reported something to the business line.
+     *
+     * @param device {@code platform:name}
+     * @param destination as configured
+     * @param payload as it came; must not be changed
+     */
+    record Reported(String uid, String device, String destination, byte[] payload) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(uid);
+        }
+    }
+
+    /**
+     * A push has reached everybody it was for, or will not.
+     *
+     * @param recipients users it was for
+     * @param stored users in whose inbox it stands
+     * @param online users with a connection it was written to
+     * @param unknown users that do not exist
+     */
+    record PushFinished(String pushId, long recipients, long stored, long online, long unknown) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.push(pushId);
+        }
+    }
+
+    /**
+     * A device has acknowledged a push.
+     *
+     * @param device {@code platform:name}
+     */
+    record PushAcknowledged(String pushId, String uid, String device) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.user(uid);
+        }
+    }
+
+    /** A server process has started: all sessions opened by that node before are over. */
+    record NodeStarted(String node) implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.node(node);
+        }
+    }
+}
