@@ -35,8 +35,10 @@ public interface BrokerHook {
      * that were refused or ended before the answer. Nothing is reported of it afterwards.
      *
      * @param lastPacketAtMillis when its last packet came, milliseconds since 1970-01-01 UTC
+     * @param sessionExpirySeconds how long its session outlives it: what CONNECT asked for, unless DISCONNECT changed it
      */
-    void disconnected(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis);
+    void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds);
 
     /**
      * The client has acknowledged every delivery of this connection up to the one pushed with {@code token}. Of a

@@ -64,8 +64,9 @@ public final class GuardedHook implements BrokerHook {
     }
 
     @Override
-    public void disconnected(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis) {
-        host.disconnected(connection, cause, lastPacketAtMillis);
+    public void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
+        host.disconnected(connection, cause, lastPacketAtMillis, sessionExpirySeconds);
     }
 
     @Override

@@ -196,8 +196,8 @@ public abstract class BrokerHookContract {
             broker.delivered(FIRST, token);
             expected.add(new RecordingHook.Notice("delivered", FIRST, token));
         }
-        broker.disconnected(FIRST, DisconnectCause.KEEP_ALIVE_TIMEOUT, 1_700_000_000_123L);
-        expected.add(new RecordingHook.Notice("disconnected", FIRST, "KEEP_ALIVE_TIMEOUT@1700000000123"));
+        broker.disconnected(FIRST, DisconnectCause.KEEP_ALIVE_TIMEOUT, 1_700_000_000_123L, 3_600);
+        expected.add(new RecordingHook.Notice("disconnected", FIRST, "KEEP_ALIVE_TIMEOUT@1700000000123+3600"));
         soon().untilAsserted(() -> assertThat(host.heard).containsExactlyElementsOf(expected));
     }
 }

@@ -51,8 +51,10 @@ public final class RecordingHook implements BrokerHook {
     }
 
     @Override
-    public void disconnected(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis) {
-        heard.add(new Notice("disconnected", connection, cause + "@" + lastPacketAtMillis));
+    public void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
+        heard.add(
+                new Notice("disconnected", connection, cause + "@" + lastPacketAtMillis + "+" + sessionExpirySeconds));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
@@ -81,14 +82,32 @@ final class ClientPackets {
     }
 
     private static void disconnected(Connection connection, MqttMessage packet) {
-        int reason = packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
-                ? header.reasonCode()
-                : 0;
+        int reason = 0;
+        if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
+            reason = header.reasonCode();
+            MqttProperties.MqttProperty<?> expiry =
+                    header.properties().getProperty(PropertyIds.SESSION_EXPIRY_INTERVAL);
+            if (expiry != null && !changeExpiry(connection, (Integer) expiry.value() & 0xFFFFFFFFL)) {
+                ReferenceCountUtil.release(packet);
+                connection.protocolError();
+                return;
+            }
+        }
         connection.passDisconnect(packet);
         connection.end(
                 reason == 0 || reason == REASON_WITH_WILL
                         ? DisconnectCause.CLIENT_DISCONNECTED
                         : DisconnectCause.CONNECTION_LOST);
+    }
+
+    /** What ends with the connection cannot be made to outlive it any more (MQTT 5, 3.14.2.2.2). */
+    private static boolean changeExpiry(Connection connection, long seconds) {
+        if (connection.sessionExpirySeconds == 0 && seconds > 0) {
+            return false;
+        }
+        connection.sessionExpirySeconds =
+                (int) Math.min(seconds, connection.gate.config.deadlines().sessionExpiryMaxSeconds());
+        return true;
     }
 
     private ClientPackets() {}

@@ -218,7 +218,7 @@ final class Connection extends TimerWheel.Entry {
         }
         gate.closed(this);
         if (asked) {
-            gate.disconnected(id, cause, reader.lastPacketMillis());
+            gate.disconnected(id, cause, reader.lastPacketMillis(), sessionExpirySeconds);
         }
         subscription = null;
         admission = null;

@@ -109,9 +109,9 @@ final class Gate {
         notice("connected", () -> hook.connected(id));
     }
 
-    void disconnected(ConnectionId id, DisconnectCause cause, int lastPacketMillis) {
+    void disconnected(ConnectionId id, DisconnectCause cause, int lastPacketMillis, int sessionExpirySeconds) {
         long at = clock.millis() - (now() - lastPacketMillis);
-        notice("disconnected", () -> hook.disconnected(id, cause, at));
+        notice("disconnected", () -> hook.disconnected(id, cause, at, sessionExpirySeconds));
     }
 
     void delivered(ConnectionId id, long token) {

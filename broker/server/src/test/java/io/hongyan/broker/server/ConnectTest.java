@@ -413,6 +413,45 @@ class ConnectTest {
         assertThat(hook.connects).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 30, 0xFFFFFFFFL})
+    void disconnectMayChangeHowLongTheSessionStays(long seconds) throws Exception {
+        try (WireClient client = client(5)) {
+            client.send(new Wire.Connect(5, "c")
+                            .clean(false)
+                            .properties(new Wire.Bytes().u8(0x11).u32(100).bytes())
+                            .bytes())
+                    .read();
+            client.send(disconnect(seconds));
+            assertThat(client.closedWithin(1_000)).isTrue();
+        }
+        assertThat(onlyCause()).isEqualTo(DisconnectCause.CLIENT_DISCONNECTED);
+        assertThat(hook.ended.element().sessionExpirySeconds()).as("bounded").isEqualTo(Math.min(seconds, 3_600));
+    }
+
+    @Test
+    void disconnectCannotKeepASessionThatEndsWithItsConnection() throws Exception {
+        try (WireClient client = client(5)) {
+            client.connected("c").send(disconnect(30));
+            assertThat(client.read().disconnectReason()).isEqualTo(0x82);
+            assertThat(client.closedWithin(1_000)).isTrue();
+        }
+        assertThat(onlyCause()).isEqualTo(DisconnectCause.PROTOCOL_ERROR);
+        assertThat(hook.ended.element().sessionExpirySeconds()).isZero();
+    }
+
+    /** Reason 0 with a Session Expiry Interval. */
+    private static byte[] disconnect(long expirySeconds) {
+        return new Wire.Bytes()
+                .u8(0xE0)
+                .u8(7)
+                .u8(0)
+                .u8(5)
+                .u8(0x11)
+                .u32(expirySeconds)
+                .bytes();
+    }
+
     @Test
     void packetsAfterDisconnectAreDropped() throws Exception {
         try (WireClient client = client(4)) {

@@ -120,7 +120,8 @@ final class EchoServer implements BrokerHook {
     public void connected(ConnectionId connection) {}
 
     @Override
-    public void disconnected(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis) {
+    public void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
         receivers.values().remove(connection);
         clientIds.remove(connection);
         pairs.remove(connection);

@@ -38,7 +38,7 @@ final class TestHook implements BrokerHook {
 
     private final Map<ConnectionId, String> clientIds = new ConcurrentHashMap<>();
 
-    record Ended(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis) {}
+    record Ended(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {}
 
     record Delivered(ConnectionId connection, long token) {}
 
@@ -81,12 +81,13 @@ final class TestHook implements BrokerHook {
     }
 
     @Override
-    public void disconnected(ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis) {
+    public void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
         String clientId = clientIds.remove(connection);
         if (clientId != null) {
             online.remove(clientId, connection);
         }
-        ended.add(new Ended(connection, cause, lastPacketAtMillis));
+        ended.add(new Ended(connection, cause, lastPacketAtMillis, sessionExpirySeconds));
     }
 
     @Override

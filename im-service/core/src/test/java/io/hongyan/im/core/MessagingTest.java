@@ -196,6 +196,17 @@ final class MessagingTest {
     }
 
     @Test
+    void aClientMayChangeHowLongItsSessionIsKeptWhenItLeaves() {
+        Opened first = login("bob", Platform.IOS, "c", false, 60);
+        messaging.sessions().close(first.session(), 600);
+        now += 599 * SECOND;
+        Opened second = login("bob", Platform.IOS, "c", false, 60);
+        assertThat(second.sessionPresent()).isTrue();
+        messaging.sessions().close(second.session(), 0);
+        assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
+    }
+
+    @Test
     void nothingIsKeptAfterALogout() {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
         done(messaging.sessions().logOut(first.session()));

@@ -151,11 +151,12 @@ public final class MqttHook implements BrokerHook {
     }
 
     @Override
-    public void disconnected(ConnectionId id, DisconnectCause cause, long lastPacketAtMillis) {
+    public void disconnected(
+            ConnectionId id, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
         MqttConnection connection = connections.remove(id);
         ClientSession session = connection == null ? null : connection.leave();
         if (session != null) {
-            messaging.sessions().close(session);
+            messaging.sessions().close(session, sessionExpirySeconds);
         }
     }
 }

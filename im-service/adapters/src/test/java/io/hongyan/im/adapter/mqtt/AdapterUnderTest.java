@@ -99,7 +99,7 @@ final class AdapterUnderTest implements BrokerControl {
     ConnectVerdict connect(String clientId, String username, String password, String will) {
         ConnectionId id = nextConnection();
         ConnectVerdict verdict = now(hook.connecting(request(id, clientId, username, password, will)));
-        hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW);
+        hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW, 3_600);
         return verdict;
     }
 

@@ -85,7 +85,7 @@ final class LoginsTest {
         ConnectionId id = adapter.nextConnection();
         ConnectRequest request = adapter.request(id, "alice:iot:a", "alice", "alice", null);
         CompletionStage<ConnectVerdict> verdict = adapter.hook.connecting(request);
-        adapter.hook.disconnected(id, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW);
+        adapter.hook.disconnected(id, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW, 3_600);
         later.forEach(Runnable::run);
         assertThat(verdict.toCompletableFuture()).isDone();
         assertThat(adapter.messaging.sessions().openSessions()).isZero();
@@ -95,7 +95,7 @@ final class LoginsTest {
     void filtersOfAKeptSessionComeBackAndTheInboxResumes() {
         ConnectionId first = adapter.online("bob:iot:b", 5, 3_600);
         adapter.subscribe(first, "u/bob/inbox", "t/bob/x", "u/eve/inbox");
-        adapter.hook.disconnected(first, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW);
+        adapter.hook.disconnected(first, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW, 3_600);
         adapter.publish(
                 adapter.online("alice:iot:a"),
                 "json/im/send",

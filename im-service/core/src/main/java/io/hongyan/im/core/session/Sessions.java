@@ -89,7 +89,7 @@ public final class Sessions {
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
         List<KeptSession.Filter> filters = goesOn ? kept.filters() : List.of();
         if (login.sessionExpirySeconds() > 0) {
-            keep(login, filters, now);
+            keep(login.device(), filters, login.sessionExpirySeconds(), now);
         } else if (kept != null) {
             devices.keepSession(login.device(), null, limits.devicesMax(), now);
         }
@@ -116,8 +116,17 @@ public final class Sessions {
         }
     }
 
-    /** The connection has ended. Does not block; calling it again does nothing. */
+    /** The connection has ended, and its session outlives it as the login asked. */
     public void close(ClientSession session) {
+        close(session, session.login().sessionExpirySeconds());
+    }
+
+    /**
+     * The connection has ended. Does not block; calling it again does nothing.
+     *
+     * @param expirySeconds how long its session outlives it, 0 = not at all; of one that is not kept it changes nothing
+     */
+    public void close(ClientSession session, long expirySeconds) {
         if (!open.remove(session.connection(), session)) {
             return;
         }
@@ -131,7 +140,7 @@ public final class Sessions {
             // Only moves the expiry: what was kept at the login is there even if this write is lost.
             blocking.submit(() -> {
                 synchronized (lockOf(session.device())) {
-                    touch(session);
+                    touch(session, expirySeconds);
                 }
                 return null;
             });
@@ -188,24 +197,24 @@ public final class Sessions {
         }
         return blocking.submit(() -> {
             synchronized (lockOf(session.device())) {
-                keep(session.login(), filters, clock.millis());
+                keep(session.device(), filters, session.login().sessionExpirySeconds(), clock.millis());
             }
             return null;
         });
     }
 
-    private void touch(ClientSession session) {
+    private void touch(ClientSession session, long expirySeconds) {
         KeptSession kept = devices.find(session.device()).map(Device::kept).orElse(null);
         boolean takenOver = directory.of(session.uid()).stream()
                 .anyMatch(online -> online.device().equals(session.device()));
         if (kept != null && !takenOver) {
-            keep(session.login(), kept.filters(), clock.millis());
+            keep(session.device(), kept.filters(), expirySeconds, clock.millis());
         }
     }
 
-    private void keep(Login login, List<KeptSession.Filter> filters, long now) {
-        long expiresAt = now + login.sessionExpirySeconds() * 1_000;
-        devices.keepSession(login.device(), new KeptSession(filters, expiresAt), limits.devicesMax(), now);
+    private void keep(DeviceKey device, List<KeptSession.Filter> filters, long expirySeconds, long now) {
+        KeptSession kept = expirySeconds == 0 ? null : new KeptSession(filters, now + expirySeconds * 1_000);
+        devices.keepSession(device, kept, limits.devicesMax(), now);
     }
 
     private Object lockOf(DeviceKey device) {
