@@ -146,7 +146,7 @@ final class Calls {
         var encoded = io.hongyan.protocol.v1.Conversation.newBuilder()
                 .setPeer(EntryEncoder.peer(item.conversation(), uid))
                 .setHeadSeq(item.headSeq())
-                .setUnread(Math.max(0, item.headSeq() - item.mine().readSeq()))
+                .setUnread(item.unread())
                 .setLastMessage(encode(item.last()))
                 .setReadSeq(item.mine().readSeq());
         if (item.peer() != null) {

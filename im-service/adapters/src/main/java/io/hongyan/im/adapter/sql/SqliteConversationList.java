@@ -58,6 +58,6 @@ final class SqliteConversationList implements ConversationList {
                 row.clientMessageId(),
                 row.sentAtMillis(),
                 row.content());
-        return new Item(conversation, row.headSeq(), last, mine, peer);
+        return new Item(conversation, row.headSeq(), last, mine, peer, 1);
     }
 }

@@ -64,7 +64,8 @@ final class ForgetfulStorage {
                     .toList();
             return log.append(unknown, nowMillis).stream()
                     .map(result -> result instanceof Appended.Stored stored
-                            ? new Appended.Stored(asSent(stored.message()), stored.positions())
+                            ? new Appended.Stored(
+                                    asSent(stored.message()), stored.positions(), stored.fanOut(), stored.outgrown())
                             : result)
                     .toList();
         }
@@ -109,7 +110,12 @@ final class ForgetfulStorage {
             Page found = list.list(uid, afterInboxSeq, page, limit);
             List<Item> items = found.items().stream()
                     .map(item -> new Item(
-                            item.conversation(), item.headSeq(), asSent(item.last()), item.mine(), item.peer()))
+                            item.conversation(),
+                            item.headSeq(),
+                            asSent(item.last()),
+                            item.mine(),
+                            item.peer(),
+                            item.firstSeq()))
                     .toList();
             return new Page(items, found.inboxHead(), found.next());
         }

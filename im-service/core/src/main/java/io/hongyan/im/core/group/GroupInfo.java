@@ -28,4 +28,116 @@ public record GroupInfo(
     public boolean large() {
         return largeSeq > 0;
     }
+
+    GroupInfo withMembersVersion(long seq) {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                owner,
+                open,
+                allMuted,
+                memberCount,
+                membersMax,
+                seq,
+                largeSeq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo withMemberCount(int count) {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                owner,
+                open,
+                allMuted,
+                count,
+                membersMax,
+                membersVersion,
+                largeSeq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo withOwner(String uid) {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                uid,
+                open,
+                allMuted,
+                memberCount,
+                membersMax,
+                membersVersion,
+                largeSeq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo withProfile(String newName, String newAnnouncement, boolean newOpen) {
+        return new GroupInfo(
+                id,
+                newName,
+                newAnnouncement,
+                owner,
+                newOpen,
+                allMuted,
+                memberCount,
+                membersMax,
+                membersVersion,
+                largeSeq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo withAllMuted(boolean muted) {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                owner,
+                open,
+                muted,
+                memberCount,
+                membersMax,
+                membersVersion,
+                largeSeq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo withLargeSeq(long seq) {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                owner,
+                open,
+                allMuted,
+                memberCount,
+                membersMax,
+                membersVersion,
+                seq,
+                dissolved,
+                createdAtMillis);
+    }
+
+    GroupInfo asDissolved() {
+        return new GroupInfo(
+                id,
+                name,
+                announcement,
+                owner,
+                open,
+                allMuted,
+                memberCount,
+                membersMax,
+                membersVersion,
+                largeSeq,
+                true,
+                createdAtMillis);
+    }
 }

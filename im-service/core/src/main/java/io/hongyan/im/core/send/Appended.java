@@ -10,11 +10,15 @@ public sealed interface Appended {
      * It is in the log now.
      *
      * @param positions where it stands in the inboxes that have it already: with {@link FanOut#INLINE} one per
-     *     recipient, the sender first (if the sender is one), otherwise none
+     *     recipient, with {@link FanOut#BY_STREAM} those of the users that the change adds or removes (unless a marker
+     *     was left for them), the sender first (if the sender is one); with {@link FanOut#BY_MARKER} none
+     * @param outgrown whether it is an entry of a group that has more members than a group may have without being large,
+     *     and is not large yet: whoever appended it makes it so
      */
-    record Stored(StoredMessage message, List<InboxPosition> positions, FanOut fanOut) implements Appended {
+    record Stored(StoredMessage message, List<InboxPosition> positions, FanOut fanOut, boolean outgrown)
+            implements Appended {
         public Stored(StoredMessage message, List<InboxPosition> positions) {
-            this(message, positions, FanOut.INLINE);
+            this(message, positions, FanOut.INLINE, false);
         }
     }
 
@@ -24,7 +28,10 @@ public sealed interface Appended {
         INLINE,
         /** A marker was left; {@link FanOutLog} writes the inboxes. */
         BY_MARKER,
-        /** It stands in no inbox: recipients read the stream of their large group. */
+        /**
+         * Recipients read the stream of their large group. A change stands in the inboxes of those it adds or removes
+         * as well, by marker where they are many or a marker of the conversation is open.
+         */
         BY_STREAM
     }
 

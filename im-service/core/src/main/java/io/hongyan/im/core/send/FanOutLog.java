@@ -7,8 +7,12 @@ import java.util.List;
 
 /**
  * Entries whose inbox rows are still to be written, each left as a marker by {@link MessageLog#append}. While a
- * conversation has an open marker, its later entries are left as markers too. Safe for many threads and processes; blocks;
- * durable on return. Throws {@link StorageException}.
+ * conversation has an open marker, its later entries are left as markers too. The recipients are those of the entry's
+ * number, whoever has joined or left since. Each gets the entry once, in one inbox the entries of a conversation rise,
+ * and the progress of a marker moves in the transaction that writes the rows: a step that failed is taken again.
+ * Leases are durable with the rest: a worker of before a restart keeps its conversation until its lease is over, unless
+ * it comes back under the same name. Safe for many threads and processes; blocks; durable on return. Throws {@link
+ * StorageException}.
  */
 public interface FanOutLog {
     /** The oldest open marker of each conversation that has any, up to so many; those that nobody holds or whose lease is over. */
@@ -19,7 +23,11 @@ public interface FanOutLog {
      * its progress, in one transaction; takes the lease or renews it.
      *
      * @param worker who asks; names a process and thread, never a second one
-     * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is done
+     * @param recipientsMax recipients of this step at most; those that have the entry already count
+     * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease is on the
+     *     conversation, not on the marker, and ends with its last open marker
+     * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is not the
+     *     oldest open one of its conversation (it is done, or its turn has not come)
      */
     Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis);
 

@@ -9,7 +9,11 @@ import java.util.List;
 public interface ConversationList {
     /**
      * The user's conversations that an inbox entry above {@code afterInboxSeq} belongs to (0 = all of them), in a
-     * stable order of the storage's own. Where those entries are trimmed or too many to look through, all of them.
+     * stable order of the storage's own. Where those entries are trimmed or too many to look through, all of them. Large
+     * groups that the user is in are always listed: no inbox tells whether they have changed.
+     *
+     * <p>A group is listed as far as the user may read it: of one that was left, head and newest message are those of
+     * the entry with which the newest membership ended.
      *
      * @param page where the page before ended, null = from the start
      * @param limit conversations at most
@@ -26,6 +30,19 @@ public interface ConversationList {
      * @param last the newest message
      * @param mine the user's own mark
      * @param peer the other user's mark of a direct conversation with somebody else, else null
+     * @param firstSeq of a group: the number with which the user's newest membership began; else 1
      */
-    record Item(Conversation conversation, long headSeq, StoredMessage last, Marks.Mark mine, Marks.Mark peer) {}
+    record Item(
+            Conversation conversation,
+            long headSeq,
+            StoredMessage last,
+            Marks.Mark mine,
+            Marks.Mark peer,
+            long firstSeq) {
+
+        /** Entries that the user may read and has not read. */
+        public long unread() {
+            return Math.max(0, headSeq - Math.max(mine.readSeq(), firstSeq - 1));
+        }
+    }
 }

@@ -45,6 +45,7 @@ public final class ListConversations {
                 item.headSeq(),
                 item.last(),
                 receipts.current(item.mine()),
-                item.peer() == null ? null : receipts.current(item.peer()));
+                item.peer() == null ? null : receipts.current(item.peer()),
+                item.firstSeq());
     }
 }

@@ -17,7 +17,7 @@ public interface Marks {
      */
     void raise(Collection<Mark> marks);
 
-    /** The stored mark, zeros where there is none. */
+    /** The stored mark, zeros where there is none. A member of a group has one from joining on, and keeps it. */
     Mark find(String uid, Conversation conversation);
 
     /**
@@ -28,6 +28,24 @@ public interface Marks {
      * @return the entries' numbers, in order; none for what was passed over
      */
     List<InboxPosition> appendReadEvents(Collection<Mark> marks);
+
+    /**
+     * How far an entry has come, of a direct conversation or a group: among its recipients, the sender not counted.
+     * Those who have read it count as having received it.
+     *
+     * @param limit readers at most
+     */
+    EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit);
+
+    /**
+     * @param recipients users with a membership at the entry, without the sender; 0 where there is no such entry
+     * @param readers some of those who have read it, by rising uid
+     */
+    record EntryReceipts(int recipients, int delivered, int read, List<String> readers) {
+        public EntryReceipts {
+            readers = List.copyOf(readers);
+        }
+    }
 
     /**
      * @param deliveredSeq every message up to here has been acknowledged by one of the user's devices

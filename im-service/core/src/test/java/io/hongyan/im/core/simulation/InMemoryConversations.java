@@ -47,6 +47,7 @@ final class InMemoryConversations implements ConversationList {
                 log.size(),
                 log.isEmpty() ? null : log.get(log.size() - 1),
                 storage.marks().find(uid, conversation),
-                peer.equals(uid) ? null : storage.marks().find(peer, conversation));
+                peer.equals(uid) ? null : storage.marks().find(peer, conversation),
+                1);
     }
 }
