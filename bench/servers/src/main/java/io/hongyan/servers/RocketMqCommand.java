@@ -1,0 +1,33 @@
+package io.hongyan.servers;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs RocketMQ in the foreground until the process is told to end. Prints a line that begins with "ready" once clients can use it. */
+@Command(name = "rocketmq", description = "Runs a RocketMQ name server and broker until SIGTERM.")
+final class RocketMqCommand implements Callable<Integer> {
+    @Mixin
+    private RocketMqOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        RocketMqServer server = new RocketMqServer(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        try {
+            server.start();
+            try (RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker())) {
+                admin.make(options.topics, options.groups);
+            }
+        } catch (Exception e) {
+            e.printStackTrace();
+            // Threads of the parts that did start would keep the process alive.
+            System.exit(1);
+        }
+        System.out.println("ready: name server " + options.nameServer() + ", broker " + options.broker()
+                + (options.proxy ? ", gRPC proxy " + RocketMqOptions.HOST + ":" + options.proxyPort : ""));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

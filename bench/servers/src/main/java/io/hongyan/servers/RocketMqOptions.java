@@ -1,0 +1,43 @@
+package io.hongyan.servers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where RocketMQ listens and keeps its data, and what is made in it. All listeners are bound to 127.0.0.1. */
+final class RocketMqOptions {
+    static final String HOST = "127.0.0.1";
+
+    @Option(names = "--directory", required = true, description = "where everything is kept")
+    Path directory;
+
+    @Option(names = "--port-namesrv", defaultValue = "9876", description = "name server (default ${DEFAULT-VALUE})")
+    int nameServerPort;
+
+    @Option(
+            names = "--port-broker",
+            defaultValue = "10911",
+            description = "broker; the port two below is its second one (default ${DEFAULT-VALUE})")
+    int brokerPort;
+
+    @Option(names = "--proxy", description = "also serve gRPC clients")
+    boolean proxy;
+
+    @Option(names = "--port-proxy", defaultValue = "8081", description = "gRPC proxy (default ${DEFAULT-VALUE})")
+    int proxyPort;
+
+    @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES], repeatable")
+    List<Topic> topics = new ArrayList<>();
+
+    @Option(names = "--group", description = "consumer group, repeatable; gRPC consumers need theirs made before")
+    List<String> groups = new ArrayList<>();
+
+    String nameServer() {
+        return HOST + ":" + nameServerPort;
+    }
+
+    String broker() {
+        return HOST + ":" + brokerPort;
+    }
+}

@@ -1,0 +1,105 @@
+package io.hongyan.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.rocketmq.broker.BrokerController;
+import org.apache.rocketmq.common.BrokerConfig;
+import org.apache.rocketmq.common.MQVersion;
+import org.apache.rocketmq.common.namesrv.NamesrvConfig;
+import org.apache.rocketmq.namesrv.NamesrvController;
+import org.apache.rocketmq.remoting.netty.NettyClientConfig;
+import org.apache.rocketmq.remoting.netty.NettyServerConfig;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.store.config.MessageStoreConfig;
+
+/** A name server and a broker in this JVM, small enough for a laptop; with them the gRPC proxy where asked for. */
+final class RocketMqServer implements AutoCloseable {
+    static final String CLUSTER = "hongyan-local";
+
+    private static final int COMMIT_LOG_FILE_BYTES = 16 << 20;
+    private static final int CONSUME_QUEUE_FILE_BYTES = 20 * 30_000;
+    private static final int INDEX_SLOTS = 10_000;
+    private static final int INDEX_ENTRIES = 40_000;
+    private static final int DISK_PERCENT_MAX = 95;
+
+    private final RocketMqOptions options;
+    private NamesrvController nameServer;
+    private BrokerController broker;
+    private GrpcProxy proxy;
+
+    RocketMqServer(RocketMqOptions options) {
+        this.options = options;
+    }
+
+    /** Starts all parts; what they write goes below the directory. Topics may not be routable yet when this returns. */
+    void start() throws Exception {
+        Path directory = Files.createDirectories(options.directory.toAbsolutePath());
+        // Read by RocketMQ's classes when they are loaded: where logs and state go, and the version told to name
+        // servers,
+        // without which they do not accept topics.
+        System.setProperty("user.home", directory.toString());
+        System.setProperty("rocketmq.home.dir", directory.toString());
+        System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, Integer.toString(MQVersion.CURRENT_VERSION));
+        startNameServer();
+        broker = createBroker(directory);
+        if (!broker.initialize()) {
+            throw new IOException("the broker cannot use its store in " + directory);
+        }
+        broker.start();
+        if (options.proxy) {
+            proxy = GrpcProxy.start(broker, directory, options);
+        }
+    }
+
+    private void startNameServer() throws Exception {
+        nameServer = new NamesrvController(new NamesrvConfig(), listener(options.nameServerPort));
+        if (!nameServer.initialize()) {
+            throw new IOException("the name server does not start");
+        }
+        nameServer.start();
+    }
+
+    private BrokerController createBroker(Path directory) {
+        BrokerConfig config = new BrokerConfig();
+        config.setBrokerClusterName(CLUSTER);
+        config.setBrokerName(CLUSTER);
+        config.setBrokerIP1(RocketMqOptions.HOST);
+        config.setBrokerIP2(RocketMqOptions.HOST);
+        config.setListenPort(options.brokerPort);
+        config.setNamesrvAddr(options.nameServer());
+        config.setAutoCreateTopicEnable(false);
+        MessageStoreConfig store = new MessageStoreConfig();
+        store.setStorePathRootDir(directory.resolve("store").toString());
+        store.setStorePathCommitLog(directory.resolve("store/commitlog").toString());
+        store.setMappedFileSizeCommitLog(COMMIT_LOG_FILE_BYTES);
+        store.setMappedFileSizeConsumeQueue(CONSUME_QUEUE_FILE_BYTES);
+        store.setMaxHashSlotNum(INDEX_SLOTS);
+        store.setMaxIndexNum(INDEX_ENTRIES);
+        store.setTimerWheelEnable(false);
+        store.setHaListenPort(0);
+        store.setDiskMaxUsedSpaceRatio(DISK_PERCENT_MAX);
+        return new BrokerController(config, listener(options.brokerPort), new NettyClientConfig(), store);
+    }
+
+    private static NettyServerConfig listener(int port) {
+        NettyServerConfig config = new NettyServerConfig();
+        config.setBindAddress(RocketMqOptions.HOST);
+        config.setListenPort(port);
+        return config;
+    }
+
+    /** Stops what was started, the name server last: the broker says goodbye to it. Takes some seconds. */
+    @Override
+    public void close() {
+        if (proxy != null) {
+            proxy.close();
+        }
+        if (broker != null) {
+            broker.shutdown();
+        }
+        if (nameServer != null) {
+            nameServer.shutdown();
+        }
+    }
+}
