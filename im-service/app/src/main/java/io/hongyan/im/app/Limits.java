@@ -12,6 +12,7 @@ import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.PlatformClass;
@@ -106,6 +107,18 @@ final class Limits {
                 settings.inbox().entriesMax());
     }
 
+    static GroupLimits groups(Settings settings) {
+        Settings.GroupSettings groups = settings.groups();
+        return new GroupLimits(
+                groups.membersMax(),
+                groups.membersPerChangeMax(),
+                groups.largeAbove(),
+                groups.fanOutInlineMax(),
+                groups.fanOutStepMax(),
+                groups.nameCharactersMax(),
+                groups.announcementCharactersMax());
+    }
+
     static SqliteSettings storage(Settings settings) {
         Settings.StorageSettings storage = settings.storage();
         return new SqliteSettings(
@@ -127,9 +140,6 @@ final class Limits {
                 http.host(),
                 http.port(),
                 settings.http().threadsMax(),
-                settings.http().idleMillisMax(),
-                settings.http().requestsMax(),
-                settings.http().bodyBytesMax(),
-                settings.http().requestMillisMax());
+                settings.http().idleMillisMax());
     }
 }

@@ -14,6 +14,8 @@ public enum MqttCounter {
     REQUESTS_FORM_MIXED("mqtt_requests_form_mixed_total", "Requests refused: the device uses the other form"),
     REQUESTS_UNKNOWN_TOPIC("mqtt_requests_unknown_topic_total", "Publishes to messaging topics that take none"),
     REQUESTS_UNKNOWN_METHOD("mqtt_requests_unknown_method_total", "Calls of a method that does not exist"),
+    REQUESTS_GROUP_CHANGE(
+            "mqtt_requests_group_change_total", "Messages refused: changes of groups, which only the server writes"),
     REQUESTS_REFUSED("mqtt_requests_refused_total", "Requests refused for whatever reason"),
     REQUESTS_UNANSWERED("mqtt_requests_unanswered_total", "Requests not answered: their connection was closed"),
     CALLS("mqtt_calls_total", "Calls of im/call methods that exist"),

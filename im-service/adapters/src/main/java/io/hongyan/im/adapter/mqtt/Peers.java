@@ -10,11 +10,18 @@ import java.util.Optional;
 final class Peers {
     private Peers() {}
 
-    /** The conversation of {@code uid} with a peer, nothing where there is no such peer in this version. */
+    /** The conversation of {@code uid} with a peer, nothing where there can be no such peer. */
     static Optional<Conversation> conversation(String uid, Peer peer) {
-        return peer.getKind() == Peer.Kind.DIRECT && ClientId.isName(peer.getId())
-                ? Optional.of(Conversation.direct(uid, peer.getId()))
-                : Optional.empty();
+        String id = peer.getId();
+        if (!ClientId.isName(id)) {
+            return Optional.empty();
+        }
+        return switch (peer.getKind()) {
+            case DIRECT -> Optional.of(Conversation.direct(uid, id));
+            case GROUP -> Optional.of(Conversation.group(id));
+            case SYSTEM -> Optional.of(Conversation.system(id, uid));
+            default -> Optional.empty();
+        };
     }
 
     /** Why there is no conversation with that peer. */

@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.sync.Answer;
@@ -99,7 +100,8 @@ final class Requests {
         return new Send(
                 request.getClientMessageId(),
                 request.getTo(),
-                request.getContent().toByteArray());
+                request.getContent().toByteArray(),
+                request.getContent().hasGroupChange());
     }
 
     private CompletionStage<PublishVerdict> send(MqttConnection connection, Send send, int qos) {
@@ -107,6 +109,12 @@ final class Requests {
         if (conversation.isEmpty()) {
             ErrorCode code = Peers.refusal(send.to());
             return completed(sendRefused(connection, send.clientMessageId(), qos, code));
+        }
+        if (send.groupChange()) {
+            counters.increment(MqttCounter.REQUESTS_GROUP_CHANGE);
+        }
+        if (send.groupChange() || conversation.get().kind() == Kind.SYSTEM) {
+            return completed(sendRefused(connection, send.clientMessageId(), qos, ErrorCode.NOT_ALLOWED));
         }
         return messaging
                 .sendMessage()
@@ -166,6 +174,9 @@ final class Requests {
         Optional<Conversation> conversation = Peers.conversation(connection.uid(), signal.getTo());
         if (conversation.isEmpty()) {
             return refused(connection, Peers.refusal(signal.getTo()));
+        }
+        if (conversation.get().kind() != Kind.DIRECT) {
+            return refused(connection, ErrorCode.NOT_ALLOWED);
         }
         if (!signal.hasTyping()) {
             counters.increment(MqttCounter.REQUESTS_MALFORMED);

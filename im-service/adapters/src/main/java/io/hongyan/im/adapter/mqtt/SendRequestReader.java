@@ -22,8 +22,11 @@ final class SendRequestReader {
 
     private SendRequestReader() {}
 
-    /** @param content encoded {@code Content} */
-    record Send(String clientMessageId, Peer to, byte[] content) {}
+    /**
+     * @param content encoded {@code Content}
+     * @param groupChange whether a group change is in it, which only the server writes
+     */
+    record Send(String clientMessageId, Peer to, byte[] content, boolean groupChange) {}
 
     static Send read(byte[] payload) throws InvalidProtocolBufferException {
         try {
@@ -39,6 +42,7 @@ final class SendRequestReader {
         String id = "";
         Peer to = null;
         byte[] content = NOTHING;
+        boolean groupChange = false;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == ID) {
                 id = in.readStringRequireUtf8();
@@ -47,13 +51,13 @@ final class SendRequestReader {
             } else if (tag == CONTENT) {
                 byte[] part = in.readByteArray();
                 // What a receiver could not parse must not be stored.
-                Content.parser().parseFrom(part);
+                groupChange |= Content.parser().parseFrom(part).hasGroupChange();
                 content = joined(content, part);
             } else if (!in.skipField(tag)) {
                 throw new InvalidProtocolBufferException("an end of group without its start");
             }
         }
-        return new Send(id, to == null ? Peer.getDefaultInstance() : to, content);
+        return new Send(id, to == null ? Peer.getDefaultInstance() : to, content, groupChange);
     }
 
     /** Fields of one message that come apart are merged. */

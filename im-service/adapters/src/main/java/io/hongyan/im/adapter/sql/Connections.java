@@ -32,7 +32,9 @@ final class Connections {
         DeviceMapper.class,
         MarkMapper.class,
         ConversationMapper.class,
-        TrimMapper.class
+        TrimMapper.class,
+        GroupMapper.class,
+        FanOutMapper.class
     };
 
     private final SqliteSettings settings;

@@ -7,16 +7,16 @@ import org.apache.ibatis.annotations.Param;
 interface ConversationMapper {
     List<Long> listAll(@Param("userId") long userId, @Param("page") long page, @Param("limit") int limit);
 
-    /** Those with an inbox entry above {@code after}. */
+    /** Those with an inbox entry above {@code after}, and all large groups. */
     List<Long> listChanged(
             @Param("userId") long userId,
             @Param("after") long after,
             @Param("page") long page,
             @Param("limit") int limit);
 
-    ItemRow find(@Param("userId") long userId, @Param("conversationId") long conversationId);
+    ItemRow find(@Param("uid") String uid, @Param("userId") long userId, @Param("conversationId") long conversationId);
 
-    /** A conversation with its newest message; the peer's columns are null where it is with oneself. */
+    /** A conversation with the newest message that the user may read; the peer's columns are null where it is with oneself. */
     record ItemRow(
             int kind,
             String name,
@@ -30,5 +30,6 @@ interface ConversationMapper {
             String senderDevice,
             String clientMessageId,
             long sentAtMillis,
-            byte[] content) {}
+            byte[] content,
+            long firstSeq) {}
 }

@@ -12,8 +12,9 @@ interface HeadMapper {
     /** 0 where there is no message. */
     long findLastMessageId();
 
+    /** @param low null where it has no two users of its own */
     long insertConversation(
-            @Param("kind") int kind, @Param("name") String name, @Param("low") long low, @Param("high") long high);
+            @Param("kind") int kind, @Param("name") String name, @Param("low") Long low, @Param("high") Long high);
 
     void insertMark(@Param("userId") long userId, @Param("conversationId") long conversationId);
 }

@@ -1,7 +1,12 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.adapter.sql.InboxRows.Place;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The heads of conversations and inboxes, in memory while they are in use. They are not stored: the head is the highest
@@ -36,10 +41,10 @@ final class Heads implements SqliteWriter.Remembering {
         return known;
     }
 
-    /** Null where there is no such conversation. */
+    /** Of two users, or of a user and a channel; null where there is no such conversation. */
     ConversationHead conversation(Conversation conversation) {
         ConversationHead known = conversations.get(conversation);
-        if (known == null && conversation.kind() == Kind.DIRECT) {
+        if (known == null && (conversation.kind() == Kind.DIRECT || conversation.kind() == Kind.SYSTEM)) {
             StoredHead row = mapper().findConversation(conversation.kind().number(), conversation.id());
             if (row != null) {
                 known = remember(conversation, row.id(), row.head());
@@ -48,7 +53,7 @@ final class Heads implements SqliteWriter.Remembering {
         return known;
     }
 
-    /** Makes a direct conversation with a mark for each member. */
+    /** Makes a conversation of two users, or one, with a mark for each. */
     ConversationHead make(Conversation conversation, InboxHead low, InboxHead high) {
         long id = mapper().insertConversation(
                         conversation.kind().number(), conversation.id(), low.userId(), high.userId());
@@ -57,6 +62,28 @@ final class Heads implements SqliteWriter.Remembering {
             mapper().insertMark(high.userId(), id);
         }
         return remember(conversation, id, 0);
+    }
+
+    /** Makes the row of a conversation that has no two users. */
+    long makeConversation(Conversation conversation) {
+        return mapper().insertConversation(conversation.kind().number(), conversation.id(), null, null);
+    }
+
+    /**
+     * Puts a message into the inboxes of users that exist.
+     *
+     * @param uids none twice
+     */
+    List<InboxPosition> fanOut(List<String> uids, long conversationId, long seq) throws SQLException {
+        List<Place> places = new ArrayList<>(uids.size());
+        List<InboxPosition> positions = new ArrayList<>(uids.size());
+        for (String uid : uids) {
+            InboxHead inbox = inbox(uid);
+            places.add(new Place(inbox.userId(), next(inbox)));
+            positions.add(new InboxPosition(uid, inbox.head()));
+        }
+        writer.inboxRows().insert(places, conversationId, seq);
+        return positions;
     }
 
     /** The next number in an inbox; its row must be written before anything else is asked here. */

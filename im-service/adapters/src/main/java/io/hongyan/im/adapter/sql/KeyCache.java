@@ -39,6 +39,11 @@ final class KeyCache<K, V> implements SqliteWriter.Remembering {
         uncommitted.add(key);
     }
 
+    /** It is read from its row when it is asked for next. */
+    void forget(K key) {
+        values.remove(key);
+    }
+
     @Override
     public void committed() {
         uncommitted.clear();

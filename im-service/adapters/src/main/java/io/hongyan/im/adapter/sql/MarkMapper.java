@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqliteMarks}. */
@@ -14,6 +15,26 @@ interface MarkMapper {
             @Param("name") String name,
             @Param("delivered") long delivered,
             @Param("read") long read);
+
+    /** The row of the conversation, null where it has no such entry. */
+    Long findConversation(@Param("kind") int kind, @Param("name") String name, @Param("seq") long seq);
+
+    ReceiptCounts countReceipts(
+            @Param("group") boolean group,
+            @Param("conversationId") long conversationId,
+            @Param("seq") long seq,
+            @Param("sender") String sender);
+
+    /** By rising uid. */
+    List<String> listReaders(
+            @Param("group") boolean group,
+            @Param("conversationId") long conversationId,
+            @Param("seq") long seq,
+            @Param("sender") String sender,
+            @Param("limit") int limit);
+
+    /** How many an entry was for, has reached, and has been read by, without its sender. */
+    record ReceiptCounts(int recipients, int delivered, int read) {}
 
     /** A mark as stored. */
     record MarkRow(long delivered, long read) {}

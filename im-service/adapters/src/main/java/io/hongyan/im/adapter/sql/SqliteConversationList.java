@@ -8,7 +8,10 @@ import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
 
-/** Lists a user's conversations in the order in which they were begun; a page is named by its last row. */
+/**
+ * Lists a user's conversations in the order in which they were begun; a page is named by its last row. What has changed
+ * is found by inbox entries; large groups have none and are always listed.
+ */
 final class SqliteConversationList implements ConversationList {
     /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
     private static final long CHANGED_ENTRIES_MAX = 10_000;
@@ -32,7 +35,7 @@ final class SqliteConversationList implements ConversationList {
             List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
             List<Long> given = found.size() > limit ? found.subList(0, limit) : found;
             List<Item> items = given.stream()
-                    .map(conversationId -> toItem(uid, mapper.find(inbox.userId(), conversationId)))
+                    .map(conversationId -> toItem(uid, mapper.find(uid, inbox.userId(), conversationId)))
                     .toList();
             String next = found.size() > limit ? Long.toString(given.get(limit - 1)) : null;
             return new Page(items, inbox.head(), next);
@@ -58,6 +61,6 @@ final class SqliteConversationList implements ConversationList {
                 row.clientMessageId(),
                 row.sentAtMillis(),
                 row.content());
-        return new Item(conversation, row.headSeq(), last, mine, peer, 1);
+        return new Item(conversation, row.headSeq(), last, mine, peer, row.firstSeq());
     }
 }

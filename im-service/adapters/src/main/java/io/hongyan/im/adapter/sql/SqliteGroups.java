@@ -1,35 +1,53 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.adapter.sql.GroupMapper.MemberRow;
+import io.hongyan.im.adapter.sql.GroupMapper.MembershipRow;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** There are no groups yet. */
+/** Reads groups beside the writer. */
 final class SqliteGroups implements Groups {
+    private final Readers readers;
+
+    SqliteGroups(Readers readers) {
+        this.readers = readers;
+    }
+
     @Override
     public Optional<GroupInfo> find(String group) {
-        return Optional.empty();
+        return Optional.ofNullable(read(groups -> groups.find(group)));
     }
 
     @Override
     public Optional<GroupMember> member(String group, String uid) {
-        return Optional.empty();
+        return Optional.ofNullable(read(groups -> groups.findMember(group, uid)))
+                .map(MemberRow::toMember);
     }
 
     @Override
     public List<GroupMember> members(String group, String afterUid, int limit) {
-        return List.of();
+        return read(groups -> groups.listMembers(group, afterUid, limit)).stream()
+                .map(MemberRow::toMember)
+                .toList();
     }
 
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        return List.of();
+        return read(groups -> groups.listGroups(uid, afterGroup, largeOnly, limit)).stream()
+                .map(MembershipRow::toMembership)
+                .toList();
     }
 
     @Override
     public boolean mayRead(String group, String uid, long seq) {
-        return false;
+        return read(groups -> groups.wasMember(group, uid, seq));
+    }
+
+    private <T> T read(Function<GroupMapper, T> work) {
+        return readers.read(reader -> work.apply(reader.mapper(GroupMapper.class)));
     }
 }

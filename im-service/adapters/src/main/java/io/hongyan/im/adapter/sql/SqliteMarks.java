@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
+import io.hongyan.im.adapter.sql.MarkMapper.ReceiptCounts;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
@@ -11,16 +13,20 @@ import java.util.List;
 
 /** A mark's row is made with its conversation; here it only rises. */
 final class SqliteMarks implements Marks {
+    private static final EntryReceipts NOBODY = new EntryReceipts(0, 0, 0, List.of());
+
     private final Readers readers;
     private final GroupCommit writes;
     private final SqliteWriter writer;
     private final Heads heads;
+    private final GroupHeads groups;
 
-    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads) {
+    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads, GroupHeads groups) {
         this.readers = readers;
         this.writes = writes;
         this.writer = writer;
         this.heads = heads;
+        this.groups = groups;
     }
 
     @Override
@@ -44,6 +50,27 @@ final class SqliteMarks implements Marks {
     }
 
     @Override
+    public EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit) {
+        if (conversation.kind() != Kind.DIRECT && conversation.kind() != Kind.GROUP) {
+            return NOBODY;
+        }
+        return readers.read(reader -> {
+            MarkMapper marks = reader.mapper(MarkMapper.class);
+            Long entryOf = marks.findConversation(conversation.kind().number(), conversation.id(), seq);
+            if (entryOf == null) {
+                return NOBODY;
+            }
+            boolean group = conversation.kind() == Kind.GROUP;
+            ReceiptCounts counts = marks.countReceipts(group, entryOf, seq, sender);
+            return new EntryReceipts(
+                    counts.recipients(),
+                    counts.delivered(),
+                    counts.read(),
+                    marks.listReaders(group, entryOf, seq, sender, limit));
+        });
+    }
+
+    @Override
     public List<InboxPosition> appendReadEvents(Collection<Mark> marks) {
         return marks.isEmpty() ? List.of() : writes.write(() -> appendAll(marks));
     }
@@ -53,12 +80,18 @@ final class SqliteMarks implements Marks {
         for (Mark mark : marks) {
             if (raise(mark)) {
                 InboxHead inbox = heads.inbox(mark.uid());
-                ConversationHead conversation = heads.conversation(mark.conversation());
                 positions.add(new InboxPosition(mark.uid(), heads.next(inbox)));
-                writer.rows().insertInboxRow(inbox, MessageRows.KIND_READ, conversation.id(), mark.readSeq());
+                writer.rows().insertInboxRow(inbox, MessageRows.KIND_READ, idOf(mark.conversation()), mark.readSeq());
             }
         }
         return positions;
+    }
+
+    /** Of a conversation that exists. */
+    private long idOf(Conversation conversation) {
+        return conversation.kind() == Kind.GROUP
+                ? groups.find(conversation).id()
+                : heads.conversation(conversation).id();
     }
 
     /** False where there is no such mark. */
@@ -77,11 +110,5 @@ final class SqliteMarks implements Marks {
     /** Within a write. */
     private MarkMapper writing() {
         return writer.mapper(MarkMapper.class);
-    }
-
-    /** Comes with the tables of groups. */
-    @Override
-    public EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit) {
-        return new EntryReceipts(0, 0, 0, List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
@@ -18,13 +19,21 @@ final class SqliteMessageLog implements MessageLog {
     private final Heads heads;
     private final MessageKeys keys;
     private final SqliteWriter writer;
+    private final GroupLog groups;
     private final StorageCounters counters;
 
-    SqliteMessageLog(GroupCommit writes, Heads heads, MessageKeys keys, SqliteWriter writer, StorageCounters counters) {
+    SqliteMessageLog(
+            GroupCommit writes,
+            Heads heads,
+            MessageKeys keys,
+            SqliteWriter writer,
+            GroupLog groups,
+            StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
         this.keys = keys;
         this.writer = writer;
+        this.groups = groups;
         this.counters = counters;
     }
 
@@ -44,6 +53,15 @@ final class SqliteMessageLog implements MessageLog {
     }
 
     private Appended append(Draft draft, long nowMillis) throws SQLException {
+        return switch (draft.conversation().kind()) {
+            case DIRECT -> appendDirect(draft, nowMillis);
+            case GROUP -> groups.append(draft, nowMillis);
+            case SYSTEM -> appendSystem(draft, nowMillis);
+            case ROOM -> new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
+        };
+    }
+
+    private Appended appendDirect(Draft draft, long nowMillis) throws SQLException {
         ConversationHead conversation = heads.conversation(draft.conversation());
         if (conversation == null) {
             conversation = make(draft.conversation());
@@ -54,7 +72,27 @@ final class SqliteMessageLog implements MessageLog {
         if (!conversation.hasMember(draft.sender())) {
             return new Appended.Refused(Refusal.NOT_A_MEMBER);
         }
-        InboxHead sender = heads.inbox(draft.sender());
+        return append(draft, nowMillis, conversation, heads.inbox(draft.sender()));
+    }
+
+    /** What the system tells one user: stands in that user's inbox only. */
+    private Appended appendSystem(Draft draft, long nowMillis) throws SQLException {
+        if (!draft.sender().equals(SystemUser.UID)) {
+            return new Appended.Refused(Refusal.NOT_ALLOWED);
+        }
+        ConversationHead conversation = heads.conversation(draft.conversation());
+        if (conversation == null) {
+            InboxHead reader = heads.inbox(draft.conversation().reader());
+            if (reader == null) {
+                return new Appended.Refused(Refusal.UNKNOWN_USER);
+            }
+            conversation = heads.make(draft.conversation(), reader, reader);
+        }
+        return append(draft, nowMillis, conversation, heads.inbox(draft.sender()));
+    }
+
+    private Appended append(Draft draft, long nowMillis, ConversationHead conversation, InboxHead sender)
+            throws SQLException {
         MessageKeys.Found found = keys.find(conversation.id(), sender.userId(), draft.clientMessageId());
         if (found.answer() != null) {
             return found.answer();
@@ -68,17 +106,19 @@ final class SqliteMessageLog implements MessageLog {
                 nowMillis,
                 draft.content());
         long id = heads.nextMessageId();
-        writer.rows().insert(message, id, conversation.id(), sender.userId(), sender.head() + 1);
+        boolean bySystem = draft.conversation().kind() == Kind.SYSTEM;
+        writer.rows().insert(message, id, conversation.id(), sender.userId(), bySystem ? 0 : sender.head() + 1);
         keys.add(found.slot(), id);
         heads.took(conversation, message.seq());
-        return new Appended.Stored(message, fanOut(message, conversation, sender));
+        return new Appended.Stored(
+                message,
+                bySystem
+                        ? heads.fanOut(List.of(draft.conversation().reader()), conversation.id(), message.seq())
+                        : fanOut(message, conversation, sender));
     }
 
     /** Null where one of the users does not exist. */
     private ConversationHead make(Conversation conversation) {
-        if (conversation.kind() != Kind.DIRECT) {
-            return null;
-        }
         InboxHead low = heads.inbox(conversation.low());
         InboxHead high = conversation.low().equals(conversation.high()) ? low : heads.inbox(conversation.high());
         return low == null || high == null ? null : heads.make(conversation, low, high);

@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
@@ -23,8 +25,14 @@ public final class SqliteStorage implements AutoCloseable {
     private final CheckpointDriver checkpoints;
     private final MessageLog log;
     private final Marks marks;
+    private final FanOutLog fanOut;
 
-    private SqliteStorage(SqliteSettings settings, int keysInMemoryMax, DirectoryLock lock, LongSupplier nanoTime)
+    private SqliteStorage(
+            SqliteSettings settings,
+            GroupLimits groupLimits,
+            int keysInMemoryMax,
+            DirectoryLock lock,
+            LongSupplier nanoTime)
             throws SQLException {
         this.lock = lock;
         Connections connections = new Connections(settings);
@@ -39,8 +47,11 @@ public final class SqliteStorage implements AutoCloseable {
             keys.load();
             return null;
         });
-        log = new SqliteMessageLog(writes, heads, keys, writer, counters);
-        marks = new SqliteMarks(readers, writes, writer, heads);
+        GroupHeads groups = new GroupHeads(writer, heads, settings.cachedKeysMax());
+        GroupLog groupLog = new GroupLog(heads, groups, keys, writer, groupLimits);
+        log = new SqliteMessageLog(writes, heads, keys, writer, groupLog, counters);
+        fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
+        marks = new SqliteMarks(readers, writes, writer, heads, groups);
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
     }
@@ -48,18 +59,24 @@ public final class SqliteStorage implements AutoCloseable {
     /**
      * Opens the storage in a directory, making it where there is none.
      *
+     * @param groups what groups may be; those that exist stay as they are
      * @param nanoTime a clock for time-outs and durations, nanoseconds from any origin
      * @throws StorageException the directory is in use by another server or cannot be written, or its database is
      *     damaged or was written by a newer version
      */
-    public static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
-        return open(settings, KEYS_IN_MEMORY_MAX, nanoTime);
+    public static SqliteStorage open(SqliteSettings settings, GroupLimits groups, LongSupplier nanoTime) {
+        return open(settings, groups, KEYS_IN_MEMORY_MAX, nanoTime);
     }
 
-    static SqliteStorage open(SqliteSettings settings, int keysInMemoryMax, LongSupplier nanoTime) {
+    /** With the default limits of groups. */
+    static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
+        return open(settings, GroupLimits.DEFAULT, nanoTime);
+    }
+
+    static SqliteStorage open(SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
         try {
-            return new SqliteStorage(settings, keysInMemoryMax, lock, nanoTime);
+            return new SqliteStorage(settings, groups, keysInMemoryMax, lock, nanoTime);
         } catch (SQLException e) {
             lock.close();
             throw new StorageException(
@@ -81,8 +98,8 @@ public final class SqliteStorage implements AutoCloseable {
                 marks,
                 new SqliteConversationList(readers),
                 new SqliteInboxTrimmer(readers, writes, writer),
-                new SqliteGroups(),
-                new SqliteFanOutLog());
+                new SqliteGroups(readers),
+                fanOut);
     }
 
     public StorageCounters counters() {

@@ -43,6 +43,21 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
         return session.keyRows();
     }
 
+    /** Within a transaction, for this transaction. */
+    InboxRows inboxRows() {
+        return session.inboxRows();
+    }
+
+    /** Within a transaction, for this transaction. */
+    GroupRows groupRows() {
+        return session.groupRows();
+    }
+
+    /** Within a transaction, for this transaction. */
+    FanOutRows fanOutRows() {
+        return session.fanOutRows();
+    }
+
     /** Something that keeps rows in memory and must hear whether they came to stay. */
     void tell(Remembering one) {
         remembering.add(one);

@@ -17,6 +17,7 @@ public final class StorageCounters {
     final LongAdder drafts = new LongAdder();
     final LongAdder messages = new LongAdder();
     final LongAdder inboxRows = new LongAdder();
+    final LongAdder fanOutSteps = new LongAdder();
     final LongAdder repeats = new LongAdder();
     final LongAdder reads = new LongAdder();
     final LongAdder readWaitNanos = new LongAdder();
@@ -46,6 +47,7 @@ public final class StorageCounters {
         values.put("drafts_total", drafts.sum());
         values.put("messages_total", messages.sum());
         values.put("inbox_rows_total", inboxRows.sum());
+        values.put("fan_out_steps_total", fanOutSteps.sum());
         values.put("repeats_total", repeats.sum());
         values.put("reads_total", reads.sum());
         values.put("read_wait_nanos_total", readWaitNanos.sum());

@@ -12,6 +12,9 @@ final class WriterSession implements AutoCloseable {
     private final SqlSession session;
     private final MessageRows rows;
     private final KeyRows keyRows;
+    private final InboxRows inboxRows;
+    private final GroupRows groupRows;
+    private final FanOutRows fanOutRows;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -21,6 +24,9 @@ final class WriterSession implements AutoCloseable {
         this.session = sessions.openSession(connection);
         this.rows = new MessageRows(connection);
         this.keyRows = new KeyRows(connection);
+        this.inboxRows = new InboxRows(connection);
+        this.groupRows = new GroupRows(connection);
+        this.fanOutRows = new FanOutRows(connection);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
         this.rollback = connection.prepareStatement("ROLLBACK");
@@ -40,6 +46,18 @@ final class WriterSession implements AutoCloseable {
 
     KeyRows keyRows() {
         return keyRows;
+    }
+
+    InboxRows inboxRows() {
+        return inboxRows;
+    }
+
+    GroupRows groupRows() {
+        return groupRows;
+    }
+
+    FanOutRows fanOutRows() {
+        return fanOutRows;
     }
 
     void begin() throws SQLException {

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.group.GroupLimits;
 import java.nio.file.Path;
 
 /** A SQLite storage for the contract kit. */
@@ -16,7 +17,7 @@ final class SqliteFixture implements Storage {
     SqliteFixture(SqliteSettings settings, int keysInMemoryMax) {
         this.settings = settings;
         this.keysInMemoryMax = keysInMemoryMax;
-        this.open = SqliteStorage.open(settings, keysInMemoryMax, System::nanoTime);
+        this.open = SqliteStorage.open(settings, GroupLimits.DEFAULT, keysInMemoryMax, System::nanoTime);
     }
 
     @Override
@@ -27,7 +28,7 @@ final class SqliteFixture implements Storage {
     @Override
     public void reopen() {
         open.close();
-        open = SqliteStorage.open(settings, keysInMemoryMax, System::nanoTime);
+        open = SqliteStorage.open(settings, GroupLimits.DEFAULT, keysInMemoryMax, System::nanoTime);
     }
 
     @Override

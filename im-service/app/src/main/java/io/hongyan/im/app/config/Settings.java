@@ -5,19 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Every setting of the system. A component is a key of the file in snake case; nested records are sections,
- * maps hold sections whose names are the operator's own.
+ * Every setting of the system. A component is a key of the file in snake case; nested records are sections.
  *
  * @param dataDirectory relative to the working directory
  */
 public record Settings(
         Listen listen,
 
-        @Setting("Where everything is kept: the database, the token key, in development an API key.")
+        @Setting("Where everything is kept: the database, the token key.")
         Path dataDirectory,
 
         @Setting("Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
@@ -33,6 +31,7 @@ public record Settings(
         DeliverySettings delivery,
         MessageSettings messages,
         InboxSettings inbox,
+        GroupSettings groups,
         CallSettings calls,
         LaneSettings lane,
         StorageSettings storage,
@@ -79,11 +78,12 @@ public record Settings(
             new DeliverySettings(64, MIB, 256, 256 * KIB, 3),
             new MessageSettings(64 * KIB),
             new InboxSettings(90, 100_000),
+            new GroupSettings(100_000, 500, 200, 100, 2_000, 64, 2_000),
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
             new TokenSettings(30),
-            new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
+            new HttpLimits(8, 30_000),
             new WorkSettings(8, 50_000),
             new StopSettings(1_000, 4_000));
 
@@ -97,7 +97,8 @@ public record Settings(
 
             @Setting("Path of the WebSocket upgrade.") String websocketPath,
 
-            @Setting("Health, readiness, metrics, the API.") Endpoint http) {}
+            @Setting("Health, readiness, metrics, development tokens.")
+            Endpoint http) {}
 
     /** The gate: packets, flow, deadlines. */
     public record MqttSettings(
@@ -275,6 +276,36 @@ public record Settings(
             @Setting(value = "Entries kept per inbox.", min = 1)
             int entriesMax) {}
 
+    /** Groups. */
+    public record GroupSettings(
+            @Setting(value = "Members of a group; a group may have a lower limit of its own.", min = 2, max = 1_000_000)
+            int membersMax,
+
+            @Setting(value = "Users added or removed by one change.", min = 1, max = 5_000)
+            int membersPerChangeMax,
+
+            @Setting(
+                    value =
+                            "A group with more members becomes large, for good: its messages stand in no inbox, members read"
+                                    + " its own stream.",
+                    min = 2)
+            int largeAbove,
+
+            @Setting(
+                    value = "Inbox rows written together with a message; where there are more, all follow.",
+                    min = 1,
+                    max = 10_000)
+            int fanOutInlineMax,
+
+            @Setting(value = "Inbox rows written by one transaction that follows.", min = 1, max = 100_000)
+            int fanOutStepMax,
+
+            @Setting(value = "Characters of a group's name.", min = 1, max = 1_000)
+            int nameCharactersMax,
+
+            @Setting(value = "Characters of a group's announcement.", min = 1, max = 10_000)
+            int announcementCharactersMax) {}
+
     /** Answers to {@code im/call}, and read marks. */
     public record CallSettings(
             @Setting(value = "Largest `limit` of a call.", min = 1, max = 10_000)
@@ -369,7 +400,7 @@ public record Settings(
             @Setting(value = "By how much the clocks of issuer and server may differ.", unit = "s", max = 3600)
             int clockSkewSeconds) {}
 
-    /** The HTTP listener, and who may call its API. */
+    /** The HTTP listener. */
     public record HttpLimits(
             @Setting(value = "Requests answered at the same time.", min = 2, max = 1000)
             int threadsMax,
@@ -379,22 +410,7 @@ public record Settings(
                     unit = "ms",
                     min = 100,
                     max = 3_600_000)
-            long idleMillisMax,
-
-            @Setting(value = "API requests under way; further ones are refused.", min = 1, max = 100_000)
-            int requestsMax,
-
-            @Setting(value = "Body of one API request.", unit = "bytes", min = 1024, max = 64 << 20)
-            int bodyBytesMax,
-
-            @Setting(
-                    value = "An API request that has no answer by then gets 503.",
-                    unit = "ms",
-                    min = 100,
-                    max = 600_000)
-            long requestMillisMax,
-
-            Map<String, HttpKey> keys) {}
+            long idleMillisMax) {}
 
     /** Work that waits for the storage: logins, reading pages. */
     public record WorkSettings(
@@ -439,11 +455,6 @@ public record Settings(
         if (messages.contentBytesMax > mqtt.packetBytesMax) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
-        http.keys.forEach((name, key) -> {
-            if (key.fault(name) != null) {
-                found.add(key.fault(name));
-            }
-        });
         return found;
     }
 
@@ -451,7 +462,7 @@ public record Settings(
         return listen.mqtt.isLoopback() && listen.websocket.isLoopback() && listen.http.isLoopback();
     }
 
-    /** All settings as {@code key = value}, one section per line; secrets are left out. */
+    /** All settings as {@code key = value}, one section per line. None of them is a secret. */
     public List<String> describe() {
         return Keys.flatten(this).stream()
                 .collect(Collectors.groupingBy(

@@ -1,0 +1,14 @@
+package io.hongyan.im.adapter.sql;
+
+import java.util.List;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL of {@link SqliteFanOutLog}. */
+interface FanOutMapper {
+    List<MarkerRow> listFree(@Param("now") long nowMillis, @Param("limit") int limit);
+
+    MessageRow findMessage(@Param("conversationId") long conversationId, @Param("seq") long seq);
+
+    /** A marker by the name of its group. */
+    record MarkerRow(String group, long seq) {}
+}
