@@ -140,6 +140,9 @@ final class Limits {
                 http.host(),
                 http.port(),
                 settings.http().threadsMax(),
-                settings.http().idleMillisMax());
+                settings.http().idleMillisMax(),
+                settings.http().requestsMax(),
+                settings.http().bodyBytesMax(),
+                settings.http().requestMillisMax());
     }
 }

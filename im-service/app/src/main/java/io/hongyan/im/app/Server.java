@@ -3,8 +3,13 @@ package io.hongyan.im.app;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.auth.JwtTokens;
 import io.hongyan.im.adapter.auth.TokenSecret;
+import io.hongyan.im.adapter.http.Authentication;
+import io.hongyan.im.adapter.http.BusinessKeys;
+import io.hongyan.im.adapter.http.DevelopmentRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.http.Routes;
+import io.hongyan.im.adapter.http.UserRoutes;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
@@ -13,6 +18,7 @@ import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
@@ -20,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +54,7 @@ final class Server implements AutoCloseable {
     private final PeriodicTasks tasks = new PeriodicTasks();
 
     // Made by start(), in this order; null where it has not come so far.
+    private JwtTokens tokens;
     private SqliteStorage storage;
     private Messaging messaging;
     private LaneDriver lane;
@@ -76,7 +84,8 @@ final class Server implements AutoCloseable {
             throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
         }
         // HTTP takes about as long to come up as the rest, and needs nothing of it.
-        CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(this::startHttp);
+        BusinessKeys keys = ApiAccess.keys(settings, random);
+        CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(() -> startHttp(keys));
         StartException failed = startMessaging();
         StartException httpFailed = httpStart.join();
         if (failed != null || httpFailed != null) {
@@ -84,6 +93,7 @@ final class Server implements AutoCloseable {
         }
         count();
         watch();
+        http.open();
         readiness.started();
     }
 
@@ -114,10 +124,11 @@ final class Server implements AutoCloseable {
     }
 
     /** Null if it has started. */
-    private StartException startHttp() {
+    private StartException startHttp(BusinessKeys keys) {
         Metrics page = new Metrics();
         metrics = page;
-        HttpServer server = new HttpServer(Limits.http(settings), readiness, page, development);
+        Authentication authentication = new Authentication(keys, () -> tokens);
+        HttpServer server = new HttpServer(Limits.http(settings), readiness, page, authentication, random, routes());
         try {
             server.start();
         } catch (IOException unable) {
@@ -127,11 +138,21 @@ final class Server implements AutoCloseable {
         return null;
     }
 
+    /** The subjects of the API. What they work with is asked for once the API is open. */
+    private List<Routes> routes() {
+        List<Routes> routes = new ArrayList<>();
+        routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
+        if (development != null) {
+            routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
+        }
+        return routes;
+    }
+
     /** Null if it has started. */
     private StartException startMessaging() {
         try {
             storage = SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
-            JwtTokens tokens = tokens();
+            tokens = tokens();
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             messaging = new Messaging(
@@ -145,7 +166,7 @@ final class Server implements AutoCloseable {
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();
             tasks.start(messaging.tasks());
-            startBroker(downlink, tokens);
+            startBroker(downlink);
             if (development != null) {
                 development.open(tokens, ports.users());
             }
@@ -163,7 +184,7 @@ final class Server implements AutoCloseable {
                 TokenSecret.loadOrCreate(file, random), clock, settings.tokens().clockSkewSeconds());
     }
 
-    private void startBroker(MqttDownlink downlink, JwtTokens tokens) throws StartException {
+    private void startBroker(MqttDownlink downlink) throws StartException {
         MqttHook hook = new MqttHook(
                 downlink,
                 messaging,
@@ -223,6 +244,9 @@ final class Server implements AutoCloseable {
         }
         closed = true;
         readiness.stopping();
+        if (http != null) {
+            step("take no more HTTP requests", http::stopAnswering);
+        }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
             step(

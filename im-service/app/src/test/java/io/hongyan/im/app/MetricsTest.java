@@ -33,7 +33,8 @@ final class MetricsTest {
                     .contains("\nhongyan_connections_open 0")
                     .contains("\njvm_memory_used_bytes");
             assertThat(page.lines().filter(line -> line.startsWith("hongyan_")))
-                    .allMatch(Pattern.compile("[a-z][a-z0-9_]* [0-9.E+-]+").asMatchPredicate());
+                    .allMatch(Pattern.compile("[a-z][a-z0-9_]*([{][^}]+[}])? [0-9.E+-]+")
+                            .asMatchPredicate());
         }
     }
 }

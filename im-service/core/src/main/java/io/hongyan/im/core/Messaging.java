@@ -9,11 +9,13 @@ import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.send.SendMessage;
+import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
+import io.hongyan.im.core.sync.ReadGroups;
 import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.im.core.sync.Receipts;
 import io.hongyan.im.core.sync.SendSignal;
@@ -46,6 +48,8 @@ public final class Messaging {
     private final PullInbox pullInbox;
     private final ReadHistory readHistory;
     private final ListConversations listConversations;
+    private final ReadGroups readGroups;
+    private final LookUpUsers lookUpUsers;
     private final InboxTrimmer trimmer;
 
     private long trimAfterUser;
@@ -87,6 +91,8 @@ public final class Messaging {
         pullInbox = new PullInbox(storage.inbox(), cursors, receipts, work, limits.sync(), devicesMax);
         readHistory = new ReadHistory(storage.history(), work, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
+        readGroups = new ReadGroups(storage.groups(), work, limits.sync());
+        lookUpUsers = new LookUpUsers(storage.users(), directory, work);
     }
 
     public MessagingCounters counters() {
@@ -128,6 +134,14 @@ public final class Messaging {
 
     public ListConversations listConversations() {
         return listConversations;
+    }
+
+    public ReadGroups readGroups() {
+        return readGroups;
+    }
+
+    public LookUpUsers lookUpUsers() {
+        return lookUpUsers;
     }
 
     /** What is due again and again. A run that throws is to be logged and repeated when it is due next. */

@@ -1,55 +1,121 @@
 package io.hongyan.im.adapter.http;
 
-import io.hongyan.protocol.ClientId;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hongyan.protocol.ErrorCode;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers {@code /health}, {@code /ready}, {@code /metrics} and, where it is allowed, {@code /v1/dev/token}. */
+/** Answers {@code /health}, {@code /ready}, {@code /metrics} and, once it is opened, the API below {@code /v1}. */
 public final class HttpServer implements AutoCloseable {
-    /** For how long a development token may be good: ten years. */
-    static final long TTL_SECONDS_MAX = 10L * 365 * 86_400;
-
-    private static final long TTL_SECONDS_DEFAULT = 30L * 86_400;
+    static final String DESCRIPTION = "/v1/openapi.json";
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** Health, readiness, metrics, and what does not exist: one name, so that nobody can make up more. */
+    private static final String OTHER_ROUTES = "other";
+
+    /** Slower bodies are given up, so that they do not keep the threads. */
+    private static final long BODY_BYTES_PER_SECOND_MIN = 512;
+
     private final HttpSettings settings;
+    private final QueuedThreadPool threads;
+    private final RouteTable table = new RouteTable();
+    private final Api api;
     private final Javalin server;
+
+    /** Made when it is asked for first. */
+    private ObjectNode description;
 
     /**
      * Where and with how much the server runs.
      *
      * @param port 0 = any free one
-     * @param threadsMax requests answered at the same time, at least 2, and two threads more
+     * @param threadsMax threads that read requests and write answers, at least 2, and two more
      * @param idleMillisMax a connection that is silent for so long is closed
+     * @param requestsMax requests of the API under way at the same time; further ones are refused
+     * @param bodyBytesMax body of one request
+     * @param requestMillisMax from the request to its answer
      */
-    public record HttpSettings(String host, int port, int threadsMax, long idleMillisMax) {}
+    public record HttpSettings(
+            String host,
+            int port,
+            int threadsMax,
+            long idleMillisMax,
+            int requestsMax,
+            int bodyBytesMax,
+            long requestMillisMax) {}
 
-    /** @param tokens null where no tokens are given out */
-    public HttpServer(HttpSettings settings, Readiness readiness, Metrics metrics, DevelopmentTokens tokens) {
+    /** @param routes the subjects of the API; the parts they work with must be there once {@link #open} is called */
+    public HttpServer(
+            HttpSettings settings,
+            Readiness readiness,
+            Metrics metrics,
+            Authentication authentication,
+            SecureRandom random,
+            List<Routes> routes) {
         this.settings = settings;
-        this.server = Javalin.create(this::configure);
+        this.threads = new QueuedThreadPool(settings.threadsMax() + 2, 3, 60_000);
+        this.api = new Api(settings, authentication, threads, random);
+        this.server = Javalin.create(config -> {
+            configure(config);
+            config.requestLogger.http((context, millis) ->
+                    metrics.countRequest(context.method().name(), route(context), context.statusCode(), millis));
+        });
         server.get("/health", context -> context.json(Map.of("status", "alive")));
         server.get("/ready", context -> answerReadiness(context, readiness.obstacles()));
         server.get("/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(metrics.scrape()));
-        if (tokens != null) {
-            // The token alone, so that a shell can use the answer as it comes.
-            server.post(
-                    "/v1/dev/token",
-                    context -> context.contentType("text/plain").result(issue(context, tokens)));
-        }
+        routes.forEach(subject -> subject.addTo(table));
+        addDescription();
+        api.addTo(server, table);
         answerErrorsAsProblems();
+        metrics.gauge("http_requests_open", "Requests of the API under way", api::openRequests);
+    }
+
+    private void addDescription() {
+        Operation operation =
+                Operation.get(DESCRIPTION, "Gives this description.").gives(HttpStatus.OK, JsonNode.class);
+        table.add(operation, request -> CompletableFuture.completedFuture(new Reply(description())));
+    }
+
+    private synchronized ObjectNode description() {
+        if (description == null) {
+            description = OpenApi.describe(table.operations());
+        }
+        return description;
+    }
+
+    private static String route(Context context) {
+        String route = context.attribute(Api.ROUTE);
+        return route == null ? OTHER_ROUTES : route;
+    }
+
+    /** Every operation there is. */
+    List<Operation> operations() {
+        return table.operations();
+    }
+
+    /** Answers the API from now on; before, and after {@link #stopAnswering}, it is refused with 503. */
+    public void open() {
+        api.open(true);
+    }
+
+    /** Takes no more requests of the API; those under way are answered. */
+    public void stopAnswering() {
+        api.open(false);
     }
 
     /**
@@ -82,8 +148,6 @@ public final class HttpServer implements AutoCloseable {
         config.showJavalinBanner = false;
         config.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
-        config.http.maxRequestSize = 65_536;
-        QueuedThreadPool threads = new QueuedThreadPool(settings.threadsMax() + 2, 3, 60_000);
         threads.setName("http");
         config.jetty.threadPool = threads;
         // No grace: idle keep-alive connections would use it up.
@@ -94,6 +158,7 @@ public final class HttpServer implements AutoCloseable {
             connector.setHost(settings.host());
             connector.setPort(settings.port());
             connector.setIdleTimeout(settings.idleMillisMax());
+            http.setMinRequestDataRate(BODY_BYTES_PER_SECOND_MIN);
             return connector;
         });
     }
@@ -102,15 +167,27 @@ public final class HttpServer implements AutoCloseable {
         server.exception(Problem.class, (problem, context) -> problem.answer(context));
         server.exception(Exception.class, (trouble, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), trouble);
-            new Problem(HttpStatus.SERVICE_UNAVAILABLE, "The service cannot answer now; try again.").answer(context);
+            Problem.unavailable().answer(context);
         });
         server.error(
                 HttpStatus.NOT_FOUND,
-                context -> new Problem(HttpStatus.NOT_FOUND, "There is nothing at this path.").answer(context));
+                context -> unlessAnswered(
+                        context, new Problem(ErrorCode.UNKNOWN_METHOD, "There is nothing at this path.")));
         server.error(
                 HttpStatus.METHOD_NOT_ALLOWED,
-                context -> new Problem(HttpStatus.METHOD_NOT_ALLOWED, "This path does not take this method.")
-                        .answer(context));
+                context -> unlessAnswered(
+                        context,
+                        new Problem(
+                                ErrorCode.UNKNOWN_METHOD,
+                                HttpStatus.METHOD_NOT_ALLOWED,
+                                "This path does not take this method.")));
+    }
+
+    private static void unlessAnswered(Context context, Problem problem) {
+        String type = context.res().getContentType();
+        if (type == null || !type.startsWith(Problem.CONTENT_TYPE)) {
+            problem.answer(context);
+        }
     }
 
     private static void answerReadiness(Context context, List<String> obstacles) {
@@ -119,42 +196,5 @@ public final class HttpServer implements AutoCloseable {
         } else {
             context.status(HttpStatus.SERVICE_UNAVAILABLE).json(Map.of("status", "not ready", "reasons", obstacles));
         }
-    }
-
-    private static String issue(Context context, DevelopmentTokens tokens) {
-        String uid = name(context, "uid");
-        if (uid == null) {
-            throw badRequest("The parameter uid is missing.");
-        }
-        return tokens.issue(uid, name(context, "dev"), name(context, "plt"), ttlSeconds(context));
-    }
-
-    private static String name(Context context, String parameter) {
-        String value = context.queryParam(parameter);
-        if (value != null && !ClientId.isName(value)) {
-            throw badRequest("The parameter " + parameter + " takes 1-" + ClientId.NAME_MAX
-                    + " letters, digits and _ . @ - only.");
-        }
-        return value;
-    }
-
-    private static long ttlSeconds(Context context) {
-        String value = context.queryParam("ttl_seconds");
-        if (value == null) {
-            return TTL_SECONDS_DEFAULT;
-        }
-        try {
-            long seconds = Long.parseLong(value);
-            if (seconds >= 1 && seconds <= TTL_SECONDS_MAX) {
-                return seconds;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Answered below like a number out of range.
-        }
-        throw badRequest("The parameter ttl_seconds takes a number from 1 to " + TTL_SECONDS_MAX + ".");
-    }
-
-    private static Problem badRequest(String detail) {
-        return new Problem(HttpStatus.BAD_REQUEST, detail);
     }
 }

@@ -3,20 +3,59 @@ package io.hongyan.im.adapter.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.protocol.ErrorCode;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** An error answer in the form of RFC 9457. */
+/** An error answer in the form of RFC 9457, with the name of the {@link ErrorCode} as its {@code code}. */
 final class Problem extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String CONTENT_TYPE = "application/problem+json";
 
+    private static final long serialVersionUID = 1;
+    private static final String RETRY_SECONDS = "1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<Refusal, ErrorCode> CODES = new EnumMap<>(Refusal.class);
+
+    static {
+        for (Refusal refusal : Refusal.values()) {
+            CODES.put(refusal, ErrorCode.valueOf(refusal.name()));
+        }
+    }
+
+    private final ErrorCode code;
     private final HttpStatus status;
 
     /** @param detail one sentence for whoever asked */
-    Problem(HttpStatus status, String detail) {
+    Problem(ErrorCode code, String detail) {
+        this(code, HttpStatus.forStatus(code.httpStatus()), detail);
+    }
+
+    /** For what HTTP has a status of its own. */
+    Problem(ErrorCode code, HttpStatus status, String detail) {
         super(detail, null, false, false);
+        this.code = code;
         this.status = status;
+    }
+
+    /** What the core refuses, in its own words. */
+    static Problem of(Refusal refusal) {
+        ErrorCode code = CODES.get(refusal);
+        return new Problem(code, code.sentence());
+    }
+
+    static Problem malformed(String detail) {
+        return new Problem(ErrorCode.MALFORMED, detail);
+    }
+
+    static Problem unavailable() {
+        return new Problem(ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.sentence());
+    }
+
+    ErrorCode code() {
+        return code;
     }
 
     void answer(Context context) {
@@ -24,9 +63,16 @@ final class Problem extends RuntimeException {
                 .put("type", "about:blank")
                 .put("title", status.getMessage())
                 .put("status", status.getCode())
+                .put("code", code.name())
                 .put("detail", getMessage());
+        if (code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED) {
+            context.header("Retry-After", RETRY_SECONDS);
+        }
+        if (code == ErrorCode.NOT_AUTHORIZED) {
+            context.header("WWW-Authenticate", "Bearer");
+        }
         try {
-            context.status(status).contentType("application/problem+json").result(JSON.writeValueAsBytes(body));
+            context.status(status).contentType(CONTENT_TYPE).result(JSON.writeValueAsBytes(body));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }

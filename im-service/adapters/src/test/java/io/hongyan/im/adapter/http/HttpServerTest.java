@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.protocol.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -141,9 +144,17 @@ final class HttpServerTest {
     }
 
     private HttpServer serverOn(int port, DevelopmentTokens tokens) throws IOException {
-        HttpServer made =
-                new HttpServer(new HttpSettings("127.0.0.1", port, 4, 30_000), () -> obstacles, metrics, tokens);
+        List<Routes> routes =
+                tokens == null ? List.of() : List.of(new DevelopmentRoutes(tokens, new BlockingWork(Runnable::run)));
+        HttpServer made = new HttpServer(
+                new HttpSettings("127.0.0.1", port, 4, 30_000, 16, 4_096, 5_000),
+                () -> obstacles,
+                metrics,
+                new Authentication(new BusinessKeys(), () -> null),
+                new SecureRandom(),
+                routes);
         made.start();
+        made.open();
         return made;
     }
 
@@ -152,6 +163,7 @@ final class HttpServerTest {
         JsonNode body = json(answer);
         assertThat(body.get("status").asInt()).isEqualTo(answer.statusCode());
         assertThat(body.get("title").asText()).isNotEmpty();
+        assertThat(ErrorCode.valueOf(body.get("code").asText())).isNotNull();
         assertThat(body.get("detail").asText()).endsWith(".");
     }
 

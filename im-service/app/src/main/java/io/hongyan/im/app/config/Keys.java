@@ -1,11 +1,13 @@
 package io.hongyan.im.app.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** How records become keys: {@code listen.mqtt} in the file, {@code HONGYAN_LISTEN_MQTT} in the environment. */
 final class Keys {
@@ -37,20 +39,40 @@ final class Keys {
         }
     }
 
+    /** What holds in a section of a map where nothing else is said: {@code DEFAULT} of its record. */
+    static Object sectionDefault(RecordComponent map) {
+        Class<?> section = (Class<?>) ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
+        try {
+            return section.getField("DEFAULT").get(null);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(section + " has no DEFAULT", impossible);
+        }
+    }
+
     /** All settings below a record, in the order they are declared. */
     static List<Entry> flatten(Record settings) {
         List<Entry> all = new ArrayList<>();
-        flatten("", settings, all);
+        flatten("", settings, false, all);
         return all;
     }
 
-    private static void flatten(String path, Object settings, List<Entry> into) {
+    /** The same with one section called NAME, as it is by default, where names are the operator's. */
+    static List<Entry> flattenWithNames(Record settings) {
+        List<Entry> all = new ArrayList<>();
+        flatten("", settings, true, all);
+        return all;
+    }
+
+    private static void flatten(String path, Object settings, boolean withNames, List<Entry> into) {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             String key = child(path, name(component));
             Object value = value(component, settings);
             Setting setting = component.getAnnotation(Setting.class);
-            if (setting == null) {
-                flatten(key, value, into);
+            if (value instanceof Map<?, ?> named) {
+                Map<?, ?> sections = withNames ? Map.of("NAME", sectionDefault(component)) : named;
+                sections.forEach((name, section) -> flatten(child(key, name.toString()), section, withNames, into));
+            } else if (setting == null) {
+                flatten(key, value, withNames, into);
             } else {
                 into.add(new Entry(key, setting, value));
             }

@@ -5,17 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Every setting of the system. A component is a key of the file in snake case; nested records are sections.
+ * Every setting of the system. A component is a key of the file in snake case; nested records are sections,
+ * maps hold sections whose names are the operator's own.
  *
  * @param dataDirectory relative to the working directory
  */
 public record Settings(
         Listen listen,
 
-        @Setting("Where everything is kept: the database, the token key.")
+        @Setting("Where everything is kept: the database, the token key, in development an API key.")
         Path dataDirectory,
 
         @Setting("Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
@@ -83,7 +85,7 @@ public record Settings(
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
             new TokenSettings(30),
-            new HttpLimits(8, 30_000),
+            new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
             new StopSettings(1_000, 4_000));
 
@@ -97,8 +99,7 @@ public record Settings(
 
             @Setting("Path of the WebSocket upgrade.") String websocketPath,
 
-            @Setting("Health, readiness, metrics, development tokens.")
-            Endpoint http) {}
+            @Setting("Health, readiness, metrics, the API.") Endpoint http) {}
 
     /** The gate: packets, flow, deadlines. */
     public record MqttSettings(
@@ -400,7 +401,7 @@ public record Settings(
             @Setting(value = "By how much the clocks of issuer and server may differ.", unit = "s", max = 3600)
             int clockSkewSeconds) {}
 
-    /** The HTTP listener. */
+    /** The HTTP listener, and who may call its API. */
     public record HttpLimits(
             @Setting(value = "Requests answered at the same time.", min = 2, max = 1000)
             int threadsMax,
@@ -410,7 +411,22 @@ public record Settings(
                     unit = "ms",
                     min = 100,
                     max = 3_600_000)
-            long idleMillisMax) {}
+            long idleMillisMax,
+
+            @Setting(value = "API requests under way; further ones are refused.", min = 1, max = 100_000)
+            int requestsMax,
+
+            @Setting(value = "Body of one API request.", unit = "bytes", min = 1024, max = 64 << 20)
+            int bodyBytesMax,
+
+            @Setting(
+                    value = "An API request that has no answer by then gets 503.",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
+            long requestMillisMax,
+
+            Map<String, HttpKey> keys) {}
 
     /** Work that waits for the storage: logins, reading pages. */
     public record WorkSettings(
@@ -455,6 +471,11 @@ public record Settings(
         if (messages.contentBytesMax > mqtt.packetBytesMax) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
+        http.keys.forEach((name, key) -> {
+            if (key.fault(name) != null) {
+                found.add(key.fault(name));
+            }
+        });
         return found;
     }
 
@@ -462,7 +483,7 @@ public record Settings(
         return listen.mqtt.isLoopback() && listen.websocket.isLoopback() && listen.http.isLoopback();
     }
 
-    /** All settings as {@code key = value}, one section per line. None of them is a secret. */
+    /** All settings as {@code key = value}, one section per line; secrets are left out. */
     public List<String> describe() {
         return Keys.flatten(this).stream()
                 .collect(Collectors.groupingBy(

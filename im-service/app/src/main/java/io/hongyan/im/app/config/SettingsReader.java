@@ -1,17 +1,22 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.im.app.config.YamlFile.Listing;
 import io.hongyan.im.app.config.YamlFile.Node;
 import io.hongyan.im.app.config.YamlFile.Scalar;
 import io.hongyan.im.app.config.YamlFile.Section;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +24,13 @@ import java.util.stream.Collectors;
  * line or the variable it is in.
  */
 public final class SettingsReader {
+    private static final Pattern SECTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
     private final Path file;
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
+    /** That some setting is read from. */
+    private final Set<String> variables = new LinkedHashSet<>();
 
     /** Where a value comes from, for messages. */
     private record Source(String text, String place) {}
@@ -38,8 +47,8 @@ public final class SettingsReader {
     public static Settings read(Path file, Map<String, String> environment) throws ConfigException {
         SettingsReader reader = new SettingsReader(file, environment);
         Section root = file == null ? new Section(Map.of(), 1) : YamlFile.read(file);
-        reader.checkEnvironment();
         Settings settings = (Settings) reader.read(Settings.DEFAULT, root, "");
+        reader.checkEnvironment();
         if (reader.faults.isEmpty()) {
             reader.faults.addAll(settings.contradictions());
         }
@@ -50,14 +59,11 @@ public final class SettingsReader {
     }
 
     private void checkEnvironment() {
-        List<String> known = Keys.flatten(Settings.DEFAULT).stream()
-                .map(entry -> Keys.environmentName(entry.key()))
-                .toList();
         environment.keySet().stream()
-                .filter(name -> name.startsWith(Keys.ENVIRONMENT_PREFIX) && !known.contains(name))
+                .filter(name -> name.startsWith(Keys.ENVIRONMENT_PREFIX) && !variables.contains(name))
                 .sorted()
-                .forEach(name -> faults.add(
-                        "environment: unknown variable " + name + "; did you mean " + Keys.nearest(name, known) + "?"));
+                .forEach(name -> faults.add("environment: unknown variable " + name + "; did you mean "
+                        + Keys.nearest(name, variables) + "?"));
     }
 
     private Object read(Object defaults, Section section, String path) {
@@ -71,15 +77,34 @@ public final class SettingsReader {
             Object standard = Keys.value(components[i], defaults);
             Node node = section.entries().get(name);
             types[i] = components[i].getType();
-            values[i] = components[i].isAnnotationPresent(Setting.class)
-                    ? setting(components[i], key, standard, node)
-                    : read(standard, subsection(node, key), key);
+            if (components[i].isAnnotationPresent(Setting.class)) {
+                values[i] = setting(components[i], key, standard, node);
+            } else if (types[i] == Map.class) {
+                values[i] = named(Keys.sectionDefault(components[i]), subsection(node, key), key);
+            } else {
+                values[i] = read(standard, subsection(node, key), key);
+            }
         }
         try {
             return defaults.getClass().getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("settings are public records", impossible);
         }
+    }
+
+    /** Sections whose names are the operator's. */
+    private Map<String, Object> named(Object defaults, Section section, String path) {
+        Map<String, Object> sections = new LinkedHashMap<>();
+        section.entries().forEach((name, node) -> {
+            String key = Keys.child(path, name);
+            if (SECTION_NAME.matcher(name).matches()) {
+                sections.put(name, read(defaults, subsection(node, key), key));
+            } else {
+                faults.add(
+                        place(node) + "the name " + name + " below " + path + " takes 1-32 letters, digits, _ and -");
+            }
+        });
+        return sections;
     }
 
     private void checkKeys(RecordComponent[] components, Section section, String path) {
@@ -106,6 +131,9 @@ public final class SettingsReader {
         if (node instanceof Section section) {
             return section;
         }
+        if (node instanceof Listing) {
+            faults.add(place(node) + key + " takes no list");
+        }
         if (node instanceof Scalar scalar && !scalar.text().isEmpty()) {
             faults.add(place(node) + key + " takes settings of its own, indented below it");
         }
@@ -113,28 +141,35 @@ public final class SettingsReader {
     }
 
     private Object setting(RecordComponent component, String key, Object standard, Node node) {
-        Source source = source(key, node);
+        Source source = source(key, node, component.getType() == List.class);
         if (source == null) {
             return standard;
         }
         Object value = parse(component, source.text);
         if (value == null) {
-            faults.add(source.place + key + " takes " + expected(component) + ", not '" + source.text + "'");
+            String shown = component.getType() == Secret.class ? "" : ", not '" + source.text + "'";
+            faults.add(source.place + key + " takes " + expected(component) + shown);
             return standard;
         }
         return value;
     }
 
-    private Source source(String key, Node node) {
+    private Source source(String key, Node node, boolean list) {
         String variable = Keys.environmentName(key);
+        variables.add(variable);
         if (environment.containsKey(variable)) {
             return new Source(environment.get(variable).strip(), "environment: " + variable + ": ");
         }
         if (node instanceof Scalar scalar) {
             return new Source(scalar.text(), place(node));
         }
+        if (node instanceof Listing listing && list) {
+            return new Source(String.join(",", listing.items()), place(node));
+        }
         if (node != null) {
-            faults.add(place(node) + key + " takes one value, not settings below it");
+            faults.add(place(node)
+                    + key
+                    + (node instanceof Listing ? " takes no list" : " takes one value, not settings below it"));
         }
         return null;
     }
@@ -156,15 +191,38 @@ public final class SettingsReader {
             return Endpoint.parse(text).orElse(null);
         }
         if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants())
-                    .filter(constant -> constant.toString().equals(text))
-                    .findFirst()
-                    .orElse(null);
+            return constant(type, text);
+        }
+        if (type == List.class) {
+            return list(itemType(component), text);
+        }
+        if (type == Secret.class) {
+            return text.isEmpty() ? null : new Secret(text);
         }
         if (text.isEmpty()) {
             return null;
         }
         return type == Path.class ? path(text) : text;
+    }
+
+    private static Object constant(Class<?> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.toString().equals(text))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Class<?> itemType(RecordComponent list) {
+        return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
+    }
+
+    /** Texts or constants with commas between them; null where one does not fit. */
+    private static List<?> list(Class<?> itemType, String text) {
+        List<Object> items = new ArrayList<>();
+        for (String item : text.isEmpty() ? new String[0] : text.split(",")) {
+            items.add(itemType.isEnum() ? constant(itemType, item.strip()) : item.strip());
+        }
+        return items.contains(null) ? null : items;
     }
 
     private static Path path(String text) {
@@ -202,6 +260,12 @@ public final class SettingsReader {
         }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(" or "));
+        }
+        if (type == List.class && itemType(component).isEnum()) {
+            return "a list of "
+                    + Arrays.stream(itemType(component).getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
         }
         return type == Path.class ? "a path" : "a text that is not empty";
     }

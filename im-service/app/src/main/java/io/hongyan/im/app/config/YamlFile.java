@@ -7,11 +7,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A YAML file as nested maps and scalars, each with its line. */
+/** A YAML file as nested maps, lists and scalars, each with its line. */
 final class YamlFile {
     private YamlFile() {}
 
@@ -24,6 +25,8 @@ final class YamlFile {
 
     /** @param text as written, without quotes */
     record Scalar(String text, int line) implements Node {}
+
+    record Listing(List<String> items, int line) implements Node {}
 
     static Section read(Path file) throws ConfigException {
         String text;
@@ -65,13 +68,24 @@ final class YamlFile {
             } else if (value.isScalarValue()) {
                 node = new Scalar(value == JsonToken.VALUE_NULL ? "" : parser.getText(), line);
             } else {
-                throw fault(file, line, key + " takes no list");
+                node = new Listing(items(file, parser, key), line);
             }
             if (entries.put(key, node) != null) {
                 throw fault(file, line, key + " is there twice");
             }
         }
         return new Section(entries, start);
+    }
+
+    private static List<String> items(Path file, YAMLParser parser, String key) throws IOException, ConfigException {
+        List<String> items = new ArrayList<>();
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (!item.isScalarValue()) {
+                throw fault(file, line(parser), key + " takes a list of single values");
+            }
+            items.add(parser.getText());
+        }
+        return items;
     }
 
     private static int line(YAMLParser parser) {

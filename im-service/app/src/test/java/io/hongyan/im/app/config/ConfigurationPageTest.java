@@ -15,7 +15,7 @@ final class ConfigurationPageTest {
 
     @Test
     void theTableOfSettingsIsThatOfTheCode() throws Exception {
-        String table = Keys.flatten(Settings.DEFAULT).stream()
+        String table = Keys.flattenWithNames(Settings.DEFAULT).stream()
                 .map(ConfigurationPageTest::row)
                 .collect(Collectors.joining("\n"));
         Files.writeString(Path.of("target/configuration-table.md"), table + '\n');

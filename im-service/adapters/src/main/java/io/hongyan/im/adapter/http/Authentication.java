@@ -1,0 +1,82 @@
+package io.hongyan.im.adapter.http;
+
+import io.hongyan.im.adapter.http.Caller.Business;
+import io.hongyan.im.adapter.http.Caller.User;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.protocol.ClientId;
+import io.hongyan.protocol.ErrorCode;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Tells who asks from the header {@code Authorization: Bearer …}: a business key, else a user token. */
+public final class Authentication {
+    private static final String SCHEME = "Bearer ";
+
+    private final BusinessKeys keys;
+    private final Supplier<TokenVerifier> tokens;
+
+    /** @param tokens asked for a verifier once the API is open */
+    public Authentication(BusinessKeys keys, Supplier<TokenVerifier> tokens) {
+        this.keys = keys;
+        this.tokens = tokens;
+    }
+
+    /**
+     * Does not block.
+     *
+     * @param header as it came, null where there was none
+     * @return exceptionally with a {@link Problem} where whoever asks may not
+     */
+    CompletionStage<Caller> caller(String header, Access access) {
+        if (access.isOpen()) {
+            return CompletableFuture.completedFuture(new Caller.Anybody());
+        }
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return refused(
+                    ErrorCode.NOT_AUTHORIZED,
+                    "Send the header Authorization: Bearer with a business key or a user token.");
+        }
+        String presented = header.substring(SCHEME.length()).strip();
+        Optional<Business> business = keys.holder(presented);
+        if (business.isPresent()) {
+            return admit(business.get(), access);
+        }
+        return tokens.get().verify(presented).thenCompose(verdict -> judged(verdict, access));
+    }
+
+    private static CompletionStage<Caller> admit(Business business, Access access) {
+        if (access.scope() == null) {
+            return refused(ErrorCode.NOT_ALLOWED, "This takes a user token: it is done by the user in person.");
+        }
+        if (!business.scopes().contains(access.scope())) {
+            return refused(
+                    ErrorCode.NOT_ALLOWED,
+                    "The key " + business.name() + " does not have the scope " + access.scope() + '.');
+        }
+        return CompletableFuture.completedFuture(business);
+    }
+
+    private static CompletionStage<Caller> judged(TokenVerdict verdict, Access access) {
+        if (verdict instanceof Worthless worthless) {
+            return refused(ErrorCode.NOT_AUTHORIZED, "This is no business key. As a user token: " + worthless.why());
+        }
+        String uid = ((Genuine) verdict).uid();
+        // Also keeps out the server's own user, whose name is none that users can have.
+        if (!ClientId.isName(uid)) {
+            return refused(ErrorCode.NOT_AUTHORIZED, "The token names no user.");
+        }
+        if (!access.users()) {
+            return refused(ErrorCode.NOT_ALLOWED, "This takes a business key with the scope " + access.scope() + '.');
+        }
+        return CompletableFuture.completedFuture(new User(uid));
+    }
+
+    private static CompletionStage<Caller> refused(ErrorCode code, String detail) {
+        return CompletableFuture.failedFuture(new Problem(code, detail));
+    }
+}

@@ -1,0 +1,18 @@
+package io.hongyan.im.adapter.http;
+
+import java.util.Locale;
+
+/** A subject of the API that a business key may be good for. */
+public enum HttpScope {
+    GROUPS,
+    USERS,
+    PUSH,
+    FEED,
+    MESSAGES;
+
+    /** As it stands in the configuration. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

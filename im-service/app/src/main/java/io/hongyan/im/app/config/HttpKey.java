@@ -1,0 +1,41 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.im.adapter.http.BusinessKeys;
+import io.hongyan.im.adapter.http.HttpScope;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A key with which a business line calls the API, below {@code http.keys.NAME}. */
+public record HttpKey(
+        @Setting("What is presented as `Authorization: Bearer …`: 32 printable ASCII characters at least.")
+        Secret secret,
+
+        @Setting("File that holds it instead; spaces and line ends around it do not count.")
+        Path secretFile,
+
+        @Setting("What it is good for: some of `groups`, `users`, `push`, `feed`, `messages`, as a list.")
+        List<HttpScope> scopes) {
+
+    /** Where nothing is said. */
+    public static final HttpKey DEFAULT = new HttpKey(Secret.NONE, Path.of(""), List.of());
+
+    public HttpKey {
+        scopes = List.copyOf(scopes);
+    }
+
+    public boolean hasFile() {
+        return !secretFile.equals(DEFAULT.secretFile);
+    }
+
+    /** What is wrong with it; null = nothing. */
+    String fault(String name) {
+        if (secret.isSet() == hasFile()) {
+            return "http.keys." + name + " takes either secret or secret_file";
+        }
+        if (secret.isSet() && secret.text().length() < BusinessKeys.SECRET_CHARACTERS_MIN) {
+            return "http.keys." + name + ".secret must have at least " + BusinessKeys.SECRET_CHARACTERS_MIN
+                    + " characters";
+        }
+        return scopes.isEmpty() ? "http.keys." + name + ".scopes is empty, so the key is good for nothing" : null;
+    }
+}

@@ -1,0 +1,51 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.message.BlockingWork;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Says who exists and who is online, and makes users known before their first login. */
+public final class LookUpUsers {
+    private final Users users;
+    private final SessionDirectory directory;
+    private final BlockingWork blocking;
+
+    /** @param online their connections now, oldest first */
+    public record Found(String uid, List<OnlineSession> online) {
+        public Found {
+            online = List.copyOf(online);
+        }
+    }
+
+    public LookUpUsers(Users users, SessionDirectory directory, BlockingWork blocking) {
+        this.users = users;
+        this.directory = directory;
+        this.blocking = blocking;
+    }
+
+    /** Makes the user and the empty inbox unless they exist. */
+    public CompletionStage<Found> ensure(String uid) {
+        return blocking.submit(() -> {
+            users.ensure(uid);
+            return new Found(uid, directory.of(uid));
+        });
+    }
+
+    /** Empty where there is no such user. */
+    public CompletionStage<Optional<Found>> find(String uid) {
+        return blocking.submit(
+                () -> users.exists(uid) ? Optional.of(new Found(uid, directory.of(uid))) : Optional.empty());
+    }
+
+    /** Those that do not exist, the first so many of them. */
+    public CompletionStage<List<String>> unknownAmong(Collection<String> uids, int unknownMax) {
+        List<String> asked = List.copyOf(uids);
+        return blocking.submit(() -> asked.stream()
+                .filter(uid -> !users.exists(uid))
+                .distinct()
+                .limit(unknownMax)
+                .toList());
+    }
+}
