@@ -5,7 +5,8 @@ import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqliteFanOutLog}. */
 interface FanOutMapper {
-    List<MarkerRow> listFree(@Param("now") long nowMillis, @Param("limit") int limit);
+    List<MarkerRow> listFree(
+            @Param("worker") String worker, @Param("now") long nowMillis, @Param("limit") int limit);
 
     MessageRow findMessage(@Param("conversationId") long conversationId, @Param("seq") long seq);
 

@@ -4,6 +4,7 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups.Membership;
+import io.hongyan.im.core.group.Groups.Stretch;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
@@ -26,6 +27,9 @@ interface GroupMapper {
             @Param("after") String afterGroup,
             @Param("largeOnly") boolean largeOnly,
             @Param("limit") int limit);
+
+    /** The newest first. */
+    List<Stretch> listStretches(@Param("group") String group, @Param("uid") String uid, @Param("limit") int limit);
 
     boolean wasMember(@Param("group") String group, @Param("uid") String uid, @Param("seq") long seq);
 

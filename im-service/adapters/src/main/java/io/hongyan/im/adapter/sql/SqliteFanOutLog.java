@@ -37,8 +37,10 @@ final class SqliteFanOutLog implements FanOutLog {
     }
 
     @Override
-    public List<Marker> open(int markersMax, long nowMillis) {
-        return readers.read(reader -> reader.mapper(FanOutMapper.class).listFree(nowMillis, markersMax)).stream()
+    public List<Marker> open(String worker, int markersMax, long nowMillis) {
+        return readers
+                .read(reader -> reader.mapper(FanOutMapper.class).listFree(worker, nowMillis, markersMax))
+                .stream()
                 .map(row -> new Marker(Conversation.group(row.group()), row.seq()))
                 .toList();
     }

@@ -5,6 +5,8 @@ import io.hongyan.im.adapter.sql.GroupMapper.MembershipRow;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,6 +42,13 @@ final class SqliteGroups implements Groups {
         return read(groups -> groups.listGroups(uid, afterGroup, largeOnly, limit)).stream()
                 .map(MembershipRow::toMembership)
                 .toList();
+    }
+
+    @Override
+    public List<Stretch> stretches(String group, String uid, int limit) {
+        List<Stretch> newestFirst = new ArrayList<>(read(groups -> groups.listStretches(group, uid, limit)));
+        Collections.reverse(newestFirst);
+        return newestFirst;
     }
 
     @Override

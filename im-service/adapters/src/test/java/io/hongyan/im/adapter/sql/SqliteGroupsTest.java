@@ -79,7 +79,7 @@ final class SqliteGroupsTest {
 
         stored(append(change(SystemUser.UID, "add", new MembersAdded(List.of("cid")))));
         Marker marker = new Marker(GROUP, 3);
-        assertThat(storage.ports().fanOut().open(10, NOW)).containsExactly(marker);
+        assertThat(storage.ports().fanOut().open("w", 10, NOW)).containsExactly(marker);
         assertThatThrownBy(() -> storage.ports().log().append(List.of(message("cid", "n"), unfit), NOW))
                 .isInstanceOf(StorageException.class);
         assertThat(storage.ports().fanOut().advance(marker, "w", 10, NOW, 1_000))

@@ -20,15 +20,27 @@ public interface Groups {
     List<GroupMember> members(String group, String afterUid, int limit);
 
     /**
-     * The groups that a user is in, by rising id.
+     * The groups that a user is in, dissolved ones too, by rising id.
      *
      * @param afterGroup where the page before ended, empty = from the start
      * @param largeOnly only those whose own stream the user reads
      */
     List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit);
 
+    /**
+     * The parts of the log that the user may read: one for each membership, rising; where there are more, the newest.
+     */
+    List<Stretch> stretches(String group, String uid, int limit);
+
     /** Whether the user was a member when this entry was stored: whether they may read it. */
     boolean mayRead(String group, String uid, long seq);
+
+    /**
+     * Entries in a row.
+     *
+     * @param toSeq the last one, {@link Long#MAX_VALUE} while the membership lasts
+     */
+    record Stretch(long fromSeq, long toSeq) {}
 
     /** Somebody's place in a group. */
     record Membership(GroupInfo group, GroupMember member) {}

@@ -15,17 +15,19 @@ import java.util.List;
  * StorageException}.
  */
 public interface FanOutLog {
-    /** The oldest open marker of each conversation that has any, up to so many; those that nobody holds or whose lease is over. */
-    List<Marker> open(int markersMax, long nowMillis);
+    /**
+     * The oldest open marker of each conversation that has any, up to so many; only those that this worker may take:
+     * that nobody holds, or the worker itself, or whose lease is over.
+     */
+    List<Marker> open(String worker, int markersMax, long nowMillis);
 
     /**
      * Writes the inbox rows of the next recipients of the oldest open marker of the marker's conversation, and moves
      * its progress, in one transaction; takes the lease or renews it.
      *
-     * @param worker who asks; names a process and thread, never a second one
+     * @param worker who asks; never two at the same time under one name, but the same one again after a restart
      * @param recipientsMax recipients of this step at most; those that have the entry already count
-     * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease is on the
-     *     conversation, not on the marker, and ends with its last open marker
+     * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease ends with the marker
      * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is not the
      *     oldest open one of its conversation (it is done, or its turn has not come)
      */

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList;
@@ -27,7 +28,8 @@ final class InMemoryConversations implements ConversationList {
             boolean all = afterInboxSeq + 1 < inbox.oldest();
             List<Item> items = new ArrayList<>();
             for (Map.Entry<Conversation, Long> last : inbox.lastEntries().entrySet()) {
-                if (place++ < from || (!all && last.getValue() <= afterInboxSeq)) {
+                boolean changed = all || last.getValue() > afterInboxSeq || inLargeGroup(uid, last.getKey());
+                if (place++ < from || !changed) {
                     continue;
                 }
                 if (items.size() == limit) {
@@ -39,15 +41,29 @@ final class InMemoryConversations implements ConversationList {
         }
     }
 
+    private boolean inLargeGroup(String uid, Conversation conversation) {
+        return conversation.kind() == Conversation.Kind.GROUP
+                && storage.groups().isLarge(conversation)
+                && storage.groups().member(conversation.id(), uid).isPresent();
+    }
+
     private Item item(String uid, Conversation conversation) {
         List<StoredMessage> log = storage.log(conversation);
+        long head = log.size();
+        long first = 1;
         String peer = conversation.peerOf(uid);
+        boolean hasPeer = conversation.kind() == Conversation.Kind.DIRECT && !peer.equals(uid);
+        if (conversation.kind() == Conversation.Kind.GROUP) {
+            Stretch newest = storage.groups().stretches(conversation.id(), uid, 1).get(0);
+            first = newest.fromSeq();
+            head = Math.min(head, newest.toSeq());
+        }
         return new Item(
                 conversation,
-                log.size(),
-                log.isEmpty() ? null : log.get(log.size() - 1),
+                head,
+                head == 0 ? null : log.get((int) head - 1),
                 storage.marks().find(uid, conversation),
-                peer.equals(uid) ? null : storage.marks().find(peer, conversation),
-                1);
+                hasPeer ? storage.marks().find(peer, conversation) : null,
+                first);
     }
 }

@@ -1,35 +1,203 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.group.GroupDecision;
+import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.group.GroupRules;
+import io.hongyan.im.core.group.GroupRules.Facts;
+import io.hongyan.im.core.group.GroupRules.Proposal;
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.send.Draft;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** There are no groups yet. */
+/** The groups of an {@link InMemoryStorage}: all memberships there ever were. */
 final class InMemoryGroups implements Groups {
+    private static final long LASTS = Long.MAX_VALUE;
+
+    private final InMemoryStorage storage;
+    private final GroupRules rules;
+    private final GroupLimits limits;
+    private final TreeMap<String, Group> groups = new TreeMap<>();
+
+    private record Row(GroupMember member, long leftSeq) {
+        boolean lasts() {
+            return leftSeq == LASTS;
+        }
+
+        boolean covers(long seq) {
+            return member.joinedSeq() <= seq && seq <= leftSeq;
+        }
+    }
+
+    private static final class Group {
+        private GroupInfo info;
+        /** By uid, the newest last. */
+        private final TreeMap<String, List<Row>> rows = new TreeMap<>();
+    }
+
+    InMemoryGroups(InMemoryStorage storage, GroupLimits limits) {
+        this.storage = storage;
+        this.limits = limits;
+        this.rules = new GroupRules(limits);
+    }
+
+    /** Whether the draft, which becomes entry {@code seq}, is accepted; carries its change out. The caller holds the lock. */
+    Optional<Refusal> accept(Draft draft, long seq, long nowMillis) {
+        String id = draft.conversation().id();
+        Group group = groups.get(id);
+        if (draft.change() == null) {
+            if (group == null) {
+                return Optional.of(Refusal.UNKNOWN_CONVERSATION);
+            }
+            GroupMember member = present(group, draft.sender()).orElse(null);
+            return GroupRules.maySend(group.info, draft.sender(), member, nowMillis);
+        }
+        Proposal proposal = new Proposal(id, draft.sender(), draft.change(), seq, nowMillis);
+        GroupDecision decision = rules.decide(group == null ? null : group.info, proposal, factsOf(group));
+        if (decision instanceof GroupDecision.Refused refused) {
+            return Optional.of(refused.refusal());
+        }
+        carryOut((Accepted) decision, groups.computeIfAbsent(id, name -> new Group()), seq);
+        return Optional.empty();
+    }
+
+    private Facts factsOf(Group group) {
+        return new Facts() {
+            @Override
+            public Optional<GroupMember> member(String uid) {
+                return group == null ? Optional.empty() : present(group, uid);
+            }
+
+            @Override
+            public boolean userExists(String uid) {
+                return storage.exists(uid);
+            }
+        };
+    }
+
+    private static void carryOut(Accepted accepted, Group group, long seq) {
+        group.info = accepted.after();
+        for (String uid : accepted.leaving()) {
+            List<Row> rows = group.rows.get(uid);
+            rows.set(rows.size() - 1, new Row(rows.get(rows.size() - 1).member, seq));
+        }
+        for (GroupMember edited : accepted.edited()) {
+            List<Row> rows = group.rows.get(edited.uid());
+            rows.set(rows.size() - 1, new Row(edited, LASTS));
+        }
+        for (GroupMember joining : accepted.joining()) {
+            group.rows.computeIfAbsent(joining.uid(), name -> new ArrayList<>()).add(new Row(joining, LASTS));
+        }
+    }
+
+    /** Whose inboxes entry {@code seq} belongs in, by rising uid. The caller holds the lock. */
+    List<String> recipients(String id, long seq) {
+        Group group = groups.get(id);
+        return GroupRules.forEveryInbox(group.info, seq)
+                ? users(group, row -> row.covers(seq))
+                : users(group, row -> row.member.joinedSeq() == seq || row.leftSeq == seq);
+    }
+
+    /** Who may read entry {@code seq}, by rising uid. The caller holds the lock. */
+    List<String> readers(String id, long seq) {
+        Group group = groups.get(id);
+        return group == null ? List.of() : users(group, row -> row.covers(seq));
+    }
+
+    private static List<String> users(Group group, Predicate<Row> which) {
+        return group.rows.entrySet().stream()
+                .filter(entry -> entry.getValue().stream().anyMatch(which))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The caller holds the lock. */
+    boolean everMember(String id, String uid) {
+        Group group = groups.get(id);
+        return group != null && group.rows.containsKey(uid);
+    }
+
+    /** The caller holds the lock. */
+    boolean outgrown(String id) {
+        GroupInfo info = groups.get(id).info;
+        return !info.large() && info.memberCount() > limits.largeAbove();
+    }
+
+    boolean isLarge(Conversation conversation) {
+        Group group = groups.get(conversation.id());
+        return group != null && group.info.large();
+    }
+
     @Override
     public Optional<GroupInfo> find(String group) {
-        return Optional.empty();
+        synchronized (storage) {
+            return Optional.ofNullable(groups.get(group)).map(found -> found.info);
+        }
     }
 
     @Override
     public Optional<GroupMember> member(String group, String uid) {
-        return Optional.empty();
+        synchronized (storage) {
+            return Optional.ofNullable(groups.get(group)).flatMap(found -> present(found, uid));
+        }
     }
 
     @Override
     public List<GroupMember> members(String group, String afterUid, int limit) {
-        return List.of();
+        synchronized (storage) {
+            Group found = groups.get(group);
+            return found == null
+                    ? List.of()
+                    : found.rows.tailMap(afterUid, false).keySet().stream()
+                            .flatMap(uid -> present(found, uid).stream())
+                            .limit(limit)
+                            .toList();
+        }
     }
 
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        return List.of();
+        synchronized (storage) {
+            return groups.tailMap(afterGroup, false).values().stream()
+                    .filter(group -> !largeOnly || group.info.large())
+                    .flatMap(group -> present(group, uid).stream().map(member -> new Membership(group.info, member)))
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    @Override
+    public List<Stretch> stretches(String group, String uid, int limit) {
+        synchronized (storage) {
+            List<Row> rows = everMember(group, uid) ? groups.get(group).rows.get(uid) : List.of();
+            return rows.subList(Math.max(0, rows.size() - limit), rows.size()).stream()
+                    .map(row -> new Stretch(row.member.joinedSeq(), row.leftSeq))
+                    .toList();
+        }
     }
 
     @Override
     public boolean mayRead(String group, String uid, long seq) {
-        return false;
+        synchronized (storage) {
+            return everMember(group, uid)
+                    && groups.get(group).rows.get(uid).stream().anyMatch(row -> row.covers(seq))
+                    && seq <= storage.log(Conversation.group(group)).size();
+        }
+    }
+
+    private static Optional<GroupMember> present(Group group, String uid) {
+        List<Row> rows = group.rows.get(uid);
+        return rows == null || !rows.get(rows.size() - 1).lasts()
+                ? Optional.empty()
+                : Optional.of(rows.get(rows.size() - 1).member);
     }
 }

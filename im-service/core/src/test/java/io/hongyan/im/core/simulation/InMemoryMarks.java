@@ -48,7 +48,27 @@ final class InMemoryMarks implements Marks {
 
     @Override
     public EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit) {
-        return new EntryReceipts(0, 0, 0, List.of());
+        synchronized (storage) {
+            if (seq < 1 || seq > storage.log(conversation).size()) {
+                return new EntryReceipts(0, 0, 0, List.of());
+            }
+            List<Mark> recipients = storage.readersOf(conversation, seq).stream()
+                    .filter(uid -> !uid.equals(sender))
+                    .map(uid -> find(uid, conversation))
+                    .toList();
+            List<String> readers = recipients.stream()
+                    .filter(mark -> mark.readSeq() >= seq)
+                    .map(Mark::uid)
+                    .toList();
+            long delivered = recipients.stream()
+                    .filter(mark -> Math.max(mark.readSeq(), mark.deliveredSeq()) >= seq)
+                    .count();
+            return new EntryReceipts(
+                    recipients.size(),
+                    (int) delivered,
+                    readers.size(),
+                    readers.subList(0, Math.min(limit, readers.size())));
+        }
     }
 
     @Override

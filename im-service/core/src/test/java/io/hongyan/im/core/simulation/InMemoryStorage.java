@@ -1,6 +1,8 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
@@ -10,6 +12,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
@@ -17,11 +20,13 @@ import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.History;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +40,9 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final Map<DedupKey, Appended.Repeated> known = new HashMap<>();
     private final InMemoryDevices devices = new InMemoryDevices(this);
     private final InMemoryMarks marks = new InMemoryMarks(this);
+    private final InMemoryFanOut fanOut = new InMemoryFanOut(this);
+    private final InMemoryGroups groups;
+    private final GroupLimits limits;
 
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
@@ -65,6 +73,15 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         }
     }
 
+    public InMemoryStorage() {
+        this(GroupLimits.DEFAULT);
+    }
+
+    public InMemoryStorage(GroupLimits limits) {
+        this.limits = limits;
+        this.groups = new InMemoryGroups(this, limits);
+    }
+
     /** The users of a direct conversation, who may be one and the same. */
     static Set<String> membersOf(Conversation conversation) {
         return new LinkedHashSet<>(Arrays.asList(conversation.low(), conversation.high()));
@@ -81,8 +98,8 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 marks,
                 new InMemoryConversations(this),
                 this,
-                new InMemoryGroups(),
-                new InMemoryFanOut());
+                groups,
+                fanOut);
     }
 
     InMemoryDevices devices() {
@@ -91,6 +108,14 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     InMemoryMarks marks() {
         return marks;
+    }
+
+    InMemoryGroups groups() {
+        return groups;
+    }
+
+    InMemoryFanOut fanOut() {
+        return fanOut;
     }
 
     UserInbox inbox(String uid) {
@@ -104,8 +129,21 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     /** Whether the conversation exists and the user is in it. The caller holds the lock. */
     boolean holds(String uid, Conversation conversation) {
+        if (conversation.kind() == Conversation.Kind.GROUP) {
+            return groups.everMember(conversation.id(), uid);
+        }
         UserInbox inbox = inboxes.get(uid);
         return inbox != null && inbox.lastEntries.containsKey(conversation);
+    }
+
+    /** Who may read an entry, by rising uid. The caller holds the lock. */
+    List<String> readersOf(Conversation conversation, long seq) {
+        return switch (conversation.kind()) {
+            case DIRECT -> List.copyOf(membersOf(conversation));
+            case GROUP -> groups.readers(conversation.id(), seq);
+            case SYSTEM -> List.of(conversation.reader());
+            case ROOM -> List.of();
+        };
     }
 
     /** The whole log of a conversation. */
@@ -154,31 +192,82 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         if (first != null) {
             return first;
         }
-        Set<String> recipients =
-                new LinkedHashSet<>(Arrays.asList(draft.sender(), conversation.peerOf(draft.sender())));
-        if (!inboxes.keySet().containsAll(recipients)) {
-            return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
+        long seq = log(conversation).size() + 1L;
+        Optional<Refusal> refusal = refusal(draft, seq, nowMillis);
+        if (refusal.isPresent()) {
+            return new Appended.Refused(refusal.get());
         }
-        List<StoredMessage> log = logs.computeIfAbsent(conversation, name -> new ArrayList<>());
         StoredMessage message = new StoredMessage(
                 conversation,
-                log.size() + 1,
+                seq,
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
                 nowMillis,
                 draft.content());
-        log.add(message);
-        List<InboxPosition> positions = new ArrayList<>(2);
-        for (String uid : recipients) {
-            UserInbox inbox = inboxes.get(uid);
-            long seq = inbox.add(conversation, new Entry.OfMessage(inbox.head() + 1, message));
-            positions.add(new InboxPosition(uid, seq));
-            if (uid.equals(draft.sender())) {
-                known.put(key, new Appended.Repeated(message.seq(), nowMillis, seq));
-            }
+        logs.computeIfAbsent(conversation, name -> new ArrayList<>()).add(message);
+        Appended.Stored stored = conversation.kind() == Conversation.Kind.GROUP
+                ? fanOutToGroup(message)
+                : new Appended.Stored(message, putAll(message, recipients(message)));
+        long senderInboxSeq = stored.positions().stream()
+                .filter(position -> position.uid().equals(draft.sender()))
+                .mapToLong(InboxPosition::seq)
+                .findFirst()
+                .orElse(0);
+        known.put(key, new Appended.Repeated(seq, nowMillis, senderInboxSeq));
+        return stored;
+    }
+
+    private Optional<Refusal> refusal(Draft draft, long seq, long nowMillis) {
+        Conversation conversation = draft.conversation();
+        return switch (conversation.kind()) {
+            case DIRECT -> inboxes.keySet().containsAll(membersOf(conversation))
+                    ? Optional.empty()
+                    : Optional.of(Refusal.UNKNOWN_CONVERSATION);
+            case GROUP -> groups.accept(draft, seq, nowMillis);
+            case SYSTEM -> exists(conversation.reader()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_USER);
+            case ROOM -> Optional.of(Refusal.UNKNOWN_CONVERSATION);
+        };
+    }
+
+    /** The sender first, if the sender is one. */
+    private static Set<String> recipients(StoredMessage message) {
+        Conversation conversation = message.conversation();
+        if (conversation.kind() == Conversation.Kind.SYSTEM) {
+            return Set.of(conversation.reader());
         }
-        return new Appended.Stored(message, positions);
+        return new LinkedHashSet<>(Arrays.asList(message.sender(), conversation.peerOf(message.sender())));
+    }
+
+    private Appended.Stored fanOutToGroup(StoredMessage message) {
+        String group = message.conversation().id();
+        List<String> recipients = new ArrayList<>(groups.recipients(group, message.seq()));
+        boolean byMarker = !recipients.isEmpty()
+                && (recipients.size() > limits.fanOutInlineMax() || fanOut.isOpen(message.conversation()));
+        List<InboxPosition> positions = List.of();
+        if (byMarker) {
+            fanOut.leave(message.conversation(), message.seq());
+        } else {
+            if (recipients.remove(message.sender())) {
+                recipients.add(0, message.sender());
+            }
+            positions = putAll(message, recipients);
+        }
+        boolean inInboxes =
+                GroupRules.forEveryInbox(groups.find(group).orElseThrow(), message.seq());
+        FanOut way = !inInboxes ? FanOut.BY_STREAM : byMarker ? FanOut.BY_MARKER : FanOut.INLINE;
+        return new Appended.Stored(message, positions, way, groups.outgrown(group));
+    }
+
+    private List<InboxPosition> putAll(StoredMessage message, Collection<String> recipients) {
+        return recipients.stream().map(uid -> put(uid, message)).toList();
+    }
+
+    /** Puts a message into an inbox. The caller holds the lock. */
+    InboxPosition put(String uid, StoredMessage message) {
+        UserInbox inbox = inboxes.get(uid);
+        Entry entry = new Entry.OfMessage(inbox.head() + 1, message);
+        return new InboxPosition(uid, inbox.add(message.conversation(), entry));
     }
 
     @Override
