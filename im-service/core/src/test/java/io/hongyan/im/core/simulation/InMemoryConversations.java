@@ -54,7 +54,8 @@ final class InMemoryConversations implements ConversationList {
         String peer = conversation.peerOf(uid);
         boolean hasPeer = conversation.kind() == Conversation.Kind.DIRECT && !peer.equals(uid);
         if (conversation.kind() == Conversation.Kind.GROUP) {
-            Stretch newest = storage.groups().stretches(conversation.id(), uid, 1).get(0);
+            Stretch newest =
+                    storage.groups().stretches(conversation.id(), uid, 1).get(0);
             first = newest.fromSeq();
             head = Math.min(head, newest.toSeq());
         }

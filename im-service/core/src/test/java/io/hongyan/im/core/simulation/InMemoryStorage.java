@@ -90,16 +90,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(
-                this,
-                this,
-                devices,
-                this,
-                this,
-                marks,
-                new InMemoryConversations(this),
-                this,
-                groups,
-                fanOut);
+                this, this, devices, this, this, marks, new InMemoryConversations(this), this, groups, fanOut);
     }
 
     InMemoryDevices devices() {
@@ -221,9 +212,10 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private Optional<Refusal> refusal(Draft draft, long seq, long nowMillis) {
         Conversation conversation = draft.conversation();
         return switch (conversation.kind()) {
-            case DIRECT -> inboxes.keySet().containsAll(membersOf(conversation))
-                    ? Optional.empty()
-                    : Optional.of(Refusal.UNKNOWN_CONVERSATION);
+            case DIRECT ->
+                inboxes.keySet().containsAll(membersOf(conversation))
+                        ? Optional.empty()
+                        : Optional.of(Refusal.UNKNOWN_CONVERSATION);
             case GROUP -> groups.accept(draft, seq, nowMillis);
             case SYSTEM -> exists(conversation.reader()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_USER);
             case ROOM -> Optional.of(Refusal.UNKNOWN_CONVERSATION);
@@ -253,8 +245,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
             }
             positions = putAll(message, recipients);
         }
-        boolean inInboxes =
-                GroupRules.forEveryInbox(groups.find(group).orElseThrow(), message.seq());
+        boolean inInboxes = GroupRules.forEveryInbox(groups.find(group).orElseThrow(), message.seq());
         FanOut way = !inInboxes ? FanOut.BY_STREAM : byMarker ? FanOut.BY_MARKER : FanOut.INLINE;
         return new Appended.Stored(message, positions, way, groups.outgrown(group));
     }

@@ -2,6 +2,10 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.contract.ConversationListContract;
 import io.hongyan.im.core.contract.DevicesContract;
+import io.hongyan.im.core.contract.EntryReceiptsContract;
+import io.hongyan.im.core.contract.FanOutLogContract;
+import io.hongyan.im.core.contract.GroupLogContract;
+import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
@@ -10,6 +14,7 @@ import io.hongyan.im.core.contract.RandomUseContract;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.contract.TrimmerContract;
 import io.hongyan.im.core.contract.UsersContract;
+import io.hongyan.im.core.group.GroupLimits;
 import org.junit.jupiter.api.Nested;
 
 /** The simulation is worth nothing if its storage behaves unlike the real ones: it runs the same kit. */
@@ -86,9 +91,45 @@ class InMemoryStorageContractTest {
         }
     }
 
+    @Nested
+    class OfGroupLog extends GroupLogContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return KitStorage.empty(limits);
+        }
+    }
+
+    @Nested
+    class OfFanOutLog extends FanOutLogContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return KitStorage.empty(limits);
+        }
+    }
+
+    @Nested
+    class OfGroups extends GroupsContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return KitStorage.empty(limits);
+        }
+    }
+
+    @Nested
+    class OfEntryReceipts extends EntryReceiptsContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return KitStorage.empty(limits);
+        }
+    }
+
     private record KitStorage(io.hongyan.im.core.Storage ports) implements Storage {
         static KitStorage empty() {
             return new KitStorage(new InMemoryStorage().ports());
+        }
+
+        static KitStorage empty(GroupLimits limits) {
+            return new KitStorage(new InMemoryStorage(limits).ports());
         }
 
         @Override

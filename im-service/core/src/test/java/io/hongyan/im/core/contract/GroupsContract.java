@@ -1,0 +1,316 @@
+package io.hongyan.im.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.group.GroupChange.AllMuted;
+import io.hongyan.im.core.group.GroupChange.Created;
+import io.hongyan.im.core.group.GroupChange.Dissolved;
+import io.hongyan.im.core.group.GroupChange.Left;
+import io.hongyan.im.core.group.GroupChange.MemberMuted;
+import io.hongyan.im.core.group.GroupChange.OwnerSet;
+import io.hongyan.im.core.group.GroupChange.ProfileSet;
+import io.hongyan.im.core.group.GroupChange.RoleSet;
+import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.group.GroupRole;
+import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.group.Groups.Membership;
+import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.sync.ConversationList.Item;
+import io.hongyan.im.core.sync.Marks.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Groups} promises, and what conversation lists and marks promise of groups. */
+public abstract class GroupsContract extends GroupStorageContract {
+    private static final long LASTS = Long.MAX_VALUE;
+
+    @Test
+    void unknownGroupHasNothing() {
+        users("ann");
+
+        assertThat(storage().groups().find("g")).isEmpty();
+        assertThat(storage().groups().member("g", "ann")).isEmpty();
+        assertThat(storage().groups().members("g", "", 10)).isEmpty();
+        assertThat(storage().groups().groupsOf("ann", "", false, 10)).isEmpty();
+        assertThat(storage().groups().groupsOf("nobody", "", false, 10)).isEmpty();
+        assertThat(storage().groups().stretches("g", "ann", 10)).isEmpty();
+        assertThat(storage().groups().mayRead("g", "ann", 1)).isFalse();
+    }
+
+    @Test
+    void groupIsFoundAsItsChangesHaveMadeIt() {
+        users("ann", "bob");
+        append(change("ann", "r1", new Created("ann", "first name", true, 7, List.of("bob"))));
+        assertThat(storage().groups().find("g"))
+                .contains(new GroupInfo("g", "first name", "", "ann", true, false, 2, 7, 1, 0, false, NOW));
+
+        changed("ann", new ProfileSet("鸿雁 🕊", "an 'announcement'", false));
+        changed("ann", new AllMuted(true));
+        changed("ann", new OwnerSet("bob"));
+        added("cid");
+        becameLarge();
+        storage().reopen();
+
+        GroupInfo expected =
+                new GroupInfo("g", "鸿雁 🕊", "an 'announcement'", "bob", false, true, 3, 7, 5, 6, false, NOW);
+        assertThat(storage().groups().find("g")).contains(expected);
+        changed("bob", new Dissolved());
+        storage().reopen();
+        assertThat(storage().groups().find("g")).map(GroupInfo::dissolved).contains(true);
+    }
+
+    @Test
+    void groupIdsAreCaseSensitive() {
+        group("ann");
+
+        assertThat(storage().groups().find("G")).isEmpty();
+        append(change("G", "ann", "r1", new Created("ann", "other", false, 0, List.of())));
+        assertThat(storage().groups().find("G")).map(GroupInfo::name).contains("other");
+        assertThat(storage().groups().find("g")).map(GroupInfo::name).contains("name");
+    }
+
+    @Test
+    void memberIsFoundWithRoleMuteAndTheNumberOfTheNewestJoining() {
+        group("ann", "bob");
+        changed("ann", new RoleSet("bob", GroupRole.ADMIN));
+        changed("ann", new MemberMuted("bob", LASTS));
+        storage().reopen();
+        assertThat(member("bob")).isEqualTo(new GroupMember("bob", GroupRole.ADMIN, 1, LASTS));
+        assertThat(member("ann")).isEqualTo(new GroupMember("ann", GroupRole.OWNER, 1, 0));
+
+        changed("bob", new Left());
+        assertThat(storage().groups().member("g", "bob")).isEmpty();
+        added("bob");
+        storage().reopen();
+        assertThat(member("bob"))
+                .as("a new membership starts anew")
+                .isEqualTo(new GroupMember("bob", GroupRole.MEMBER, 5, 0));
+    }
+
+    @Test
+    void presentMembersArePagedByUid() {
+        group("m", "b", "z", "B", "a.b", "a");
+        removed("z", "b");
+        added("b");
+
+        List<String> paged = new ArrayList<>();
+        String after = "";
+        List<GroupMember> page = storage().groups().members("g", after, 2);
+        while (!page.isEmpty()) {
+            assertThat(page).hasSizeLessThanOrEqualTo(2);
+            page.forEach(member -> paged.add(member.uid()));
+            after = paged.get(paged.size() - 1);
+            page = storage().groups().members("g", after, 2);
+        }
+
+        assertThat(paged).containsExactly("B", "a", "a.b", "b", "m");
+        assertThat(storage().groups().members("g", "b", 10)).containsExactly(member("m"));
+    }
+
+    @Test
+    void groupsOfAUserArePagedByIdAndLargeOnesAlone() {
+        users("ann", "bob");
+        for (String id : List.of("g", "k", "h", "i")) {
+            append(change(id, "ann", "r1", new Created("ann", id, false, 0, List.of("bob"))));
+        }
+        append(change("h", "bob", "r2", new Left()));
+        becameLarge();
+
+        assertThat(idsOf("bob", "", false, 10)).containsExactly("g", "i", "k");
+        assertThat(idsOf("bob", "", false, 2)).containsExactly("g", "i");
+        assertThat(idsOf("bob", "i", false, 2)).containsExactly("k");
+        assertThat(idsOf("bob", "", true, 10)).containsExactly("g");
+        assertThat(idsOf("bob", "g", true, 10)).isEmpty();
+        assertThat(storage().groups().groupsOf("bob", "", true, 10))
+                .containsExactly(new Membership(storage().groups().find("g").orElseThrow(), member("bob")));
+    }
+
+    @Test
+    void entriesOfTheOwnMembershipsMayBeRead() {
+        group("ann", "bob");
+        changed("bob", new Left());
+        sent("ann", "m1");
+        added("bob");
+        sent("ann", "m2");
+        storage().reopen();
+
+        assertThat(storage().groups().stretches("g", "bob", 10))
+                .containsExactly(new Stretch(1, 2), new Stretch(4, LASTS));
+        assertThat(storage().groups().stretches("g", "bob", 1)).containsExactly(new Stretch(4, LASTS));
+        assertThat(storage().groups().stretches("g", "ann", 10)).containsExactly(new Stretch(1, LASTS));
+        assertThat(storage().groups().stretches("g", "cid", 10)).isEmpty();
+        assertThat(readableBy("ann")).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(readableBy("bob")).containsExactly(1L, 2L, 4L, 5L);
+        assertThat(readableBy("cid")).isEmpty();
+    }
+
+    @Test
+    void unreadEntriesAreCountedFromTheJoining() {
+        group("ann", "bob");
+        sent("ann", "m1");
+        sent("ann", "m2");
+        added("cid");
+        sent("ann", "m3");
+
+        assertThat(item("cid").headSeq()).isEqualTo(5);
+        assertThat(item("cid").firstSeq()).isEqualTo(4);
+        assertThat(item("cid").unread()).isEqualTo(2);
+        assertThat(item("cid").peer()).isNull();
+        assertThat(item("bob").unread()).isEqualTo(5);
+        storage().marks().raise(List.of(new Mark("cid", GROUP, 4, 4), new Mark("bob", GROUP, 5, 2)));
+        storage().reopen();
+        assertThat(item("cid").unread()).isEqualTo(1);
+        assertThat(item("bob").unread()).isEqualTo(3);
+        assertThat(item("bob").mine()).isEqualTo(new Mark("bob", GROUP, 5, 2));
+    }
+
+    @Test
+    void whoHasLeftSeesTheGroupAsItWasThen() {
+        group("ann", "bob");
+        sent("ann", "m1");
+        changed("bob", new Left());
+        sent("ann", "m2");
+
+        assertThat(item("bob").headSeq()).isEqualTo(3);
+        assertThat(item("bob").last().seq()).isEqualTo(3);
+        assertThat(item("ann").headSeq()).isEqualTo(4);
+        added("bob");
+        assertThat(item("bob").headSeq()).isEqualTo(5);
+        assertThat(item("bob").firstSeq()).isEqualTo(5);
+        assertThat(item("bob").unread()).isEqualTo(1);
+    }
+
+    @Test
+    void largeGroupsAreListedWhateverHasChanged() {
+        group("ann", "bob");
+        becameLarge();
+        sent("ann", "m1");
+        long version = storage().inbox().head("bob");
+
+        assertThat(storage().conversations().list("bob", version, null, 10).items())
+                .extracting(Item::headSeq)
+                .containsExactly(3L);
+        removed("bob");
+        assertThat(item("bob").headSeq()).isEqualTo(4);
+        assertThat(storage().conversations().list("bob", version + 1, null, 10).items())
+                .isEmpty();
+    }
+
+    @Test
+    void groupsAndDirectConversationsAreListedTogetherInPages() {
+        group("ann", "bob");
+        users("cid");
+        store("bob", "cid", "m1");
+        append(change("h", "bob", "r", new Created("bob", "h", false, 0, List.of())));
+
+        List<Conversation> listed = new ArrayList<>();
+        String page = null;
+        do {
+            var given = storage().conversations().list("bob", 0, page, 2);
+            given.items().forEach(item -> listed.add(item.conversation()));
+            page = given.next();
+        } while (page != null);
+
+        assertThat(listed).containsExactlyInAnyOrder(GROUP, Conversation.group("h"), Conversation.direct("bob", "cid"));
+    }
+
+    @Test
+    void marksOfGroupsRiseForMembersAndThoseWhoHaveLeft() {
+        group("ann", "bob", "cid");
+        users("dan");
+        sent("ann", "m1");
+        changed("cid", new Left());
+
+        storage()
+                .marks()
+                .raise(List.of(
+                        new Mark("bob", GROUP, 2, 1),
+                        new Mark("cid", GROUP, 3, 0),
+                        new Mark("dan", GROUP, 2, 2),
+                        new Mark("bob", Conversation.group("h"), 1, 1)));
+
+        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 2, 1));
+        assertThat(storage().marks().find("cid", GROUP)).isEqualTo(new Mark("cid", GROUP, 3, 0));
+        assertThat(storage().marks().find("dan", GROUP)).isEqualTo(new Mark("dan", GROUP, 0, 0));
+        assertThat(storage().marks().find("ann", GROUP)).isEqualTo(new Mark("ann", GROUP, 0, 0));
+        assertThat(storage().conversations().list("dan", 0, null, 10).items()).isEmpty();
+    }
+
+    @Test
+    void markIsKeptWhenSomebodyComesBack() {
+        group("ann", "bob");
+        storage().marks().raise(List.of(new Mark("bob", GROUP, 1, 1)));
+        changed("bob", new Left());
+        added("bob");
+
+        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 1, 1));
+    }
+
+    @Test
+    void readEventsOfGroupsStandInTheReadersInbox() {
+        group("ann", "bob");
+        sent("ann", "m1");
+
+        assertThat(storage()
+                        .marks()
+                        .appendReadEvents(List.of(new Mark("bob", GROUP, 0, 2), new Mark("cid", GROUP, 0, 2))))
+                .hasSize(1);
+
+        assertThat(storage().inbox().head("bob")).isEqualTo(3);
+        assertThat(storage().inbox().head("ann")).isEqualTo(2);
+        assertThat(sent("ann", "m2").positions().stream()
+                        .filter(position -> position.uid().equals("bob"))
+                        .findFirst()
+                        .orElseThrow()
+                        .seq())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void systemConversationsAreListedAndHaveMarks() {
+        users("ann");
+        Conversation channel = Conversation.system("news", "ann");
+        append(new io.hongyan.im.core.send.Draft(channel, SystemUser.UID, SystemUser.DEVICE, "push-1", bytes("text")));
+        storage().marks().raise(List.of(new Mark("ann", channel, 1, 0)));
+
+        Item item = storage().conversations().list("ann", 0, null, 10).items().get(0);
+
+        assertThat(item.conversation()).isEqualTo(channel);
+        assertThat(item.headSeq()).isEqualTo(1);
+        assertThat(item.last().sender()).isEqualTo(SystemUser.UID);
+        assertThat(item.mine()).isEqualTo(new Mark("ann", channel, 1, 0));
+        assertThat(item.peer()).isNull();
+        assertThat(item.unread()).isEqualTo(1);
+    }
+
+    private GroupMember member(String uid) {
+        return storage().groups().member("g", uid).orElseThrow();
+    }
+
+    private List<String> idsOf(String uid, String after, boolean largeOnly, int limit) {
+        return storage().groups().groupsOf(uid, after, largeOnly, limit).stream()
+                .map(membership -> membership.group().id())
+                .toList();
+    }
+
+    private List<Long> readableBy(String uid) {
+        List<Long> seqs = new ArrayList<>();
+        for (long seq = 0; seq <= 6; seq++) {
+            if (storage().groups().mayRead("g", uid, seq)) {
+                seqs.add(seq);
+            }
+        }
+        return seqs;
+    }
+
+    private Item item(String uid) {
+        return storage().conversations().list(uid, 0, null, 10).items().stream()
+                .filter(item -> item.conversation().equals(GROUP))
+                .findFirst()
+                .orElseThrow();
+    }
+}
