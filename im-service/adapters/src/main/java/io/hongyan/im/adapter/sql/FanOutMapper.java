@@ -5,8 +5,7 @@ import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqliteFanOutLog}. */
 interface FanOutMapper {
-    List<MarkerRow> listFree(
-            @Param("worker") String worker, @Param("now") long nowMillis, @Param("limit") int limit);
+    List<MarkerRow> listFree(@Param("worker") String worker, @Param("now") long nowMillis, @Param("limit") int limit);
 
     MessageRow findMessage(@Param("conversationId") long conversationId, @Param("seq") long seq);
 

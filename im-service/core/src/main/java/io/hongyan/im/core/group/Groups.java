@@ -32,7 +32,7 @@ public interface Groups {
      */
     List<Stretch> stretches(String group, String uid, int limit);
 
-    /** Whether the user was a member when this entry was stored: whether they may read it. */
+    /** Of an entry that exists: whether the user was a member when this entry was stored: whether they may read it. */
     boolean mayRead(String group, String uid, long seq);
 
     /**

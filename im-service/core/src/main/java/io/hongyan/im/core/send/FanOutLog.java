@@ -27,7 +27,8 @@ public interface FanOutLog {
      *
      * @param worker who asks; never two at the same time under one name, but the same one again after a restart
      * @param recipientsMax recipients of this step at most; those that have the entry already count
-     * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease ends with the marker
+     * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease ends with the marker,
+     *     or goes on to the next one of its conversation
      * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is not the
      *     oldest open one of its conversation (it is done, or its turn has not come)
      */

@@ -299,7 +299,7 @@ public abstract class GroupsContract extends GroupStorageContract {
 
     private List<Long> readableBy(String uid) {
         List<Long> seqs = new ArrayList<>();
-        for (long seq = 0; seq <= 6; seq++) {
+        for (long seq = 0; seq <= 5; seq++) {
             if (storage().groups().mayRead("g", uid, seq)) {
                 seqs.add(seq);
             }
