@@ -4,26 +4,52 @@ import io.hongyan.bench.chaos.check.Finding.Kind;
 import io.hongyan.bench.chaos.history.HistoryEvent.Answer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
-/** P1: what was acknowledged stands in the log, as it was sent and where the answer said. */
+/**
+ * P1: what was acknowledged stands in the log, as it was sent and where the answer said. Only who is not in a group, or
+ * changes nothing in it, is refused; what was refused does not stand there.
+ */
 final class AcknowledgedIsStored implements Checker.Rule {
     private static final String P1 = "P1";
+    private static final Set<String> REFUSALS = Set.of("NOT_A_MEMBER");
+    /** Several change a group at a time. */
+    private static final Set<String> REFUSALS_OF_CHANGES = Set.of("NOT_A_MEMBER", "NOTHING_TO_DO");
 
     @Override
     public void check(RunFacts facts, Findings findings) {
         Map<MessageKey, RunFacts.LogEntry> stored = new HashMap<>();
         facts.logs.values().forEach(log -> log.forEach(entry -> stored.putIfAbsent(entry.key(), entry)));
-        facts.sent.forEach((key, message) -> check(key, message, stored.get(key), findings));
+        facts.sent.forEach((key, message) -> {
+            if (message.refused()) {
+                refused(key, message, stored.get(key), facts, findings);
+            } else {
+                check(key, message, stored.get(key), facts, findings);
+            }
+        });
     }
 
-    private static void check(MessageKey key, SentMessage message, RunFacts.LogEntry entry, Findings findings) {
-        if (message.refused()) {
-            Answer refusal = message.answers().get(0);
-            findings.add(Kind.LOST, P1, key + " was refused with " + refusal.code() + ": nothing here is refused");
-            return;
+    private static void refused(
+            MessageKey key, SentMessage message, RunFacts.LogEntry entry, RunFacts facts, Findings findings) {
+        String code = message.refusal().code();
+        boolean mayBe = key.ofGroup() && (message.change ? REFUSALS_OF_CHANGES : REFUSALS).contains(code);
+        if (!mayBe) {
+            findings.add(Kind.LOST, P1, key + " was refused with " + code + ": nothing here is");
+        } else if (!message.change && facts.memberships(key.conversation()).throughout(key.sender())) {
+            findings.add(Kind.LOST, P1, key + " was refused with " + code + ", and its author never left the group");
         }
+        if (entry != null) {
+            findings.add(Kind.DOUBLED, P1, key + " was refused with " + code + " and stands at " + entry.seq());
+        }
+    }
+
+    private static void check(
+            MessageKey key, SentMessage message, RunFacts.LogEntry entry, RunFacts facts, Findings findings) {
         if (entry == null) {
-            if (message.acknowledged || !message.answers().isEmpty()) {
+            // A PUBACK alone, of one who may have been refused, says nothing: its answer may have been cut off.
+            boolean mayBeRefused =
+                    key.ofGroup() && !facts.memberships(key.conversation()).throughout(key.sender());
+            if (!message.answers().isEmpty() || (message.acknowledged && !mayBeRefused)) {
                 findings.add(Kind.LOST, P1, key + " was acknowledged and is not in the log");
             }
             return;

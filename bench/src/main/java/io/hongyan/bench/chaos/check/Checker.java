@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges a run by its history: P1 acknowledged is stored, P2 once, P3 one order, P4 complete inbox. The end state in
+ * Judges a run by its history: P1 acknowledged is stored, P2 once, P3 one order, P4 complete inbox, P8 complete feed. The end state in
  * the history counts for what the system holds; what the devices saw and were told is held against it.
  */
 public final class Checker {
@@ -20,7 +20,12 @@ public final class Checker {
      * @param settledMillis what a device acknowledged so long before its connection ended must not be shown to it again
      */
     public Checker(long settledMillis) {
-        rules = List.of(new AcknowledgedIsStored(), new OnlyOnce(), new OneOrder(), new CompleteInbox(settledMillis));
+        rules = List.of(
+                new AcknowledgedIsStored(),
+                new OnlyOnce(),
+                new OneOrder(),
+                new CompleteInbox(settledMillis),
+                new CompleteFeed());
     }
 
     /** One promise. */
@@ -43,21 +48,22 @@ public final class Checker {
             findings.add(Kind.UNFINISHED, "run", "the run did not become quiet: " + facts.restless);
         }
         rules.forEach(rule -> rule.check(facts, findings));
-        long acknowledged =
-                facts.sent.values().stream().filter(m -> m.acknowledged).count();
+        List<SentMessage> messages =
+                facts.sent.values().stream().filter(m -> !m.change).toList();
         return new Verdict(
-                facts.sent.size(),
-                acknowledged,
-                delivered(facts),
-                facts.kills,
-                findings.count(Kind.LOST),
-                findings.count(Kind.DOUBLED),
-                findings.count(Kind.OUT_OF_ORDER),
-                findings.count(Kind.UNFINISHED),
+                new Verdict.Counts(
+                        messages.size(),
+                        messages.stream().filter(m -> m.acknowledged).count(),
+                        messages.stream().filter(SentMessage::refused).count(),
+                        delivered(facts),
+                        facts.kills,
+                        facts.changes,
+                        facts.feed == null ? -1 : CompleteFeed.count(facts)),
+                findings.counts(),
                 findings.kept());
     }
 
-    /** Stored messages that every device of both users, other than the sending one, has seen. */
+    /** Stored messages that every device of all they are for, other than the sending one, has seen. */
     private static long delivered(RunFacts facts) {
         Map<MessageKey, Set<String>> seenBy = new HashMap<>();
         Map<String, Integer> devicesOf = new HashMap<>();
@@ -80,8 +86,11 @@ public final class Checker {
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
             for (RunFacts.LogEntry entry : log) {
                 MessageKey key = entry.key();
-                int wanted = -1;
-                for (String user : key.users()) {
+                if (entry.change() != null) {
+                    continue;
+                }
+                int wanted = facts.devices.containsKey(key.sender() + ':' + entry.fromDevice()) ? -1 : 0;
+                for (String user : facts.recipients(entry)) {
                     wanted += devicesOf.getOrDefault(user, 0);
                 }
                 if (seenBy.getOrDefault(key, Set.of()).size() >= wanted) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** P4, the stored side: an inbox has no gap and holds every message of its user once, in the order of the log. */
+/**
+ * P4, the stored side: an inbox has no gap and holds every message of its user once, in the order of the log; of a group
+ * exactly the entries of the user's memberships.
+ */
 final class CompleteInbox implements Checker.Rule {
     static final String P4 = "P4";
 
@@ -29,18 +32,49 @@ final class CompleteInbox implements Checker.Rule {
         });
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
             for (RunFacts.LogEntry entry : log) {
-                for (String user : entry.key().users()) {
+                for (String user : facts.recipients(entry)) {
                     if (!filed.getOrDefault(user, Set.of()).contains(entry.key())) {
                         findings.add(Kind.LOST, P4, entry.key() + " is in the log and not in the inbox of " + user);
                     }
                 }
             }
         }
+        ownOnly(facts, findings);
         asAnswered(facts, findings);
         for (DeviceStory story : facts.devices.values()) {
             List<RunFacts.InboxEntry> inbox = facts.inboxes.getOrDefault(story.user, List.of());
             new DeviceReading(story, inbox, settledMillis, findings).check();
         }
+    }
+
+    /** Nobody has what is not for them, and nobody writes in a group that they are not in. */
+    private static void ownOnly(RunFacts facts, Findings findings) {
+        Map<MessageKey, Set<String>> recipients = new HashMap<>();
+        for (List<RunFacts.LogEntry> log : facts.logs.values()) {
+            for (RunFacts.LogEntry entry : log) {
+                Set<String> users = facts.recipients(entry);
+                recipients.put(entry.key(), users);
+                if (entry.change() == null && !users.contains(entry.key().sender())) {
+                    findings.add(
+                            Kind.LEAKED,
+                            P4,
+                            entry.key() + " is in the log, and its author was no member at " + entry.seq());
+                }
+            }
+        }
+        facts.inboxes.forEach((user, inbox) -> {
+            for (RunFacts.InboxEntry entry : inbox) {
+                InboxMessage message = entry.message();
+                if (message != null
+                        && !recipients.getOrDefault(message.key(), Set.of(user)).contains(user)) {
+                    findings.add(
+                            Kind.LEAKED,
+                            P4,
+                            "the inbox of " + user + " has number " + message.seq() + " of "
+                                    + message.key().conversation() + ", which is not for them");
+                }
+            }
+        });
     }
 
     /** An answer names the place in the sender's own inbox. */
@@ -53,7 +87,9 @@ final class CompleteInbox implements Checker.Rule {
         facts.sent.forEach((key, message) -> {
             for (HistoryEvent.Answer answer : message.answers()) {
                 InboxMessage there = places.getOrDefault(key.sender(), Map.of()).get(answer.inboxSeq());
-                if (answer.code().equals("OK") && (there == null || !there.key().equals(key))) {
+                // 0 is said of groups only: it was not there yet.
+                boolean named = answer.code().equals("OK") && (answer.inboxSeq() != 0 || !key.ofGroup());
+                if (named && (there == null || !there.key().equals(key))) {
                     String place = "entry " + answer.inboxSeq() + " of the sender's inbox, which is another";
                     findings.add(Kind.OUT_OF_ORDER, P4, key + " was answered as " + place);
                 }

@@ -3,7 +3,7 @@ package io.hongyan.bench.chaos.check;
 /**
  * One thing that must not be.
  *
- * @param promise which one it breaks: P1 to P4, or "run" for a history that proves nothing
+ * @param promise which one it breaks: P1 to P4, P8, or "run" for a history that proves nothing
  * @param detail a sentence for people
  */
 public record Finding(Kind kind, String promise, String detail) {
@@ -14,6 +14,8 @@ public record Finding(Kind kind, String promise, String detail) {
         /** There more often than once, or there and never sent. */
         DOUBLED,
         OUT_OF_ORDER,
+        /** Shown to somebody whom it is not for, or written by somebody who is not in the group. */
+        LEAKED,
         /** The run did not come to an end that could be checked. */
         UNFINISHED
     }

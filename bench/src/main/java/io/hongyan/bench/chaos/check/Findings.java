@@ -18,8 +18,8 @@ final class Findings {
         }
     }
 
-    long count(Finding.Kind kind) {
-        return counts.getOrDefault(kind, 0L);
+    Map<Finding.Kind, Long> counts() {
+        return Map.copyOf(counts);
     }
 
     List<Finding> kept() {

@@ -1,5 +1,6 @@
 package io.hongyan.bench.chaos.check;
 
+import io.hongyan.bench.chaos.history.HistoryEvent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,12 +11,19 @@ record MessageKey(String conversation, String sender, String id) {
         return new MessageKey(conversation(sender, to), sender, id);
     }
 
-    /** The conversation of two users, the same whoever asks. */
+    /** The conversation of two users, the same whoever asks; of a group that of its address. */
     static String conversation(String one, String other) {
+        if (other.startsWith(HistoryEvent.GROUP)) {
+            return other;
+        }
         return one.compareTo(other) <= 0 ? one + '|' + other : other + '|' + one;
     }
 
-    /** Both users; one if someone writes to themselves. */
+    boolean ofGroup() {
+        return conversation.startsWith(HistoryEvent.GROUP);
+    }
+
+    /** Both users of a direct conversation; one if someone writes to themselves. */
     Set<String> users() {
         int separator = conversation.indexOf('|');
         return new HashSet<>(List.of(conversation.substring(0, separator), conversation.substring(separator + 1)));

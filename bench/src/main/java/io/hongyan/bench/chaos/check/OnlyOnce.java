@@ -2,6 +2,7 @@ package io.hongyan.bench.chaos.check;
 
 import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
 import io.hongyan.bench.chaos.check.Finding.Kind;
+import io.hongyan.bench.chaos.history.HistoryEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +19,25 @@ final class OnlyOnce implements Checker.Rule {
                 Long other = numbers.putIfAbsent(entry.key(), entry.seq());
                 if (other != null) {
                     doubled(findings, entry.key() + " is in the log as " + other + " and as " + entry.seq());
-                } else if (!facts.sent.containsKey(entry.key())) {
+                } else if (!facts.sent.containsKey(entry.key()) && !ofServer(entry)) {
                     doubled(findings, entry.key() + " is in the log and was never sent");
                 }
             }
         }
         facts.sent.forEach((key, message) -> {
-            if (message.answers().size() > 1) {
+            if (message.contradicted(key.ofGroup())) {
                 doubled(findings, key + " was answered in different ways: " + message.answers());
             }
         });
         facts.inboxes.forEach((user, inbox) -> onceInInbox("the inbox of " + user, inbox, findings));
         facts.devices.values().forEach(story -> onceOnDevice(story, findings));
+    }
+
+    /** The server itself makes a group large. */
+    private static boolean ofServer(RunFacts.LogEntry entry) {
+        return entry.change() != null
+                && entry.key().sender().equals(HistoryEvent.SYSTEM)
+                && entry.change().kind().equals("became_large");
     }
 
     private static void onceInInbox(String where, List<RunFacts.InboxEntry> inbox, Findings findings) {

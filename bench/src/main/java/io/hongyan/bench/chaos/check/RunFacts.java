@@ -4,14 +4,18 @@ import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
 import io.hongyan.bench.chaos.check.DeviceStory.Reception;
 import io.hongyan.bench.chaos.check.DeviceStory.Sending;
 import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryEvent.Fed;
 import io.hongyan.bench.chaos.history.HistoryEvent.Filed;
+import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
 import io.hongyan.bench.chaos.history.HistoryEvent.Logged;
 import io.hongyan.bench.chaos.history.HistoryEvent.Receive;
 import io.hongyan.bench.chaos.history.HistoryEvent.Send;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A history sorted by what the rules ask for: messages, devices, and the end state. */
@@ -23,13 +27,23 @@ final class RunFacts {
     /** End state: the inbox of each user, as it was read. */
     final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
 
+    /** What the feed brought, in the order of reading; null where the run did not read it. */
+    List<Fed> feed;
+
+    private final Map<String, Memberships> memberships = new HashMap<>();
+
     long kills;
+    long changes;
     boolean begun;
     boolean ended;
     /** Why the run did not become quiet; null if it did; "" if the history does not say. */
     String restless = "";
 
-    record LogEntry(long seq, MessageKey key, String fromDevice, String text) {}
+    /**
+     * @param text of a change of a group, the change
+     * @param change null where it is none
+     */
+    record LogEntry(long seq, MessageKey key, String fromDevice, String text, GroupChange change) {}
 
     /** @param message null for an entry that is not a message */
     record InboxEntry(long inboxSeq, InboxMessage message) {}
@@ -48,16 +62,59 @@ final class RunFacts {
             restless = quiet.reached() ? null : String.valueOf(quiet.detail());
         } else if (event instanceof HistoryEvent.End) {
             ended = true;
-        } else if (!addSending(event) && !addReception(event)) {
+        } else if (!addSending(event) && !addReception(event) && !addChange(event) && !addFeed(event)) {
             addEndState(event);
         }
+    }
+
+    /** Whom an entry of a log is for, by the log itself. Once the history is read. */
+    Set<String> recipients(LogEntry entry) {
+        return entry.key().ofGroup()
+                ? memberships(entry.key().conversation()).recipients(entry.seq())
+                : entry.key().users();
+    }
+
+    /** Of a group, by its log. Once the history is read. */
+    Memberships memberships(String conversation) {
+        return memberships.computeIfAbsent(
+                conversation, c -> Memberships.of(logs.getOrDefault(conversation, List.of())));
+    }
+
+    private boolean addChange(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Change change) {
+            MessageKey key = MessageKey.of(change.actor(), change.group(), change.id());
+            if (sent.putIfAbsent(key, SentMessage.change(change.change().toString())) == null) {
+                changes++;
+            }
+            return true;
+        }
+        if (event instanceof HistoryEvent.Changed changed) {
+            SentMessage asked = sent.get(MessageKey.of(changed.actor(), changed.group(), changed.id()));
+            asked.acknowledged = true;
+            asked.answered(new HistoryEvent.Answer(
+                    changed.at(), changed.actor(), 0, changed.id(), changed.code(), changed.seq(), 0, 0));
+            return true;
+        }
+        return false;
+    }
+
+    private boolean addFeed(HistoryEvent event) {
+        if (event instanceof HistoryEvent.FeedOpen) {
+            feed = feed == null ? new ArrayList<>() : feed;
+            return true;
+        }
+        if (event instanceof HistoryEvent.Fed fed) {
+            feed.add(fed);
+            return true;
+        }
+        return event instanceof HistoryEvent.FedOther;
     }
 
     private boolean addSending(HistoryEvent event) {
         if (event instanceof Send send) {
             DeviceStory story = device(send.device());
             MessageKey key = MessageKey.of(story.user, send.to(), send.id());
-            SentMessage known = sent.putIfAbsent(key, new SentMessage(send.text()));
+            SentMessage known = sent.putIfAbsent(key, SentMessage.message(send.text()));
             story.connection(send.connection())
                     .sendings
                     .add(new Sending(key, known != null && known.acknowledged, known != null));
@@ -91,7 +148,8 @@ final class RunFacts {
     private boolean addReception(HistoryEvent event) {
         if (event instanceof Receive receive) {
             MessageKey key = MessageKey.of(receive.from(), receive.to(), receive.id());
-            InboxMessage message = new InboxMessage(key, receive.fromDevice(), receive.seq(), receive.text());
+            InboxMessage message = new InboxMessage(
+                    key, receive.fromDevice(), receive.seq(), content(receive.text(), receive.change()));
             device(receive.device())
                     .connection(receive.connection())
                     .receptions
@@ -112,7 +170,12 @@ final class RunFacts {
         if (event instanceof Logged logged) {
             MessageKey key = MessageKey.of(logged.from(), logged.to(), logged.id());
             logs.computeIfAbsent(key.conversation(), c -> new ArrayList<>())
-                    .add(new LogEntry(logged.seq(), key, logged.fromDevice(), logged.text()));
+                    .add(new LogEntry(
+                            logged.seq(),
+                            key,
+                            logged.fromDevice(),
+                            content(logged.text(), logged.change()),
+                            logged.change()));
         } else if (event instanceof Filed filed) {
             MessageKey key = MessageKey.of(filed.from(), filed.to(), filed.id());
             inbox(filed.user())
@@ -121,6 +184,11 @@ final class RunFacts {
         } else if (event instanceof HistoryEvent.FiledOther other) {
             inbox(other.user()).add(new InboxEntry(other.inboxSeq(), null));
         }
+    }
+
+    /** What an entry says, in a form that can be compared. */
+    static String content(String text, GroupChange change) {
+        return change == null ? text : change.toString();
     }
 
     private List<InboxEntry> inbox(String user) {

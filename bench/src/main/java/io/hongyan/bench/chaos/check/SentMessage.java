@@ -4,16 +4,28 @@ import io.hongyan.bench.chaos.history.HistoryEvent.Answer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One message as its sender knows it. */
+/** One message, or one change of a group, as its author knows it. */
 final class SentMessage {
+    private static final String OK = "OK";
+
     final String text;
+    final boolean change;
     boolean acknowledged;
 
     /** Answers that say something the ones before did not; one at most, if all is well. */
     private final List<Answer> answers = new ArrayList<>(1);
 
-    SentMessage(String text) {
+    private SentMessage(String text, boolean change) {
         this.text = text;
+        this.change = change;
+    }
+
+    static SentMessage message(String text) {
+        return new SentMessage(text, false);
+    }
+
+    static SentMessage change(String text) {
+        return new SentMessage(text, true);
     }
 
     void answered(Answer answer) {
@@ -32,7 +44,34 @@ final class SentMessage {
         return answers;
     }
 
+    /** The first refusal, or null. */
+    Answer refusal() {
+        return answers.stream()
+                .filter(answer -> !answer.code().equals(OK))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Whether answers contradict each other. Where a message of a group stands in the author's inbox may not have been
+     * known when it was first answered (0).
+     */
+    boolean contradicted(boolean ofGroup) {
+        for (Answer answer : answers) {
+            Answer first = answers.get(0);
+            boolean samePlace = answer.inboxSeq() == first.inboxSeq()
+                    || (ofGroup && (answer.inboxSeq() == 0 || first.inboxSeq() == 0));
+            if (!answer.code().equals(first.code())
+                    || answer.seq() != first.seq()
+                    || answer.sentAt() != first.sentAt()
+                    || !samePlace) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean refused() {
-        return !answers.isEmpty() && !answers.get(0).code().equals("OK");
+        return refusal() != null;
     }
 }

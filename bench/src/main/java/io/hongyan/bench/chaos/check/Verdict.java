@@ -1,32 +1,79 @@
 package io.hongyan.bench.chaos.check;
 
+import io.hongyan.bench.chaos.check.Finding.Kind;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the checker found.
  *
- * @param sent messages sent, repetitions not counted
- * @param acknowledged those of them that were acknowledged
- * @param delivered stored messages that reached every device they are for
+ * @param counts what happened in the run
+ * @param found how many findings of each kind there are
  * @param findings the first ones of each kind; empty if every promise held
  */
-public record Verdict(
-        long sent,
-        long acknowledged,
-        long delivered,
-        long kills,
-        long lost,
-        long doubled,
-        long outOfOrder,
-        long unfinished,
-        List<Finding> findings) {
+public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findings) {
+    /**
+     * @param sent messages sent, repetitions not counted
+     * @param acknowledged those of them that were acknowledged
+     * @param refused those of them that were refused: sent to a group that their author was not in
+     * @param delivered stored messages that reached every device they are for
+     * @param changes changes of groups that were asked for, repetitions not counted
+     * @param fed messages that came in the feed, repetitions not counted; -1 where it was not read
+     */
+    public record Counts(
+            long sent, long acknowledged, long refused, long delivered, long kills, long changes, long fed) {}
+
     public boolean held() {
-        return lost == 0 && doubled == 0 && outOfOrder == 0 && unfinished == 0;
+        return found.isEmpty();
     }
 
-    /** The line that sums the run up. */
+    public long sent() {
+        return counts.sent();
+    }
+
+    public long acknowledged() {
+        return counts.acknowledged();
+    }
+
+    public long delivered() {
+        return counts.delivered();
+    }
+
+    public long kills() {
+        return counts.kills();
+    }
+
+    public long lost() {
+        return count(Kind.LOST);
+    }
+
+    public long doubled() {
+        return count(Kind.DOUBLED);
+    }
+
+    public long outOfOrder() {
+        return count(Kind.OUT_OF_ORDER);
+    }
+
+    public long leaked() {
+        return count(Kind.LEAKED);
+    }
+
+    public long unfinished() {
+        return count(Kind.UNFINISHED);
+    }
+
+    private long count(Kind kind) {
+        return found.getOrDefault(kind, 0L);
+    }
+
+    /** The line that sums the run up; of groups and feed only where the run had them. */
     public String summary() {
-        return "sent=" + sent + " acknowledged=" + acknowledged + " delivered=" + delivered + " kills=" + kills
-                + " lost=" + lost + " doubled=" + doubled + " out_of_order=" + outOfOrder;
+        String line = "sent=" + sent() + " acknowledged=" + acknowledged() + " delivered=" + delivered() + " kills="
+                + kills() + " lost=" + lost() + " doubled=" + doubled() + " out_of_order=" + outOfOrder();
+        if (counts.changes() > 0) {
+            line += " leaked=" + leaked() + " refused=" + counts.refused() + " changes=" + counts.changes();
+        }
+        return counts.fed() < 0 ? line : line + " fed=" + counts.fed();
     }
 }

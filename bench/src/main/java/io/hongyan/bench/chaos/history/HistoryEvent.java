@@ -1,12 +1,14 @@
 package io.hongyan.bench.chaos.history;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /**
  * One line of a history. {@code at} is milliseconds since the run began; a {@code device} is an MQTT client id
- * {@code uid:platform:name}; {@code connection} counts a device's connections from 1.
+ * {@code uid:platform:name}; {@code connection} counts a device's connections from 1; {@code to} is a uid, or {@link
+ * #GROUP} and the id of a group.
  *
  * <p>The lines of one device stand in the order in which that device did and saw things.
  */
@@ -20,6 +22,11 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.Answer.class, name = "answer"),
     @JsonSubTypes.Type(value = HistoryEvent.Receive.class, name = "receive"),
     @JsonSubTypes.Type(value = HistoryEvent.ReceiveOther.class, name = "receive_other"),
+    @JsonSubTypes.Type(value = HistoryEvent.Change.class, name = "change"),
+    @JsonSubTypes.Type(value = HistoryEvent.Changed.class, name = "changed"),
+    @JsonSubTypes.Type(value = HistoryEvent.FeedOpen.class, name = "feed_open"),
+    @JsonSubTypes.Type(value = HistoryEvent.Fed.class, name = "fed"),
+    @JsonSubTypes.Type(value = HistoryEvent.FedOther.class, name = "fed_other"),
     @JsonSubTypes.Type(value = HistoryEvent.Kill.class, name = "kill"),
     @JsonSubTypes.Type(value = HistoryEvent.Ready.class, name = "ready"),
     @JsonSubTypes.Type(value = HistoryEvent.Quiet.class, name = "quiet"),
@@ -30,7 +37,13 @@ import java.util.List;
 })
 public sealed interface HistoryEvent {
     /** The version of the form. */
-    int FORMAT = 1;
+    int FORMAT = 2;
+
+    /** What a group's id follows where a uid could stand as well. */
+    String GROUP = "group:";
+
+    /** The author of what a business line or the server does. */
+    String SYSTEM = "$system";
 
     long at();
 
@@ -52,7 +65,31 @@ public sealed interface HistoryEvent {
     record Answer(long at, String device, int connection, String id, String code, long seq, long inboxSeq, long sentAt)
             implements HistoryEvent {}
 
-    /** A message in the inbox, as pushed; the device acknowledges it at once. */
+    /**
+     * What an entry of a group's log changes.
+     *
+     * @param kind as in the protocol: {@code created}, {@code added}, {@code removed}, {@code joined}, {@code left} ...
+     * @param uids whose membership it is about, in the order of the entry; of {@code created} the owner first; of
+     *     {@code joined} and {@code left} the author
+     */
+    record GroupChange(String kind, List<String> uids) {
+        @Override
+        public String toString() {
+            return kind + uids;
+        }
+    }
+
+    /** Written before a change is asked for over HTTP. The same id again is the same request again. */
+    record Change(long at, String actor, String group, String id, GroupChange change) implements HistoryEvent {}
+
+    /** The answer: the number of the entry and code OK, or the code of the refusal. */
+    record Changed(long at, String actor, String group, String id, String code, long seq) implements HistoryEvent {}
+
+    /**
+     * A message in the inbox, as pushed; the device acknowledges it at once.
+     *
+     * @param change null where it is not a change of a group
+     */
     record Receive(
             long at,
             String device,
@@ -63,7 +100,8 @@ public sealed interface HistoryEvent {
             String to,
             long seq,
             String id,
-            String text)
+            String text,
+            @JsonInclude(JsonInclude.Include.NON_NULL) GroupChange change)
             implements HistoryEvent {}
 
     /** An inbox entry that is not a message. */
@@ -78,8 +116,40 @@ public sealed interface HistoryEvent {
     /** Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what not. */
     record Quiet(long at, boolean reached, String detail) implements HistoryEvent {}
 
-    /** End state: a message of the log as {@code reader}, one of the two users, sees it. */
-    record Logged(long at, String reader, String from, String fromDevice, String to, long seq, String id, String text)
+    /**
+     * From here on the run reads the business feed; whoever reads it was stopped before, if this is not the first time.
+     *
+     * @param source {@code http} or {@code rocketmq}
+     * @param position where it goes on
+     */
+    record FeedOpen(long at, String source, String position) implements HistoryEvent {}
+
+    /** A message in the feed, in the order of reading; {@code change} as in {@link Receive}. */
+    record Fed(
+            long at,
+            String key,
+            long keySeq,
+            String from,
+            String to,
+            String id,
+            String text,
+            @JsonInclude(JsonInclude.Include.NON_NULL) GroupChange change)
+            implements HistoryEvent {}
+
+    /** An event of the feed that is no message. */
+    record FedOther(long at, String key, long keySeq, String kind) implements HistoryEvent {}
+
+    /** End state: a message of the log as {@code reader}, a user of the conversation, sees it; {@code change} as above. */
+    record Logged(
+            long at,
+            String reader,
+            String from,
+            String fromDevice,
+            String to,
+            long seq,
+            String id,
+            String text,
+            @JsonInclude(JsonInclude.Include.NON_NULL) GroupChange change)
             implements HistoryEvent {}
 
     /** End state: a message in the inbox of {@code user}. */

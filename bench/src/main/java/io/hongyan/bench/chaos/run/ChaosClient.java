@@ -213,10 +213,11 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 entry.getSeq(),
                 message.getFrom(),
                 message.getFromDevice(),
-                message.getTo().getId(),
+                Addresses.of(message.getTo()),
                 message.getSeq(),
                 message.getClientMessageId(),
-                message.getContent().getText().getText()));
+                message.getContent().getText().getText(),
+                Addresses.change(message)));
     }
 
     private void answer(SendAck answer) {

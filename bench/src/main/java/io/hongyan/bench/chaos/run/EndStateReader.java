@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -53,16 +54,23 @@ final class EndStateReader {
         }
     }
 
-    /** Writes the log of the two users' conversation into the history, page by page from its end to its beginning. */
-    void readLog(String reader, String peer) {
+    /**
+     * Writes the log of a conversation into the history, page by page from its end to its beginning.
+     *
+     * @param reader may read all of it
+     * @param address the other user, or a group
+     * @return its highest number, 0 for an empty one
+     */
+    long readLog(String reader, String address) {
+        Peer peer = Addresses.peer(address);
         Deque<JsonNode> messages = new ArrayDeque<>();
         long before = 0;
         while (true) {
             JsonNode page = ask(
                             reader,
                             Topics.CALL_HISTORY,
-                            "{\"requestId\":\"h\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"%s\"},\"beforeSeq\":\"%d\",\"limit\":%d}"
-                                    .formatted(peer, before, PAGE))
+                            "{\"requestId\":\"h\",\"peer\":{\"kind\":\"%s\",\"id\":\"%s\"},\"beforeSeq\":\"%d\",\"limit\":%d}"
+                                    .formatted(peer.getKind(), peer.getId(), before, PAGE))
                     .path("history")
                     .path("messages");
             for (int i = page.size() - 1; i >= 0; i--) {
@@ -76,6 +84,7 @@ final class EndStateReader {
             before = lowest;
         }
         messages.forEach(message -> write(reader, message));
+        return messages.isEmpty() ? 0 : number(messages.getLast(), "seq");
     }
 
     private void write(String reader, JsonNode message) {
@@ -84,10 +93,11 @@ final class EndStateReader {
                 reader,
                 message.path("from").asText(),
                 message.path("fromDevice").asText(),
-                message.path("to").path("id").asText(),
+                Addresses.of(message.path("to")),
                 number(message, "seq"),
                 message.path("clientMessageId").asText(),
-                message.path("content").path("text").path("text").asText()));
+                message.path("content").path("text").path("text").asText(),
+                Addresses.change(message)));
     }
 
     /** Writes the whole inbox of the user into the history. */
@@ -122,7 +132,7 @@ final class EndStateReader {
                 inboxSeq,
                 message.path("from").asText(),
                 message.path("fromDevice").asText(),
-                message.path("to").path("id").asText(),
+                Addresses.of(message.path("to")),
                 number(message, "seq"),
                 message.path("clientMessageId").asText()));
     }

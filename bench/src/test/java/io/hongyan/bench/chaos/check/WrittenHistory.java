@@ -1,6 +1,7 @@
 package io.hongyan.bench.chaos.check;
 
 import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,11 @@ final class WrittenHistory {
     static final String ALICE_PHONE = "alice:android:a";
     static final String ALICE_DESK = "alice:linux:d";
     static final String BOB_PHONE = "bob:ios:b";
+
+    static final String GROUP = "group:g";
+    static final GroupChange CREATED = new GroupChange("created", List.of("alice"));
+    static final GroupChange ADDED = new GroupChange("added", List.of("bob", "carol", "alice"));
+    static final GroupChange REMOVED = new GroupChange("removed", List.of("bob", "dave"));
 
     private final List<HistoryEvent> events = new ArrayList<>();
     private long at;
@@ -43,6 +49,67 @@ final class WrittenHistory {
                 .filedForBoth(2, "alice", "bob", "m2")
                 .filedForBoth(3, "bob", "alice", "m3")
                 .end();
+    }
+
+    /**
+     * Group g is made with alice (1), who writes m1 (2); bob and carol, who has no device, come (3); alice writes m2
+     * (4); bob goes (5); alice writes m3 (6).
+     */
+    static WrittenHistory ofGroup() {
+        return begun().changed("c1", 1, CREATED)
+                .receiveChange(ALICE_PHONE, 1, 1, "c1", CREATED)
+                .receiveChange(ALICE_DESK, 1, 1, "c1", CREATED)
+                .send(ALICE_PHONE, 1, GROUP, "m1")
+                .ack(ALICE_PHONE, 1, "m1", 2, 2)
+                .receive(ALICE_DESK, 1, 2, "alice", "android:a", GROUP, 2, "m1")
+                .changed("c2", 3, ADDED)
+                .receiveChange(ALICE_PHONE, 3, 3, "c2", ADDED)
+                .receiveChange(ALICE_DESK, 3, 3, "c2", ADDED)
+                .receiveChange(BOB_PHONE, 1, 3, "c2", ADDED)
+                .send(ALICE_PHONE, 1, GROUP, "m2")
+                .ack(ALICE_PHONE, 1, "m2", 4, 4)
+                .receive(ALICE_DESK, 1, 4, "alice", "android:a", GROUP, 4, "m2")
+                .receive(BOB_PHONE, 1, 2, "alice", "android:a", GROUP, 4, "m2")
+                .changed("c3", 5, REMOVED)
+                .receiveChange(ALICE_PHONE, 5, 5, "c3", REMOVED)
+                .receiveChange(ALICE_DESK, 5, 5, "c3", REMOVED)
+                .receiveChange(BOB_PHONE, 3, 5, "c3", REMOVED)
+                .send(ALICE_PHONE, 1, GROUP, "m3")
+                .ack(ALICE_PHONE, 1, "m3", 6, 6)
+                .receive(ALICE_DESK, 1, 6, "alice", "android:a", GROUP, 6, "m3");
+    }
+
+    WrittenHistory groupLog() {
+        return loggedChange(1, "c1", CREATED)
+                .logged(2, "alice", GROUP, "m1")
+                .loggedChange(3, "c2", ADDED)
+                .logged(4, "alice", GROUP, "m2")
+                .loggedChange(5, "c3", REMOVED)
+                .logged(6, "alice", GROUP, "m3");
+    }
+
+    WrittenHistory groupInboxes() {
+        return inboxOfAlice()
+                .inboxOfBob()
+                .filed("carol", 1, HistoryEvent.SYSTEM, GROUP, 3, "c2")
+                .filed("carol", 2, "alice", GROUP, 4, "m2")
+                .filed("carol", 3, HistoryEvent.SYSTEM, GROUP, 5, "c3")
+                .filed("carol", 4, "alice", GROUP, 6, "m3");
+    }
+
+    WrittenHistory inboxOfAlice() {
+        return filed("alice", 1, HistoryEvent.SYSTEM, GROUP, 1, "c1")
+                .filed("alice", 2, "alice", GROUP, 2, "m1")
+                .filed("alice", 3, HistoryEvent.SYSTEM, GROUP, 3, "c2")
+                .filed("alice", 4, "alice", GROUP, 4, "m2")
+                .filed("alice", 5, HistoryEvent.SYSTEM, GROUP, 5, "c3")
+                .filed("alice", 6, "alice", GROUP, 6, "m3");
+    }
+
+    WrittenHistory inboxOfBob() {
+        return filed("bob", 1, HistoryEvent.SYSTEM, GROUP, 3, "c2")
+                .filed("bob", 2, "alice", GROUP, 4, "m2")
+                .filed("bob", 3, HistoryEvent.SYSTEM, GROUP, 5, "c3");
     }
 
     WrittenHistory connect(String device, int connection) {
@@ -80,7 +147,42 @@ final class WrittenHistory {
             long seq,
             String id) {
         return add(new HistoryEvent.Receive(
-                tick(), device, connection, inboxSeq, from, fromDevice, to, seq, id, "text of " + id));
+                tick(), device, connection, inboxSeq, from, fromDevice, to, seq, id, "text of " + id, null));
+    }
+
+    /** $system asks for a change of group g and is answered. */
+    WrittenHistory changed(String id, long seq, GroupChange change) {
+        return asked(id, change).answered(id, "OK", seq);
+    }
+
+    WrittenHistory asked(String id, GroupChange change) {
+        return add(new HistoryEvent.Change(tick(), HistoryEvent.SYSTEM, GROUP, id, change));
+    }
+
+    WrittenHistory answered(String id, String code, long seq) {
+        return add(new HistoryEvent.Changed(tick(), HistoryEvent.SYSTEM, GROUP, id, code, seq));
+    }
+
+    /** A device gets an entry of group g. */
+    WrittenHistory receiveChange(String device, long inboxSeq, long seq, String id, GroupChange change) {
+        return add(new HistoryEvent.Receive(
+                tick(), device, 1, inboxSeq, HistoryEvent.SYSTEM, "api", GROUP, seq, id, "", change));
+    }
+
+    WrittenHistory loggedChange(long seq, String id, GroupChange change) {
+        return add(new HistoryEvent.Logged(tick(), "alice", HistoryEvent.SYSTEM, "api", GROUP, seq, id, "", change));
+    }
+
+    WrittenHistory feedOpen() {
+        return add(new HistoryEvent.FeedOpen(tick(), "http", "m0.e0"));
+    }
+
+    WrittenHistory fed(String key, long seq, String from, String to, String id) {
+        return add(new HistoryEvent.Fed(tick(), key, seq, from, to, id, "text of " + id, null));
+    }
+
+    WrittenHistory fedChange(long seq, String id, GroupChange change) {
+        return add(new HistoryEvent.Fed(tick(), GROUP, seq, HistoryEvent.SYSTEM, GROUP, id, "", change));
     }
 
     WrittenHistory kill(int number) {
@@ -100,7 +202,7 @@ final class WrittenHistory {
     }
 
     WrittenHistory logged(long seq, String from, String to, String id, String text) {
-        return add(new HistoryEvent.Logged(tick(), "alice", from, deviceOf(from), to, seq, id, text));
+        return add(new HistoryEvent.Logged(tick(), "alice", from, deviceOf(from), to, seq, id, text, null));
     }
 
     WrittenHistory filed(String user, long inboxSeq, String from, String to, long seq, String id) {
@@ -133,7 +235,11 @@ final class WrittenHistory {
     }
 
     private static String deviceOf(String user) {
-        return user.equals("alice") ? "android:a" : "ios:b";
+        return switch (user) {
+            case "alice" -> "android:a";
+            case HistoryEvent.SYSTEM -> "api";
+            default -> "ios:b";
+        };
     }
 
     private WrittenHistory add(HistoryEvent event) {

@@ -1,0 +1,83 @@
+package io.hongyan.bench.chaos.check;
+
+import io.hongyan.bench.chaos.check.Finding.Kind;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryEvent.Fed;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * P8: every message of the log came in the feed at least once, as it stands there; and who drops, per key, what is not
+ * above the last number seen sees each of them, in order.
+ */
+final class CompleteFeed implements Checker.Rule {
+    private static final String P8 = "P8";
+    private static final String DIRECT = "direct:";
+
+    @Override
+    public void check(RunFacts facts, Findings findings) {
+        if (facts.feed == null) {
+            return;
+        }
+        Map<String, Long> last = new HashMap<>();
+        for (Fed event : facts.feed) {
+            sameAsLogged(event, facts, findings);
+            long before = last.getOrDefault(event.key(), 0L);
+            if (event.keySeq() <= before) {
+                continue;
+            }
+            if (event.keySeq() > before + 1) {
+                findings.add(
+                        Kind.OUT_OF_ORDER,
+                        P8,
+                        "the feed has " + event.keySeq() + " of " + event.key() + " after " + before);
+            }
+            last.put(event.key(), event.keySeq());
+        }
+        facts.logs.forEach((conversation, log) -> {
+            long seen = last.getOrDefault(key(conversation), 0L);
+            long head = log.get(log.size() - 1).seq();
+            if (seen < head) {
+                findings.add(
+                        Kind.LOST,
+                        P8,
+                        "the feed has of " + conversation + " nothing above " + seen + ", the log " + head);
+            }
+        });
+    }
+
+    /** The key of a conversation's events. */
+    private static String key(String conversation) {
+        return conversation.startsWith(HistoryEvent.GROUP) ? conversation : DIRECT + conversation;
+    }
+
+    private static void sameAsLogged(Fed event, RunFacts facts, Findings findings) {
+        MessageKey key = MessageKey.of(event.from(), event.to(), event.id());
+        List<RunFacts.LogEntry> log = facts.logs.getOrDefault(key.conversation(), List.of());
+        int index = (int) event.keySeq() - 1;
+        String what = "the feed has " + key + " as " + event.keySeq() + " of " + event.key();
+        if (!event.key().equals(key(key.conversation()))) {
+            findings.add(Kind.OUT_OF_ORDER, P8, what + ", which is another conversation");
+        } else if (index < 0 || index >= log.size() || log.get(index).seq() != event.keySeq()) {
+            findings.add(Kind.DOUBLED, P8, what + ", which the log does not have");
+        } else if (!log.get(index).key().equals(key)) {
+            findings.add(
+                    Kind.OUT_OF_ORDER,
+                    P8,
+                    what + ", where the log has " + log.get(index).key());
+        } else if (!log.get(index).text().equals(RunFacts.content(event.text(), event.change()))) {
+            findings.add(Kind.LOST, P8, what + " with another text than the log");
+        }
+    }
+
+    /** Messages of the logs that came in the feed, each counted once. */
+    static long count(RunFacts facts) {
+        return facts.feed == null
+                ? 0
+                : facts.feed.stream()
+                        .map(event -> event.key() + ' ' + event.keySeq())
+                        .distinct()
+                        .count();
+    }
+}
