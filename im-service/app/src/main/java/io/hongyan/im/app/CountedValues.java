@@ -5,9 +5,14 @@ import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.mqtt.MqttCounter;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
+import io.hongyan.im.adapter.push.WebhookCounters;
+import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /** Puts the counters of all parts on the metrics page. */
 final class CountedValues {
@@ -22,7 +27,10 @@ final class CountedValues {
     void of(Messaging messaging) {
         MessagingCounters counters = messaging.counters();
         counters.forEach((name, now) ->
-                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters, name)));
+                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters::forEach, name)));
+        HintCounters hints = messaging.hintCounters();
+        hints.forEach((name, now) -> metrics.counter(name, "Hints: " + words(name), () -> value(hints::forEach, name)));
+        metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
         metrics.gauge(
@@ -31,9 +39,19 @@ final class CountedValues {
                 () -> messaging.lane().waiting());
     }
 
-    private static long value(MessagingCounters counters, String wanted) {
+    /** @param webhook null where there is none */
+    void of(WebhookHints webhook) {
+        if (webhook != null) {
+            WebhookCounters counters = webhook.counters();
+            counters.forEach((name, now) ->
+                    metrics.counter(name, "Hints: " + words(name), () -> value(counters::forEach, name)));
+            metrics.gauge("webhook_waiting", "Hints that wait for the webhook", webhook::waiting);
+        }
+    }
+
+    private static long value(Consumer<ObjLongConsumer<String>> counters, String wanted) {
         long[] found = {0};
-        counters.forEach((name, value) -> {
+        counters.accept((name, value) -> {
             if (name.equals(wanted)) {
                 found[0] = value;
             }

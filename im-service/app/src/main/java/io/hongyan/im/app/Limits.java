@@ -8,17 +8,21 @@ import io.hongyan.broker.server.BrokerConfig.GenericLimits;
 import io.hongyan.broker.server.BrokerConfig.Listeners;
 import io.hongyan.broker.server.BrokerConfig.PacketLimits;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
+import io.hongyan.im.adapter.push.WebhookSettings;
 import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.HintSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.PlatformClass;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.sync.SyncLimits;
 import io.hongyan.protocol.Topics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +106,10 @@ final class Limits {
                                 PlatformClass.IOT, perClass.iot()),
                         settings.sessions().devicesMax()),
                 new SyncLimits(calls.pageMax(), calls.pageDefault(), calls.pageBytesMax(), calls.marksMax()),
+                new HintLimits(
+                        settings.hints().delayMillis(),
+                        settings.hints().pendingMax(),
+                        settings.hints().countMax()),
                 settings.messages().contentBytesMax(),
                 Duration.ofDays(settings.inbox().ageDaysMax()).toMillis(),
                 settings.inbox().entriesMax());
@@ -132,6 +140,23 @@ final class Limits {
                 storage.checkpointPages(),
                 storage.databasePagesMax(),
                 storage.cachedKeysMax());
+    }
+
+    /** @param secret key of the signatures */
+    static WebhookSettings webhook(Settings settings, byte[] secret) {
+        HintSettings hints = settings.hints();
+        return new WebhookSettings(
+                URI.create(hints.webhook()),
+                secret,
+                hints.requestsMax(),
+                hints.hintsPerRequestMax(),
+                hints.waitingMax(),
+                hints.connectMillisMax(),
+                hints.answerMillisMax(),
+                hints.attemptsMax(),
+                hints.retryPauseMillis(),
+                hints.failuresMax(),
+                hints.pauseMillis());
     }
 
     static HttpSettings http(Settings settings) {

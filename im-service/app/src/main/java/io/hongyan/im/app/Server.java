@@ -13,6 +13,7 @@ import io.hongyan.im.adapter.http.UserRoutes;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
+import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.sql.SqliteStorage;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
@@ -56,6 +57,7 @@ final class Server implements AutoCloseable {
     // Made by start(), in this order; null where it has not come so far.
     private JwtTokens tokens;
     private SqliteStorage storage;
+    private WebhookHints webhook;
     private Messaging messaging;
     private LaneDriver lane;
     private BrokerServer broker;
@@ -155,6 +157,7 @@ final class Server implements AutoCloseable {
             tokens = tokens();
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
+            webhook = webhook();
             messaging = new Messaging(
                     ports,
                     new LocalSessionDirectory(),
@@ -162,7 +165,8 @@ final class Server implements AutoCloseable {
                     work,
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
-                    Limits.messaging(settings));
+                    Limits.messaging(settings),
+                    webhook);
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();
             tasks.start(messaging.tasks());
@@ -176,6 +180,16 @@ final class Server implements AutoCloseable {
         } catch (StartException unable) {
             return unable;
         }
+    }
+
+    /** Null where there is none. */
+    private WebhookHints webhook() throws IOException {
+        if (settings.hints().isOff()) {
+            return null;
+        }
+        Path file = settings.dataDirectory().resolve(settings.hints().secretFile());
+        byte[] secret = TokenSecret.loadOrCreate(file, random);
+        return new WebhookHints(Limits.webhook(settings, secret), clock);
     }
 
     private JwtTokens tokens() throws IOException {
@@ -211,6 +225,7 @@ final class Server implements AutoCloseable {
     private void count() {
         CountedValues counted = new CountedValues(metrics);
         counted.of(messaging);
+        counted.of(webhook);
         counted.of(storage.counters());
         counted.of(mqttCounters);
         counted.of(broker);
@@ -260,6 +275,9 @@ final class Server implements AutoCloseable {
         }
         step("stop the workers", () -> work.close(WORK_STOP_MILLIS));
         step("stop the periodic tasks", tasks::close);
+        if (webhook != null) {
+            step("close the webhook", webhook::close);
+        }
         if (messaging != null) {
             step("write cursors and marks", messaging::flush);
         }

@@ -1,8 +1,12 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.hint.HintCounters;
+import io.hongyan.im.core.hint.HintSender;
+import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.metrics.MessagingCounters;
@@ -20,6 +24,7 @@ import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.im.core.sync.Receipts;
 import io.hongyan.im.core.sync.SendSignal;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -33,6 +38,7 @@ public final class Messaging {
     private static final long MARK_FLUSH_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
+    private static final long HINT_MILLIS = 100;
 
     private final MessagingCounters counters = new MessagingCounters();
     private final InstantSource clock;
@@ -51,6 +57,9 @@ public final class Messaging {
     private final ReadGroups readGroups;
     private final LookUpUsers lookUpUsers;
     private final InboxTrimmer trimmer;
+    private final HintCounters hintCounters = new HintCounters();
+    /** Null where nobody wants hints. */
+    private final HintTimer hintTimer;
 
     private long trimAfterUser;
 
@@ -66,14 +75,32 @@ public final class Messaging {
             InstantSource clock,
             Pause pause,
             MessagingLimits limits) {
+        this(storage, directory, downlink, blocking, clock, pause, limits, null);
+    }
+
+    /** @param hintSender is given hints about undelivered messages; null = nobody is */
+    public Messaging(
+            Storage storage,
+            SessionDirectory directory,
+            Downlink downlink,
+            Executor blocking,
+            InstantSource clock,
+            Pause pause,
+            MessagingLimits limits,
+            HintSender hintSender) {
         this.clock = clock;
         this.limits = limits;
         this.trimmer = storage.trimmer();
         BlockingWork work = new BlockingWork(blocking);
         int devicesMax = limits.sessions().devicesMax();
-        cursors = new CursorBook(storage.devices(), clock, counters);
+        hintTimer = hintSender == null
+                ? null
+                : new HintTimer(storage.hints(), hintSender, clock, limits.hints(), hintCounters);
+        InboxListener inboxListener = hintTimer == null ? InboxListener.NONE : hintTimer;
+        cursors = new CursorBook(storage.devices(), clock, counters, inboxListener);
         receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters);
-        delivery = new Delivery(storage.inbox(), downlink, blocking, cursors, limits.delivery(), receipts, counters);
+        delivery = new Delivery(
+                storage.inbox(), downlink, blocking, cursors, limits.delivery(), receipts, counters, inboxListener);
         lane = new Lane(storage.log(), delivery, limits.lane(), clock, pause, counters);
         sessions = new Sessions(
                 storage.users(),
@@ -144,13 +171,26 @@ public final class Messaging {
         return lookUpUsers;
     }
 
+    public HintCounters hintCounters() {
+        return hintCounters;
+    }
+
+    /** Users with an undelivered message whose hint is not due yet. */
+    public int hintsPending() {
+        return hintTimer == null ? 0 : hintTimer.pending();
+    }
+
     /** What is due again and again. A run that throws is to be logged and repeated when it is due next. */
     public List<PeriodicTask> tasks() {
-        return List.of(
+        List<PeriodicTask> tasks = new ArrayList<>(List.of(
                 new PeriodicTask("write cursors", CURSOR_FLUSH_MILLIS, cursors::flush),
                 new PeriodicTask("send receipts", RECEIPT_NOTICE_MILLIS, receipts::tellPeers),
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
-                new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes));
+                new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
+        if (hintTimer != null) {
+            tasks.add(new PeriodicTask("give hints", HINT_MILLIS, hintTimer::run));
+        }
+        return tasks;
     }
 
     /** Writes what has moved in memory only: the last thing before the storage is closed. Blocks. */

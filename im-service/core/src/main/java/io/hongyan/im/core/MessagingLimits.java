@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.SessionLimits;
@@ -17,6 +18,7 @@ public record MessagingLimits(
         DeliveryLimits delivery,
         SessionLimits sessions,
         SyncLimits sync,
+        HintLimits hints,
         int contentBytesMax,
         long inboxAgeMaxMillis,
         int inboxEntriesMax) {
@@ -27,6 +29,7 @@ public record MessagingLimits(
             DeliveryLimits.DEFAULT,
             SessionLimits.DEFAULT,
             SyncLimits.DEFAULT,
+            HintLimits.DEFAULT,
             64 << 10,
             90 * DAY_MILLIS,
             100_000);

@@ -1,6 +1,7 @@
 package io.hongyan.im.core;
 
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
@@ -22,25 +23,26 @@ public record Storage(
         ConversationList conversations,
         InboxTrimmer trimmer,
         Groups groups,
-        FanOutLog fanOut) {
+        FanOutLog fanOut,
+        Hints hints) {
 
     public Storage withLog(MessageLog other) {
-        return new Storage(other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut);
+        return new Storage(other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints);
     }
 
     public Storage withInbox(Inbox other) {
-        return new Storage(log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut);
+        return new Storage(log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints);
     }
 
     public Storage withDevices(Devices other) {
-        return new Storage(log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut);
+        return new Storage(log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut, hints);
     }
 
     public Storage withHistory(History other) {
-        return new Storage(log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut);
+        return new Storage(log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut, hints);
     }
 
     public Storage withConversations(ConversationList other) {
-        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut);
+        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut, hints);
     }
 }

@@ -34,7 +34,8 @@ final class Connections {
         ConversationMapper.class,
         TrimMapper.class,
         GroupMapper.class,
-        FanOutMapper.class
+        FanOutMapper.class,
+        HintMapper.class
     };
 
     private final SqliteSettings settings;

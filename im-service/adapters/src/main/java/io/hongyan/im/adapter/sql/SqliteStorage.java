@@ -99,7 +99,8 @@ public final class SqliteStorage implements AutoCloseable {
                 new SqliteConversationList(readers),
                 new SqliteInboxTrimmer(readers, writes, writer),
                 new SqliteGroups(readers),
-                fanOut);
+                fanOut,
+                new SqliteHints(readers, writes, writer));
     }
 
     public StorageCounters counters() {

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.ConversationListContract;
 import io.hongyan.im.core.contract.DevicesContract;
+import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
@@ -77,6 +78,14 @@ class SqliteContractTest {
 
     @Nested
     class TrimmerOnSqlite extends TrimmerContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class HintsOnSqlite extends HintsContract {
         @Override
         protected Storage newStorage() {
             return new SqliteFixture(directory);

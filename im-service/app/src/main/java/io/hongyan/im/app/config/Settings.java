@@ -37,6 +37,7 @@ public record Settings(
         CallSettings calls,
         LaneSettings lane,
         StorageSettings storage,
+        HintSettings hints,
         TokenSettings tokens,
         HttpLimits http,
         WorkSettings work,
@@ -84,6 +85,7 @@ public record Settings(
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
+            HintSettings.DEFAULT,
             new TokenSettings(30),
             new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
@@ -467,6 +469,9 @@ public record Settings(
         }
         if (mqtt.writeBufferLowBytes > mqtt.writeBufferHighBytes) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
+        }
+        if (!hints.isOff() && !hints.webhook().matches("https?://[^/?#\\s]+([/?][^\\s#]*)?")) {
+            found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         if (messages.contentBytesMax > mqtt.packetBytesMax) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");

@@ -21,14 +21,20 @@ public final class CursorBook {
     private final Devices devices;
     private final InstantSource clock;
     private final MessagingCounters counters;
+    private final InboxListener listener;
 
     /** uid → device → cursor. Inner maps are only touched inside {@code compute} of the outer one. */
     private final Map<String, Map<String, Long>> moved = new ConcurrentHashMap<>();
 
     public CursorBook(Devices devices, InstantSource clock, MessagingCounters counters) {
+        this(devices, clock, counters, InboxListener.NONE);
+    }
+
+    public CursorBook(Devices devices, InstantSource clock, MessagingCounters counters, InboxListener listener) {
         this.devices = devices;
         this.clock = clock;
         this.counters = counters;
+        this.listener = listener;
     }
 
     /** The device has acknowledged everything up to {@code seq}; never lowers a cursor. */
@@ -44,6 +50,7 @@ public final class CursorBook {
             all.merge(key.device(), seq, Math::max);
             return all;
         });
+        listener.acknowledged(key.uid(), seq);
     }
 
     /**

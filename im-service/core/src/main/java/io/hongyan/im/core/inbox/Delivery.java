@@ -22,6 +22,7 @@ public final class Delivery {
     private final DeliveryLimits limits;
     private final DeliveryListener listener;
     private final MessagingCounters counters;
+    private final InboxListener inboxListener;
 
     /** uid → streams; the arrays are never changed. */
     private final Map<String, InboxStream[]> streams = new ConcurrentHashMap<>();
@@ -34,6 +35,18 @@ public final class Delivery {
             DeliveryLimits limits,
             DeliveryListener listener,
             MessagingCounters counters) {
+        this(inbox, downlink, blocking, cursors, limits, listener, counters, InboxListener.NONE);
+    }
+
+    public Delivery(
+            Inbox inbox,
+            Downlink downlink,
+            Executor blocking,
+            CursorBook cursors,
+            DeliveryLimits limits,
+            DeliveryListener listener,
+            MessagingCounters counters,
+            InboxListener inboxListener) {
         this.inbox = inbox;
         this.downlink = downlink;
         this.blocking = blocking;
@@ -41,6 +54,7 @@ public final class Delivery {
         this.limits = limits;
         this.listener = listener;
         this.counters = counters;
+        this.inboxListener = inboxListener;
     }
 
     /**
@@ -96,6 +110,8 @@ public final class Delivery {
         boolean sender = message.sender().equals(uid);
         if (sender) {
             listener.sent(uid, message.conversation(), message.seq());
+        } else {
+            inboxListener.announced(uid, inboxSeq);
         }
         InboxStream[] receivers = streams.get(uid);
         if (receivers == null) {

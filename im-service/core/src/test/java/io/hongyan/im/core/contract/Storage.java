@@ -1,6 +1,7 @@
 package io.hongyan.im.core.contract;
 
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
@@ -53,6 +54,10 @@ public interface Storage extends AutoCloseable {
 
     default FanOutLog fanOut() {
         return ports().fanOut();
+    }
+
+    default Hints hints() {
+        return ports().hints();
     }
 
     /** What a restart of the process does: everything held in memory is gone, everything durable is there. */

@@ -43,6 +43,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final InMemoryFanOut fanOut = new InMemoryFanOut(this);
     private final InMemoryGroups groups;
     private final GroupLimits limits;
+    private final InMemoryHints hints = new InMemoryHints(this);
 
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
@@ -90,7 +91,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(
-                this, this, devices, this, this, marks, new InMemoryConversations(this), this, groups, fanOut);
+                this, this, devices, this, this, marks, new InMemoryConversations(this), this, groups, fanOut, hints);
     }
 
     InMemoryDevices devices() {
@@ -107,6 +108,11 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     InMemoryFanOut fanOut() {
         return fanOut;
+    }
+
+    /** All users in the order they were made. The caller holds the lock. */
+    List<String> uids() {
+        return List.copyOf(inboxes.keySet());
     }
 
     UserInbox inbox(String uid) {

@@ -6,6 +6,7 @@ import io.hongyan.im.core.contract.EntryReceiptsContract;
 import io.hongyan.im.core.contract.FanOutLogContract;
 import io.hongyan.im.core.contract.GroupLogContract;
 import io.hongyan.im.core.contract.GroupsContract;
+import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
@@ -77,6 +78,14 @@ class InMemoryStorageContractTest {
 
     @Nested
     class OfTrimmer extends TrimmerContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfHints extends HintsContract {
         @Override
         protected Storage newStorage() {
             return KitStorage.empty();

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.SessionLimits;
@@ -61,6 +62,7 @@ record Shape(
                         1 + random.nextInt(4)),
                 SessionLimits.DEFAULT,
                 new SyncLimits(7, 3, 300, 1_000),
+                HintLimits.DEFAULT,
                 100,
                 90L * 86_400_000,
                 trims ? 5 + random.nextInt(20) : 1_000_000);

@@ -2,6 +2,7 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
@@ -64,7 +65,8 @@ final class UnreliableStorage {
                 around(ConversationList.class, storage.conversations()),
                 around(InboxTrimmer.class, storage.trimmer()),
                 around(Groups.class, storage.groups()),
-                around(FanOutLog.class, storage.fanOut()));
+                around(FanOutLog.class, storage.fanOut()),
+                around(Hints.class, storage.hints()));
     }
 
     private <T> T around(Class<T> port, T inner) {

@@ -1,0 +1,2 @@
+/** Brings hints to somebody outside. */
+package io.hongyan.im.adapter.push;

@@ -1,0 +1,88 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.HintMapper.NewestRow;
+import io.hongyan.im.adapter.sql.HintMapper.UserRow;
+import io.hongyan.im.core.hint.Hints;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** How far a user was given hints is a column of the user. */
+final class SqliteHints implements Hints {
+    private final Readers readers;
+    private final GroupCommit writes;
+    private final SqliteWriter writer;
+
+    SqliteHints(Readers readers, GroupCommit writes, SqliteWriter writer) {
+        this.readers = readers;
+        this.writes = writes;
+        this.writer = writer;
+    }
+
+    @Override
+    public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+        return readers.read(reader -> {
+            HintMapper mapper = reader.mapper(HintMapper.class);
+            List<Undelivered> all = new ArrayList<>(questions.size());
+            for (Question question : questions) {
+                UserRow user = mapper.findUser(question.uid());
+                if (user != null) {
+                    all.add(undelivered(mapper, question, user, countMax));
+                }
+            }
+            return all;
+        });
+    }
+
+    private static Undelivered undelivered(HintMapper mapper, Question question, UserRow user, int countMax) {
+        long cursor = Math.max(question.cursor(), user.cursor());
+        long after = Math.max(cursor, user.head() - countMax);
+        int count = after < user.head() ? mapper.countOthers(user.userId(), after) : 0;
+        NewestRow row = count > 0 ? mapper.findNewestOther(user.userId(), after) : null;
+        Newest newest = row == null
+                ? null
+                : new Newest(
+                        row.inboxSeq(),
+                        Kinds.conversation(row.conversationKind(), row.conversationName()),
+                        row.sender(),
+                        row.sentAtMillis());
+        return new Undelivered(question.uid(), cursor, user.head(), count, newest, user.hinted());
+    }
+
+    @Override
+    public Set<String> claim(Collection<Claim> claims) {
+        return claims.isEmpty()
+                ? Set.of()
+                : writes.write(() -> {
+                    Set<String> won = new HashSet<>();
+                    for (Claim claim : claims) {
+                        if (writing().claim(claim.uid(), claim.inboxSeq()) > 0) {
+                            won.add(claim.uid());
+                        }
+                    }
+                    return won;
+                });
+    }
+
+    @Override
+    public Slice recent(long afterUser, long sinceMillis, int usersMax) {
+        return readers.read(reader -> {
+            HintMapper mapper = reader.mapper(HintMapper.class);
+            Long last = mapper.findLastUser(afterUser, usersMax);
+            if (last == null) {
+                return new Slice(0, List.of());
+            }
+            List<Claim> heads = mapper.findRecent(afterUser, last, sinceMillis).stream()
+                    .map(row -> new Claim(row.uid(), row.head()))
+                    .toList();
+            return new Slice(last, heads);
+        });
+    }
+
+    /** Within a write. */
+    private HintMapper writing() {
+        return writer.mapper(HintMapper.class);
+    }
+}
