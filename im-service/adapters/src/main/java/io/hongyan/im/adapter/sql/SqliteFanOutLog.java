@@ -70,7 +70,7 @@ final class SqliteFanOutLog implements FanOutLog {
         List<InboxPosition> positions = heads.fanOut(next, group.id(), open.seq());
         if (done) {
             writer.fanOutRows().delete(group.id(), open.seq());
-            handOn(group, lease);
+            groups.fanningOut(group, writer.fanOutRows().oldest(group.id()) != null);
         } else {
             String progress = next.get(next.size() - 1);
             writer.fanOutRows().update(group.id(), new Open(open.seq(), progress, lease.worker(), lease.untilMillis()));
@@ -79,16 +79,6 @@ final class SqliteFanOutLog implements FanOutLog {
                 .findMessage(group.id(), open.seq())
                 .toMessage(group.conversation());
         return new Step.Written(message, positions, done);
-    }
-
-    /** The lease is on the conversation: the next marker carries it, if there is one. */
-    private void handOn(GroupHead group, Lease lease) throws SQLException {
-        Open next = writer.fanOutRows().oldest(group.id());
-        groups.fanningOut(group, next != null);
-        if (next != null) {
-            writer.fanOutRows()
-                    .update(group.id(), new Open(next.seq(), next.progress(), lease.worker(), lease.untilMillis()));
-        }
     }
 
     private List<String> recipients(GroupHead group, Open open, int limit) throws SQLException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** A SQLite storage for the contract kit. */
 final class SqliteFixture implements Storage {
     private final SqliteSettings settings;
+    private final GroupLimits groups;
     private final int keysInMemoryMax;
     private SqliteStorage open;
 
@@ -15,9 +16,14 @@ final class SqliteFixture implements Storage {
     }
 
     SqliteFixture(SqliteSettings settings, int keysInMemoryMax) {
+        this(settings, GroupLimits.DEFAULT, keysInMemoryMax);
+    }
+
+    SqliteFixture(SqliteSettings settings, GroupLimits groups, int keysInMemoryMax) {
         this.settings = settings;
+        this.groups = groups;
         this.keysInMemoryMax = keysInMemoryMax;
-        this.open = SqliteStorage.open(settings, GroupLimits.DEFAULT, keysInMemoryMax, System::nanoTime);
+        this.open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
     }
 
     @Override
@@ -28,7 +34,7 @@ final class SqliteFixture implements Storage {
     @Override
     public void reopen() {
         open.close();
-        open = SqliteStorage.open(settings, GroupLimits.DEFAULT, keysInMemoryMax, System::nanoTime);
+        open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
     }
 
     @Override

@@ -37,7 +37,7 @@ CREATE INDEX im_group_member_joined ON im_group_member (conversation_id, joined_
 CREATE INDEX im_group_member_left ON im_group_member (conversation_id, left_seq) WHERE left_seq IS NOT NULL;
 
 -- Entries whose inbox rows are not all written: those of recipients up to progress, in the order of uids, are. The
--- oldest of a conversation carries the lease of the worker that writes them.
+-- oldest of a conversation is written first, by the worker that holds its lease.
 CREATE TABLE im_fanout (
     conversation_id INTEGER NOT NULL,
     seq             INTEGER NOT NULL,
