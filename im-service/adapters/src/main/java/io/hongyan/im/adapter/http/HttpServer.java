@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import io.javalin.router.ParsedEndpoint;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -106,6 +107,15 @@ public final class HttpServer implements AutoCloseable {
     /** Every operation there is. */
     List<Operation> operations() {
         return table.operations();
+    }
+
+    /** Method and path of everything below {@code /v1} that is answered. */
+    List<String> registered() {
+        return server.unsafeConfig().pvt.internalRouter.allHttpHandlers().stream()
+                .map(ParsedEndpoint::getEndpoint)
+                .filter(endpoint -> endpoint.getPath().startsWith("/v1"))
+                .map(endpoint -> endpoint.getMethod().name() + ' ' + endpoint.getPath())
+                .toList();
     }
 
     /** Answers the API from now on; before, and after {@link #stopAnswering}, it is refused with 503. */
