@@ -34,6 +34,7 @@ class ScriptsTest {
     @Test
     void aServerIsStartedShownAndStopped() throws Exception {
         assertThat(run("status").code()).isEqualTo(3);
+        assertThat(run("key").code()).isOne();
 
         Outcome started = run(with(ports(), "start"));
         assertThat(started.code()).as(started.errors()).isZero();
@@ -46,6 +47,7 @@ class ScriptsTest {
         Outcome token = run("token", "bob");
         assertThat(token.code()).isZero();
         assertThat(token.output().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+        assertThat(run("key").output().strip()).matches("[\\w-]{43}");
         assertThat(run("logs").output()).isNotBlank();
 
         assertThat(run("stop").output()).contains("has stopped");

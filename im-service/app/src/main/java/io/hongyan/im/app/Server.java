@@ -6,10 +6,13 @@ import io.hongyan.im.adapter.auth.TokenSecret;
 import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.DevelopmentRoutes;
+import io.hongyan.im.adapter.http.GroupFields;
+import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.adapter.http.UserRoutes;
+import io.hongyan.im.adapter.mqtt.GroupChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
@@ -21,6 +24,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +63,7 @@ final class Server implements AutoCloseable {
     private SqliteStorage storage;
     private WebhookHints webhook;
     private Messaging messaging;
+    private ChangeGroup changeGroup;
     private LaneDriver lane;
     private BrokerServer broker;
     private volatile Metrics metrics;
@@ -144,6 +149,11 @@ final class Server implements AutoCloseable {
     private List<Routes> routes() {
         List<Routes> routes = new ArrayList<>();
         routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
+        routes.add(new GroupRoutes(
+                () -> changeGroup,
+                () -> messaging.readGroups(),
+                () -> messaging.lookUpUsers(),
+                new GroupFields(Limits.groups(settings), clock)));
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
         }
@@ -167,6 +177,7 @@ final class Server implements AutoCloseable {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
                     webhook);
+            changeGroup = new ChangeGroup(messaging.lane(), new GroupChangeEncoder());
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();
             tasks.start(messaging.tasks());

@@ -3,13 +3,16 @@ package io.hongyan.im.app;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,14 +95,31 @@ public final class RunningServer implements AutoCloseable {
         return answer.body().strip();
     }
 
+    /** The key that is good for the whole API. */
+    public String httpKey() {
+        try {
+            return Files.readString(directory.resolve(ApiAccess.DEVELOPMENT_KEY_FILE))
+                    .strip();
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+
     public HttpResponse<String> http(String method, String path) {
+        return http(method, path, null);
+    }
+
+    /** @param headers names and values */
+    public HttpResponse<String> http(String method, String path, String body, String... headers) {
         URI uri = URI.create("http://127.0.0.1:" + httpPort() + path);
         try {
-            return client.send(
-                    HttpRequest.newBuilder(uri)
-                            .method(method, BodyPublishers.noBody())
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                    .timeout(Duration.ofSeconds(30))
+                    .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return client.send(request.build(), BodyHandlers.ofString());
         } catch (IOException | InterruptedException broken) {
             throw new AssertionError(broken);
         }

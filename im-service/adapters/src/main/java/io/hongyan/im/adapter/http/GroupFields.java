@@ -150,24 +150,29 @@ public final class GroupFields {
         return value;
     }
 
-    /** Everybody a change speaks of. */
-    static List<String> named(GroupChange change, Caller caller) {
-        List<String> named = new ArrayList<>();
+    /** Whose existence a change needs. */
+    static List<String> newcomers(GroupChange change, Caller caller) {
+        List<String> newcomers = new ArrayList<>();
         if (change instanceof GroupChange.Created created) {
-            named.add(created.owner());
-            named.addAll(created.members());
+            newcomers.add(created.owner());
+            newcomers.addAll(created.members());
         } else if (change instanceof GroupChange.MembersAdded added) {
-            named.addAll(added.uids());
-        } else if (change instanceof GroupChange.OwnerSet set) {
-            named.add(set.uid());
+            newcomers.addAll(added.uids());
+        } else if (change instanceof GroupChange.Joined && caller instanceof Caller.User user) {
+            newcomers.add(user.uid());
+        }
+        return newcomers;
+    }
+
+    /** The member whom a change is about; null where it is about none. */
+    static String subject(GroupChange change) {
+        if (change instanceof GroupChange.OwnerSet set) {
+            return set.uid();
         } else if (change instanceof GroupChange.RoleSet set) {
-            named.add(set.uid());
+            return set.uid();
         } else if (change instanceof GroupChange.MemberMuted muted) {
-            named.add(muted.uid());
+            return muted.uid();
         }
-        if (caller instanceof Caller.User user) {
-            named.add(user.uid());
-        }
-        return named;
+        return null;
     }
 }

@@ -91,9 +91,7 @@ public final class GroupRoutes implements Routes {
                 change(HandlerType.DELETE, GROUP, "Dissolves a group; its members keep its history."),
                 request -> change(request, new GroupChange.Dissolved()));
         table.add(
-                change(HandlerType.PUT, GROUP + "/owner", "Hands a group over.")
-                        .takes(SetOwner.class)
-                        .refuses(ErrorCode.UNKNOWN_USER),
+                change(HandlerType.PUT, GROUP + "/owner", "Hands a group over.").takes(SetOwner.class),
                 request -> change(
                         request,
                         new GroupChange.OwnerSet(Names.check(
@@ -110,7 +108,7 @@ public final class GroupRoutes implements Routes {
                         new GroupChange.MembersAdded(fields.uids(
                                 "uids", request.body(AddMembers.class).uids()))));
         table.add(
-                change(HandlerType.DELETE, MEMBER, "Removes a member."),
+                change(HandlerType.DELETE, MEMBER, "Removes a member.").refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.MembersRemoved(List.of(request.name("uid")))));
         table.add(
                 change(HandlerType.POST, GROUP + "/join", "Enters an open group.")
@@ -128,14 +126,13 @@ public final class GroupRoutes implements Routes {
         table.add(
                 change(HandlerType.PUT, MEMBER + "/role", "Makes a member an admin, or an admin a member.")
                         .takes(SetRole.class)
-                        .refuses(ErrorCode.UNKNOWN_USER),
+                        .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(
                         request,
                         new GroupChange.RoleSet(request.name("uid"), fields.role(request.body(SetRole.class)))));
         table.add(
                 change(HandlerType.PUT, MEMBER + "/mute", "Takes a member's right to write, or gives it back.")
-                        .takes(MuteMember.class)
-                        .refuses(ErrorCode.UNKNOWN_USER),
+                        .takes(MuteMember.class),
                 request -> change(
                         request,
                         new GroupChange.MemberMuted(
@@ -204,11 +201,15 @@ public final class GroupRoutes implements Routes {
     }
 
     private CompletionStage<Reply> refused(Refusal refusal, ApiRequest request, GroupChange change) {
+        if (refusal == Refusal.NOT_A_MEMBER) {
+            return CompletableFuture.failedFuture(
+                    new Problem(ErrorCode.NOT_A_MEMBER, notAMember(change, request.caller())));
+        }
         if (refusal != Refusal.UNKNOWN_USER) {
             return CompletableFuture.failedFuture(Problem.of(refusal));
         }
-        List<String> named = GroupFields.named(change, request.caller());
-        return users.get().unknownAmong(named, UNKNOWN_NAMED_MAX).thenCompose(unknown -> {
+        List<String> newcomers = GroupFields.newcomers(change, request.caller());
+        return users.get().unknownAmong(newcomers, UNKNOWN_NAMED_MAX).thenCompose(unknown -> {
             return CompletableFuture.failedFuture(
                     unknown.isEmpty()
                             ? Problem.of(refusal)
@@ -216,6 +217,17 @@ public final class GroupRoutes implements Routes {
                                     ErrorCode.UNKNOWN_USER,
                                     "There are no such users: " + String.join(", ", unknown) + '.'));
         });
+    }
+
+    /** The one who asks is no member, or, where a change is about one, that one. */
+    private static String notAMember(GroupChange change, Caller caller) {
+        String subject = GroupFields.subject(change);
+        if (subject == null) {
+            return ErrorCode.NOT_A_MEMBER.sentence();
+        }
+        return caller instanceof Caller.Business
+                ? subject + " is not a member of this group."
+                : "You, or " + subject + ", are not a member of this group.";
     }
 
     private CompletionStage<Reply> members(ApiRequest request) {

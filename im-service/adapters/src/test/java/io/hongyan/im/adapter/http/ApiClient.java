@@ -51,8 +51,7 @@ final class ApiClient {
     }
 
     Answered call(String method, String path, String body, String... headers) throws Exception {
-        return checked(
-                method, path, client.send(request(method, path, body, headers), BodyHandlers.ofString()));
+        return checked(method, path, client.send(request(method, path, body, headers), BodyHandlers.ofString()));
     }
 
     CompletableFuture<HttpResponse<String>> callAsync(String method, String path, String body) {
@@ -60,8 +59,7 @@ final class ApiClient {
     }
 
     private HttpRequest request(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (bearer != null) {
@@ -89,8 +87,7 @@ final class ApiClient {
     private void checkProblem(String method, String path, JsonNode body) {
         List<Operation> called = server.operations().stream()
                 .filter(operation -> operation.method().name().equals(method)
-                        && path.replaceAll("\\?.*", "")
-                                .matches(operation.path().replaceAll("\\{[a-z]+}", "[^/]+")))
+                        && path.replaceAll("\\?.*", "").matches(operation.path().replaceAll("\\{[a-z]+}", "[^/]+")))
                 .toList();
         String code = body.get("code").asText();
         if (!called.isEmpty()

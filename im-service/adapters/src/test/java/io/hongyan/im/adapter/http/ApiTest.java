@@ -119,8 +119,8 @@ final class ApiTest {
     private static CompletionStage<TokenVerdict> verify(String token) {
         return switch (token) {
             case "token-of-alice" -> CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null));
-            case "token-of-system" -> CompletableFuture.completedFuture(
-                    new TokenVerdict.Genuine("$system", null, null));
+            case "token-of-system" ->
+                CompletableFuture.completedFuture(new TokenVerdict.Genuine("$system", null, null));
             case "token-of-nobody-knows" -> CompletableFuture.failedFuture(new IllegalStateException("no answer"));
             default -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("The token is malformed."));
         };
@@ -138,7 +138,8 @@ final class ApiTest {
             Answered answer = with(bearer).get("/v1/things/a");
             assertThat(answer.status()).as(bearer).isEqualTo(401);
             assertThat(answer.code()).isEqualTo("NOT_AUTHORIZED");
-            assertThat(answer.response().headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+            assertThat(answer.response().headers().firstValue("WWW-Authenticate"))
+                    .hasValue("Bearer");
         }
         Answered basic = with(null).call("GET", "/v1/things/a", null, "Authorization", "Basic " + GROUPS_KEY);
         assertThat(basic.status()).isEqualTo(401);
@@ -229,10 +230,18 @@ final class ApiTest {
 
     @Test
     void parametersThatDoNotFitAreRefused() throws Exception {
-        assertThat(with(GROUPS_KEY).get("/v1/things/a?limit=5&after=x").body().get("text").asText())
+        assertThat(with(GROUPS_KEY)
+                        .get("/v1/things/a?limit=5&after=x")
+                        .body()
+                        .get("text")
+                        .asText())
                 .isEqualTo("a5x");
-        for (String path : List.of("/v1/things/a%20b", "/v1/things/" + "x".repeat(65), "/v1/things/a?limit=0",
-                "/v1/things/a?limit=many", "/v1/things/a?after=%7C")) {
+        for (String path : List.of(
+                "/v1/things/a%20b",
+                "/v1/things/" + "x".repeat(65),
+                "/v1/things/a?limit=0",
+                "/v1/things/a?limit=many",
+                "/v1/things/a?after=%7C")) {
             assertThat(with(GROUPS_KEY).get(path).status()).as(path).isEqualTo(400);
         }
     }
@@ -308,13 +317,15 @@ final class ApiTest {
         with(GROUPS_KEY).get("/v1/things/b");
         with(null).get("/v1/things/c");
         with(null).get("/v1/unknown");
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(metrics.scrape())
-                .contains("hongyan_http_requests_seconds_count{method=\"GET\",route=\"/v1/things/{thing}\","
-                        + "status=\"200\"} 2")
-                .contains("hongyan_http_requests_seconds_count{method=\"GET\",route=\"/v1/things/{thing}\","
-                        + "status=\"401\"} 1")
-                .contains("route=\"other\",status=\"404\"} 1")
-                .contains("hongyan_http_requests_open 0"));
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(metrics.scrape())
+                        .contains("hongyan_http_requests_seconds_count{method=\"GET\",route=\"/v1/things/{thing}\","
+                                + "status=\"200\"} 2")
+                        .contains("hongyan_http_requests_seconds_count{method=\"GET\",route=\"/v1/things/{thing}\","
+                                + "status=\"401\"} 1")
+                        .contains("route=\"other\",status=\"404\"} 1")
+                        .contains("hongyan_http_requests_open 0"));
         assertThat(metrics.scrape()).doesNotContain("unknown");
     }
 

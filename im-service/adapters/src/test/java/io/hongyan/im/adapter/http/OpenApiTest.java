@@ -77,9 +77,9 @@ final class OpenApiTest {
             boolean open = Set.of("GET /v1/openapi.json", "POST /v1/dev/token").contains(operation.name);
             assertThat(node.get("security").isEmpty()).as(operation.name).isEqualTo(open);
             Set<String> codes = new TreeSet<>();
-            node.get("responses").properties().forEach(answer -> answer.getValue()
-                    .path("x-codes")
-                    .forEach(code -> {
+            node.get("responses")
+                    .properties()
+                    .forEach(answer -> answer.getValue().path("x-codes").forEach(code -> {
                         assertThat(ErrorCode.valueOf(code.asText()).httpStatus())
                                 .isEqualTo(Integer.parseInt(answer.getKey()));
                         codes.add(code.asText());
@@ -96,8 +96,10 @@ final class OpenApiTest {
         Set<String> references = new TreeSet<>();
         description.findValuesAsText("$ref").forEach(references::add);
         Set<String> schemas = new TreeSet<>();
-        description.at("/components/schemas").fieldNames().forEachRemaining(name ->
-                schemas.add("#/components/schemas/" + name));
+        description
+                .at("/components/schemas")
+                .fieldNames()
+                .forEachRemaining(name -> schemas.add("#/components/schemas/" + name));
         assertThat(references).isEqualTo(schemas);
     }
 
@@ -122,9 +124,10 @@ final class OpenApiTest {
 
     private List<Described> operations() {
         List<Described> all = new ArrayList<>();
-        description.get("paths").properties().forEach(path -> path.getValue()
+        description
+                .get("paths")
                 .properties()
-                .forEach(method -> {
+                .forEach(path -> path.getValue().properties().forEach(method -> {
                     assertThat(METHODS).contains(method.getKey());
                     all.add(new Described(
                             method.getKey().toUpperCase(Locale.ROOT) + ' ' + path.getKey(), method.getValue()));
