@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
@@ -24,25 +25,30 @@ public record Storage(
         InboxTrimmer trimmer,
         Groups groups,
         FanOutLog fanOut,
-        Hints hints) {
+        Hints hints,
+        FeedStorage feed) {
 
     public Storage withLog(MessageLog other) {
-        return new Storage(other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints);
+        return new Storage(
+                other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
     }
 
     public Storage withInbox(Inbox other) {
-        return new Storage(log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints);
+        return new Storage(
+                log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
     }
 
     public Storage withDevices(Devices other) {
-        return new Storage(log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut, hints);
+        return new Storage(
+                log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
     }
 
     public Storage withHistory(History other) {
-        return new Storage(log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut, hints);
+        return new Storage(
+                log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut, hints, feed);
     }
 
     public Storage withConversations(ConversationList other) {
-        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut, hints);
+        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut, hints, feed);
     }
 }

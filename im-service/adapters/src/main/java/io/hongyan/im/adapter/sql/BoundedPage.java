@@ -6,30 +6,54 @@ import java.util.function.ToIntFunction;
 import org.apache.ibatis.session.ResultContext;
 import org.apache.ibatis.session.ResultHandler;
 
-/** Takes rows until the next one would pass a sum of bytes; the first is always taken. */
+/** Takes rows until the next one would pass a sum of bytes. */
 final class BoundedPage<R> implements ResultHandler<R> {
     private final ToIntFunction<R> bytesOf;
     private final int bytesMax;
+    private final boolean firstAlways;
     private final List<R> rows = new ArrayList<>();
     private long bytes;
+    private boolean cut;
 
+    /** The first row is always taken. */
     BoundedPage(ToIntFunction<R> bytesOf, int bytesMax) {
+        this(bytesOf, bytesMax, true);
+    }
+
+    /** @param firstAlways whether the first row is taken whatever its size */
+    BoundedPage(ToIntFunction<R> bytesOf, int bytesMax, boolean firstAlways) {
         this.bytesOf = bytesOf;
         this.bytesMax = bytesMax;
+        this.firstAlways = firstAlways;
     }
 
     @Override
     public void handleResult(ResultContext<? extends R> context) {
         R row = context.getResultObject();
-        bytes += bytesOf.applyAsInt(row);
-        if (bytes > bytesMax && !rows.isEmpty()) {
+        int size = bytesOf.applyAsInt(row);
+        if (bytes + size > bytesMax && !(firstAlways && rows.isEmpty())) {
+            cut = true;
             context.stop();
         } else {
+            bytes += size;
             rows.add(row);
         }
     }
 
     List<R> rows() {
         return rows;
+    }
+
+    R last() {
+        return rows.get(rows.size() - 1);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Whether there may be more rows than it took, of so many that were asked for. */
+    boolean isFull(int limit) {
+        return cut || rows.size() == limit;
     }
 }

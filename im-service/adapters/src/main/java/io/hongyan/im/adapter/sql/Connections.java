@@ -35,7 +35,8 @@ final class Connections {
         TrimMapper.class,
         GroupMapper.class,
         FanOutMapper.class,
-        HintMapper.class
+        HintMapper.class,
+        FeedMapper.class
     };
 
     private final SqliteSettings settings;

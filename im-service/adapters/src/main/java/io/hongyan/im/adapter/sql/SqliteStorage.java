@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.FanOutLog;
@@ -100,7 +101,16 @@ public final class SqliteStorage implements AutoCloseable {
                 new SqliteInboxTrimmer(readers, writes, writer),
                 new SqliteGroups(readers),
                 fanOut,
-                new SqliteHints(readers, writes, writer));
+                new SqliteHints(readers, writes, writer),
+                feed());
+    }
+
+    private FeedStorage feed() {
+        EventBodies bodies = new EventBodies();
+        return new FeedStorage(
+                new SqliteEventLog(readers, writes, writer, bodies),
+                new SqliteFeed(readers, bodies),
+                new SqliteFeedPartitions(writes, writer));
     }
 
     public StorageCounters counters() {

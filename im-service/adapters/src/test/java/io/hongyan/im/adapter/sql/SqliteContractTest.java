@@ -2,6 +2,9 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.ConversationListContract;
 import io.hongyan.im.core.contract.DevicesContract;
+import io.hongyan.im.core.contract.EventLogContract;
+import io.hongyan.im.core.contract.FeedContract;
+import io.hongyan.im.core.contract.FeedPartitionsContract;
 import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
@@ -94,6 +97,30 @@ class SqliteContractTest {
 
     @Nested
     class RandomUseOnSqlite extends RandomUseContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class EventLogOnSqlite extends EventLogContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class FeedOnSqlite extends FeedContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class FeedPartitionsOnSqlite extends FeedPartitionsContract {
         @Override
         protected Storage newStorage() {
             return new SqliteFixture(directory);

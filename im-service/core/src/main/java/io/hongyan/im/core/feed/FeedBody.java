@@ -7,8 +7,18 @@ import io.hongyan.im.core.message.StoredMessage;
 
 /** What an event of the feed tells. */
 public sealed interface FeedBody {
+    /** Its content, as limits count it. */
+    default int bytes() {
+        return 0;
+    }
+
     /** A message, or a change of a group, is in the log. */
-    record MessageStored(StoredMessage message) implements FeedBody {}
+    record MessageStored(StoredMessage message) implements FeedBody {
+        @Override
+        public int bytes() {
+            return message.content().length;
+        }
+    }
 
     /** Everything but messages; stored by {@link EventLog}. */
     sealed interface Occurred extends FeedBody {
@@ -71,6 +81,11 @@ public sealed interface FeedBody {
      * @param payload as it came; must not be changed
      */
     record Reported(String uid, String device, String destination, byte[] payload) implements Occurred {
+        @Override
+        public int bytes() {
+            return payload.length;
+        }
+
         @Override
         public String key() {
             return FeedKeys.user(uid);

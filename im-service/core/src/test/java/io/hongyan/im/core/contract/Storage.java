@@ -1,5 +1,6 @@
 package io.hongyan.im.core.contract;
 
+import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
@@ -54,6 +55,10 @@ public interface Storage extends AutoCloseable {
 
     default FanOutLog fanOut() {
         return ports().fanOut();
+    }
+
+    default FeedStorage feed() {
+        return ports().feed();
     }
 
     default Hints hints() {

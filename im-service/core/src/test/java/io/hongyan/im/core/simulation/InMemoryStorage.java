@@ -44,6 +44,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final InMemoryGroups groups;
     private final GroupLimits limits;
     private final InMemoryHints hints = new InMemoryHints(this);
+    private final InMemoryFeed feed = new InMemoryFeed();
 
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
@@ -91,7 +92,18 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(
-                this, this, devices, this, this, marks, new InMemoryConversations(this), this, groups, fanOut, hints);
+                this,
+                this,
+                devices,
+                this,
+                this,
+                marks,
+                new InMemoryConversations(this),
+                this,
+                groups,
+                fanOut,
+                hints,
+                feed.ports());
     }
 
     InMemoryDevices devices() {
@@ -203,6 +215,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 nowMillis,
                 draft.content());
         logs.computeIfAbsent(conversation, name -> new ArrayList<>()).add(message);
+        feed.stored(message);
         Appended.Stored stored = conversation.kind() == Conversation.Kind.GROUP
                 ? fanOutToGroup(message)
                 : new Appended.Stored(message, putAll(message, recipients(message)));

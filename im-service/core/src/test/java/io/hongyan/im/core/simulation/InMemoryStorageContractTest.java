@@ -3,7 +3,10 @@ package io.hongyan.im.core.simulation;
 import io.hongyan.im.core.contract.ConversationListContract;
 import io.hongyan.im.core.contract.DevicesContract;
 import io.hongyan.im.core.contract.EntryReceiptsContract;
+import io.hongyan.im.core.contract.EventLogContract;
 import io.hongyan.im.core.contract.FanOutLogContract;
+import io.hongyan.im.core.contract.FeedContract;
+import io.hongyan.im.core.contract.FeedPartitionsContract;
 import io.hongyan.im.core.contract.GroupLogContract;
 import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.HintsContract;
@@ -129,6 +132,30 @@ class InMemoryStorageContractTest {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return KitStorage.empty(limits);
+        }
+    }
+
+    @Nested
+    class OfEventLog extends EventLogContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfFeed extends FeedContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfFeedPartitions extends FeedPartitionsContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
         }
     }
 

@@ -66,7 +66,8 @@ final class UnreliableStorage {
                 around(InboxTrimmer.class, storage.trimmer()),
                 around(Groups.class, storage.groups()),
                 around(FanOutLog.class, storage.fanOut()),
-                around(Hints.class, storage.hints()));
+                around(Hints.class, storage.hints()),
+                storage.feed());
     }
 
     private <T> T around(Class<T> port, T inner) {

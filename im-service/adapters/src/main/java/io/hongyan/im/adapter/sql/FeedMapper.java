@@ -1,0 +1,97 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.feed.FeedEvent;
+import io.hongyan.im.core.message.StoredMessage;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.session.ResultHandler;
+
+/** SQL of {@link SqliteFeed}, {@link SqliteEventLog} and {@link SqliteFeedPartitions}. */
+interface FeedMapper {
+    Ends findEnds();
+
+    /** @param partitions one bit for each wanted one */
+    void readMessages(
+            @Param("after") long after,
+            @Param("upTo") long upTo,
+            @Param("partitions") long partitions,
+            @Param("limit") int limit,
+            ResultHandler<MessageItem> rows);
+
+    void readEvents(
+            @Param("after") long after,
+            @Param("upTo") long upTo,
+            @Param("partitions") long partitions,
+            @Param("limit") int limit,
+            ResultHandler<EventItem> rows);
+
+    /** Null where there is none. */
+    Long findMessageTime(long after);
+
+    /** Null where there is none. */
+    Long findEventTime(long after);
+
+    void insertEvent(
+            @Param("partition") int partition,
+            @Param("kind") int kind,
+            @Param("at") long at,
+            @Param("payload") byte[] payload);
+
+    /** Among so many of the oldest; null where there is none. */
+    Long findLastOldEvent(@Param("olderThan") long olderThan, @Param("limit") int limit);
+
+    /** Up to where every partition has been sent. */
+    long findSentEvent();
+
+    int deleteEvents(long upTo);
+
+    int claim(
+            @Param("partition") int partition,
+            @Param("holder") String holder,
+            @Param("now") long now,
+            @Param("leaseUntil") long leaseUntil);
+
+    PartitionRow findPartition(int partition);
+
+    int renew(@Param("partition") int partition, @Param("fence") long fence, @Param("leaseUntil") long leaseUntil);
+
+    int moveTo(
+            @Param("partition") int partition,
+            @Param("fence") long fence,
+            @Param("message") long message,
+            @Param("event") long event);
+
+    void release(@Param("partition") int partition, @Param("fence") long fence);
+
+    /** Between what ids there is anything; 0 where there is nothing. */
+    record Ends(long lastMessage, long firstEvent, long lastEvent) {}
+
+    /** A message at its place among all. */
+    record MessageItem(
+            long id,
+            int partition,
+            int conversationKind,
+            String conversationName,
+            long seq,
+            String sender,
+            String senderDevice,
+            String clientMessageId,
+            long sentAtMillis,
+            byte[] content) {
+        FeedEvent toEvent() {
+            return FeedEvent.of(new StoredMessage(
+                    Kinds.conversation(conversationKind, conversationName),
+                    seq,
+                    sender,
+                    senderDevice,
+                    clientMessageId,
+                    sentAtMillis,
+                    content));
+        }
+    }
+
+    /** An event as stored. */
+    record EventItem(long id, int partition, int kind, long atMillis, byte[] payload) {}
+
+    /** How far a partition was sent. */
+    record PartitionRow(int partition, long messageId, long eventId, long fence) {}
+}

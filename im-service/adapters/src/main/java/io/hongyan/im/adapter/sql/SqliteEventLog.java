@@ -1,0 +1,67 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.feed.EventLog;
+import io.hongyan.im.core.feed.Occurrence;
+import io.hongyan.im.core.feed.Partitions;
+import java.util.List;
+
+/** Events are rows in the order of their commits. */
+final class SqliteEventLog implements EventLog {
+    /** Events deleted by one transaction at most, so that no message waits long behind it. */
+    private static final int EVENTS_PER_TRIM_MAX = 1_000;
+
+    private final Readers readers;
+    private final GroupCommit writes;
+    private final SqliteWriter writer;
+    private final EventBodies bodies;
+
+    SqliteEventLog(Readers readers, GroupCommit writes, SqliteWriter writer, EventBodies bodies) {
+        this.readers = readers;
+        this.writes = writes;
+        this.writer = writer;
+        this.bodies = bodies;
+    }
+
+    private record Row(int partition, int kind, long at, byte[] payload) {}
+
+    @Override
+    public void append(List<Occurrence> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        // Not by the writer, which has better things to do.
+        List<Row> rows = batch.stream().map(this::toRow).toList();
+        writes.write(() -> {
+            rows.forEach(row -> writing().insertEvent(row.partition(), row.kind(), row.at(), row.payload()));
+            return null;
+        });
+    }
+
+    private Row toRow(Occurrence occurrence) {
+        return new Row(
+                Partitions.of(occurrence.key()),
+                EventBodies.kindOf(occurrence.body()),
+                occurrence.atMillis(),
+                bodies.write(occurrence.body()));
+    }
+
+    @Override
+    public long trim(long olderThanMillis, long eventsMax, boolean unsentKept) {
+        long upTo = readers.read(reader -> {
+            FeedMapper mapper = reader.mapper(FeedMapper.class);
+            FeedMapper.Ends ends = mapper.findEnds();
+            Long lastOld = mapper.findLastOldEvent(olderThanMillis, EVENTS_PER_TRIM_MAX);
+            long tooMany = Math.min(ends.lastEvent() - eventsMax, ends.firstEvent() + EVENTS_PER_TRIM_MAX - 1);
+            long wanted = Math.max(lastOld == null ? 0 : lastOld, tooMany);
+            long allowed = unsentKept ? mapper.findSentEvent() : Long.MAX_VALUE;
+            // The newest stays, so that its number is not given again.
+            return Math.min(Math.min(wanted, allowed), ends.lastEvent() - 1);
+        });
+        return upTo <= 0 ? 0 : writes.write(() -> (long) writing().deleteEvents(upTo));
+    }
+
+    /** Within a write. */
+    private FeedMapper writing() {
+        return writer.mapper(FeedMapper.class);
+    }
+}
