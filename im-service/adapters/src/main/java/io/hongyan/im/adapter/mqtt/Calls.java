@@ -3,20 +3,26 @@ package io.hongyan.im.adapter.mqtt;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.ReadGroups;
 import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.ConversationsRequest;
 import io.hongyan.protocol.v1.ConversationsResult;
+import io.hongyan.protocol.v1.GroupRole;
 import io.hongyan.protocol.v1.HistoryRequest;
 import io.hongyan.protocol.v1.HistoryResult;
 import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.MembersRequest;
+import io.hongyan.protocol.v1.MembersResult;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PullResult;
@@ -60,6 +66,7 @@ final class Calls {
             case Topics.CALL_HISTORY -> history(connection, Requests.read(form, payload, HistoryRequest.newBuilder()));
             case Topics.CALL_CONVERSATIONS ->
                 conversations(connection, Requests.read(form, payload, ConversationsRequest.newBuilder()));
+            case Topics.CALL_MEMBERS -> members(connection, Requests.read(form, payload, MembersRequest.newBuilder()));
             case Topics.CALL_TIME -> time(connection, Requests.read(form, payload, TimeRequest.newBuilder()));
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
@@ -154,6 +161,40 @@ final class Calls {
                     .setPeerReadSeq(item.peer().readSeq());
         }
         return encoded.build();
+    }
+
+    private CompletionStage<PublishVerdict> members(MqttConnection connection, MembersRequest.Builder request) {
+        String id = request.getRequestId();
+        if (!isInRange(id, request.getLimit())) {
+            return malformed(connection, id);
+        }
+        Optional<Conversation> group = Peers.conversation(connection.uid(), request.getPeer())
+                .filter(conversation -> conversation.kind() == Kind.GROUP);
+        if (group.isEmpty()) {
+            return refused(connection, id, Peers.refusal(request.getPeer()));
+        }
+        return reply(
+                connection,
+                id,
+                messaging
+                        .readGroups()
+                        .members(connection.uid(), group.get().id(), request.getPage(), request.getLimit()),
+                (reply, page) -> reply.setMembers(membersResult(page)));
+    }
+
+    private static MembersResult.Builder membersResult(ReadGroups.Page<GroupMember> page) {
+        MembersResult.Builder result = MembersResult.newBuilder();
+        for (GroupMember member : page.items()) {
+            result.addMembersBuilder()
+                    .setUid(member.uid())
+                    .setRole(GroupRole.forNumber(member.role().number()))
+                    .setJoinedSeq(member.joinedSeq())
+                    .setMutedUntil(member.mutedUntilMillis());
+        }
+        if (page.more()) {
+            result.setNext(page.items().get(page.items().size() - 1).uid());
+        }
+        return result;
     }
 
     private CompletionStage<PublishVerdict> time(MqttConnection connection, TimeRequest.Builder request) {

@@ -2,12 +2,15 @@ package io.hongyan.im.adapter.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.group.GroupChange.Created;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.FanOutLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,7 +40,7 @@ class KillTest {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
-            acknowledged.addAll(appendUntilKilled("run" + kill, 50 + random.nextInt(400)));
+            acknowledged.addAll(appendUntilKilled(Appender.class, "run" + kill, 50 + random.nextInt(400)));
         }
 
         try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
@@ -59,14 +62,51 @@ class KillTest {
         }
     }
 
+    @Test
+    void aFanOutThatWasKilledInTheMiddleLeavesNobodyWithAnEntryTwiceOrMissing()
+            throws IOException, InterruptedException {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.out.println("aFanOutThatWasKilledInTheMiddle: seed " + seed);
+        Random random = new Random(seed);
+        List<String> acknowledged = new ArrayList<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            acknowledged.addAll(appendUntilKilled(FanOutWorker.class, "run" + kill, 20 + random.nextInt(60)));
+        }
+
+        try (SqliteStorage storage = FanOutWorker.open(directory)) {
+            assertThat(storage.ports().fanOut().open(FanOutWorker.NAME, 10, 0))
+                    .as("killed in the middle, seed %d", seed)
+                    .isNotEmpty();
+            while (FanOutWorker.step(storage)) {
+                // until nothing is open
+            }
+            List<StoredMessage> log = storage.ports()
+                    .history()
+                    .read(FanOutWorker.GROUP, 0, Long.MAX_VALUE, false, 1_000_000, Integer.MAX_VALUE);
+            assertThat(log.stream().map(m -> m.seq() + " " + m.clientMessageId()))
+                    .as("seed %d", seed)
+                    .containsAll(acknowledged);
+            List<Long> all = log.stream().map(StoredMessage::seq).toList();
+            for (int member = 0; member < FanOutWorker.MEMBERS; member++) {
+                InboxPage inbox = storage.ports().inbox().read("u" + member, 0, 1_000_000, Integer.MAX_VALUE);
+                assertThat(inbox.entries().stream()
+                                .map(entry ->
+                                        ((Entry.OfMessage) entry).message().seq()))
+                        .as("member %d, seed %d", member, seed)
+                        .isEqualTo(all);
+            }
+        }
+    }
+
     /** Gives what the process has printed: number and client message id of each message that was stored. */
-    private List<String> appendUntilKilled(String run, int lines) throws IOException, InterruptedException {
+    private List<String> appendUntilKilled(Class<?> program, String run, int lines)
+            throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Appender.class.getName(),
+                        program.getName(),
                         directory.toString(),
                         run)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -114,6 +154,51 @@ class KillTest {
                 }
                 out.flush();
             }
+        }
+    }
+
+    /** Another one: sends to a group by marker, and takes steps of the fan-out that end in the middle of it. */
+    static final class FanOutWorker {
+        static final String NAME = "worker";
+        static final int MEMBERS = 150;
+        static final Conversation GROUP = Conversation.group("g");
+        private static final int STEP = 40;
+
+        static SqliteStorage open(Path directory) {
+            return SqliteStorage.open(SqliteSettings.defaults(directory), GroupLimits.DEFAULT, System::nanoTime);
+        }
+
+        public static void main(String[] arguments) {
+            SqliteStorage storage = open(Path.of(arguments[0]));
+            List<String> members = new ArrayList<>();
+            for (int member = 0; member < MEMBERS; member++) {
+                members.add("u" + member);
+            }
+            members.parallelStream().forEach(uid -> storage.ports().users().ensure(uid));
+            Created created = new Created("u0", "G", false, 0, members.subList(1, MEMBERS));
+            append(storage, new Draft(GROUP, "u0", "android:phone", "created", new byte[1], created));
+            for (int i = 0; i < 1_000_000; i++) {
+                append(storage, new Draft(GROUP, "u1", "android:phone", arguments[1] + "-" + i, new byte[500]));
+                // Fewer steps than an entry needs, so that markers pile up, and now and then more.
+                for (int steps = i % 7; steps > 0; steps--) {
+                    step(storage);
+                }
+            }
+        }
+
+        private static void append(SqliteStorage storage, Draft draft) {
+            if (storage.ports().log().append(List.of(draft), 1).get(0) instanceof Appended.Stored stored) {
+                System.out.println(
+                        stored.message().seq() + " " + stored.message().clientMessageId() + ".");
+                System.out.flush();
+            }
+        }
+
+        /** False where nothing is open. */
+        static boolean step(SqliteStorage storage) {
+            List<FanOutLog.Marker> open = storage.ports().fanOut().open(NAME, 10, 0);
+            open.forEach(marker -> storage.ports().fanOut().advance(marker, NAME, STEP, 0, 1_000));
+            return !open.isEmpty();
         }
     }
 }
