@@ -6,9 +6,13 @@ import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.GroupCursorBook;
+import io.hongyan.im.core.inbox.GroupLog;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.Pause;
@@ -16,6 +20,7 @@ import io.hongyan.im.core.send.SendMessage;
 import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.sync.History;
 import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
@@ -44,6 +49,7 @@ public final class Messaging {
     private final InstantSource clock;
     private final MessagingLimits limits;
     private final CursorBook cursors;
+    private final GroupCursorBook groupCursors;
     private final Receipts receipts;
     private final Delivery delivery;
     private final Lane lane;
@@ -99,8 +105,19 @@ public final class Messaging {
         InboxListener inboxListener = hintTimer == null ? InboxListener.NONE : hintTimer;
         cursors = new CursorBook(storage.devices(), clock, counters, inboxListener);
         receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters);
+        groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
         delivery = new Delivery(
-                storage.inbox(), downlink, blocking, cursors, limits.delivery(), receipts, counters, inboxListener);
+                storage.inbox(),
+                storage.groups(),
+                groupLog(storage.history()),
+                downlink,
+                blocking,
+                cursors,
+                groupCursors,
+                limits.delivery(),
+                receipts,
+                counters,
+                inboxListener);
         lane = new Lane(storage.log(), delivery, limits.lane(), clock, pause, counters);
         sessions = new Sessions(
                 storage.users(),
@@ -133,6 +150,11 @@ public final class Messaging {
     /** Connections that are sent their inbox now. */
     public int openStreams() {
         return delivery.openStreams();
+    }
+
+    /** Streams of large groups that are sent now. */
+    public int openGroupStreams() {
+        return delivery.openGroupStreams();
     }
 
     public Sessions sessions() {
@@ -184,6 +206,7 @@ public final class Messaging {
     public List<PeriodicTask> tasks() {
         List<PeriodicTask> tasks = new ArrayList<>(List.of(
                 new PeriodicTask("write cursors", CURSOR_FLUSH_MILLIS, cursors::flush),
+                new PeriodicTask("write cursors of groups", CURSOR_FLUSH_MILLIS, groupCursors::flush),
                 new PeriodicTask("send receipts", RECEIPT_NOTICE_MILLIS, receipts::tellPeers),
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
@@ -196,8 +219,23 @@ public final class Messaging {
     /** Writes what has moved in memory only: the last thing before the storage is closed. Blocks. */
     public void flush() {
         cursors.flush();
+        groupCursors.flush();
         receipts.tellPeers();
         receipts.flush(delivery);
+    }
+
+    private static GroupLog groupLog(History history) {
+        return new GroupLog() {
+            @Override
+            public List<StoredMessage> read(Conversation group, long aboveSeq, int entriesMax, int bytesMax) {
+                return history.read(group, aboveSeq, Long.MAX_VALUE, false, entriesMax, bytesMax);
+            }
+
+            @Override
+            public long head(Conversation group) {
+                return history.head(group);
+            }
+        };
     }
 
     private void trimSomeInboxes() {

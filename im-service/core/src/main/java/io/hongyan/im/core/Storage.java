@@ -4,6 +4,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.send.FanOutLog;
@@ -18,6 +19,7 @@ public record Storage(
         MessageLog log,
         Inbox inbox,
         Devices devices,
+        GroupCursors groupCursors,
         Users users,
         History history,
         Marks marks,
@@ -30,25 +32,74 @@ public record Storage(
 
     public Storage withLog(MessageLog other) {
         return new Storage(
-                other, inbox, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
+                other,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed);
     }
 
     public Storage withInbox(Inbox other) {
         return new Storage(
-                log, other, devices, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
+                log,
+                other,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed);
     }
 
     public Storage withDevices(Devices other) {
         return new Storage(
-                log, inbox, other, users, history, marks, conversations, trimmer, groups, fanOut, hints, feed);
+                log,
+                inbox,
+                other,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed);
     }
 
     public Storage withHistory(History other) {
         return new Storage(
-                log, inbox, devices, users, other, marks, conversations, trimmer, groups, fanOut, hints, feed);
+                log,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                other,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed);
     }
 
     public Storage withConversations(ConversationList other) {
-        return new Storage(log, inbox, devices, users, history, marks, other, trimmer, groups, fanOut, hints, feed);
+        return new Storage(
+                log, inbox, devices, groupCursors, users, history, marks, other, trimmer, groups, fanOut, hints, feed);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -441,12 +442,29 @@ final class MessagingTest {
 
         @Override
         public OutgoingMessage prepare(StoredMessage message) {
-            return (connection, inboxSeq) -> add(connection, inboxSeq);
+            return (stream, seq) -> add(stream.connection(), seq);
         }
 
         @Override
-        public void push(ConnectionKey connection, Entry.OfEvent entry) {
-            add(connection, entry);
+        public GatheredMessage gather(StoredMessage message) {
+            List<Runnable> gathered = new ArrayList<>();
+            return new GatheredMessage() {
+                @Override
+                public void pushTo(EntryStream stream, long seq) {
+                    gathered.add(() -> add(stream.connection(), seq));
+                }
+
+                @Override
+                public void flush() {
+                    gathered.forEach(Runnable::run);
+                    gathered.clear();
+                }
+            };
+        }
+
+        @Override
+        public void push(EntryStream stream, Entry.OfEvent entry) {
+            add(stream.connection(), entry);
         }
 
         @Override

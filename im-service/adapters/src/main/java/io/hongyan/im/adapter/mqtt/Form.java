@@ -27,6 +27,10 @@ enum Form {
         return topicPrefix + Topics.inbox(uid);
     }
 
+    String group(String uid, String group) {
+        return topicPrefix + Topics.group(uid, group);
+    }
+
     String reply(String uid) {
         return topicPrefix + Topics.reply(uid);
     }

@@ -1,16 +1,22 @@
 package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.protocol.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The filters one connection holds and what they cover. Never changes: a change gives a new one. */
-final class HeldFilters {
+final class HeldFilters implements GroupInterest {
+    private static final String GROUP_LEVEL = "group";
+    private static final String ALL_GROUPS = "+";
+
     /** No filter covers the topic. */
     static final int NONE = -1;
 
-    static final HeldFilters EMPTY = new HeldFilters(List.of(), null, NONE, false, false, null);
+    static final HeldFilters EMPTY = new HeldFilters(List.of(), null, NONE, false, false, null, NONE, Map.of());
 
     private final List<GrantedFilter> filters;
     private final Form form;
@@ -18,15 +24,28 @@ final class HeldFilters {
     private final boolean reply;
     private final boolean notice;
     private final String inboxTopic;
+    /** Of a filter that covers all large groups. */
+    private final int allGroupsQos;
+    /** Of filters that cover one large group each. */
+    private final Map<String, Integer> groupsQos;
 
     private HeldFilters(
-            List<GrantedFilter> filters, Form form, int inboxQos, boolean reply, boolean notice, String inboxTopic) {
+            List<GrantedFilter> filters,
+            Form form,
+            int inboxQos,
+            boolean reply,
+            boolean notice,
+            String inboxTopic,
+            int allGroupsQos,
+            Map<String, Integer> groupsQos) {
         this.filters = filters;
         this.form = form;
         this.inboxQos = inboxQos;
         this.reply = reply;
         this.notice = notice;
         this.inboxTopic = inboxTopic;
+        this.allGroupsQos = allGroupsQos;
+        this.groupsQos = groupsQos;
     }
 
     /**
@@ -38,6 +57,8 @@ final class HeldFilters {
         int inboxQos = NONE;
         boolean reply = false;
         boolean notice = false;
+        int allGroupsQos = NONE;
+        Map<String, Integer> groupsQos = new HashMap<>(0);
         for (GrantedFilter granted : filters) {
             if (uid == null || !isOwn(uid, granted.filter())) {
                 continue;
@@ -50,9 +71,22 @@ final class HeldFilters {
             }
             reply |= covers(below, "reply");
             notice |= covers(below, "notice");
+            String group = groupOf(below);
+            if (ALL_GROUPS.equals(group)) {
+                allGroupsQos = Math.max(allGroupsQos, granted.qos());
+            } else if (group != null) {
+                groupsQos.merge(group, granted.qos(), Math::max);
+            }
         }
         return new HeldFilters(
-                List.copyOf(filters), form, inboxQos, reply, notice, inboxQos == NONE ? null : form.inbox(uid));
+                List.copyOf(filters),
+                form,
+                inboxQos,
+                reply,
+                notice,
+                inboxQos == NONE ? null : form.inbox(uid),
+                allGroupsQos,
+                Map.copyOf(groupsQos));
     }
 
     /** Whether the filter, in either form, lies in the user's own tree. */
@@ -109,6 +143,42 @@ final class HeldFilters {
 
     boolean coversNotice() {
         return notice;
+    }
+
+    /** Granted quality of service of the stream of a large group, or {@link #NONE}. */
+    int groupQos(String group) {
+        return groupsQos.isEmpty() ? allGroupsQos : Math.max(allGroupsQos, groupsQos.getOrDefault(group, NONE));
+    }
+
+    @Override
+    public Wish wishFor(String group) {
+        int qos = groupQos(group);
+        return qos == NONE ? Wish.NOTHING : qos == 0 ? Wish.UNTRACKED : Wish.TRACKED;
+    }
+
+    boolean coversGroups() {
+        return allGroupsQos != NONE || !groupsQos.isEmpty();
+    }
+
+    boolean coversSameGroups(HeldFilters other) {
+        return allGroupsQos == other.allGroupsQos && groupsQos.equals(other.groupsQos);
+    }
+
+    /** Which large group a filter below the own tree covers: {@link #ALL_GROUPS}, or one; null for none. */
+    private static String groupOf(String below) {
+        String[] levels = below.split("/", -1);
+        boolean open = levels[levels.length - 1].equals("#");
+        int named = open ? levels.length - 1 : levels.length;
+        if (named == 0) {
+            return ALL_GROUPS;
+        }
+        if (!levels[0].equals("+") && !levels[0].equals(GROUP_LEVEL)) {
+            return null;
+        }
+        if (named == 1) {
+            return open ? ALL_GROUPS : null;
+        }
+        return named > 2 ? null : levels[1].equals("+") ? ALL_GROUPS : levels[1];
     }
 
     /** The topic of its inbox, null where no filter covers it. */

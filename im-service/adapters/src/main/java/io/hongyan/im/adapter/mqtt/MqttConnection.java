@@ -9,11 +9,6 @@ import java.util.function.Supplier;
 
 /** What the adapter knows of one connection, from its CONNECT to its end. There are many: it is kept small. */
 final class MqttConnection {
-    /** Bits of a delivery token that hold the inbox number; the bits above count the pushes of this connection. */
-    private static final int SEQ_BITS = 40;
-
-    private static final int PUSH_MASK = (1 << (63 - SEQ_BITS)) - 1;
-
     private final ConnectionId id;
     private final boolean mqtt5;
 
@@ -21,8 +16,10 @@ final class MqttConnection {
     private volatile HeldFilters held = HeldFilters.EMPTY;
     /** Quality of service of the running push of the inbox, or {@link HeldFilters#NONE}. */
     private int inboxQos = HeldFilters.NONE;
-    /** How often a push of the inbox has begun. */
-    private volatile int pushes;
+    /** The filters by which large groups are pushed. */
+    private HeldFilters groupsBy = HeldFilters.EMPTY;
+
+    private final InFlightPushes pushes = new InFlightPushes();
 
     private boolean gone;
     /** The newest change of the kept filters that is under way, null where none is. */
@@ -108,27 +105,33 @@ final class MqttConnection {
             session.stopInbox();
         }
         inboxQos = filters.inboxQos();
-        pushes = pushes + 1 & PUSH_MASK;
         return filters.coversInbox();
     }
 
     /**
-     * Names a delivery to the broker. Tokens of a connection must rise, inbox numbers may not: a push that ended and
-     * began again repeats what was not acknowledged.
+     * Ends the push of large groups if the filters cover others, or cover them with another quality of service.
+     *
+     * @return whether a push is to begin with {@link #beginGroups}
      */
-    long token(long inboxSeq) {
-        return (long) pushes << SEQ_BITS | inboxSeq;
+    synchronized boolean endOutdatedGroups(HeldFilters filters) {
+        if (filters.coversSameGroups(groupsBy)) {
+            return false;
+        }
+        session.stopGroups();
+        groupsBy = filters;
+        return filters.coversGroups();
     }
 
-    /** The client has acknowledged everything up to this token. */
-    void delivered(long token) {
-        ClientSession present = session;
-        if (present != null && (int) (token >>> SEQ_BITS) == pushes) {
-            present.acknowledged(token & (1L << SEQ_BITS) - 1);
-        }
+    /** What was pushed and is not acknowledged. */
+    InFlightPushes pushes() {
+        return pushes;
     }
 
     CompletionStage<Void> beginInbox(HeldFilters filters) {
         return session.startInbox(filters.inboxQos() > 0);
+    }
+
+    CompletionStage<Void> beginGroups(HeldFilters filters) {
+        return session.startGroups(filters);
     }
 }

@@ -6,9 +6,11 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Sends what the core has for clients over the broker, in the form of each client. */
@@ -33,20 +35,36 @@ public final class MqttDownlink implements Downlink {
     }
 
     @Override
-    public void push(ConnectionKey connection, Entry.OfEvent entry) {
-        MqttConnection receiver = connections.find(connection);
-        if (receiver != null && receiver.held().coversInbox()) {
-            Form form = receiver.held().form();
-            byte[] shared = EntryEncoder.sharedEvent(form, entry.event(), receiver.uid());
-            pushEntry(receiver, receiver.held(), shared, entry.seq());
+    public GatheredMessage gather(StoredMessage message) {
+        return new Gathered(message);
+    }
+
+    @Override
+    public void push(EntryStream stream, Entry.OfEvent entry) {
+        MqttConnection receiver = connections.find(stream.connection());
+        Form form = receiver == null ? null : receiver.held().form();
+        if (form != null) {
+            Target target = target(receiver, receiver.held(), stream, entry.seq());
+            if (target != null) {
+                control.push(EntryEncoder.sharedEvent(form, entry.event(), receiver.uid()), List.of(target));
+            }
         }
     }
 
-    private void pushEntry(MqttConnection receiver, HeldFilters held, byte[] shared, long seq) {
-        byte[] head = EntryEncoder.head(held.form(), seq);
-        control.push(
-                shared,
-                List.of(new Target(receiver.id(), held.inboxTopic(), head, held.inboxQos(), receiver.token(seq))));
+    /** Null where no filter covers the stream. */
+    private static Target target(MqttConnection receiver, HeldFilters held, EntryStream stream, long seq) {
+        String group = stream.group();
+        int qos = group == null ? held.inboxQos() : held.groupQos(group);
+        if (qos == HeldFilters.NONE) {
+            return null;
+        }
+        String topic = group == null ? held.inboxTopic() : held.form().group(receiver.uid(), group);
+        return new Target(
+                receiver.id(),
+                topic,
+                EntryEncoder.head(held.form(), seq),
+                qos,
+                receiver.pushes().add(stream, seq));
     }
 
     @Override
@@ -77,45 +95,86 @@ public final class MqttDownlink implements Downlink {
         };
     }
 
-    /** A message that is encoded at most once in each form, when somebody wants it in that form. One thread uses it. */
-    private final class Outgoing implements OutgoingMessage {
+    /** A message that is encoded at most once in each form, when somebody wants it in that form. */
+    private static final class Encoded {
         private final StoredMessage message;
         private byte[] binary;
         private byte[] json;
 
-        Outgoing(StoredMessage message) {
+        Encoded(StoredMessage message) {
             this.message = message;
         }
 
+        byte[] in(Form form) {
+            if (form == Form.JSON) {
+                json = json == null ? encode(form) : json;
+                return json;
+            }
+            binary = binary == null ? encode(form) : binary;
+            return binary;
+        }
+
+        private byte[] encode(Form form) {
+            return EntryEncoder.sharedMessage(
+                    form, message, message.conversation().peerOf(message.sender()));
+        }
+    }
+
+    /** Sends at once. One thread uses it. */
+    private final class Outgoing implements OutgoingMessage {
+        private final Encoded encoded;
+
+        Outgoing(StoredMessage message) {
+            this.encoded = new Encoded(message);
+        }
+
         @Override
-        public void pushTo(ConnectionKey connection, long inboxSeq) {
-            MqttConnection receiver = connections.find(connection);
+        public void pushTo(EntryStream stream, long seq) {
+            MqttConnection receiver = connections.find(stream.connection());
             if (receiver == null) {
                 return;
             }
             HeldFilters held = receiver.held();
-            if (held.coversInbox()) {
-                pushEntry(receiver, held, held.form() == Form.JSON ? json() : binary(), inboxSeq);
+            Target target = target(receiver, held, stream, seq);
+            if (target != null) {
+                control.push(encoded.in(held.form()), List.of(target));
+            }
+        }
+    }
+
+    /** Hands its targets to the broker together. One thread adds, any may flush. */
+    private final class Gathered implements GatheredMessage {
+        private final Encoded encoded;
+        private List<Target> binary = new ArrayList<>();
+        private List<Target> json = new ArrayList<>(0);
+
+        Gathered(StoredMessage message) {
+            this.encoded = new Encoded(message);
+        }
+
+        @Override
+        public synchronized void pushTo(EntryStream stream, long seq) {
+            MqttConnection receiver = connections.find(stream.connection());
+            if (receiver == null) {
+                return;
+            }
+            HeldFilters held = receiver.held();
+            Target target = target(receiver, held, stream, seq);
+            if (target != null) {
+                (held.form() == Form.JSON ? json : binary).add(target);
             }
         }
 
-        private byte[] binary() {
-            if (binary == null) {
-                binary = encoded(Form.BINARY);
+        @Override
+        public synchronized void flush() {
+            if (!binary.isEmpty()) {
+                control.push(encoded.in(Form.BINARY), binary);
+                binary = new ArrayList<>(0);
             }
-            return binary;
-        }
-
-        private byte[] json() {
-            if (json == null) {
-                json = encoded(Form.JSON);
+            if (!json.isEmpty()) {
+                control.push(encoded.in(Form.JSON), json);
+                json = new ArrayList<>(0);
             }
-            return json;
-        }
-
-        private byte[] encoded(Form form) {
-            return EntryEncoder.sharedMessage(
-                    form, message, message.conversation().peerOf(message.sender()));
         }
     }
 }

@@ -72,6 +72,9 @@ public final class MqttHook implements BrokerHook {
             if (connection.endOutdatedInbox(held)) {
                 beginInbox(connection, held);
             }
+            if (connection.endOutdatedGroups(held)) {
+                beginGroups(connection, held);
+            }
         }
     }
 
@@ -110,21 +113,31 @@ public final class MqttHook implements BrokerHook {
      */
     private void settle(
             MqttConnection connection, FilterRules.Changed changed, CompletableFuture<List<FilterVerdict>> answer) {
-        boolean begin = connection.endOutdatedInbox(changed.held());
+        boolean beginInbox = connection.endOutdatedInbox(changed.held());
+        boolean beginGroups = connection.endOutdatedGroups(changed.held());
         answer.complete(changed.verdicts());
-        if (begin) {
+        if (beginInbox) {
             beginInbox(connection, changed.held());
+        }
+        if (beginGroups) {
+            beginGroups(connection, changed.held());
         }
     }
 
     private void beginInbox(MqttConnection connection, HeldFilters held) {
-        connection.beginInbox(held).whenComplete((begun, trouble) -> {
-            if (trouble != null) {
-                LOG.warn("the inbox of {} could not be read: {}", connection.uid(), trouble.toString());
-                counters.increment(MqttCounter.INBOX_STARTS_FAILED);
-                downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
-            }
-        });
+        connection.beginInbox(held).whenComplete((begun, trouble) -> closeIf(connection, "the inbox", trouble));
+    }
+
+    private void beginGroups(MqttConnection connection, HeldFilters held) {
+        connection.beginGroups(held).whenComplete((begun, trouble) -> closeIf(connection, "the groups", trouble));
+    }
+
+    private void closeIf(MqttConnection connection, String what, Throwable trouble) {
+        if (trouble != null) {
+            LOG.warn("{} of {} could not be read: {}", what, connection.uid(), trouble.toString());
+            counters.increment(MqttCounter.INBOX_STARTS_FAILED);
+            downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
+        }
     }
 
     private static List<KeptSession.Filter> filtersOf(HeldFilters held) {
@@ -146,7 +159,7 @@ public final class MqttHook implements BrokerHook {
     public void delivered(ConnectionId id, long token) {
         MqttConnection connection = connections.find(id);
         if (connection != null) {
-            connection.delivered(token);
+            connection.pushes().acknowledged(token);
         }
     }
 

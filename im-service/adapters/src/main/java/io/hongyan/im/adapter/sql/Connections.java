@@ -30,6 +30,7 @@ final class Connections {
         HistoryMapper.class,
         UserMapper.class,
         DeviceMapper.class,
+        GroupCursorMapper.class,
         MarkMapper.class,
         ConversationMapper.class,
         TrimMapper.class,

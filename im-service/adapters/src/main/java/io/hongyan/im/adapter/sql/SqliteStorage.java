@@ -94,6 +94,7 @@ public final class SqliteStorage implements AutoCloseable {
                 log,
                 new SqliteInbox(readers),
                 new SqliteDevices(readers, writes, writer),
+                new SqliteGroupCursors(readers, writes, writer),
                 new SqliteUsers(readers, writes, writer),
                 new SqliteHistory(readers),
                 marks,

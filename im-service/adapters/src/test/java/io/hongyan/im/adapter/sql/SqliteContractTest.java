@@ -5,6 +5,7 @@ import io.hongyan.im.core.contract.DevicesContract;
 import io.hongyan.im.core.contract.EventLogContract;
 import io.hongyan.im.core.contract.FeedContract;
 import io.hongyan.im.core.contract.FeedPartitionsContract;
+import io.hongyan.im.core.contract.GroupCursorsContract;
 import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
@@ -65,6 +66,14 @@ class SqliteContractTest {
 
     @Nested
     class MarksOnSqlite extends MarksContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class GroupCursorsOnSqlite extends GroupCursorsContract {
         @Override
         protected Storage newStorage() {
             return new SqliteFixture(directory);

@@ -55,7 +55,9 @@ public sealed interface GroupChange {
     record ProfileSet(String name, String announcement, Boolean open) implements GroupChange {}
 
     /** From the next entry on members read the group's own stream. Sent by the system, once per group. */
-    record BecameLarge() implements GroupChange {}
+    record BecameLarge() implements GroupChange {
+        public static final String CLIENT_MESSAGE_ID = "became-large";
+    }
 
     record Dissolved() implements GroupChange {}
 }

@@ -1,20 +1,28 @@
 package io.hongyan.im.core.inbox;
 
+import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.inbox.Downlink.GatheredMessage;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Brings stored entries to the connected devices: knows which connections take which inbox and tells each of their
  * streams what was stored. The truth is the inbox; a stream that was not told catches up from it.
  */
 public final class Delivery {
+    /** Fewer receivers are not worth gathering. */
+    private static final int GATHERED_RECEIVERS_MIN = 4;
+
     private final Inbox inbox;
     private final Downlink downlink;
     private final Executor blocking;
@@ -25,24 +33,18 @@ public final class Delivery {
     private final InboxListener inboxListener;
 
     /** uid → streams; the arrays are never changed. */
-    private final Map<String, InboxStream[]> streams = new ConcurrentHashMap<>();
+    private final Map<String, ConnectionStreams[]> streams = new ConcurrentHashMap<>();
+
+    private final GroupDelivery groups;
 
     public Delivery(
             Inbox inbox,
+            Groups groups,
+            GroupLog groupLog,
             Downlink downlink,
             Executor blocking,
             CursorBook cursors,
-            DeliveryLimits limits,
-            DeliveryListener listener,
-            MessagingCounters counters) {
-        this(inbox, downlink, blocking, cursors, limits, listener, counters, InboxListener.NONE);
-    }
-
-    public Delivery(
-            Inbox inbox,
-            Downlink downlink,
-            Executor blocking,
-            CursorBook cursors,
+            GroupCursorBook groupCursors,
             DeliveryLimits limits,
             DeliveryListener listener,
             MessagingCounters counters,
@@ -55,49 +57,50 @@ public final class Delivery {
         this.listener = listener;
         this.counters = counters;
         this.inboxListener = inboxListener;
+        this.groups = new GroupDelivery(this, groups, groupLog, groupCursors);
     }
 
     /**
-     * A stream that sends nothing yet.
+     * The streams of a connection, none of which sends yet. From now on they learn what is stored, of the sends of their
+     * connection too. Every one that was opened must be closed.
      *
-     * @param tracked whether the client's acknowledgements move the device's cursor
      * @param receiveMaximum unacknowledged entries the client takes
      */
-    public InboxStream create(ConnectionKey connection, DeviceKey device, int receiveMaximum, boolean tracked) {
-        return new InboxStream(this, connection, device, receiveMaximum, tracked);
+    public ConnectionStreams open(ConnectionKey connection, DeviceKey device, int receiveMaximum) {
+        ConnectionStreams opened = new ConnectionStreams(this, connection, device, receiveMaximum);
+        streams.compute(device.uid(), (uid, present) -> added(present, opened));
+        return opened;
     }
 
     /**
-     * From now on the stream learns what is stored, of the sends of its connection too; it sends nothing before
-     * {@link #begin}.
-     */
-    public void register(InboxStream stream) {
-        streams.compute(stream.device().uid(), (uid, present) -> added(present, stream));
-        if (stream.stopped()) {
-            // Closed before it was registered: nobody else takes it out again.
-            close(stream);
-        }
-    }
-
-    /**
-     * Starts to send the inbox of a registered stream: what is stored after it was registered is announced, what was
-     * stored before is read. Blocks.
+     * Starts to send the inbox: what was stored after {@link ConnectionStreams#startInbox} is announced, what was stored
+     * before is read. Blocks.
      *
      * @param devicesMax devices kept per user
      */
-    public void begin(InboxStream stream, int devicesMax) {
+    public void beginInbox(ConnectionStreams connection, int devicesMax) {
         try {
-            stream.begin(cursors.startingPoint(stream.device(), devicesMax));
+            // First: a device that has subscribed is known from then on, even if it is gone by now.
+            connection.beginInbox(cursors.startingPoint(connection.device(), devicesMax));
         } catch (RuntimeException trouble) {
-            close(stream);
+            connection.stopInbox();
             throw trouble;
         }
     }
 
-    /** Ends a stream; harmless for one that never began. */
-    public void close(InboxStream stream) {
-        stream.stop();
-        streams.computeIfPresent(stream.device().uid(), (uid, present) -> removed(present, stream));
+    /** Starts to send the streams of large groups that {@link ConnectionStreams#startGroups} asked for. Blocks. */
+    public void beginGroups(ConnectionStreams connection, int devicesMax) {
+        if (!connection.takesInbox()) {
+            // Cursors are kept for known devices only.
+            cursors.startingPoint(connection.device(), devicesMax);
+        }
+        groups.openAll(connection);
+    }
+
+    /** Ends all streams of a connection. */
+    public void close(ConnectionStreams connection) {
+        connection.close();
+        streams.computeIfPresent(connection.device().uid(), (uid, present) -> removed(present, connection));
     }
 
     /**
@@ -113,37 +116,82 @@ public final class Delivery {
         } else {
             inboxListener.announced(uid, inboxSeq);
         }
-        InboxStream[] receivers = streams.get(uid);
+        ConnectionStreams[] receivers = streams.get(uid);
         if (receivers == null) {
             return;
         }
         Entry.OfMessage entry = new Entry.OfMessage(inboxSeq, message);
-        for (InboxStream stream : receivers) {
+        for (ConnectionStreams stream : receivers) {
             stream.announced(entry, outgoing, sender && stream.connection().equals(origin));
         }
     }
 
     /** An event has been stored in this user's inbox. */
     public void announce(String uid, Entry.OfEvent entry) {
-        for (InboxStream stream : streams.getOrDefault(uid, NOBODY)) {
+        for (ConnectionStreams stream : streams.getOrDefault(uid, NOBODY)) {
             stream.announced(entry);
         }
     }
 
     /** Something may have been stored for this user that was not announced. */
     public void refresh(String uid) {
-        for (InboxStream stream : streams.getOrDefault(uid, NOBODY)) {
+        for (ConnectionStreams stream : streams.getOrDefault(uid, NOBODY)) {
             stream.refresh();
         }
     }
 
-    /** Streams that take what is stored now. */
-    public int openStreams() {
-        return streams.values().stream().mapToInt(all -> all.length).sum();
+    /**
+     * An entry of a large group has been stored.
+     *
+     * @param origin the connection that sent it, which is not sent its own entry
+     */
+    public void announceToGroup(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
+        listener.sent(message.sender(), message.conversation(), message.seq());
+        GatheredMessage gathered = outgoing instanceof GatheredMessage already ? already : downlink.gather(message);
+        groups.announce(message, gathered, origin);
+        gathered.flush();
     }
 
+    /**
+     * A change of a large group, or the one that has made it large, has been stored. To be called for every such change,
+     * before anything later of the group is announced.
+     */
+    public void groupChanged(StoredMessage message, GroupChange change) {
+        groups.changed(message, change);
+    }
+
+    /** Entries of this group may have been stored that were not announced. */
+    public void refreshGroup(String group) {
+        groups.refresh(group);
+    }
+
+    /** Inboxes that are being sent now. */
+    public int openStreams() {
+        return streams.values().stream()
+                .mapToInt(all -> (int)
+                        Arrays.stream(all).filter(ConnectionStreams::takesInbox).count())
+                .sum();
+    }
+
+    /** Streams of large groups that are being sent now. */
+    public int openGroupStreams() {
+        return groups.openStreams();
+    }
+
+    /** A message for one or a few. */
     public OutgoingMessage prepare(StoredMessage message) {
         return downlink.prepare(message);
+    }
+
+    /** A message for so many; {@link #flush} sends it after the last of them has been announced. */
+    public OutgoingMessage prepare(StoredMessage message, int receivers) {
+        return receivers < GATHERED_RECEIVERS_MIN ? downlink.prepare(message) : downlink.gather(message);
+    }
+
+    public void flush(OutgoingMessage outgoing) {
+        if (outgoing instanceof GatheredMessage gathered) {
+            gathered.flush();
+        }
     }
 
     void delivered(String uid, StoredMessage message) {
@@ -153,12 +201,35 @@ public final class Delivery {
         }
     }
 
-    void push(ConnectionKey connection, Entry entry) {
+    void push(EntryStream stream, Entry entry) {
         if (entry instanceof Entry.OfMessage message) {
-            downlink.prepare(message.message()).pushTo(connection, message.seq());
+            downlink.prepare(message.message()).pushTo(stream, message.seq());
         } else if (entry instanceof Entry.OfEvent event) {
-            downlink.push(connection, event);
+            downlink.push(stream, event);
         }
+    }
+
+    List<ConnectionStreams> connectionsOf(String uid) {
+        return List.of(streams.getOrDefault(uid, NOBODY));
+    }
+
+    /** All connections that do not take the inbox. */
+    void withoutInbox(Consumer<ConnectionStreams> action) {
+        for (ConnectionStreams[] ofUser : streams.values()) {
+            for (ConnectionStreams connection : ofUser) {
+                if (!connection.takesInbox()) {
+                    action.accept(connection);
+                }
+            }
+        }
+    }
+
+    long inboxHead(String uid) {
+        return inbox.head(uid);
+    }
+
+    GroupDelivery groups() {
+        return groups;
     }
 
     InboxPage readPage(String uid, long afterSeq) {
@@ -186,17 +257,18 @@ public final class Delivery {
         return counters;
     }
 
-    private static final InboxStream[] NOBODY = {};
+    private static final ConnectionStreams[] NOBODY = {};
 
-    private static InboxStream[] added(InboxStream[] present, InboxStream stream) {
-        InboxStream[] all = present == null ? new InboxStream[1] : Arrays.copyOf(present, present.length + 1);
-        all[all.length - 1] = stream;
+    private static ConnectionStreams[] added(ConnectionStreams[] present, ConnectionStreams added) {
+        ConnectionStreams[] all =
+                present == null ? new ConnectionStreams[1] : Arrays.copyOf(present, present.length + 1);
+        all[all.length - 1] = added;
         return all;
     }
 
-    private static InboxStream[] removed(InboxStream[] present, InboxStream stream) {
-        InboxStream[] rest =
-                Arrays.stream(present).filter(other -> other != stream).toArray(InboxStream[]::new);
+    private static ConnectionStreams[] removed(ConnectionStreams[] present, ConnectionStreams removed) {
+        ConnectionStreams[] rest =
+                Arrays.stream(present).filter(other -> other != removed).toArray(ConnectionStreams[]::new);
         return rest.length == 0 ? null : rest;
     }
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides what one device is sent when: a log position that moves, not a queue. While the device is level with the
- * inbox it takes each entry from memory as it is announced; when it has fallen behind, pages are read after its
- * position. Takes events, returns effects, knows no thread: the caller lets in one event at a time and carries out
- * the effects before the next.
+ * Decides what of one log (its inbox, or that of a large group) one device is sent when: a position that moves, not a
+ * queue. While the device is level with the log it takes each entry from memory as it is announced; when it has fallen
+ * behind, pages are read after its position. Takes events, returns effects, knows no thread: the caller lets in one
+ * event at a time and carries out the effects before the next.
  */
 final class DeliverySession {
     /** Own sends remembered while their number cannot be passed yet; beyond it they are delivered like any other. */
@@ -38,7 +38,7 @@ final class DeliverySession {
     private record MessageId(Conversation conversation, long seq) {}
 
     private final DeviceKey device;
-    private final int windowEntries;
+    private final DeliveryWindow window;
     private final DeliveryLimits limits;
 
     /** Before that nothing is sent or read: it is not known yet where to start. */
@@ -49,6 +49,8 @@ final class DeliverySession {
     private long position;
     /** Highest number known to exist. */
     private long head;
+    /** Entries above it are not for this device. */
+    private long last = Long.MAX_VALUE;
     /** Whether a page is being read. */
     private boolean reading;
     /** Something may have been stored that was not announced. */
@@ -59,13 +61,7 @@ final class DeliverySession {
     private Set<Long> ownSends;
     private LinkedHashSet<MessageId> ownSendsByMarker;
     private int readyBytes;
-    private int unacknowledged;
-    private int unacknowledgedBytes;
 
-    /** Sends of this connection, and how many of them have their outcome. */
-    private long sendsSubmitted;
-
-    private long sendsAnswered;
     /** The next entry may be one of those: wait for their outcome, since the own connection is not pushed its sends. */
     private boolean awaitingOwnSend;
     /** Wait until so many are answered; later ones cannot be in what was read, or a busy sender would never go on. */
@@ -75,9 +71,10 @@ final class DeliverySession {
     /** Up to here it is known which entries are sends of this connection. */
     private long decidedUpTo;
 
-    DeliverySession(DeviceKey device, int receiveMaximum, DeliveryLimits limits) {
+    /** @param window shared with the other streams of the connection */
+    DeliverySession(DeviceKey device, DeliveryWindow window, DeliveryLimits limits) {
         this.device = device;
-        this.windowEntries = Math.min(receiveMaximum, limits.windowEntriesMax());
+        this.window = window;
         this.limits = limits;
     }
 
@@ -86,7 +83,21 @@ final class DeliverySession {
         return cursor;
     }
 
-    /** The device wants its inbox from after {@code storedCursor} on. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether entries are ready that the window does not let through. */
+    boolean waiting() {
+        return ready != null && !ready.isEmpty();
+    }
+
+    /** Whether everything up to the end that {@link #endAt} set has been acknowledged. */
+    boolean finished() {
+        return begun && position >= last && !waiting() && (inFlight == null || inFlight.isEmpty());
+    }
+
+    /** The device wants its log from after {@code storedCursor} on. */
     Effects begin(long storedCursor) {
         begun = true;
         cursor = storedCursor;
@@ -106,7 +117,7 @@ final class DeliverySession {
         if (next) {
             awaitingOwnSend = false;
         }
-        if (begun && !reading && next && roomFor(entry)) {
+        if (begun && !reading && next && entry.seq() <= last && roomFor(entry)) {
             if (mayBeUnansweredSend(entry)) {
                 awaitOwnSend(entry.seq());
             } else {
@@ -136,15 +147,9 @@ final class DeliverySession {
         ownSendsByMarker.add(new MessageId(conversation, seq));
     }
 
-    /** This connection has handed in a message. */
-    void sendSubmitted() {
-        sendsSubmitted++;
-    }
-
-    /** One of the messages handed in has its outcome, and was announced if it was stored. */
+    /** One of the messages handed in, counted by the window, has its outcome, and was announced if it was stored. */
     Effects sendAnswered() {
-        sendsAnswered++;
-        if (!awaitingOwnSend || sendsAnswered < awaitedAnswers) {
+        if (!awaitingOwnSend || window.sendsAnswered() < awaitedAnswers) {
             return Effects.NONE;
         }
         awaitingOwnSend = false;
@@ -158,6 +163,25 @@ final class DeliverySession {
         return effects(List.of());
     }
 
+    /** Nothing above {@code seq} is for this device; nothing above it has been taken. Another event is to follow. */
+    void endAt(long seq) {
+        last = Math.min(last, seq);
+    }
+
+    /** There may be room in the window. */
+    Effects goOn() {
+        return effects(List.of());
+    }
+
+    /** Nothing will be sent or acknowledged any more: gives back what it holds of the window. */
+    void end() {
+        if (inFlight != null) {
+            inFlight.stream().filter(one -> !one.own).forEach(one -> window.release(bytesOf(one.entry)));
+            inFlight = null;
+        }
+        ready = null;
+    }
+
     /** The page that was asked for. */
     Effects pageRead(InboxPage page) {
         reading = false;
@@ -168,7 +192,7 @@ final class DeliverySession {
             take(new Entry.OfEvent(position, new Event.Trimmed(page.oldestSeq())), position);
         }
         for (Entry entry : page.entries()) {
-            if (entry.seq() != position + 1) {
+            if (entry.seq() != position + 1 || entry.seq() > last) {
                 continue;
             }
             if (mayBeUnansweredSend(entry)) {
@@ -192,8 +216,7 @@ final class DeliverySession {
             inFlight.poll();
             cursor = first.entry.seq();
             if (!first.own) {
-                unacknowledged--;
-                unacknowledgedBytes -= bytesOf(first.entry);
+                window.release(bytesOf(first.entry));
                 if (first.entry instanceof Entry.OfMessage message) {
                     messages = messages == null ? new ArrayList<>(4) : messages;
                     messages.add(message);
@@ -204,7 +227,7 @@ final class DeliverySession {
     }
 
     private boolean mayBeUnansweredSend(Entry entry) {
-        return sendsAnswered < sendsSubmitted
+        return window.sendsAnswered() < window.sendsSubmitted()
                 && entry.seq() > decidedUpTo
                 && !isOwnSend(entry)
                 && entry instanceof Entry.OfMessage message
@@ -214,7 +237,7 @@ final class DeliverySession {
 
     private void awaitOwnSend(long knownHead) {
         awaitingOwnSend = true;
-        awaitedAnswers = sendsSubmitted;
+        awaitedAnswers = window.sendsSubmitted();
         awaitedHead = knownHead;
     }
 
@@ -280,7 +303,7 @@ final class DeliverySession {
         List<Entry> push = List.of();
         for (Entry next = peekReady(); next != null; next = peekReady()) {
             boolean own = isOwnSend(next);
-            if (!own && unacknowledged > 0 && windowFull(next)) {
+            if (!own && window.closedTo(bytesOf(next))) {
                 break;
             }
             ready.poll();
@@ -299,6 +322,7 @@ final class DeliverySession {
                 && !reading
                 && !awaitingOwnSend
                 && (ready == null || ready.isEmpty())
+                && position < last
                 && (headUnknown || position < head)) {
             reading = true;
             headUnknown = false;
@@ -311,10 +335,6 @@ final class DeliverySession {
 
     private Entry peekReady() {
         return ready == null ? null : ready.peek();
-    }
-
-    private boolean windowFull(Entry next) {
-        return unacknowledged >= windowEntries || unacknowledgedBytes + bytesOf(next) > limits.windowBytesMax();
     }
 
     private void passOwn(Entry own) {
@@ -330,8 +350,7 @@ final class DeliverySession {
             inFlight = new ArrayDeque<>(4);
         }
         inFlight.add(new InFlight(entry, false));
-        unacknowledged++;
-        unacknowledgedBytes += bytesOf(entry);
+        window.take(bytesOf(entry));
     }
 
     private static int bytesOf(Entry entry) {

@@ -11,7 +11,10 @@ public interface Downlink {
     /** Makes a message ready for any number of pushes that share its encoded form. */
     OutgoingMessage prepare(StoredMessage message);
 
-    void push(ConnectionKey connection, Entry.OfEvent entry);
+    /** The same for many receivers: the pushes go out together when it is flushed. */
+    GatheredMessage gather(StoredMessage message);
+
+    void push(EntryStream stream, Entry.OfEvent entry);
 
     void notice(ConnectionKey connection, Notice notice);
 
@@ -20,7 +23,16 @@ public interface Downlink {
 
     /** A message ready to go out. */
     interface OutgoingMessage {
-        /** Delivers it as entry {@code inboxSeq} of the receiver's inbox; the acknowledgement names that number. */
-        void pushTo(ConnectionKey connection, long inboxSeq);
+        /**
+         * Delivers it as entry {@code seq} of the stream, which is to be told of the acknowledgement with {@link
+         * EntryStream#acknowledged}.
+         */
+        void pushTo(EntryStream stream, long seq);
+    }
+
+    /** One whose pushes wait for {@link #flush}: nothing else may be pushed to a receiver before that. */
+    interface GatheredMessage extends OutgoingMessage {
+        /** Sends what waits; harmless where nothing does. */
+        void flush();
     }
 }

@@ -12,6 +12,9 @@ public final class MessagingCounters {
     public final LongAdder appendBatches = new LongAdder();
     public final LongAdder appendRetries = new LongAdder();
     public final LongAdder entriesPushed = new LongAdder();
+    public final LongAdder groupEntriesPushed = new LongAdder();
+    public final LongAdder groupPagesRead = new LongAdder();
+    public final LongAdder groupCursorsWritten = new LongAdder();
     public final LongAdder entriesAcknowledged = new LongAdder();
     public final LongAdder inboxPagesRead = new LongAdder();
     public final LongAdder inboxReadsFailed = new LongAdder();
@@ -35,6 +38,9 @@ public final class MessagingCounters {
         consumer.accept("append_batches_total", appendBatches.sum());
         consumer.accept("append_retries_total", appendRetries.sum());
         consumer.accept("entries_pushed_total", entriesPushed.sum());
+        consumer.accept("group_entries_pushed_total", groupEntriesPushed.sum());
+        consumer.accept("group_pages_read_total", groupPagesRead.sum());
+        consumer.accept("group_cursors_written_total", groupCursorsWritten.sum());
         consumer.accept("entries_acknowledged_total", entriesAcknowledged.sum());
         consumer.accept("inbox_pages_read_total", inboxPagesRead.sum());
         consumer.accept("inbox_reads_failed_total", inboxReadsFailed.sum());

@@ -1,8 +1,8 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
-import io.hongyan.im.core.inbox.InboxStream;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
@@ -67,10 +67,10 @@ public final class Lane {
     public CompletionStage<SendOutcome> submit(Draft draft, SendOrigin origin) {
         Waiting entry = new Waiting(draft, origin, new CompletableFuture<>());
         int bytes = draft.content().length;
-        InboxStream stream = origin.stream();
-        if (stream != null) {
-            stream.sendSubmitted();
-            entry.answer.whenComplete((outcome, trouble) -> stream.sendAnswered());
+        ConnectionStreams streams = origin.streams();
+        if (streams != null) {
+            streams.sendSubmitted();
+            entry.answer.whenComplete((outcome, trouble) -> streams.sendAnswered());
         }
         if (waitingBytes.addAndGet(bytes) > limits.waitingBytesMax() || !waiting.offer(entry)) {
             waitingBytes.addAndGet(-bytes);
@@ -156,9 +156,9 @@ public final class Lane {
             announce(stored, entry);
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
-            InboxStream stream = entry.origin.stream();
-            if (stream != null) {
-                stream.sentAgain(repeated.senderInboxSeq());
+            ConnectionStreams streams = entry.origin.streams();
+            if (streams != null) {
+                streams.sentAgain(repeated.senderInboxSeq());
             }
             refreshRecipients(entry.draft);
             entry.answer.complete(
@@ -170,7 +170,8 @@ public final class Lane {
     }
 
     private void announce(Appended.Stored stored, Waiting entry) {
-        OutgoingMessage outgoing = delivery.prepare(stored.message());
+        OutgoingMessage outgoing =
+                delivery.prepare(stored.message(), stored.positions().size());
         long senderInboxSeq = 0;
         for (InboxPosition position : stored.positions()) {
             if (position.uid().equals(stored.message().sender())) {
@@ -178,6 +179,7 @@ public final class Lane {
             }
             delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
         }
+        delivery.flush(outgoing);
         entry.answer.complete(
                 new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
     }

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.inbox.InboxStream;
+import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.message.ConnectionKey;
 
 /**
@@ -12,7 +12,7 @@ public final class SendOrigin {
 
     private final ConnectionKey connection;
     private volatile boolean broken;
-    private volatile InboxStream stream;
+    private volatile ConnectionStreams streams;
 
     public SendOrigin(ConnectionKey connection) {
         this.connection = connection;
@@ -27,13 +27,13 @@ public final class SendOrigin {
         return connection;
     }
 
-    /** The inbox stream of the same connection, null while there is none. */
-    public InboxStream stream() {
-        return stream;
+    /** The streams of the same connection, null while there are none. */
+    public ConnectionStreams streams() {
+        return streams;
     }
 
-    public void stream(InboxStream newStream) {
-        stream = newStream;
+    public void streams(ConnectionStreams opened) {
+        streams = opened;
     }
 
     boolean broken() {

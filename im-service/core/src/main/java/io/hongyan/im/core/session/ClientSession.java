@@ -1,6 +1,8 @@
 package io.hongyan.im.core.session;
 
-import io.hongyan.im.core.inbox.InboxStream;
+import io.hongyan.im.core.inbox.ConnectionStreams;
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
@@ -59,17 +61,34 @@ public final class ClientSession {
 
     /** Ends the push of the inbox. */
     public void stopInbox() {
-        InboxStream stream = detach(false);
-        if (stream != null) {
-            sessions.stop(stream);
+        ConnectionStreams streams = origin.streams();
+        if (streams != null) {
+            streams.stopInbox();
         }
     }
 
-    /** The client has acknowledged what it was pushed up to this inbox number. */
+    /**
+     * Starts to push the streams of large groups, instead of those that are pushed.
+     *
+     * @return completes when the push has begun; exceptionally if the storage failed
+     */
+    public CompletionStage<Void> startGroups(GroupInterest interest) {
+        return sessions.startGroups(this, interest);
+    }
+
+    /** Ends the push of large groups. */
+    public void stopGroups() {
+        ConnectionStreams streams = origin.streams();
+        if (streams != null) {
+            streams.stopGroups();
+        }
+    }
+
+    /** The client has acknowledged what it was pushed of its inbox up to this number. */
     public void acknowledged(long inboxSeq) {
-        InboxStream stream = origin.stream();
-        if (stream != null) {
-            stream.acknowledged(inboxSeq);
+        ConnectionStreams streams = origin.streams();
+        if (streams != null) {
+            streams.inboxAcknowledgedByClient(inboxSeq);
         }
     }
 
@@ -86,19 +105,18 @@ public final class ClientSession {
         return login;
     }
 
-    /** @return false if there is a stream already, or the session is over */
-    synchronized boolean attach(InboxStream stream) {
-        if (closed || origin.stream() != null) {
-            return false;
+    /** Made when they are first asked for; null once the session is over. */
+    synchronized ConnectionStreams streams(Delivery delivery) {
+        if (!closed && origin.streams() == null) {
+            origin.streams(delivery.open(login.connection(), login.device(), login.receiveMaximum()));
         }
-        origin.stream(stream);
-        return true;
+        return origin.streams();
     }
 
-    synchronized InboxStream detach(boolean close) {
-        closed |= close;
-        InboxStream stream = origin.stream();
-        origin.stream(null);
-        return stream;
+    synchronized ConnectionStreams detach() {
+        closed = true;
+        ConnectionStreams streams = origin.streams();
+        origin.streams(null);
+        return streams;
     }
 }

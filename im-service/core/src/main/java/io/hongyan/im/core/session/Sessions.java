@@ -1,11 +1,12 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
-import io.hongyan.im.core.inbox.InboxStream;
+import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
@@ -132,9 +133,9 @@ public final class Sessions {
         }
         counters.sessionsClosed.increment();
         directory.release(session.uid(), session.connection());
-        InboxStream stream = session.detach(true);
-        if (stream != null) {
-            delivery.close(stream);
+        ConnectionStreams streams = session.detach();
+        if (streams != null) {
+            delivery.close(streams);
         }
         if (session.kept()) {
             // Only moves the expiry: what was kept at the login is there even if this write is lost.
@@ -175,20 +176,26 @@ public final class Sessions {
     }
 
     CompletionStage<Void> startInbox(ClientSession session, boolean tracked) {
-        Login login = session.login();
-        InboxStream stream = delivery.create(login.connection(), login.device(), login.receiveMaximum(), tracked);
-        if (!session.attach(stream)) {
+        ConnectionStreams streams = session.streams(delivery);
+        if (streams == null || !streams.startInbox(tracked)) {
             return CompletableFuture.completedFuture(null);
         }
-        delivery.register(stream);
         return blocking.submit(() -> {
-            delivery.begin(stream, limits.devicesMax());
+            delivery.beginInbox(streams, limits.devicesMax());
             return null;
         });
     }
 
-    void stop(InboxStream stream) {
-        delivery.close(stream);
+    CompletionStage<Void> startGroups(ClientSession session, GroupInterest interest) {
+        ConnectionStreams streams = session.streams(delivery);
+        if (streams == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        streams.startGroups(interest);
+        return blocking.submit(() -> {
+            delivery.beginGroups(streams, limits.devicesMax());
+            return null;
+        });
     }
 
     CompletionStage<Void> keepFilters(ClientSession session, List<KeptSession.Filter> filters) {

@@ -4,6 +4,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.send.FanOutLog;
@@ -63,6 +64,10 @@ public interface Storage extends AutoCloseable {
 
     default Hints hints() {
         return ports().hints();
+    }
+
+    default GroupCursors groupCursors() {
+        return ports().groupCursors();
     }
 
     /** What a restart of the process does: everything held in memory is gone, everything durable is there. */

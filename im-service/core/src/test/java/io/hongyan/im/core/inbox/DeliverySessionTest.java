@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Timeout;
 final class DeliverySessionTest {
     private static final DeliveryLimits LIMITS = new DeliveryLimits(3, 1_000, 5, 1_000, 3);
     private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
-    private final DeliverySession session = new DeliverySession(new DeviceKey("bob", "ios:x"), 65_535, LIMITS);
+    private static final DeviceKey DEVICE = new DeviceKey("bob", "ios:x");
+    private final DeliveryWindow window = new DeliveryWindow(65_535, LIMITS);
+    private final DeliverySession session = new DeliverySession(DEVICE, window, LIMITS);
 
     @Test
     void beginningReadsAfterTheCursor() {
@@ -112,24 +114,24 @@ final class DeliverySessionTest {
     @Test
     void anOwnSendReadBeforeItsAnnouncementWaitsForIt() {
         session.begin(0);
-        session.sendSubmitted();
+        window.sendSubmitted();
         Effects effects = session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1));
         assertThat(effects.push()).isEmpty();
         assertThat(effects.readAfter()).isEqualTo(-1);
         assertThat(session.announced(ownEntry(1), true).readAfter()).isEqualTo(1);
         assertThat(session.cursor()).isEqualTo(1);
-        assertThat(session.sendAnswered()).isEqualTo(Effects.NONE);
+        assertThat(sendAnswered()).isEqualTo(Effects.NONE);
         assertThat(pushed(session.pageRead(page(2, 2)))).containsExactly(2L);
     }
 
     @Test
     void aSendByMarkerReadBeforeItsAnswerIsNotPushed() {
         session.begin(0);
-        session.sendSubmitted();
+        window.sendSubmitted();
         InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);
         assertThat(session.pageRead(page)).isEqualTo(Effects.NONE);
         session.sentByMarker(CONVERSATION, 1);
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(page))).containsExactly(2L);
         session.acknowledged(2);
         assertThat(session.cursor()).isEqualTo(2);
@@ -138,11 +140,11 @@ final class DeliverySessionTest {
     @Test
     void aSendByMarkerAnnouncedBeforeItsAnswerIsNotPushed() {
         live();
-        session.sendSubmitted();
+        window.sendSubmitted();
         assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
         assertThat(session.announced(entry(2), false)).isEqualTo(Effects.NONE);
         session.sentByMarker(CONVERSATION, 1);
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1))))
                 .containsExactly(2L);
     }
@@ -150,9 +152,9 @@ final class DeliverySessionTest {
     @Test
     void aSendByMarkerAnnouncedAfterItsAnswerIsNotPushedButMovesTheCursor() {
         live();
-        session.sendSubmitted();
+        window.sendSubmitted();
         session.sentByMarker(CONVERSATION, 1);
-        session.sendAnswered();
+        sendAnswered();
         assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
         assertThat(session.cursor()).isEqualTo(1);
         assertThat(pushed(session.announced(entry(2), false))).containsExactly(2L);
@@ -175,7 +177,7 @@ final class DeliverySessionTest {
     void theNextConnectionIsPushedWhatTheOneBeforeSentByMarker() {
         live();
         session.sentByMarker(CONVERSATION, 1);
-        DeliverySession next = new DeliverySession(new DeviceKey("bob", "ios:x"), 65_535, LIMITS);
+        DeliverySession next = new DeliverySession(DEVICE, new DeliveryWindow(65_535, LIMITS), LIMITS);
         next.begin(session.cursor());
         assertThat(pushed(next.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
                 .containsExactly(1L);
@@ -184,9 +186,9 @@ final class DeliverySessionTest {
     @Test
     void anEntryOfTheSameDeviceIsAnnouncedWhileOthersAreUnanswered() {
         live();
-        session.sendSubmitted();
+        window.sendSubmitted();
         session.announced(ownEntry(1), false);
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
                 .containsExactly(1L);
     }
@@ -204,9 +206,9 @@ final class DeliverySessionTest {
     @Test
     void anEarlierSendOfTheSameDeviceIsPushedOnceTheLaterOneIsAnswered() {
         session.begin(0);
-        session.sendSubmitted();
+        window.sendSubmitted();
         session.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1));
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
                 .containsExactly(1L);
     }
@@ -214,10 +216,10 @@ final class DeliverySessionTest {
     @Test
     void aMessageSentAgainIsNotPushedToWhoGotTheAnswer() {
         session.begin(0);
-        session.sendSubmitted();
+        window.sendSubmitted();
         session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1));
         session.sentAgain(1);
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1))))
                 .containsExactly(2L);
     }
@@ -226,11 +228,11 @@ final class DeliverySessionTest {
     void aSenderThatIsNeverIdleCatchesUpAllTheSame() {
         session.begin(0);
         InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);
-        session.sendSubmitted();
+        window.sendSubmitted();
         assertThat(session.pageRead(page)).isEqualTo(Effects.NONE);
-        session.sendSubmitted();
+        window.sendSubmitted();
         assertThat(session.announced(ownEntry(3), true)).isEqualTo(Effects.NONE);
-        assertThat(session.sendAnswered().readAfter()).isEqualTo(0);
+        assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(page))).containsExactly(1L, 2L);
     }
 
@@ -256,6 +258,48 @@ final class DeliverySessionTest {
         assertThat(pushed(session.announced(entry(1, 5_000), false))).containsExactly(1L);
         assertThat(pushed(session.announced(entry(2, 10), false))).isEmpty();
         assertThat(pushed(session.acknowledged(1))).containsExactly(2L);
+    }
+
+    @Test
+    void nothingAboveTheEndIsSentOrReadAndTheSessionIsFinishedOnceAllIsAcknowledged() {
+        live();
+        session.announced(entry(1), false);
+        session.endAt(2);
+        assertThat(pushed(session.announced(entry(2), false))).containsExactly(2L);
+        assertThat(session.announced(entry(3), false)).isEqualTo(Effects.NONE);
+        assertThat(session.finished()).isFalse();
+        assertThat(session.acknowledged(2).readAfter()).isEqualTo(-1);
+        assertThat(session.finished()).isTrue();
+    }
+
+    @Test
+    void aPageIsTakenUpToTheEnd() {
+        session.begin(0);
+        session.endAt(2);
+        Effects effects = session.pageRead(page(3, 1, 2, 3));
+        assertThat(pushed(effects)).containsExactly(1L, 2L);
+        assertThat(effects.readAfter()).isEqualTo(-1);
+    }
+
+    @Test
+    void sessionsOfOneConnectionShareItsWindowAndGiveItBack() {
+        live();
+        DeliverySession other = new DeliverySession(DEVICE, window, LIMITS);
+        other.begin(0);
+        other.pageRead(page(0));
+        session.announced(entry(1), false);
+        session.announced(entry(2), false);
+        assertThat(pushed(other.announced(entry(1), false))).containsExactly(1L);
+        assertThat(other.announced(entry(2), false)).isEqualTo(Effects.NONE);
+        assertThat(other.waiting()).isTrue();
+        session.end();
+        assertThat(pushed(other.goOn())).containsExactly(2L);
+        assertThat(window.entries()).isEqualTo(2);
+    }
+
+    private Effects sendAnswered() {
+        window.sendAnswered();
+        return session.sendAnswered();
     }
 
     private void live() {

@@ -9,6 +9,8 @@ import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -143,12 +145,16 @@ final class LaneTest {
         };
         Delivery delivery = new Delivery(
                 null,
+                null,
+                null,
                 new SilentDownlink(),
                 Runnable::run,
                 new CursorBook(null, InstantSource.system(), counters),
+                null,
                 DeliveryLimits.DEFAULT,
                 listener,
-                counters);
+                counters,
+                InboxListener.NONE);
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
         return new Lane(log, delivery, limits, clock, pauses::add, counters);
     }
@@ -208,7 +214,12 @@ final class LaneTest {
         }
 
         @Override
-        public void push(ConnectionKey connection, Entry.OfEvent entry) {}
+        public GatheredMessage gather(StoredMessage message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void push(EntryStream stream, Entry.OfEvent entry) {}
 
         @Override
         public void notice(ConnectionKey connection, Notice notice) {}

@@ -8,6 +8,7 @@ import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -184,9 +185,9 @@ class CheckerTest {
                     @Override
                     public OutgoingMessage prepare(StoredMessage message) {
                         OutgoingMessage outgoing = super.prepare(message);
-                        return (connection, inboxSeq) -> {
-                            outgoing.pushTo(connection, inboxSeq);
-                            outgoing.pushTo(connection, inboxSeq);
+                        return (stream, seq) -> {
+                            outgoing.pushTo(stream, seq);
+                            outgoing.pushTo(stream, seq);
                         };
                     }
                 }));
@@ -264,8 +265,13 @@ class CheckerTest {
         }
 
         @Override
-        public void push(ConnectionKey connection, Entry.OfEvent entry) {
-            inner.push(connection, entry);
+        public GatheredMessage gather(StoredMessage message) {
+            return inner.gather(message);
+        }
+
+        @Override
+        public void push(EntryStream stream, Entry.OfEvent entry) {
+            inner.push(stream, entry);
         }
 
         @Override
@@ -291,13 +297,13 @@ class CheckerTest {
         @Override
         public OutgoingMessage prepare(StoredMessage message) {
             OutgoingMessage outgoing = super.prepare(message);
-            return (connection, inboxSeq) -> {
-                if (++count % 7 == 0 && !heldBack.containsKey(connection)) {
-                    heldBack.put(connection, () -> outgoing.pushTo(connection, inboxSeq));
+            return (stream, seq) -> {
+                if (++count % 7 == 0 && !heldBack.containsKey(stream.connection())) {
+                    heldBack.put(stream.connection(), () -> outgoing.pushTo(stream, seq));
                     return;
                 }
-                outgoing.pushTo(connection, inboxSeq);
-                Runnable earlier = heldBack.remove(connection);
+                outgoing.pushTo(stream, seq);
+                Runnable earlier = heldBack.remove(stream.connection());
                 if (earlier != null) {
                     earlier.run();
                 }

@@ -2,11 +2,13 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ final class InMemoryDevices implements Devices {
     private final Object lock;
     /** By uid, then by device. */
     private final Map<String, TreeMap<String, Row>> rows = new TreeMap<>();
+
+    private final Map<DeviceKey, TreeMap<String, Long>> groupCursors = new HashMap<>();
 
     InMemoryDevices(Object lock) {
         this.lock = lock;
@@ -42,7 +46,10 @@ final class InMemoryDevices implements Devices {
             while (present == null && ofUser.size() >= devicesMax) {
                 ofUser.values().stream()
                         .min(Comparator.comparingLong(Row::usedAtMillis))
-                        .ifPresent(oldest -> ofUser.remove(oldest.key.device()));
+                        .ifPresent(oldest -> {
+                            ofUser.remove(oldest.key.device());
+                            groupCursors.remove(oldest.key);
+                        });
             }
             Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis);
             ofUser.put(key.device(), row);
@@ -73,6 +80,38 @@ final class InMemoryDevices implements Devices {
                 put(new Row(key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis));
             }
         }
+    }
+
+    /** Goes with the devices. */
+    GroupCursors groupCursors() {
+        return new GroupCursors() {
+            @Override
+            public Map<String, Long> find(DeviceKey device) {
+                synchronized (lock) {
+                    return Map.copyOf(groupCursors.getOrDefault(device, new TreeMap<>()));
+                }
+            }
+
+            @Override
+            public void move(Collection<GroupCursorMove> moves) {
+                synchronized (lock) {
+                    for (GroupCursorMove move : moves) {
+                        if (row(move.device()) != null) {
+                            groupCursors
+                                    .computeIfAbsent(move.device(), device -> new TreeMap<>())
+                                    .merge(move.group(), move.seq(), Math::max);
+                        }
+                    }
+                }
+            }
+
+            @Override
+            public void forget(DeviceKey device, Collection<String> groups) {
+                synchronized (lock) {
+                    groupCursors.getOrDefault(device, new TreeMap<>()).keySet().removeAll(groups);
+                }
+            }
+        };
     }
 
     /** All devices of a user. */

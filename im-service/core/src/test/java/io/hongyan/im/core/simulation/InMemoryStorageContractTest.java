@@ -7,6 +7,7 @@ import io.hongyan.im.core.contract.EventLogContract;
 import io.hongyan.im.core.contract.FanOutLogContract;
 import io.hongyan.im.core.contract.FeedContract;
 import io.hongyan.im.core.contract.FeedPartitionsContract;
+import io.hongyan.im.core.contract.GroupCursorsContract;
 import io.hongyan.im.core.contract.GroupLogContract;
 import io.hongyan.im.core.contract.GroupsContract;
 import io.hongyan.im.core.contract.HintsContract;
@@ -57,6 +58,14 @@ class InMemoryStorageContractTest {
 
     @Nested
     class OfHistory extends HistoryContract {
+        @Override
+        protected Storage newStorage() {
+            return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfGroupCursors extends GroupCursorsContract {
         @Override
         protected Storage newStorage() {
             return KitStorage.empty();

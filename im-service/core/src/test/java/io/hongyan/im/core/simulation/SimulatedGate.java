@@ -3,9 +3,11 @@ package io.hongyan.im.core.simulation;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +55,29 @@ final class SimulatedGate implements Downlink {
 
     @Override
     public OutgoingMessage prepare(StoredMessage message) {
-        return (connection, inboxSeq) -> push(connection, new Entry.OfMessage(inboxSeq, message));
+        return (stream, seq) -> push(stream.connection(), new Entry.OfMessage(seq, message));
     }
 
     @Override
-    public void push(ConnectionKey connection, Entry.OfEvent entry) {
-        push(connection, (Entry) entry);
+    public GatheredMessage gather(StoredMessage message) {
+        List<Runnable> gathered = new ArrayList<>();
+        return new GatheredMessage() {
+            @Override
+            public void pushTo(EntryStream stream, long seq) {
+                gathered.add(() -> push(stream.connection(), new Entry.OfMessage(seq, message)));
+            }
+
+            @Override
+            public void flush() {
+                gathered.forEach(Runnable::run);
+                gathered.clear();
+            }
+        };
+    }
+
+    @Override
+    public void push(EntryStream stream, Entry.OfEvent entry) {
+        push(stream.connection(), (Entry) entry);
     }
 
     private void push(ConnectionKey key, Entry entry) {

@@ -4,6 +4,7 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
@@ -59,6 +60,7 @@ final class UnreliableStorage {
                 around(MessageLog.class, storage.log()),
                 around(Inbox.class, storage.inbox()),
                 around(Devices.class, storage.devices()),
+                around(GroupCursors.class, storage.groupCursors()),
                 around(Users.class, storage.users()),
                 around(History.class, storage.history()),
                 around(Marks.class, storage.marks()),

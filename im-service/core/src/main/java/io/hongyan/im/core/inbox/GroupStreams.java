@@ -1,0 +1,109 @@
+package io.hongyan.im.core.inbox;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The streams of large groups of one connection, and the turns that all its streams take where the window is too small
+ * for them. Guarded by the connection's monitor.
+ */
+final class GroupStreams {
+    /** What one stream sends before the next one's turn. */
+    private static final int ENTRIES_PER_TURN = 8;
+
+    private final DeliveryWindow window;
+    private final Map<String, GroupStream> running = new HashMap<>();
+    /** Streams with entries that the window does not let through, the one that waits longest first. */
+    private final LinkedHashSet<EntryStream> waiting = new LinkedHashSet<>();
+    /** Streams that begin once the inbox has been acknowledged far enough. */
+    private final List<Start> awaiting = new ArrayList<>();
+
+    record Start(String group, long afterSeq, long afterInboxSeq) {}
+
+    GroupStreams(DeliveryWindow window) {
+        this.window = window;
+    }
+
+    /** A copy: streams may end while it is walked through. */
+    Collection<GroupStream> running() {
+        return List.copyOf(running.values());
+    }
+
+    /** Null where there is none. */
+    GroupStream find(String group) {
+        return running.get(group);
+    }
+
+    boolean isFull(DeliveryLimits limits) {
+        return running.size() + awaiting.size() >= limits.groupStreamsMax();
+    }
+
+    void add(GroupStream stream) {
+        running.put(stream.group(), stream);
+        awaitNoMore(stream.group());
+    }
+
+    void remove(GroupStream stream) {
+        running.remove(stream.group(), stream);
+        waiting.remove(stream);
+    }
+
+    void await(String group, long afterSeq, long afterInboxSeq) {
+        awaitNoMore(group);
+        awaiting.add(new Start(group, afterSeq, afterInboxSeq));
+    }
+
+    void awaitNoMore(String group) {
+        awaiting.removeIf(start -> start.group().equals(group));
+    }
+
+    List<Start> takeAwaiting(long inboxSeq) {
+        if (awaiting.isEmpty()) {
+            return List.of();
+        }
+        List<Start> due = new ArrayList<>();
+        for (Iterator<Start> all = awaiting.iterator(); all.hasNext(); ) {
+            Start start = all.next();
+            if (start.afterInboxSeq() <= inboxSeq) {
+                due.add(start);
+                all.remove();
+            }
+        }
+        return due;
+    }
+
+    void noteWaiting(EntryStream stream) {
+        if (stream.session.waiting() && !stream.stopped()) {
+            waiting.add(stream);
+        } else {
+            waiting.remove(stream);
+        }
+    }
+
+    void waitNoMore(EntryStream stream) {
+        waiting.remove(stream);
+    }
+
+    boolean othersWait(EntryStream stream) {
+        return waiting.size() > 1 || waiting.size() == 1 && !waiting.contains(stream);
+    }
+
+    void goOn() {
+        int turns = waiting.size();
+        while (!window.full() && turns > 0) {
+            EntryStream next = waiting.iterator().next();
+            waiting.remove(next);
+            int before = window.entries();
+            window.allow(ENTRIES_PER_TURN);
+            next.carryOut(next.session.goOn(), null, null);
+            window.allow(DeliveryWindow.ANY_NUMBER);
+            noteWaiting(next);
+            turns = window.entries() > before ? waiting.size() : turns - 1;
+        }
+    }
+}
