@@ -29,7 +29,7 @@ final class ApiAccess {
             for (Map.Entry<String, HttpKey> named : settings.http().keys().entrySet()) {
                 HttpKey key = named.getValue();
                 String secret = key.hasFile()
-                        ? secretIn(key.secretFile())
+                        ? secretIn(settings.dataDirectory().resolve(key.secretFile()))
                         : key.secret().text();
                 keys.add(named.getKey(), secret, EnumSet.copyOf(key.scopes()));
             }

@@ -25,18 +25,29 @@ import java.util.regex.Pattern;
 /** The real server in this JVM: free ports, a directory of its own, everything else as it is shipped. */
 public final class RunningServer implements AutoCloseable {
     private final Path directory;
+    private final Path file;
     private final Map<String, String> environment;
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private Server server;
 
-    private RunningServer(Path directory, Map<String, String> environment) {
+    private RunningServer(Path directory, Path file, Map<String, String> environment) {
         this.directory = directory;
+        this.file = file;
         this.environment = environment;
     }
 
     /** @param settings pairs of environment variable and value */
     public static RunningServer start(Path directory, String... settings) throws Exception {
+        return start(directory, (Path) null, settings);
+    }
+
+    /** @param yaml the configuration file */
+    static RunningServer startWithFile(Path directory, String yaml) throws Exception {
+        return start(directory, Files.writeString(directory.resolve("hongyan.yaml"), yaml));
+    }
+
+    private static RunningServer start(Path directory, Path file, String... settings) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
                 "HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:0",
@@ -45,13 +56,13 @@ public final class RunningServer implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
-        RunningServer running = new RunningServer(directory, environment);
+        RunningServer running = new RunningServer(directory, file, environment);
         running.start();
         return running;
     }
 
     private void start() throws Exception {
-        Settings settings = SettingsReader.read(null, environment);
+        Settings settings = SettingsReader.read(file, environment);
         server = new Server(settings, UnaryOperator.identity(), faults::add);
         server.start();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.BadMessageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +136,7 @@ final class Api {
                 throw new Problem(ErrorCode.TOO_LARGE, "The body may have at most " + bodyBytesMax + " bytes.");
             }
             return body;
-        } catch (IOException broken) {
+        } catch (IOException | BadMessageException broken) {
             throw Problem.malformed("The body ended early or came too slowly.");
         }
     }

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -163,12 +164,12 @@ public final class HttpServer implements AutoCloseable {
         // No grace: idle keep-alive connections would use it up.
         config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
         config.jetty.addConnector((jetty, http) -> {
-            // One acceptor and one selector are plenty for what operators and scrapers ask.
-            ServerConnector connector = new ServerConnector(jetty, 1, 1);
+            http.setMinRequestDataRate(BODY_BYTES_PER_SECOND_MIN);
+            // One acceptor and one selector are plenty beside so few threads.
+            ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
             connector.setHost(settings.host());
             connector.setPort(settings.port());
             connector.setIdleTimeout(settings.idleMillisMax());
-            http.setMinRequestDataRate(BODY_BYTES_PER_SECOND_MIN);
             return connector;
         });
     }

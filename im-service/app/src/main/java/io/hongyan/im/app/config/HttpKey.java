@@ -10,7 +10,8 @@ public record HttpKey(
         @Setting("What is presented as `Authorization: Bearer …`: 32 printable ASCII characters at least.")
         Secret secret,
 
-        @Setting("File that holds it instead; spaces and line ends around it do not count.")
+        @Setting(
+                "File that holds it instead, relative to the data directory; blanks and line ends around it do not count.")
         Path secretFile,
 
         @Setting("What it is good for: some of `groups`, `users`, `push`, `feed`, `messages`, as a list.")

@@ -3,6 +3,7 @@ package io.hongyan.im.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hongyan.im.adapter.http.HttpScope;
 import io.hongyan.im.adapter.mqtt.TopicAccess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class SettingsReaderTest {
+    private static final String SECRET = "secret-0123456789-0123456789-0123456789";
+
     @TempDir
     Path directory;
 
@@ -111,6 +114,46 @@ final class SettingsReaderTest {
         assertFault("listen:\n  mqtt: off\n  websocket: off\n", "both off");
         assertFault("listen:\n  websocket: 127.0.0.2:1\n", "must be on the same host");
         assertFault("messages:\n  content_bytes_max: 2000000\n", "is above mqtt.packet_bytes_max");
+    }
+
+    @Test
+    void sectionsWithNamesOfTheOperatorsOwnAreRead() throws Exception {
+        String yaml = "http:\n  keys:\n    crm:\n      secret: " + SECRET + "\n      scopes: [groups, users]\n"
+                + "    audit:\n      secret_file: /etc/hongyan/audit\n      scopes: feed\n";
+        Settings settings = SettingsReader.read(
+                file(yaml), Map.of("HONGYAN_HTTP_KEYS_AUDIT_SCOPES", "feed, push", "HONGYAN_HTTP_THREADS_MAX", "3"));
+        assertThat(settings.http().threadsMax()).isEqualTo(3);
+        assertThat(settings.http().keys()).containsOnlyKeys("crm", "audit");
+        HttpKey crm = settings.http().keys().get("crm");
+        assertThat(crm.secret().text()).isEqualTo(SECRET);
+        assertThat(crm.scopes()).containsExactly(HttpScope.GROUPS, HttpScope.USERS);
+        HttpKey audit = settings.http().keys().get("audit");
+        assertThat(audit.secretFile()).isEqualTo(Path.of("/etc/hongyan/audit"));
+        assertThat(audit.scopes()).containsExactly(HttpScope.FEED, HttpScope.PUSH);
+    }
+
+    @Test
+    void secretsAreNotShown() throws Exception {
+        Settings settings = read("http:\n  keys:\n    crm:\n      secret: " + SECRET + "\n      scopes: groups\n");
+        assertThat(settings.describe()).anyMatch(line -> line.contains("keys.crm.secret=(secret)"));
+        assertThat(settings.describe() + settings.toString()).doesNotContain(SECRET);
+        assertThatThrownBy(() -> read("http:\n  keys:\n    crm:\n      secret: shortSecret\n      scopes: groups\n"))
+                .hasMessage("http.keys.crm.secret must have at least 32 characters");
+    }
+
+    @Test
+    void sectionsWithNamesAreCheckedLikeOthers() {
+        String crm = "http:\n  keys:\n    crm:\n";
+        assertFault(crm + "      scopes: groups\n", "http.keys.crm takes either secret or secret_file");
+        assertFault(crm + "      secret_file: x\n", "http.keys.crm.scopes is empty");
+        assertFault(crm + "      scopes: [groups, all]\n", ":4: http.keys.crm.scopes takes a list of groups, users");
+        assertFault(crm + "      secrets: x\n", ":4: unknown key http.keys.crm.secrets");
+        assertFault(crm + "      scopes:\n        - [a]\n", "takes a list of single values");
+        assertFault("http:\n  keys:\n    a b:\n      secret: x\n", ":3: the name a b below http.keys");
+        assertFault("http:\n  keys: [crm]\n", ":2: http.keys takes no list");
+        assertThatThrownBy(() -> SettingsReader.read(null, Map.of("HONGYAN_HTTP_KEYS_CRM_SECRET", SECRET)))
+                .hasMessageContaining("unknown variable HONGYAN_HTTP_KEYS_CRM_SECRET")
+                .hasMessageNotContaining(SECRET);
     }
 
     private Settings read(String yaml) throws Exception {
