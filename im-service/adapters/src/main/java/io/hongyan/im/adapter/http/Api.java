@@ -110,8 +110,7 @@ final class Api {
         String givenId = operation.changes() ? requestId(context) : null;
         String requestId = givenId == null ? madeId() : givenId;
         Map<String, String> path = context.pathParamMap();
-        Map<String, String> query = new HashMap<>();
-        context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
+        Map<String, String> query = query(context);
         authentication
                 .caller(header, operation.access())
                 .thenCompose(caller ->
@@ -127,6 +126,19 @@ final class Api {
 
     private static CompletionStage<Reply> carryOut(RouteTable.Route route, ApiRequest request) {
         return route.handler().answer(request);
+    }
+
+    /** Of a parameter that is there twice, the first. */
+    private static Map<String, String> query(Context context) {
+        Map<String, String> query = new HashMap<>();
+        context.queryParamMap().forEach((name, values) -> {
+            // Javalin leaves out what it cannot decode.
+            if (values.isEmpty()) {
+                throw Problem.malformed("A parameter after the question mark is not encoded as it must be.");
+            }
+            query.put(name, values.get(0));
+        });
+        return query;
     }
 
     private byte[] readBody(Context context) {

@@ -247,6 +247,18 @@ final class ApiTest {
     }
 
     @Test
+    void aQueryThatIsNotEncodedIsRefused() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream()
+                    .write(("GET /v1/things/a?after=%zz HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + GROUPS_KEY
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] head = socket.getInputStream().readNBytes(12);
+            assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+        }
+    }
+
+    @Test
     void aBodyAboveTheLimitIsRefusedHoweverItIsSent() throws Exception {
         String large = "{\"name\":\"" + "x".repeat(5_000) + "\",\"count\":1}";
         Answered answer = with(GROUPS_KEY).post("/v1/things", large);
