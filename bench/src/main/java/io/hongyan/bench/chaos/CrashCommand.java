@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         description = "Kills the server at random moments while clients write; proves P1 to P4.",
         mixinStandardHelpOptions = true)
 final class CrashCommand implements Callable<Integer> {
+    private static final int GROUP_USERS_MIN = 6;
     private static final String HISTORY = "history.jsonl";
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
@@ -51,6 +52,19 @@ final class CrashCommand implements Callable<Integer> {
     private String fault;
 
     @Option(
+            names = "--groups",
+            description = "Groups as well, which users enter and leave over HTTP while the server is killed.")
+    private boolean groups;
+
+    @Option(
+            names = "--feed",
+            paramLabel = "SOURCE",
+            arity = "0..1",
+            fallbackValue = "http",
+            description = "Reads the business feed as well and proves P8: http (if nothing is said).")
+    private String feed;
+
+    @Option(
             names = "--directory",
             paramLabel = "DIR",
             description = "Where data, log and history go (default: a new one below bench/target/chaos; removed if all"
@@ -74,6 +88,9 @@ final class CrashCommand implements Callable<Integer> {
         if (seconds < 1 || users < 2 || rate <= 0) {
             throw new IllegalStateException("--seconds, --rate and --users must be above 0, 0 and 1");
         }
+        if (groups && users < GROUP_USERS_MIN) {
+            throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
+        }
         if (fault != null
                 && !List.of("ack-before-store", "no-dedup", "swap-order", "reset-cursor")
                         .contains(fault)) {
@@ -89,7 +106,7 @@ final class CrashCommand implements Callable<Integer> {
         String repeat = repeat(drawn);
         spec.commandLine().getOut().println(repeat);
         spec.commandLine().getOut().flush();
-        CrashRun.Options options = new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault);
+        CrashRun.Options options = new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault, groups, 0, feed());
         new CrashRun(options, time, this::progress).run();
         Verdict verdict = new Checker(CheckCommand.SETTLED_MILLIS).check(history);
         VerdictPrinter.print(
@@ -110,7 +127,23 @@ final class CrashCommand implements Callable<Integer> {
         if (rate != 600) {
             line += " --rate " + rate;
         }
+        if (groups) {
+            line += " --groups";
+        }
+        if (feed != null) {
+            line += " --feed " + feed;
+        }
         return fault == null ? line : line + " --break " + fault;
+    }
+
+    private CrashRun.Feed feed() {
+        if (feed == null) {
+            return CrashRun.Feed.NONE;
+        }
+        if (!feed.equals("http")) {
+            throw new IllegalStateException("the feed cannot be read from '" + feed + "'");
+        }
+        return CrashRun.Feed.HTTP;
     }
 
     private void progress(String what) {

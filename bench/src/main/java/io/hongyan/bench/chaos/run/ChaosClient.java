@@ -11,6 +11,7 @@ import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.Code;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.SendAck;
@@ -221,6 +222,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     private void answer(SendAck answer) {
+        if (answer.getCode() != Code.OK) {
+            outbox.refused(answer.getClientMessageId());
+        }
         journal.write(at -> new HistoryEvent.Answer(
                 at,
                 plan.clientId(),

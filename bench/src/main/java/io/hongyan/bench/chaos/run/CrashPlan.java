@@ -8,8 +8,9 @@ import java.util.random.RandomGenerator;
  * Who takes part in a crash run, drawn from its seed.
  *
  * @param devices a user's devices stand together
+ * @param groups empty for a run without them
  */
-record CrashPlan(List<DevicePlan> devices) {
+record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
     private static final int WINDOW_MAX = 16;
     private static final int CORRESPONDENTS = 4;
 
@@ -19,7 +20,7 @@ record CrashPlan(List<DevicePlan> devices) {
      * @param clientId {@code uid:platform:name}
      * @param cleanSession false: the server is to keep its subscriptions
      * @param window messages it sends without waiting for acknowledgement
-     * @param peers whom it writes to; some of them stand there more than once
+     * @param peers whom it writes to, users and groups; some of them stand there more than once
      */
     record DevicePlan(String clientId, String uid, boolean cleanSession, int window, List<String> peers) {}
 
@@ -41,7 +42,27 @@ record CrashPlan(List<DevicePlan> devices) {
                 devices.add(device(uid, "linux:desk", true, random, peers));
             }
         }
-        return new CrashPlan(List.copyOf(devices));
+        return new CrashPlan(List.copyOf(devices), List.of());
+    }
+
+    /** The same, and everybody writes to the groups they are or may be in as well. */
+    CrashPlan withGroups(List<GroupPlan> plans) {
+        List<DevicePlan> writing = devices.stream()
+                .map(device -> {
+                    List<String> peers = new ArrayList<>(device.peers());
+                    plans.stream()
+                            .filter(group -> group.everybody().contains(device.uid()))
+                            .forEach(group -> peers.add(group.address()));
+                    return new DevicePlan(
+                            device.clientId(), device.uid(), device.cleanSession(), device.window(), List.copyOf(peers));
+                })
+                .toList();
+        return new CrashPlan(writing, List.copyOf(plans));
+    }
+
+    /** Users with devices, each once. */
+    List<String> users() {
+        return devices.stream().map(DevicePlan::uid).distinct().toList();
     }
 
     private static String uid(int user) {

@@ -2,24 +2,34 @@ package io.hongyan.bench.chaos.run;
 
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.history.HistoryFile;
+import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.server.TokenSigner;
 import io.hongyan.bench.time.BenchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One run: clients write to each other while the server is killed and started, until the time is up. */
 public final class CrashRun {
+    /** What a key of the feed begins with. */
+    private static final String DIRECT = "direct:";
+
     private static final long WATCH_MILLIS = 20;
     private static final long PROGRESS_MILLIS = 5_000;
     /** A short run on a slow machine goes on until it has had so many. */
     private static final int KILLS_MIN = 2;
+
+    /** The server's default. */
+    private static final int FAN_OUT_INLINE_MAX = 100;
 
     private final Options options;
     private final BenchTime time;
@@ -37,6 +47,9 @@ public final class CrashRun {
      * @param seconds how long the clients write
      * @param messagesPerSecond of all clients together
      * @param fault switched on in the server's test build, or null
+     * @param groups whether there are groups, which users enter and leave
+     * @param fanOutInlineMax of groups: the server writes so many inbox rows together with a message; 0 = its default
+     * @param feed how the business feed is read
      */
     public record Options(
             Path home,
@@ -46,7 +59,16 @@ public final class CrashRun {
             int seconds,
             int users,
             double messagesPerSecond,
-            String fault) {}
+            String fault,
+            boolean groups,
+            int fanOutInlineMax,
+            Feed feed) {}
+
+    /** How the run reads the business feed. */
+    public enum Feed {
+        NONE,
+        HTTP
+    }
 
     /** @param progress told now and then how far the run is */
     public CrashRun(Options options, BenchTime time, Consumer<String> progress) {
@@ -69,13 +91,21 @@ public final class CrashRun {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // Each part draws from its own: what one does changes nothing for the others.
         SplittableRandom random = new SplittableRandom(options.seed());
-        CrashPlan plan = CrashPlan.draw(options.users(), random.split());
+        CrashPlan plan = plan(random.split());
         KillSchedule schedule = new KillSchedule(random.split(), options.seconds());
         SplittableRandom clientRandom = random.split();
+        SplittableRandom changeRandom = random.split();
+        SplittableRandom feedRandom = random.split();
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
                 ServerProcess server = new ServerProcess(
-                        options.home(), options.directory(), options.fault(), new SplittableRandom(), time)) {
+                        options.home(),
+                        options.directory(),
+                        options.fault(),
+                        settings(),
+                        new SplittableRandom(),
+                        time)) {
             Journal journal = new Journal(file, time::nanos);
             journal.write(at -> new HistoryEvent.Run(
                     at,
@@ -87,19 +117,83 @@ public final class CrashRun {
             server.awaitReady();
             journal.write(at -> new HistoryEvent.Ready(at, kills));
             TokenSigner tokens = TokenSigner.fromFile(server.tokenSecret(), time.epochMillis() / 1_000);
-            try (Workload workload = new Workload(
-                    plan, server.mqtt(), tokens::token, journal, clientRandom, options.messagesPerSecond(), time)) {
-                workload.start();
-                disturb(server, schedule, journal);
-                String restless = workload.becomeQuiet();
-                server.failIfEnded();
-                journal.write(at -> new HistoryEvent.Quiet(at, restless == null, restless == null ? "" : restless));
+            try (FeedConsumer feed = feed(server, journal, feedRandom)) {
+                try (Workload workload = new Workload(
+                                plan,
+                                server.mqtt(),
+                                tokens::token,
+                                journal,
+                                clientRandom,
+                                options.messagesPerSecond(),
+                                time);
+                        Changes changes = changes(plan, server, tokens, journal, changeRandom)) {
+                    drive(workload, changes, server, schedule, journal);
+                }
+                progress.accept("reading the end state with a stock client");
+                Map<String, Long> heads =
+                        readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
+                if (feed != null) {
+                    feed.finish(heads);
+                }
             }
-            progress.accept("reading the end state with a stock client");
-            readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
             journal.write(HistoryEvent.End::new);
             server.stop();
         }
+    }
+
+    private void drive(
+            Workload workload, Changes changes, ServerProcess server, KillSchedule schedule, Journal journal) {
+        workload.connect();
+        if (changes != null) {
+            changes.start();
+        }
+        workload.start();
+        disturb(server, schedule, journal);
+        String unanswered = changes == null ? null : changes.stop();
+        String moving = workload.becomeQuiet();
+        String restless = unanswered == null ? moving : unanswered;
+        server.failIfEnded();
+        journal.write(at -> new HistoryEvent.Quiet(at, restless == null, restless == null ? "" : restless));
+    }
+
+    private CrashPlan plan(SplittableRandom random) {
+        CrashPlan plan = CrashPlan.draw(options.users(), random);
+        if (!options.groups()) {
+            return plan;
+        }
+        int inlineMax = options.fanOutInlineMax() == 0 ? FAN_OUT_INLINE_MAX : options.fanOutInlineMax();
+        return plan.withGroups(GroupPlan.draw(plan.users(), inlineMax));
+    }
+
+    private List<String> settings() {
+        return options.fanOutInlineMax() == 0
+                ? List.of()
+                : List.of("groups:", "  fan_out_inline_max: " + options.fanOutInlineMax());
+    }
+
+    /** Null for a run without groups. */
+    private Changes changes(
+            CrashPlan plan, ServerProcess server, TokenSigner tokens, Journal journal, SplittableRandom random) {
+        return plan.groups().isEmpty()
+                ? null
+                : new Changes(
+                        plan.groups(),
+                        ApiClient.withKeyFile(server.http(), server.httpKey()),
+                        tokens::token,
+                        journal,
+                        random,
+                        time);
+    }
+
+    /** Null for a run that does not read it. */
+    private FeedConsumer feed(ServerProcess server, Journal journal, SplittableRandom random) {
+        if (options.feed() == Feed.NONE) {
+            return null;
+        }
+        FeedSource source = new HttpFeed(ApiClient.withKeyFile(server.http(), server.httpKey()), random.split());
+        FeedConsumer consumer = new FeedConsumer(source, journal, random, time);
+        consumer.start();
+        return consumer;
     }
 
     /** Kills and restarts until the time is up; the server is ready when this returns. */
@@ -143,19 +237,27 @@ public final class CrashRun {
         return journal.millis() >= until && kills >= KILLS_MIN;
     }
 
-    private static void readEndState(CrashPlan plan, EndStateReader reader) {
-        Set<String> users = new TreeSet<>();
-        Set<String> read = new TreeSet<>();
+    /** Gives the highest number of each conversation by its key in the feed. */
+    private static Map<String, Long> readEndState(CrashPlan plan, EndStateReader reader) {
+        Set<String> users = new TreeSet<>(plan.users());
+        Map<String, Long> heads = new TreeMap<>();
         for (CrashPlan.DevicePlan device : plan.devices()) {
-            users.add(device.uid());
             for (String peer : device.peers()) {
-                String conversation =
-                        device.uid().compareTo(peer) <= 0 ? device.uid() + '|' + peer : peer + '|' + device.uid();
-                if (read.add(conversation)) {
-                    reader.readLog(device.uid(), peer);
+                if (!peer.startsWith(HistoryEvent.GROUP)) {
+                    heads.computeIfAbsent(
+                            DIRECT + conversation(device.uid(), peer), key -> reader.readLog(device.uid(), peer));
                 }
             }
         }
+        for (GroupPlan group : plan.groups()) {
+            heads.put(group.address(), reader.readLog(group.owner(), group.address()));
+            users.addAll(group.everybody());
+        }
         users.forEach(reader::readInbox);
+        return heads;
+    }
+
+    private static String conversation(String one, String other) {
+        return one.compareTo(other) <= 0 ? one + '|' + other : other + '|' + one;
     }
 }

@@ -2,7 +2,6 @@ package io.hongyan.bench.chaos.run;
 
 import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
 import io.hongyan.protocol.v1.Content;
-import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.util.ArrayList;
@@ -77,6 +76,11 @@ final class Outbox {
         return letter;
     }
 
+    /** The answer to something acknowledged was a refusal: it is not repeated, it might go through another time. */
+    void refused(String id) {
+        acknowledged.removeIf(letter -> letter.id().equals(id));
+    }
+
     private Letter anAcknowledged() {
         if (acknowledged.isEmpty()) {
             return null;
@@ -95,7 +99,7 @@ final class Outbox {
         }
         SendRequest request = SendRequest.newBuilder()
                 .setClientMessageId(id)
-                .setTo(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId(to))
+                .setTo(Addresses.peer(to))
                 .setContent(Content.newBuilder().setText(Text.newBuilder().setText(text.toString())))
                 .build();
         return new Letter(0, to, id, text.toString(), request.toByteArray());

@@ -1,5 +1,6 @@
 package io.hongyan.bench.chaos.run;
 
+import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.time.BenchTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ final class ServerProcess implements AutoCloseable {
     /** Lives in the application's test classes: faults are not part of what is shipped. */
     private static final String BREAKING_MAIN_CLASS = "io.hongyan.im.app.BreakMain";
 
+    private static final String READY_PATH = "/ready";
     private static final long READY_MILLIS_MAX = 120_000;
     private static final long STOP_MILLIS_MAX = 30_000;
     private static final long POLL_MILLIS = 10;
@@ -39,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final InetSocketAddress mqtt;
-    private final URI ready;
+    private final URI http;
     private final BenchTime time;
     private final Thread atExit = new Thread(this::destroy, "chaos-stop-server");
     private volatile Process process;
@@ -48,15 +50,16 @@ final class ServerProcess implements AutoCloseable {
      * @param home the project's directory, with the server built
      * @param directory for data, configuration and log; must exist
      * @param fault a name that the server's test build knows, or null
+     * @param settings more lines for its configuration
      */
-    ServerProcess(Path home, Path directory, String fault, RandomGenerator ports, BenchTime time) {
+    ServerProcess(
+            Path home, Path directory, String fault, List<String> settings, RandomGenerator ports, BenchTime time) {
         this.time = time;
         data = directory.resolve("data").toAbsolutePath();
         log = directory.resolve("server.log");
         InetAddress loopback = InetAddress.getLoopbackAddress();
         mqtt = new InetSocketAddress(loopback, freePort(ports));
-        int http = freePort(ports);
-        ready = URI.create("http://127.0.0.1:" + http + "/ready");
+        http = URI.create("http://127.0.0.1:" + freePort(ports));
         Path configuration = directory.resolve("hongyan.yaml").toAbsolutePath();
         String yaml = String.join(
                 "\n",
@@ -64,7 +67,8 @@ final class ServerProcess implements AutoCloseable {
                 "listen:",
                 "  mqtt: 127.0.0.1:" + mqtt.getPort(),
                 "  websocket: 127.0.0.1:" + freePort(ports),
-                "  http: 127.0.0.1:" + http,
+                "  http: 127.0.0.1:" + http.getPort(),
+                String.join("\n", settings),
                 "");
         try {
             Files.createDirectories(data);
@@ -101,6 +105,15 @@ final class ServerProcess implements AutoCloseable {
         return mqtt;
     }
 
+    URI http() {
+        return http;
+    }
+
+    /** The file with the key that may do everything. */
+    Path httpKey() {
+        return data.resolve(ApiClient.KEY_FILE);
+    }
+
     Path tokenSecret() {
         return data.resolve("token-secret");
     }
@@ -118,7 +131,7 @@ final class ServerProcess implements AutoCloseable {
 
     boolean isReady() {
         try {
-            HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) http.resolve(READY_PATH).toURL().openConnection();
             connection.setConnectTimeout(HTTP_MILLIS_MAX);
             connection.setReadTimeout(HTTP_MILLIS_MAX);
             try {

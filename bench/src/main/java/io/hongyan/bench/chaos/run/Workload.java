@@ -61,8 +61,8 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Connects all devices, waits until each reads its inbox, and lets them write. */
-    void start() {
+    /** Connects all devices and waits until each reads its inbox. */
+    void connect() {
         onLoop(() -> clients.forEach(loop::addTurnTask));
         long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(READY_MILLIS_MAX);
         while (!ask(() -> clients.stream().allMatch(ChaosClient::isReady))) {
@@ -71,6 +71,10 @@ final class Workload implements AutoCloseable {
             }
             time.pause(POLL_MILLIS);
         }
+    }
+
+    /** Lets them write. */
+    void start() {
         onLoop(() -> clients.forEach(ChaosClient::startSending));
     }
 

@@ -70,7 +70,7 @@ class CrashRunTest {
         System.out.println("seed " + seed + ", in " + directory);
         Path history = directory.resolve("history.jsonl");
         CrashRun.Options options =
-                new CrashRun.Options(Path.of(".."), directory, history, seed, seconds, 10, 300, fault);
+                new CrashRun.Options(Path.of(".."), directory, history, seed, seconds, 10, 300, fault, false, 0, CrashRun.Feed.NONE);
         new CrashRun(options, time, System.out::println).run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
         System.out.println(verdict.summary());

@@ -1,0 +1,146 @@
+package io.hongyan.bench.chaos.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/** Reads the feed on a thread of its own, writes down what comes, and dies and comes back now and then. */
+final class FeedConsumer implements AutoCloseable {
+    private static final long LIFE_MILLIS_MIN = 1_000;
+    private static final long LIFE_MILLIS_MAX = 10_000;
+    private static final long NOTHING_MILLIS = 50;
+    private static final long POLL_MILLIS = 50;
+    /** So long nothing may come before the end counts as reached. */
+    private static final long SILENCE_MILLIS_MAX = 45_000;
+
+    private final FeedSource source;
+    private final Journal journal;
+    private final RandomGenerator random;
+    private final BenchTime time;
+    /** The highest number of each key. */
+    private final Map<String, Long> heads = new ConcurrentHashMap<>();
+
+    private final Thread thread = new Thread(this::run, "chaos-feed");
+    private volatile boolean undisturbed;
+    private volatile boolean stopping;
+    private volatile long lastEventMillis;
+    private volatile RuntimeException failure;
+
+    FeedConsumer(FeedSource source, Journal journal, RandomGenerator random, BenchTime time) {
+        this.source = source;
+        this.journal = journal;
+        this.random = random;
+        this.time = time;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** From here on the reader does not die any more. */
+    void calm() {
+        undisturbed = true;
+    }
+
+    /**
+     * Waits until everything has come, or until nothing comes any more, and ends the reading.
+     *
+     * @param wanted the highest number of each key that is to come
+     */
+    void finish(Map<String, Long> wanted) {
+        calm();
+        lastEventMillis = journal.millis();
+        while (!hasCome(wanted) && journal.millis() - lastEventMillis < SILENCE_MILLIS_MAX && failure == null) {
+            time.pause(POLL_MILLIS);
+        }
+        close();
+        if (failure != null) {
+            throw new IllegalStateException("reading the feed has failed", failure);
+        }
+    }
+
+    private boolean hasCome(Map<String, Long> wanted) {
+        return wanted.entrySet().stream().allMatch(w -> heads.getOrDefault(w.getKey(), 0L) >= w.getValue());
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                live();
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+        } finally {
+            source.close();
+        }
+    }
+
+    /** One life of the reader. */
+    private void live() {
+        String position = source.open();
+        journal.write(at -> new HistoryEvent.FeedOpen(at, source.name(), position));
+        long end = journal.millis() + random.nextLong(LIFE_MILLIS_MIN, LIFE_MILLIS_MAX);
+        while (!stopping && (undisturbed || journal.millis() < end)) {
+            boolean something = false;
+            try {
+                for (JsonNode event : source.poll()) {
+                    something = true;
+                    take(event);
+                }
+            } catch (IOException e) {
+                // What it is read from is down: again in a moment.
+            }
+            if (!something) {
+                time.pause(NOTHING_MILLIS);
+            }
+        }
+    }
+
+    private void take(JsonNode event) {
+        lastEventMillis = journal.millis();
+        String key = event.path("key").asText();
+        long keySeq = event.path("keySeq").asLong();
+        JsonNode stored = event.path("messageStored").path("message");
+        if (stored.isMissingNode()) {
+            journal.write(at -> new HistoryEvent.FedOther(at, key, keySeq, kind(event)));
+            return;
+        }
+        heads.merge(key, keySeq, Math::max);
+        journal.write(at -> new HistoryEvent.Fed(
+                at,
+                key,
+                keySeq,
+                stored.path("from").asText(),
+                Addresses.of(stored.path("to")),
+                stored.path("clientMessageId").asText(),
+                stored.path("content").path("text").path("text").asText(),
+                Addresses.change(stored)));
+    }
+
+    private static String kind(JsonNode event) {
+        for (var names = event.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (event.get(name).isObject()) {
+                return name;
+            }
+        }
+        return "";
+    }
+
+    /** Ends the reading. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.hongyan.bench.chaos.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
+import io.hongyan.bench.server.ApiClient;
+import io.hongyan.bench.server.ApiClient.Answer;
+import io.hongyan.bench.server.ApiClient.Request;
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Lets users come to groups and go, over HTTP: asks again under the same key for as long as the answer is not clear, and
+ * now and then once more afterwards. One of several, each on a thread of its own.
+ */
+final class GroupDriver {
+    private static final long PAUSE_MILLIS_MAX = 200;
+    private static final long AGAIN_MILLIS = 100;
+    private static final double REPEAT_PART = 0.05;
+    private static final int SERVER_ERRORS = 500;
+    private static final int TOO_MANY = 429;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final String name;
+    private final List<GroupPlan> groups;
+    private final ApiClient api;
+    private final UnaryOperator<String> token;
+    private final Journal journal;
+    private final RandomGenerator random;
+    private final BenchTime time;
+    /** Who is in a group as far as all drivers know: so that most changes change something. */
+    private final Map<String, Set<String>> present;
+
+    private volatile boolean stopping;
+    private volatile String complaint;
+    private int asked;
+
+    /** @param present shared by all drivers */
+    GroupDriver(
+            String name,
+            List<GroupPlan> groups,
+            ApiClient api,
+            UnaryOperator<String> token,
+            Journal journal,
+            RandomGenerator random,
+            Map<String, Set<String>> present,
+            BenchTime time) {
+        this.name = name;
+        this.groups = groups;
+        this.api = api;
+        this.token = token;
+        this.journal = journal;
+        this.random = random;
+        this.present = present;
+        this.time = time;
+    }
+
+    private record Wish(GroupPlan group, String actor, GroupChange change, Request request) {}
+
+    /** Makes users and groups. */
+    void prepare() {
+        Set<String> users = new HashSet<>();
+        groups.forEach(group -> users.addAll(group.everybody()));
+        for (String uid : users) {
+            Answer answer = settle(Request.post("/v1/users", JSON.objectNode().put("uid", uid)));
+            if (!answer.good()) {
+                throw new IllegalStateException("the server did not make the user " + uid + ": " + answer);
+            }
+        }
+        for (GroupPlan group : groups) {
+            Answer answer = ask(creation(group));
+            if (!answer.good()) {
+                throw new IllegalStateException("the server did not make the group " + group.id() + ": " + answer);
+            }
+            present.computeIfAbsent(group.id(), g -> ConcurrentHashMap.newKeySet())
+                    .addAll(group.members());
+        }
+    }
+
+    /** Asks for changes until it is stopped. */
+    void run() {
+        while (!stopping && complaint == null) {
+            ask(draw());
+            time.pause(1 + random.nextLong(PAUSE_MILLIS_MAX));
+        }
+    }
+
+    /** No new changes; the one under way is seen through. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Something that no server may answer, or null. */
+    String complaint() {
+        return complaint;
+    }
+
+    private Wish draw() {
+        GroupPlan group = groups.get(random.nextInt(groups.size()));
+        String uid = group.wanderers().get(random.nextInt(group.wanderers().size()));
+        boolean in = present.get(group.id()).contains(uid);
+        // Against better knowledge now and then: another driver may have been faster, and refusals are tried as well.
+        boolean leaves = random.nextInt(10) == 0 ? !in : in;
+        boolean byThemselves = random.nextBoolean();
+        String path = "/v1/groups/" + group.id();
+        if (byThemselves) {
+            String kind = leaves ? "left" : "joined";
+            Request request = Request.post(path + (leaves ? "/leave" : "/join"), null).as(token.apply(uid));
+            return new Wish(group, uid, new GroupChange(kind, List.of(uid)), request);
+        }
+        if (leaves) {
+            GroupChange change = new GroupChange("removed", List.of(uid));
+            return new Wish(group, HistoryEvent.SYSTEM, change, Request.delete(path + "/members/" + uid));
+        }
+        List<String> uids = new ArrayList<>(List.of(uid));
+        String other = group.wanderers().get(random.nextInt(group.wanderers().size()));
+        if (!other.equals(uid)) {
+            uids.add(other);
+        }
+        ObjectNode body = JSON.objectNode();
+        body.set("uids", array(uids));
+        return new Wish(
+                group,
+                HistoryEvent.SYSTEM,
+                new GroupChange("added", List.copyOf(uids)),
+                Request.post(path + "/members", body));
+    }
+
+    private static Wish creation(GroupPlan group) {
+        ObjectNode body = JSON.objectNode()
+                .put("id", group.id())
+                .put("name", "The group " + group.id())
+                .put("owner", group.owner())
+                .put("open", true);
+        body.set("members", array(group.members()));
+        List<String> all = new ArrayList<>(List.of(group.owner()));
+        all.addAll(group.members());
+        GroupChange change = new GroupChange("created", List.copyOf(all));
+        return new Wish(group, HistoryEvent.SYSTEM, change, Request.post("/v1/groups", body));
+    }
+
+    private static ArrayNode array(List<String> uids) {
+        ArrayNode array = JSON.arrayNode();
+        uids.forEach(array::add);
+        return array;
+    }
+
+    private Answer ask(Wish wish) {
+        String id = name + '-' + ++asked;
+        Answer answer = ask(wish, id);
+        if (random.nextDouble() < REPEAT_PART && answer.good()) {
+            ask(wish, id);
+        }
+        return answer;
+    }
+
+    private Answer ask(Wish wish, String id) {
+        String group = wish.group().address();
+        journal.write(at -> new HistoryEvent.Change(at, wish.actor(), group, id, wish.change()));
+        Answer answer = settle(wish.request().once(id));
+        String code = answer.good() ? "OK" : answer.body().path("code").asText();
+        long seq = answer.body().path("seq").asLong();
+        if (code.isEmpty() || (answer.good() && seq == 0)) {
+            complaint = "the server answered " + answer + " to " + wish.change();
+            return answer;
+        }
+        journal.write(at -> new HistoryEvent.Changed(at, wish.actor(), group, id, code, seq));
+        remember(wish, answer.good());
+        return answer;
+    }
+
+    private void remember(Wish wish, boolean done) {
+        Set<String> members = present.computeIfAbsent(wish.group().id(), g -> ConcurrentHashMap.newKeySet());
+        boolean comes = Set.of("added", "joined").contains(wish.change().kind());
+        for (String uid : wish.change().uids()) {
+            // What was refused shows that it is the other way round.
+            if (comes == done) {
+                members.add(uid);
+            } else {
+                members.remove(uid);
+            }
+        }
+    }
+
+    /** Asks until there is a clear answer. */
+    private Answer settle(Request request) {
+        while (true) {
+            try {
+                Answer answer = api.ask(request);
+                if (answer.status() < SERVER_ERRORS && answer.status() != TOO_MANY) {
+                    return answer;
+                }
+            } catch (IOException e) {
+                // The server is down, or was killed while it answered.
+            }
+            time.pause(AGAIN_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.hongyan.bench.chaos.run;
+
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A group of a run.
+ *
+ * @param owner never leaves, and so can read all of its log in the end
+ * @param members who is in it from the start besides the owner
+ * @param wanderers who comes and goes
+ */
+record GroupPlan(String id, String owner, List<String> members, List<String> wanderers) {
+    private static final int SMALL_MEMBERS = 3;
+    private static final int MIDDLE_MEMBERS = 20;
+    private static final int SEVERAL = 3;
+    /** How many more than can be written inline are in the big group. */
+    private static final int BEYOND_INLINE = 10;
+
+    /**
+     * A small group, one of nearly all users, and one of mostly users without devices that has more members than get
+     * their inbox rows together with a message.
+     *
+     * @param online users with devices; at least four
+     * @param inlineMax recipients whose rows are written together with a message
+     */
+    static List<GroupPlan> draw(List<String> online, int inlineMax) {
+        List<String> rest = online.subList(1, online.size());
+        int small = Math.min(SMALL_MEMBERS, rest.size()) - 1;
+        int middle = Math.max(0, Math.min(MIDDLE_MEMBERS - 1, rest.size()) - SEVERAL);
+        List<String> offline = new ArrayList<>();
+        for (int i = 0; i < inlineMax + BEYOND_INLINE; i++) {
+            offline.add("x%03d".formatted(i));
+        }
+        List<String> big = new ArrayList<>(rest.subList(0, small));
+        big.addAll(offline.subList(0, inlineMax + SEVERAL));
+        List<String> wanderersOfBig = new ArrayList<>(last(rest));
+        wanderersOfBig.addAll(last(offline));
+        String owner = online.get(0);
+        return List.of(
+                new GroupPlan("small", owner, rest.subList(0, small), last(rest)),
+                new GroupPlan("middle", owner, rest.subList(0, middle), last(rest)),
+                new GroupPlan("big", owner, List.copyOf(big), List.copyOf(wanderersOfBig)));
+    }
+
+    private static List<String> last(List<String> uids) {
+        return List.copyOf(uids.subList(Math.max(0, uids.size() - SEVERAL), uids.size()));
+    }
+
+    /** As a history names it. */
+    String address() {
+        return HistoryEvent.GROUP + id;
+    }
+
+    /** Everybody who may ever be in it. */
+    List<String> everybody() {
+        List<String> all = new ArrayList<>(List.of(owner));
+        all.addAll(members);
+        wanderers.stream().filter(uid -> !all.contains(uid)).forEach(all::add);
+        return all;
+    }
+}

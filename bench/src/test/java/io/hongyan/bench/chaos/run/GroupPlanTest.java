@@ -1,0 +1,49 @@
+package io.hongyan.bench.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class GroupPlanTest {
+    private final CrashPlan plan = CrashPlan.draw(20, new SplittableRandom(1));
+    private final List<GroupPlan> groups = GroupPlan.draw(plan.users(), 100);
+
+    @Test
+    void oneGroupIsAboveTheInlineLimitAndMostOfItHasNoDevice() {
+        GroupPlan big = groups.get(2);
+
+        assertThat(big.members()).hasSizeGreaterThan(100).doesNotContain(big.owner());
+        assertThat(big.everybody()).doesNotHaveDuplicates();
+        assertThat(big.members()).filteredOn(plan.users()::contains).hasSizeBetween(1, 5);
+    }
+
+    @Test
+    void ownersStayAndOthersComeAndGo() {
+        assertThat(groups).extracting(GroupPlan::id).containsExactly("small", "middle", "big");
+        assertThat(groups.get(0).members()).hasSize(2);
+        assertThat(groups.get(1).everybody()).hasSize(20);
+        assertThat(groups).allSatisfy(group -> {
+            assertThat(group.wanderers()).isNotEmpty().doesNotContain(group.owner());
+            assertThat(plan.users()).contains(group.owner());
+        });
+    }
+
+    @Test
+    void whoMayBeInAGroupWritesToIt() {
+        CrashPlan withGroups = plan.withGroups(groups);
+
+        assertThat(withGroups.devices())
+                .extracting(DevicePlan::clientId)
+                .isEqualTo(plan.devices().stream().map(DevicePlan::clientId).toList());
+        assertThat(withGroups.devices().get(0).peers()).contains("group:small", "group:middle", "group:big");
+        assertThat(withGroups.devices())
+                .filteredOn(device -> device.uid().equals("u10"))
+                .allSatisfy(device ->
+                        assertThat(device.peers()).contains("group:middle").doesNotContain("group:small"));
+    }
+}
