@@ -21,15 +21,16 @@ public final class BreakMain {
             System.exit(MISUSED);
         }
         Fault fault = Fault.named(arguments[1]).get();
+        Path database = SettingsReader.read(Path.of(arguments[3]), System.getenv())
+                .dataDirectory()
+                .resolve("hongyan.db");
         if (fault == Fault.ACK_BEFORE_STORE) {
-            Path data =
-                    SettingsReader.read(Path.of(arguments[3]), System.getenv()).dataDirectory();
-            LateDisk disk = new LateDisk(data.resolve("hongyan.db"));
+            LateDisk disk = new LateDisk(database);
             disk.crash();
             disk.start();
         }
         System.err.println("THIS SERVER IS BROKEN ON PURPOSE: " + arguments[1]);
-        Launcher launcher = new Launcher(System.out, System.err, System.getenv(), fault::inject);
+        Launcher launcher = new Launcher(System.out, System.err, System.getenv(), storage -> fault.inject(storage, database));
         System.exit(launcher.run(arguments[2], arguments[3]));
     }
 }

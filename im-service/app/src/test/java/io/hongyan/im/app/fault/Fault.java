@@ -1,11 +1,13 @@
 package io.hongyan.im.app.fault;
 
 import io.hongyan.im.core.Storage;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A fault by the name it has on the command line, as something to wrap the storage in. */
+/** A fault by the name it has on the command line, as something to wrap the storage in or to put into its tables. */
 public enum Fault {
     /** Acknowledges what is written to disk half a second later; see {@link LateDisk}. */
     ACK_BEFORE_STORE("ack-before-store", UnaryOperator.identity()),
@@ -14,21 +16,37 @@ public enum Fault {
     /** Numbers the messages of a batch from behind. */
     SWAP_ORDER("swap-order", ReversingLog::around),
     /** Never remembers what a device has acknowledged. */
-    RESET_CURSOR("reset-cursor", StuckCursors::around);
+    RESET_CURSOR("reset-cursor", StuckCursors::around),
+    /** Writes inbox rows of a group's message a second time. */
+    REFANOUT("refanout", SpoiledTables.REFANOUT),
+    /** Lets members come and go two entries late. */
+    LATE_MEMBER("late-member", SpoiledTables.LATE_MEMBER);
 
     private final String name;
     private final UnaryOperator<Storage> decorator;
+    private final List<String> statements;
 
     Fault(String name, UnaryOperator<Storage> decorator) {
         this.name = name;
         this.decorator = decorator;
+        this.statements = List.of();
+    }
+
+    Fault(String name, List<String> statements) {
+        this.name = name;
+        this.decorator = UnaryOperator.identity();
+        this.statements = statements;
     }
 
     public static Optional<Fault> named(String name) {
         return Arrays.stream(values()).filter(fault -> fault.name.equals(name)).findFirst();
     }
 
-    public Storage inject(Storage storage) {
+    /** @param database SQLite's file, with its tables */
+    public Storage inject(Storage storage, Path database) {
+        if (!statements.isEmpty()) {
+            SpoiledTables.spoil(database, statements);
+        }
         return decorator.apply(storage);
     }
 }

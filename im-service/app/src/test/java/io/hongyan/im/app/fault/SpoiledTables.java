@@ -1,0 +1,60 @@
+package io.hongyan.im.app.fault;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Faults that sit in the database as triggers: where the rows of a group are written, no port stands between. */
+final class SpoiledTables {
+    /** A third of the markers is there again when it is done, once: its rows are written a second time. */
+    static final List<String> REFANOUT = List.of(
+            """
+            CREATE TABLE IF NOT EXISTS fault_fanout (
+                conversation_id INTEGER NOT NULL,
+                seq             INTEGER NOT NULL,
+                PRIMARY KEY (conversation_id, seq))""",
+            """
+            CREATE TRIGGER IF NOT EXISTS fault_refanout AFTER DELETE ON im_fanout
+                WHEN OLD.seq % 3 = 0 AND NOT EXISTS (
+                    SELECT 1 FROM fault_fanout WHERE conversation_id = OLD.conversation_id AND seq = OLD.seq)
+                BEGIN
+                    INSERT INTO fault_fanout (conversation_id, seq) VALUES (OLD.conversation_id, OLD.seq);
+                    INSERT INTO im_fanout (conversation_id, seq) VALUES (OLD.conversation_id, OLD.seq);
+                END""");
+
+    /** Who comes to a group or goes does so two entries later than the log says. */
+    static final List<String> LATE_MEMBER = List.of(
+            """
+            CREATE TRIGGER IF NOT EXISTS fault_late_joining AFTER INSERT ON im_group_member
+                WHEN NEW.joined_seq > 1
+                BEGIN
+                    UPDATE im_group_member SET joined_seq = NEW.joined_seq + 2
+                        WHERE conversation_id = NEW.conversation_id AND uid = NEW.uid
+                            AND joined_seq = NEW.joined_seq;
+                END""",
+            """
+            CREATE TRIGGER IF NOT EXISTS fault_late_leaving AFTER UPDATE OF left_seq ON im_group_member
+                WHEN OLD.left_seq IS NULL
+                BEGIN
+                    UPDATE im_group_member SET left_seq = NEW.left_seq + 2
+                        WHERE conversation_id = NEW.conversation_id AND uid = NEW.uid
+                            AND joined_seq = NEW.joined_seq;
+                END""");
+
+    private SpoiledTables() {}
+
+    /** Once the tables are there, before anything else is done to them. */
+    static void spoil(Path database, List<String> statements) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the fault cannot be put in: " + e.getMessage(), e);
+        }
+    }
+}
