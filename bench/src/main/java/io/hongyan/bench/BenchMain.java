@@ -33,6 +33,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new C2cCommand(console, time));
         line.addSubcommand(new IdleCommand(console, time));
         line.addSubcommand(new BacklogCommand(console, time));
+        line.addSubcommand(new GroupsCommand(console, time));
         line.addSubcommand(new CompareCommand(console, time));
         line.addSubcommand(new ReadyCommand(console, time));
         line.addSubcommand(new HoldCommand(console, time));

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CrashCommand implements Callable<Integer> {
     private static final int GROUP_USERS_MIN = 6;
+    private static final List<String> FAULTS_OF_GROUPS = List.of("refanout", "late-member");
+    private static final List<String> FAULTS =
+            List.of("ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member");
     private static final String HISTORY = "history.jsonl";
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
@@ -48,7 +51,7 @@ final class CrashCommand implements Callable<Integer> {
             names = "--break",
             paramLabel = "FAULT",
             description = "Switches a fault into the server, which must make the run fail: ack-before-store, no-dedup,"
-                    + " swap-order, reset-cursor. Test builds only.")
+                    + " swap-order, reset-cursor, refanout and late-member (with groups). Test builds only.")
     private String fault;
 
     @Option(
@@ -85,6 +88,7 @@ final class CrashCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        groups = groups || FAULTS_OF_GROUPS.contains(fault);
         if (seconds < 1 || users < 2 || rate <= 0) {
             throw new IllegalStateException("--seconds, --rate and --users must be above 0, 0 and 1");
         }
@@ -92,8 +96,7 @@ final class CrashCommand implements Callable<Integer> {
             throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
         }
         if (fault != null
-                && !List.of("ack-before-store", "no-dedup", "swap-order", "reset-cursor")
-                        .contains(fault)) {
+                && !FAULTS.contains(fault)) {
             throw new IllegalStateException("there is no fault '" + fault + "'");
         }
         Path home = Path.of(System.getProperty("hongyan.home", "."))

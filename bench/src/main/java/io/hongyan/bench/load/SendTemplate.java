@@ -23,13 +23,17 @@ final class SendTemplate {
     private final int textAt;
 
     SendTemplate(String receiverUid, int textBytes, SplittableRandom random) {
+        this(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId(receiverUid).build(), textBytes, random);
+    }
+
+    SendTemplate(Peer to, int textBytes, SplittableRandom random) {
         if (textBytes < Stamp.BYTES) {
             throw new IllegalArgumentException("a text has at least " + Stamp.BYTES + " bytes");
         }
         this.random = random;
         SendRequest request = SendRequest.newBuilder()
                 .setClientMessageId(filled(ID_FILLER, UUID_BYTES))
-                .setTo(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId(receiverUid))
+                .setTo(to)
                 .setContent(Content.newBuilder().setText(Text.newBuilder().setText(filled(TEXT_FILLER, textBytes))))
                 .build();
         bytes = request.toByteArray();

@@ -104,6 +104,31 @@ public final class ApiClient {
         });
     }
 
+    /**
+     * The sum of the server's metrics whose names end so.
+     *
+     * @throws UncheckedIOException they could not be read
+     */
+    public long metric(String name) {
+        try {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(base.resolve("/metrics"))
+                            .timeout(ANSWER_MAX)
+                            .build(),
+                    BodyHandlers.ofString());
+            return response.body()
+                    .lines()
+                    .filter(line -> line.matches("\\w*" + name + "(\\{.*})? .*"))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private HttpRequest http(Request request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(request.path()))
                 .timeout(ANSWER_MAX)

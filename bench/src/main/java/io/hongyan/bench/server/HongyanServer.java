@@ -2,6 +2,7 @@ package io.hongyan.bench.server;
 
 import io.hongyan.bench.time.BenchTime;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -57,6 +58,16 @@ public final class HongyanServer implements ServerUnderTest {
     /** Where its token secret is. */
     public Path secretFile() {
         return secretFile;
+    }
+
+    /** Its HTTP interface, with the key of development mode; a server that runs already must have been given with --http. */
+    public ApiClient api() {
+        if (http == null) {
+            throw new IllegalArgumentException("--mqtt needs --http too");
+        }
+        return ApiClient.withKeyFile(
+                URI.create("http://" + http.getHostString() + ":" + http.getPort()),
+                secretFile.resolveSibling(ApiClient.KEY_FILE));
     }
 
     public String token(String uid) {
