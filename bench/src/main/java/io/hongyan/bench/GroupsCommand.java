@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "groups",
-        description = "One member of each group writes, some or all of the others are online: rates, time until the last"
-                + " of them has a message, cost per message, losses.",
+        description =
+                "One member of each group writes, some or all of the others are online: rates, time until the last"
+                        + " of them has a message, cost per message, losses.",
         mixinStandardHelpOptions = true)
 final class GroupsCommand implements Callable<Integer> {
     private static final String INBOX_ROWS = "inbox_rows_total";
@@ -37,8 +38,9 @@ final class GroupsCommand implements Callable<Integer> {
             names = "--members",
             split = ",",
             defaultValue = "200",
-            description = "Of each group; several numbers: one run after the other (${DEFAULT-VALUE}). Above 200 a group"
-                    + " is large, by the server's defaults.")
+            description =
+                    "Of each group; several numbers: one run after the other (${DEFAULT-VALUE}). Above 200 a group"
+                            + " is large, by the server's defaults.")
     private List<Integer> members;
 
     @Option(names = "--groups", defaultValue = "1", description = "How many (${DEFAULT-VALUE}).")

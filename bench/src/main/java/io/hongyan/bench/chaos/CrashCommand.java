@@ -95,8 +95,7 @@ final class CrashCommand implements Callable<Integer> {
         if (groups && users < GROUP_USERS_MIN) {
             throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
         }
-        if (fault != null
-                && !FAULTS.contains(fault)) {
+        if (fault != null && !FAULTS.contains(fault)) {
             throw new IllegalStateException("there is no fault '" + fault + "'");
         }
         Path home = Path.of(System.getProperty("hongyan.home", "."))
@@ -109,7 +108,8 @@ final class CrashCommand implements Callable<Integer> {
         String repeat = repeat(drawn);
         spec.commandLine().getOut().println(repeat);
         spec.commandLine().getOut().flush();
-        CrashRun.Options options = new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault, groups, 0, feed());
+        CrashRun.Options options =
+                new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault, groups, 0, feed());
         new CrashRun(options, time, this::progress).run();
         Verdict verdict = new Checker(CheckCommand.SETTLED_MILLIS).check(history);
         VerdictPrinter.print(

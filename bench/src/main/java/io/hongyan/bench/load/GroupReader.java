@@ -82,8 +82,7 @@ final class GroupReader implements ConnectionHandler {
             from.pubAck(publish.packetId());
         }
         // Changes of the group come as well, and are not the load.
-        if (!reader.read(
-                        DeliveryForm.INBOX_ENTRY, publish.buffer(), publish.payloadStart(), publish.payloadLength())
+        if (!reader.read(DeliveryForm.INBOX_ENTRY, publish.buffer(), publish.payloadStart(), publish.payloadLength())
                 || Stamp.pair(publish.buffer(), reader.stampAt()) != group) {
             return;
         }

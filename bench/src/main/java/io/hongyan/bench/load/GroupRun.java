@@ -67,7 +67,8 @@ public final class GroupRun {
                 shares.ask(GroupShare::ends).stream().flatMap(List::stream).toList();
         GroupStats sum = new GroupStats();
         shares.ask(GroupShare::finish).forEach(stats -> stats.addTo(sum));
-        return new GroupFigures(plan, sum.load.sums(), sum.lastNanos, measuredNanos, server, rows, lost, sum.gaps, ends);
+        return new GroupFigures(
+                plan, sum.load.sums(), sum.lastNanos, measuredNanos, server, rows, lost, sum.gaps, ends);
     }
 
     private long unfinished() {
@@ -77,8 +78,6 @@ public final class GroupRun {
     }
 
     private long sum(Function<GroupShare.Status, Long> count) {
-        return shares.ask(GroupShare::status).stream()
-                .mapToLong(count::apply)
-                .sum();
+        return shares.ask(GroupShare::status).stream().mapToLong(count::apply).sum();
     }
 }

@@ -68,8 +68,8 @@ final class GroupShare {
         long stopNanos = measureNanos + plan.measureMillis() * 1_000_000L;
         stats.measureBetween(measureNanos, stopNanos);
         for (int i = 0; i < writers.size(); i++) {
-            SendPacer.OpenLoop times = new SendPacer.OpenLoop(
-                    baseNanos, 1e9 / plan.ratePerSecond(), plan.groups(), groupsWritten.get(i));
+            SendPacer.OpenLoop times =
+                    new SendPacer.OpenLoop(baseNanos, 1e9 / plan.ratePerSecond(), plan.groups(), groupsWritten.get(i));
             writers.get(i)
                     .begin(
                             plan.openLoop()
@@ -96,7 +96,8 @@ final class GroupShare {
 
     /** Why connections ended before their time. */
     List<String> ends() {
-        return Stream.concat(readers.stream().map(GroupReader::end), writers.stream().map(GroupWriter::end))
+        return Stream.concat(
+                        readers.stream().map(GroupReader::end), writers.stream().map(GroupWriter::end))
                 .filter(end -> !end.isEmpty())
                 .toList();
     }

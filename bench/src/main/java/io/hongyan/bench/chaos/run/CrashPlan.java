@@ -54,7 +54,11 @@ record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
                             .filter(group -> group.everybody().contains(device.uid()))
                             .forEach(group -> peers.add(group.address()));
                     return new DevicePlan(
-                            device.clientId(), device.uid(), device.cleanSession(), device.window(), List.copyOf(peers));
+                            device.clientId(),
+                            device.uid(),
+                            device.cleanSession(),
+                            device.window(),
+                            List.copyOf(peers));
                 })
                 .toList();
         return new CrashPlan(writing, List.copyOf(plans));

@@ -130,8 +130,7 @@ public final class CrashRun {
                     drive(workload, changes, server, schedule, journal);
                 }
                 progress.accept("reading the end state with a stock client");
-                Map<String, Long> heads =
-                        readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
+                Map<String, Long> heads = readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
                 if (feed != null) {
                     feed.finish(heads);
                 }

@@ -115,7 +115,8 @@ final class GroupDriver {
         String path = "/v1/groups/" + group.id();
         if (byThemselves) {
             String kind = leaves ? "left" : "joined";
-            Request request = Request.post(path + (leaves ? "/leave" : "/join"), null).as(token.apply(uid));
+            Request request =
+                    Request.post(path + (leaves ? "/leave" : "/join"), null).as(token.apply(uid));
             return new Wish(group, uid, new GroupChange(kind, List.of(uid)), request);
         }
         if (leaves) {

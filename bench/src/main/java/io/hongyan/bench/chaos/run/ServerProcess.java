@@ -131,7 +131,8 @@ final class ServerProcess implements AutoCloseable {
 
     boolean isReady() {
         try {
-            HttpURLConnection connection = (HttpURLConnection) http.resolve(READY_PATH).toURL().openConnection();
+            HttpURLConnection connection =
+                    (HttpURLConnection) http.resolve(READY_PATH).toURL().openConnection();
             connection.setConnectTimeout(HTTP_MILLIS_MAX);
             connection.setReadTimeout(HTTP_MILLIS_MAX);
             try {

@@ -16,6 +16,7 @@ class CrashRunTest {
     private static final int SECONDS = 10;
     /** Low, so that a group with few to read from in the end is above it. */
     private static final int FAN_OUT_INLINE_MAX = 12;
+
     private static final long SETTLED_MILLIS = 4_000;
 
     @Test
@@ -92,19 +93,18 @@ class CrashRunTest {
         Path directory = Path.of("target", "crash-tests", (fault == null ? "sound" : fault) + "-" + seed);
         System.out.println("seed " + seed + ", in " + directory);
         Path history = directory.resolve("history.jsonl");
-        CrashRun.Options options =
-                new CrashRun.Options(
-                        Path.of(".."),
-                        directory,
-                        history,
-                        seed,
-                        SECONDS,
-                        10,
-                        300,
-                        fault,
-                        groups,
-                        FAN_OUT_INLINE_MAX,
-                        CrashRun.Feed.NONE);
+        CrashRun.Options options = new CrashRun.Options(
+                Path.of(".."),
+                directory,
+                history,
+                seed,
+                SECONDS,
+                10,
+                300,
+                fault,
+                groups,
+                FAN_OUT_INLINE_MAX,
+                CrashRun.Feed.NONE);
         new CrashRun(options, time, System.out::println).run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
         System.out.println(verdict.summary());

@@ -30,7 +30,8 @@ public final class BreakMain {
             disk.start();
         }
         System.err.println("THIS SERVER IS BROKEN ON PURPOSE: " + arguments[1]);
-        Launcher launcher = new Launcher(System.out, System.err, System.getenv(), storage -> fault.inject(storage, database));
+        Launcher launcher =
+                new Launcher(System.out, System.err, System.getenv(), storage -> fault.inject(storage, database));
         System.exit(launcher.run(arguments[2], arguments[3]));
     }
 }

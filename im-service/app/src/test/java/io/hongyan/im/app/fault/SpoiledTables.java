@@ -10,13 +10,11 @@ import java.util.List;
 /** Faults that sit in the database as triggers: where the rows of a group are written, no port stands between. */
 final class SpoiledTables {
     /** A third of the markers is there again when it is done, once: its rows are written a second time. */
-    static final List<String> REFANOUT = List.of(
-            """
+    static final List<String> REFANOUT = List.of("""
             CREATE TABLE IF NOT EXISTS fault_fanout (
                 conversation_id INTEGER NOT NULL,
                 seq             INTEGER NOT NULL,
-                PRIMARY KEY (conversation_id, seq))""",
-            """
+                PRIMARY KEY (conversation_id, seq))""", """
             CREATE TRIGGER IF NOT EXISTS fault_refanout AFTER DELETE ON im_fanout
                 WHEN OLD.seq % 3 = 0 AND NOT EXISTS (
                     SELECT 1 FROM fault_fanout WHERE conversation_id = OLD.conversation_id AND seq = OLD.seq)
@@ -26,16 +24,14 @@ final class SpoiledTables {
                 END""");
 
     /** Who comes to a group or goes does so two entries later than the log says. */
-    static final List<String> LATE_MEMBER = List.of(
-            """
+    static final List<String> LATE_MEMBER = List.of("""
             CREATE TRIGGER IF NOT EXISTS fault_late_joining AFTER INSERT ON im_group_member
                 WHEN NEW.joined_seq > 1
                 BEGIN
                     UPDATE im_group_member SET joined_seq = NEW.joined_seq + 2
                         WHERE conversation_id = NEW.conversation_id AND uid = NEW.uid
                             AND joined_seq = NEW.joined_seq;
-                END""",
-            """
+                END""", """
             CREATE TRIGGER IF NOT EXISTS fault_late_leaving AFTER UPDATE OF left_seq ON im_group_member
                 WHEN OLD.left_seq IS NULL
                 BEGIN
