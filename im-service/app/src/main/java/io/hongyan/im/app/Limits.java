@@ -110,6 +110,7 @@ final class Limits {
                         settings.hints().delayMillis(),
                         settings.hints().pendingMax(),
                         settings.hints().countMax()),
+                groups(settings),
                 settings.messages().contentBytesMax(),
                 Duration.ofDays(settings.inbox().ageDaysMax()).toMillis(),
                 settings.inbox().entriesMax());

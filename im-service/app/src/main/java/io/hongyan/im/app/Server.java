@@ -24,7 +24,6 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +62,8 @@ final class Server implements AutoCloseable {
     private SqliteStorage storage;
     private WebhookHints webhook;
     private Messaging messaging;
-    private ChangeGroup changeGroup;
     private LaneDriver lane;
+    private WorkerThread fanOut;
     private BrokerServer broker;
     private volatile Metrics metrics;
     private volatile HttpServer http;
@@ -150,7 +149,7 @@ final class Server implements AutoCloseable {
         List<Routes> routes = new ArrayList<>();
         routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
         routes.add(new GroupRoutes(
-                () -> changeGroup,
+                () -> messaging.changeGroup(),
                 () -> messaging.readGroups(),
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
@@ -172,14 +171,16 @@ final class Server implements AutoCloseable {
                     ports,
                     new LocalSessionDirectory(),
                     downlink,
+                    new GroupChangeEncoder(),
                     work,
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
                     webhook);
-            changeGroup = new ChangeGroup(messaging.lane(), new GroupChangeEncoder());
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();
+            fanOut = new WorkerThread("fan-out", messaging.newFanOut("fan-out")::runOnce, onFault);
+            fanOut.start();
             tasks.start(messaging.tasks());
             startBroker(downlink);
             if (development != null) {
@@ -250,6 +251,7 @@ final class Server implements AutoCloseable {
                 STUCK_LOOKS_MAX);
         readiness.require(watch::good, "The storage does not take writes.");
         readiness.require(lane::alive, "The thread that stores messages has died.");
+        readiness.require(fanOut::alive, "The thread that fans out messages has died.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
@@ -283,6 +285,9 @@ final class Server implements AutoCloseable {
         }
         if (lane != null) {
             step("stop the lane", lane::close);
+        }
+        if (fanOut != null) {
+            step("stop the fan-out", fanOut::close);
         }
         step("stop the workers", () -> work.close(WORK_STOP_MILLIS));
         step("stop the periodic tasks", tasks::close);

@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.hint.HintTimer;
@@ -14,8 +15,14 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.send.ChangeGroup;
+import io.hongyan.im.core.send.FanOut;
+import io.hongyan.im.core.send.FanOutLimits;
+import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.GroupSends;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.Pause;
+import io.hongyan.im.core.send.RecipientRefresh;
 import io.hongyan.im.core.send.SendMessage;
 import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
@@ -26,16 +33,18 @@ import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
 import io.hongyan.im.core.sync.ReadGroups;
 import io.hongyan.im.core.sync.ReadHistory;
+import io.hongyan.im.core.sync.ReadReceipts;
 import io.hongyan.im.core.sync.Receipts;
 import io.hongyan.im.core.sync.SendSignal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /**
  * The whole core, put together over its ports. It owns no thread: whoever builds it drives {@link #lane()} from one
- * thread and runs {@link #tasks()}.
+ * thread, at least one {@link #newFanOut} from another, and runs {@link #tasks()}.
  */
 public final class Messaging {
     private static final long CURSOR_FLUSH_MILLIS = 500;
@@ -47,6 +56,7 @@ public final class Messaging {
 
     private final MessagingCounters counters = new MessagingCounters();
     private final InstantSource clock;
+    private final Pause pause;
     private final MessagingLimits limits;
     private final CursorBook cursors;
     private final GroupCursorBook groupCursors;
@@ -54,11 +64,16 @@ public final class Messaging {
     private final Delivery delivery;
     private final Lane lane;
     private final Sessions sessions;
+    private final FanOutLog fanOutLog;
+    private final RecipientRefresh refresh;
+    private final List<FanOut> fanOuts = new CopyOnWriteArrayList<>();
     private final SendMessage sendMessage;
+    private final ChangeGroup changeGroup;
     private final MarkRead markRead;
     private final SendSignal sendSignal;
     private final PullInbox pullInbox;
     private final ReadHistory readHistory;
+    private final ReadReceipts readReceipts;
     private final ListConversations listConversations;
     private final ReadGroups readGroups;
     private final LookUpUsers lookUpUsers;
@@ -70,6 +85,7 @@ public final class Messaging {
     private long trimAfterUser;
 
     /**
+     * @param contents writes the changes of groups
      * @param blocking runs work that blocks; bounded: rejects what it cannot take
      * @param pause how the lane waits between two attempts to store a batch
      */
@@ -77,11 +93,12 @@ public final class Messaging {
             Storage storage,
             SessionDirectory directory,
             Downlink downlink,
+            GroupContents contents,
             Executor blocking,
             InstantSource clock,
             Pause pause,
             MessagingLimits limits) {
-        this(storage, directory, downlink, blocking, clock, pause, limits, null);
+        this(storage, directory, downlink, contents, blocking, clock, pause, limits, null);
     }
 
     /** @param hintSender is given hints about undelivered messages; null = nobody is */
@@ -89,12 +106,14 @@ public final class Messaging {
             Storage storage,
             SessionDirectory directory,
             Downlink downlink,
+            GroupContents contents,
             Executor blocking,
             InstantSource clock,
             Pause pause,
             MessagingLimits limits,
             HintSender hintSender) {
         this.clock = clock;
+        this.pause = pause;
         this.limits = limits;
         this.trimmer = storage.trimmer();
         BlockingWork work = new BlockingWork(blocking);
@@ -118,7 +137,11 @@ public final class Messaging {
                 receipts,
                 counters,
                 inboxListener);
-        lane = new Lane(storage.log(), delivery, limits.lane(), clock, pause, counters);
+        fanOutLog = storage.fanOut();
+        refresh = new RecipientRefresh(storage.groups(), delivery, work);
+        int inlineMax = limits.groups().fanOutInlineMax();
+        GroupSends groupSends = new GroupSends(delivery, refresh, this::wakeFanOut, contents, inlineMax, counters);
+        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters);
         sessions = new Sessions(
                 storage.users(),
                 storage.devices(),
@@ -130,10 +153,13 @@ public final class Messaging {
                 limits.sessions(),
                 counters);
         sendMessage = new SendMessage(lane, limits.contentBytesMax(), counters);
-        markRead = new MarkRead(storage.history(), storage.marks(), receipts, work);
-        sendSignal = new SendSignal(directory, downlink, counters);
+        changeGroup = new ChangeGroup(lane, contents, counters);
+        markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
+        sendSignal = new SendSignal(
+                directory, downlink, storage.groups(), work, limits.groups().largeAbove(), counters);
         pullInbox = new PullInbox(storage.inbox(), cursors, receipts, work, limits.sync(), devicesMax);
-        readHistory = new ReadHistory(storage.history(), work, limits.sync());
+        readHistory = new ReadHistory(storage.history(), storage.groups(), work, limits.sync());
+        readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), work, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
         readGroups = new ReadGroups(storage.groups(), work, limits.sync());
         lookUpUsers = new LookUpUsers(storage.users(), directory, work);
@@ -145,6 +171,22 @@ public final class Messaging {
 
     public Lane lane() {
         return lane;
+    }
+
+    /**
+     * A further worker that writes the inboxes of entries left as markers; to be driven from one thread.
+     *
+     * @param worker never two at the same time under one name, in all processes; after a restart the same
+     */
+    public FanOut newFanOut(String worker) {
+        FanOutLimits bounds = FanOutLimits.withSteps(limits.groups().fanOutStepMax());
+        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, worker, bounds, clock, pause, counters);
+        fanOuts.add(fanOut);
+        return fanOut;
+    }
+
+    private void wakeFanOut() {
+        fanOuts.forEach(FanOut::wake);
     }
 
     /** Connections that are sent their inbox now. */
@@ -165,6 +207,10 @@ public final class Messaging {
         return sendMessage;
     }
 
+    public ChangeGroup changeGroup() {
+        return changeGroup;
+    }
+
     public MarkRead markRead() {
         return markRead;
     }
@@ -179,6 +225,10 @@ public final class Messaging {
 
     public ReadHistory readHistory() {
         return readHistory;
+    }
+
+    public ReadReceipts readReceipts() {
+        return readReceipts;
     }
 
     public ListConversations listConversations() {

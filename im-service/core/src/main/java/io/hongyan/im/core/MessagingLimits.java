@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
@@ -19,6 +20,7 @@ public record MessagingLimits(
         SessionLimits sessions,
         SyncLimits sync,
         HintLimits hints,
+        GroupLimits groups,
         int contentBytesMax,
         long inboxAgeMaxMillis,
         int inboxEntriesMax) {
@@ -30,6 +32,7 @@ public record MessagingLimits(
             SessionLimits.DEFAULT,
             SyncLimits.DEFAULT,
             HintLimits.DEFAULT,
+            GroupLimits.DEFAULT,
             64 << 10,
             90 * DAY_MILLIS,
             100_000);

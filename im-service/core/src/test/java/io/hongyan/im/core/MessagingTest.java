@@ -26,6 +26,7 @@ import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -285,7 +286,7 @@ final class MessagingTest {
         assertThat(history(0, 0, 2)).containsExactly(4L, 5L);
         assertThat(history(4, 0, 2)).containsExactly(2L, 3L);
         assertThat(history(0, 1, 2)).containsExactly(2L, 3L);
-        assertThat(done(messaging.readHistory().read(CONVERSATION, 1, 1, 0)))
+        assertThat(done(messaging.readHistory().read("alice", CONVERSATION, 1, 1, 0)))
                 .isEqualTo(new Answer.Refused<ReadHistory.Page>(Refusal.MALFORMED));
     }
 
@@ -351,6 +352,7 @@ final class MessagingTest {
                 storage.ports(),
                 new LocalSessionDirectory(),
                 clients,
+                change -> change.toString().getBytes(StandardCharsets.UTF_8),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(now),
                 millis -> {},
@@ -394,7 +396,9 @@ final class MessagingTest {
     }
 
     private List<Long> history(long before, long after, int limit) {
-        return given(done(messaging.readHistory().read(CONVERSATION, before, after, limit))).messages().stream()
+        return given(done(messaging.readHistory().read("alice", CONVERSATION, before, after, limit)))
+                .messages()
+                .stream()
                 .map(StoredMessage::seq)
                 .toList();
     }

@@ -114,7 +114,7 @@ final class Calls {
         return reply(
                 connection,
                 id,
-                messaging.readHistory().read(conversation.get(), before, after, request.getLimit()),
+                messaging.readHistory().read(connection.uid(), conversation.get(), before, after, request.getLimit()),
                 (reply, page) -> reply.setHistory(historyResult(page)));
     }
 

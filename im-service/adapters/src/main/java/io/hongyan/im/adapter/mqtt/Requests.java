@@ -175,7 +175,8 @@ final class Requests {
         if (conversation.isEmpty()) {
             return refused(connection, Peers.refusal(signal.getTo()));
         }
-        if (conversation.get().kind() != Kind.DIRECT) {
+        Kind kind = conversation.get().kind();
+        if (kind != Kind.DIRECT && kind != Kind.GROUP) {
             return refused(connection, ErrorCode.NOT_ALLOWED);
         }
         if (!signal.hasTyping()) {

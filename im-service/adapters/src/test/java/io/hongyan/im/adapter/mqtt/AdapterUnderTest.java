@@ -49,6 +49,7 @@ final class AdapterUnderTest implements BrokerControl {
                 storage.ports(),
                 new LocalSessionDirectory(),
                 downlink,
+                new GroupChangeEncoder(),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},

@@ -29,6 +29,13 @@ public final class MessagingCounters {
     public final LongAdder signalsSent = new LongAdder();
     public final LongAdder entriesTrimmed = new LongAdder();
 
+    public final LongAdder groupEntriesInline = new LongAdder();
+    public final LongAdder groupEntriesByMarker = new LongAdder();
+    public final LongAdder groupEntriesByStream = new LongAdder();
+    public final LongAdder fanOutSteps = new LongAdder();
+    public final LongAdder fanOutStepsFailed = new LongAdder();
+    public final LongAdder fanOutRows = new LongAdder();
+
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {
         consumer.accept("sends_stored_total", sendsStored.sum());
@@ -54,5 +61,11 @@ public final class MessagingCounters {
         consumer.accept("receipts_sent_total", receiptsSent.sum());
         consumer.accept("signals_sent_total", signalsSent.sum());
         consumer.accept("entries_trimmed_total", entriesTrimmed.sum());
+        consumer.accept("group_entries_inline_total", groupEntriesInline.sum());
+        consumer.accept("group_entries_by_marker_total", groupEntriesByMarker.sum());
+        consumer.accept("group_entries_by_stream_total", groupEntriesByStream.sum());
+        consumer.accept("fan_out_steps_total", fanOutSteps.sum());
+        consumer.accept("fan_out_steps_failed_total", fanOutStepsFailed.sum());
+        consumer.accept("fan_out_rows_total", fanOutRows.sum());
     }
 }

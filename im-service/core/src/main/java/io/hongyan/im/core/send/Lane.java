@@ -3,6 +3,8 @@ package io.hongyan.im.core.send;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
@@ -25,11 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    /** A direct message has two recipients; one transaction's inbox rows are counted with this. */
-    private static final int ROWS_PER_DIRECT_DRAFT = 2;
+    /** A direct message has two recipients. */
+    private static final int ROWS_OF_DIRECT_DRAFT = 2;
 
     private final MessageLog log;
     private final Delivery delivery;
+    private final GroupSends groups;
     private final LaneLimits limits;
     private final InstantSource clock;
     private final Pause pause;
@@ -46,12 +49,14 @@ public final class Lane {
     public Lane(
             MessageLog log,
             Delivery delivery,
+            GroupSends groups,
             LaneLimits limits,
             InstantSource clock,
             Pause pause,
             MessagingCounters counters) {
         this.log = log;
         this.delivery = delivery;
+        this.groups = groups;
         this.limits = limits;
         this.clock = clock;
         this.pause = pause;
@@ -106,6 +111,7 @@ public final class Lane {
         Waiting first = next != null ? next : waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
         next = null;
         long bytes = 0;
+        long rows = 0;
         while (first != null) {
             int size = first.draft.content().length;
             if (first.origin.broken()) {
@@ -117,11 +123,16 @@ public final class Lane {
             } else {
                 waitingBytes.addAndGet(-size);
                 bytes += size;
+                rows += rowsOf(first.draft.conversation());
                 batch.add(first);
             }
-            first = batch.size() * ROWS_PER_DIRECT_DRAFT < limits.batchRowsMax() ? waiting.poll() : null;
+            first = rows < limits.batchRowsMax() ? waiting.poll() : null;
         }
         return !batch.isEmpty();
+    }
+
+    private int rowsOf(Conversation conversation) {
+        return conversation.kind() == Kind.GROUP ? groups.rowsOf(conversation) : ROWS_OF_DIRECT_DRAFT;
     }
 
     private void appendWithRetries() throws InterruptedException {
@@ -132,6 +143,7 @@ public final class Lane {
             try {
                 results = log.append(drafts, clock.millis());
             } catch (RuntimeException trouble) {
+                drafts.forEach(this::attemptFailed);
                 if (attempt >= limits.attemptsMax()) {
                     giveUp(trouble);
                     return;
@@ -156,11 +168,7 @@ public final class Lane {
             announce(stored, entry);
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
-            ConnectionStreams streams = entry.origin.streams();
-            if (streams != null) {
-                streams.sentAgain(repeated.senderInboxSeq());
-            }
-            refreshRecipients(entry.draft);
+            sentAgain(entry, repeated);
             entry.answer.complete(
                     new SendOutcome.Stored(repeated.seq(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
         } else if (result instanceof Appended.Refused refused) {
@@ -180,14 +188,37 @@ public final class Lane {
             delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
         }
         delivery.flush(outgoing);
+        if (entry.draft.conversation().kind() == Kind.GROUP) {
+            groups.stored(entry.draft, stored, outgoing, entry.origin);
+        }
         entry.answer.complete(
                 new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
+        if (stored.outgrown()) {
+            submit(groups.becomeLarge(entry.draft.conversation()), SendOrigin.server());
+        }
     }
 
-    /** A failed attempt may have stored the message without anybody having been told. */
-    private void refreshRecipients(Draft draft) {
-        delivery.refresh(draft.sender());
-        delivery.refresh(draft.conversation().peerOf(draft.sender()));
+    private void sentAgain(Waiting entry, Appended.Repeated repeated) {
+        Conversation conversation = entry.draft.conversation();
+        ConnectionStreams streams = entry.origin.streams();
+        if (streams != null && repeated.senderInboxSeq() > 0) {
+            streams.sentAgain(repeated.senderInboxSeq());
+        } else if (streams != null) {
+            streams.sentByMarker(conversation, repeated.seq());
+        }
+        // A failed attempt may have stored the message without anybody having been told.
+        if (conversation.kind() != Kind.GROUP) {
+            groups.refresh(conversation);
+        } else if (groups.settle(conversation)) {
+            groups.refresh(conversation);
+            groups.wakeFanOut();
+        }
+    }
+
+    private void attemptFailed(Draft draft) {
+        if (draft.conversation().kind() == Kind.GROUP) {
+            groups.attemptFailed(draft.conversation());
+        }
     }
 
     private void giveUp(RuntimeException trouble) {
@@ -195,10 +226,9 @@ public final class Lane {
                 "giving up {} messages that could not be stored; their connections are closed", batch.size(), trouble);
         batch.forEach(entry -> entry.origin.breakOff());
         StorageException cause = new StorageException("the message could not be stored", trouble);
-        for (Waiting entry : batch) {
-            refreshRecipients(entry.draft);
-            fail(entry, cause);
-        }
+        batch.stream().map(entry -> entry.draft.conversation()).distinct().forEach(groups::refresh);
+        groups.wakeFanOut();
+        batch.forEach(entry -> fail(entry, cause));
     }
 
     private void fail(Waiting entry, StorageException trouble) {

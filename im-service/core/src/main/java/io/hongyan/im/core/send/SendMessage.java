@@ -32,7 +32,7 @@ public final class SendMessage {
      */
     public CompletionStage<SendOutcome> send(
             SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
-        if (conversation.kind() != Conversation.Kind.DIRECT) {
+        if (conversation.kind() != Conversation.Kind.DIRECT && conversation.kind() != Conversation.Kind.GROUP) {
             return refused(Refusal.UNKNOWN_CONVERSATION);
         }
         if (!isClientMessageId(clientMessageId) || content.length == 0) {
@@ -44,7 +44,7 @@ public final class SendMessage {
         return lane.submit(new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content), origin);
     }
 
-    private static boolean isClientMessageId(String id) {
+    static boolean isClientMessageId(String id) {
         if (id.isEmpty() || id.length() > CLIENT_MESSAGE_ID_MAX) {
             return false;
         }

@@ -1,29 +1,38 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Notes that a user has read a conversation up to a message; the other side and the own devices learn it. */
+/**
+ * Notes that a user has read a conversation up to a message; the own devices learn it, and of direct conversations the
+ * other side.
+ */
 public final class MarkRead {
     private final History history;
     private final Marks marks;
     private final Receipts receipts;
+    private final ReadRights rights;
     private final BlockingWork blocking;
 
-    public MarkRead(History history, Marks marks, Receipts receipts, BlockingWork blocking) {
+    public MarkRead(History history, Marks marks, Receipts receipts, Groups groups, BlockingWork blocking) {
         this.history = history;
+        this.rights = new ReadRights(groups);
         this.marks = marks;
         this.receipts = receipts;
         this.blocking = blocking;
     }
 
     /**
-     * Marks only rise: a number at or below the mark changes nothing, and one above the newest message counts as that.
+     * Marks only rise: a number at or below the mark changes nothing, and one above the newest message that the user may
+     * read counts as that.
      *
-     * @param conversation one that the user is a member of
+     * @param conversation a group, or a conversation that the user is in
      * @return gives the mark as it is now
      */
     public CompletionStage<Answer<Long>> mark(String uid, Conversation conversation, long seq) {
@@ -38,7 +47,11 @@ public final class MarkRead {
         if (head == 0) {
             return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
-        long wanted = Math.min(seq, head);
+        Answer<List<Stretch>> readable = rights.of(uid, conversation);
+        if (readable instanceof Answer.Refused<List<Stretch>> refused) {
+            return new Answer.Refused<>(refused.refusal());
+        }
+        long wanted = Math.min(seq, ReadRights.end(((Answer.Given<List<Stretch>>) readable).value(), head));
         long present = receipts.current(marks.find(uid, conversation)).readSeq();
         if (wanted <= present) {
             return new Answer.Given<>(present);

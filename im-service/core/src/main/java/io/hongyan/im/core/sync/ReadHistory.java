@@ -1,53 +1,87 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Pages through the log of a conversation, for any device at any time. */
+/** Pages through the log of a conversation, for any device at any time, as far as the user may read it. */
 public final class ReadHistory {
     private final History history;
+    private final ReadRights rights;
     private final BlockingWork blocking;
     private final SyncLimits limits;
 
-    /** @param messages rising by seq, whichever way was asked */
+    /**
+     * @param messages rising by seq, whichever way was asked; of a group without those from before, between and after
+     *     the user's memberships
+     * @param headSeq the newest one that the user may read
+     */
     public record Page(List<StoredMessage> messages, long headSeq) {
         public Page {
             messages = List.copyOf(messages);
         }
     }
 
-    public ReadHistory(History history, BlockingWork blocking, SyncLimits limits) {
+    /** What is asked for: the numbers between, which of them first, and how much at most. */
+    private record Wanted(long above, long below, boolean newest, int messagesMax, int bytesMax) {}
+
+    public ReadHistory(History history, Groups groups, BlockingWork blocking, SyncLimits limits) {
         this.history = history;
+        this.rights = new ReadRights(groups);
         this.blocking = blocking;
         this.limits = limits;
     }
 
     /**
-     * @param conversation one that the asking user is a member of
+     * @param uid who asks
+     * @param conversation a group, or a conversation that the asking user is in
      * @param beforeSeq the messages next below this number; 0 = not asked for
      * @param afterSeq the messages next above this number; 0 = not asked for. Neither: the newest ones.
      * @param limit messages at most, 0 = the default
      */
-    public CompletionStage<Answer<Page>> read(Conversation conversation, long beforeSeq, long afterSeq, int limit) {
+    public CompletionStage<Answer<Page>> read(
+            String uid, Conversation conversation, long beforeSeq, long afterSeq, int limit) {
         if (beforeSeq < 0 || afterSeq < 0 || limit < 0 || (beforeSeq > 0 && afterSeq > 0)) {
-            return refused(Refusal.MALFORMED);
+            return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
-        if (conversation.kind() != Conversation.Kind.DIRECT) {
-            return refused(Refusal.UNKNOWN_CONVERSATION);
-        }
-        boolean newest = afterSeq == 0;
         long below = beforeSeq == 0 ? Long.MAX_VALUE : beforeSeq;
-        return blocking.submit(() -> new Answer.Given<>(new Page(
-                history.read(conversation, afterSeq, below, newest, limits.page(limit), limits.pageBytesMax()),
-                history.head(conversation))));
+        Wanted wanted = new Wanted(afterSeq, below, afterSeq == 0, limits.page(limit), limits.pageBytesMax());
+        return blocking.submit(() -> {
+            Answer<List<Stretch>> readable = rights.of(uid, conversation);
+            return readable instanceof Answer.Given<List<Stretch>> given
+                    ? new Answer.Given<>(page(conversation, given.value(), wanted))
+                    : new Answer.Refused<>(((Answer.Refused<List<Stretch>>) readable).refusal());
+        });
     }
 
-    private static CompletionStage<Answer<Page>> refused(Refusal refusal) {
-        return CompletableFuture.completedFuture(new Answer.Refused<>(refusal));
+    private Page page(Conversation conversation, List<Stretch> readable, Wanted wanted) {
+        long head = ReadRights.end(readable, history.head(conversation));
+        List<StoredMessage> messages = new ArrayList<>();
+        long bytes = 0;
+        for (int i = 0; i < readable.size(); i++) {
+            Stretch stretch = readable.get(wanted.newest ? readable.size() - 1 - i : i);
+            long above = Math.max(wanted.above, stretch.fromSeq() - 1);
+            long below = stretch.toSeq() == Long.MAX_VALUE ? wanted.below : Math.min(wanted.below, stretch.toSeq() + 1);
+            int left = wanted.messagesMax - messages.size();
+            if (left <= 0 || bytes >= wanted.bytesMax) {
+                break;
+            }
+            if (below - 1 <= above) {
+                continue;
+            }
+            int bytesLeft = (int) (wanted.bytesMax - bytes);
+            List<StoredMessage> part = history.read(conversation, above, below, wanted.newest, left, bytesLeft);
+            messages.addAll(wanted.newest ? 0 : messages.size(), part);
+            bytes +=
+                    part.stream().mapToLong(message -> message.content().length).sum();
+        }
+        return new Page(messages, head);
     }
 }

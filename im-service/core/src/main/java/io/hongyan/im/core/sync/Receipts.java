@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.session.OnlineSession;
@@ -65,9 +66,12 @@ public final class Receipts implements DeliveryListener {
         raise(uid, conversation, seq, 0, 0, true);
     }
 
-    /** Who writes has read what stands above: no receipt for that, no event. */
+    /** Who writes has read what stands above: no receipt for that, no event. The system has no marks. */
     @Override
     public void sent(String uid, Conversation conversation, long seq) {
+        if (uid.equals(SystemUser.UID)) {
+            return;
+        }
         raise(uid, conversation, 0, seq, 0, false);
     }
 
@@ -93,8 +97,10 @@ public final class Receipts implements DeliveryListener {
             counters.marksDropped.increment();
             return false;
         }
+        // In a group each mark would be a notice to every other member: they ask for receipts instead.
+        boolean tellPeer = tell && conversation.kind() == Conversation.Kind.DIRECT;
         moved.compute(
-                key, (same, now) -> (now == null ? Moved.NOTHING : now).raised(delivered, read, readByHand, tell));
+                key, (same, now) -> (now == null ? Moved.NOTHING : now).raised(delivered, read, readByHand, tellPeer));
         return true;
     }
 

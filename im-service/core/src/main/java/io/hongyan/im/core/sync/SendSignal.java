@@ -1,28 +1,77 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
+import java.util.Optional;
 
 /** Passes on what is only worth something now, such as typing: to who is online, never stored. */
 public final class SendSignal {
     private final SessionDirectory directory;
     private final Downlink downlink;
+    private final Groups groups;
+    private final BlockingWork blocking;
+    private final int groupMembersMax;
     private final MessagingCounters counters;
 
-    public SendSignal(SessionDirectory directory, Downlink downlink, MessagingCounters counters) {
+    /** @param groupMembersMax members of a group that learn a signal; in larger ones nobody does */
+    public SendSignal(
+            SessionDirectory directory,
+            Downlink downlink,
+            Groups groups,
+            BlockingWork blocking,
+            int groupMembersMax,
+            MessagingCounters counters) {
         this.directory = directory;
         this.downlink = downlink;
+        this.groups = groups;
+        this.blocking = blocking;
+        this.groupMembersMax = groupMembersMax;
         this.counters = counters;
     }
 
-    /** @param conversation a direct one that {@code from} is a member of */
+    /**
+     * Does not block. What cannot be passed on is dropped.
+     *
+     * @param conversation a group, or a direct one that {@code from} is a member of
+     */
     public void typing(String from, Conversation conversation, boolean active) {
         Notice notice = new Notice.Typing(from, conversation, active);
-        for (OnlineSession receiver : directory.of(conversation.peerOf(from))) {
+        if (conversation.kind() == Conversation.Kind.DIRECT) {
+            tell(conversation.peerOf(from), notice);
+        } else if (conversation.kind() == Conversation.Kind.GROUP) {
+            blocking.submit(() -> {
+                tellGroup(from, conversation.id(), notice);
+                return null;
+            });
+        }
+    }
+
+    private void tellGroup(String from, String group, Notice notice) {
+        Optional<GroupInfo> info = groups.find(group);
+        if (info.isEmpty()
+                || info.get().large()
+                || info.get().dissolved()
+                || info.get().memberCount() > groupMembersMax
+                || groups.member(group, from).isEmpty()) {
+            return;
+        }
+        for (GroupMember member : groups.members(group, "", groupMembersMax)) {
+            if (!member.uid().equals(from)) {
+                tell(member.uid(), notice);
+            }
+        }
+    }
+
+    private void tell(String uid, Notice notice) {
+        for (OnlineSession receiver : directory.of(uid)) {
             downlink.notice(receiver.connection(), notice);
             counters.signalsSent.increment();
         }

@@ -7,9 +7,14 @@ package io.hongyan.im.core.sync;
  * @param pageDefault where the client does not say
  * @param pageBytesMax content bytes of one answer; one item is always given
  * @param marksMax marks that may wait in memory to be written
+ * @param readersMax readers of an own message that are named; of more only the number is told
  */
-public record SyncLimits(int pageMax, int pageDefault, int pageBytesMax, int marksMax) {
-    public static final SyncLimits DEFAULT = new SyncLimits(500, 100, 1 << 18, 200_000);
+public record SyncLimits(int pageMax, int pageDefault, int pageBytesMax, int marksMax, int readersMax) {
+    public static final SyncLimits DEFAULT = new SyncLimits(500, 100, 1 << 18, 200_000, 200);
+
+    public SyncLimits(int pageMax, int pageDefault, int pageBytesMax, int marksMax) {
+        this(pageMax, pageDefault, pageBytesMax, marksMax, DEFAULT.readersMax);
+    }
 
     /** What to give where {@code asked}, at least 0, was asked for. */
     int page(int asked) {

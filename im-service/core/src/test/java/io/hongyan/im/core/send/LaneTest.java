@@ -2,6 +2,8 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
@@ -12,13 +14,17 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,10 +37,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 final class LaneTest {
     private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
+    private static final Conversation GROUP = Conversation.group("g");
 
     private final ScriptedLog log = new ScriptedLog();
     private final MessagingCounters counters = new MessagingCounters();
     private final List<Long> pauses = new ArrayList<>();
+    private int fanOutsWoken;
     private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1));
     private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2));
 
@@ -135,14 +143,59 @@ final class LaneTest {
         assertThat(refused).isCompletedWithValue(new SendOutcome.Refused(Refusal.UNKNOWN_CONVERSATION));
     }
 
-    private Lane lane(LaneLimits limits) {
-        DeliveryListener listener = new DeliveryListener() {
-            @Override
-            public void delivered(String uid, Conversation conversation, long seq) {}
+    @Test
+    void groupsCountWithTheMostRowsUntilTheirSizeIsKnown() throws InterruptedException {
+        Lane lane = lane(new LaneLimits(100, 1_000, 8, 1_000, 3, 10));
+        List.of("a", "b", "c", "d", "e", "f", "g").forEach(id -> submitToGroup(lane, id));
+        drain(lane);
+        assertThat(log.batches).containsExactly(List.of("a", "b"), List.of("c", "d", "e", "f"), List.of("g"));
+    }
 
-            @Override
-            public void sent(String uid, Conversation conversation, long seq) {}
-        };
+    @Test
+    void entryByMarkerHasNoInboxNumberAndWakesTheFanOut() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var answer = submitToGroup(lane, "marker");
+        lane.runOnce(0);
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 5, 0));
+        assertThat(fanOutsWoken).isEqualTo(1);
+        assertThat(counters.groupEntriesByMarker.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void groupThatHasOutgrownIsMadeLarge() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var answer = submitToGroup(lane, "outgrown");
+        lane.runOnce(0);
+        assertThat(answer).isCompleted();
+        lane.runOnce(0);
+        assertThat(log.batches).containsExactly(List.of("outgrown"), List.of("became-large"));
+        assertThat(log.drafts.get(1))
+                .usingRecursiveComparison()
+                .isEqualTo(new Draft(
+                        GROUP,
+                        SystemUser.UID,
+                        SystemUser.DEVICE,
+                        "became-large",
+                        new byte[] {1},
+                        new GroupChange.BecameLarge()));
+    }
+
+    @Test
+    void entryByStreamIsCounted() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var answer = submitToGroup(lane, "stream");
+        lane.runOnce(0);
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 5, 0));
+        assertThat(counters.groupEntriesByStream.sum()).isEqualTo(1);
+        assertThat(fanOutsWoken).isZero();
+    }
+
+    private CompletableFuture<SendOutcome> submitToGroup(Lane lane, String id) {
+        return lane.submit(new Draft(GROUP, "alice", "ios:x", id, new byte[10]), origin)
+                .toCompletableFuture();
+    }
+
+    private Lane lane(LaneLimits limits) {
         Delivery delivery = new Delivery(
                 null,
                 null,
@@ -152,11 +205,15 @@ final class LaneTest {
                 new CursorBook(null, InstantSource.system(), counters),
                 null,
                 DeliveryLimits.DEFAULT,
-                listener,
+                new SilentListener(),
                 counters,
                 InboxListener.NONE);
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
-        return new Lane(log, delivery, limits, clock, pauses::add, counters);
+        Groups none = new InMemoryStorage().ports().groups();
+        RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run));
+        GroupSends groups =
+                new GroupSends(delivery, refresh, () -> fanOutsWoken++, change -> new byte[] {1}, 4, counters);
+        return new Lane(log, delivery, groups, limits, clock, pauses::add, counters);
     }
 
     private static CompletableFuture<SendOutcome> submit(Lane lane, String id, SendOrigin origin) {
@@ -174,11 +231,13 @@ final class LaneTest {
     /** Stores in a list; fails as often as it is told to. */
     private static final class ScriptedLog implements MessageLog {
         final List<List<String>> batches = new ArrayList<>();
+        final List<Draft> drafts = new ArrayList<>();
         final Deque<Runnable> failures = new ArrayDeque<>();
         private long seq;
 
         @Override
         public List<Appended> append(List<Draft> batch, long nowMillis) {
+            drafts.addAll(batch);
             batches.add(batch.stream().map(Draft::clientMessageId).toList());
             if (!failures.isEmpty()) {
                 failures.poll().run();
@@ -202,12 +261,29 @@ final class LaneTest {
                     draft.clientMessageId(),
                     nowMillis,
                     draft.content());
+            if (draft.clientMessageId().equals("marker")) {
+                return new Appended.Stored(message, List.of(), FanOut.BY_MARKER, false);
+            }
+            if (draft.clientMessageId().equals("stream")) {
+                return new Appended.Stored(message, List.of(), FanOut.BY_STREAM, false);
+            }
+            if (draft.clientMessageId().equals("outgrown")) {
+                return new Appended.Stored(message, List.of(), FanOut.INLINE, true);
+            }
             return new Appended.Stored(
                     message, List.of(new InboxPosition("alice", seq), new InboxPosition("bob", seq)));
         }
     }
 
-    private static final class SilentDownlink implements Downlink {
+    static final class SilentListener implements DeliveryListener {
+        @Override
+        public void delivered(String uid, Conversation conversation, long seq) {}
+
+        @Override
+        public void sent(String uid, Conversation conversation, long seq) {}
+    }
+
+    static final class SilentDownlink implements Downlink {
         @Override
         public OutgoingMessage prepare(StoredMessage message) {
             return (connection, inboxSeq) -> {};
@@ -215,7 +291,13 @@ final class LaneTest {
 
         @Override
         public GatheredMessage gather(StoredMessage message) {
-            throw new UnsupportedOperationException();
+            return new GatheredMessage() {
+                @Override
+                public void pushTo(EntryStream stream, long seq) {}
+
+                @Override
+                public void flush() {}
+            };
         }
 
         @Override

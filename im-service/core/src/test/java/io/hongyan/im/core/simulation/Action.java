@@ -104,7 +104,10 @@ final class Action {
         boolean before = random.nextBoolean();
         SimulatedConnection on = device.connection();
         on.fromClient(() -> on.ask(
-                on.service().messaging().readHistory().read(conversation, before ? seq : 0, before ? 0 : seq, 4),
+                on.service()
+                        .messaging()
+                        .readHistory()
+                        .read(device.key().uid(), conversation, before ? seq : 0, before ? 0 : seq, 4),
                 answer -> {
                     if (answer instanceof Answer.Given<ReadHistory.Page> given) {
                         world.record(new Recorded.Read(

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.send.LaneLimits;
@@ -63,8 +64,14 @@ record Shape(
                 SessionLimits.DEFAULT,
                 new SyncLimits(7, 3, 300, 1_000),
                 HintLimits.DEFAULT,
+                groups(random),
                 100,
                 90L * 86_400_000,
                 trims ? 5 + random.nextInt(20) : 1_000_000);
+    }
+
+    private static GroupLimits groups(Random random) {
+        int inlineMax = 1 + random.nextInt(4);
+        return new GroupLimits(8, 5, 8, inlineMax, 1 + random.nextInt(3), 64, 100);
     }
 }

@@ -11,6 +11,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.SendOrigin;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.SessionDirectory;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -38,7 +39,14 @@ final class SimulatedService {
         this.scheduler = scheduler;
         this.random = random;
         messaging = new Messaging(
-                storage, directory, downlink, bounded(scheduler.executor(life)), scheduler, scheduler::pause, limits);
+                storage,
+                directory,
+                downlink,
+                change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                bounded(scheduler.executor(life)),
+                scheduler,
+                scheduler::pause,
+                limits);
         messaging.tasks().forEach(this::repeat);
     }
 

@@ -185,10 +185,13 @@ final class Simulation {
     }
 
     private List<StoredMessage> pageAfter(Conversation conversation, long afterSeq) {
+        String uid = conversation.low();
         List<StoredMessage> page = new ArrayList<>();
         ReadHistory readHistory = world.service().messaging().readHistory();
         // Neither bound asked for means the newest ones: the first page is asked from above.
-        (afterSeq == 0 ? readHistory.read(conversation, 2, 0, 1) : readHistory.read(conversation, 0, afterSeq, 0))
+        (afterSeq == 0
+                        ? readHistory.read(uid, conversation, 2, 0, 1)
+                        : readHistory.read(uid, conversation, 0, afterSeq, 0))
                 .whenComplete((answer, trouble) -> {
                     if (answer instanceof Answer.Given<ReadHistory.Page> given) {
                         page.addAll(given.value().messages());

@@ -1,0 +1,25 @@
+package io.hongyan.im.core.send;
+
+/**
+ * Bounds of the work on markers.
+ *
+ * @param conversationsMax conversations whose markers take turns
+ * @param stepMax inbox rows of one step
+ * @param leaseMillis how long a worker that says nothing keeps a conversation
+ * @param pollMillis how often to look for markers that nobody has announced, such as those of another process
+ * @param retryPauseMillis pause after a step that failed, doubled after each further one
+ * @param retryPauseMillisMax longest such pause
+ */
+public record FanOutLimits(
+        int conversationsMax,
+        int stepMax,
+        long leaseMillis,
+        long pollMillis,
+        long retryPauseMillis,
+        long retryPauseMillisMax) {
+    public static final FanOutLimits DEFAULT = withSteps(2_000);
+
+    public static FanOutLimits withSteps(int stepMax) {
+        return new FanOutLimits(64, stepMax, 10_000, 5_000, 100, 5_000);
+    }
+}

@@ -1,0 +1,64 @@
+package io.hongyan.im.core.sync;
+
+import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.Marks.EntryReceipts;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Says who has received and read an own message. Counted when it is asked, from the marks that are written: what has
+ * moved within the last second may be missing.
+ */
+public final class ReadReceipts {
+    private final History history;
+    private final Marks marks;
+    private final ReadRights rights;
+    private final BlockingWork blocking;
+    private final SyncLimits limits;
+
+    public ReadReceipts(History history, Marks marks, Groups groups, BlockingWork blocking, SyncLimits limits) {
+        this.history = history;
+        this.marks = marks;
+        this.rights = new ReadRights(groups);
+        this.blocking = blocking;
+        this.limits = limits;
+    }
+
+    /**
+     * @param uid who asks, the sender of the message
+     * @param conversation a group, or a conversation that the user is in
+     * @return names the readers where they are not more than {@code readersMax}, else none
+     */
+    public CompletionStage<Answer<EntryReceipts>> read(String uid, Conversation conversation, long seq) {
+        if (seq <= 0 || conversation.kind() == Conversation.Kind.SYSTEM) {
+            Refusal refusal = seq <= 0 ? Refusal.MALFORMED : Refusal.NOT_ALLOWED;
+            return CompletableFuture.completedFuture(new Answer.Refused<>(refusal));
+        }
+        return blocking.submit(() -> readNow(uid, conversation, seq));
+    }
+
+    private Answer<EntryReceipts> readNow(String uid, Conversation conversation, long seq) {
+        Answer<List<Stretch>> readable = rights.of(uid, conversation);
+        if (readable instanceof Answer.Refused<List<Stretch>> refused) {
+            return new Answer.Refused<>(refused.refusal());
+        }
+        List<StoredMessage> found = history.read(conversation, seq - 1, seq + 1, false, 1, 1);
+        if (found.isEmpty()) {
+            return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
+        }
+        if (!found.get(0).sender().equals(uid)) {
+            return new Answer.Refused<>(Refusal.NOT_ALLOWED);
+        }
+        EntryReceipts receipts = marks.receiptsOf(conversation, seq, uid, limits.readersMax());
+        return new Answer.Given<>(
+                receipts.read() <= limits.readersMax()
+                        ? receipts
+                        : new EntryReceipts(receipts.recipients(), receipts.delivered(), receipts.read(), List.of()));
+    }
+}
