@@ -11,6 +11,7 @@ import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.push.PushCounters;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
@@ -30,6 +31,9 @@ final class CountedValues {
                 metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters::forEach, name)));
         HintCounters hints = messaging.hintCounters();
         hints.forEach((name, now) -> metrics.counter(name, "Hints: " + words(name), () -> value(hints::forEach, name)));
+        PushCounters pushes = messaging.pushCounters();
+        pushes.forEach(
+                (name, now) -> metrics.counter(name, "Pushes: " + words(name), () -> value(pushes::forEach, name)));
         metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());

@@ -17,6 +17,7 @@ import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.PlatformClass;
 import io.hongyan.im.core.session.SessionLimits;
@@ -111,6 +112,13 @@ final class Limits {
                         settings.hints().pendingMax(),
                         settings.hints().countMax()),
                 groups(settings),
+                new PushLimits(
+                        settings.push().recipientsMax(),
+                        settings.messages().contentBytesMax(),
+                        settings.push().openMax(),
+                        settings.push().usersPerSecondMax(),
+                        settings.push().listedMax(),
+                        Duration.ofDays(settings.push().keptDays()).toMillis()),
                 settings.messages().contentBytesMax(),
                 Duration.ofDays(settings.inbox().ageDaysMax()).toMillis(),
                 settings.inbox().entriesMax());

@@ -10,6 +10,7 @@ import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.http.PushRoutes;
 import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.adapter.http.UserRoutes;
 import io.hongyan.im.adapter.mqtt.GroupChangeEncoder;
@@ -24,6 +25,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.push.PushEvents;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,6 +155,7 @@ final class Server implements AutoCloseable {
                 () -> messaging.readGroups(),
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
+        routes.add(new PushRoutes(() -> messaging.submitPush()));
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
         }
@@ -176,7 +179,9 @@ final class Server implements AutoCloseable {
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
-                    webhook);
+                    webhook,
+                    PushEvents.NONE,
+                    "worker-" + Long.toString(clock.millis(), Character.MAX_RADIX));
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();
             fanOut = new WorkerThread("fan-out", messaging.newFanOut("fan-out")::runOnce, onFault);

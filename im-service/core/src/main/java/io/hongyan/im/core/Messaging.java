@@ -6,6 +6,7 @@ import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.GroupCursorBook;
 import io.hongyan.im.core.inbox.GroupLog;
@@ -20,6 +21,12 @@ import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.FanOutLimits;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.GroupSends;
+import io.hongyan.im.core.push.PushAcknowledgements;
+import io.hongyan.im.core.push.PushCounters;
+import io.hongyan.im.core.push.PushEvents;
+import io.hongyan.im.core.push.PushRunner;
+import io.hongyan.im.core.push.Pushes;
+import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.send.RecipientRefresh;
@@ -53,6 +60,9 @@ public final class Messaging {
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
     private static final long HINT_MILLIS = 100;
+    private static final long PUSH_MILLIS = 100;
+    private static final long PUSH_FORGET_MILLIS = 60_000;
+    private static final int PUSHES_FORGOTTEN_MAX = 1_000;
 
     private final MessagingCounters counters = new MessagingCounters();
     private final InstantSource clock;
@@ -78,6 +88,10 @@ public final class Messaging {
     private final ReadGroups readGroups;
     private final LookUpUsers lookUpUsers;
     private final InboxTrimmer trimmer;
+    private final Pushes pushes;
+    private final PushRunner pushRunner;
+    private final SubmitPush submitPush;
+    private final PushCounters pushCounters = new PushCounters();
     private final HintCounters hintCounters = new HintCounters();
     /** Null where nobody wants hints. */
     private final HintTimer hintTimer;
@@ -112,6 +126,36 @@ public final class Messaging {
             Pause pause,
             MessagingLimits limits,
             HintSender hintSender) {
+        this(
+                storage,
+                directory,
+                downlink,
+                contents,
+                blocking,
+                clock,
+                pause,
+                limits,
+                hintSender,
+                PushEvents.NONE,
+                "worker");
+    }
+
+    /**
+     * @param pushEvents is told what becomes of pushes
+     * @param worker names this process among all that ever work on the storage
+     */
+    public Messaging(
+            Storage storage,
+            SessionDirectory directory,
+            Downlink downlink,
+            GroupContents contents,
+            Executor blocking,
+            InstantSource clock,
+            Pause pause,
+            MessagingLimits limits,
+            HintSender hintSender,
+            PushEvents pushEvents,
+            String worker) {
         this.clock = clock;
         this.pause = pause;
         this.limits = limits;
@@ -124,6 +168,7 @@ public final class Messaging {
         InboxListener inboxListener = hintTimer == null ? InboxListener.NONE : hintTimer;
         cursors = new CursorBook(storage.devices(), clock, counters, inboxListener);
         receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters);
+        DeliveryListener deliveryListener = new PushAcknowledgements(receipts, pushEvents);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
         delivery = new Delivery(
                 storage.inbox(),
@@ -134,7 +179,7 @@ public final class Messaging {
                 cursors,
                 groupCursors,
                 limits.delivery(),
-                receipts,
+                deliveryListener,
                 counters,
                 inboxListener);
         fanOutLog = storage.fanOut();
@@ -157,12 +202,19 @@ public final class Messaging {
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
         sendSignal = new SendSignal(
                 directory, downlink, storage.groups(), work, limits.groups().largeAbove(), counters);
-        pullInbox = new PullInbox(storage.inbox(), cursors, receipts, work, limits.sync(), devicesMax);
+        pullInbox = new PullInbox(storage.inbox(), cursors, deliveryListener, work, limits.sync(), devicesMax);
         readHistory = new ReadHistory(storage.history(), storage.groups(), work, limits.sync());
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), work, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
         readGroups = new ReadGroups(storage.groups(), work, limits.sync());
         lookUpUsers = new LookUpUsers(storage.users(), directory, work);
+        pushes = storage.pushes();
+        pushRunner = new PushRunner(
+                new PushRunner.Tools(pushes, lane, storage.users(), directory, downlink, pushEvents, clock),
+                worker,
+                limits.push(),
+                pushCounters);
+        submitPush = new SubmitPush(pushes, work, clock, limits.push(), pushCounters, pushRunner::wake);
     }
 
     public MessagingCounters counters() {
@@ -243,6 +295,14 @@ public final class Messaging {
         return lookUpUsers;
     }
 
+    public SubmitPush submitPush() {
+        return submitPush;
+    }
+
+    public PushCounters pushCounters() {
+        return pushCounters;
+    }
+
     public HintCounters hintCounters() {
         return hintCounters;
     }
@@ -260,6 +320,8 @@ public final class Messaging {
                 new PeriodicTask("send receipts", RECEIPT_NOTICE_MILLIS, receipts::tellPeers),
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
+        tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
+        tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));
         if (hintTimer != null) {
             tasks.add(new PeriodicTask("give hints", HINT_MILLIS, hintTimer::run));
         }
@@ -286,6 +348,10 @@ public final class Messaging {
                 return history.head(group);
             }
         };
+    }
+
+    private void forgetSomePushes() {
+        pushes.forget(clock.millis() - limits.push().keptMillis(), PUSHES_FORGOTTEN_MAX);
     }
 
     private void trimSomeInboxes() {

@@ -3,6 +3,7 @@ package io.hongyan.im.core;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.sync.SyncLimits;
@@ -21,6 +22,7 @@ public record MessagingLimits(
         SyncLimits sync,
         HintLimits hints,
         GroupLimits groups,
+        PushLimits push,
         int contentBytesMax,
         long inboxAgeMaxMillis,
         int inboxEntriesMax) {
@@ -33,6 +35,7 @@ public record MessagingLimits(
             SyncLimits.DEFAULT,
             HintLimits.DEFAULT,
             GroupLimits.DEFAULT,
+            PushLimits.DEFAULT,
             64 << 10,
             90 * DAY_MILLIS,
             100_000);

@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
@@ -28,7 +29,8 @@ public record Storage(
         Groups groups,
         FanOutLog fanOut,
         Hints hints,
-        FeedStorage feed) {
+        FeedStorage feed,
+        Pushes pushes) {
 
     public Storage withLog(MessageLog other) {
         return new Storage(
@@ -44,7 +46,7 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed);
+                feed, pushes);
     }
 
     public Storage withInbox(Inbox other) {
@@ -61,7 +63,7 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed);
+                feed, pushes);
     }
 
     public Storage withDevices(Devices other) {
@@ -78,7 +80,7 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed);
+                feed, pushes);
     }
 
     public Storage withHistory(History other) {
@@ -95,11 +97,11 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed);
+                feed, pushes);
     }
 
     public Storage withConversations(ConversationList other) {
         return new Storage(
-                log, inbox, devices, groupCursors, users, history, marks, other, trimmer, groups, fanOut, hints, feed);
+                log, inbox, devices, groupCursors, users, history, marks, other, trimmer, groups, fanOut, hints, feed, pushes);
     }
 }

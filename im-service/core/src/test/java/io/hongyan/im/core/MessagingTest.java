@@ -472,8 +472,9 @@ final class MessagingTest {
         }
 
         @Override
-        public void notice(ConnectionKey connection, Notice notice) {
+        public boolean notice(ConnectionKey connection, Notice notice) {
             add(connection, notice);
+            return true;
         }
 
         @Override

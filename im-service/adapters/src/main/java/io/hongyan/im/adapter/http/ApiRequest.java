@@ -52,6 +52,11 @@ public final class ApiRequest {
         return Names.check(parameter, path.get(parameter));
     }
 
+    /** A parameter of the path, as it came. */
+    String path(String parameter) {
+        return path.get(parameter);
+    }
+
     /** A parameter after the question mark, null where it is missing. */
     String query(String parameter) {
         return query.get(parameter);

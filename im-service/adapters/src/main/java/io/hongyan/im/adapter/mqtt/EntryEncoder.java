@@ -78,7 +78,7 @@ final class EntryEncoder {
         return Peer.newBuilder().setKindValue(kind.number()).setId(id).build();
     }
 
-    private static Content content(byte[] encoded) {
+    static Content content(byte[] encoded) {
         try {
             return Content.parseFrom(encoded);
         } catch (InvalidProtocolBufferException damaged) {

@@ -68,15 +68,16 @@ public final class MqttDownlink implements Downlink {
     }
 
     @Override
-    public void notice(ConnectionKey connection, Notice notice) {
+    public boolean notice(ConnectionKey connection, Notice notice) {
         MqttConnection receiver = connections.find(connection);
         if (receiver == null || !receiver.held().coversNotice()) {
-            return;
+            return false;
         }
         Form form = receiver.held().form();
         String uid = receiver.uid();
         byte[] bytes = NoticeEncoder.encode(form, notice, uid);
         control.push(bytes, List.of(new Target(receiver.id(), form.notice(uid), NO_HEAD, 0, Target.NO_TOKEN)));
+        return true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.protocol.v1.GoingAway;
 import io.hongyan.protocol.v1.Kicked;
 import io.hongyan.protocol.v1.PeerSignal;
+import io.hongyan.protocol.v1.PushNotice;
 import io.hongyan.protocol.v1.Receipt;
 import io.hongyan.protocol.v1.Typing;
 
@@ -35,6 +36,11 @@ final class NoticeEncoder {
                     .setPeer(EntryEncoder.peer(receipt.conversation(), uid))
                     .setDeliveredSeq(receipt.deliveredSeq())
                     .setReadSeq(receipt.readSeq()));
+        } else if (notice instanceof Notice.Push push) {
+            encoded.setPush(PushNotice.newBuilder()
+                    .setPushId(push.pushId())
+                    .setChannel(push.channel())
+                    .setContent(EntryEncoder.content(push.content())));
         } else if (notice instanceof Notice.GoingAway goingAway) {
             encoded.setGoingAway(GoingAway.newBuilder().setReconnectAfterMillis(goingAway.reconnectAfterMillis()));
         }

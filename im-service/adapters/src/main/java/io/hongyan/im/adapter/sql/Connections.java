@@ -37,7 +37,8 @@ final class Connections {
         GroupMapper.class,
         FanOutMapper.class,
         HintMapper.class,
-        FeedMapper.class
+        FeedMapper.class,
+        PushMapper.class
     };
 
     private final SqliteSettings settings;

@@ -103,7 +103,8 @@ public final class SqliteStorage implements AutoCloseable {
                 new SqliteGroups(readers),
                 fanOut,
                 new SqliteHints(readers, writes, writer),
-                feed());
+                feed(),
+                new SqlitePushes(readers, writes, writer));
     }
 
     private FeedStorage feed() {

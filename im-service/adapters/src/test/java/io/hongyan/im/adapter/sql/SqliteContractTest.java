@@ -11,6 +11,7 @@ import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
 import io.hongyan.im.core.contract.MessageLogContract;
+import io.hongyan.im.core.contract.PushesContract;
 import io.hongyan.im.core.contract.RandomUseContract;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.contract.TrimmerContract;
@@ -98,6 +99,14 @@ class SqliteContractTest {
 
     @Nested
     class HintsOnSqlite extends HintsContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
+
+    @Nested
+    class PushesOnSqlite extends PushesContract {
         @Override
         protected Storage newStorage() {
             return new SqliteFixture(directory);

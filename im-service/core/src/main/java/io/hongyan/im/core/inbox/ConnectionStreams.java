@@ -277,7 +277,7 @@ public final class ConnectionStreams {
         window.allow(DeliveryWindow.ANY_NUMBER);
         if (stream.tracked) {
             for (Entry.OfMessage entry : effects.acknowledged()) {
-                delivery.delivered(device.uid(), entry.message());
+                delivery.delivered(device, entry.message());
             }
         }
         carryOut(stream, effects, null, null);

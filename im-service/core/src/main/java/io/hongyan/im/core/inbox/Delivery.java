@@ -194,10 +194,10 @@ public final class Delivery {
         }
     }
 
-    void delivered(String uid, StoredMessage message) {
+    void delivered(DeviceKey device, StoredMessage message) {
         counters.entriesAcknowledged.increment();
-        if (!message.sender().equals(uid)) {
-            listener.delivered(uid, message.conversation(), message.seq());
+        if (!message.sender().equals(device.uid())) {
+            listener.delivered(device, message);
         }
     }
 

@@ -16,7 +16,8 @@ public interface Downlink {
 
     void push(EntryStream stream, Entry.OfEvent entry);
 
-    void notice(ConnectionKey connection, Notice notice);
+    /** @return whether the client takes notices and this one is on its way to it */
+    boolean notice(ConnectionKey connection, Notice notice);
 
     /** Ends the connection after what was sent to it before. */
     void close(ConnectionKey connection, CloseReason reason);

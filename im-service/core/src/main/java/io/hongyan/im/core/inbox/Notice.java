@@ -16,5 +16,12 @@ public sealed interface Notice {
     /** {@code from} has received and read the conversation up to these numbers. */
     record Receipt(String from, Conversation conversation, long deliveredSeq, long readSeq) implements Notice {}
 
+    /**
+     * What a business line tells those who are connected.
+     *
+     * @param content as in a message; must not be changed
+     */
+    record Push(String pushId, String channel, byte[] content) implements Notice {}
+
     record GoingAway(int reconnectAfterMillis) implements Notice {}
 }

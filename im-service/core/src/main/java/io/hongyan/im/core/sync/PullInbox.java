@@ -53,7 +53,7 @@ public final class PullInbox {
             InboxPage page = inbox.read(device.uid(), afterSeq, limits.page(limit), limits.pageBytesMax());
             long acknowledged = Math.min(afterSeq, page.headSeq());
             if (acknowledged > cursor) {
-                markDelivered(device.uid(), cursor, acknowledged);
+                markDelivered(device, cursor, acknowledged);
                 cursors.acknowledged(device, acknowledged);
             }
             return new Answer.Given<>(withTrimmed(page, afterSeq));
@@ -64,15 +64,15 @@ public final class PullInbox {
      * The messages of the page before are delivered now. Marks are watermarks: of a client that skips ahead by more
      * than a page, the newest page tells enough.
      */
-    private void markDelivered(String uid, long aboveSeq, long upToSeq) {
+    private void markDelivered(DeviceKey device, long aboveSeq, long upToSeq) {
         long from = Math.max(aboveSeq, upToSeq - limits.pageMax());
         int count = (int) (upToSeq - from);
-        for (Entry entry : inbox.read(uid, from, count, Integer.MAX_VALUE).entries()) {
+        for (Entry entry :
+                inbox.read(device.uid(), from, count, Integer.MAX_VALUE).entries()) {
             if (entry.seq() <= upToSeq
                     && entry instanceof Entry.OfMessage message
-                    && !message.message().sender().equals(uid)) {
-                listener.delivered(
-                        uid, message.message().conversation(), message.message().seq());
+                    && !message.message().sender().equals(device.uid())) {
+                listener.delivered(device, message.message());
             }
         }
     }

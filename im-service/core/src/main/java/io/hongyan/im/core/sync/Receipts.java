@@ -8,6 +8,8 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.session.OnlineSession;
@@ -62,8 +64,8 @@ public final class Receipts implements DeliveryListener {
     }
 
     @Override
-    public void delivered(String uid, Conversation conversation, long seq) {
-        raise(uid, conversation, seq, 0, 0, true);
+    public void delivered(DeviceKey device, StoredMessage message) {
+        raise(device.uid(), message.conversation(), message.seq(), 0, 0, true);
     }
 
     /** Who writes has read what stands above: no receipt for that, no event. The system has no marks. */

@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
@@ -68,6 +69,10 @@ public interface Storage extends AutoCloseable {
 
     default GroupCursors groupCursors() {
         return ports().groupCursors();
+    }
+
+    default Pushes pushes() {
+        return ports().pushes();
     }
 
     /** What a restart of the process does: everything held in memory is gone, everything durable is there. */

@@ -17,6 +17,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
@@ -277,7 +278,7 @@ final class LaneTest {
 
     static final class SilentListener implements DeliveryListener {
         @Override
-        public void delivered(String uid, Conversation conversation, long seq) {}
+        public void delivered(DeviceKey device, StoredMessage message) {}
 
         @Override
         public void sent(String uid, Conversation conversation, long seq) {}
@@ -304,7 +305,9 @@ final class LaneTest {
         public void push(EntryStream stream, Entry.OfEvent entry) {}
 
         @Override
-        public void notice(ConnectionKey connection, Notice notice) {}
+        public boolean notice(ConnectionKey connection, Notice notice) {
+            return false;
+        }
 
         @Override
         public void close(ConnectionKey connection, CloseReason reason) {}

@@ -171,8 +171,9 @@ class CheckerTest {
                 "P5",
                 storage -> Breakage.ofDownlink(downlink -> new OtherDownlink(downlink) {
                     @Override
-                    public void notice(ConnectionKey connection, Notice notice) {
+                    public boolean notice(ConnectionKey connection, Notice notice) {
                         // Not a word.
+                        return true;
                     }
                 }));
     }
@@ -275,8 +276,8 @@ class CheckerTest {
         }
 
         @Override
-        public void notice(ConnectionKey connection, Notice notice) {
-            inner.notice(connection, notice);
+        public boolean notice(ConnectionKey connection, Notice notice) {
+            return inner.notice(connection, notice);
         }
 
         @Override

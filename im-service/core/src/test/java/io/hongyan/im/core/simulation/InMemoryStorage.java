@@ -45,6 +45,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final GroupLimits limits;
     private final InMemoryHints hints = new InMemoryHints(this);
     private final InMemoryFeed feed = new InMemoryFeed();
+    private final InMemoryPushes pushes = new InMemoryPushes(this);
 
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
@@ -104,7 +105,8 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 groups,
                 fanOut,
                 hints,
-                feed.ports());
+                feed.ports(),
+                pushes);
     }
 
     InMemoryDevices devices() {

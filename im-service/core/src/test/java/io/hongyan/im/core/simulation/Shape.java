@@ -4,6 +4,7 @@ import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.sync.SyncLimits;
@@ -65,6 +66,7 @@ record Shape(
                 new SyncLimits(7, 3, 300, 1_000),
                 HintLimits.DEFAULT,
                 groups(random),
+                PushLimits.DEFAULT,
                 100,
                 90L * 86_400_000,
                 trims ? 5 + random.nextInt(20) : 1_000_000);

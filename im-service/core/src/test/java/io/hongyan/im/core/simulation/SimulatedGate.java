@@ -88,11 +88,12 @@ final class SimulatedGate implements Downlink {
     }
 
     @Override
-    public void notice(ConnectionKey key, Notice notice) {
+    public boolean notice(ConnectionKey key, Notice notice) {
         SimulatedConnection connection = connections.get(key);
         if (connection != null) {
             connection.notice(notice);
         }
+        return connection != null;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
@@ -69,7 +70,8 @@ final class UnreliableStorage {
                 around(Groups.class, storage.groups()),
                 around(FanOutLog.class, storage.fanOut()),
                 around(Hints.class, storage.hints()),
-                storage.feed());
+                storage.feed(),
+                around(Pushes.class, storage.pushes()));
     }
 
     private <T> T around(Class<T> port, T inner) {

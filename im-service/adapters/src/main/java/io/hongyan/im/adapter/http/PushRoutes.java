@@ -1,0 +1,102 @@
+package io.hongyan.im.adapter.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.hongyan.im.core.push.Push;
+import io.hongyan.im.core.push.PushMode;
+import io.hongyan.im.core.push.SubmitPush;
+import io.hongyan.im.core.push.SubmitPush.Outcome;
+import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.v1.Content;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Pushes of business lines: submitted, and looked at. */
+public final class PushRoutes implements Routes {
+    private static final String PUSH = "/v1/push";
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser();
+
+    private final Supplier<SubmitPush> submitPush;
+
+    /** @param submitPush asked for once the API is open */
+    public PushRoutes(Supplier<SubmitPush> submitPush) {
+        this.submitPush = submitPush;
+    }
+
+    @Override
+    public void addTo(RouteTable table) {
+        table.add(
+                Operation.change(
+                                HandlerType.POST,
+                                PUSH,
+                                "Pushes to one, many or all users; the answer comes when the push is stored as a job.")
+                        .by(Access.business(HttpScope.PUSH))
+                        .takes(PushBodies.SubmitPush.class)
+                        .gives(HttpStatus.ACCEPTED, PushBodies.Push.class)
+                        .refuses(ErrorCode.EXISTS),
+                this::submit);
+        table.add(
+                Operation.get(PUSH + "/{push_id}", "Shows how far a push is.")
+                        .by(Access.business(HttpScope.PUSH))
+                        .gives(HttpStatus.OK, PushBodies.Push.class)
+                        .refuses(ErrorCode.UNKNOWN_CONVERSATION),
+                this::find);
+    }
+
+    private CompletionStage<Reply> submit(ApiRequest request) {
+        PushBodies.SubmitPush body = request.body(PushBodies.SubmitPush.class);
+        boolean everybody = Boolean.TRUE.equals(body.everybody());
+        if (everybody == (body.to() != null)) {
+            throw Problem.malformed("Give either the field to, or everybody: true.");
+        }
+        List<String> recipients = everybody ? null : body.to();
+        String pushId = body.pushId() == null ? request.requestId() : body.pushId();
+        Push push = new Push(pushId, body.channel(), recipients, mode(body.mode()), content(body.content()));
+        return submitPush.get().submit(push).thenApply(outcome -> {
+            if (outcome instanceof Outcome.Refused refused) {
+                throw new Problem(ErrorCode.valueOf(refused.refusal().name()), refused.detail());
+            }
+            return new Reply(PushBodies.Push.of(((Outcome.Accepted) outcome).state()));
+        });
+    }
+
+    private static PushMode mode(String name) {
+        if (name == null) {
+            return PushMode.STORE;
+        }
+        return Arrays.stream(PushMode.values())
+                .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> Problem.malformed("The field mode takes store or online_only."));
+    }
+
+    private static byte[] content(JsonNode json) {
+        Content.Builder content = Content.newBuilder();
+        try {
+            PARSER.merge(json.toString(), content);
+        } catch (InvalidProtocolBufferException malformed) {
+            throw Problem.malformed("The field content takes a Content of the client contract, such as"
+                    + " {\"text\":{\"text\":\"...\"}}.");
+        }
+        return switch (content.getBodyCase()) {
+            case BODY_NOT_SET -> throw Problem.malformed("The field content is empty.");
+            case GROUP_CHANGE -> throw new Problem(ErrorCode.NOT_ALLOWED, "Only the server writes changes of groups.");
+            default -> content.build().toByteArray();
+        };
+    }
+
+    private CompletionStage<Reply> find(ApiRequest request) {
+        String pushId = request.path("push_id");
+        return submitPush
+                .get()
+                .find(pushId)
+                .thenApply(found -> new Reply(PushBodies.Push.of(found.orElseThrow(
+                        () -> new Problem(ErrorCode.UNKNOWN_CONVERSATION, "There is no push of this id.")))));
+    }
+}

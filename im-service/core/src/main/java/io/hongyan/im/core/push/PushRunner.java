@@ -1,0 +1,228 @@
+package io.hongyan.im.core.push;
+
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.push.Pushes.UserPage;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.Lane;
+import io.hongyan.im.core.send.SendOrigin;
+import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.Users;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Carries out pushes: takes jobs, and goes through their users in pages, at a limited rate, a page of each job in turn.
+ * A page whose end was not noted is done again: what is stored is recognised by its id, a notice may come twice.
+ */
+public final class PushRunner {
+    private static final int PAGE_MAX = 2_000;
+    private static final int JOBS_MAX = 4;
+    private static final long LEASE_MILLIS = 10_000;
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long RETRY_MILLIS = 1_000;
+
+    /** What it works with. */
+    public record Tools(
+            Pushes pushes,
+            Lane lane,
+            Users users,
+            SessionDirectory directory,
+            Downlink downlink,
+            PushEvents events,
+            InstantSource clock) {}
+
+    private final Tools tools;
+    private final String worker;
+    private final PushLimits limits;
+    private final PushCounters counters;
+    private volatile boolean woken = true;
+
+    // The driver's.
+    private final Deque<PushJob> held = new ArrayDeque<>();
+    /** Null while there is none. */
+    private PushPage page;
+    /** Of the job that is first in the row and gone through; null while there is none. */
+    private CompletableFuture<Void> telling;
+
+    private long lookAtMillis;
+    private long retryAtMillis;
+    private long allowedAtMillis;
+    private double allowance;
+
+    /** @param worker names this process, never a second one */
+    public PushRunner(Tools tools, String worker, PushLimits limits, PushCounters counters) {
+        this.tools = tools;
+        this.worker = worker;
+        this.limits = limits;
+        this.counters = counters;
+        this.allowedAtMillis = tools.clock.millis();
+    }
+
+    /** There may be a new job. Any thread. */
+    public void wake() {
+        woken = true;
+    }
+
+    /**
+     * Does what can be done now. For one thread, the driver, some times a second; blocks for the storage, not for the
+     * lane.
+     */
+    public void runOnce() {
+        long now = tools.clock.millis();
+        allow(now);
+        if (page != null) {
+            if (!page.done()) {
+                return;
+            }
+            endPage(now);
+        }
+        if (now < retryAtMillis) {
+            return;
+        }
+        if (woken || now >= lookAtMillis) {
+            takeJobs(now);
+        }
+        PushJob job = held.peekFirst();
+        if (job == null) {
+            return;
+        }
+        if (telling != null) {
+            finish(job, now);
+        } else if (allowance >= 1) {
+            beginPage(job, now);
+        }
+    }
+
+    private void allow(long now) {
+        double perMilli = limits.usersPerSecondMax() / 1_000.0;
+        allowance =
+                Math.min(PAGE_MAX, allowance + Math.max(0, Math.min(now - allowedAtMillis, LOOK_MILLIS)) * perMilli);
+        allowedAtMillis = now;
+    }
+
+    private void takeJobs(long now) {
+        woken = false;
+        lookAtMillis = now + LOOK_MILLIS;
+        while (held.size() < JOBS_MAX) {
+            Optional<PushJob> taken = tools.pushes.take(worker, now, LEASE_MILLIS);
+            if (taken.isEmpty()) {
+                return;
+            }
+            String pushId = taken.get().push().pushId();
+            held.removeIf(job -> job.push().pushId().equals(pushId) && job != held.peekFirst());
+            if (held.isEmpty() || !held.peekFirst().push().pushId().equals(pushId)) {
+                held.addLast(taken.get());
+            }
+        }
+    }
+
+    private void beginPage(PushJob job, long now) {
+        int usersMax = (int) Math.min(allowance, PAGE_MAX);
+        UserPage next = job.push().forEverybody() ? tools.pushes.users(job.place(), usersMax) : listed(job, usersMax);
+        if (next.uids().isEmpty()) {
+            telling = tools.events.finished(job.push().pushId(), job.counts()).toCompletableFuture();
+            finish(job, now);
+            return;
+        }
+        allowance -= next.uids().size();
+        if (job.push().mode() == PushMode.STORE) {
+            page = new PushPage(job, next.uids(), next.next(), store(job.push(), next.uids()));
+        } else {
+            retryAtMillis = now + RETRY_MILLIS;
+            note(job, next.next(), tell(job.push(), next.uids()), now);
+            retryAtMillis = 0;
+        }
+    }
+
+    private static UserPage listed(PushJob job, int usersMax) {
+        List<String> all = job.push().recipients();
+        int from = (int) Math.min(job.place(), all.size());
+        int to = Math.min(all.size(), from + usersMax);
+        return new UserPage(all.subList(from, to), to);
+    }
+
+    private List<CompletableFuture<SendOutcome>> store(Push push, List<String> uids) {
+        List<CompletableFuture<SendOutcome>> outcomes = new ArrayList<>(uids.size());
+        for (String uid : uids) {
+            Draft draft = new Draft(
+                    Conversation.system(push.channel(), uid),
+                    SystemUser.UID,
+                    SystemUser.DEVICE,
+                    push.pushId(),
+                    push.content());
+            outcomes.add(tools.lane.submit(draft, SendOrigin.server()).toCompletableFuture());
+        }
+        return outcomes;
+    }
+
+    /** A page that has failed is forgotten, and begun again after a while. */
+    private void endPage(long now) {
+        if (page.failed()) {
+            counters.pagesFailed.increment();
+            retryAtMillis = now + RETRY_MILLIS;
+            page = null;
+            return;
+        }
+        // If noting it fails, it is noted by the next run.
+        note(page.job(), page.nextPlace(), page.counts(), now);
+        page = null;
+    }
+
+    private PushCounts tell(Push push, List<String> uids) {
+        Notice notice = new Notice.Push(push.pushId(), push.channel(), push.content());
+        List<String> offline = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (String uid : uids) {
+            boolean told = false;
+            for (OnlineSession session : tools.directory.of(uid)) {
+                told |= tools.downlink.notice(session.connection(), notice);
+            }
+            if (!told) {
+                (push.forEverybody() || tools.users.exists(uid) ? offline : unknown).add(uid);
+            }
+        }
+        int online = uids.size() - offline.size() - unknown.size();
+        return new PushCounts(uids.size(), 0, online, offline.size(), unknown.size(), offline, unknown);
+    }
+
+    /** The job's turn is over. */
+    private void note(PushJob job, long place, PushCounts more, long now) {
+        PushJob advanced = job.at(place, job.counts().plus(more, limits.listedMax()));
+        boolean stillHeld = tools.pushes.advance(advanced, worker, now, LEASE_MILLIS);
+        counters.stored.add(more.stored());
+        counters.online.add(more.online());
+        counters.offline.add(more.offline());
+        counters.unknown.add(more.unknown());
+        held.removeFirst();
+        if (stillHeld) {
+            held.addLast(advanced);
+        } else {
+            counters.leasesLost.increment();
+        }
+    }
+
+    private void finish(PushJob job, long now) {
+        if (!telling.isDone()) {
+            return;
+        }
+        if (telling.isCompletedExceptionally()) {
+            telling = null;
+            retryAtMillis = now + RETRY_MILLIS;
+            return;
+        }
+        boolean stillHeld = tools.pushes.finish(job, worker, now);
+        telling = null;
+        held.removeFirst();
+        (stillHeld ? counters.finished : counters.leasesLost).increment();
+    }
+}
