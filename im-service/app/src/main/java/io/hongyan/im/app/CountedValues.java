@@ -9,6 +9,7 @@ import io.hongyan.im.adapter.push.WebhookCounters;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.feed.FeedCounters;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.push.PushCounters;
@@ -34,6 +35,18 @@ final class CountedValues {
         PushCounters pushes = messaging.pushCounters();
         pushes.forEach(
                 (name, now) -> metrics.counter(name, "Pushes: " + words(name), () -> value(pushes::forEach, name)));
+        FeedCounters feed = messaging.feedCounters();
+        feed.forEach((name, now) -> {
+            if (name.endsWith(TOTAL)) {
+                metrics.counter("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
+            } else {
+                metrics.gauge("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
+            }
+        });
+        metrics.gauge(
+                "feed_events_waiting",
+                "Events that wait to be stored",
+                () -> messaging.journal().waiting());
         metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());

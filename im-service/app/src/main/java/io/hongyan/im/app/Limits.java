@@ -11,9 +11,14 @@ import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.adapter.push.WebhookSettings;
 import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.FeedSettings;
 import io.hongyan.im.app.config.HintSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.feed.JournalLimits;
+import io.hongyan.im.core.feed.RelayLimits;
+import io.hongyan.im.core.feed.ReportDestination;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
@@ -25,8 +30,10 @@ import io.hongyan.im.core.sync.SyncLimits;
 import io.hongyan.protocol.Topics;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Settings in the words of the parts they are for. */
 final class Limits {
@@ -119,9 +126,47 @@ final class Limits {
                         settings.push().usersPerSecondMax(),
                         settings.push().listedMax(),
                         Duration.ofDays(settings.push().keptDays()).toMillis()),
+                feed(settings),
                 settings.messages().contentBytesMax(),
                 Duration.ofDays(settings.inbox().ageDaysMax()).toMillis(),
                 settings.inbox().entriesMax());
+    }
+
+    private static FeedOptions feed(Settings settings) {
+        FeedSettings feed = settings.feed();
+        Map<String, ReportDestination> destinations = new HashMap<>();
+        settings.reports()
+                .destinations()
+                .forEach((name, destination) -> destinations.put(
+                        name,
+                        new ReportDestination(
+                                Set.copyOf(destination.platforms()),
+                                destination.bytesMax(),
+                                destination.perSecondMax())));
+        Settings.LaneSettings lane = settings.lane();
+        return new FeedOptions(
+                feed.enabled(),
+                feed.receipts(),
+                destinations,
+                new JournalLimits(
+                        feed.waitingMax(),
+                        feed.waitingBytesMax(),
+                        feed.storeEventsMax(),
+                        lane.batchBytesMax(),
+                        lane.attemptsMax(),
+                        lane.retryPauseMillis()),
+                new RelayLimits(
+                        feed.pageEventsMax(),
+                        feed.pageBytesMax(),
+                        feed.batchEventsMax(),
+                        feed.batchBytesMax(),
+                        feed.pauseMillisMin(),
+                        feed.pauseMillisMax(),
+                        feed.leaseMillis(),
+                        feed.moveMillis(),
+                        RelayLimits.DEFAULT.gatherMillis()),
+                Duration.ofDays(feed.eventAgeDaysMax()).toMillis(),
+                feed.eventsMax());
     }
 
     static GroupLimits groups(Settings settings) {

@@ -3,9 +3,11 @@ package io.hongyan.im.app;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.auth.JwtTokens;
 import io.hongyan.im.adapter.auth.TokenSecret;
+import io.hongyan.im.adapter.feed.JsonFeedEncoding;
 import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.DevelopmentRoutes;
+import io.hongyan.im.adapter.http.FeedRoutes;
 import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
@@ -44,6 +46,11 @@ import org.slf4j.LoggerFactory;
 /** The whole system: puts the parts together, starts them in order, stops them in the other order. */
 final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    /** Begins the name of this process' gate, whatever start it is of. */
+    private static final String NODE = "gate";
+    /** A request that waits for an event is answered so long before its deadline. */
+    private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
+
     private static final long HEALTH_MILLIS = 1_000;
     private static final int STUCK_LOOKS_MAX = 5;
     private static final long WORK_STOP_MILLIS = 1_000;
@@ -66,6 +73,7 @@ final class Server implements AutoCloseable {
     private Messaging messaging;
     private LaneDriver lane;
     private WorkerThread fanOut;
+    private FeedDrivers feed;
     private BrokerServer broker;
     private volatile Metrics metrics;
     private volatile HttpServer http;
@@ -149,6 +157,8 @@ final class Server implements AutoCloseable {
     /** The subjects of the API. What they work with is asked for once the API is open. */
     private List<Routes> routes() {
         List<Routes> routes = new ArrayList<>();
+        long waitMillisMax = Math.max(0, settings.http().requestMillisMax() - HTTP_WAIT_MARGIN_MILLIS);
+        routes.add(new FeedRoutes(() -> messaging.readFeed(), new JsonFeedEncoding(), waitMillisMax));
         routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
         routes.add(new GroupRoutes(
                 () -> messaging.changeGroup(),
@@ -186,6 +196,9 @@ final class Server implements AutoCloseable {
             lane.start();
             fanOut = new WorkerThread("fan-out", messaging.newFanOut("fan-out")::runOnce, onFault);
             fanOut.start();
+            feed = new FeedDrivers(messaging, onFault);
+            feed.start();
+            messaging.noteStart(NODE);
             tasks.start(messaging.tasks());
             startBroker(downlink);
             if (development != null) {
@@ -225,7 +238,7 @@ final class Server implements AutoCloseable {
                 clock,
                 mqttCounters);
         // Unique per start, so that connections of an earlier life of this server are told apart.
-        String gate = "gate-" + Long.toString(clock.millis(), Character.MAX_RADIX);
+        String gate = NODE + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
         BrokerServer server = new BrokerServer(Limits.broker(settings, gate), hook, clock, System::nanoTime, random);
         downlink.attach(server.control());
         broker = server;
@@ -257,6 +270,7 @@ final class Server implements AutoCloseable {
         readiness.require(watch::good, "The storage does not take writes.");
         readiness.require(lane::alive, "The thread that stores messages has died.");
         readiness.require(fanOut::alive, "The thread that fans out messages has died.");
+        readiness.require(feed::alive, "A thread of the feed has died.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
@@ -287,6 +301,7 @@ final class Server implements AutoCloseable {
                     () -> messaging.sessions().announceStop(settings.stop().reconnectAfterMillis()));
             step("finish what waits", () -> lane.drain(settings.stop().drainMillisMax()));
             step("close the broker", broker::close);
+            step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
         }
         if (lane != null) {
             step("stop the lane", lane::close);
@@ -301,6 +316,9 @@ final class Server implements AutoCloseable {
         }
         if (messaging != null) {
             step("write cursors and marks", messaging::flush);
+        }
+        if (feed != null) {
+            step("stop the feed", feed::close);
         }
         if (storage != null) {
             step("close the storage", storage::close);

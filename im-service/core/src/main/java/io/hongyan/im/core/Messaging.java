@@ -1,5 +1,15 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.feed.EventJournal;
+import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.FeedCounters;
+import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.feed.FeedRelay;
+import io.hongyan.im.core.feed.FeedSink;
+import io.hongyan.im.core.feed.FeedStorage;
+import io.hongyan.im.core.feed.Occurrence;
+import io.hongyan.im.core.feed.ReadFeed;
+import io.hongyan.im.core.feed.ReportToBusiness;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.hint.HintSender;
@@ -59,6 +69,10 @@ public final class Messaging {
     private static final long MARK_FLUSH_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
+    private static final long FEED_LOOK_MILLIS = 100;
+    /** Of events, each of them short, so that messages come in between. */
+    private static final int TRIM_SLICES_MAX = 20;
+
     private static final long HINT_MILLIS = 100;
     private static final long PUSH_MILLIS = 100;
     private static final long PUSH_FORGET_MILLIS = 60_000;
@@ -93,10 +107,16 @@ public final class Messaging {
     private final SubmitPush submitPush;
     private final PushCounters pushCounters = new PushCounters();
     private final HintCounters hintCounters = new HintCounters();
+    private final FeedCounters feedCounters = new FeedCounters();
+    private final FeedStorage feed;
+    private final EventJournal journal;
+    private final ReportToBusiness reportToBusiness;
+    private final ReadFeed readFeed;
     /** Null where nobody wants hints. */
     private final HintTimer hintTimer;
 
     private long trimAfterUser;
+    private volatile boolean relayed;
 
     /**
      * @param contents writes the changes of groups
@@ -167,7 +187,12 @@ public final class Messaging {
                 : new HintTimer(storage.hints(), hintSender, clock, limits.hints(), hintCounters);
         InboxListener inboxListener = hintTimer == null ? InboxListener.NONE : hintTimer;
         cursors = new CursorBook(storage.devices(), clock, counters, inboxListener);
-        receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters);
+        FeedOptions options = limits.feed();
+        feed = storage.feed();
+        journal = new EventJournal(feed.events(), options.journal(), pause, feedCounters, options.enabled());
+        reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, feedCounters);
+        readFeed = new ReadFeed(feed.feed(), work, clock);
+        receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters, this::tellFeed);
         DeliveryListener deliveryListener = new PushAcknowledgements(receipts, pushEvents);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
         delivery = new Delivery(
@@ -196,7 +221,8 @@ public final class Messaging {
                 work,
                 clock,
                 limits.sessions(),
-                counters);
+                counters,
+                journal);
         sendMessage = new SendMessage(lane, limits.contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
@@ -312,6 +338,41 @@ public final class Messaging {
         return hintTimer == null ? 0 : hintTimer.pending();
     }
 
+    /** To be driven from one thread; without it no login is answered where there is a feed. */
+    public EventJournal journal() {
+        return journal;
+    }
+
+    public FeedCounters feedCounters() {
+        return feedCounters;
+    }
+
+    public ReportToBusiness reportToBusiness() {
+        return reportToBusiness;
+    }
+
+    public ReadFeed readFeed() {
+        return readFeed;
+    }
+
+    /**
+     * Makes the relay to a sink, to be driven from one thread. From then on what it has not sent is not trimmed.
+     *
+     * @param holder names this start of this process
+     */
+    public FeedRelay relayTo(FeedSink sink, String holder) {
+        relayed = true;
+        return new FeedRelay(
+                feed.feed(), feed.partitions(), sink, holder, limits.feed().relay(), clock, feedCounters);
+    }
+
+    /** Notes in the feed that all earlier sessions of this node are over: before the first client comes. Blocks. */
+    public void noteStart(String node) {
+        if (journal.enabled()) {
+            feed.events().append(List.of(new Occurrence(clock.millis(), new FeedBody.NodeStarted(node))));
+        }
+    }
+
     /** What is due again and again. A run that throws is to be logged and repeated when it is due next. */
     public List<PeriodicTask> tasks() {
         List<PeriodicTask> tasks = new ArrayList<>(List.of(
@@ -322,6 +383,10 @@ public final class Messaging {
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
         tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));
+        if (journal.enabled()) {
+            tasks.add(new PeriodicTask("trim events", TRIM_MILLIS, this::trimSomeEvents));
+        }
+        tasks.add(new PeriodicTask("serve waiting readers of the feed", FEED_LOOK_MILLIS, readFeed::serveWaiting));
         if (hintTimer != null) {
             tasks.add(new PeriodicTask("give hints", HINT_MILLIS, hintTimer::run));
         }
@@ -352,6 +417,29 @@ public final class Messaging {
 
     private void forgetSomePushes() {
         pushes.forget(clock.millis() - limits.push().keptMillis(), PUSHES_FORGOTTEN_MAX);
+    }
+
+    private void tellFeed(List<FeedBody.Receipt> receipts) {
+        if (journal.enabled() && limits.feed().receipts()) {
+            long now = clock.millis();
+            feed.events()
+                    .append(receipts.stream()
+                            .map(receipt -> new Occurrence(now, receipt))
+                            .toList());
+            feedCounters.stored(receipts.size());
+        }
+    }
+
+    private void trimSomeEvents() {
+        FeedOptions options = limits.feed();
+        long olderThan = clock.millis() - options.eventAgeMaxMillis();
+        for (int slice = 0; slice < TRIM_SLICES_MAX; slice++) {
+            long trimmed = feed.events().trim(olderThan, options.eventsMax(), relayed);
+            if (trimmed == 0) {
+                return;
+            }
+            feedCounters.trimmed(trimmed);
+        }
     }
 
     private void trimSomeInboxes() {

@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
@@ -23,6 +24,7 @@ public record MessagingLimits(
         HintLimits hints,
         GroupLimits groups,
         PushLimits push,
+        FeedOptions feed,
         int contentBytesMax,
         long inboxAgeMaxMillis,
         int inboxEntriesMax) {
@@ -36,7 +38,13 @@ public record MessagingLimits(
             HintLimits.DEFAULT,
             GroupLimits.DEFAULT,
             PushLimits.DEFAULT,
+            FeedOptions.OFF,
             64 << 10,
             90 * DAY_MILLIS,
             100_000);
+
+    public MessagingLimits withFeed(FeedOptions other) {
+        return new MessagingLimits(
+                lane, delivery, sessions, sync, hints, other, contentBytesMax, inboxAgeMaxMillis, inboxEntriesMax);
+    }
 }

@@ -3,6 +3,7 @@ package io.hongyan.im.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
@@ -200,11 +201,11 @@ final class MessagingTest {
     @Test
     void aClientMayChangeHowLongItsSessionIsKeptWhenItLeaves() {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
-        messaging.sessions().close(first.session(), 600);
+        messaging.sessions().close(first.session(), 600, SessionEnd.BY_CLIENT);
         now += 599 * SECOND;
         Opened second = login("bob", Platform.IOS, "c", false, 60);
         assertThat(second.sessionPresent()).isTrue();
-        messaging.sessions().close(second.session(), 0);
+        messaging.sessions().close(second.session(), 0, SessionEnd.BY_CLIENT);
         assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
     }
 

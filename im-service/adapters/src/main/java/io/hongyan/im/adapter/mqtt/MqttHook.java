@@ -11,6 +11,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.session.ClientSession;
@@ -169,7 +170,18 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = connections.remove(id);
         ClientSession session = connection == null ? null : connection.leave();
         if (session != null) {
-            messaging.sessions().close(session, sessionExpirySeconds);
+            messaging.sessions().close(session, sessionExpirySeconds, end(cause));
         }
+    }
+
+    private static SessionEnd end(DisconnectCause cause) {
+        return switch (cause) {
+            case CLIENT_DISCONNECTED -> SessionEnd.BY_CLIENT;
+            case CONNECTION_LOST, KEEP_ALIVE_TIMEOUT -> SessionEnd.LOST;
+            case SERVER_SHUTTING_DOWN -> SessionEnd.STOPPING;
+            // A kick or a newer connection was noted when it was decided; else the gate has seen the same device again.
+            case SESSION_TAKEN_OVER -> SessionEnd.REPLACED;
+            default -> SessionEnd.BY_SERVER;
+        };
     }
 }

@@ -68,6 +68,9 @@ final class Requests {
         if (topic.startsWith(Topics.CALL_PREFIX)) {
             return calls.answer(connection, form, topic, payload);
         }
+        if (topic.startsWith(Topics.REPORT_PREFIX)) {
+            return report(connection, topic.substring(Topics.REPORT_PREFIX.length()), payload);
+        }
         return switch (topic) {
             case Topics.READ -> markRead(connection, read(form, payload, ReadMark.newBuilder()));
             case Topics.SIGNAL -> signal(connection, read(form, payload, Signal.newBuilder()));
@@ -167,6 +170,20 @@ final class Requests {
                     return answer instanceof Answer.Refused<Long> refused
                             ? refusal(connection, refused.refusal())
                             : answers.done();
+                });
+    }
+
+    /** The payload is not looked into, in either form. */
+    private CompletionStage<PublishVerdict> report(MqttConnection connection, String destination, byte[] payload) {
+        return messaging
+                .reportToBusiness()
+                .report(connection.session().device(), destination, payload)
+                .handle((refusal, trouble) -> {
+                    if (trouble != null) {
+                        LOG.warn("a report could not be stored: {}", trouble.toString());
+                        return answers.unanswered();
+                    }
+                    return refusal.isPresent() ? refusal(connection, refusal.get()) : answers.done();
                 });
     }
 

@@ -43,6 +43,10 @@ final class AdapterUnderTest implements BrokerControl {
     private long connections;
 
     AdapterUnderTest(TopicAccess access) {
+        this(access, MessagingLimits.DEFAULT);
+    }
+
+    AdapterUnderTest(TopicAccess access, MessagingLimits limits) {
         MqttDownlink downlink = new MqttDownlink();
         downlink.attach(this);
         messaging = new Messaging(
@@ -53,7 +57,7 @@ final class AdapterUnderTest implements BrokerControl {
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},
-                MessagingLimits.DEFAULT);
+                limits);
         hook = new MqttHook(
                 downlink, messaging, AdapterUnderTest::verify, access, 500, () -> Instant.ofEpochMilli(NOW), counters);
     }
@@ -108,7 +112,7 @@ final class AdapterUnderTest implements BrokerControl {
     ConnectionId online(String clientId, int level, long sessionExpirySeconds) {
         ConnectionId id = nextConnection();
         String uid = clientId.substring(0, clientId.indexOf(':'));
-        ConnectVerdict verdict = now(hook.connecting(new ConnectRequest(
+        CompletionStage<ConnectVerdict> stage = hook.connecting(new ConnectRequest(
                 id,
                 clientId,
                 uid,
@@ -120,7 +124,9 @@ final class AdapterUnderTest implements BrokerControl {
                 Integer.MAX_VALUE,
                 60,
                 null,
-                "127.0.0.1")));
+                "127.0.0.1"));
+        runJournal();
+        ConnectVerdict verdict = now(stage);
         if (!(verdict instanceof ConnectVerdict.Accept)) {
             throw new AssertionError(verdict);
         }
@@ -161,6 +167,7 @@ final class AdapterUnderTest implements BrokerControl {
     PublishVerdict publish(ConnectionId id, String topic, byte[] payload, int qos) {
         CompletionStage<PublishVerdict> stage = hook.publishing(new PublishRequest(id, topic, payload, qos));
         runLane();
+        runJournal();
         return now(stage);
     }
 
@@ -171,6 +178,16 @@ final class AdapterUnderTest implements BrokerControl {
     void runLane() {
         try {
             while (messaging.lane().runOnce(0)) {
+                // until nothing waits
+            }
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    private void runJournal() {
+        try {
+            while (messaging.journal().runOnce(0)) {
                 // until nothing waits
             }
         } catch (InterruptedException unexpected) {

@@ -39,6 +39,8 @@ public record Settings(
         StorageSettings storage,
         HintSettings hints,
         PushSettings push,
+        FeedSettings feed,
+        ReportSettings reports,
         TokenSettings tokens,
         HttpLimits http,
         WorkSettings work,
@@ -88,6 +90,8 @@ public record Settings(
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
             HintSettings.DEFAULT,
             PushSettings.DEFAULT,
+            FeedSettings.DEFAULT,
+            ReportSettings.DEFAULT,
             new TokenSettings(30),
             new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
@@ -478,6 +482,7 @@ public record Settings(
         if (messages.contentBytesMax > mqtt.packetBytesMax) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
+        found.addAll(reports.faults(feed.enabled()));
         http.keys.forEach((name, key) -> {
             if (key.fault(name) != null) {
                 found.add(key.fault(name));

@@ -25,6 +25,15 @@ public final class FeedCounters {
     final AtomicLong partitionsHeld = new AtomicLong();
     final AtomicLong partitionsFailing = new AtomicLong();
 
+    /** Events were stored beside the journal. */
+    public void stored(long events) {
+        eventsStored.add(events);
+    }
+
+    public void trimmed(long events) {
+        eventsTrimmed.add(events);
+    }
+
     /**
      * Names follow the Prometheus form without a prefix; those ending in {@code _total} only rise, the others are the
      * present state.

@@ -21,5 +21,7 @@ public enum Refusal {
     /** What was asked for is so already. */
     NOTHING_TO_DO,
     /** The owner must hand the group over first. */
-    OWNER_MUST_STAY
+    OWNER_MUST_STAY,
+    /** There is nothing of that name to report to. */
+    UNKNOWN_DESTINATION
 }

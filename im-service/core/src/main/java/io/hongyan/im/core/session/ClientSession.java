@@ -1,5 +1,6 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.GroupInterest;
@@ -20,6 +21,7 @@ public final class ClientSession {
     private final SendOrigin origin;
     private boolean closed;
     private volatile boolean forgotten;
+    private volatile SessionEnd end;
 
     ClientSession(Login login, Sessions sessions) {
         this.login = login;
@@ -95,6 +97,16 @@ public final class ClientSession {
     /** Makes these the filters of the kept session; durable when the stage completes. Of a session not kept: nothing. */
     public CompletionStage<Void> keepFilters(List<KeptSession.Filter> filters) {
         return sessions.keepFilters(this, filters);
+    }
+
+    /** The server has decided that it ends. */
+    void endsBy(SessionEnd why) {
+        end = why;
+    }
+
+    SessionEnd endOr(SessionEnd otherwise) {
+        SessionEnd decided = end;
+        return decided == null ? otherwise : decided;
     }
 
     void forget() {

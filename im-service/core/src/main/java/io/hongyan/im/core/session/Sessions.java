@@ -1,5 +1,9 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.feed.EventJournal;
+import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.Occurrence;
+import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
 public final class Sessions {
-    private static final int DEVICE_LOCKS = 1_024;
+    private static final int LOCKS = 1_024;
 
     private final Users users;
     private final Devices devices;
@@ -35,15 +39,22 @@ public final class Sessions {
     private final InstantSource clock;
     private final SessionLimits limits;
     private final MessagingCounters counters;
+    private final EventJournal events;
 
     /** What is kept of one device is changed by one thread at a time. */
     private final Object[] deviceLocks =
-            Stream.generate(Object::new).limit(DEVICE_LOCKS).toArray();
+            Stream.generate(Object::new).limit(LOCKS).toArray();
+
+    /** Logins and ends of one user's sessions reach the feed in the order in which they took place. */
+    private final Object[] userLocks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
     private final Map<ConnectionKey, ClientSession> open = new ConcurrentHashMap<>();
 
     /** What a login gives: the session, and what is left of the one before where it was kept. */
     public record Opened(ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters) {}
+
+    /** @param told completes when the feed has it */
+    private record Entered(Opened opened, CompletionStage<Void> told) {}
 
     public Sessions(
             Users users,
@@ -54,7 +65,8 @@ public final class Sessions {
             BlockingWork blocking,
             InstantSource clock,
             SessionLimits limits,
-            MessagingCounters counters) {
+            MessagingCounters counters,
+            EventJournal events) {
         this.users = users;
         this.devices = devices;
         this.directory = directory;
@@ -64,6 +76,7 @@ public final class Sessions {
         this.clock = clock;
         this.limits = limits;
         this.counters = counters;
+        this.events = events;
     }
 
     /**
@@ -73,10 +86,23 @@ public final class Sessions {
      * @return exceptionally with {@link StorageException} if the storage failed; then nothing is open
      */
     public CompletionStage<Opened> open(Login login) {
-        return blocking.submit(() -> openNow(login));
+        return blocking.submit(() -> openNow(login)).thenCompose(this::onceTold);
     }
 
-    private Opened openNow(Login login) {
+    /** A login is answered when the feed has it: what was online is never unknown there. */
+    private CompletionStage<Opened> onceTold(Entered entered) {
+        return entered.told
+                .handle((stored, trouble) -> {
+                    if (trouble == null) {
+                        return CompletableFuture.completedFuture(entered.opened);
+                    }
+                    close(entered.opened.session(), 0, SessionEnd.BY_SERVER);
+                    return CompletableFuture.<Opened>failedFuture(trouble);
+                })
+                .thenCompose(answer -> answer);
+    }
+
+    private Entered openNow(Login login) {
         long now = clock.millis();
         users.ensure(login.uid());
         synchronized (lockOf(login.device())) {
@@ -84,7 +110,7 @@ public final class Sessions {
         }
     }
 
-    private Opened openLocked(Login login, long now) {
+    private Entered openLocked(Login login, long now) {
         KeptSession kept = devices.find(login.device()).map(Device::kept).orElse(null);
         boolean goesOn =
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
@@ -95,10 +121,16 @@ public final class Sessions {
             devices.keepSession(login.device(), null, limits.devicesMax(), now);
         }
         ClientSession session = new ClientSession(login, this);
-        open.put(login.connection(), session);
-        displaceOthers(login, now);
+        CompletionStage<Void> told;
+        synchronized (userLockOf(login.uid())) {
+            open.put(login.connection(), session);
+            displaceOthers(login, now);
+            told = events.hand(new Occurrence(
+                    now,
+                    new FeedBody.SessionOpened(login.device(), login.platform().wireName(), login.connection(), now)));
+        }
         counters.sessionsOpened.increment();
-        return new Opened(session, goesOn, filters);
+        return new Entered(new Opened(session, goesOn, filters), told);
     }
 
     private void displaceOthers(Login login, long now) {
@@ -107,9 +139,14 @@ public final class Sessions {
         for (OnlineSession displaced : directory.claim(newcomer, perClassMax)) {
             if (displaced.device().equals(login.device())) {
                 counters.sessionsReplaced.increment();
+                endsBy(displaced, SessionEnd.REPLACED);
                 downlink.close(displaced.connection(), CloseReason.REPLACED);
             } else {
                 counters.sessionsKicked.increment();
+                endsBy(displaced, SessionEnd.KICKED);
+                String byDevice = login.device().device();
+                events.handSurely(new Occurrence(
+                        now, new FeedBody.SessionKicked(displaced.device(), displaced.connection(), byDevice)));
                 downlink.notice(
                         displaced.connection(), new Notice.Kicked(login.device().device(), now));
                 downlink.close(displaced.connection(), CloseReason.KICKED);
@@ -117,22 +154,36 @@ public final class Sessions {
         }
     }
 
+    private void endsBy(OnlineSession displaced, SessionEnd why) {
+        ClientSession session = open.get(displaced.connection());
+        if (session != null) {
+            session.endsBy(why);
+        }
+    }
+
     /** The connection has ended, and its session outlives it as the login asked. */
     public void close(ClientSession session) {
-        close(session, session.login().sessionExpirySeconds());
+        close(session, session.login().sessionExpirySeconds(), SessionEnd.LOST);
     }
 
     /**
      * The connection has ended. Does not block; calling it again does nothing.
      *
      * @param expirySeconds how long its session outlives it, 0 = not at all; of one that is not kept it changes nothing
+     * @param why where the server has not decided it before
      */
-    public void close(ClientSession session, long expirySeconds) {
-        if (!open.remove(session.connection(), session)) {
-            return;
+    public void close(ClientSession session, long expirySeconds, SessionEnd why) {
+        synchronized (userLockOf(session.uid())) {
+            if (!open.remove(session.connection(), session)) {
+                return;
+            }
+            directory.release(session.uid(), session.connection());
+            // Nobody could hand this in again. There are no more of them than sessions.
+            events.handSurely(new Occurrence(
+                    clock.millis(),
+                    new FeedBody.SessionClosed(session.device(), session.connection(), session.endOr(why))));
         }
         counters.sessionsClosed.increment();
-        directory.release(session.uid(), session.connection());
         ConnectionStreams streams = session.detach();
         if (streams != null) {
             delivery.close(streams);
@@ -154,6 +205,7 @@ public final class Sessions {
             synchronized (lockOf(session.device())) {
                 devices.keepSession(session.device(), null, limits.devicesMax(), clock.millis());
                 session.forget();
+                session.endsBy(SessionEnd.LOGGED_OUT);
             }
             return null;
         });
@@ -224,7 +276,11 @@ public final class Sessions {
         devices.keepSession(device, kept, limits.devicesMax(), now);
     }
 
+    private Object userLockOf(String uid) {
+        return userLocks[Math.floorMod(uid.hashCode(), LOCKS)];
+    }
+
     private Object lockOf(DeviceKey device) {
-        return deviceLocks[Math.floorMod(device.hashCode(), DEVICE_LOCKS)];
+        return deviceLocks[Math.floorMod(device.hashCode(), LOCKS)];
     }
 }

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
@@ -34,6 +35,7 @@ public final class Receipts implements DeliveryListener {
     private final Downlink downlink;
     private final SyncLimits limits;
     private final MessagingCounters counters;
+    private final Consumer<List<FeedBody.Receipt>> feed;
     private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
 
     private record Key(String uid, Conversation conversation) {}
@@ -54,13 +56,20 @@ public final class Receipts implements DeliveryListener {
         }
     }
 
+    /** @param feed is told of what has moved; may block and throw */
     public Receipts(
-            Marks marks, SessionDirectory directory, Downlink downlink, SyncLimits limits, MessagingCounters counters) {
+            Marks marks,
+            SessionDirectory directory,
+            Downlink downlink,
+            SyncLimits limits,
+            MessagingCounters counters,
+            Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
         this.directory = directory;
         this.downlink = downlink;
         this.limits = limits;
         this.counters = counters;
+        this.feed = feed;
     }
 
     @Override
@@ -163,6 +172,8 @@ public final class Receipts implements DeliveryListener {
     }
 
     private void write(List<Map.Entry<Key, Moved>> batch, Consumer<List<Mark>> storage) {
+        // First, so that a crash in between repeats events and loses none.
+        tellFeed(batch);
         storage.accept(batch.stream()
                 .map(entry -> new Mark(
                         entry.getKey().uid(),
@@ -172,5 +183,20 @@ public final class Receipts implements DeliveryListener {
                 .toList());
         counters.marksWritten.add(batch.size());
         batch.forEach(entry -> moved.remove(entry.getKey(), entry.getValue()));
+    }
+
+    /** Who writes has read what stands above: that is no receipt. */
+    private void tellFeed(List<Map.Entry<Key, Moved>> batch) {
+        List<FeedBody.Receipt> receipts = new ArrayList<>();
+        for (Map.Entry<Key, Moved> entry : batch) {
+            Moved now = entry.getValue();
+            if (now.delivered > 0 || now.readByHand > 0) {
+                Key key = entry.getKey();
+                receipts.add(new FeedBody.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand));
+            }
+        }
+        if (!receipts.isEmpty()) {
+            feed.accept(receipts);
+        }
     }
 }

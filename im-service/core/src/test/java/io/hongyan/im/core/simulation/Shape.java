@@ -1,6 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
@@ -67,6 +68,7 @@ record Shape(
                 HintLimits.DEFAULT,
                 groups(random),
                 PushLimits.DEFAULT,
+                FeedOptions.OFF,
                 100,
                 90L * 86_400_000,
                 trims ? 5 + random.nextInt(20) : 1_000_000);

@@ -1,0 +1,84 @@
+package io.hongyan.im.adapter.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.hongyan.im.core.feed.Feed.FeedPage;
+import io.hongyan.im.core.feed.FeedEncoding;
+import io.hongyan.im.core.feed.FeedPosition;
+import io.hongyan.im.core.feed.ReadFeed;
+import io.javalin.http.HttpStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The feed, for business systems that keep a position of their own. */
+public final class FeedRoutes implements Routes {
+    static final int WAIT_SECONDS_MAX = 60;
+
+    private static final String WAIT = "wait_seconds";
+
+    private final Supplier<ReadFeed> readFeed;
+    private final FeedEncoding json;
+    private final long waitMillisMax;
+
+    /**
+     * A page of the feed.
+     *
+     * @param events in the JSON form of the contract
+     */
+    record FeedEvents(
+            @Described("Events in the order in which they were stored, as docs/feed.md describes them.")
+            List<JsonNode> events,
+
+            @Described("Where to go on: the parameter after of the next request.")
+            String next,
+
+            @Described("Whether events that are no messages, older than these, are no longer kept: none of them is"
+                    + " missing where you have read on in time.")
+            boolean trimmed) {}
+
+    /**
+     * @param readFeed asked for once the API is open
+     * @param json events in their JSON form
+     * @param waitMillisMax longest wait for an event, whatever is asked for
+     */
+    public FeedRoutes(Supplier<ReadFeed> readFeed, FeedEncoding json, long waitMillisMax) {
+        this.readFeed = readFeed;
+        this.json = json;
+        this.waitMillisMax = waitMillisMax;
+    }
+
+    @Override
+    public void addTo(RouteTable table) {
+        table.add(
+                Operation.get("/v1/feed", "Reads what happened: messages, sessions, receipts, reports, pushes.")
+                        .by(Access.business(HttpScope.FEED))
+                        .takesPage()
+                        .takesQuery(WAIT, "integer", "How long to wait where there is no event yet, 0 = not at all.")
+                        .gives(HttpStatus.OK, FeedEvents.class),
+                this::read);
+    }
+
+    private CompletionStage<Reply> read(ApiRequest request) {
+        String after = request.after();
+        FeedPosition position = after.isEmpty()
+                ? FeedPosition.START
+                : FeedPosition.parse(after)
+                        .orElseThrow(() ->
+                                Problem.malformed("The parameter after takes the field next of an earlier answer."));
+        int asked = request.limit();
+        int limit = asked == 0 ? ReadFeed.EVENTS_DEFAULT : Math.min(asked, ReadFeed.EVENTS_MAX);
+        long wait = Math.min(request.number(WAIT, 0, WAIT_SECONDS_MAX, 0) * 1_000, waitMillisMax);
+        return readFeed.get().read(position, limit, wait).thenApply(page -> new Reply(page(page)));
+    }
+
+    private FeedEvents page(FeedPage page) {
+        List<JsonNode> events = page.events().stream()
+                .map(event -> new String(json.encode(event), StandardCharsets.UTF_8))
+                .<JsonNode>map(text -> JsonNodeFactory.instance.rawValueNode(new RawValue(text)))
+                .toList();
+        return new FeedEvents(events, page.next().toString(), page.trimmed());
+    }
+}

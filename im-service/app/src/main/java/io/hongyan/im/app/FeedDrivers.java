@@ -1,0 +1,55 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.feed.FeedRelay;
+import io.hongyan.im.core.feed.FeedSink;
+import java.util.function.Consumer;
+
+/** The threads of the feed: one that stores events, and with a sink one that sends them. */
+final class FeedDrivers {
+    private static final long JOURNAL_WAIT_MILLIS = 100;
+    /** How late the relay notices that something is new. */
+    private static final long RELAY_WAIT_MILLIS = 20;
+
+    private final Messaging messaging;
+    private final Consumer<String> onFault;
+    private final TurnDriver journal;
+    /** Null where there is no sink. */
+    private TurnDriver relay;
+
+    private FeedRelay relayed;
+
+    FeedDrivers(Messaging messaging, Consumer<String> onFault) {
+        this.messaging = messaging;
+        this.onFault = onFault;
+        this.journal = new TurnDriver("feed-journal", messaging.journal()::runOnce, JOURNAL_WAIT_MILLIS, onFault);
+    }
+
+    void start() {
+        journal.start();
+    }
+
+    /** @param holder names this start of this process */
+    void startRelay(FeedSink sink, String holder) {
+        relayed = messaging.relayTo(sink, holder);
+        relay = new TurnDriver("feed-relay", relayed::runOnce, RELAY_WAIT_MILLIS, onFault);
+        relay.start();
+    }
+
+    boolean alive() {
+        return journal.alive() && (relay == null || relay.alive());
+    }
+
+    /** Waits until no event waits to be stored, at most so long. */
+    void drain(long millisMax) throws InterruptedException {
+        journal.drain(messaging.journal()::waiting, millisMax);
+    }
+
+    void close() throws InterruptedException {
+        journal.close();
+        if (relay != null) {
+            relay.close();
+            relayed.stop();
+        }
+    }
+}

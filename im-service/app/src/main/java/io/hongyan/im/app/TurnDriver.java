@@ -1,0 +1,68 @@
+package io.hongyan.im.app;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/** The thread of something that works turn by turn. */
+final class TurnDriver {
+    private static final long POLL_MILLIS = 5;
+
+    private final Turn turn;
+    private final long waitMillis;
+    private final Consumer<String> onFault;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /** @return whether there was anything to do; else it has waited, at most so long */
+    @FunctionalInterface
+    interface Turn {
+        boolean runOnce(long waitMillis) throws InterruptedException;
+    }
+
+    /**
+     * @param waitMillis how long a turn may wait for work
+     * @param onFault told why the thread died
+     */
+    TurnDriver(String name, Turn turn, long waitMillis, Consumer<String> onFault) {
+        this.turn = turn;
+        this.waitMillis = waitMillis;
+        this.onFault = onFault;
+        this.thread = new Thread(this::drive, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean alive() {
+        return thread.isAlive();
+    }
+
+    /** Waits until nothing waits, at most so long. */
+    void drain(IntSupplier waiting, long millisMax) throws InterruptedException {
+        for (long waited = 0; waited < millisMax && alive() && waiting.getAsInt() > 0; waited += POLL_MILLIS) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Ends after the turn at hand, which is broken off where it takes too long. */
+    void close() throws InterruptedException {
+        stopping = true;
+        thread.join(TimeUnit.SECONDS.toMillis(2));
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(1));
+    }
+
+    private void drive() {
+        try {
+            while (!stopping) {
+                turn.runOnce(waitMillis);
+            }
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error fault) {
+            onFault.accept("the thread " + thread.getName() + " has died of " + fault);
+        }
+    }
+}

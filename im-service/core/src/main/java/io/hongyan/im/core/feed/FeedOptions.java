@@ -1,0 +1,31 @@
+package io.hongyan.im.core.feed;
+
+import java.util.Map;
+
+/**
+ * What there is of the feed, and its bounds.
+ *
+ * @param enabled whether anything but messages is stored for it
+ * @param receipts whether moved marks are among that
+ * @param destinations where clients may report to, by name
+ * @param eventAgeMaxMillis older events that are no messages are forgotten
+ * @param eventsMax events kept that are no messages; the newest ones
+ */
+public record FeedOptions(
+        boolean enabled,
+        boolean receipts,
+        Map<String, ReportDestination> destinations,
+        JournalLimits journal,
+        RelayLimits relay,
+        long eventAgeMaxMillis,
+        long eventsMax) {
+    private static final long DAY_MILLIS = 86_400_000;
+
+    /** Nothing is stored for it. */
+    public static final FeedOptions OFF = new FeedOptions(
+            false, false, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000);
+
+    public FeedOptions {
+        destinations = Map.copyOf(destinations);
+    }
+}
