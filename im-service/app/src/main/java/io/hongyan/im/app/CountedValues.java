@@ -50,6 +50,7 @@ final class CountedValues {
         metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
+        metrics.gauge("group_streams_open", "Streams of large groups that are pushed now", messaging::openGroupStreams);
         metrics.gauge(
                 "lane_waiting",
                 "Messages that wait to be stored",

@@ -105,7 +105,9 @@ final class Limits {
                         delivery.windowBytesMax(),
                         delivery.pageEntriesMax(),
                         delivery.pageBytesMax(),
-                        delivery.readAttemptsMax()),
+                        delivery.readAttemptsMax(),
+                        settings.groups().streamsMax(),
+                        settings.groups().backlogMax()),
                 new SessionLimits(
                         Map.of(
                                 PlatformClass.MOBILE, perClass.mobile(),

@@ -84,7 +84,7 @@ public record Settings(
             new DeliverySettings(64, MIB, 256, 256 * KIB, 3),
             new MessageSettings(64 * KIB),
             new InboxSettings(90, 100_000),
-            new GroupSettings(100_000, 500, 200, 100, 2_000, 64, 2_000),
+            new GroupSettings(100_000, 500, 200, 100, 2_000, 64, 2_000, 200, 1_000),
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
@@ -313,7 +313,18 @@ public record Settings(
             int nameCharactersMax,
 
             @Setting(value = "Characters of a group's announcement.", min = 1, max = 10_000)
-            int announcementCharactersMax) {}
+            int announcementCharactersMax,
+
+            @Setting(value = "Large groups that are pushed to one device.", min = 0, max = 1_000)
+            int streamsMax,
+
+            @Setting(
+                    value =
+                            "Newest entries of a large group that are pushed to a device that comes back; older ones are"
+                                    + " read by `history`.",
+                    min = 1,
+                    max = 100_000)
+            int backlogMax) {}
 
     /** Answers to {@code im/call}, and read marks. */
     public record CallSettings(
