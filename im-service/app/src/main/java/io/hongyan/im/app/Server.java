@@ -27,7 +27,6 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.push.PushEvents;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,7 +189,6 @@ final class Server implements AutoCloseable {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
                     webhook,
-                    PushEvents.NONE,
                     "worker-" + Long.toString(clock.millis(), Character.MAX_RADIX));
             lane = new LaneDriver(messaging.lane(), onFault);
             lane.start();

@@ -26,17 +26,18 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.push.PushAcknowledgements;
+import io.hongyan.im.core.push.PushCounters;
+import io.hongyan.im.core.push.PushEvents;
+import io.hongyan.im.core.push.PushEventsInFeed;
+import io.hongyan.im.core.push.PushRunner;
+import io.hongyan.im.core.push.Pushes;
+import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.FanOutLimits;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.GroupSends;
-import io.hongyan.im.core.push.PushAcknowledgements;
-import io.hongyan.im.core.push.PushCounters;
-import io.hongyan.im.core.push.PushEvents;
-import io.hongyan.im.core.push.PushRunner;
-import io.hongyan.im.core.push.Pushes;
-import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.send.RecipientRefresh;
@@ -146,22 +147,10 @@ public final class Messaging {
             Pause pause,
             MessagingLimits limits,
             HintSender hintSender) {
-        this(
-                storage,
-                directory,
-                downlink,
-                contents,
-                blocking,
-                clock,
-                pause,
-                limits,
-                hintSender,
-                PushEvents.NONE,
-                "worker");
+        this(storage, directory, downlink, contents, blocking, clock, pause, limits, hintSender, "worker");
     }
 
     /**
-     * @param pushEvents is told what becomes of pushes
      * @param worker names this process among all that ever work on the storage
      */
     public Messaging(
@@ -174,7 +163,6 @@ public final class Messaging {
             Pause pause,
             MessagingLimits limits,
             HintSender hintSender,
-            PushEvents pushEvents,
             String worker) {
         this.clock = clock;
         this.pause = pause;
@@ -193,6 +181,7 @@ public final class Messaging {
         reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, feedCounters);
         readFeed = new ReadFeed(feed.feed(), work, clock);
         receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters, this::tellFeed);
+        PushEvents pushEvents = new PushEventsInFeed(journal, clock);
         DeliveryListener deliveryListener = new PushAcknowledgements(receipts, pushEvents);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
         delivery = new Delivery(

@@ -46,7 +46,8 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed, pushes);
+                feed,
+                pushes);
     }
 
     public Storage withInbox(Inbox other) {
@@ -63,7 +64,8 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed, pushes);
+                feed,
+                pushes);
     }
 
     public Storage withDevices(Devices other) {
@@ -80,7 +82,8 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed, pushes);
+                feed,
+                pushes);
     }
 
     public Storage withHistory(History other) {
@@ -97,11 +100,25 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                feed, pushes);
+                feed,
+                pushes);
     }
 
     public Storage withConversations(ConversationList other) {
         return new Storage(
-                log, inbox, devices, groupCursors, users, history, marks, other, trimmer, groups, fanOut, hints, feed, pushes);
+                log,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                other,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed,
+                pushes);
     }
 }
