@@ -26,6 +26,8 @@ import io.hongyan.protocol.v1.MembersResult;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PullResult;
+import io.hongyan.protocol.v1.ReceiptsRequest;
+import io.hongyan.protocol.v1.ReceiptsResult;
 import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.TimeRequest;
 import io.hongyan.protocol.v1.TimeResult;
@@ -67,6 +69,8 @@ final class Calls {
             case Topics.CALL_CONVERSATIONS ->
                 conversations(connection, Requests.read(form, payload, ConversationsRequest.newBuilder()));
             case Topics.CALL_MEMBERS -> members(connection, Requests.read(form, payload, MembersRequest.newBuilder()));
+            case Topics.CALL_RECEIPTS ->
+                receipts(connection, Requests.read(form, payload, ReceiptsRequest.newBuilder()));
             case Topics.CALL_TIME -> time(connection, Requests.read(form, payload, TimeRequest.newBuilder()));
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
@@ -195,6 +199,26 @@ final class Calls {
             result.setNext(page.items().get(page.items().size() - 1).uid());
         }
         return result;
+    }
+
+    private CompletionStage<PublishVerdict> receipts(MqttConnection connection, ReceiptsRequest.Builder request) {
+        String id = request.getRequestId();
+        if (!isInRange(id, 0) || request.getSeq() < 0) {
+            return malformed(connection, id);
+        }
+        Optional<Conversation> conversation = Peers.conversation(connection.uid(), request.getPeer());
+        if (conversation.isEmpty()) {
+            return refused(connection, id, Peers.refusal(request.getPeer()));
+        }
+        return reply(
+                connection,
+                id,
+                messaging.readReceipts().read(connection.uid(), conversation.get(), request.getSeq()),
+                (reply, receipts) -> reply.setReceipts(ReceiptsResult.newBuilder()
+                        .setRecipients(receipts.recipients())
+                        .setDelivered(receipts.delivered())
+                        .setRead(receipts.read())
+                        .addAllReadBy(receipts.readers())));
     }
 
     private CompletionStage<PublishVerdict> time(MqttConnection connection, TimeRequest.Builder request) {
