@@ -26,6 +26,12 @@ public final class Payloads {
                 .build();
     }
 
+    public static SendRequest sendToGroup(String id, String group, String text) {
+        return send(id, group, text).toBuilder()
+                .setTo(Peer.newBuilder().setKind(Peer.Kind.GROUP).setId(group))
+                .build();
+    }
+
     /** Written by a JSON library that knows nothing of protobuf. */
     public static String sendJson(String id, String to, String text) {
         var request = JSON.createObjectNode().put("clientMessageId", id);
