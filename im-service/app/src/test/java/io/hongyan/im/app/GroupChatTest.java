@@ -86,10 +86,8 @@ final class GroupChatTest {
             eventually(() -> assertSeqs(first, LongStream.rangeClosed(1, 20).toArray()));
         }
         server.restart();
-        try (PahoClient last = PahoClient.online(server, "u149:iot:a");
-                PahoClient sender = PahoClient.online(server, "u0:iot:b")) {
+        try (PahoClient last = PahoClient.online(server, "u149:iot:a")) {
             eventually(() -> assertSeqs(last, LongStream.rangeClosed(1, 20).toArray()));
-            eventually(() -> assertThat(sender.inbox()).hasSize(20));
         }
     }
 
