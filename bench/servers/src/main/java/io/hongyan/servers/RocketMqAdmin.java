@@ -27,14 +27,15 @@ final class RocketMqAdmin implements AutoCloseable {
         admin.start();
     }
 
-    void make(List<Topic> topics, List<String> groups) throws Exception {
+    void make(List<Topic> topics, List<ConsumerGroup> groups) throws Exception {
         awaitRoute(OWN_TOPIC);
         for (Topic topic : topics) {
             admin.createAndUpdateTopicConfig(broker, new TopicConfig(topic.name(), topic.queues(), topic.queues()));
         }
-        for (String group : groups) {
+        for (ConsumerGroup group : groups) {
             SubscriptionGroupConfig config = new SubscriptionGroupConfig();
-            config.setGroupName(group);
+            config.setGroupName(group.name());
+            config.setConsumeMessageOrderly(group.ordered());
             admin.createAndUpdateSubscriptionGroupConfig(broker, config);
         }
         for (Topic topic : topics) {

@@ -30,8 +30,11 @@ final class RocketMqOptions {
     @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES], repeatable")
     List<Topic> topics = new ArrayList<>();
 
-    @Option(names = "--group", description = "consumer group, repeatable; gRPC consumers need theirs made before")
-    List<String> groups = new ArrayList<>();
+    @Option(
+            names = "--group",
+            converter = ConsumerGroup.Converter.class,
+            description = "consumer group NAME[:ordered], repeatable; gRPC consumers need theirs made before")
+    List<ConsumerGroup> groups = new ArrayList<>();
 
     String nameServer() {
         return HOST + ":" + nameServerPort;

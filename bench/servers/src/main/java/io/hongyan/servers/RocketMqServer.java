@@ -19,6 +19,7 @@ final class RocketMqServer implements AutoCloseable {
 
     private static final int COMMIT_LOG_FILE_BYTES = 16 << 20;
     private static final int CONSUME_QUEUE_FILE_BYTES = 20 * 30_000;
+    private static final int TIMER_LOG_FILE_BYTES = 4 << 20;
     private static final int INDEX_SLOTS = 10_000;
     private static final int INDEX_ENTRIES = 40_000;
     private static final int DISK_PERCENT_MAX = 95;
@@ -76,7 +77,9 @@ final class RocketMqServer implements AutoCloseable {
         store.setMappedFileSizeConsumeQueue(CONSUME_QUEUE_FILE_BYTES);
         store.setMaxHashSlotNum(INDEX_SLOTS);
         store.setMaxIndexNum(INDEX_ENTRIES);
-        store.setTimerWheelEnable(false);
+        // gRPC consumers need it; it takes memory.
+        store.setTimerWheelEnable(options.proxy);
+        store.setMappedFileSizeTimerLog(TIMER_LOG_FILE_BYTES);
         store.setHaListenPort(0);
         store.setDiskMaxUsedSpaceRatio(DISK_PERCENT_MAX);
         return new BrokerController(config, listener(options.brokerPort), new NettyClientConfig(), store);

@@ -15,8 +15,8 @@ final class TopicCommand implements Callable<Integer> {
     @Option(names = "--broker", required = true, description = "HOST:PORT of the broker")
     private String broker;
 
-    @Option(names = "--group", description = "consumer group, repeatable")
-    private List<String> groups = new ArrayList<>();
+    @Option(names = "--group", converter = ConsumerGroup.Converter.class, description = "NAME[:ordered], repeatable")
+    private List<ConsumerGroup> groups = new ArrayList<>();
 
     @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES], repeatable")
     private List<Topic> topics = new ArrayList<>();

@@ -20,6 +20,7 @@ import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
+import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.SqliteStorage;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
@@ -73,6 +74,7 @@ final class Server implements AutoCloseable {
     private LaneDriver lane;
     private WorkerThread fanOut;
     private FeedDrivers feed;
+    private RocketMqSink rocketMq;
     private BrokerServer broker;
     private volatile Metrics metrics;
     private volatile HttpServer http;
@@ -199,6 +201,8 @@ final class Server implements AutoCloseable {
             messaging.noteStart(NODE);
             tasks.start(messaging.tasks());
             startBroker(downlink);
+            // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
+            startRelay();
             if (development != null) {
                 development.open(tokens, ports.users());
             }
@@ -207,6 +211,13 @@ final class Server implements AutoCloseable {
             return new StartException(unable.getMessage(), unable);
         } catch (StartException unable) {
             return unable;
+        }
+    }
+
+    private void startRelay() {
+        if (!settings.rocketmq().isOff()) {
+            rocketMq = FeedSinks.rocketMq(settings, clock);
+            feed.startRelay(rocketMq, "relay-" + Long.toString(clock.millis(), Character.MAX_RADIX));
         }
     }
 
@@ -317,6 +328,9 @@ final class Server implements AutoCloseable {
         }
         if (feed != null) {
             step("stop the feed", feed::close);
+        }
+        if (rocketMq != null) {
+            step("close RocketMQ", rocketMq::close);
         }
         if (storage != null) {
             step("close the storage", storage::close);

@@ -41,6 +41,7 @@ public record Settings(
         PushSettings push,
         FeedSettings feed,
         ReportSettings reports,
+        RocketMqSettings rocketmq,
         TokenSettings tokens,
         HttpLimits http,
         WorkSettings work,
@@ -92,6 +93,7 @@ public record Settings(
             PushSettings.DEFAULT,
             FeedSettings.DEFAULT,
             ReportSettings.DEFAULT,
+            RocketMqSettings.DEFAULT,
             new TokenSettings(30),
             new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
@@ -490,6 +492,7 @@ public record Settings(
         if (!hints.isOff() && !hints.webhook().matches("https?://[^/?#\\s]+([/?][^\\s#]*)?")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
+        found.addAll(rocketmq.contradictions());
         if (messages.contentBytesMax > mqtt.packetBytesMax) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }

@@ -1,0 +1,38 @@
+package io.hongyan.im.adapter.rocketmq;
+
+import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.FeedBody.Reported;
+import io.hongyan.im.core.feed.FeedEvent;
+import java.util.Map;
+
+/**
+ * Which topic an event goes to.
+ *
+ * @param feed for everything that has no topic of its own
+ * @param reports by destination; a destination that is missing here has none of its own
+ */
+public record FeedTopics(String feed, Map<String, String> reports) {
+    static final Map<Class<? extends FeedBody>, String> TAGS = Map.of(
+            FeedBody.MessageStored.class, "message_stored",
+            FeedBody.SessionOpened.class, "session_opened",
+            FeedBody.SessionClosed.class, "session_closed",
+            FeedBody.SessionKicked.class, "session_kicked",
+            FeedBody.Receipt.class, "receipt",
+            Reported.class, "report",
+            FeedBody.PushFinished.class, "push_finished",
+            FeedBody.PushAcknowledged.class, "push_acknowledged",
+            FeedBody.NodeStarted.class, "node_started");
+
+    public FeedTopics {
+        reports = Map.copyOf(reports);
+    }
+
+    String of(FeedEvent event) {
+        return event.body() instanceof Reported report ? reports.getOrDefault(report.destination(), feed) : feed;
+    }
+
+    /** The kind of an event as a tag, by which consumers may filter; called as in the contract. */
+    static String tag(FeedBody body) {
+        return TAGS.get(body.getClass());
+    }
+}

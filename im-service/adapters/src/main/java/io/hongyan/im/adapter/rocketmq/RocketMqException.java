@@ -1,0 +1,15 @@
+package io.hongyan.im.adapter.rocketmq;
+
+/** RocketMQ has not taken something, or it is not known whether it has; the text says why, for whoever operates it. */
+final class RocketMqException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RocketMqException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    public String toString() {
+        return getMessage();
+    }
+}

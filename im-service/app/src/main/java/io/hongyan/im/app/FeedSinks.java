@@ -1,0 +1,43 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.adapter.feed.JsonFeedEncoding;
+import io.hongyan.im.adapter.feed.ProtobufFeedEncoding;
+import io.hongyan.im.adapter.rocketmq.ClientSettings;
+import io.hongyan.im.adapter.rocketmq.FeedTopics;
+import io.hongyan.im.adapter.rocketmq.RocketMqSink;
+import io.hongyan.im.app.config.ReportSettings;
+import io.hongyan.im.app.config.RocketMqSettings;
+import io.hongyan.im.app.config.RocketMqSettings.Form;
+import io.hongyan.im.app.config.Settings;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Makes the sinks of the feed from settings. */
+final class FeedSinks {
+    /** As a destination's topic: it has none of its own. */
+    private static final String TOPIC_OF_THE_FEED = "feed";
+
+    private FeedSinks() {}
+
+    /** RocketMQ need not be up. */
+    static RocketMqSink rocketMq(Settings settings, Clock clock) {
+        RocketMqSettings rocketmq = settings.rocketmq();
+        return new RocketMqSink(
+                new ClientSettings(rocketmq.nameServers(), rocketmq.producerGroup(), rocketmq.sendTimeoutMillis()),
+                new FeedTopics(rocketmq.feedTopic(), topics(settings.reports())),
+                rocketmq.form() == Form.JSON ? new JsonFeedEncoding() : new ProtobufFeedEncoding(),
+                rocketmq.form().toString(),
+                clock);
+    }
+
+    private static Map<String, String> topics(ReportSettings reports) {
+        Map<String, String> topics = new HashMap<>();
+        reports.destinations().forEach((name, destination) -> {
+            if (!destination.topic().equals(TOPIC_OF_THE_FEED)) {
+                topics.put(name, destination.topic());
+            }
+        });
+        return topics;
+    }
+}

@@ -1,0 +1,54 @@
+package io.hongyan.im.app.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** RocketMQ, where the feed goes. */
+public record RocketMqSettings(
+        @Setting("Name servers, `HOST:PORT` with semicolons between, or `off`.")
+        String nameServers,
+
+        @Setting("The topic of the feed.") String feedTopic,
+
+        @Setting("How events are written: `protobuf` or `json`.")
+        Form form,
+
+        @Setting("The group under which RocketMQ shows this producer.")
+        String producerGroup,
+
+        @Setting(value = "How long RocketMQ may take to answer.", unit = "ms", min = 100, max = 60_000)
+        int sendTimeoutMillis) {
+    static final String OFF = "off";
+
+    static final RocketMqSettings DEFAULT = new RocketMqSettings(OFF, "hongyan-feed", Form.PROTOBUF, "hongyan", 3_000);
+
+    /** The forms of the contract. */
+    public enum Form {
+        PROTOBUF,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    List<String> contradictions() {
+        List<String> found = new ArrayList<>();
+        if (!isOff() && !nameServers.matches("[^\\s:;,]+:\\d{1,5}(;[^\\s:;,]+:\\d{1,5})*")) {
+            found.add("rocketmq.name_servers takes HOST:PORT, more of them with semicolons between, or off");
+        }
+        for (String name : List.of(feedTopic, producerGroup)) {
+            if (!name.matches("[A-Za-z0-9_%|-]{1,127}")) {
+                found.add("rocketmq: topics and groups have up to 127 letters, digits, % | _ or -; '" + name
+                        + "' is none");
+            }
+        }
+        return found;
+    }
+
+    public boolean isOff() {
+        return nameServers.equals(OFF);
+    }
+}
