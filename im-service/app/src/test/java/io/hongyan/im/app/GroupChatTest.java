@@ -125,8 +125,7 @@ final class GroupChatTest {
     }
 
     private static void send(PahoClient from, String id, String group) throws Exception {
-        from.publish(
-                "im/send", Payloads.sendToGroup(id, group, "text of " + id).toByteArray());
+        from.publish("im/send", Payloads.sendToGroup(id, group, "text of " + id).toByteArray());
     }
 
     private static void assertSeqs(ChatClient client, long... seqs) {

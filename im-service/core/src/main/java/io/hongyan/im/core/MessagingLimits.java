@@ -45,6 +45,16 @@ public record MessagingLimits(
 
     public MessagingLimits withFeed(FeedOptions other) {
         return new MessagingLimits(
-                lane, delivery, sessions, sync, hints, other, contentBytesMax, inboxAgeMaxMillis, inboxEntriesMax);
+                lane,
+                delivery,
+                sessions,
+                sync,
+                hints,
+                groups,
+                push,
+                other,
+                contentBytesMax,
+                inboxAgeMaxMillis,
+                inboxEntriesMax);
     }
 }

@@ -2,6 +2,7 @@ package io.hongyan.im.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.Dissolved;
@@ -23,6 +24,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.send.SendOutcome;
@@ -61,6 +63,8 @@ final class MessagingGroupsTest {
             new SyncLimits(500, 100, 1 << 18, 200_000, 1),
             HintLimits.DEFAULT,
             GROUPS,
+            PushLimits.DEFAULT,
+            FeedOptions.OFF,
             1_000,
             90L * 86_400_000,
             100_000);
@@ -449,8 +453,9 @@ final class MessagingGroupsTest {
         }
 
         @Override
-        public void notice(ConnectionKey connection, Notice notice) {
+        public boolean notice(ConnectionKey connection, Notice notice) {
             add(connection, notice);
+            return true;
         }
 
         @Override

@@ -70,7 +70,11 @@ final class GroupMessagesTest {
         assertThat(entries).as("not the own message").hasSize(1);
         assertThat(created.getMessage().getFrom()).isEqualTo(SystemUser.UID);
         assertThat(created.getMessage().getTo()).isEqualTo(GROUP);
-        assertThat(created.getMessage().getContent().getGroupChange().getCreated().getMembersList())
+        assertThat(created.getMessage()
+                        .getContent()
+                        .getGroupChange()
+                        .getCreated()
+                        .getMembersList())
                 .containsExactly("bob");
         assertThat(inboxOf(bob))
                 .extracting(Sent::payload)
@@ -107,12 +111,13 @@ final class GroupMessagesTest {
     @Test
     void clientsDoNotWriteChangesOfGroups() throws Exception {
         Content change = Content.newBuilder()
-                .setGroupChange(io.hongyan.protocol.v1.GroupChange.newBuilder()
-                        .setDissolved(Nothing.getDefaultInstance()))
+                .setGroupChange(
+                        io.hongyan.protocol.v1.GroupChange.newBuilder().setDissolved(Nothing.getDefaultInstance()))
                 .build();
         SendRequest request = request("m", GROUP).toBuilder().setContent(change).build();
         assertSendRefused(adapter.publish(ann, "im/send", request.toByteArray(), 1), ErrorCode.NOT_ALLOWED);
-        byte[] second = request.toBuilder().clearClientMessageId().clearTo().build().toByteArray();
+        byte[] second =
+                request.toBuilder().clearClientMessageId().clearTo().build().toByteArray();
         byte[] first = request("m", GROUP).toByteArray();
         assertSendRefused(adapter.publish(ann, "im/send", joined(first, second), 1), ErrorCode.NOT_ALLOWED);
         Acknowledge json = (Acknowledge) adapter.publish(
@@ -132,14 +137,17 @@ final class GroupMessagesTest {
         assertThat(call("conversations", "{}"))
                 .contains("\"peer\":" + JSON_GROUP)
                 .contains("\"headSeq\":\"2\"", "\"unread\":\"2\"");
-        assertThat(call("history", "{\"peer\":" + JSON_GROUP + "}")).contains("\"text\":\"hello\"", "\"headSeq\":\"2\"");
+        assertThat(call("history", "{\"peer\":" + JSON_GROUP + "}"))
+                .contains("\"text\":\"hello\"", "\"headSeq\":\"2\"");
         assertThat(call("members", "{\"peer\":" + JSON_GROUP + ",\"limit\":1}"))
                 .contains("\"members\":[{\"uid\":\"ann\",\"role\":\"OWNER\",\"joinedSeq\":\"1\"}]", "\"next\":\"ann\"");
         assertThat(call("members", "{\"peer\":" + JSON_GROUP + ",\"page\":\"ann\"}"))
                 .contains("\"members\":[{\"uid\":\"bob\",\"role\":\"MEMBER\",\"joinedSeq\":\"1\"}]")
                 .doesNotContain("next");
-        adapter.publish(bob, "json/im/send", "{\"clientMessageId\":\"b\",\"to\":" + JSON_GROUP
-                + ",\"content\":{\"text\":{\"text\":\"yes\"}}}");
+        adapter.publish(
+                bob,
+                "json/im/send",
+                "{\"clientMessageId\":\"b\",\"to\":" + JSON_GROUP + ",\"content\":{\"text\":{\"text\":\"yes\"}}}");
         ConnectionId reader = adapter.online("ann:iot:reader");
         adapter.publish(reader, "json/im/read", "{\"peer\":" + JSON_GROUP + ",\"seq\":3}");
         adapter.messaging.flush();
@@ -165,7 +173,11 @@ final class GroupMessagesTest {
         assertRefused(bob, "json/im/call/receipts", first, ErrorCode.NOT_ALLOWED);
         assertRefused(cid, "json/im/read", first, ErrorCode.NOT_A_MEMBER);
         assertRefused(bob, "json/im/call/members", "{\"peer\":" + JSON_GROUP + ",\"limit\":501}", ErrorCode.MALFORMED);
-        assertRefused(bob, "json/im/signal", "{\"to\":{\"kind\":\"SYSTEM\",\"id\":\"news\"},\"typing\":{}}", ErrorCode.NOT_ALLOWED);
+        assertRefused(
+                bob,
+                "json/im/signal",
+                "{\"to\":{\"kind\":\"SYSTEM\",\"id\":\"news\"},\"typing\":{}}",
+                ErrorCode.NOT_ALLOWED);
     }
 
     @Test
@@ -175,12 +187,19 @@ final class GroupMessagesTest {
                 SystemUser.UID,
                 SystemUser.DEVICE,
                 "push-1",
-                Content.newBuilder().setText(Text.newBuilder().setText("hello")).build().toByteArray());
+                Content.newBuilder()
+                        .setText(Text.newBuilder().setText("hello"))
+                        .build()
+                        .toByteArray());
         adapter.messaging.lane().submit(push, SendOrigin.server());
         adapter.runLane();
         Message message = InboxEntry.parseFrom(inboxOf(ann).get(1).bytes()).getMessage();
         assertThat(message.getFrom()).isEqualTo(SystemUser.UID);
-        assertThat(message.getTo()).isEqualTo(Peer.newBuilder().setKind(Peer.Kind.SYSTEM).setId("news").build());
+        assertThat(message.getTo())
+                .isEqualTo(Peer.newBuilder()
+                        .setKind(Peer.Kind.SYSTEM)
+                        .setId("news")
+                        .build());
     }
 
     @Test

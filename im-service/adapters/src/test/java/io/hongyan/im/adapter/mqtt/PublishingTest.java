@@ -97,9 +97,8 @@ final class PublishingTest {
 
     @Test
     void topicsThatTakeNothingAreRefused() {
-        for (String topic : new String[] {
-            "im/", "im/sent", "im/send/x", "u/alice/inbox", "u/bob/inbox", "room/r", "json/x"
-        }) {
+        for (String topic :
+                new String[] {"im/", "im/sent", "im/send/x", "u/alice/inbox", "u/bob/inbox", "room/r", "json/x"}) {
             assertThat(adapter.publish(adapter.online("alice:iot:x"), topic, new byte[0], 1))
                     .as(topic)
                     .isInstanceOfSatisfying(

@@ -408,7 +408,7 @@ final class GroupStreamsTest {
         };
         DeliveryListener listener = new DeliveryListener() {
             @Override
-            public void delivered(String uid, Conversation conversation, long seq) {}
+            public void delivered(DeviceKey device, StoredMessage message) {}
 
             @Override
             public void sent(String uid, Conversation conversation, long seq) {}
@@ -456,7 +456,9 @@ final class GroupStreamsTest {
         }
 
         @Override
-        public void notice(ConnectionKey connection, Notice notice) {}
+        public boolean notice(ConnectionKey connection, Notice notice) {
+            return true;
+        }
 
         @Override
         public void close(ConnectionKey connection, CloseReason reason) {

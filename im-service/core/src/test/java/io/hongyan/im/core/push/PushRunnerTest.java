@@ -23,9 +23,11 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
+import io.hongyan.im.core.send.GroupSends;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.RecipientRefresh;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
@@ -277,7 +279,14 @@ final class PushRunnerTest {
             }
             return storage.log().append(batch, nowMillis);
         };
-        return new Lane(log, delivery, LaneLimits.DEFAULT, clock, millis -> {}, counted);
+        GroupSends groups = new GroupSends(
+                delivery,
+                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run)),
+                () -> {},
+                change -> new byte[0],
+                1,
+                counted);
+        return new Lane(log, delivery, groups, LaneLimits.DEFAULT, clock, millis -> {}, counted);
     }
 
     private void users(String... uids) {
