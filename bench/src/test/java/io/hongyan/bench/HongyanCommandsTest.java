@@ -51,12 +51,19 @@ class HongyanCommandsTest {
             assertThat(idle.get("heap_bytes").asLong()).isPositive();
             assertThat(idle.get("connections_ended").asLong()).isZero();
             assertThat(idle.get("connects_failed").asLong()).isZero();
+            JsonNode groups = run("groups --groups 2 --members 12 --online 4 --warm-up 0.5 --seconds 1", server);
+            assertThat(groups.get("received").asLong())
+                    .isPositive()
+                    .isEqualTo(4 * groups.get("acknowledged").asLong());
+            assertThat(groups.get("inbox_rows_per_s").asDouble()).isPositive();
+            assertThat(groups.get("last_p99_ms").asDouble()).isPositive();
             assertThat(ProcessHandle.of(server.pid())).isPresent();
         }
     }
 
     private JsonNode run(String command, HongyanServer server) throws JsonProcessingException {
-        String given = " --json --mqtt 127.0.0.1:" + server.mqtt().getPort() + " --pid " + server.pid()
+        String given = " --json --mqtt 127.0.0.1:" + server.mqtt().getPort() + " --http 127.0.0.1:"
+                + server.http().getPort() + " --pid " + server.pid()
                 + " --secret-file " + server.secretFile();
         return Commands.run(command + given, time).get(0);
     }

@@ -121,4 +121,21 @@ public record Storage(
                 feed,
                 pushes);
     }
+
+    public Storage withFeed(FeedStorage other) {
+        return new Storage(
+                log,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                other);
+    }
 }

@@ -17,6 +17,8 @@ public enum Fault {
     SWAP_ORDER("swap-order", ReversingLog::around),
     /** Never remembers what a device has acknowledged. */
     RESET_CURSOR("reset-cursor", StuckCursors::around),
+    /** Keeps some messages from the business feed. */
+    DROP_OUTBOX("drop-outbox", LeakyFeed::around),
     /** Writes inbox rows of a group's message a second time. */
     REFANOUT("refanout", SpoiledTables.REFANOUT),
     /** Lets members come and go two entries late. */
