@@ -26,8 +26,8 @@ final class CrashCommand implements Callable<Integer> {
     private static final int GROUP_USERS_MIN = 6;
     private static final List<String> FAULTS_OF_GROUPS = List.of("refanout", "late-member");
     private static final String FAULT_OF_FEED = "drop-outbox";
-    private static final List<String> FAULTS =
-            List.of("ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
+    private static final List<String> FAULTS = List.of(
+            "ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
     private static final String HISTORY = "history.jsonl";
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
@@ -51,8 +51,9 @@ final class CrashCommand implements Callable<Integer> {
     @Option(
             names = "--break",
             paramLabel = "FAULT",
-            description = "Switches a fault into the server, which must make the run fail: ack-before-store, no-dedup,"
-                    + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with feed). Test builds only.")
+            description =
+                    "Switches a fault into the server, which must make the run fail: ack-before-store, no-dedup,"
+                            + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with feed). Test builds only.")
     private String fault;
 
     @Option(
@@ -89,7 +90,7 @@ final class CrashCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        groups = groups || FAULTS_OF_GROUPS.contains(fault);
+        groups = groups || (fault != null && FAULTS_OF_GROUPS.contains(fault));
         feed = feed == null && FAULT_OF_FEED.equals(fault) ? "http" : feed;
         if (seconds < 1 || users < 2 || rate <= 0) {
             throw new IllegalStateException("--seconds, --rate and --users must be above 0, 0 and 1");

@@ -18,15 +18,15 @@ record LeakyFeed(Feed feed) implements Feed {
     }
 
     @Override
-    public FeedPage read(
-            FeedPosition after, FeedPosition upTo, BitSet partitions, int eventsMax, long bytesMax) {
+    public FeedPage read(FeedPosition after, FeedPosition upTo, BitSet partitions, int eventsMax, long bytesMax) {
         FeedPage page = feed.read(after, upTo, partitions, eventsMax, bytesMax);
         List<Item> left = page.items().stream().filter(item -> !isDropped(item)).toList();
         return new FeedPage(left, page.next(), page.trimmed());
     }
 
     private static boolean isDropped(Item item) {
-        return item.event().body() instanceof FeedBody.MessageStored && item.event().keySeq() % DROPPED_OF == 0;
+        return item.event().body() instanceof FeedBody.MessageStored
+                && item.event().keySeq() % DROPPED_OF == 0;
     }
 
     @Override
