@@ -136,6 +136,7 @@ public record Storage(
                 groups,
                 fanOut,
                 hints,
-                other);
+                other,
+                pushes);
     }
 }
