@@ -53,6 +53,9 @@ final class Server implements AutoCloseable {
 
     private static final long HEALTH_MILLIS = 1_000;
     private static final int STUCK_LOOKS_MAX = 5;
+    /** How long a thread waits for work before it looks whether it is to end. */
+    private static final long TURN_MILLIS = 100;
+
     private static final long WORK_STOP_MILLIS = 1_000;
 
     private final Settings settings;
@@ -71,8 +74,8 @@ final class Server implements AutoCloseable {
     private SqliteStorage storage;
     private WebhookHints webhook;
     private Messaging messaging;
-    private LaneDriver lane;
-    private WorkerThread fanOut;
+    private TurnDriver lane;
+    private TurnDriver fanOut;
     private FeedDrivers feed;
     private RocketMqSink rocketMq;
     private BrokerServer broker;
@@ -192,9 +195,9 @@ final class Server implements AutoCloseable {
                     Limits.messaging(settings),
                     webhook,
                     "worker-" + Long.toString(clock.millis(), Character.MAX_RADIX));
-            lane = new LaneDriver(messaging.lane(), onFault);
+            lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
-            fanOut = new WorkerThread("fan-out", messaging.newFanOut("fan-out")::runOnce, onFault);
+            fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out")::runOnce, TURN_MILLIS, onFault);
             fanOut.start();
             feed = new FeedDrivers(messaging, onFault);
             feed.start();
@@ -308,7 +311,9 @@ final class Server implements AutoCloseable {
             step(
                     "tell the clients",
                     () -> messaging.sessions().announceStop(settings.stop().reconnectAfterMillis()));
-            step("finish what waits", () -> lane.drain(settings.stop().drainMillisMax()));
+            step(
+                    "finish what waits",
+                    () -> lane.drain(messaging.lane()::waiting, settings.stop().drainMillisMax()));
             step("close the broker", broker::close);
             step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
         }

@@ -46,7 +46,7 @@ final class TurnDriver {
         }
     }
 
-    /** Ends after the turn at hand, which is broken off where it takes too long. */
+    /** Does what there is to do, then ends; breaks off what takes too long. */
     void close() throws InterruptedException {
         stopping = true;
         thread.join(TimeUnit.SECONDS.toMillis(2));
@@ -56,8 +56,8 @@ final class TurnDriver {
 
     private void drive() {
         try {
-            while (!stopping) {
-                turn.runOnce(waitMillis);
+            while (turn.runOnce(waitMillis) || !stopping) {
+                // A turn that found something may be followed by another at once.
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
