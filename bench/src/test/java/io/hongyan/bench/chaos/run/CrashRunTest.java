@@ -21,12 +21,13 @@ class CrashRunTest {
 
     @Test
     void nothingAcknowledgedIsLostDoubledOrReorderedByKills() {
-        Verdict verdict = judge(null, true);
+        Verdict verdict = judge(null, true, CrashRun.Feed.HTTP);
 
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.kills()).isGreaterThan(1);
         assertThat(verdict.counts().changes()).isGreaterThan(10);
+        assertThat(verdict.counts().fed()).isGreaterThan(verdict.delivered());
         // Of a refusal that was cut off nothing is known but that it was acknowledged.
         long stored = verdict.acknowledged() - verdict.counts().refused();
         assertThat(stored).isGreaterThan(200);
@@ -35,7 +36,7 @@ class CrashRunTest {
 
     @Test
     void acknowledgingBeforeStoringIsFound() {
-        Verdict verdict = judge("ack-before-store", false);
+        Verdict verdict = judge("ack-before-store", false, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.lost()).isPositive();
@@ -44,7 +45,7 @@ class CrashRunTest {
 
     @Test
     void storingARepeatedMessageAgainIsFound() {
-        Verdict verdict = judge("no-dedup", false);
+        Verdict verdict = judge("no-dedup", false, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.doubled()).isPositive();
@@ -53,7 +54,7 @@ class CrashRunTest {
 
     @Test
     void numberingAgainstTheOrderOfSendingIsFound() {
-        Verdict verdict = judge("swap-order", false);
+        Verdict verdict = judge("swap-order", false, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.outOfOrder()).isPositive();
@@ -62,7 +63,7 @@ class CrashRunTest {
 
     @Test
     void forgettingWhatADeviceHasAcknowledgedIsFound() {
-        Verdict verdict = judge("reset-cursor", false);
+        Verdict verdict = judge("reset-cursor", false, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.doubled()).isPositive();
@@ -71,7 +72,7 @@ class CrashRunTest {
 
     @Test
     void writingAMessageOfAGroupToInboxesTwiceIsFound() {
-        Verdict verdict = judge("refanout", true);
+        Verdict verdict = judge("refanout", true, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.doubled()).isPositive();
@@ -80,31 +81,30 @@ class CrashRunTest {
 
     @Test
     void membersWhoComeAndGoLaterThanTheLogSaysAreFound() {
-        Verdict verdict = judge("late-member", true);
+        Verdict verdict = judge("late-member", true, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.lost() + verdict.leaked()).isPositive();
         assertThat(verdict.findings()).extracting(Finding::promise).contains("P4");
     }
 
-    private static Verdict judge(String fault, boolean groups) {
+    @Test
+    void messagesThatNeverComeInTheFeedAreFound() {
+        Verdict verdict = judge("drop-outbox", false, CrashRun.Feed.HTTP);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.lost() + verdict.outOfOrder()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("P8");
+    }
+
+    private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed) {
         SystemTime time = new SystemTime();
         long seed = time.epochMillis() % 100_000;
         Path directory = Path.of("target", "crash-tests", (fault == null ? "sound" : fault) + "-" + seed);
         System.out.println("seed " + seed + ", in " + directory);
         Path history = directory.resolve("history.jsonl");
         CrashRun.Options options = new CrashRun.Options(
-                Path.of(".."),
-                directory,
-                history,
-                seed,
-                SECONDS,
-                10,
-                300,
-                fault,
-                groups,
-                FAN_OUT_INLINE_MAX,
-                CrashRun.Feed.NONE);
+                Path.of(".."), directory, history, seed, SECONDS, 10, 300, fault, groups, FAN_OUT_INLINE_MAX, feed);
         new CrashRun(options, time, System.out::println).run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
         System.out.println(verdict.summary());
