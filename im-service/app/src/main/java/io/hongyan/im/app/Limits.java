@@ -13,7 +13,9 @@ import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.FeedSettings;
 import io.hongyan.im.app.config.HintSettings;
+import io.hongyan.im.app.config.MqttSettings;
 import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.StorageSettings;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.feed.JournalLimits;
@@ -42,7 +44,7 @@ final class Limits {
     private Limits() {}
 
     static BrokerConfig broker(Settings settings, String gate) {
-        Settings.MqttSettings mqtt = settings.mqtt();
+        MqttSettings mqtt = settings.mqtt();
         Settings.FloodSettings flood = settings.flood();
         Settings.GenericSettings generic = settings.generic();
         return new BrokerConfig(
@@ -184,7 +186,7 @@ final class Limits {
     }
 
     static SqliteSettings storage(Settings settings) {
-        Settings.StorageSettings storage = settings.storage();
+        StorageSettings storage = settings.storage();
         return new SqliteSettings(
                 settings.dataDirectory(),
                 storage.writerCacheBytes(),

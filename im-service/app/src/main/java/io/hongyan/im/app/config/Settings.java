@@ -111,92 +111,6 @@ public record Settings(
 
             @Setting("Health, readiness, metrics, the API.") Endpoint http) {}
 
-    /** The gate: packets, flow, deadlines. */
-    public record MqttSettings(
-            @Setting(
-                    "Topics outside messaging: `own` = each user those below `t/{uid}/`; `open` = everybody all of them, also"
-                            + " clients that are no messaging clients, without a token.")
-            TopicAccess access,
-
-            @Setting(
-                    value = "Largest MQTT packet; a larger one is refused before its body is read.",
-                    unit = "bytes",
-                    min = 1024,
-                    max = 268_435_455)
-            int packetBytesMax,
-
-            @Setting(value = "Deepest topic or filter.", unit = "levels", min = 3, max = 1000)
-            int topicLevelsMax,
-
-            @Setting(value = "Filters one connection may hold.", min = 1, max = 10_000)
-            int filtersMax,
-
-            @Setting(value = "Filters in one SUBSCRIBE or UNSUBSCRIBE.", min = 1, max = 10_000)
-            int filtersPerPacketMax,
-
-            @Setting(
-                    value = "Publishes of one connection that wait for their PUBACK; then its socket is not read.",
-                    min = 1,
-                    max = 65_535)
-            int unansweredPublishesMax,
-
-            @Setting(
-                    value = "Deliveries of one connection, messaging and other, that wait for the client's PUBACK.",
-                    min = 1,
-                    max = 8192)
-            int deliveryWindowMax,
-
-            @Setting(value = "Deliveries that wait for room in that window; one more ends the connection.", min = 1)
-            int heldDeliveriesMax,
-
-            @Setting(value = "When so little is unsent, reading goes on.", unit = "bytes", min = 1024)
-            int writeBufferLowBytes,
-
-            @Setting(value = "When more is unsent, the socket is not read.", unit = "bytes", min = 1024)
-            int writeBufferHighBytes,
-
-            @Setting(value = "When more is unsent, the connection ends.", unit = "bytes", min = 1024)
-            int outboundBytesMax,
-
-            @Setting(value = "From accepting the socket to CONNACK.", unit = "ms", min = 100, max = 600_000)
-            int connectMillisMax,
-
-            @Setting(
-                    value = "A publish that is not answered by then ends its connection.",
-                    unit = "ms",
-                    min = 100,
-                    max = 600_000)
-            int publishMillisMax,
-
-            @Setting(
-                    value = "A delivery the client has not acknowledged by then ends the connection.",
-                    unit = "ms",
-                    min = 100,
-                    max = 600_000)
-            int ackMillisMax,
-
-            @Setting(value = "Longest time a socket is not read.", unit = "ms", min = 100, max = 600_000)
-            int readPausedMillisMax,
-
-            @Setting(
-                    value = "How long the last bytes of an ending connection may take.",
-                    unit = "ms",
-                    min = 10,
-                    max = 60_000)
-            int closeMillisMax,
-
-            @Setting(
-                    value = "Keep-alive imposed on MQTT 5 clients that ask for none; 0 = nothing imposed.",
-                    unit = "s",
-                    max = 65_535)
-            int keepAliveDefaultSeconds,
-
-            @Setting(
-                    value = "Keep-alive imposed on MQTT 5 clients that ask for more; 0 = nothing imposed.",
-                    unit = "s",
-                    max = 65_535)
-            int keepAliveMaxSeconds) {}
-
     /** Limits on hostile or broken clients. */
     public record FloodSettings(
             @Setting(value = "Open connections.", min = 1) int connectionsMax,
@@ -369,54 +283,6 @@ public record Settings(
                     max = 60_000)
             long retryPauseMillis) {}
 
-    /** The embedded database. */
-    public record StorageSettings(
-            @Setting(
-                    value = "Page cache of the writing connection.",
-                    unit = "bytes",
-                    min = 65_536,
-                    max = Long.MAX_VALUE)
-            long writerCacheBytes,
-
-            @Setting(
-                    value = "Page cache of each reading connection.",
-                    unit = "bytes",
-                    min = 65_536,
-                    max = Long.MAX_VALUE)
-            long readerCacheBytes,
-
-            @Setting(value = "Reading connections; further reads wait.", min = 1, max = 256)
-            int readersMax,
-
-            @Setting(value = "Writes that wait for the writer; further ones fail at once.", min = 1)
-            int waitingWritesMax,
-
-            @Setting(value = "Writes that share one transaction.", min = 1, max = 100_000)
-            int writesPerCommitMax,
-
-            @Setting(
-                    value = "How long a read or write waits for its turn before it fails.",
-                    unit = "ms",
-                    min = 10,
-                    max = 600_000)
-            long timeoutMillis,
-
-            @Setting(
-                    value =
-                            "Length of the write-ahead log from which on it is moved into the database and begins anew.",
-                    unit = "pages",
-                    min = 100)
-            int checkpointPages,
-
-            @Setting(
-                    value = "Size limit of the database; 0 = as large as the disk.",
-                    unit = "pages",
-                    max = 4_294_967_294L)
-            long databasePagesMax,
-
-            @Setting(value = "Users, and conversations, whose numbers are held in memory.", min = 1)
-            int cachedKeysMax) {}
-
     /** Login tokens. */
     public record TokenSettings(
             @Setting(value = "By how much the clocks of issuer and server may differ.", unit = "s", max = 3600)
@@ -486,14 +352,14 @@ public record Settings(
         if (!listen.websocketPath.startsWith("/")) {
             found.add("listen.websocket_path begins with /");
         }
-        if (mqtt.writeBufferLowBytes > mqtt.writeBufferHighBytes) {
+        if (mqtt.writeBufferLowBytes() > mqtt.writeBufferHighBytes()) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
         }
         if (!hints.isOff() && !hints.webhook().matches("https?://[^/?#\\s]+([/?][^\\s#]*)?")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(rocketmq.contradictions());
-        if (messages.contentBytesMax > mqtt.packetBytesMax) {
+        if (messages.contentBytesMax > mqtt.packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
         found.addAll(reports.faults(feed.enabled()));

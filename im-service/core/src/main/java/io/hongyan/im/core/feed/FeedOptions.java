@@ -21,6 +21,10 @@ public record FeedOptions(
         long eventsMax) {
     private static final long DAY_MILLIS = 86_400_000;
 
+    /** Everything is stored for it; clients may report nowhere. */
+    public static final FeedOptions DEFAULT = new FeedOptions(
+            true, true, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000);
+
     /** Nothing is stored for it. */
     public static final FeedOptions OFF = new FeedOptions(
             false, false, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000);
