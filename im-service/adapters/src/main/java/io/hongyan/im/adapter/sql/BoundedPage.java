@@ -29,15 +29,21 @@ final class BoundedPage<R> implements ResultHandler<R> {
 
     @Override
     public void handleResult(ResultContext<? extends R> context) {
-        R row = context.getResultObject();
+        if (!take(context.getResultObject())) {
+            context.stop();
+        }
+    }
+
+    /** Whether there was room for the row; if not, it takes no more. */
+    boolean take(R row) {
         int size = bytesOf.applyAsInt(row);
         if (bytes + size > bytesMax && !(firstAlways && rows.isEmpty())) {
             cut = true;
-            context.stop();
-        } else {
-            bytes += size;
-            rows.add(row);
+            return false;
         }
+        bytes += size;
+        rows.add(row);
+        return true;
     }
 
     List<R> rows() {

@@ -26,7 +26,6 @@ final class Connections {
 
     private static final Class<?>[] MAPPERS = {
         HeadMapper.class,
-        InboxMapper.class,
         HistoryMapper.class,
         UserMapper.class,
         DeviceMapper.class,

@@ -4,12 +4,6 @@ import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqliteDevices}. */
 interface DeviceMapper {
-    /** Null where the device is not known. */
-    DeviceRow find(@Param("uid") String uid, @Param("device") String device);
-
-    /** Null where the user does not exist. */
-    Long findUserId(String uid);
-
     /** How many rows changed: 0 where the device is not known. */
     int use(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
 
@@ -28,7 +22,4 @@ interface DeviceMapper {
             @Param("filters") String filters,
             @Param("expiresAt") Long expiresAt,
             @Param("now") long now);
-
-    /** A device as stored; no session where its columns are null. */
-    record DeviceRow(long cursor, String filters, Long expiresAt) {}
 }

@@ -5,7 +5,7 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 
-/** An inbox row with the message it points to, flat as it is selected; the columns from sender on are null for an event. */
+/** An inbox row with the message it points to, flat as it is selected; the columns from sender on are null or 0 for an event. */
 record EntryRow(
         long seq,
         int kind,
@@ -15,7 +15,7 @@ record EntryRow(
         String sender,
         String senderDevice,
         String clientMessageId,
-        Long sentAtMillis,
+        long sentAtMillis,
         byte[] content) {
     Entry toEntry() {
         Conversation conversation = Kinds.conversation(conversationKind, conversationName);

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** A bounded set of reading connections. They are made when first needed; the one used last is used next. */
@@ -33,7 +32,7 @@ final class Readers implements AutoCloseable {
      *
      * @throws StorageException no connection became free in time, or reading failed
      */
-    <T> T read(Function<SqliteReader, T> work) {
+    <T> T read(ReadWork<T> work) {
         awaitPermit();
         try {
             return readWithPermit(work);
@@ -57,12 +56,12 @@ final class Readers implements AutoCloseable {
         counters.readWaitNanos.add(nanoTime.getAsLong() - start);
     }
 
-    private <T> T readWithPermit(Function<SqliteReader, T> work) {
+    private <T> T readWithPermit(ReadWork<T> work) {
         SqliteReader reader = null;
         try {
             reader = take();
             reader.begin();
-            T result = work.apply(reader);
+            T result = work.run(reader);
             reader.end();
             giveBack(reader);
             return result;
@@ -115,6 +114,12 @@ final class Readers implements AutoCloseable {
             }
             idle.clear();
         }
+    }
+
+    /** What is to be read; the reader is its own until it returns. */
+    @FunctionalInterface
+    interface ReadWork<T> {
+        T run(SqliteReader reader) throws SQLException;
     }
 
     @FunctionalInterface

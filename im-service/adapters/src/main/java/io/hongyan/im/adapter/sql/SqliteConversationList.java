@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.adapter.sql.ConversationMapper.ItemRow;
-import io.hongyan.im.adapter.sql.InboxMapper.Range;
+import io.hongyan.im.adapter.sql.LoginRows.Range;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList;
@@ -26,7 +26,7 @@ final class SqliteConversationList implements ConversationList {
     public Page list(String uid, long afterInboxSeq, String page, int limit) {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         return readers.read(reader -> {
-            Range inbox = reader.mapper(InboxMapper.class).findRange(uid);
+            Range inbox = reader.loginRows().range(uid);
             if (inbox == null) {
                 return new Page(List.of(), 0, null);
             }

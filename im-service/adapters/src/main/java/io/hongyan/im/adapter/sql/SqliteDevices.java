@@ -2,11 +2,12 @@ package io.hongyan.im.adapter.sql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hongyan.im.adapter.sql.DeviceMapper.DeviceRow;
+import io.hongyan.im.adapter.sql.LoginRows.DeviceRow;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,7 @@ final class SqliteDevices implements Devices {
 
     @Override
     public Optional<Device> find(DeviceKey key) {
-        return readers.read(reader ->
-                        Optional.ofNullable(reader.mapper(DeviceMapper.class).find(key.uid(), key.device())))
+        return Optional.ofNullable(readers.read(reader -> reader.loginRows().device(key.uid(), key.device())))
                 .map(row -> toDevice(key, row));
     }
 
@@ -35,7 +35,7 @@ final class SqliteDevices implements Devices {
     public Device register(DeviceKey key, int devicesMax, long nowMillis) {
         DeviceRow row = writes.write(() -> {
             use(key, devicesMax, nowMillis);
-            return writing().find(key.uid(), key.device());
+            return writer.loginRows().device(key.uid(), key.device());
         });
         return toDevice(key, row);
     }
@@ -66,8 +66,8 @@ final class SqliteDevices implements Devices {
         });
     }
 
-    private void use(DeviceKey key, int devicesMax, long nowMillis) {
-        Long userId = writing().findUserId(key.uid());
+    private void use(DeviceKey key, int devicesMax, long nowMillis) throws SQLException {
+        Long userId = writer.loginRows().userId(key.uid());
         if (userId == null) {
             throw new IllegalArgumentException("device of a user that does not exist: " + key.uid());
         }

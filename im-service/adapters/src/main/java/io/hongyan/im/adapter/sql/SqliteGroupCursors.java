@@ -1,11 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.adapter.sql.GroupCursorMapper.GroupCursorRow;
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.message.DeviceKey;
 import java.util.Collection;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A row per device and large group; a trigger forgets those of a device that is forgotten. */
 final class SqliteGroupCursors implements GroupCursors {
@@ -21,10 +19,7 @@ final class SqliteGroupCursors implements GroupCursors {
 
     @Override
     public Map<String, Long> find(DeviceKey device) {
-        return readers
-                .read(reader -> reader.mapper(GroupCursorMapper.class).find(device.uid(), device.device()))
-                .stream()
-                .collect(Collectors.toMap(GroupCursorRow::group, GroupCursorRow::seq));
+        return readers.read(reader -> reader.loginRows().groupCursors(device.uid(), device.device()));
     }
 
     @Override

@@ -39,7 +39,11 @@ final class SqliteGroups implements Groups {
 
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        return read(groups -> groups.listGroups(uid, afterGroup, largeOnly, limit)).stream()
+        return readers
+                .read(reader -> largeOnly && !reader.loginRows().isInLargeGroup(uid)
+                        ? List.<MembershipRow>of()
+                        : reader.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit))
+                .stream()
                 .map(MembershipRow::toMembership)
                 .toList();
     }

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.adapter.sql.InboxMapper.Range;
+import io.hongyan.im.adapter.sql.LoginRows.Range;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import java.util.List;
@@ -16,14 +16,13 @@ final class SqliteInbox implements Inbox {
     @Override
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
         return readers.read(reader -> {
-            InboxMapper mapper = reader.mapper(InboxMapper.class);
-            Range range = mapper.findRange(uid);
+            Range range = reader.loginRows().range(uid);
             if (range == null) {
                 return new InboxPage(List.of(), 0, 1);
             }
             BoundedPage<EntryRow> page = new BoundedPage<>(EntryRow::bytes, bytesMax);
             if (afterSeq < range.head()) {
-                mapper.readEntries(range.userId(), afterSeq, entriesMax, page);
+                reader.entryRows().read(range.userId(), afterSeq, entriesMax, page);
             }
             return new InboxPage(
                     page.rows().stream().map(EntryRow::toEntry).toList(), range.head(), range.trimmed() + 1);
@@ -33,7 +32,7 @@ final class SqliteInbox implements Inbox {
     @Override
     public long head(String uid) {
         return readers.read(reader -> {
-            Range range = reader.mapper(InboxMapper.class).findRange(uid);
+            Range range = reader.loginRows().range(uid);
             return range == null ? 0L : range.head();
         });
     }

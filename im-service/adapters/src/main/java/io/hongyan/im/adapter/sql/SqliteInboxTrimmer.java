@@ -34,6 +34,9 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
     private long trim(UserRow user, long olderThanMillis, int entriesMax) {
         long deleted = 0;
         long trimmed = user.trimmed();
+        if (trimmed >= user.head()) {
+            return 0;
+        }
         long next = nextTrimmed(user, trimmed, olderThanMillis, entriesMax);
         while (next > trimmed) {
             deleted += delete(user.userId(), next);

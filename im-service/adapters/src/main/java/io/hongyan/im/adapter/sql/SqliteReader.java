@@ -10,18 +10,30 @@ import org.apache.ibatis.session.SqlSessionFactory;
 final class SqliteReader implements AutoCloseable {
     private final Connection connection;
     private final SqlSession session;
+    private final LoginRows loginRows;
+    private final EntryRows entryRows;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
 
     SqliteReader(Connection connection, SqlSessionFactory sessions) throws SQLException {
         this.connection = connection;
         this.session = sessions.openSession(connection);
+        this.loginRows = new LoginRows(connection);
+        this.entryRows = new EntryRows(connection);
         this.begin = connection.prepareStatement("BEGIN");
         this.commit = connection.prepareStatement("COMMIT");
     }
 
     <M> M mapper(Class<M> type) {
         return session.getMapper(type);
+    }
+
+    LoginRows loginRows() {
+        return loginRows;
+    }
+
+    EntryRows entryRows() {
+        return entryRows;
     }
 
     /** From here to {@link #end()} everything is read as it stands at the first statement. */

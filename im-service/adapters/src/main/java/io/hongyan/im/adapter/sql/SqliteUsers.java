@@ -27,7 +27,7 @@ final class SqliteUsers implements Users {
 
     @Override
     public boolean exists(String uid) {
-        return readers.read(reader -> reader.mapper(UserMapper.class).exists(uid));
+        return readers.read(reader -> reader.loginRows().userId(uid) != null);
     }
 
     /** Within a write. */

@@ -58,6 +58,11 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
         return session.fanOutRows();
     }
 
+    /** Within a transaction, for this transaction. */
+    LoginRows loginRows() {
+        return session.loginRows();
+    }
+
     /** Something that keeps rows in memory and must hear whether they came to stay. */
     void tell(Remembering one) {
         remembering.add(one);

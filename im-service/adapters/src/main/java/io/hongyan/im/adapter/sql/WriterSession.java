@@ -15,6 +15,7 @@ final class WriterSession implements AutoCloseable {
     private final InboxRows inboxRows;
     private final GroupRows groupRows;
     private final FanOutRows fanOutRows;
+    private final LoginRows loginRows;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -27,6 +28,7 @@ final class WriterSession implements AutoCloseable {
         this.inboxRows = new InboxRows(connection);
         this.groupRows = new GroupRows(connection);
         this.fanOutRows = new FanOutRows(connection);
+        this.loginRows = new LoginRows(connection);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
         this.rollback = connection.prepareStatement("ROLLBACK");
@@ -58,6 +60,10 @@ final class WriterSession implements AutoCloseable {
 
     FanOutRows fanOutRows() {
         return fanOutRows;
+    }
+
+    LoginRows loginRows() {
+        return loginRows;
     }
 
     void begin() throws SQLException {

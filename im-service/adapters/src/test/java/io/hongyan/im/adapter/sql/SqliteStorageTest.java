@@ -27,6 +27,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 /** What only this storage has: a file, a limit of its size, a log beside it, and neighbours in one transaction. */
 @Timeout(120)
@@ -161,6 +162,17 @@ class SqliteStorageTest {
             append(storage, "m1", 10);
         }
         open().close();
+    }
+
+    @Test
+    void databaseJustMigratedIsSeenToBeCurrent() {
+        SQLiteDataSource database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite:" + directory.resolve("hongyan.db"));
+        assertThat(Schema.isCurrent(database)).isFalse();
+
+        open().close();
+
+        assertThat(Schema.isCurrent(database)).isTrue();
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What every login reads. By hand: MyBatis asks the driver at each query for names and types of all its columns, and
+ * with that a login left 75 KB behind, of which thousands at once make the heap grow.
+ */
+final class LoginRows {
+    private final PreparedStatement findUserId;
+    private final PreparedStatement findDevice;
+    private final PreparedStatement findRange;
+    private final PreparedStatement findGroupCursors;
+    private final PreparedStatement findLargeGroup;
+
+    LoginRows(Connection connection) throws SQLException {
+        findUserId = connection.prepareStatement("SELECT id FROM im_user WHERE uid = ?");
+        findDevice = connection.prepareStatement("""
+                SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
+                    WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
+        findRange = connection.prepareStatement("""
+                SELECT u.id, COALESCE((SELECT MAX(i.seq) FROM im_inbox i WHERE i.user_id = u.id), u.trimmed_seq),
+                    u.trimmed_seq FROM im_user u WHERE u.uid = ?""");
+        findGroupCursors = connection.prepareStatement("""
+                SELECT group_name, acknowledged_seq FROM im_group_cursor
+                    WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
+        findLargeGroup = connection.prepareStatement("""
+                SELECT 1 FROM im_group_member m JOIN im_group g ON g.conversation_id = m.conversation_id
+                    WHERE m.user_id = (SELECT id FROM im_user WHERE uid = ?) AND m.left_seq IS NULL AND g.large_seq > 0
+                    LIMIT 1""");
+    }
+
+    /** Null where the user does not exist. */
+    Long userId(String uid) throws SQLException {
+        findUserId.setString(1, uid);
+        try (ResultSet row = findUserId.executeQuery()) {
+            return row.next() ? row.getLong(1) : null;
+        }
+    }
+
+    /** Null where the device is not known. */
+    DeviceRow device(String uid, String device) throws SQLException {
+        findDevice.setString(1, uid);
+        findDevice.setString(2, device);
+        try (ResultSet row = findDevice.executeQuery()) {
+            return row.next() ? new DeviceRow(row.getLong(1), row.getString(2), row.getLong(3)) : null;
+        }
+    }
+
+    /** Null where the user does not exist. */
+    Range range(String uid) throws SQLException {
+        findRange.setString(1, uid);
+        try (ResultSet row = findRange.executeQuery()) {
+            return row.next() ? new Range(row.getLong(1), row.getLong(2), row.getLong(3)) : null;
+        }
+    }
+
+    /** How far a device has come in large groups, by their names. */
+    Map<String, Long> groupCursors(String uid, String device) throws SQLException {
+        findGroupCursors.setString(1, uid);
+        findGroupCursors.setString(2, device);
+        try (ResultSet row = findGroupCursors.executeQuery()) {
+            if (!row.next()) {
+                return Map.of();
+            }
+            Map<String, Long> found = new HashMap<>();
+            do {
+                found.put(row.getString(1), row.getLong(2));
+            } while (row.next());
+            return found;
+        }
+    }
+
+    /** Whether the user is a member of any large group now. */
+    boolean isInLargeGroup(String uid) throws SQLException {
+        findLargeGroup.setString(1, uid);
+        try (ResultSet row = findLargeGroup.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    /** A device as stored; filters are null, and the expiry means nothing, where no session is kept. */
+    record DeviceRow(long cursor, String filters, long expiresAt) {}
+
+    /** A user's inbox from end to end; {@code trimmed} is the highest number that is no longer kept. */
+    record Range(long userId, long head, long trimmed) {}
+}
