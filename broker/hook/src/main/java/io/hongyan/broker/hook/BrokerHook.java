@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a broker asks its host: three questions that hold a packet back, and three notices.
+ * What a broker asks its host: three questions that hold a packet back, and four notices.
  *
  * <p>Calls for one connection come in the order of its packets, on the network thread of that connection; no method
  * may block. Answers may complete on any thread and in any order; the broker puts them back into packet order. A stage
@@ -45,4 +45,10 @@ public interface BrokerHook {
      * delivery at QoS 0: it has been written to the network.
      */
     void delivered(ConnectionId connection, long token);
+
+    /**
+     * When the last packets of some connections came. Every so often, for those only that sent one since the notice
+     * before; in no order with other calls, so it may name connections that are gone.
+     */
+    void heard(List<LastPacket> packets);
 }

@@ -74,6 +74,11 @@ public final class GuardedHook implements BrokerHook {
         host.delivered(connection, token);
     }
 
+    @Override
+    public void heard(List<LastPacket> packets) {
+        host.heard(packets);
+    }
+
     private <T> CompletionStage<T> guarded(CompletionStage<T> answer, long deadlineMillis, T fallback) {
         CompletableFuture<T> result = new CompletableFuture<>();
         answer.whenComplete((value, failure) -> result.complete(failure == null ? value : fallback));

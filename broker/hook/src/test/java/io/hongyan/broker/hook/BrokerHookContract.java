@@ -196,6 +196,9 @@ public abstract class BrokerHookContract {
             broker.delivered(FIRST, token);
             expected.add(new RecordingHook.Notice("delivered", FIRST, token));
         }
+        broker.heard(List.of(new LastPacket(FIRST, 1_700_000_000_122L), new LastPacket(SECOND, 1_700_000_000_121L)));
+        expected.add(new RecordingHook.Notice("heard", FIRST, 1_700_000_000_122L));
+        expected.add(new RecordingHook.Notice("heard", SECOND, 1_700_000_000_121L));
         broker.disconnected(FIRST, DisconnectCause.KEEP_ALIVE_TIMEOUT, 1_700_000_000_123L, 3_600);
         expected.add(new RecordingHook.Notice("disconnected", FIRST, "KEEP_ALIVE_TIMEOUT@1700000000123+3600"));
         soon().untilAsserted(() -> assertThat(host.heard).containsExactlyElementsOf(expected));

@@ -61,4 +61,9 @@ public final class RecordingHook implements BrokerHook {
     public void delivered(ConnectionId connection, long token) {
         heard.add(new Notice("delivered", connection, token));
     }
+
+    @Override
+    public void heard(List<LastPacket> packets) {
+        packets.forEach(packet -> heard.add(new Notice("heard", packet.connection(), packet.atMillis())));
+    }
 }

@@ -31,7 +31,7 @@ public record BrokerConfig(
                 claimedPrefixes,
                 new PacketLimits(1 << 20, 16, 64, 32),
                 new FlowLimits(64, 1_024, 4_096, 32 << 10, 128 << 10, 4 << 20),
-                new Deadlines(5_000, 10_000, 20_000, 20_000, 2_000, 0, 3_600, 86_400),
+                new Deadlines(5_000, 10_000, 20_000, 20_000, 2_000, 0, 3_600, 86_400, 30_000),
                 new FloodLimits(200_000, 100_000, 10_000, 600, 0, 0),
                 new GenericLimits(65_536, 256, 100_000));
     }
@@ -125,6 +125,7 @@ public record BrokerConfig(
      * @param keepAliveDefaultSeconds imposed on MQTT 5 clients that ask for none, 0 = nothing imposed
      * @param keepAliveMaxSeconds imposed on MQTT 5 clients that ask for more
      * @param sessionExpiryMaxSeconds longest life of a session without connection
+     * @param heardMillis how often the host is told when the last packets of connections came
      */
     public record Deadlines(
             int connectMillis,
@@ -134,7 +135,8 @@ public record BrokerConfig(
             int closeMillis,
             int keepAliveDefaultSeconds,
             int keepAliveMaxSeconds,
-            int sessionExpiryMaxSeconds) {}
+            int sessionExpiryMaxSeconds,
+            int heardMillis) {}
 
     /**
      * Limits on hostile or broken clients; 0 turns the last two off.

@@ -3,10 +3,12 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.LastPacket;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,8 +112,13 @@ final class Gate {
     }
 
     void disconnected(ConnectionId id, DisconnectCause cause, int lastPacketMillis, int sessionExpirySeconds) {
-        long at = clock.millis() - (now() - lastPacketMillis);
+        long at = timeOf(lastPacketMillis);
         notice("disconnected", () -> hook.disconnected(id, cause, at, sessionExpirySeconds));
+    }
+
+    /** Milliseconds since 1970 of a moment by {@link #now}. */
+    long timeOf(int millis) {
+        return clock.millis() - (now() - millis);
     }
 
     void delivered(ConnectionId id, long token) {
@@ -120,6 +127,10 @@ final class Gate {
         } catch (RuntimeException failure) {
             hostFailed("delivered", failure);
         }
+    }
+
+    void heard(List<LastPacket> packets) {
+        notice("heard", () -> hook.heard(packets));
     }
 
     void hostFailed(String question, Throwable failure) {

@@ -1,8 +1,10 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.hook.LastPacket;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ final class GateLoop {
     /** Position among the gate's loops. */
     final int index;
 
+    /** Connections in one notice at most. */
+    private static final int HEARD_PER_NOTICE_MAX = 1_000;
+
     private final EventLoop eventLoop;
     private final Mailbox mailbox = new Mailbox(this);
     private final ArrayList<Connection> touched = new ArrayList<>();
@@ -28,12 +33,14 @@ final class GateLoop {
     private final Runnable turn = this::turn;
     private boolean turnScheduled;
     private int connectsInMoquette;
+    private int heardUpTo;
 
     GateLoop(Gate gate, EventLoop eventLoop, int index) {
         this.gate = gate;
         this.index = index;
         this.eventLoop = eventLoop;
         this.timers = new TimerWheel(gate.nowMillis());
+        this.heardUpTo = gate.now();
         this.topics = new TopicTable(
                 gate.config.claimedPrefixes(), gate.config.packets().topicLevelsMax());
         eventLoop.scheduleAtFixedRate(
@@ -125,5 +132,31 @@ final class GateLoop {
 
     private void tick() {
         timers.advance(gate.nowMillis());
+        int now = gate.now();
+        if (now - heardUpTo >= gate.config.deadlines().heardMillis()) {
+            tellHeard(heardUpTo);
+            heardUpTo = now;
+        }
+    }
+
+    /** Tells the host of this loop's connections from which something came since then. */
+    private void tellHeard(int since) {
+        List<LastPacket> packets = new ArrayList<>();
+        for (Connection connection : gate.connections()) {
+            if (connection.loop != this || !connection.connected()) {
+                continue;
+            }
+            int last = connection.reader.lastPacketMillis();
+            if (last - since >= 0) {
+                packets.add(new LastPacket(connection.id, gate.timeOf(last)));
+            }
+            if (packets.size() == HEARD_PER_NOTICE_MAX) {
+                gate.heard(packets);
+                packets = new ArrayList<>();
+            }
+        }
+        if (!packets.isEmpty()) {
+            gate.heard(packets);
+        }
     }
 }

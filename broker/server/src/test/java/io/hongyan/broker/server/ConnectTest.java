@@ -38,7 +38,7 @@ class ConnectTest {
         BrokerConfig config = Servers.config();
         server = Servers.start(
                 config.withDeadlines(
-                        new BrokerConfig.Deadlines(CONNECT_MILLIS, 5_000, 5_000, 5_000, 500, 0, 600, 3_600)),
+                        new BrokerConfig.Deadlines(CONNECT_MILLIS, 5_000, 5_000, 5_000, 500, 0, 600, 3_600, 30_000)),
                 hook);
     }
 

@@ -34,8 +34,8 @@ class DeliveryTest {
     void start() {
         BrokerConfig config = Servers.config();
         server = Servers.start(
-                config.withDeadlines(
-                                new BrokerConfig.Deadlines(5_000, 5_000, ACKNOWLEDGE_MILLIS, 2_000, 500, 0, 600, 3_600))
+                config.withDeadlines(new BrokerConfig.Deadlines(
+                                5_000, 5_000, ACKNOWLEDGE_MILLIS, 2_000, 500, 0, 600, 3_600, 30_000))
                         .withFlow(new BrokerConfig.FlowLimits(8, 64, HELD_MAX, 16 << 10, 64 << 10, 1 << 20)),
                 hook);
     }

@@ -9,6 +9,7 @@ import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
@@ -129,4 +130,7 @@ final class EchoServer implements BrokerHook {
 
     @Override
     public void delivered(ConnectionId connection, long delivered) {}
+
+    @Override
+    public void heard(List<LastPacket> packets) {}
 }

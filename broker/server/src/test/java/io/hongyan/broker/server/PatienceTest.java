@@ -23,13 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PatienceTest {
     private final TestHook hook = new TestHook();
     private final List<CompletableFuture<PublishVerdict>> open = Collections.synchronizedList(new ArrayList<>());
+    private static final int HEARD_MILLIS = 200;
+
     private BrokerServer server;
 
     private void start(int publishMillis, int pausedMillis) {
         server = Servers.start(
                 Servers.config()
                         .withDeadlines(new BrokerConfig.Deadlines(
-                                5_000, publishMillis, 20_000, pausedMillis, 500, 0, 600, 3_600))
+                                5_000, publishMillis, 20_000, pausedMillis, 500, 0, 600, 3_600, HEARD_MILLIS))
                         .withFlow(new BrokerConfig.FlowLimits(4, 64, 64, 32 << 10, 128 << 10, 1 << 20)),
                 hook);
     }
@@ -61,6 +63,27 @@ class PatienceTest {
         assertThat(ended.cause()).isEqualTo(DisconnectCause.KEEP_ALIVE_TIMEOUT);
         assertThat(ended.lastPacketAtMillis()).isBetween(before - 100, before + 1_000);
         assertThat(System.currentTimeMillis() - before).isBetween(1_400L, 8_000L);
+    }
+
+    @Test
+    void hostHearsWhenLastPacketsCameOfThoseThatSentSome() throws Exception {
+        start(5_000, 5_000);
+        try (WireClient silent = client(4, 60);
+                WireClient other = client(5, 60)) {
+            await().until(() -> hook.lastPackets.size() >= 2);
+            hook.lastPackets.clear();
+            long before = System.currentTimeMillis();
+            other.send(Wire.PINGREQ);
+            assertThat(other.read().type()).isEqualTo(13);
+
+            await().until(() -> !hook.lastPackets.isEmpty());
+
+            assertThat(hook.lastPackets).allSatisfy(packet -> {
+                assertThat(packet.connection()).isEqualTo(hook.online.get("c5"));
+                assertThat(packet.atMillis()).isBetween(before - 100, System.currentTimeMillis() + 100);
+            });
+            assertThat(silent.silentFor(100)).isTrue();
+        }
     }
 
     @Test

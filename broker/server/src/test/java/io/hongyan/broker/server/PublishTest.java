@@ -38,8 +38,8 @@ class PublishTest {
     void start() {
         BrokerConfig config = Servers.config();
         server = Servers.start(
-                config.withDeadlines(
-                                new BrokerConfig.Deadlines(5_000, PUBLISH_MILLIS, 5_000, 4_000, 500, 0, 600, 3_600))
+                config.withDeadlines(new BrokerConfig.Deadlines(
+                                5_000, PUBLISH_MILLIS, 5_000, 4_000, 500, 0, 600, 3_600, 30_000))
                         .withFlow(new BrokerConfig.FlowLimits(UNANSWERED_MAX, 16, 32, 32 << 10, 128 << 10, 1 << 20))
                         .withPackets(new BrokerConfig.PacketLimits(PACKET_BYTES_MAX, 8, 16, 8)),
                 hook);

@@ -6,6 +6,7 @@ import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
@@ -27,6 +28,8 @@ final class TestHook implements BrokerHook {
     final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
     final Queue<Delivered> delivered = new ConcurrentLinkedQueue<>();
     /** Connections that are up, by client id. */
+    final Queue<LastPacket> lastPackets = new ConcurrentLinkedQueue<>();
+
     final Map<String, ConnectionId> online = new ConcurrentHashMap<>();
 
     volatile Function<ConnectRequest, CompletionStage<ConnectVerdict>> onConnect =
@@ -93,5 +96,10 @@ final class TestHook implements BrokerHook {
     @Override
     public void delivered(ConnectionId connection, long token) {
         delivered.add(new Delivered(connection, token));
+    }
+
+    @Override
+    public void heard(List<LastPacket> packets) {
+        lastPackets.addAll(packets);
     }
 }

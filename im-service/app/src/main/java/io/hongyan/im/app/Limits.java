@@ -41,6 +41,9 @@ import java.util.Set;
 final class Limits {
     private static final int NO_LISTENER = -1;
 
+    /** How late the time of a client's last packet may be: one short entry per client and half a minute. */
+    private static final int HEARD_MILLIS = 30_000;
+
     private Limits() {}
 
     static BrokerConfig broker(Settings settings, String gate) {
@@ -68,7 +71,8 @@ final class Limits {
                         mqtt.closeMillisMax(),
                         mqtt.keepAliveDefaultSeconds(),
                         mqtt.keepAliveMaxSeconds(),
-                        settings.sessions().expirySecondsMax()),
+                        settings.sessions().expirySecondsMax(),
+                        HEARD_MILLIS),
                 new FloodLimits(
                         flood.connectionsMax(),
                         flood.connectionsPerAddressMax(),

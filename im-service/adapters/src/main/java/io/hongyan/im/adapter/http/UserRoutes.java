@@ -22,10 +22,13 @@ public final class UserRoutes implements Routes {
             String device,
 
             @Described("When it came, in milliseconds since 1970-01-01 UTC.")
-            long loginAt) {
+            long loginAt,
+
+            @Described("When something last came from it, half a minute late; in the same form.")
+            long lastPacketAt) {
 
         static OnlineDevice of(OnlineSession session) {
-            return new OnlineDevice(session.device().device(), session.loginAtMillis());
+            return new OnlineDevice(session.device().device(), session.loginAtMillis(), session.lastPacketAtMillis());
         }
     }
 

@@ -6,6 +6,7 @@ import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
@@ -15,8 +16,10 @@ import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.SessionDirectory.Heard;
 import io.hongyan.im.core.session.TokenVerifier;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -172,6 +175,19 @@ public final class MqttHook implements BrokerHook {
         if (session != null) {
             messaging.sessions().close(session, sessionExpirySeconds, end(cause));
         }
+    }
+
+    @Override
+    public void heard(List<LastPacket> packets) {
+        List<Heard> heard = new ArrayList<>(packets.size());
+        for (LastPacket packet : packets) {
+            MqttConnection connection = connections.find(packet.connection());
+            String uid = connection == null ? null : connection.uid();
+            if (uid != null) {
+                heard.add(new Heard(uid, connection.key(), packet.atMillis()));
+            }
+        }
+        messaging.sessions().heard(heard);
     }
 
     private static SessionEnd end(DisconnectCause cause) {

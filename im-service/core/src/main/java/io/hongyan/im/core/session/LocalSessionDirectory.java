@@ -2,6 +2,7 @@ package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.message.ConnectionKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,19 @@ public final class LocalSessionDirectory implements SessionDirectory {
                     .toList();
             return rest.isEmpty() ? null : rest;
         });
+    }
+
+    @Override
+    public void heard(Collection<Heard> heard) {
+        for (Heard one : heard) {
+            sessions.computeIfPresent(
+                    one.uid(),
+                    (uid, present) -> present.stream()
+                            .map(session -> session.connection().equals(one.connection())
+                                    ? session.heard(one.lastPacketAtMillis())
+                                    : session)
+                            .toList());
+        }
     }
 
     @Override

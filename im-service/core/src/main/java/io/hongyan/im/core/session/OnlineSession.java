@@ -3,5 +3,20 @@ package io.hongyan.im.core.session;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 
-/** A device that is online: the user's route to it. */
-public record OnlineSession(ConnectionKey connection, DeviceKey device, Platform platform, long loginAtMillis) {}
+/**
+ * A device that is online: the user's route to it.
+ *
+ * @param lastPacketAtMillis when something last came from it; half a minute late
+ */
+public record OnlineSession(
+        ConnectionKey connection, DeviceKey device, Platform platform, long loginAtMillis, long lastPacketAtMillis) {
+
+    /** One that has just logged in. */
+    public OnlineSession(ConnectionKey connection, DeviceKey device, Platform platform, long loginAtMillis) {
+        this(connection, device, platform, loginAtMillis, loginAtMillis);
+    }
+
+    OnlineSession heard(long atMillis) {
+        return new OnlineSession(connection, device, platform, loginAtMillis, Math.max(lastPacketAtMillis, atMillis));
+    }
+}

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.message.ConnectionKey;
+import java.util.Collection;
 import java.util.List;
 
 /** Who is online where. Safe for many threads; each method is one atomic step. */
@@ -17,6 +18,12 @@ public interface SessionDirectory {
     /** Takes out the session of this connection; does nothing where it was displaced before. */
     void release(String uid, ConnectionKey connection);
 
+    /** Notes when something last came from sessions; those that are gone are passed over. */
+    void heard(Collection<Heard> sessions);
+
     /** The user's sessions, oldest first. */
     List<OnlineSession> of(String uid);
+
+    /** A sign of life. */
+    record Heard(String uid, ConnectionKey connection, long lastPacketAtMillis) {}
 }

@@ -211,6 +211,14 @@ public final class Sessions {
         });
     }
 
+    /** Something came from these lately; what is noted of it may be lost. */
+    public void heard(List<SessionDirectory.Heard> heard) {
+        blocking.submit(() -> {
+            directory.heard(heard);
+            return null;
+        });
+    }
+
     /** The online connections of a user. */
     public List<OnlineSession> of(String uid) {
         return directory.of(uid);

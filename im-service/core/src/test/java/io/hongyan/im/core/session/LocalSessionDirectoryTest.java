@@ -90,6 +90,25 @@ final class LocalSessionDirectoryTest {
         }
     }
 
+    @Test
+    void whatWasHeardOfASessionIsSeenAndNeverGoesBack() {
+        OnlineSession phone = session(1, Platform.ANDROID, "a");
+        OnlineSession web = session(2, Platform.WEB, "a");
+        directory.claim(phone, 1);
+        directory.claim(web, 1);
+
+        directory.heard(List.of(
+                new SessionDirectory.Heard("alice", phone.connection(), 900),
+                new SessionDirectory.Heard("alice", new ConnectionKey("gone", 1), 901),
+                new SessionDirectory.Heard("nobody", phone.connection(), 902)));
+        directory.heard(List.of(new SessionDirectory.Heard("alice", phone.connection(), 800)));
+
+        assertThat(directory.of("alice"))
+                .extracting(OnlineSession::lastPacketAtMillis)
+                .containsExactly(900L, web.loginAtMillis());
+        assertThat(directory.of("nobody")).isEmpty();
+    }
+
     private static OnlineSession session(long connection, Platform platform, String device) {
         return new OnlineSession(
                 new ConnectionKey("g", connection),

@@ -330,6 +330,11 @@ class CheckerTest {
         }
 
         @Override
+        public void heard(Collection<Heard> sessions) {
+            inner.heard(sessions);
+        }
+
+        @Override
         public List<OnlineSession> of(String uid) {
             return inner.of(uid);
         }
