@@ -24,6 +24,8 @@ import org.apache.rocketmq.proxy.processor.DefaultMessagingProcessor;
  */
 final class GrpcProxy implements AutoCloseable {
     private static final int STOP_SECONDS_MAX = 3;
+    /** What a consumer that died had in its hands comes again so late. */
+    private static final long INVISIBLE_MILLIS = 15_000;
 
     private final DefaultMessagingProcessor processor;
     private final GrpcMessagingApplication application;
@@ -39,9 +41,14 @@ final class GrpcProxy implements AutoCloseable {
         Path config = directory.resolve("proxy.json");
         Files.writeString(config, """
                 {"proxyMode": "local", "proxyName": "hongyan-local", "rocketMQClusterName": "%s", "namesrvAddr": "%s",
-                 "localServeAddr": "%s", "grpcServerPort": %d, "enablePrintJstack": false}
+                 "localServeAddr": "%s", "grpcServerPort": %d, "enablePrintJstack": false,
+                 "defaultInvisibleTimeMills": %d}
                 """.formatted(
-                        RocketMqServer.CLUSTER, options.nameServer(), RocketMqOptions.HOST, options.proxyPort));
+                        RocketMqServer.CLUSTER,
+                        options.nameServer(),
+                        RocketMqOptions.HOST,
+                        options.proxyPort,
+                        INVISIBLE_MILLIS));
         System.setProperty(Configuration.CONFIG_PATH_PROPERTY, config.toString());
         ConfigurationManager.initEnv();
         ConfigurationManager.initConfig();

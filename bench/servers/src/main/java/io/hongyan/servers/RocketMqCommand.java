@@ -1,5 +1,7 @@
 package io.hongyan.servers;
 
+import io.hongyan.servers.RocketMqOptions.Part;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -17,17 +19,32 @@ final class RocketMqCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
         try {
             server.start();
-            try (RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker())) {
-                admin.make(options.topics, options.groups);
+            if (options.has(Part.BROKER)) {
+                try (RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker())) {
+                    admin.make(options.topics, options.groups);
+                }
             }
         } catch (Exception e) {
             e.printStackTrace();
             // Threads of the parts that did start would keep the process alive.
             System.exit(1);
         }
-        System.out.println("ready: name server " + options.nameServer() + ", broker " + options.broker()
-                + (options.proxy ? ", gRPC proxy " + RocketMqOptions.HOST + ":" + options.proxyPort : ""));
+        System.out.println("ready: " + addresses());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private String addresses() {
+        StringJoiner addresses = new StringJoiner(", ");
+        if (options.has(Part.NAME_SERVER)) {
+            addresses.add("name server " + options.nameServer());
+        }
+        if (options.has(Part.BROKER)) {
+            addresses.add("broker " + options.broker());
+            if (options.proxy) {
+                addresses.add("gRPC proxy " + RocketMqOptions.HOST + ":" + options.proxyPort);
+            }
+        }
+        return addresses.toString();
     }
 }

@@ -36,6 +36,26 @@ final class RocketMqOptions {
             description = "consumer group NAME[:ordered], repeatable; gRPC consumers need theirs made before")
     List<ConsumerGroup> groups = new ArrayList<>();
 
+    @Option(
+            names = "--only",
+            description = "start one part: ${COMPLETION-CANDIDATES}; the proxy goes with the broker (default: all)")
+    Part only;
+
+    @Option(
+            names = "--sync-flush",
+            description = "answer a message when it is on the disk; RocketMQ's default is before")
+    boolean syncFlush;
+
+    /** What can be a process of its own. */
+    enum Part {
+        NAME_SERVER,
+        BROKER
+    }
+
+    boolean has(Part part) {
+        return only == null || only == part;
+    }
+
     String nameServer() {
         return HOST + ":" + nameServerPort;
     }

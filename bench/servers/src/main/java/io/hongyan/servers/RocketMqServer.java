@@ -1,5 +1,6 @@
 package io.hongyan.servers;
 
+import io.hongyan.servers.RocketMqOptions.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.apache.rocketmq.namesrv.NamesrvController;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.netty.NettyServerConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.store.config.FlushDiskType;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
 
 /** A name server and a broker in this JVM, small enough for a laptop; with them the gRPC proxy where asked for. */
@@ -23,6 +25,9 @@ final class RocketMqServer implements AutoCloseable {
     private static final int INDEX_SLOTS = 10_000;
     private static final int INDEX_ENTRIES = 40_000;
     private static final int DISK_PERCENT_MAX = 95;
+
+    /** So long a name server that was started anew knows nothing; RocketMQ takes no less. */
+    private static final int REGISTER_MILLIS = 10_000;
 
     private final RocketMqOptions options;
     private NamesrvController nameServer;
@@ -37,12 +42,19 @@ final class RocketMqServer implements AutoCloseable {
     void start() throws Exception {
         Path directory = Files.createDirectories(options.directory.toAbsolutePath());
         // Read by RocketMQ's classes when they are loaded: where logs and state go, and the version told to name
-        // servers,
-        // without which they do not accept topics.
+        // servers, without which they do not accept topics.
         System.setProperty("user.home", directory.toString());
         System.setProperty("rocketmq.home.dir", directory.toString());
         System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, Integer.toString(MQVersion.CURRENT_VERSION));
-        startNameServer();
+        if (options.has(Part.NAME_SERVER)) {
+            startNameServer();
+        }
+        if (options.has(Part.BROKER)) {
+            startBroker(directory);
+        }
+    }
+
+    private void startBroker(Path directory) throws Exception {
         broker = createBroker(directory);
         if (!broker.initialize()) {
             throw new IOException("the broker cannot use its store in " + directory);
@@ -70,9 +82,11 @@ final class RocketMqServer implements AutoCloseable {
         config.setListenPort(options.brokerPort);
         config.setNamesrvAddr(options.nameServer());
         config.setAutoCreateTopicEnable(false);
+        config.setRegisterNameServerPeriod(REGISTER_MILLIS);
         MessageStoreConfig store = new MessageStoreConfig();
         store.setStorePathRootDir(directory.resolve("store").toString());
         store.setStorePathCommitLog(directory.resolve("store/commitlog").toString());
+        store.setFlushDiskType(options.syncFlush ? FlushDiskType.SYNC_FLUSH : FlushDiskType.ASYNC_FLUSH);
         store.setMappedFileSizeCommitLog(COMMIT_LOG_FILE_BYTES);
         store.setMappedFileSizeConsumeQueue(CONSUME_QUEUE_FILE_BYTES);
         store.setMaxHashSlotNum(INDEX_SLOTS);

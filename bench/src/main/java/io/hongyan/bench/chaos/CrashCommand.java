@@ -66,7 +66,9 @@ final class CrashCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             arity = "0..1",
             fallbackValue = "http",
-            description = "Reads the business feed as well and proves P8: http (if nothing is said).")
+            description =
+                    "Reads the business feed as well and proves P8: http (if nothing is said), or rocketmq, which is"
+                            + " killed too.")
     private String feed;
 
     @Option(
@@ -146,10 +148,11 @@ final class CrashCommand implements Callable<Integer> {
         if (feed == null) {
             return CrashRun.Feed.NONE;
         }
-        if (!feed.equals("http")) {
-            throw new IllegalStateException("the feed cannot be read from '" + feed + "'");
-        }
-        return CrashRun.Feed.HTTP;
+        return switch (feed) {
+            case "http" -> CrashRun.Feed.HTTP;
+            case "rocketmq" -> CrashRun.Feed.ROCKETMQ;
+            default -> throw new IllegalStateException("the feed cannot be read from '" + feed + "'");
+        };
     }
 
     private void progress(String what) {

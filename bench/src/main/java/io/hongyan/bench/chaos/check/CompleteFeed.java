@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * P8: every message of the log came in the feed at least once, as it stands there; and who drops, per key, what is not
- * above the last number seen sees each of them, in order.
+ * P8: to everybody who read the feed every message of the log came at least once, as it stands there; and who drops, per
+ * key, what is not above the last number seen sees each of them, in order.
  */
 final class CompleteFeed implements Checker.Rule {
     private static final String P8 = "P8";
@@ -17,12 +17,14 @@ final class CompleteFeed implements Checker.Rule {
 
     @Override
     public void check(RunFacts facts, Findings findings) {
-        if (facts.feed == null) {
-            return;
-        }
+        facts.feeds.forEach((source, feed) -> check(source, feed, facts, findings));
+    }
+
+    private static void check(String source, List<Fed> feed, RunFacts facts, Findings findings) {
+        String reader = "the feed (" + source + ")";
         Map<String, Long> last = new HashMap<>();
-        for (Fed event : facts.feed) {
-            sameAsLogged(event, facts, findings);
+        for (Fed event : feed) {
+            sameAsLogged(reader, event, facts, findings);
             long before = last.getOrDefault(event.key(), 0L);
             if (event.keySeq() <= before) {
                 continue;
@@ -31,7 +33,7 @@ final class CompleteFeed implements Checker.Rule {
                 findings.add(
                         Kind.OUT_OF_ORDER,
                         P8,
-                        "the feed has " + event.keySeq() + " of " + event.key() + " after " + before);
+                        reader + " has " + event.keySeq() + " of " + event.key() + " after " + before);
             }
             last.put(event.key(), event.keySeq());
         }
@@ -42,7 +44,7 @@ final class CompleteFeed implements Checker.Rule {
                 findings.add(
                         Kind.LOST,
                         P8,
-                        "the feed has of " + conversation + " nothing above " + seen + ", the log " + head);
+                        reader + " has of " + conversation + " nothing above " + seen + ", the log " + head);
             }
         });
     }
@@ -52,11 +54,11 @@ final class CompleteFeed implements Checker.Rule {
         return conversation.startsWith(HistoryEvent.GROUP) ? conversation : DIRECT + conversation;
     }
 
-    private static void sameAsLogged(Fed event, RunFacts facts, Findings findings) {
+    private static void sameAsLogged(String reader, Fed event, RunFacts facts, Findings findings) {
         MessageKey key = MessageKey.of(event.from(), event.to(), event.id());
         List<RunFacts.LogEntry> log = facts.logs.getOrDefault(key.conversation(), List.of());
         int index = (int) event.keySeq() - 1;
-        String what = "the feed has " + key + " as " + event.keySeq() + " of " + event.key();
+        String what = reader + " has " + key + " as " + event.keySeq() + " of " + event.key();
         if (!event.key().equals(key(key.conversation()))) {
             findings.add(Kind.OUT_OF_ORDER, P8, what + ", which is another conversation");
         } else if (index < 0 || index >= log.size() || log.get(index).seq() != event.keySeq()) {
@@ -71,13 +73,14 @@ final class CompleteFeed implements Checker.Rule {
         }
     }
 
-    /** Messages of the logs that came in the feed, each counted once. */
+    /** Messages that came in the feed, each counted once, to the reader that saw the fewest; -1 where there was none. */
     static long count(RunFacts facts) {
-        return facts.feed == null
-                ? 0
-                : facts.feed.stream()
+        return facts.feeds.values().stream()
+                .mapToLong(feed -> feed.stream()
                         .map(event -> event.key() + ' ' + event.keySeq())
                         .distinct()
-                        .count();
+                        .count())
+                .min()
+                .orElse(-1);
     }
 }

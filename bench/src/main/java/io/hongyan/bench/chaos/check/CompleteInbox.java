@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * P4, the stored side: an inbox has no gap and holds every message of its user once, in the order of the log; of a group
- * exactly the entries of the user's memberships.
+ * exactly the entries of the user's memberships, until the group becomes large.
  */
 final class CompleteInbox implements Checker.Rule {
     static final String P4 = "P4";
@@ -32,7 +32,7 @@ final class CompleteInbox implements Checker.Rule {
         });
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
             for (RunFacts.LogEntry entry : log) {
-                for (String user : facts.recipients(entry)) {
+                for (String user : facts.inboxRecipients(entry)) {
                     if (!filed.getOrDefault(user, Set.of()).contains(entry.key())) {
                         findings.add(Kind.LOST, P4, entry.key() + " is in the log and not in the inbox of " + user);
                     }
@@ -52,9 +52,9 @@ final class CompleteInbox implements Checker.Rule {
         Map<MessageKey, Set<String>> recipients = new HashMap<>();
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
             for (RunFacts.LogEntry entry : log) {
-                Set<String> users = facts.recipients(entry);
-                recipients.put(entry.key(), users);
-                if (entry.change() == null && !users.contains(entry.key().sender())) {
+                recipients.put(entry.key(), facts.inboxRecipients(entry));
+                if (entry.change() == null
+                        && !facts.recipients(entry).contains(entry.key().sender())) {
                     findings.add(
                             Kind.LEAKED,
                             P4,

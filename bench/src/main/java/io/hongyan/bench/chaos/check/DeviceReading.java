@@ -87,9 +87,7 @@ final class DeviceReading {
     }
 
     private boolean own(InboxMessage message) {
-        return message != null
-                && message.key().sender().equals(story.user)
-                && message.fromDevice().equals(story.name);
+        return message != null && story.isAuthorOf(message.key(), message.fromDevice());
     }
 
     private void sameAsFiled(Reception reception, Set<MessageKey> sentHere, String where) {

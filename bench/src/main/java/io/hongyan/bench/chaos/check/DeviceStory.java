@@ -2,6 +2,10 @@ package io.hongyan.bench.chaos.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What one device did and saw, connection by connection. */
 final class DeviceStory {
@@ -17,6 +21,18 @@ final class DeviceStory {
         int colon = clientId.indexOf(':');
         user = clientId.substring(0, colon);
         name = clientId.substring(colon + 1);
+    }
+
+    /** The groups whose own streams the device has seen anything of. */
+    Set<String> streamedGroups() {
+        Set<String> groups = new TreeSet<>();
+        connections.forEach(connection -> groups.addAll(connection.streams.keySet()));
+        return groups;
+    }
+
+    /** Whether this device wrote it, on whatever connection. */
+    boolean isAuthorOf(MessageKey key, String fromDevice) {
+        return key.sender().equals(user) && fromDevice.equals(name);
     }
 
     Connection connection(int number) {
@@ -35,6 +51,9 @@ final class DeviceStory {
         final int number;
         final List<Sending> sendings = new ArrayList<>();
         final List<Reception> receptions = new ArrayList<>();
+        /** By group, of the streams of large groups. */
+        final Map<String, List<StreamReception>> streams = new TreeMap<>();
+
         long endedAt = Long.MAX_VALUE;
 
         Connection(int number) {
@@ -50,6 +69,13 @@ final class DeviceStory {
 
     /** @param message null for an entry that is not a message */
     record Reception(long at, long inboxSeq, InboxMessage message) {}
+
+    /**
+     * @param seq the number in the group's log
+     * @param message null for what is not a message
+     * @param inboxBefore so many entries of the inbox had come before on this connection
+     */
+    record StreamReception(long at, long seq, InboxMessage message, int inboxBefore) {}
 
     /** A message as an inbox shows it; text is null where the source does not give it. */
     record InboxMessage(MessageKey key, String fromDevice, long seq, String text) {}

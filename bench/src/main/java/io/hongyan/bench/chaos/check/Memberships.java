@@ -13,8 +13,11 @@ import java.util.Set;
  * in it already, and removing who is not, changes nothing.
  */
 final class Memberships {
+    static final String BECAME_LARGE = "became_large";
+
     private final List<Stay> stays = new ArrayList<>();
     private final Map<String, Stay> open = new HashMap<>();
+    private long largeSeq = Long.MAX_VALUE;
 
     private static final class Stay {
         final String uid;
@@ -42,6 +45,7 @@ final class Memberships {
         switch (change.kind()) {
             case "created", "added", "joined" -> change.uids().forEach(uid -> begin(uid, seq));
             case "removed", "left" -> change.uids().forEach(uid -> end(uid, seq));
+            case BECAME_LARGE -> largeSeq = Math.min(largeSeq, seq);
             default -> {
                 // Of rights, names and the like: nobody comes or goes.
             }
@@ -72,6 +76,39 @@ final class Memberships {
             }
         }
         return uids;
+    }
+
+    /** Into whose inboxes the entry with this number belongs: beyond the one that made it large, few. */
+    Set<String> inboxRecipients(long seq) {
+        Set<String> uids = recipients(seq);
+        if (seq > largeSeq) {
+            uids.removeIf(uid ->
+                    stays.stream().noneMatch(stay -> stay.uid.equals(uid) && (stay.from == seq || stay.to == seq)));
+        }
+        return uids;
+    }
+
+    /**
+     * What the user is to read in the group's own stream: a part of the log for each time the user was in the group after
+     * it became large, rising; none where it did not.
+     */
+    List<Part> streamParts(String uid) {
+        return stays.stream()
+                .filter(stay -> stay.uid.equals(uid) && largeSeq < stay.to)
+                .map(stay -> new Part(Math.max(stay.from, largeSeq + 1), stay.to, stay.from <= largeSeq))
+                .toList();
+    }
+
+    /**
+     * Entries in a row.
+     *
+     * @param to {@link Long#MAX_VALUE} where the user has stayed
+     * @param beforeLarge the user was in the group when it became large
+     */
+    record Part(long from, long to, boolean beforeLarge) {
+        boolean has(long seq) {
+            return from <= seq && seq <= to;
+        }
     }
 
     /** Whether the user was in the group all the time from its first entry on. */

@@ -37,7 +37,7 @@ final class OnlyOnce implements Checker.Rule {
     private static boolean ofServer(RunFacts.LogEntry entry) {
         return entry.change() != null
                 && entry.key().sender().equals(HistoryEvent.SYSTEM)
-                && entry.change().kind().equals("became_large");
+                && entry.change().kind().equals(Memberships.BECAME_LARGE);
     }
 
     private static void onceInInbox(String where, List<RunFacts.InboxEntry> inbox, Findings findings) {

@@ -3,6 +3,7 @@ package io.hongyan.bench.chaos.check;
 import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
 import io.hongyan.bench.chaos.check.DeviceStory.Reception;
 import io.hongyan.bench.chaos.check.DeviceStory.Sending;
+import io.hongyan.bench.chaos.check.DeviceStory.StreamReception;
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.history.HistoryEvent.Fed;
 import io.hongyan.bench.chaos.history.HistoryEvent.Filed;
@@ -27,12 +28,13 @@ final class RunFacts {
     /** End state: the inbox of each user, as it was read. */
     final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
 
-    /** What the feed brought, in the order of reading; null where the run did not read it. */
-    List<Fed> feed;
+    /** By source what the feed brought, in the order of reading; empty where the run did not read it. */
+    final Map<String, List<Fed>> feeds = new TreeMap<>();
 
     private final Map<String, Memberships> memberships = new HashMap<>();
 
     long kills;
+    long rocketMqKills;
     long changes;
     boolean begun;
     boolean ended;
@@ -58,6 +60,8 @@ final class RunFacts {
             device(disconnect.device()).connection(disconnect.connection()).endedAt = disconnect.at();
         } else if (event instanceof HistoryEvent.Kill) {
             kills++;
+        } else if (event instanceof HistoryEvent.RocketMqKill) {
+            rocketMqKills++;
         } else if (event instanceof HistoryEvent.Quiet quiet) {
             restless = quiet.reached() ? null : String.valueOf(quiet.detail());
         } else if (event instanceof HistoryEvent.End) {
@@ -71,6 +75,13 @@ final class RunFacts {
     Set<String> recipients(LogEntry entry) {
         return entry.key().ofGroup()
                 ? memberships(entry.key().conversation()).recipients(entry.seq())
+                : entry.key().users();
+    }
+
+    /** Whose inboxes it belongs into: of a large group, only those of whom it lets in or out. Once the history is read. */
+    Set<String> inboxRecipients(LogEntry entry) {
+        return entry.key().ofGroup()
+                ? memberships(entry.key().conversation()).inboxRecipients(entry.seq())
                 : entry.key().users();
     }
 
@@ -99,15 +110,20 @@ final class RunFacts {
     }
 
     private boolean addFeed(HistoryEvent event) {
-        if (event instanceof HistoryEvent.FeedOpen) {
-            feed = feed == null ? new ArrayList<>() : feed;
+        if (event instanceof HistoryEvent.FeedOpen open) {
+            feed(open.source());
             return true;
         }
-        if (event instanceof HistoryEvent.Fed fed) {
-            feed.add(fed);
+        if (event instanceof Fed fed) {
+            feed(fed.source()).add(fed);
             return true;
         }
         return event instanceof HistoryEvent.FedOther;
+    }
+
+    /** A history of one reader need not say which. */
+    private List<Fed> feed(String source) {
+        return feeds.computeIfAbsent(source == null ? "http" : source, s -> new ArrayList<>());
     }
 
     private boolean addSending(HistoryEvent event) {
@@ -156,6 +172,17 @@ final class RunFacts {
                     .add(new Reception(receive.at(), receive.inboxSeq(), message));
             return true;
         }
+        if (event instanceof HistoryEvent.ReceiveStream receive) {
+            MessageKey key = MessageKey.of(receive.from(), receive.to(), receive.id());
+            InboxMessage message = new InboxMessage(
+                    key, receive.fromDevice(), receive.seq(), content(receive.text(), receive.change()));
+            addStreamed(receive.device(), receive.connection(), receive.to(), receive.at(), receive.seq(), message);
+            return true;
+        }
+        if (event instanceof HistoryEvent.ReceiveStreamOther other) {
+            addStreamed(other.device(), other.connection(), other.group(), other.at(), other.seq(), null);
+            return true;
+        }
         if (event instanceof HistoryEvent.ReceiveOther other) {
             device(other.device())
                     .connection(other.connection())
@@ -164,6 +191,15 @@ final class RunFacts {
             return true;
         }
         return false;
+    }
+
+    private void addStreamed(
+            String device, int connectionNumber, String group, long at, long seq, InboxMessage message) {
+        DeviceStory.Connection connection = device(device).connection(connectionNumber);
+        connection
+                .streams
+                .computeIfAbsent(group, g -> new ArrayList<>())
+                .add(new StreamReception(at, seq, message, connection.receptions.size()));
     }
 
     private void addEndState(HistoryEvent event) {

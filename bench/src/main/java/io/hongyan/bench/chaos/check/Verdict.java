@@ -18,10 +18,19 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
      * @param refused those of them that were refused: sent to a group that their author was not in
      * @param delivered stored messages that reached every device they are for
      * @param changes changes of groups that were asked for, repetitions not counted
-     * @param fed messages that came in the feed, repetitions not counted; -1 where it was not read
+     * @param fed messages that came in the feed, repetitions not counted, to the reader that saw the fewest; -1 where it
+     *     was not read
+     * @param rocketMqKills how often RocketMQ's processes were killed, one or both at a time
      */
     public record Counts(
-            long sent, long acknowledged, long refused, long delivered, long kills, long changes, long fed) {}
+            long sent,
+            long acknowledged,
+            long refused,
+            long delivered,
+            long kills,
+            long changes,
+            long fed,
+            long rocketMqKills) {}
 
     public boolean held() {
         return found.isEmpty();
@@ -74,6 +83,9 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
         if (counts.changes() > 0) {
             line += " leaked=" + leaked() + " refused=" + counts.refused() + " changes=" + counts.changes();
         }
-        return counts.fed() < 0 ? line : line + " fed=" + counts.fed();
+        if (counts.fed() >= 0) {
+            line += " fed=" + counts.fed();
+        }
+        return counts.rocketMqKills() == 0 ? line : line + " rocketmq_kills=" + counts.rocketMqKills();
     }
 }

@@ -22,6 +22,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.Answer.class, name = "answer"),
     @JsonSubTypes.Type(value = HistoryEvent.Receive.class, name = "receive"),
     @JsonSubTypes.Type(value = HistoryEvent.ReceiveOther.class, name = "receive_other"),
+    @JsonSubTypes.Type(value = HistoryEvent.ReceiveStream.class, name = "receive_stream"),
+    @JsonSubTypes.Type(value = HistoryEvent.ReceiveStreamOther.class, name = "receive_stream_other"),
     @JsonSubTypes.Type(value = HistoryEvent.Change.class, name = "change"),
     @JsonSubTypes.Type(value = HistoryEvent.Changed.class, name = "changed"),
     @JsonSubTypes.Type(value = HistoryEvent.FeedOpen.class, name = "feed_open"),
@@ -29,6 +31,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.FedOther.class, name = "fed_other"),
     @JsonSubTypes.Type(value = HistoryEvent.Kill.class, name = "kill"),
     @JsonSubTypes.Type(value = HistoryEvent.Ready.class, name = "ready"),
+    @JsonSubTypes.Type(value = HistoryEvent.RocketMqKill.class, name = "rocketmq_kill"),
+    @JsonSubTypes.Type(value = HistoryEvent.RocketMqReady.class, name = "rocketmq_ready"),
     @JsonSubTypes.Type(value = HistoryEvent.Quiet.class, name = "quiet"),
     @JsonSubTypes.Type(value = HistoryEvent.Logged.class, name = "logged"),
     @JsonSubTypes.Type(value = HistoryEvent.Filed.class, name = "filed"),
@@ -107,26 +111,55 @@ public sealed interface HistoryEvent {
     /** An inbox entry that is not a message. */
     record ReceiveOther(long at, String device, int connection, long inboxSeq) implements HistoryEvent {}
 
+    /** An entry of a large group in the group's own stream, as pushed; the device acknowledges it at once. */
+    record ReceiveStream(
+            long at,
+            String device,
+            int connection,
+            String from,
+            String fromDevice,
+            String to,
+            long seq,
+            String id,
+            String text,
+            @JsonInclude(JsonInclude.Include.NON_NULL) GroupChange change)
+            implements HistoryEvent {}
+
+    /** Something in the stream of a large group that is not a message. */
+    record ReceiveStreamOther(long at, String device, int connection, String group, long seq) implements HistoryEvent {}
+
     /** SIGKILL was sent to the server, for the number-th time. */
     record Kill(long at, int number) implements HistoryEvent {}
 
     /** The server answered that it is ready, after so many kills. */
     record Ready(long at, int kills) implements HistoryEvent {}
 
+    /** SIGKILL was sent to these of {@code name_server} and {@code broker}, RocketMQ's processes, for the number-th time. */
+    record RocketMqKill(long at, int number, List<String> parts) implements HistoryEvent {}
+
+    /** RocketMQ can be used, after so many kills. */
+    record RocketMqReady(long at, int kills) implements HistoryEvent {}
+
     /** Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what not. */
     record Quiet(long at, boolean reached, String detail) implements HistoryEvent {}
 
     /**
-     * From here on the run reads the business feed; whoever reads it was stopped before, if this is not the first time.
+     * From here on the run reads the business feed; whoever read it from there before has died, if this is not the first
+     * time.
      *
-     * @param source {@code http} or {@code rocketmq}
+     * @param source {@code http}, {@code rocketmq-remoting} or {@code rocketmq-grpc}, after RocketMQ's clients
      * @param position where it goes on
      */
     record FeedOpen(long at, String source, String position) implements HistoryEvent {}
 
-    /** A message in the feed, in the order of reading; {@code change} as in {@link Receive}. */
+    /**
+     * A message in the feed, in the order of reading; {@code change} as in {@link Receive}.
+     *
+     * @param source as of {@link FeedOpen}
+     */
     record Fed(
             long at,
+            String source,
             String key,
             long keySeq,
             String from,
@@ -137,7 +170,7 @@ public sealed interface HistoryEvent {
             implements HistoryEvent {}
 
     /** An event of the feed that is no message. */
-    record FedOther(long at, String key, long keySeq, String kind) implements HistoryEvent {}
+    record FedOther(long at, String source, String key, long keySeq, String kind) implements HistoryEvent {}
 
     /** End state: a message of the log as {@code reader}, a user of the conversation, sees it; {@code change} as above. */
     record Logged(

@@ -29,18 +29,23 @@ final class Changes implements AutoCloseable {
         return thread;
     });
 
-    /** @param token makes a uid's token */
+    /**
+     * @param token makes a uid's token
+     * @param growAtMillis how old the run is when a group becomes large
+     */
     Changes(
             List<GroupPlan> groups,
             ApiClient api,
             UnaryOperator<String> token,
             Journal journal,
             SplittableRandom random,
+            long growAtMillis,
             BenchTime time) {
         Map<String, Set<String>> present = new ConcurrentHashMap<>();
         for (int i = 0; i < DRIVERS; i++) {
             drivers.add(new GroupDriver("change" + i, groups, api, token, journal, random.split(), present, time));
         }
+        drivers.get(0).growAt(growAtMillis);
     }
 
     /** Makes the groups, and lets users come and go. */

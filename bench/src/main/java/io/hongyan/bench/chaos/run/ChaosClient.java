@@ -40,6 +40,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private final RandomGenerator random;
     private final Outbox outbox;
     private final String inboxTopic;
+    /** The streams of large groups begin with it. */
+    private final String groupTopic;
+
     private final String replyTopic;
     /** Mean time between two bursts. */
     private final long burstIntervalNanos;
@@ -71,6 +74,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         this.burstIntervalNanos = burstIntervalNanos;
         this.outbox = new Outbox(plan, random);
         this.inboxTopic = Topics.inbox(plan.uid());
+        this.groupTopic = Topics.group(plan.uid(), "");
         this.replyTopic = Topics.reply(plan.uid());
     }
 
@@ -190,6 +194,8 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         try {
             if (topic.equals(inboxTopic)) {
                 entry(InboxEntry.parseFrom(publish.payload()));
+            } else if (topic.startsWith(groupTopic)) {
+                streamEntry(topic.substring(groupTopic.length()), InboxEntry.parseFrom(publish.payload()));
             } else if (topic.equals(replyTopic)) {
                 answer(SendAck.parseFrom(publish.payload()));
             }
@@ -216,6 +222,30 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 message.getFromDevice(),
                 Addresses.of(message.getTo()),
                 message.getSeq(),
+                message.getClientMessageId(),
+                message.getContent().getText().getText(),
+                Addresses.change(message)));
+    }
+
+    private void streamEntry(String group, InboxEntry entry) {
+        String address = HistoryEvent.GROUP + group;
+        if (!entry.hasMessage()) {
+            journal.write(at ->
+                    new HistoryEvent.ReceiveStreamOther(at, plan.clientId(), connections, address, entry.getSeq()));
+            return;
+        }
+        Message message = entry.getMessage();
+        if (!Addresses.of(message.getTo()).equals(address) || message.getSeq() != entry.getSeq()) {
+            complaint = plan.clientId() + " got " + message + " as number " + entry.getSeq() + " of " + address;
+        }
+        journal.write(at -> new HistoryEvent.ReceiveStream(
+                at,
+                plan.clientId(),
+                connections,
+                message.getFrom(),
+                message.getFromDevice(),
+                address,
+                entry.getSeq(),
                 message.getClientMessageId(),
                 message.getContent().getText().getText(),
                 Addresses.change(message)));

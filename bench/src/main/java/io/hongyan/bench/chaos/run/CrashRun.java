@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,13 @@ public final class CrashRun {
 
     /** The server's default. */
     private static final int FAN_OUT_INLINE_MAX = 100;
+
+    private static final int BACKLOG_MAX = 100_000;
+
+    /** Above what a consumer, RocketMQ or the relay may wait before it goes on. */
+    private static final long FEED_SILENCE_MILLIS_MAX = 60_000;
+    /** With a fault something is missing for ever, as likely as not. */
+    private static final long FEED_SILENCE_OF_FAULTY_MILLIS_MAX = 8_000;
 
     private final Options options;
     private final BenchTime time;
@@ -67,8 +75,12 @@ public final class CrashRun {
     /** How the run reads the business feed. */
     public enum Feed {
         NONE,
-        HTTP
+        HTTP,
+        /** By RocketMQ's remoting client and by its gRPC client, while RocketMQ is killed too. */
+        ROCKETMQ
     }
+
+    private record Draws(SplittableRandom clients, SplittableRandom changes, SplittableRandom feed) {}
 
     /** @param progress told now and then how far the run is */
     public CrashRun(Options options, BenchTime time, Consumer<String> progress) {
@@ -95,15 +107,14 @@ public final class CrashRun {
         SplittableRandom random = new SplittableRandom(options.seed());
         CrashPlan plan = plan(random.split());
         KillSchedule schedule = new KillSchedule(random.split(), options.seconds());
-        SplittableRandom clientRandom = random.split();
-        SplittableRandom changeRandom = random.split();
-        SplittableRandom feedRandom = random.split();
+        Draws draws = new Draws(random.split(), random.split(), random.split());
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
+                RocketMq rocketMq = rocketMq();
                 ServerProcess server = new ServerProcess(
                         options.home(),
                         options.directory(),
                         options.fault(),
-                        settings(),
+                        settings(plan, rocketMq),
                         new SplittableRandom(),
                         time)) {
             Journal journal = new Journal(file, time::nanos);
@@ -113,41 +124,57 @@ public final class CrashRun {
                     options.seed(),
                     options.seconds(),
                     plan.devices().stream().map(CrashPlan.DevicePlan::clientId).toList()));
+            start(rocketMq);
             server.start();
             server.awaitReady();
             journal.write(at -> new HistoryEvent.Ready(at, kills));
-            TokenSigner tokens = TokenSigner.fromFile(server.tokenSecret(), time.epochMillis() / 1_000);
-            try (FeedConsumer feed = feed(server, journal, feedRandom)) {
-                try (Workload workload = new Workload(
-                                plan,
-                                server.mqtt(),
-                                tokens::token,
-                                journal,
-                                clientRandom,
-                                options.messagesPerSecond(),
-                                time);
-                        Changes changes = changes(plan, server, tokens, journal, changeRandom)) {
-                    drive(workload, changes, server, schedule, journal);
-                }
-                progress.accept("reading the end state with a stock client");
-                Map<String, Long> heads = readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
-                if (feed != null) {
-                    feed.finish(heads);
-                }
+            try (BusinessFeed feed = feed(server, rocketMq, journal, draws.feed())) {
+                run(plan, server, schedule, feed, journal, draws);
             }
             journal.write(HistoryEvent.End::new);
             server.stop();
         }
     }
 
+    private void run(
+            CrashPlan plan,
+            ServerProcess server,
+            KillSchedule schedule,
+            BusinessFeed feed,
+            Journal journal,
+            Draws draws) {
+        TokenSigner tokens = TokenSigner.fromFile(server.tokenSecret(), time.epochMillis() / 1_000);
+        try (Workload workload = new Workload(
+                        plan,
+                        server.mqtt(),
+                        tokens::token,
+                        journal,
+                        draws.clients(),
+                        options.messagesPerSecond(),
+                        time);
+                Changes changes = changes(plan, server, tokens, journal, draws.changes())) {
+            drive(workload, changes, feed, server, schedule, journal);
+        }
+        progress.accept("reading the end state with a stock client");
+        Map<String, Long> heads = readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
+        feed.finish(heads, options.fault() == null ? FEED_SILENCE_MILLIS_MAX : FEED_SILENCE_OF_FAULTY_MILLIS_MAX);
+    }
+
     private void drive(
-            Workload workload, Changes changes, ServerProcess server, KillSchedule schedule, Journal journal) {
+            Workload workload,
+            Changes changes,
+            BusinessFeed feed,
+            ServerProcess server,
+            KillSchedule schedule,
+            Journal journal) {
         workload.connect();
         if (changes != null) {
             changes.start();
         }
         workload.start();
+        feed.start();
         disturb(server, schedule, journal);
+        feed.calm();
         String unanswered = changes == null ? null : changes.stop();
         String moving = workload.becomeQuiet();
         String restless = unanswered == null ? moving : unanswered;
@@ -160,14 +187,46 @@ public final class CrashRun {
         if (!options.groups()) {
             return plan;
         }
-        int inlineMax = options.fanOutInlineMax() == 0 ? FAN_OUT_INLINE_MAX : options.fanOutInlineMax();
-        return plan.withGroups(GroupPlan.draw(plan.users(), inlineMax));
+        return plan.withGroups(GroupPlan.draw(plan.users(), fanOutInlineMax()));
     }
 
-    private List<String> settings() {
-        return options.fanOutInlineMax() == 0
-                ? List.of()
-                : List.of("groups:", "  fan_out_inline_max: " + options.fanOutInlineMax());
+    private int fanOutInlineMax() {
+        return options.fanOutInlineMax() == 0 ? FAN_OUT_INLINE_MAX : options.fanOutInlineMax();
+    }
+
+    private List<String> settings(CrashPlan plan, RocketMq rocketMq) {
+        List<String> settings = new ArrayList<>();
+        if (options.groups()) {
+            settings.addAll(List.of(
+                    "groups:",
+                    "  fan_out_inline_max: " + fanOutInlineMax(),
+                    "  large_above: " + GroupPlan.largeAbove(plan.groups()),
+                    // Devices are to miss nothing, however long they are away.
+                    "  backlog_max: " + BACKLOG_MAX));
+        }
+        if (rocketMq != null) {
+            settings.addAll(List.of(
+                    "rocketmq:",
+                    "  name_servers: " + rocketMq.nameServerAddress(),
+                    "  feed_topic: " + RocketMq.TOPIC,
+                    "  form: " + (options.seed() % 2 == 0 ? "protobuf" : "json")));
+        }
+        return settings;
+    }
+
+    /** Null for a run without it. */
+    private RocketMq rocketMq() {
+        return options.feed() == Feed.ROCKETMQ
+                ? new RocketMq(options.home(), options.directory(), new SplittableRandom(), time)
+                : null;
+    }
+
+    private static void start(RocketMq rocketMq) {
+        if (rocketMq != null) {
+            rocketMq.start(RocketMq.Part.NAME_SERVER);
+            rocketMq.start(RocketMq.Part.BROKER);
+            rocketMq.awaitReady();
+        }
     }
 
     /** Null for a run without groups. */
@@ -181,18 +240,27 @@ public final class CrashRun {
                         tokens::token,
                         journal,
                         random,
+                        journal.millis() + growAfterMillis(random),
                         time);
     }
 
-    /** Null for a run that does not read it. */
-    private FeedConsumer feed(ServerProcess server, Journal journal, SplittableRandom random) {
-        if (options.feed() == Feed.NONE) {
-            return null;
-        }
-        FeedSource source = new HttpFeed(ApiClient.withKeyFile(server.http(), server.httpKey()), random.split());
-        FeedConsumer consumer = new FeedConsumer(source, journal, random, time);
-        consumer.start();
-        return consumer;
+    /** After a good part of the run, and long before its end. */
+    private long growAfterMillis(SplittableRandom random) {
+        long millis = TimeUnit.SECONDS.toMillis(options.seconds());
+        return millis / 5 + random.nextLong(millis / 5);
+    }
+
+    private BusinessFeed feed(ServerProcess server, RocketMq rocketMq, Journal journal, SplittableRandom random) {
+        return switch (options.feed()) {
+            case NONE -> BusinessFeed.none();
+            case HTTP ->
+                BusinessFeed.over(
+                        new HttpFeed(ApiClient.withKeyFile(server.http(), server.httpKey()), random.split()),
+                        journal,
+                        random,
+                        time);
+            case ROCKETMQ -> BusinessFeed.overRocketMq(rocketMq, options.seconds(), journal, random, time);
+        };
     }
 
     /** Kills and restarts until the time is up; the server is ready when this returns. */

@@ -10,12 +10,8 @@ import java.util.random.RandomGenerator;
 
 /** Reads the feed on a thread of its own, writes down what comes, and dies and comes back now and then. */
 final class FeedConsumer implements AutoCloseable {
-    private static final long LIFE_MILLIS_MIN = 1_000;
-    private static final long LIFE_MILLIS_MAX = 10_000;
     private static final long NOTHING_MILLIS = 50;
     private static final long POLL_MILLIS = 50;
-    /** So long nothing may come before the end counts as reached. */
-    private static final long SILENCE_MILLIS_MAX = 45_000;
 
     private final FeedSource source;
     private final Journal journal;
@@ -24,7 +20,7 @@ final class FeedConsumer implements AutoCloseable {
     /** The highest number of each key. */
     private final Map<String, Long> heads = new ConcurrentHashMap<>();
 
-    private final Thread thread = new Thread(this::run, "chaos-feed");
+    private final Thread thread;
     private volatile boolean undisturbed;
     private volatile boolean stopping;
     private volatile long lastEventMillis;
@@ -35,6 +31,7 @@ final class FeedConsumer implements AutoCloseable {
         this.journal = journal;
         this.random = random;
         this.time = time;
+        thread = new Thread(this::run, "chaos-feed-" + source.name());
         thread.setDaemon(true);
     }
 
@@ -51,11 +48,12 @@ final class FeedConsumer implements AutoCloseable {
      * Waits until everything has come, or until nothing comes any more, and ends the reading.
      *
      * @param wanted the highest number of each key that is to come
+     * @param silenceMillisMax so long nothing may come before the end counts as reached
      */
-    void finish(Map<String, Long> wanted) {
+    void finish(Map<String, Long> wanted, long silenceMillisMax) {
         calm();
         lastEventMillis = journal.millis();
-        while (!hasCome(wanted) && journal.millis() - lastEventMillis < SILENCE_MILLIS_MAX && failure == null) {
+        while (!hasCome(wanted) && journal.millis() - lastEventMillis < silenceMillisMax && failure == null) {
             time.pause(POLL_MILLIS);
         }
         close();
@@ -84,7 +82,7 @@ final class FeedConsumer implements AutoCloseable {
     private void live() {
         String position = source.open();
         journal.write(at -> new HistoryEvent.FeedOpen(at, source.name(), position));
-        long end = journal.millis() + random.nextLong(LIFE_MILLIS_MIN, LIFE_MILLIS_MAX);
+        long end = journal.millis() + source.drawLifeMillis(random);
         while (!stopping && (undisturbed || journal.millis() < end)) {
             boolean something = false;
             try {
@@ -99,6 +97,7 @@ final class FeedConsumer implements AutoCloseable {
                 time.pause(NOTHING_MILLIS);
             }
         }
+        source.die().forEach(this::take);
     }
 
     private void take(JsonNode event) {
@@ -107,12 +106,13 @@ final class FeedConsumer implements AutoCloseable {
         long keySeq = event.path("keySeq").asLong();
         JsonNode stored = event.path("messageStored").path("message");
         if (stored.isMissingNode()) {
-            journal.write(at -> new HistoryEvent.FedOther(at, key, keySeq, kind(event)));
+            journal.write(at -> new HistoryEvent.FedOther(at, source.name(), key, keySeq, kind(event)));
             return;
         }
         heads.merge(key, keySeq, Math::max);
         journal.write(at -> new HistoryEvent.Fed(
                 at,
+                source.name(),
                 key,
                 keySeq,
                 stored.path("from").asText(),

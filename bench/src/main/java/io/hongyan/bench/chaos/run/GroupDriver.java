@@ -10,7 +10,9 @@ import io.hongyan.bench.server.ApiClient.Answer;
 import io.hongyan.bench.server.ApiClient.Request;
 import io.hongyan.bench.time.BenchTime;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,10 @@ final class GroupDriver {
     private final BenchTime time;
     /** Who is in a group as far as all drivers know: so that most changes change something. */
     private final Map<String, Set<String>> present;
+    /** Groups that this driver is to make large. */
+    private final Deque<GroupPlan> toGrow = new ArrayDeque<>();
 
+    private long growAtMillis;
     private volatile boolean stopping;
     private volatile String complaint;
     private int asked;
@@ -87,9 +92,19 @@ final class GroupDriver {
         }
     }
 
+    /** This driver, and no other, adds the newcomers of the groups once the run is so old. */
+    void growAt(long millis) {
+        growAtMillis = millis;
+        groups.stream().filter(group -> !group.newcomers().isEmpty()).forEach(toGrow::add);
+    }
+
     /** Asks for changes until it is stopped. */
     void run() {
         while (!stopping && complaint == null) {
+            if (!toGrow.isEmpty() && journal.millis() >= growAtMillis) {
+                GroupPlan group = toGrow.remove();
+                ask(addition(group, group.newcomers()));
+            }
             ask(draw());
             time.pause(1 + random.nextLong(PAUSE_MILLIS_MAX));
         }
@@ -128,13 +143,17 @@ final class GroupDriver {
         if (!other.equals(uid)) {
             uids.add(other);
         }
+        return addition(group, uids);
+    }
+
+    private static Wish addition(GroupPlan group, List<String> uids) {
         ObjectNode body = JSON.objectNode();
         body.set("uids", array(uids));
         return new Wish(
                 group,
                 HistoryEvent.SYSTEM,
                 new GroupChange("added", List.copyOf(uids)),
-                Request.post(path + "/members", body));
+                Request.post("/v1/groups/" + group.id() + "/members", body));
     }
 
     private static Wish creation(GroupPlan group) {

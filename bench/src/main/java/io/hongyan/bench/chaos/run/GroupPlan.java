@@ -10,17 +10,20 @@ import java.util.List;
  * @param owner never leaves, and so can read all of its log in the end
  * @param members who is in it from the start besides the owner
  * @param wanderers who comes and goes
+ * @param newcomers who is added in the middle of the run, all at once, so that the group becomes large; else none
  */
-record GroupPlan(String id, String owner, List<String> members, List<String> wanderers) {
+record GroupPlan(String id, String owner, List<String> members, List<String> wanderers, List<String> newcomers) {
     private static final int SMALL_MEMBERS = 3;
     private static final int MIDDLE_MEMBERS = 20;
     private static final int SEVERAL = 3;
     /** How many more than can be written inline are in the big group. */
     private static final int BEYOND_INLINE = 10;
 
+    private static final int NEWCOMERS = 8;
+
     /**
-     * A small group, one of nearly all users, and one of mostly users without devices that has more members than get
-     * their inbox rows together with a message.
+     * A small group, one of nearly all users, one of mostly users without devices that has more members than get their
+     * inbox rows together with a message, and one that becomes large.
      *
      * @param online users with devices; at least four
      * @param inlineMax recipients whose rows are written together with a message
@@ -38,10 +41,36 @@ record GroupPlan(String id, String owner, List<String> members, List<String> wan
         List<String> wanderersOfBig = new ArrayList<>(last(rest));
         wanderersOfBig.addAll(last(offline));
         String owner = online.get(0);
-        return List.of(
-                new GroupPlan("small", owner, rest.subList(0, small), last(rest)),
-                new GroupPlan("middle", owner, rest.subList(0, middle), last(rest)),
-                new GroupPlan("big", owner, List.copyOf(big), List.copyOf(wanderersOfBig)));
+        List<GroupPlan> lasting = List.of(
+                new GroupPlan("small", owner, rest.subList(0, small), last(rest), List.of()),
+                new GroupPlan("middle", owner, rest.subList(0, middle), last(rest), List.of()),
+                new GroupPlan("big", owner, List.copyOf(big), List.copyOf(wanderersOfBig), List.of()));
+        List<GroupPlan> all = new ArrayList<>(lasting);
+        all.add(growing(owner, rest, middle, offline, largeAbove(lasting)));
+        return List.copyOf(all);
+    }
+
+    /** With its newcomers it has one member too many, whoever of the wanderers is there; without them never. */
+    private static GroupPlan growing(
+            String owner, List<String> rest, int online, List<String> offline, int largeAbove) {
+        List<String> stable = new ArrayList<>(rest.subList(0, online));
+        stable.addAll(offline.subList(0, largeAbove - online));
+        int newcomers = stable.size() - NEWCOMERS;
+        return new GroupPlan(
+                "growing",
+                owner,
+                List.copyOf(stable.subList(0, newcomers)),
+                last(rest),
+                List.copyOf(stable.subList(newcomers, stable.size())));
+    }
+
+    /** The number of members above which the server is to make a group large: that happens to those that grow. */
+    static int largeAbove(List<GroupPlan> groups) {
+        return groups.stream()
+                .filter(group -> group.newcomers.isEmpty())
+                .mapToInt(group -> group.everybody().size())
+                .max()
+                .orElseThrow();
     }
 
     private static List<String> last(List<String> uids) {
@@ -57,6 +86,7 @@ record GroupPlan(String id, String owner, List<String> members, List<String> wan
     List<String> everybody() {
         List<String> all = new ArrayList<>(List.of(owner));
         all.addAll(members);
+        all.addAll(newcomers);
         wanderers.stream().filter(uid -> !all.contains(uid)).forEach(all::add);
         return all;
     }

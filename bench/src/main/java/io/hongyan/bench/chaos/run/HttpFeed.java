@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 /** The feed over HTTP, read page by page from positions that the reader keeps. */
 final class HttpFeed implements FeedSource {
     private static final int PAGE = 500;
+    private static final long LIFE_MILLIS_MIN = 1_000;
+    private static final long LIFE_MILLIS_MAX = 10_000;
     /** A reader that died goes on from one of so many positions before. */
     private static final int POSITIONS_MAX = 8;
 
@@ -28,6 +30,11 @@ final class HttpFeed implements FeedSource {
     @Override
     public String name() {
         return "http";
+    }
+
+    @Override
+    public long drawLifeMillis(RandomGenerator lives) {
+        return lives.nextLong(LIFE_MILLIS_MIN, LIFE_MILLIS_MAX);
     }
 
     @Override
@@ -54,6 +61,11 @@ final class HttpFeed implements FeedSource {
             }
         }
         return events;
+    }
+
+    @Override
+    public List<JsonNode> die() {
+        return List.of();
     }
 
     @Override

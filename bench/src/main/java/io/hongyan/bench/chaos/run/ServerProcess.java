@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,20 +30,13 @@ final class ServerProcess implements AutoCloseable {
     private static final long POLL_MILLIS = 10;
     private static final int HTTP_MILLIS_MAX = 1_000;
     private static final int HTTP_OK = 200;
-    private static final int PORT_TRIES_MAX = 100;
-    // Below the range that outgoing connections take theirs from: while the server is down, a client that connects
-    // again and again could be given the server's own port and so connect to itself.
-    private static final int PORT_MIN = 20_000;
-    private static final int PORT_MAX = 32_000;
 
-    private final List<String> command;
+    private final ChildProcess process;
     private final Path data;
     private final Path log;
     private final InetSocketAddress mqtt;
     private final URI http;
     private final BenchTime time;
-    private final Thread atExit = new Thread(this::destroy, "chaos-stop-server");
-    private volatile Process process;
 
     /**
      * @param home the project's directory, with the server built
@@ -58,15 +50,15 @@ final class ServerProcess implements AutoCloseable {
         data = directory.resolve("data").toAbsolutePath();
         log = directory.resolve("server.log");
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        mqtt = new InetSocketAddress(loopback, freePort(ports));
-        http = URI.create("http://127.0.0.1:" + freePort(ports));
+        mqtt = new InetSocketAddress(loopback, FreePorts.draw(ports));
+        http = URI.create("http://127.0.0.1:" + FreePorts.draw(ports));
         Path configuration = directory.resolve("hongyan.yaml").toAbsolutePath();
         String yaml = String.join(
                 "\n",
                 "data_directory: " + data,
                 "listen:",
                 "  mqtt: 127.0.0.1:" + mqtt.getPort(),
-                "  websocket: 127.0.0.1:" + freePort(ports),
+                "  websocket: 127.0.0.1:" + FreePorts.draw(ports),
                 "  http: 127.0.0.1:" + http.getPort(),
                 String.join("\n", settings),
                 "");
@@ -76,8 +68,7 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        command = command(home, configuration, fault);
-        Runtime.getRuntime().addShutdownHook(atExit);
+        process = ChildProcess.logging(command(home, configuration, fault), log);
     }
 
     private static List<String> command(Path home, Path configuration, String fault) {
@@ -87,8 +78,7 @@ final class ServerProcess implements AutoCloseable {
         if (!Files.isDirectory(libraries)) {
             throw new IllegalStateException("the server is not built: there is no " + libraries);
         }
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp"));
+        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx512m", "-cp"));
         if (fault == null) {
             command.addAll(List.of(libraries + "/*", MAIN_CLASS));
         } else {
@@ -119,14 +109,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     void start() {
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        process.start();
     }
 
     boolean isReady() {
@@ -167,55 +150,16 @@ final class ServerProcess implements AutoCloseable {
 
     /** SIGKILL; returns when it is gone. */
     void kill() {
-        try {
-            process.destroyForcibly().waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        process.kill();
     }
 
     /** SIGTERM; false if it had to be killed after all. */
     boolean stop() {
-        try {
-            process.destroy();
-            if (process.waitFor(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
-                return true;
-            }
-            kill();
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
-    private void destroy() {
-        Process running = process;
-        if (running != null) {
-            running.destroyForcibly();
-        }
+        return process.stop(STOP_MILLIS_MAX);
     }
 
     @Override
     public void close() {
-        destroy();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // This program is ending already; the hook does the same.
-        }
-    }
-
-    private static int freePort(RandomGenerator random) {
-        for (int i = 0; i < PORT_TRIES_MAX; i++) {
-            int port = random.nextInt(PORT_MIN, PORT_MAX);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Taken: the next one.
-            }
-        }
-        throw new IllegalStateException("found no free port from " + PORT_MIN + " to " + PORT_MAX);
+        process.close();
     }
 }

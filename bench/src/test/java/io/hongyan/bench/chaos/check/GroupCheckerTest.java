@@ -313,7 +313,7 @@ class GroupCheckerTest {
                 .end()
                 .judged();
 
-        assertOnly(verdict, Kind.OUT_OF_ORDER, "P8", "the feed has 4 of group:g after 2");
+        assertOnly(verdict, Kind.OUT_OF_ORDER, "P8", "the feed (http) has 4 of group:g after 2");
     }
 
     @Test
@@ -327,6 +327,24 @@ class GroupCheckerTest {
                 .judged();
 
         assertOnly(verdict, Kind.DOUBLED, "P8", "which the log does not have");
+    }
+
+    @Test
+    void eachReaderOfTheFeedIsJudgedByItself() {
+        Verdict verdict = WrittenHistory.ofThreeMessages()
+                .feedOpen("rocketmq-remoting")
+                .feedOpen("rocketmq-grpc")
+                .rocketMqKill(1)
+                .fedBy("rocketmq-remoting", 1, "alice", "bob", "m1")
+                .fedBy("rocketmq-remoting", 2, "alice", "bob", "m2")
+                .fedBy("rocketmq-remoting", 3, "bob", "alice", "m3")
+                .fedBy("rocketmq-grpc", 1, "alice", "bob", "m1")
+                .fedBy("rocketmq-grpc", 2, "alice", "bob", "m2")
+                .endStateOfThreeMessages()
+                .judged();
+
+        assertOnly(verdict, Kind.LOST, "P8", "the feed (rocketmq-grpc) has of alice|bob nothing above 2, the log 3");
+        assertThat(verdict.summary()).endsWith("fed=2 rocketmq_kills=1");
     }
 
     @Test
@@ -345,8 +363,14 @@ class GroupCheckerTest {
 
     @Test
     void linesOfGroupsAndFeedAreReadBackTheSame(@TempDir Path directory) {
-        List<HistoryEvent> written =
-                fed().fedChange(3, "c2", ADDED).groupInboxes().end().events();
+        List<HistoryEvent> written = fed().fedChange(3, "c2", ADDED)
+                .rocketMqKill(1)
+                .streamed(BOB_PHONE, 1, 4, "alice", "m2")
+                .streamedChange(BOB_PHONE, 1, 5, "c3", REMOVED)
+                .streamedOther(BOB_PHONE, 1, 6)
+                .groupInboxes()
+                .end()
+                .events();
         Path file = directory.resolve("history.jsonl");
         try (HistoryFile.Writer writer = new HistoryFile.Writer(file)) {
             written.forEach(writer::write);

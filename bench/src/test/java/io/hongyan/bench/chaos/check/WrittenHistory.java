@@ -16,6 +16,9 @@ final class WrittenHistory {
     static final GroupChange ADDED = new GroupChange("added", List.of("bob", "carol", "alice"));
     static final GroupChange REMOVED = new GroupChange("removed", List.of("bob", "dave"));
 
+    static final GroupChange LARGE = new GroupChange("became_large", List.of());
+    static final String BECAME_LARGE = "became-large";
+
     private final List<HistoryEvent> events = new ArrayList<>();
     private long at;
 
@@ -77,6 +80,21 @@ final class WrittenHistory {
                 .send(ALICE_PHONE, 1, GROUP, "m3")
                 .ack(ALICE_PHONE, 1, "m3", 6, 6)
                 .receive(ALICE_DESK, 1, 6, "alice", "android:a", GROUP, 6, "m3");
+    }
+
+    /** A device gets an entry of group g in the group's own stream. */
+    WrittenHistory streamed(String device, int connection, long seq, String from, String id) {
+        return add(new HistoryEvent.ReceiveStream(
+                tick(), device, connection, from, deviceOf(from), GROUP, seq, id, "text of " + id, null));
+    }
+
+    WrittenHistory streamedChange(String device, int connection, long seq, String id, GroupChange change) {
+        return add(new HistoryEvent.ReceiveStream(
+                tick(), device, connection, HistoryEvent.SYSTEM, "api", GROUP, seq, id, "", change));
+    }
+
+    WrittenHistory streamedOther(String device, int connection, long seq) {
+        return add(new HistoryEvent.ReceiveStreamOther(tick(), device, connection, GROUP, seq));
     }
 
     WrittenHistory groupLog() {
@@ -177,12 +195,24 @@ final class WrittenHistory {
         return add(new HistoryEvent.FeedOpen(tick(), "http", "m0.e0"));
     }
 
+    WrittenHistory feedOpen(String source) {
+        return add(new HistoryEvent.FeedOpen(tick(), source, "m0.e0"));
+    }
+
+    WrittenHistory fedBy(String source, long seq, String from, String to, String id) {
+        return add(new HistoryEvent.Fed(tick(), source, "direct:alice|bob", seq, from, to, id, "text of " + id, null));
+    }
+
+    WrittenHistory rocketMqKill(int number) {
+        return add(new HistoryEvent.RocketMqKill(tick(), number, List.of("broker")));
+    }
+
     WrittenHistory fed(String key, long seq, String from, String to, String id) {
-        return add(new HistoryEvent.Fed(tick(), key, seq, from, to, id, "text of " + id, null));
+        return add(new HistoryEvent.Fed(tick(), "http", key, seq, from, to, id, "text of " + id, null));
     }
 
     WrittenHistory fedChange(long seq, String id, GroupChange change) {
-        return add(new HistoryEvent.Fed(tick(), GROUP, seq, HistoryEvent.SYSTEM, GROUP, id, "", change));
+        return add(new HistoryEvent.Fed(tick(), "http", GROUP, seq, HistoryEvent.SYSTEM, GROUP, id, "", change));
     }
 
     WrittenHistory kill(int number) {

@@ -97,6 +97,29 @@ class CrashRunTest {
         assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("P8");
     }
 
+    @Test
+    void nothingIsMissingForRocketMqsOwnClientsWhenRocketMqIsKilledToo() {
+        Verdict verdict = judge(null, false, CrashRun.Feed.ROCKETMQ);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.held()).isTrue();
+        assertThat(verdict.kills()).isGreaterThan(1);
+        assertThat(verdict.counts().rocketMqKills()).isPositive();
+        assertThat(verdict.counts().fed()).isEqualTo(verdict.acknowledged()).isGreaterThan(200);
+    }
+
+    @Test
+    void messagesThatNeverComeOverRocketMqAreFound() {
+        Verdict verdict = judge("drop-outbox", false, CrashRun.Feed.ROCKETMQ);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("P8");
+        assertThat(verdict.findings())
+                .extracting(Finding::detail)
+                .anyMatch(detail -> detail.startsWith("the feed (rocketmq-remoting) has"))
+                .anyMatch(detail -> detail.startsWith("the feed (rocketmq-grpc) has"));
+    }
+
     private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed) {
         SystemTime time = new SystemTime();
         long seed = time.epochMillis() % 100_000;

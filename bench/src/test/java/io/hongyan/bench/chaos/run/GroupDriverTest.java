@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server here answers every other request with trouble. */
 @Timeout(30)
 class GroupDriverTest {
-    private static final GroupPlan GROUP = new GroupPlan("g", "alice", List.of("bob"), List.of("carol"));
+    private static final GroupPlan GROUP = new GroupPlan("g", "alice", List.of("bob"), List.of("carol"), List.of());
 
     @TempDir
     private Path directory;

@@ -24,13 +24,25 @@ class GroupPlanTest {
 
     @Test
     void ownersStayAndOthersComeAndGo() {
-        assertThat(groups).extracting(GroupPlan::id).containsExactly("small", "middle", "big");
+        assertThat(groups).extracting(GroupPlan::id).containsExactly("small", "middle", "big", "growing");
         assertThat(groups.get(0).members()).hasSize(2);
         assertThat(groups.get(1).everybody()).hasSize(20);
         assertThat(groups).allSatisfy(group -> {
             assertThat(group.wanderers()).isNotEmpty().doesNotContain(group.owner());
             assertThat(plan.users()).contains(group.owner());
         });
+    }
+
+    @Test
+    void oneGroupOutgrowsTheOthersWithItsNewcomersAndNotBefore() {
+        int largeAbove = GroupPlan.largeAbove(groups);
+        GroupPlan growing = groups.get(3);
+
+        assertThat(groups.subList(0, 3)).allMatch(group -> group.everybody().size() <= largeAbove);
+        assertThat(1 + growing.members().size() + growing.newcomers().size()).isGreaterThan(largeAbove);
+        assertThat(growing.everybody().size() - growing.newcomers().size()).isLessThanOrEqualTo(largeAbove);
+        assertThat(growing.everybody()).doesNotHaveDuplicates();
+        assertThat(growing.members()).filteredOn(plan.users()::contains).hasSizeGreaterThan(10);
     }
 
     @Test

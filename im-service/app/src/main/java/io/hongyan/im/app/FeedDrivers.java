@@ -29,7 +29,7 @@ final class FeedDrivers {
         journal.start();
     }
 
-    /** @param holder names this start of this process */
+    /** @param holder names this server, and stays the same over its restarts */
     void startRelay(FeedSink sink, String holder) {
         relayed = messaging.relayTo(sink, holder);
         relay = new TurnDriver("feed-relay", relayed::runOnce, RELAY_WAIT_MILLIS, onFault);

@@ -217,10 +217,10 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private void startRelay() {
+    private void startRelay() throws IOException {
         if (!settings.rocketmq().isOff()) {
             rocketMq = FeedSinks.rocketMq(settings, clock);
-            feed.startRelay(rocketMq, "relay-" + Long.toString(clock.millis(), Character.MAX_RADIX));
+            feed.startRelay(rocketMq, NodeId.loadOrCreate(settings.dataDirectory(), random));
         }
     }
 

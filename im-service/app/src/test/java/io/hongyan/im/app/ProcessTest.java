@@ -97,7 +97,7 @@ final class ProcessTest {
         Process second = start("");
         assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
-        assertThat(output()).contains("hongyan: ").contains(data().toString());
+        assertThat(output()).contains("hongyan: another server uses this data directory: " + data());
     }
 
     @Test

@@ -347,7 +347,7 @@ public final class Messaging {
     /**
      * Makes the relay to a sink, to be driven from one thread. From then on what it has not sent is not trimmed.
      *
-     * @param holder names this start of this process
+     * @param holder names this server, and stays the same over its restarts
      */
     public FeedRelay relayTo(FeedSink sink, String holder) {
         relayed = true;

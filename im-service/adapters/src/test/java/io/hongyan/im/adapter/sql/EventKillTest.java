@@ -8,10 +8,7 @@ import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +32,7 @@ class EventKillTest {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
-            acknowledged.addAll(appendUntilKilled("run" + kill, 20 + random.nextInt(80)));
+            acknowledged.addAll(KilledProgram.run(Appender.class, 20 + random.nextInt(80), directory, "run" + kill));
         }
 
         try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
@@ -57,40 +54,6 @@ class EventKillTest {
                 assertThat(one.position().event()).isLessThanOrEqualTo(events.size());
             });
         }
-    }
-
-    private List<String> appendUntilKilled(String run, int lines) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Appender.class.getName(),
-                        directory.toString(),
-                        run)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> printed = new ArrayList<>();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-            String line = output.readLine();
-            while (line != null) {
-                // The last line may be cut in two by the kill.
-                if (line.endsWith(".")) {
-                    printed.add(line.substring(0, line.length() - 1));
-                }
-                if (printed.size() == lines) {
-                    // Unlike Process.destroyForcibly this leaves the pipe open, with what was printed in it.
-                    process.toHandle().destroyForcibly();
-                }
-                line = output.readLine();
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.waitFor()).as("killed, not ended").isEqualTo(137);
-        assertThat(printed.size()).isGreaterThanOrEqualTo(lines);
-        return printed;
     }
 
     /** The process that is killed: appends an event, moves all positions behind it, prints its name, for ever. */

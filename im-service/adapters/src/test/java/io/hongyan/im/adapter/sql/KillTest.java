@@ -11,11 +11,8 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +37,7 @@ class KillTest {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
-            acknowledged.addAll(appendUntilKilled(Appender.class, "run" + kill, 50 + random.nextInt(400)));
+            acknowledged.addAll(KilledProgram.run(Appender.class, 50 + random.nextInt(400), directory, "run" + kill));
         }
 
         try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
@@ -70,7 +67,8 @@ class KillTest {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
-            acknowledged.addAll(appendUntilKilled(FanOutWorker.class, "run" + kill, 20 + random.nextInt(60)));
+            acknowledged.addAll(
+                    KilledProgram.run(FanOutWorker.class, 20 + random.nextInt(60), directory, "run" + kill));
         }
 
         try (SqliteStorage storage = FanOutWorker.open(directory)) {
@@ -96,42 +94,6 @@ class KillTest {
                         .isEqualTo(all);
             }
         }
-    }
-
-    /** Gives what the process has printed: number and client message id of each message that was stored. */
-    private List<String> appendUntilKilled(Class<?> program, String run, int lines)
-            throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        program.getName(),
-                        directory.toString(),
-                        run)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> printed = new ArrayList<>();
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-            String line = output.readLine();
-            while (line != null) {
-                // The last line may be cut in two by the kill.
-                if (line.endsWith(".")) {
-                    printed.add(line.substring(0, line.length() - 1));
-                }
-                if (printed.size() == lines) {
-                    // Unlike Process.destroyForcibly this leaves the pipe open, with what was printed in it.
-                    process.toHandle().destroyForcibly();
-                }
-                line = output.readLine();
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.waitFor()).as("killed, not ended").isEqualTo(137);
-        assertThat(printed.size()).isGreaterThanOrEqualTo(lines);
-        return printed;
     }
 
     /** The process that is killed: appends for ever and prints what was stored. */

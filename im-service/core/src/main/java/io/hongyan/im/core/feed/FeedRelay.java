@@ -51,7 +51,10 @@ public final class FeedRelay {
     /** What became of a batch; of a partition that was lost and taken again meanwhile, the older holding's. */
     private record Answer(RelayPartition partition, Throwable trouble) {}
 
-    /** @param holder names this relay among all that there are or were: one start of one process */
+    /**
+     * @param holder names this relay among all that there are; one that was killed takes up its partitions at once if it
+     *     comes back under the same name
+     */
     public FeedRelay(
             Feed feed,
             FeedPartitions store,

@@ -92,6 +92,19 @@ public final class ConnectionStreams {
     }
 
     /**
+     * The connection has sent this message to a large group; to be called before {@link #sendAnswered}. Its entry is not
+     * pushed, also where the stream of the group begins later.
+     */
+    public synchronized void sentByStream(Conversation conversation, long seq) {
+        GroupStream stream = groups == null ? null : groups.find(conversation.id());
+        if (stream != null) {
+            stream.session.sentAgain(seq);
+        } else if (!closed && wishFor(conversation.id()) != Wish.NOTHING) {
+            groups().noteOwnSend(conversation.id(), seq);
+        }
+    }
+
+    /**
      * The inbox is to be sent; {@link Delivery#beginInbox} begins.
      *
      * @return false where it is being sent already, or the connection has ended
@@ -196,13 +209,7 @@ public final class ConnectionStreams {
         if (closed || wish == Wish.NOTHING || groups != null && groups.isFull(delivery.limits())) {
             return;
         }
-        if (groups == null) {
-            groups = new GroupStreams(window);
-            if (inbox != null) {
-                groups.noteWaiting(inbox);
-            }
-        }
-        if (groups.find(group) != null) {
+        if (groups().find(group) != null) {
             return;
         }
         if (inbox != null && inbox.session.cursor() < afterInboxSeq) {
@@ -212,7 +219,18 @@ public final class ConnectionStreams {
         GroupStream stream = new GroupStream(this, Conversation.group(group), wish == Wish.TRACKED);
         groups.add(stream);
         delivery.groups().register(stream);
+        groups.takeOwnSends(group).forEach(stream.session::sentAgain);
         stream.begin(afterSeq);
+    }
+
+    private GroupStreams groups() {
+        if (groups == null) {
+            groups = new GroupStreams(window);
+            if (inbox != null) {
+                groups.noteWaiting(inbox);
+            }
+        }
+        return groups;
     }
 
     /** What follows entry {@code seq} of the group is not for this user. */

@@ -178,7 +178,9 @@ final class GroupDelivery {
             GroupInfo group = membership.group();
             Long cursor = known.remove(group.id());
             boolean wasTold = cursor != null || membership.member().joinedSeq() > group.largeSeq();
-            long start = startOf(group, membership.member(), cursor == null ? 0 : cursor);
+            long start = isOfEarlierMembership(cursor, membership, device.uid())
+                    ? cursor
+                    : startOf(group, membership.member(), cursor == null ? 0 : cursor);
             connection.startGroup(group.id(), start, wasTold ? 0 : inboxHead);
         }
         // What is left may be of groups that the user is no longer in: the stream goes to the end of the membership.
@@ -187,6 +189,14 @@ final class GroupDelivery {
                 connection.startGroup(rest.getKey(), rest.getValue(), 0);
             }
         }
+    }
+
+    /** Who left and came back while the device was away: it reads to the end of what it was in, and then the new one. */
+    private boolean isOfEarlierMembership(Long cursor, Membership membership, String uid) {
+        return cursor != null
+                && cursor < membership.member().joinedSeq() - 1
+                && groups.stretches(membership.group().id(), uid, STRETCHES_MAX).stream()
+                        .anyMatch(stretch -> stretch.fromSeq() <= cursor + 1 && cursor < stretch.toSeq());
     }
 
     private List<Membership> wantedMemberships(ConnectionStreams connection) {

@@ -1,7 +1,9 @@
 package io.hongyan.im.core.inbox;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -15,6 +17,8 @@ import java.util.Map;
 final class GroupStreams {
     /** What one stream sends before the next one's turn. */
     private static final int ENTRIES_PER_TURN = 8;
+    /** Own sends remembered for streams that have not begun; beyond it the oldest are pushed like any other. */
+    static final int OWN_SENDS_MAX = 64;
 
     private final DeliveryWindow window;
     private final Map<String, GroupStream> running = new HashMap<>();
@@ -22,6 +26,11 @@ final class GroupStreams {
     private final LinkedHashSet<EntryStream> waiting = new LinkedHashSet<>();
     /** Streams that begin once the inbox has been acknowledged far enough. */
     private final List<Start> awaiting = new ArrayList<>();
+
+    /** The oldest first. */
+    private final Deque<OwnSend> ownSends = new ArrayDeque<>(0);
+
+    private record OwnSend(String group, long seq) {}
 
     record Start(String group, long afterSeq, long afterInboxSeq) {}
 
@@ -75,6 +84,26 @@ final class GroupStreams {
             }
         }
         return due;
+    }
+
+    /** This connection has sent an entry of a group whose stream has not begun. */
+    void noteOwnSend(String group, long seq) {
+        if (ownSends.size() >= OWN_SENDS_MAX) {
+            ownSends.remove();
+        }
+        ownSends.add(new OwnSend(group, seq));
+    }
+
+    List<Long> takeOwnSends(String group) {
+        if (ownSends.isEmpty()) {
+            return List.of();
+        }
+        List<Long> taken = ownSends.stream()
+                .filter(own -> own.group().equals(group))
+                .map(OwnSend::seq)
+                .toList();
+        ownSends.removeIf(own -> own.group().equals(group));
+        return taken;
     }
 
     void noteWaiting(EntryStream stream) {

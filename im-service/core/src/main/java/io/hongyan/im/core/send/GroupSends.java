@@ -93,6 +93,9 @@ public final class GroupSends {
         } else {
             counters.groupEntriesByStream.increment();
             delivery.announceToGroup(stored.message(), outgoing, origin.connection());
+            if (origin.streams() != null) {
+                origin.streams().sentByStream(group, stored.message().seq());
+            }
             if (draft.change() != null) {
                 // Of those whom the change adds or removes, their inboxes.
                 wakeFanOut.run();

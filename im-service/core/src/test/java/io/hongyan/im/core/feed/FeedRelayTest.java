@@ -173,6 +173,19 @@ final class FeedRelayTest {
     }
 
     @Test
+    void whoWasKilledAndComesBackUnderItsNameDoesNotWaitForItsOwnLease() throws InterruptedException {
+        FeedRelay killed = relay("one");
+        write(new Random(10), 100);
+        run(killed, 100);
+        write(new Random(11), 100);
+
+        FeedRelay back = relay("one");
+        run(back, 100);
+        assertThat(sink.events).hasSizeGreaterThanOrEqualTo(200);
+        assertThatEverythingArrived();
+    }
+
+    @Test
     void troubleOfTheStorageIsOvercome() throws InterruptedException {
         Random random = new Random(9);
         FeedRelay relay = new FeedRelay(

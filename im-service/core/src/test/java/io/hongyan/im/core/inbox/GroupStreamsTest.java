@@ -137,6 +137,50 @@ final class GroupStreamsTest {
     }
 
     @Test
+    void whoLeftAndCameBackWhileTheDeviceWasAwayReadsTheRestOfTheMembershipBeforeAsWell() {
+        largeGroup("ann", "bob");
+        ConnectionStreams bob = online("bob");
+        say("ann");
+        acknowledge(bob, 3);
+        delivery.close(bob);
+        say("ann");
+        change("bob", new Left());
+        say("ann");
+        change("ann", new MembersAdded(List.of("bob")));
+        say("ann");
+        ConnectionStreams back = online("bob");
+        assertThat(groupSeqs(back)).containsExactly(4L, 5L);
+        acknowledge(back, 5);
+        assertThat(groupSeqs(back)).containsExactly(4L, 5L, 7L, 8L);
+    }
+
+    @Test
+    void whatWasSentBeforeTheOwnStreamBeganIsNotPushedByItEither() {
+        group("ann", "bob");
+        ConnectionStreams ann = withInbox("ann");
+        becomeLarge();
+        StoredMessage own = append("ann", null);
+        announce(own, ann.connection());
+        ann.sentByStream(GROUP, own.seq());
+        say("bob");
+        assertThat(groupSeqs(ann)).isEmpty();
+        ann.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(ann)).containsExactly(4L);
+    }
+
+    @Test
+    void ofOwnSendsForStreamsThatHaveNotBegunTheNewestAreRemembered() {
+        GroupStreams streams = new GroupStreams(new DeliveryWindow(65_535, limits));
+        LongStream.rangeClosed(1, GroupStreams.OWN_SENDS_MAX + 3L).forEach(seq -> streams.noteOwnSend("g", seq));
+        assertThat(streams.takeOwnSends("other")).isEmpty();
+        assertThat(streams.takeOwnSends("g"))
+                .hasSize(GroupStreams.OWN_SENDS_MAX)
+                .startsWith(4L);
+        assertThat(streams.takeOwnSends("g")).isEmpty();
+    }
+
+    @Test
     void aNewMemberThatIsOnlineIsSentTheOwnJoiningAndWhatFollows() {
         largeGroup("ann", "bob");
         say("ann");

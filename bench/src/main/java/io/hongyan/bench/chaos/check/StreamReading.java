@@ -1,0 +1,163 @@
+package io.hongyan.bench.chaos.check;
+
+import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
+import io.hongyan.bench.chaos.check.DeviceStory.StreamReception;
+import io.hongyan.bench.chaos.check.Finding.Kind;
+import io.hongyan.bench.chaos.check.Memberships.Part;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * P4, one device and one large group: numbers rise within a connection, a new connection goes on from the cursor, the only
+ * holes are the device's own sends, and every entry is of a membership of the user. In the end the device has seen all of
+ * them but for memberships that ended while it was away and had no cursor in them. Who was in the group when it became
+ * large is told so by the inbox before.
+ */
+final class StreamReading {
+    private final DeviceStory story;
+    private final String group;
+    private final List<RunFacts.LogEntry> log;
+    private final List<Part> parts;
+    private final long settledMillis;
+    private final Findings findings;
+
+    private final Set<MessageKey> excused = new HashSet<>();
+    /** Highest number this device has seen on any connection. */
+    private long last;
+    /** Highest number it acknowledged so long before a connection ended that its cursor was kept. */
+    private long settled;
+
+    private boolean toldOfLarge;
+
+    /** @param parts of the log, rising: what the user is to read */
+    StreamReading(
+            DeviceStory story,
+            String group,
+            List<RunFacts.LogEntry> log,
+            List<Part> parts,
+            long settledMillis,
+            Findings findings) {
+        this.story = story;
+        this.group = group;
+        this.log = log;
+        this.parts = parts;
+        this.settledMillis = settledMillis;
+        this.findings = findings;
+    }
+
+    /** Gives what the device has not seen and need not have. */
+    Set<MessageKey> check() {
+        long before = 0;
+        for (DeviceStory.Connection connection : story.connections) {
+            before = check(connection);
+        }
+        missed(last + 1, log.isEmpty() ? 0 : log.get(log.size() - 1).seq(), before, "at the end");
+        return excused;
+    }
+
+    /** Gives the last number of the connection, 0 where there was none. */
+    private long check(DeviceStory.Connection connection) {
+        Set<MessageKey> sentHere = new HashSet<>();
+        connection.sendings.stream()
+                .filter(sending -> !sending.repeated())
+                .forEach(sending -> sentHere.add(sending.key()));
+        String where = "on connection " + connection.number;
+        long before = 0;
+        long settledNow = settled;
+        int inboxSeen = 0;
+        for (StreamReception reception : connection.streams.getOrDefault(group, List.of())) {
+            long seq = reception.seq();
+            while (inboxSeen < reception.inboxBefore()) {
+                noteTold(connection.receptions.get(inboxSeen++).message());
+            }
+            if (before > 0 && seq <= before) {
+                add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+            }
+            if (seq <= settled) {
+                add(
+                        Kind.DOUBLED,
+                        "was shown " + seq + " again, having acknowledged " + settled + " long before",
+                        where);
+            }
+            missed((before > 0 ? before : last) + 1, seq - 1, before, where);
+            judge(reception, sentHere, where);
+            before = Math.max(before, seq);
+            last = Math.max(last, seq);
+            if (connection.endedAt != Long.MAX_VALUE && reception.at() <= connection.endedAt - settledMillis) {
+                settledNow = Math.max(settledNow, seq);
+            }
+        }
+        while (inboxSeen < connection.receptions.size()) {
+            noteTold(connection.receptions.get(inboxSeen++).message());
+        }
+        settled = settledNow;
+        return before;
+    }
+
+    private void noteTold(InboxMessage message) {
+        toldOfLarge |= message != null
+                && message.key().conversation().equals(group)
+                && message.key().sender().equals(HistoryEvent.SYSTEM)
+                && message.text().startsWith(Memberships.BECAME_LARGE);
+    }
+
+    /**
+     * Entries that were not shown.
+     *
+     * @param before the number before them on this connection, 0 where there was none
+     */
+    private void missed(long from, long to, long before, String where) {
+        for (long seq = from; seq <= to; seq++) {
+            Part part = partOf(seq);
+            RunFacts.LogEntry entry = entry(seq);
+            if (part == null || entry == null || story.isAuthorOf(entry.key(), entry.fromDevice())) {
+                continue;
+            }
+            boolean over = part.to() != Long.MAX_VALUE && !part.has(to + 1);
+            boolean begun = part.has(before) || settled >= part.from();
+            if (over && !begun) {
+                excused.add(entry.key());
+            } else {
+                add(Kind.LOST, "missed " + seq + " (after " + (from - 1) + ")", where);
+            }
+        }
+    }
+
+    private void judge(StreamReception reception, Set<MessageKey> sentHere, String where) {
+        long seq = reception.seq();
+        InboxMessage seen = reception.message();
+        RunFacts.LogEntry entry = entry(seq);
+        Part part = partOf(seq);
+        if (seen == null) {
+            add(Kind.LOST, "was told that it gets nothing up to " + seq, where);
+        } else if (entry == null) {
+            add(Kind.LOST, "got " + seq + ", which the log does not have", where);
+        } else if (part == null) {
+            add(Kind.LEAKED, "got " + seq + ", which is not for its user", where);
+        } else if (!entry.key().equals(seen.key())) {
+            add(Kind.OUT_OF_ORDER, "got another entry as " + seq + " than the log has", where);
+        } else if (!entry.text().equals(seen.text())) {
+            add(Kind.LOST, "saw another text than the log has in " + seq, where);
+        } else if (sentHere.contains(seen.key()) && story.isAuthorOf(seen.key(), seen.fromDevice())) {
+            add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
+        } else if (part.beforeLarge() && !toldOfLarge) {
+            add(Kind.OUT_OF_ORDER, "got " + seq + " before it was told that the group is large", where);
+        }
+    }
+
+    private Part partOf(long seq) {
+        return parts.stream().filter(part -> part.has(seq)).findAny().orElse(null);
+    }
+
+    /** Null where the log has none. */
+    private RunFacts.LogEntry entry(long seq) {
+        int index = (int) seq - 1;
+        return index >= 0 && index < log.size() && log.get(index).seq() == seq ? log.get(index) : null;
+    }
+
+    private void add(Kind kind, String what, String where) {
+        findings.add(kind, CompleteInbox.P4, story.device + " " + what + " of " + group + " " + where);
+    }
+}

@@ -1,0 +1,70 @@
+package io.hongyan.bench.chaos.run;
+
+import io.hongyan.bench.time.BenchTime;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** All that reads the business feed in a run; with RocketMQ, that as well. Called by the thread that drives the run. */
+final class BusinessFeed implements AutoCloseable {
+    private final List<FeedConsumer> consumers;
+    private final RocketMqDisturber disturber;
+
+    private BusinessFeed(List<FeedConsumer> consumers, RocketMqDisturber disturber) {
+        this.consumers = consumers;
+        this.disturber = disturber;
+    }
+
+    static BusinessFeed none() {
+        return new BusinessFeed(List.of(), null);
+    }
+
+    static BusinessFeed over(FeedSource source, Journal journal, SplittableRandom random, BenchTime time) {
+        return new BusinessFeed(List.of(new FeedConsumer(source, journal, random, time)), null);
+    }
+
+    /** @param seconds how long the run is */
+    static BusinessFeed overRocketMq(
+            RocketMq rocketMq, int seconds, Journal journal, SplittableRandom random, BenchTime time) {
+        List<FeedConsumer> consumers = List.of(
+                new FeedConsumer(rocketMq.remotingConsumer(), journal, random.split(), time),
+                new FeedConsumer(rocketMq.grpcConsumer(), journal, random.split(), time));
+        return new BusinessFeed(consumers, new RocketMqDisturber(rocketMq, seconds, journal, random.split(), time));
+    }
+
+    void start() {
+        consumers.forEach(FeedConsumer::start);
+        if (disturber != null) {
+            disturber.start();
+        }
+    }
+
+    /** From here on nothing dies any more on purpose. */
+    void calm() {
+        consumers.forEach(FeedConsumer::calm);
+        if (disturber != null) {
+            disturber.calm();
+        }
+    }
+
+    /**
+     * Waits until everything has come, or until nothing comes any more, and ends the reading.
+     *
+     * @param wanted the highest number of each key that is to come
+     * @param silenceMillisMax so long nothing may come before the end counts as reached
+     */
+    void finish(Map<String, Long> wanted, long silenceMillisMax) {
+        if (disturber != null) {
+            disturber.awaitEnd();
+        }
+        consumers.forEach(consumer -> consumer.finish(wanted, silenceMillisMax));
+    }
+
+    @Override
+    public void close() {
+        if (disturber != null) {
+            disturber.close();
+        }
+        consumers.forEach(FeedConsumer::close);
+    }
+}

@@ -1,0 +1,110 @@
+package io.hongyan.bench.chaos.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program that is started, killed and started again, and does not outlive this one. Used by one thread at a time. */
+final class ChildProcess implements AutoCloseable {
+    private final ProcessBuilder builder;
+    private final Thread atExit = new Thread(this::destroy, "chaos-stop-child");
+    private volatile Process process;
+
+    private ChildProcess(ProcessBuilder builder) {
+        this.builder = builder;
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** @param log what it prints is added to this file */
+    static ChildProcess logging(List<String> command, Path log) {
+        return new ChildProcess(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    }
+
+    /** @param log what it prints as errors is added to this file; the other output is there to be read */
+    static ChildProcess printing(List<String> command, Path log) {
+        return new ChildProcess(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    }
+
+    /** The Java that runs this program. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    void start() {
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the one that was started last prints; to be read even after its end. */
+    BufferedReader output() {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Of a program that has ended. */
+    int exitValue() {
+        return process.exitValue();
+    }
+
+    /** SIGKILL; returns when it is gone. What it has printed can still be read. */
+    void kill() {
+        try {
+            // Unlike Process.destroyForcibly this leaves the pipe open.
+            process.toHandle().destroyForcibly();
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** SIGTERM; false if it had to be killed after all. */
+    boolean stop(long millisMax) {
+        try {
+            process.destroy();
+            if (process.waitFor(millisMax, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        kill();
+        return false;
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted", e);
+    }
+
+    private void destroy() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+
+    /** Kills it if it runs. */
+    @Override
+    public void close() {
+        destroy();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This program is ending already; the hook does the same.
+        }
+    }
+}
