@@ -58,7 +58,7 @@ final class FeedConsumer implements AutoCloseable {
         }
         close();
         if (failure != null) {
-            throw new IllegalStateException("reading the feed has failed", failure);
+            throw new IllegalStateException("reading the feed has failed: " + failure.getMessage(), failure);
         }
     }
 

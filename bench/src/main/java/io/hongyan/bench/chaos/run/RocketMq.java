@@ -25,7 +25,7 @@ final class RocketMq implements AutoCloseable {
     /** The broker's second port lies so much below its first. */
     private static final int SECOND_PORT_BELOW = 2;
 
-    private static final long READY_MILLIS_MAX = 120_000;
+    private static final long READY_MILLIS_MAX = 240_000;
     private static final long POLL_MILLIS = 20;
     private static final String READY = "ready: ";
 
@@ -69,8 +69,8 @@ final class RocketMq implements AutoCloseable {
         nameServerPort = String.valueOf(FreePorts.draw(ports));
         brokerPort = String.valueOf(FreePorts.drawWithOneBelow(SECOND_PORT_BELOW, ports));
         proxyPort = String.valueOf(FreePorts.draw(ports));
-        nameServer = ChildProcess.logging(command("-Xmx64m", server(Part.NAME_SERVER)), log(Part.NAME_SERVER));
-        List<String> brokerCommand = command("-Xmx256m", server(Part.BROKER));
+        nameServer = ChildProcess.logging(command("-Xmx64m", "", server(Part.NAME_SERVER)), log(Part.NAME_SERVER));
+        List<String> brokerCommand = command("-Xmx256m", "", server(Part.BROKER));
         brokerCommand.addAll(List.of("--port-broker", brokerPort, "--proxy", "--port-proxy", proxyPort));
         // What it has acknowledged is to be there when it comes back.
         brokerCommand.addAll(List.of("--sync-flush", "--topic", TOPIC + ':' + QUEUES));
@@ -89,7 +89,8 @@ final class RocketMq implements AutoCloseable {
                 nameServerPort);
     }
 
-    private List<String> command(String heap, List<String> arguments) {
+    /** @param first what the class path begins with, with a colon at its end */
+    private List<String> command(String heap, String first, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ChildProcess.java(),
                 heap,
@@ -101,7 +102,7 @@ final class RocketMq implements AutoCloseable {
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "-cp",
-                built.resolve("classes") + ":" + built.resolve("lib") + "/*",
+                first + built.resolve("classes") + ":" + built.resolve("lib") + "/*",
                 MAIN_CLASS));
         command.addAll(arguments);
         return command;
@@ -118,17 +119,19 @@ final class RocketMq implements AutoCloseable {
 
     /** A consumer with RocketMQ's remoting client. */
     FeedSource remotingConsumer() {
-        return consumer("rocketmq-remoting", REMOTING_GROUP, "--namesrv", nameServerAddress());
+        return consumer("rocketmq-remoting", "", REMOTING_GROUP, "--namesrv", nameServerAddress());
     }
 
     /** A consumer with RocketMQ's gRPC client. */
     FeedSource grpcConsumer() {
-        return consumer("rocketmq-grpc", GRPC_GROUP, "--grpc", "127.0.0.1:" + proxyPort);
+        String client = built.resolve("grpc-client") + "/*:";
+        return consumer("rocketmq-grpc", client, GRPC_GROUP, "--grpc", "127.0.0.1:" + proxyPort);
     }
 
-    private FeedSource consumer(String name, String group, String option, String address) {
+    private FeedSource consumer(String name, String client, String group, String option, String address) {
         List<String> arguments = List.of("consume", "--topic", TOPIC, "--group", group, option, address);
-        return new RocketMqFeed(name, command("-Xmx128m", arguments), directory.resolve(name + ".log"));
+        List<String> command = command("-Xmx128m", client, arguments);
+        return new RocketMqFeed(name, command, directory.resolve(name + ".log"), time);
     }
 
     void start(Part part) {

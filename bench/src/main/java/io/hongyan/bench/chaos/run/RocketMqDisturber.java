@@ -18,7 +18,7 @@ final class RocketMqDisturber implements AutoCloseable {
     private static final long UPTIME_MILLIS_MIN = 1_000;
     private static final long DOWNTIME_MILLIS_MAX = 8_000;
     private static final long WATCH_MILLIS = 20;
-    private static final long END_MILLIS_MAX = 150_000;
+    private static final long END_MILLIS_MAX = 300_000;
 
     private final RocketMq rocketMq;
     private final Journal journal;
@@ -60,7 +60,7 @@ final class RocketMqDisturber implements AutoCloseable {
             throw new IllegalStateException("interrupted", e);
         }
         if (failure != null) {
-            throw new IllegalStateException("disturbing RocketMQ has failed", failure);
+            throw new IllegalStateException("disturbing RocketMQ has failed: " + failure.getMessage(), failure);
         }
         if (thread.isAlive()) {
             throw new IllegalStateException("RocketMQ did not come back");

@@ -3,6 +3,7 @@ package io.hongyan.bench.chaos.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.util.JsonFormat;
+import io.hongyan.bench.time.BenchTime;
 import io.hongyan.protocol.v1.FeedEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,16 +27,20 @@ final class RocketMqFeed implements FeedSource {
 
     private static final long LIFE_MILLIS_MAX = 25_000;
 
+    private static final long AGAIN_MILLIS = 500;
+
     private final String name;
     private final ChildProcess consumer;
+    private final BenchTime time;
     private final JsonMapper json = new JsonMapper();
     private final JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
     private BufferedReader output;
     private int lives;
 
     /** @param command prints lines {@code event BASE64.}, events in protobuf or in JSON */
-    RocketMqFeed(String name, List<String> command, Path log) {
+    RocketMqFeed(String name, List<String> command, Path log, BenchTime time) {
         this.name = name;
+        this.time = time;
         this.consumer = ChildProcess.printing(command, log);
     }
 
@@ -65,6 +70,7 @@ final class RocketMqFeed implements FeedSource {
         }
         if (!alive && events.isEmpty()) {
             // RocketMQ was not there for it.
+            time.pause(AGAIN_MILLIS);
             open();
         }
         return events;
