@@ -67,6 +67,13 @@ final class CountedValues {
         }
     }
 
+    /** @param pushTopic null where there is none */
+    void of(PushTopic pushTopic) {
+        if (pushTopic != null) {
+            metrics.gauge("push_topic_queues", "Queues of the push topic that are read here", pushTopic::queues);
+        }
+    }
+
     private static long value(Consumer<ObjLongConsumer<String>> counters, String wanted) {
         long[] found = {0};
         counters.accept((name, value) -> {

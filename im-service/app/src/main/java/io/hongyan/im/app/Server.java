@@ -78,6 +78,7 @@ final class Server implements AutoCloseable {
     private TurnDriver fanOut;
     private FeedDrivers feed;
     private RocketMqSink rocketMq;
+    private PushTopic pushTopic;
     private BrokerServer broker;
     private volatile Metrics metrics;
     private volatile HttpServer http;
@@ -222,6 +223,10 @@ final class Server implements AutoCloseable {
             rocketMq = FeedSinks.rocketMq(settings, clock);
             feed.startRelay(rocketMq, NodeId.loadOrCreate(settings.dataDirectory(), random));
         }
+        if (settings.rocketmq().pushEnabled()) {
+            pushTopic = new PushTopic(settings.rocketmq(), messaging.takePush(), clock, onFault);
+            pushTopic.start();
+        }
     }
 
     /** Null where there is none. */
@@ -268,6 +273,7 @@ final class Server implements AutoCloseable {
         CountedValues counted = new CountedValues(metrics);
         counted.of(messaging);
         counted.of(webhook);
+        counted.of(pushTopic);
         counted.of(storage.counters());
         counted.of(mqttCounters);
         counted.of(broker);
@@ -283,6 +289,9 @@ final class Server implements AutoCloseable {
         readiness.require(lane::alive, "The thread that stores messages has died.");
         readiness.require(fanOut::alive, "The thread that fans out messages has died.");
         readiness.require(feed::alive, "A thread of the feed has died.");
+        if (pushTopic != null) {
+            readiness.require(pushTopic::alive, "The thread that reads pushes from RocketMQ has died.");
+        }
         readiness.require(broker::healthy, "A session loop of the broker has died.");
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
@@ -305,6 +314,9 @@ final class Server implements AutoCloseable {
         readiness.stopping();
         if (http != null) {
             step("take no more HTTP requests", http::stopAnswering);
+        }
+        if (pushTopic != null) {
+            step("take no more pushes from RocketMQ", pushTopic::close);
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);

@@ -33,6 +33,7 @@ import io.hongyan.im.core.push.PushEventsInFeed;
 import io.hongyan.im.core.push.PushRunner;
 import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.push.SubmitPush;
+import io.hongyan.im.core.push.TakePush;
 import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.FanOutLimits;
@@ -106,6 +107,7 @@ public final class Messaging {
     private final Pushes pushes;
     private final PushRunner pushRunner;
     private final SubmitPush submitPush;
+    private final TakePush takePush;
     private final PushCounters pushCounters = new PushCounters();
     private final HintCounters hintCounters = new HintCounters();
     private final FeedCounters feedCounters = new FeedCounters();
@@ -230,6 +232,7 @@ public final class Messaging {
                 limits.push(),
                 pushCounters);
         submitPush = new SubmitPush(pushes, work, clock, limits.push(), pushCounters, pushRunner::wake);
+        takePush = new TakePush(submitPush, pushEvents, pushCounters);
     }
 
     public MessagingCounters counters() {
@@ -312,6 +315,11 @@ public final class Messaging {
 
     public SubmitPush submitPush() {
         return submitPush;
+    }
+
+    /** For pushes that come by a queue. */
+    public TakePush takePush() {
+        return takePush;
     }
 
     public PushCounters pushCounters() {

@@ -10,11 +10,14 @@ import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.protocol.v1.Code;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.FeedEvent.MessageStored;
 import io.hongyan.protocol.v1.FeedEvent.NodeStarted;
 import io.hongyan.protocol.v1.FeedEvent.PushAcknowledged;
 import io.hongyan.protocol.v1.FeedEvent.PushFinished;
+import io.hongyan.protocol.v1.FeedEvent.PushRefused;
+import io.hongyan.protocol.v1.FeedEvent.PushUnreached;
 import io.hongyan.protocol.v1.FeedEvent.ReceiptMoved;
 import io.hongyan.protocol.v1.FeedEvent.Report;
 import io.hongyan.protocol.v1.FeedEvent.SessionClosed;
@@ -88,7 +91,19 @@ final class FeedMessages {
                     .setRecipients(finished.recipients())
                     .setStored(finished.stored())
                     .setOnline(finished.online())
+                    .setOffline(finished.offline())
                     .setUnknown(finished.unknown()));
+        } else if (body instanceof FeedBody.PushUnreached unreached) {
+            into.setPushUnreached(PushUnreached.newBuilder()
+                    .setPushId(unreached.pushId())
+                    .addAllOffline(unreached.offline())
+                    .addAllUnknown(unreached.unknown()));
+        } else if (body instanceof FeedBody.PushRefused refused) {
+            into.setPushRefused(PushRefused.newBuilder()
+                    .setPushId(refused.pushId())
+                    .setCode(Code.valueOf(refused.refusal().name()))
+                    .setDetail(refused.detail())
+                    .setMessageId(refused.messageId()));
         } else if (body instanceof FeedBody.PushAcknowledged acknowledged) {
             into.setPushAcknowledged(PushAcknowledged.newBuilder()
                     .setPushId(acknowledged.pushId())

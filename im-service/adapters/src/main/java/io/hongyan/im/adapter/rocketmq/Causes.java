@@ -11,6 +11,9 @@ import org.apache.rocketmq.remoting.protocol.ResponseCode;
 
 /** Says in a line what the client's exceptions mean to whoever operates it. */
 final class Causes {
+    /** What the client says where a topic has none that is open to it. */
+    private static final String NO_QUEUE = "Can not find Message Queue";
+
     private static final int REMARK_CHARACTERS_MAX = 200;
 
     private Causes() {}
@@ -27,8 +30,7 @@ final class Causes {
             words = words(topic, one);
         }
         return new RocketMqException(
-                words != null ? words : "nothing could be sent to topic " + topic + ": " + brief(cause.toString()),
-                cause);
+                words != null ? words : "topic " + topic + " cannot be used: " + brief(cause.toString()), cause);
     }
 
     /** Null if this exception alone says nothing. */
@@ -37,7 +39,12 @@ final class Causes {
             return refusal(topic, refused.getResponseCode(), brief(refused.getErrorMessage()));
         }
         if (cause instanceof MQClientException failed) {
-            return failed.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST ? missing(topic) : null;
+            if (failed.getResponseCode() == ResponseCode.TOPIC_NOT_EXIST) {
+                return missing(topic);
+            }
+            boolean noQueue = failed.getCause() == null
+                    && String.valueOf(failed.getMessage()).contains(NO_QUEUE);
+            return noQueue ? "topic " + topic + " has no queue that may be used" : null;
         }
         if (cause instanceof RemotingConnectException || cause instanceof RemotingSendRequestException) {
             return "RocketMQ cannot be reached: " + brief(cause.getMessage());

@@ -12,16 +12,18 @@ import java.util.Map;
  * @param reports by destination; a destination that is missing here has none of its own
  */
 public record FeedTopics(String feed, Map<String, String> reports) {
-    static final Map<Class<? extends FeedBody>, String> TAGS = Map.of(
-            FeedBody.MessageStored.class, "message_stored",
-            FeedBody.SessionOpened.class, "session_opened",
-            FeedBody.SessionClosed.class, "session_closed",
-            FeedBody.SessionKicked.class, "session_kicked",
-            FeedBody.Receipt.class, "receipt",
-            Reported.class, "report",
-            FeedBody.PushFinished.class, "push_finished",
-            FeedBody.PushAcknowledged.class, "push_acknowledged",
-            FeedBody.NodeStarted.class, "node_started");
+    static final Map<Class<? extends FeedBody>, String> TAGS = Map.ofEntries(
+            Map.entry(FeedBody.MessageStored.class, "message_stored"),
+            Map.entry(FeedBody.SessionOpened.class, "session_opened"),
+            Map.entry(FeedBody.SessionClosed.class, "session_closed"),
+            Map.entry(FeedBody.SessionKicked.class, "session_kicked"),
+            Map.entry(FeedBody.Receipt.class, "receipt"),
+            Map.entry(Reported.class, "report"),
+            Map.entry(FeedBody.PushFinished.class, "push_finished"),
+            Map.entry(FeedBody.PushUnreached.class, "push_unreached"),
+            Map.entry(FeedBody.PushRefused.class, "push_refused"),
+            Map.entry(FeedBody.PushAcknowledged.class, "push_acknowledged"),
+            Map.entry(FeedBody.NodeStarted.class, "node_started"));
 
     public FeedTopics {
         reports = Map.copyOf(reports);

@@ -34,7 +34,6 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
     /** How much longer than its own time-out a request may take until its answer is given up. */
     private static final long ANSWER_GRACE_MILLIS = 2_000;
 
-    private static final long CLOSE_MILLIS_MAX = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(RocketMqSink.class);
 
     private final FeedTopics topics;
@@ -67,7 +66,7 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(WAITING_MAX),
-                task -> daemon(task, "rocketmq-send"));
+                task -> Closing.daemon(task, "rocketmq-send"));
         try {
             producer.start();
         } catch (MQClientException unable) {
@@ -158,18 +157,6 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        Thread closing = daemon(producer::shutdown, "rocketmq-close");
-        closing.start();
-        try {
-            closing.join(CLOSE_MILLIS_MAX);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+        Closing.close(producer::shutdown);
     }
 }

@@ -7,6 +7,8 @@ import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Occurred;
 import io.hongyan.im.core.feed.FeedBody.PushAcknowledged;
 import io.hongyan.im.core.feed.FeedBody.PushFinished;
+import io.hongyan.im.core.feed.FeedBody.PushRefused;
+import io.hongyan.im.core.feed.FeedBody.PushUnreached;
 import io.hongyan.im.core.feed.FeedBody.Receipt;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedBody.SessionClosed;
@@ -26,7 +28,9 @@ final class EventBodies {
             Reported.class,
             PushFinished.class,
             PushAcknowledged.class,
-            NodeStarted.class);
+            NodeStarted.class,
+            PushUnreached.class,
+            PushRefused.class);
 
     private final ObjectMapper json = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 

@@ -12,6 +12,7 @@ import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Text;
@@ -33,7 +34,9 @@ final class FeedEncodingTest {
             new FeedBody.SessionKicked(DEVICE, CONNECTION, "ios:other"),
             new FeedBody.Receipt("alice", Conversation.direct("alice", "bob"), 7, 6),
             new FeedBody.Reported("alice", "android:phone", "telemetry", new byte[] {0, -1, 7}),
-            new FeedBody.PushFinished("p1", 4, 3, 2, 1),
+            new FeedBody.PushFinished("p1", 5, 3, 2, 1, 1),
+            new FeedBody.PushUnreached("p1", List.of("bob"), List.of("nobody", "nemo")),
+            new FeedBody.PushRefused("p1", Refusal.EXISTS, "There is another push of this id.", "7F0001"),
             new FeedBody.PushAcknowledged("p1", "alice", "android:phone"),
             new FeedBody.NodeStarted("gate"));
 

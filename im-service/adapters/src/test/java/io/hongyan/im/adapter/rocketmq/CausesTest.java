@@ -26,7 +26,9 @@ final class CausesTest {
         assertThat(words(new MQBrokerException(ResponseCode.SYSTEM_ERROR, "a\nb")))
                 .isEqualTo("the RocketMQ broker refused what was sent to topic t, code 1: a");
         assertThat(words(new IllegalStateException("x")))
-                .isEqualTo("nothing could be sent to topic t: java.lang.IllegalStateException: x");
+                .isEqualTo("topic t cannot be used: java.lang.IllegalStateException: x");
+        assertThat(words(new MQClientException("Can not find Message Queue for this topic, t", null)))
+                .isEqualTo("topic t has no queue that may be used");
     }
 
     @Test

@@ -18,10 +18,24 @@ public record RocketMqSettings(
         String producerGroup,
 
         @Setting(value = "How long RocketMQ may take to answer.", unit = "ms", min = 100, max = 60_000)
-        int sendTimeoutMillis) {
+        int sendTimeoutMillis,
+
+        @Setting("Take pushes from a topic.") boolean pushEnabled,
+
+        @Setting("That topic.") String pushTopic,
+
+        @Setting("The consumer group that reads it, the same on all servers.")
+        String pushGroup,
+
+        @Setting(value = "Body of one message of it.", unit = "bytes", min = 1024, max = 64 << 20)
+        int pushBytesMax,
+
+        @Setting(value = "Messages of it that are read ahead.", min = 1, max = 100_000)
+        int pushWaitingMax) {
     static final String OFF = "off";
 
-    static final RocketMqSettings DEFAULT = new RocketMqSettings(OFF, "hongyan-feed", Form.PROTOBUF, "hongyan", 3_000);
+    static final RocketMqSettings DEFAULT = new RocketMqSettings(
+            OFF, "hongyan-feed", Form.PROTOBUF, "hongyan", 3_000, false, "hongyan-push", "hongyan-push", 1 << 20, 256);
 
     /** The forms of the contract. */
     public enum Form {
@@ -39,11 +53,17 @@ public record RocketMqSettings(
         if (!isOff() && !nameServers.matches("[^\\s:;,]+:\\d{1,5}(;[^\\s:;,]+:\\d{1,5})*")) {
             found.add("rocketmq.name_servers takes HOST:PORT, more of them with semicolons between, or off");
         }
-        for (String name : List.of(feedTopic, producerGroup)) {
+        for (String name : List.of(feedTopic, producerGroup, pushTopic, pushGroup)) {
             if (!name.matches("[A-Za-z0-9_%|-]{1,127}")) {
                 found.add("rocketmq: topics and groups have up to 127 letters, digits, % | _ or -; '" + name
                         + "' is none");
             }
+        }
+        if (pushEnabled && isOff()) {
+            found.add("rocketmq.push_enabled needs rocketmq.name_servers");
+        }
+        if (pushEnabled && pushTopic.equals(feedTopic)) {
+            found.add("rocketmq.push_topic and rocketmq.feed_topic cannot be the same");
         }
         return found;
     }

@@ -113,6 +113,11 @@ final class SettingsReaderTest {
     void contradictionsAreRefused() {
         assertFault("listen:\n  mqtt: off\n  websocket: off\n", "both off");
         assertFault("listen:\n  websocket: 127.0.0.2:1\n", "must be on the same host");
+        assertFault("rocketmq:\n  push_enabled: true\n", "rocketmq.push_enabled needs rocketmq.name_servers");
+        assertFault(
+                "rocketmq:\n  name_servers: h:1\n  push_enabled: true\n  push_topic: hongyan-feed\n",
+                "cannot be the same");
+        assertFault("rocketmq:\n  push_topic: a b\n", "'a b' is none");
         assertFault("messages:\n  content_bytes_max: 2000000\n", "is above mqtt.packet_bytes_max");
     }
 

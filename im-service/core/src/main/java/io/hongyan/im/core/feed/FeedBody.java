@@ -3,7 +3,10 @@ package io.hongyan.im.core.feed;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What an event of the feed tells. */
 public sealed interface FeedBody {
@@ -98,9 +101,55 @@ public sealed interface FeedBody {
      * @param recipients users it was for
      * @param stored users in whose inbox it stands
      * @param online users with a connection it was written to
+     * @param offline users that took no notice of it
      * @param unknown users that do not exist
      */
-    record PushFinished(String pushId, long recipients, long stored, long online, long unknown) implements Occurred {
+    record PushFinished(String pushId, long recipients, long stored, long online, long offline, long unknown)
+            implements Occurred {
+        @Override
+        public String key() {
+            return FeedKeys.push(pushId);
+        }
+    }
+
+    /**
+     * Some of those whom a push has not reached; all of them are told before it is finished, perhaps some twice.
+     *
+     * @param offline uids of users that took no notice of it
+     * @param unknown uids of nobody
+     */
+    record PushUnreached(String pushId, List<String> offline, List<String> unknown) implements Occurred {
+        public PushUnreached {
+            offline = List.copyOf(offline);
+            unknown = List.copyOf(unknown);
+        }
+
+        @Override
+        public int bytes() {
+            return Stream.concat(offline.stream(), unknown.stream())
+                    .mapToInt(String::length)
+                    .sum();
+        }
+
+        @Override
+        public String key() {
+            return FeedKeys.push(pushId);
+        }
+    }
+
+    /**
+     * A push that came by a queue, whose author cannot be answered, is refused.
+     *
+     * @param pushId empty where it could not be read
+     * @param detail one sentence for its author
+     * @param messageId what the queue calls the message it came in
+     */
+    record PushRefused(String pushId, Refusal refusal, String detail, String messageId) implements Occurred {
+        @Override
+        public int bytes() {
+            return pushId.length() + detail.length() + messageId.length();
+        }
+
         @Override
         public String key() {
             return FeedKeys.push(pushId);

@@ -13,6 +13,9 @@ public final class PushCounters {
     final LongAdder online = new LongAdder();
     final LongAdder offline = new LongAdder();
     final LongAdder unknown = new LongAdder();
+    final LongAdder messagesTaken = new LongAdder();
+    final LongAdder messagesRefused = new LongAdder();
+    final LongAdder messagesPutOff = new LongAdder();
     final LongAdder pagesFailed = new LongAdder();
     final LongAdder leasesLost = new LongAdder();
 
@@ -26,6 +29,9 @@ public final class PushCounters {
         consumer.accept("push_users_online_total", online.sum());
         consumer.accept("push_users_offline_total", offline.sum());
         consumer.accept("push_users_unknown_total", unknown.sum());
+        consumer.accept("push_messages_taken_total", messagesTaken.sum());
+        consumer.accept("push_messages_refused_total", messagesRefused.sum());
+        consumer.accept("push_messages_put_off_total", messagesPutOff.sum());
         consumer.accept("push_pages_failed_total", pagesFailed.sum());
         consumer.accept("push_leases_lost_total", leasesLost.sum());
     }

@@ -4,7 +4,9 @@ import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** What becomes of pushes, as events of the feed. */
@@ -19,16 +21,27 @@ public final class PushEventsInFeed implements PushEvents {
 
     @Override
     public CompletionStage<Void> finished(String pushId, PushCounts counts) {
-        return journal.hand(new Occurrence(
-                clock.millis(),
-                new FeedBody.PushFinished(
-                        pushId, counts.recipients(), counts.stored(), counts.online(), counts.unknown())));
+        return hand(new FeedBody.PushFinished(
+                pushId, counts.recipients(), counts.stored(), counts.online(), counts.offline(), counts.unknown()));
+    }
+
+    @Override
+    public CompletionStage<Void> unreached(String pushId, List<String> offline, List<String> unknown) {
+        return hand(new FeedBody.PushUnreached(pushId, offline, unknown));
+    }
+
+    @Override
+    public CompletionStage<Void> refused(String pushId, Refusal refusal, String detail, String messageId) {
+        return hand(new FeedBody.PushRefused(pushId, refusal, detail, messageId));
     }
 
     @Override
     public void acknowledged(DeviceKey device, String pushId) {
         // Refused where too much waits, and counted there.
-        journal.hand(
-                new Occurrence(clock.millis(), new FeedBody.PushAcknowledged(pushId, device.uid(), device.device())));
+        hand(new FeedBody.PushAcknowledged(pushId, device.uid(), device.device()));
+    }
+
+    private CompletionStage<Void> hand(FeedBody.Occurred body) {
+        return journal.hand(new Occurrence(clock.millis(), body));
     }
 }

@@ -41,6 +41,9 @@ public final class PushRunner {
             PushEvents events,
             InstantSource clock) {}
 
+    /** @param nextPlace where the job goes on afterwards */
+    private record Reached(PushJob job, long nextPlace, PushCounts counts) {}
+
     private final Tools tools;
     private final String worker;
     private final PushLimits limits;
@@ -51,7 +54,9 @@ public final class PushRunner {
     private final Deque<PushJob> held = new ArrayDeque<>();
     /** Null while there is none. */
     private PushPage page;
-    /** Of the job that is first in the row and gone through; null while there is none. */
+    /** What has become of a page, until it is noted; null while there is none. */
+    private Reached reached;
+    /** What business lines must know before the job that is first in the row goes on; null while there is nothing. */
     private CompletableFuture<Void> telling;
 
     private long lookAtMillis;
@@ -87,6 +92,9 @@ public final class PushRunner {
             endPage(now);
         }
         if (now < retryAtMillis) {
+            return;
+        }
+        if (reached != null && !noteReached(now)) {
             return;
         }
         if (woken || now >= lookAtMillis) {
@@ -138,9 +146,8 @@ public final class PushRunner {
         if (job.push().mode() == PushMode.STORE) {
             page = new PushPage(job, next.uids(), next.next(), store(job.push(), next.uids()));
         } else {
-            retryAtMillis = now + RETRY_MILLIS;
-            note(job, next.next(), tell(job.push(), next.uids()), now);
-            retryAtMillis = 0;
+            reached = new Reached(job, next.next(), tell(job.push(), next.uids()));
+            noteReached(now);
         }
     }
 
@@ -173,9 +180,36 @@ public final class PushRunner {
             page = null;
             return;
         }
-        // If noting it fails, it is noted by the next run.
-        note(page.job(), page.nextPlace(), page.counts(), now);
+        reached = new Reached(page.job(), page.nextPlace(), page.counts());
         page = null;
+    }
+
+    /**
+     * Tells whom the page has not reached, and then notes that it is done; if that fails, a later run does it again.
+     *
+     * @return whether the job may go on
+     */
+    private boolean noteReached(long now) {
+        PushCounts counts = reached.counts;
+        retryAtMillis = now + RETRY_MILLIS;
+        if (telling == null) {
+            telling = counts.offline() + counts.unknown() == 0
+                    ? CompletableFuture.completedFuture(null)
+                    : tools.events
+                            .unreached(reached.job.push().pushId(), counts.offlineUids(), counts.unknownUids())
+                            .toCompletableFuture();
+        }
+        if (telling.isCompletedExceptionally()) {
+            telling = null;
+            return false;
+        }
+        if (telling.isDone()) {
+            note(reached.job, reached.nextPlace, counts, now);
+            telling = null;
+            reached = null;
+        }
+        retryAtMillis = 0;
+        return reached == null;
     }
 
     private PushCounts tell(Push push, List<String> uids) {

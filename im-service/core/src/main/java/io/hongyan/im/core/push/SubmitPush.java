@@ -87,6 +87,10 @@ public final class SubmitPush {
                 : new Outcome.Refused(Refusal.RATE_LIMITED, "There are " + limits.openMax() + " open pushes already.");
     }
 
+    static boolean isPushId(String text) {
+        return PUSH_ID.matcher(text).matches();
+    }
+
     private static Push withoutRepeats(Push push) {
         List<String> once = List.copyOf(new LinkedHashSet<>(push.recipients()));
         return new Push(push.pushId(), push.channel(), once, push.mode(), push.content());
@@ -94,7 +98,7 @@ public final class SubmitPush {
 
     /** Null where it is well formed. */
     private Outcome.Refused fault(Push push) {
-        if (!PUSH_ID.matcher(push.pushId()).matches()) {
+        if (!isPushId(push.pushId())) {
             return malformed("A push id has 1-64 printable ASCII characters without spaces.");
         }
         if (!NAME.matcher(push.channel()).matches()) {

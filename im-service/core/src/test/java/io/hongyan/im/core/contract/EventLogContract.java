@@ -8,6 +8,8 @@ import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Occurred;
 import io.hongyan.im.core.feed.FeedBody.PushAcknowledged;
 import io.hongyan.im.core.feed.FeedBody.PushFinished;
+import io.hongyan.im.core.feed.FeedBody.PushRefused;
+import io.hongyan.im.core.feed.FeedBody.PushUnreached;
 import io.hongyan.im.core.feed.FeedBody.Receipt;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedBody.SessionClosed;
@@ -22,6 +24,7 @@ import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,9 @@ public abstract class EventLogContract extends StorageContract {
                 new Receipt("alice", Conversation.group("g"), 0, 9),
                 new Reported("alice", PHONE, "telemetry", new byte[] {0, -1, 127, 10}),
                 new Reported("alice", PHONE, "telemetry", new byte[0]),
-                new PushFinished("push", 4, 3, 2, 1),
+                new PushFinished("push", 5, 3, 2, 1, 1),
+                new PushUnreached("push", List.of("alice", "bob"), List.of()),
+                new PushRefused("push", Refusal.TOO_LARGE, "Too many users.", "7F0001"),
                 new PushAcknowledged("push", "alice", PHONE),
                 new NodeStarted("one"));
 

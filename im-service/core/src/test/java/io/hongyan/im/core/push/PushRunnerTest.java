@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -205,6 +206,44 @@ final class PushRunnerTest {
     }
 
     @Test
+    void allWhomAPushHasNotReachedAreToldBeforeItsEnd() throws InterruptedException {
+        List<String> users = IntStream.range(0, 3_000).mapToObj(i -> "u" + i).toList();
+        users.forEach(storage.users()::ensure);
+        online("u7", 1, true);
+        accepted(new Push("p1", "orders", null, PushMode.ONLINE_ONLY, CONTENT));
+        passes(3_000);
+        List<String> told = events.unreached.stream().flatMap(List::stream).toList();
+        assertThat(told)
+                .containsExactlyElementsOf(
+                        users.stream().filter(uid -> !uid.equals("u7")).toList());
+        assertThat(events.unreached).allMatch(chunk -> chunk.size() <= 2_000).hasSizeGreaterThan(1);
+        assertThat(state("p1").counts().offlineUids()).hasSize(5);
+        assertThat(events.finished).hasSize(1);
+
+        events.unreached.clear();
+        accepted(push("p2", List.of("u1", "nobody", "u2", "nemo")));
+        passes(1_000);
+        assertThat(events.unreached).containsExactly(List.of("nobody", "nemo"));
+        accepted(push("p3", List.of("u1")));
+        passes(1_000);
+        assertThat(events.unreached).as("where all are reached nothing is told").hasSize(1);
+    }
+
+    @Test
+    void whatCouldNotBeToldIsToldBeforeThePageIsNoted() throws InterruptedException {
+        users("alice");
+        events.failures = 2;
+        accepted(new Push("p1", "orders", List.of("alice", "nobody"), PushMode.ONLINE_ONLY, CONTENT));
+        passes(500);
+        assertThat(state("p1").counts().recipients()).isZero();
+        passes(5_000);
+        assertThat(state("p1").finished()).isTrue();
+        assertThat(state("p1").counts().offline()).isEqualTo(1);
+        assertThat(events.unreached).hasSize(3).containsOnly(List.of("alice", "nobody"));
+        assertThat(events.finished).hasSize(1);
+    }
+
+    @Test
     void pushesTakeTurnsAndKeepToTheRate() throws InterruptedException {
         List<String> all = IntStream.range(0, 1_000).mapToObj(i -> "u" + i).toList();
         all.forEach(storage.users()::ensure);
@@ -340,11 +379,29 @@ final class PushRunnerTest {
     private static final class RecordingEvents implements PushEvents {
         private final List<String> finished = new ArrayList<>();
         private final List<String> acknowledged = new ArrayList<>();
+        /** Offline and unknown ones together, one list per event. */
+        private final List<List<String>> unreached = new ArrayList<>();
+
         private int failures;
 
         @Override
         public CompletionStage<Void> finished(String pushId, PushCounts counts) {
             finished.add(pushId + ' ' + counts);
+            return told();
+        }
+
+        @Override
+        public CompletionStage<Void> unreached(String pushId, List<String> offline, List<String> unknown) {
+            unreached.add(Stream.concat(offline.stream(), unknown.stream()).toList());
+            return told();
+        }
+
+        @Override
+        public CompletionStage<Void> refused(String pushId, Refusal refusal, String detail, String messageId) {
+            throw new UnsupportedOperationException("these pushes came by no queue");
+        }
+
+        private CompletionStage<Void> told() {
             return failures-- > 0
                     ? CompletableFuture.failedFuture(new StorageException("as the test wants", null))
                     : CompletableFuture.completedFuture(null);

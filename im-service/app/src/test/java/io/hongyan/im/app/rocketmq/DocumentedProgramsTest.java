@@ -1,0 +1,134 @@
+package io.hongyan.im.app.rocketmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.RunningServer;
+import io.hongyan.im.app.client.ChatClient.Received;
+import io.hongyan.im.app.client.HiveMq5Client;
+import io.hongyan.im.app.client.PahoClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs on the page for operators compile and work as they stand there. */
+@Timeout(240)
+final class DocumentedProgramsTest {
+    private static final Path PAGE = Path.of("../../docs/operating/rocketmq.md");
+    private static final String CLASSES =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void thePrintedConsumerPrintsMessages() throws Exception {
+        compile("FeedConsumer");
+        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        rocketMq.makeTopics("feed-documented:3");
+        Path output = directory.resolve("output");
+        Process consumer = run(output, "FeedConsumer", rocketMq.nameServer(), "feed-documented", "documented");
+        try (RunningServer server = RunningServer.start(
+                        directory.resolve("data"),
+                        "HONGYAN_ROCKETMQ_NAME_SERVERS",
+                        rocketMq.nameServer(),
+                        "HONGYAN_ROCKETMQ_FEED_TOPIC",
+                        "feed-documented");
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:iot:a")) {
+            server.token("bob");
+            alice.send("m1", "bob", "hello");
+            alice.send("m2", "bob", "are you there?");
+            await().atMost(PATIENCE)
+                    .until(() -> Files.readAllLines(output).stream()
+                            .filter(line -> line.startsWith("direct:"))
+                            .toList()
+                            .equals(List.of(
+                                    "direct:alice|bob #1 alice: hello", "direct:alice|bob #2 alice: are you there?")));
+        } finally {
+            consumer.destroyForcibly();
+        }
+    }
+
+    @Test
+    void thePrintedProducerPushes() throws Exception {
+        compile("PushProducer");
+        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        rocketMq.makeTopics("feed-documented:3", "push-documented:1");
+        Path output = directory.resolve("output");
+        try (RunningServer server = RunningServer.start(
+                        directory.resolve("data"),
+                        "HONGYAN_ROCKETMQ_NAME_SERVERS",
+                        rocketMq.nameServer(),
+                        "HONGYAN_ROCKETMQ_FEED_TOPIC",
+                        "feed-documented",
+                        "HONGYAN_ROCKETMQ_PUSH_ENABLED",
+                        "true",
+                        "HONGYAN_ROCKETMQ_PUSH_TOPIC",
+                        "push-documented");
+                PahoClient alice = PahoClient.online(server, "alice:iot:a")) {
+            Process producer = run(
+                    output,
+                    "PushProducer",
+                    rocketMq.nameServer(),
+                    "push-documented",
+                    "sale-1",
+                    "shop",
+                    "Sale!",
+                    "alice");
+            assertThat(producer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(producer.exitValue()).as(Files.readString(output)).isZero();
+            assertThat(Files.readString(output)).contains("SEND_OK");
+            await().atMost(PATIENCE).until(() -> alice.inbox().size() == 1);
+            assertThat(alice.inbox())
+                    .extracting(Received::id, Received::text)
+                    .containsExactly(tuple("sale-1", "Sale!"));
+        }
+    }
+
+    /** The program of the page that has a class of this name. */
+    private void compile(String name) throws Exception {
+        Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        String program = code.results()
+                .map(found -> found.group(1))
+                .filter(text -> text.contains("public class " + name + " "))
+                .findFirst()
+                .orElseThrow();
+        Path source = Files.writeString(directory.resolve(name + ".java"), program);
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-d",
+                                directory.toString(),
+                                "-cp",
+                                CLASSES,
+                                source.toString()))
+                .isZero();
+    }
+
+    private Process run(Path output, String... nameAndArguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                directory + ":" + CLASSES));
+        command.addAll(List.of(nameAndArguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+}

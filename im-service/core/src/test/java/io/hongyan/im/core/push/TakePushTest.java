@@ -1,0 +1,120 @@
+package io.hongyan.im.core.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.hongyan.im.core.feed.EventJournal;
+import io.hongyan.im.core.feed.FeedBody.PushRefused;
+import io.hongyan.im.core.feed.FeedCounters;
+import io.hongyan.im.core.feed.FeedPosition;
+import io.hongyan.im.core.feed.JournalLimits;
+import io.hongyan.im.core.feed.Partitions;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.push.TakePush.Outcome;
+import io.hongyan.im.core.simulation.InMemoryFeed;
+import io.hongyan.im.core.simulation.InMemoryStorage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class TakePushTest {
+    private static final byte[] CONTENT = "hello".getBytes(StandardCharsets.UTF_8);
+    private static final PushLimits LIMITS = new PushLimits(10, 100, 2, 10_000, 5, 1_000);
+
+    private final Pushes pushes = new InMemoryStorage().ports().pushes();
+    private final InstantSource clock = () -> Instant.ofEpochMilli(1_800_000_000_000L);
+    private final InMemoryFeed feed = new InMemoryFeed();
+    private final EventJournal journal =
+            new EventJournal(feed, JournalLimits.DEFAULT, millis -> {}, new FeedCounters(), true);
+    private final PushCounters counters = new PushCounters();
+    private final SubmitPush submitPush =
+            new SubmitPush(pushes, new BlockingWork(Runnable::run), clock, LIMITS, counters, () -> {});
+    private final TakePush takePush = new TakePush(submitPush, new PushEventsInFeed(journal, clock), counters);
+
+    @Test
+    void aPushIsTakenOnceHoweverOftenItComes() {
+        assertThat(take(push("p1", "alice"))).isCompletedWithValue(Outcome.TAKEN);
+        assertThat(take(push("p1", "alice"))).isCompletedWithValue(Outcome.TAKEN);
+        assertThat(pushes.take("w", 0, 1)).isPresent();
+        assertThat(pushes.take("w", 0, 1)).isEmpty();
+        assertThat(counters.messagesTaken.sum()).isEqualTo(2);
+        assertThat(counters.submitted.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRefusedIsDoneWithOnceTheFeedHasIt() throws InterruptedException {
+        take(push("p1", "alice"));
+        CompletableFuture<Outcome> another = take(push("p1", "bob"));
+        assertThat(another).isNotDone();
+        journal.runOnce(0);
+        assertThat(another).isCompletedWithValue(Outcome.REFUSED);
+        take(push("with space", "bob"));
+        takePush.refuse("p3", Refusal.NOT_ALLOWED, "No.", "m3");
+        takePush.refuse("x".repeat(65), Refusal.MALFORMED, "No push.", "m4");
+        journal.runOnce(0);
+
+        List<PushRefused> told =
+                feed.read(FeedPosition.START, FeedPosition.END, Partitions.all(), 100, 10_000).events().stream()
+                        .map(event -> (PushRefused) event.body())
+                        .toList();
+        assertThat(told)
+                .extracting(PushRefused::pushId, PushRefused::refusal, PushRefused::messageId)
+                .containsExactly(
+                        tuple("p1", Refusal.EXISTS, "m"),
+                        tuple("", Refusal.MALFORMED, "m"),
+                        tuple("p3", Refusal.NOT_ALLOWED, "m3"),
+                        tuple("", Refusal.MALFORMED, "m4"));
+        assertThat(told.get(0).key()).isEqualTo("push:p1");
+        assertThat(counters.messagesRefused.sum()).isEqualTo(4);
+    }
+
+    @Test
+    void whereTooManyAreOpenItIsForLater() {
+        take(push("p1", "alice"));
+        take(push("p2", "alice"));
+        assertThat(take(push("p3", "alice"))).isCompletedWithValue(Outcome.LATER);
+        assertThat(take(push("p2", "alice"))).as("one that is known").isCompletedWithValue(Outcome.TAKEN);
+        pushes.finish(pushes.take("w", 1, 10).orElseThrow(), "w", 2);
+        assertThat(take(push("p3", "alice"))).isCompletedWithValue(Outcome.TAKEN);
+        assertThat(counters.messagesPutOff.sum()).isEqualTo(1);
+        assertThat(journal.waiting()).isZero();
+    }
+
+    @Test
+    void whereNothingIsCertainItFails() throws InterruptedException {
+        SubmitPush full = new SubmitPush(
+                pushes,
+                new BlockingWork(work -> {
+                    throw new RejectedExecutionException("full");
+                }),
+                clock,
+                LIMITS,
+                counters,
+                () -> {});
+        TakePush busy = new TakePush(full, new PushEventsInFeed(journal, clock), counters);
+        assertThat(busy.take(push("p1", "alice"), "m").toCompletableFuture()).isCompletedExceptionally();
+
+        EventJournal fullJournal =
+                new EventJournal(feed, new JournalLimits(0, 0, 1, 1, 1, 1), millis -> {}, new FeedCounters(), true);
+        TakePush untold = new TakePush(submitPush, new PushEventsInFeed(fullJournal, clock), counters);
+        assertThat(untold.refuse("", Refusal.MALFORMED, "No push.", "m").toCompletableFuture())
+                .isCompletedExceptionally();
+        assertThat(counters.messagesTaken.sum() + counters.messagesRefused.sum())
+                .isZero();
+    }
+
+    private CompletableFuture<Outcome> take(Push push) {
+        return takePush.take(push, "m").toCompletableFuture();
+    }
+
+    private static Push push(String id, String to) {
+        return new Push(id, "orders", List.of(to), PushMode.STORE, CONTENT);
+    }
+}
