@@ -267,7 +267,8 @@ public final class FeedRelay {
         long oldest = 0;
         for (Map.Entry<FeedPosition, Integer> place : standing.entrySet()) {
             Lag lag = feed.lag(place.getKey());
-            behind += lag.events() * place.getValue() / Partitions.COUNT;
+            // Rounded up: where anything is behind, this says so.
+            behind += (lag.events() * place.getValue() + Partitions.COUNT - 1) / Partitions.COUNT;
             if (lag.events() > 0) {
                 oldest = Math.max(oldest, now - lag.oldestAtMillis());
             }

@@ -88,6 +88,16 @@ final class FeedRelayTest {
     }
 
     @Test
+    void oneEventThatIsHeldUpIsSeen() throws InterruptedException {
+        FeedRelay relay = relay("one");
+        storage.append(List.of(receipt("alice", 1)));
+        sink.fails = sent -> true;
+        run(relay, 50);
+        assertThat(counters.eventsBehind.get()).isEqualTo(1);
+        assertThat(counters.partitionsFailing.get()).isEqualTo(1);
+    }
+
+    @Test
     void pausesGrowUpToTheirLimit() throws InterruptedException {
         FeedRelay relay = relay("one");
         storage.append(List.of(receipt("alice", 1)));
