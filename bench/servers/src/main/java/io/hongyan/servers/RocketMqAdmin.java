@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
@@ -30,7 +29,7 @@ final class RocketMqAdmin implements AutoCloseable {
     void make(List<Topic> topics, List<ConsumerGroup> groups) throws Exception {
         awaitRoute(OWN_TOPIC);
         for (Topic topic : topics) {
-            admin.createAndUpdateTopicConfig(broker, new TopicConfig(topic.name(), topic.queues(), topic.queues()));
+            admin.createAndUpdateTopicConfig(broker, topic.config());
         }
         for (ConsumerGroup group : groups) {
             SubscriptionGroupConfig config = new SubscriptionGroupConfig();

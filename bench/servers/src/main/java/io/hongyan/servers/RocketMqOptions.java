@@ -27,7 +27,18 @@ final class RocketMqOptions {
     @Option(names = "--port-proxy", defaultValue = "8081", description = "gRPC proxy (default ${DEFAULT-VALUE})")
     int proxyPort;
 
-    @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES], repeatable")
+    @Option(
+            names = "--message-bytes-max",
+            defaultValue = "4194304",
+            description = "largest message that the broker takes (default ${DEFAULT-VALUE})")
+    int messageBytesMax;
+
+    @Option(
+            names = "--full-while",
+            description = "while this file exists the broker takes no messages, as when its disk is full")
+    Path fullWhile;
+
+    @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES[:readonly]], repeatable")
     List<Topic> topics = new ArrayList<>();
 
     @Option(

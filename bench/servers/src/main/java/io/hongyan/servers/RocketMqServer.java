@@ -60,6 +60,9 @@ final class RocketMqServer implements AutoCloseable {
             throw new IOException("the broker cannot use its store in " + directory);
         }
         broker.start();
+        if (options.fullWhile != null) {
+            FullDisk.watch(options.fullWhile, broker.getMessageStore().getRunningFlags());
+        }
         if (options.proxy) {
             proxy = GrpcProxy.start(broker, directory, options);
         }
@@ -94,6 +97,7 @@ final class RocketMqServer implements AutoCloseable {
         // gRPC consumers need it; it takes memory.
         store.setTimerWheelEnable(options.proxy);
         store.setMappedFileSizeTimerLog(TIMER_LOG_FILE_BYTES);
+        store.setMaxMessageSize(options.messageBytesMax);
         store.setHaListenPort(0);
         store.setDiskMaxUsedSpaceRatio(DISK_PERCENT_MAX);
         return new BrokerController(config, listener(options.brokerPort), new NettyClientConfig(), store);

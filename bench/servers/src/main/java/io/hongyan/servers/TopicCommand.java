@@ -18,7 +18,7 @@ final class TopicCommand implements Callable<Integer> {
     @Option(names = "--group", converter = ConsumerGroup.Converter.class, description = "NAME[:ordered], repeatable")
     private List<ConsumerGroup> groups = new ArrayList<>();
 
-    @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES], repeatable")
+    @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES[:readonly]], repeatable")
     private List<Topic> topics = new ArrayList<>();
 
     @Override

@@ -71,6 +71,33 @@ final class GroupOverHttpTest {
         }
     }
 
+    @Test
+    void oneIsMutedAndHeardAgainAndTheLastToLeaveEndsTheGroup() throws Exception {
+        HttpApi ann = HttpApi.user(server, "ann");
+        HttpApi ben = HttpApi.user(server, "ben");
+        try (MosquittoClient member = new MosquittoClient(server, "ben", "5")) {
+            assertThat(ann.post("/v1/groups", "{\"id\":\"team\",\"name\":\"Two\",\"members\":[\"ben\"]}")
+                            .seq())
+                    .isEqualTo(1);
+            assertThat(ann.put(GROUP + "/members/ben/mute", "{\"forever\":true}")
+                            .seq())
+                    .isEqualTo(2);
+            assertThat(say(member, "m-muted", "hush")).contains("MUTED");
+            assertThat(ann.put(GROUP + "/members/ben/mute", "{\"until_ms\":0}").seq())
+                    .isEqualTo(3);
+            assertThat(say(member, "m4", "at last")).contains("\"seq\":\"4\"");
+
+            assertThat(ann.post(GROUP + "/leave", null).code()).isEqualTo("OWNER_MUST_STAY");
+            assertThat(ann.put(GROUP + "/owner", "{\"uid\":\"ben\"}").seq()).isEqualTo(5);
+            assertThat(ann.post(GROUP + "/leave", null).seq()).isEqualTo(6);
+            assertThat(ben.post(GROUP + "/leave", null).seq()).isEqualTo(7);
+            assertThat(say(member, "m-gone", "anybody?")).contains("DISSOLVED");
+            assertThat(business.post(GROUP + "/members", "{\"uids\":[\"ann\"]}").code())
+                    .isEqualTo("DISSOLVED");
+            eventually(() -> assertThat(seqs(member)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L));
+        }
+    }
+
     private static String say(MosquittoClient who, String id, String text) throws Exception {
         return who.ask(
                         "json/im/send",

@@ -43,7 +43,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /** @param yaml the configuration file */
-    static RunningServer startWithFile(Path directory, String yaml) throws Exception {
+    public static RunningServer startWithFile(Path directory, String yaml) throws Exception {
         return start(directory, Files.writeString(directory.resolve("hongyan.yaml"), yaml));
     }
 

@@ -23,14 +23,20 @@ public final class MosquittoClient implements ChatClient {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Process subscriber;
 
-    /** @param version of MQTT: 311 or 5 */
-    public MosquittoClient(RunningServer server, String uid, String version) throws IOException {
+    /**
+     * @param version of MQTT: 311 or 5
+     * @param topics to which it subscribes besides the inbox
+     */
+    public MosquittoClient(RunningServer server, String uid, String version, String... topics) throws IOException {
         this.server = server;
         this.uid = uid;
         this.version = version;
         this.token = server.token(uid);
         List<String> command = command("mosquitto_sub", "sub");
         command.addAll(List.of("-q", "1", "-t", "json/u/" + uid + "/inbox"));
+        for (String topic : topics) {
+            command.addAll(List.of("-t", topic));
+        }
         long before = server.metric("gate_subscribes_total");
         subscriber = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread reader = new Thread(() -> read(subscriber), "mosquitto_sub");

@@ -59,11 +59,14 @@ final class RocketMqProcess implements AutoCloseable {
         return "127.0.0.1:" + proxyPort;
     }
 
-    /** On return the topics made so far can be used. */
-    void start() throws IOException {
+    /**
+     * On return the topics made so far can be used.
+     *
+     * @param more options of the broker
+     */
+    void start(String... more) throws IOException {
         Path log = log(++starts);
-        process = run(
-                log,
+        List<String> arguments = new ArrayList<>(List.of(
                 "rocketmq",
                 "--directory",
                 directory.resolve("data").toString(),
@@ -73,7 +76,11 @@ final class RocketMqProcess implements AutoCloseable {
                 "" + brokerPort,
                 "--proxy",
                 "--port-proxy",
-                "" + proxyPort);
+                "" + proxyPort,
+                "--full-while",
+                full().toString()));
+        arguments.addAll(List.of(more));
+        process = run(log, arguments.toArray(String[]::new));
         await().atMost(READY_MAX).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("RocketMQ has ended: " + Files.readString(log));
@@ -87,7 +94,20 @@ final class RocketMqProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** @param names topics as {@code NAME:QUEUES} */
+    /** Makes the broker refuse what is written to it, as when its disk is full, and ends that again. */
+    void beFull(boolean is) throws IOException {
+        if (is) {
+            Files.createFile(full());
+        } else {
+            Files.deleteIfExists(full());
+        }
+    }
+
+    private Path full() {
+        return directory.resolve("full");
+    }
+
+    /** @param names topics as {@code NAME:QUEUES} or {@code NAME:QUEUES:readonly} */
     void makeTopics(String... names) throws Exception {
         make(Stream.of(names).flatMap(name -> Stream.of("--topic", name)));
     }
