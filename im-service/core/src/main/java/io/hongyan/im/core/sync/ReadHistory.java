@@ -30,7 +30,11 @@ public final class ReadHistory {
     }
 
     /** What is asked for: the numbers between, which of them first, and how much at most. */
-    private record Wanted(long above, long below, boolean newest, int messagesMax, int bytesMax) {}
+    private record Wanted(long above, long below, boolean newest, int messagesMax, int bytesMax) {
+        Wanted upTo(long last) {
+            return new Wanted(above, Math.min(below, last + 1), newest, messagesMax, bytesMax);
+        }
+    }
 
     public ReadHistory(History history, Groups groups, BlockingWork blocking, SyncLimits limits) {
         this.history = history;
@@ -54,21 +58,22 @@ public final class ReadHistory {
         long below = beforeSeq == 0 ? Long.MAX_VALUE : beforeSeq;
         Wanted wanted = new Wanted(afterSeq, below, afterSeq == 0, limits.page(limit), limits.pageBytesMax());
         return blocking.submit(() -> {
+            // First: what is not above it and ends a membership is known to the rights, and nothing above it is read.
+            long head = history.head(conversation);
             Answer<List<Stretch>> readable = rights.of(uid, conversation);
             return readable instanceof Answer.Given<List<Stretch>> given
-                    ? new Answer.Given<>(page(conversation, given.value(), wanted))
+                    ? new Answer.Given<>(page(conversation, given.value(), head, wanted.upTo(head)))
                     : new Answer.Refused<>(((Answer.Refused<List<Stretch>>) readable).refusal());
         });
     }
 
-    private Page page(Conversation conversation, List<Stretch> readable, Wanted wanted) {
-        long head = ReadRights.end(readable, history.head(conversation));
+    private Page page(Conversation conversation, List<Stretch> readable, long head, Wanted wanted) {
         List<StoredMessage> messages = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < readable.size(); i++) {
             Stretch stretch = readable.get(wanted.newest ? readable.size() - 1 - i : i);
             long above = Math.max(wanted.above, stretch.fromSeq() - 1);
-            long below = stretch.toSeq() == Long.MAX_VALUE ? wanted.below : Math.min(wanted.below, stretch.toSeq() + 1);
+            long below = Math.min(wanted.below - 1, stretch.toSeq()) + 1;
             int left = wanted.messagesMax - messages.size();
             if (left <= 0 || bytes >= wanted.bytesMax) {
                 break;
@@ -82,6 +87,6 @@ public final class ReadHistory {
             bytes +=
                     part.stream().mapToLong(message -> message.content().length).sum();
         }
-        return new Page(messages, head);
+        return new Page(messages, ReadRights.end(readable, head));
     }
 }
