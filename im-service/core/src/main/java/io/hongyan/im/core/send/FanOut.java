@@ -81,6 +81,7 @@ public final class FanOut {
         try {
             List<Marker> open = log.open(worker, limits.conversationsMax(), clock.millis());
             nextLookMillis = open.isEmpty() ? clock.millis() + limits.pollMillis() : 0;
+            settle();
             for (Marker marker : open) {
                 advance(marker);
             }
@@ -120,10 +121,12 @@ public final class FanOut {
             counters.fanOutRows.add(written.positions().size());
             announce(written);
         }
-        if (unsettled.remove(marker.conversation())) {
-            // The failed step may have been taken all the same, and nobody was told.
-            refresh.all(marker.conversation());
-        }
+    }
+
+    /** The failed steps may have been taken all the same, the last one of a marker too, and nobody was told. */
+    private void settle() {
+        unsettled.forEach(refresh::all);
+        unsettled.clear();
     }
 
     private void announce(Step.Written written) {

@@ -35,6 +35,8 @@ final class FanOutTest {
     private final InstantSource clock = this::now;
     private long nowMillis = 5_000;
     private int failures;
+    private boolean failsWhenDone;
+    private int looksAtMembers;
 
     @BeforeEach
     void makeUsers() {
@@ -120,6 +122,21 @@ final class FanOutTest {
     }
 
     @Test
+    void recipientsAreToldToLookWhereTheLastStepFailedThoughItWasTaken() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one");
+        fanOut.runOnce(0);
+        fanOut.runOnce(0);
+        failsWhenDone = true;
+        fanOut.runOnce(0);
+        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
+        assertThat(looksAtMembers).isZero();
+
+        assertThat(fanOut.runOnce(0)).as("nothing is open any more").isFalse();
+        assertThat(looksAtMembers).isEqualTo(1);
+    }
+
+    @Test
     void anotherWorkerGoesOnWhenTheLeaseIsOver() throws InterruptedException {
         group("g");
         FanOut one = fanOut("one");
@@ -159,7 +176,10 @@ final class FanOutTest {
                 new LaneTest.SilentListener(),
                 counters,
                 InboxListener.NONE);
-        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run));
+        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, new BlockingWork(work -> {
+            looksAtMembers++;
+            work.run();
+        }));
         return new FanOut(new FailingLog(), delivery, refresh, worker, LIMITS, clock, pauses::add, counters);
     }
 
@@ -181,7 +201,11 @@ final class FanOutTest {
             if (failures-- > 0) {
                 throw new StorageException("told to fail", null);
             }
-            return storage.fanOut().advance(marker, worker, recipientsMax, millis, leaseMillis);
+            Step step = storage.fanOut().advance(marker, worker, recipientsMax, millis, leaseMillis);
+            if (failsWhenDone && step instanceof Step.Written written && written.done()) {
+                throw new StorageException("told to fail", null);
+            }
+            return step;
         }
     }
 }
