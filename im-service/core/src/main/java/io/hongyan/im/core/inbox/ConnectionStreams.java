@@ -311,7 +311,7 @@ public final class ConnectionStreams {
 
     /** One stream after the other, a few entries each, while there is room. */
     void goOn(EntryStream changed) {
-        if (groups != null) {
+        if (groups != null && !closed) {
             if (changed != null) {
                 groups.noteWaiting(changed);
             }

@@ -127,9 +127,9 @@ public abstract sealed class EntryStream permits InboxStream, GroupStream {
         }
     }
 
-    /** The device comes back and goes on from its cursor. */
+    /** The device comes back and goes on from its cursors. Until then nothing is sent: the room left is not this client's. */
     private void giveUp() {
-        stop();
+        owner.close();
         owner.delivery().close(connection());
     }
 }

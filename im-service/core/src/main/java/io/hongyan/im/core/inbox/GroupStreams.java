@@ -124,7 +124,7 @@ final class GroupStreams {
 
     void goOn() {
         int turns = waiting.size();
-        while (!window.full() && turns > 0) {
+        while (!window.full() && turns > 0 && !waiting.isEmpty()) {
             EntryStream next = waiting.iterator().next();
             waiting.remove(next);
             int before = window.entries();
