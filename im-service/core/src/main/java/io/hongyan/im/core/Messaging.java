@@ -189,7 +189,7 @@ public final class Messaging {
         delivery = new Delivery(
                 storage.inbox(),
                 storage.groups(),
-                groupLog(storage.history()),
+                groupLog(storage.history(), storage.fanOut()),
                 downlink,
                 blocking,
                 cursors,
@@ -398,11 +398,16 @@ public final class Messaging {
         receipts.flush(delivery);
     }
 
-    private static GroupLog groupLog(History history) {
+    private static GroupLog groupLog(History history, FanOutLog fanOut) {
         return new GroupLog() {
             @Override
             public List<StoredMessage> read(Conversation group, long aboveSeq, int entriesMax, int bytesMax) {
                 return history.read(group, aboveSeq, Long.MAX_VALUE, false, entriesMax, bytesMax);
+            }
+
+            @Override
+            public boolean inInboxes(Conversation group, long seq) {
+                return !fanOut.isOpen(group, seq);
             }
 
             @Override

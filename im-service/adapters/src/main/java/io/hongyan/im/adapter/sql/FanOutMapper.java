@@ -7,6 +7,8 @@ import org.apache.ibatis.annotations.Param;
 interface FanOutMapper {
     List<MarkerRow> listFree(@Param("worker") String worker, @Param("now") long nowMillis, @Param("limit") int limit);
 
+    boolean isOpen(@Param("group") String group, @Param("seq") long seq);
+
     MessageRow findMessage(@Param("conversationId") long conversationId, @Param("seq") long seq);
 
     /** A marker by the name of its group. */

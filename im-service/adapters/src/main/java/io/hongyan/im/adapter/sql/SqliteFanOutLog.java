@@ -46,6 +46,12 @@ final class SqliteFanOutLog implements FanOutLog {
     }
 
     @Override
+    public boolean isOpen(Conversation conversation, long seq) {
+        return conversation.kind() == Conversation.Kind.GROUP
+                && readers.read(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
+    }
+
+    @Override
     public Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
         Step step = writes.write(() -> {
             GroupHead group = groups.find(marker.conversation());

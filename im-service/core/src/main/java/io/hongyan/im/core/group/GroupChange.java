@@ -1,5 +1,8 @@
 package io.hongyan.im.core.group;
 
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
 import java.util.List;
 
 /**
@@ -57,6 +60,13 @@ public sealed interface GroupChange {
     /** From the next entry on members read the group's own stream. Sent by the system, once per group. */
     record BecameLarge() implements GroupChange {
         public static final String CLIENT_MESSAGE_ID = "became-large";
+
+        /** Whether this entry of a group is such a change. */
+        public static boolean is(StoredMessage entry) {
+            return entry.conversation().kind() == Conversation.Kind.GROUP
+                    && entry.sender().equals(SystemUser.UID)
+                    && entry.clientMessageId().equals(CLIENT_MESSAGE_ID);
+        }
     }
 
     record Dissolved() implements GroupChange {}

@@ -199,6 +199,11 @@ public final class ConnectionStreams {
         return interest == null ? Wish.NOTHING : interest.wishFor(group);
     }
 
+    /** Whether the stream of a group is sent, or will be. */
+    synchronized boolean takesGroup(String group) {
+        return groups != null && groups.has(group);
+    }
+
     /**
      * Sends the stream of a group unless it is sent already, or is not wanted.
      *

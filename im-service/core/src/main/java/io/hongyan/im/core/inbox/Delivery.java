@@ -160,6 +160,11 @@ public final class Delivery {
         groups.changed(message, change);
     }
 
+    /** This user may have come into this large group without an announcement. */
+    public void beginGroup(String uid, String group) {
+        groups.beginMissing(uid, group);
+    }
+
     /** Entries of this group may have been stored that were not announced. */
     public void refreshGroup(String group) {
         groups.refresh(group);

@@ -14,7 +14,6 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.message.SystemUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,8 @@ final class GroupDelivery {
     private static final int GROUPS_PAGE = 200;
     /** Of the memberships of one user in one group, so many of the newest are looked at. */
     private static final int STRETCHES_MAX = 100;
+    /** Nothing of the group is for this device. */
+    private static final long NOWHERE = -1;
 
     private final Delivery delivery;
     private final Groups groups;
@@ -111,12 +112,21 @@ final class GroupDelivery {
             left(message.sender(), group, message.seq());
         } else if (change instanceof GroupChange.BecameLarge) {
             // Whoever takes the inbox begins when that entry is acknowledged.
-            delivery.withoutInbox(streamsOfUser -> openSoon(streamsOfUser, group));
+            delivery.withoutInbox(streamsOfUser -> openSoon(streamsOfUser, group, false));
         }
     }
 
     private void joined(String uid, String group) {
-        delivery.connectionsOf(uid).forEach(connection -> openSoon(connection, group));
+        delivery.connectionsOf(uid).forEach(connection -> openSoon(connection, group, false));
+    }
+
+    /** The user may have come into this large group without an announcement, or could not begin to read it before. */
+    void beginMissing(String uid, String group) {
+        for (ConnectionStreams connection : delivery.connectionsOf(uid)) {
+            if (!connection.takesGroup(group)) {
+                openSoon(connection, group, false);
+            }
+        }
     }
 
     private void left(String uid, String group, long seq) {
@@ -127,76 +137,78 @@ final class GroupDelivery {
     void acknowledgedInInbox(ConnectionStreams connection, List<Entry.OfMessage> entries) {
         for (Entry.OfMessage entry : entries) {
             StoredMessage message = entry.message();
-            if (message.conversation().kind() == Conversation.Kind.GROUP
-                    && message.sender().equals(SystemUser.UID)
-                    && message.clientMessageId().equals(GroupChange.BecameLarge.CLIENT_MESSAGE_ID)) {
-                openSoon(connection, message.conversation().id());
+            if (GroupChange.BecameLarge.is(message)) {
+                openSoon(connection, message.conversation().id(), true);
             }
         }
     }
 
-    private void openSoon(ConnectionStreams connection, String group) {
+    /** @param told whether the device knows that the group is large */
+    private void openSoon(ConnectionStreams connection, String group, boolean told) {
         if (connection.wishFor(group) == Wish.NOTHING) {
             return;
         }
         try {
-            delivery.blocking().execute(() -> openOrClose(connection, group, 0));
+            delivery.blocking().execute(() -> openOrClose(connection, group, 0, told));
         } catch (RejectedExecutionException full) {
             delivery.close(connection.connection());
         }
     }
 
     /** The device would miss entries without a sign; it comes back and begins anew. */
-    private void openOrClose(ConnectionStreams connection, String group, long cursor) {
+    private void openOrClose(ConnectionStreams connection, String group, long cursor, boolean told) {
         try {
-            openOne(connection, group, cursor);
+            openOne(connection, group, cursor, told);
         } catch (StorageException trouble) {
             delivery.counters().inboxReadsFailed.increment();
             delivery.close(connection.connection());
         }
     }
 
-    private void openOne(ConnectionStreams connection, String group, long cursor) {
+    private void openOne(ConnectionStreams connection, String group, long cursor, boolean told) {
         Optional<GroupInfo> info = groups.find(group);
-        Optional<GroupMember> member = groups.member(group, connection.device().uid());
-        if (member.isEmpty()) {
-            cursors.forget(connection.device(), group);
-        } else if (info.isPresent() && info.get().large()) {
-            long stored = cursors.find(connection.device()).getOrDefault(group, 0L);
-            connection.startGroup(group, startOf(info.get(), member.get(), Math.max(stored, cursor)), 0);
+        if (info.isPresent() && info.get().large()) {
+            DeviceKey device = connection.device();
+            Optional<GroupMember> member = groups.member(group, device.uid());
+            long stored = cursors.find(device).getOrDefault(group, 0L);
+            start(connection, info.get(), member.orElse(null), Math.max(stored, cursor), told);
         }
+    }
+
+    /**
+     * @param member null for who is no member now: then what is left of earlier memberships is sent, or nothing is kept
+     * @param told whether the device knows that the group is large; else it reads that in its inbox first, as whoever was
+     *     a member at that entry
+     */
+    private void start(ConnectionStreams connection, GroupInfo group, GroupMember member, long cursor, boolean told) {
+        String uid = connection.device().uid();
+        long start = startOf(group, uid, member, cursor);
+        boolean knows = told || cursor > 0 || member == null || member.joinedSeq() > group.largeSeq();
+        if (start == NOWHERE) {
+            cursors.forget(connection.device(), group.id());
+        } else if (knows || !connection.takesInbox()) {
+            connection.startGroup(group.id(), start, 0);
+        } else if (log.inInboxes(Conversation.group(group.id()), group.largeSeq())) {
+            connection.startGroup(group.id(), start, delivery.inboxHead(uid));
+        }
+        // Else whoever writes the last of these inboxes has the stream begun.
     }
 
     /** Opens the streams of all large groups that the user is in, as far as the device wants them. Blocks. */
     void openAll(ConnectionStreams connection) {
         DeviceKey device = connection.device();
         Map<String, Long> known = cursors.find(device);
-        List<Membership> memberships = wantedMemberships(connection);
-        // Whoever was a member when a group became large is told so in the inbox, at the latest with this number.
-        long inboxHead = memberships.isEmpty() ? 0 : delivery.inboxHead(device.uid());
-        for (Membership membership : memberships) {
-            GroupInfo group = membership.group();
-            Long cursor = known.remove(group.id());
-            boolean wasTold = cursor != null || membership.member().joinedSeq() > group.largeSeq();
-            long start = isOfEarlierMembership(cursor, membership, device.uid())
-                    ? cursor
-                    : startOf(group, membership.member(), cursor == null ? 0 : cursor);
-            connection.startGroup(group.id(), start, wasTold ? 0 : inboxHead);
+        for (Membership membership : wantedMemberships(connection)) {
+            Long cursor = known.remove(membership.group().id());
+            start(connection, membership.group(), membership.member(), cursor == null ? 0 : cursor, false);
         }
         // What is left may be of groups that the user is no longer in: the stream goes to the end of the membership.
         for (Map.Entry<String, Long> rest : known.entrySet()) {
-            if (groups.member(rest.getKey(), device.uid()).isEmpty()) {
-                connection.startGroup(rest.getKey(), rest.getValue(), 0);
+            Optional<GroupInfo> group = groups.find(rest.getKey());
+            if (group.isPresent() && groups.member(rest.getKey(), device.uid()).isEmpty()) {
+                start(connection, group.get(), null, rest.getValue(), false);
             }
         }
-    }
-
-    /** Who left and came back while the device was away: it reads to the end of what it was in, and then the new one. */
-    private boolean isOfEarlierMembership(Long cursor, Membership membership, String uid) {
-        return cursor != null
-                && cursor < membership.member().joinedSeq() - 1
-                && groups.stretches(membership.group().id(), uid, STRETCHES_MAX).stream()
-                        .anyMatch(stretch -> stretch.fromSeq() <= cursor + 1 && cursor < stretch.toSeq());
     }
 
     private List<Membership> wantedMemberships(ConnectionStreams connection) {
@@ -216,8 +228,24 @@ final class GroupDelivery {
         return wanted;
     }
 
-    private static long startOf(GroupInfo group, GroupMember member, long cursor) {
-        return Math.max(cursor, Math.max(group.largeSeq(), member.joinedSeq() - 1));
+    /**
+     * The entry after which the device goes on: without a cursor in the present membership; with one in the first that
+     * it has not read to the end, of which something is not too old to be pushed.
+     */
+    private long startOf(GroupInfo group, String uid, GroupMember member, long cursor) {
+        long after = Math.max(cursor, group.largeSeq());
+        if (member != null && (cursor == 0 || cursor >= member.joinedSeq() - 1)) {
+            return Math.max(after, member.joinedSeq() - 1);
+        }
+        if (cursor > 0) {
+            long oldest = oldestPushed(Conversation.group(group.id()), after);
+            for (Stretch stretch : groups.stretches(group.id(), uid, STRETCHES_MAX)) {
+                if (stretch.toSeq() >= oldest) {
+                    return Math.max(after, stretch.fromSeq() - 1);
+                }
+            }
+        }
+        return NOWHERE;
     }
 
     /** The first entry that is pushed to a device that stands at {@code afterSeq}. */
@@ -255,7 +283,7 @@ final class GroupDelivery {
         ConnectionStreams connection = stream.owner;
         long cursor = stream.session.cursor();
         try {
-            delivery.blocking().execute(() -> openOrClose(connection, stream.group(), cursor));
+            delivery.blocking().execute(() -> openOrClose(connection, stream.group(), cursor, false));
         } catch (RejectedExecutionException full) {
             delivery.close(connection.connection());
         }

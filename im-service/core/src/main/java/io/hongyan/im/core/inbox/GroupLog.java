@@ -14,6 +14,9 @@ public interface GroupLog {
      */
     List<StoredMessage> read(Conversation group, long aboveSeq, int entriesMax, int bytesMax);
 
+    /** Whether all entries up to this number have come to all inboxes that they are for. */
+    boolean inInboxes(Conversation group, long seq);
+
     /** Highest number in the log, 0 where there is none. */
     long head(Conversation group);
 }

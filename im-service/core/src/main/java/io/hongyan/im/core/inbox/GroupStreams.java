@@ -48,6 +48,12 @@ final class GroupStreams {
         return running.get(group);
     }
 
+    /** Whether it runs, or waits for the inbox. */
+    boolean has(String group) {
+        return running.containsKey(group)
+                || awaiting.stream().anyMatch(start -> start.group().equals(group));
+    }
+
     boolean isFull(DeliveryLimits limits) {
         return running.size() + awaiting.size() >= limits.groupStreamsMax();
     }

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
@@ -120,6 +121,10 @@ public final class FanOut {
             counters.fanOutSteps.increment();
             counters.fanOutRows.add(written.positions().size());
             announce(written);
+            if (written.done() && BecameLarge.is(written.message())) {
+                // Streams wait for it that nobody could begin before.
+                refresh.all(marker.conversation());
+            }
         }
     }
 

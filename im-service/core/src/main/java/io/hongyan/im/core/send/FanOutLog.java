@@ -1,5 +1,6 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
@@ -34,8 +35,11 @@ public interface FanOutLog {
      */
     Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis);
 
+    /** Whether an entry of the conversation up to this number has not come to all inboxes that it is for. */
+    boolean isOpen(Conversation conversation, long seq);
+
     /** An entry that waits for its fan-out. */
-    record Marker(io.hongyan.im.core.message.Conversation conversation, long seq) {}
+    record Marker(Conversation conversation, long seq) {}
 
     /** What became of one step. */
     sealed interface Step {

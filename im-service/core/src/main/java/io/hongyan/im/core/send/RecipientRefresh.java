@@ -1,5 +1,6 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Delivery;
@@ -50,6 +51,7 @@ public final class RecipientRefresh {
 
     private void membersOf(String group) {
         delivery.refreshGroup(group);
+        boolean large = groups.find(group).filter(GroupInfo::large).isPresent();
         String after = "";
         List<GroupMember> page;
         do {
@@ -57,6 +59,9 @@ public final class RecipientRefresh {
             for (GroupMember member : page) {
                 after = member.uid();
                 delivery.refresh(after);
+                if (large) {
+                    delivery.beginGroup(after, group);
+                }
             }
         } while (page.size() == PAGE);
     }

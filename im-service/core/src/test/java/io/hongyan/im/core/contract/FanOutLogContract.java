@@ -40,6 +40,23 @@ public abstract class FanOutLogContract extends GroupStorageContract {
     }
 
     @Test
+    void anEntryIsOpenUntilItAndAllBeforeItAreInTheInboxes() {
+        groupOfFive();
+        removed("a5");
+        assertThat(storage().fanOut().isOpen(GROUP, 0)).isFalse();
+        assertThat(storage().fanOut().isOpen(GROUP, 1)).isTrue();
+        assertThat(storage().fanOut().isOpen(GROUP, 2)).isTrue();
+        assertThat(storage().fanOut().isOpen(Conversation.group("other"), 9)).isFalse();
+        for (int step = 0; step < 3; step++) {
+            advance(new Marker(GROUP, 1), WORKER);
+        }
+        assertThat(storage().fanOut().isOpen(GROUP, 1)).isFalse();
+        assertThat(storage().fanOut().isOpen(GROUP, 2)).isTrue();
+        fanOutAll();
+        assertThat(storage().fanOut().isOpen(GROUP, 2)).isFalse();
+    }
+
+    @Test
     void stepsWriteEachInboxOnceAndTheLastOneIsDone() {
         Appended.Stored created = groupOfFive();
         Marker marker = new Marker(GROUP, 1);

@@ -8,6 +8,7 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.GroupInterest.Wish;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -17,6 +18,7 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.History;
 import java.time.Instant;
@@ -37,7 +39,7 @@ final class GroupStreamsTest {
     private static final int DEVICES_MAX = 8;
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(5));
 
-    private final io.hongyan.im.core.Storage storage = new InMemoryStorage().ports();
+    private io.hongyan.im.core.Storage storage = new InMemoryStorage().ports();
     private final MessagingCounters counters = new MessagingCounters();
     private final Queue<Runnable> blocking = new ArrayDeque<>();
     private final List<Pushed> pushed = new ArrayList<>();
@@ -137,21 +139,64 @@ final class GroupStreamsTest {
     }
 
     @Test
-    void whoLeftAndCameBackWhileTheDeviceWasAwayReadsTheRestOfTheMembershipBeforeAsWell() {
+    void whoWasAwayWhileLeavingAndComingBackGoesOnWhereTheDeviceHasStopped() {
+        limits = new DeliveryLimits(6, 1_000, 5, 1_000, 3);
+        delivery = delivery();
         largeGroup("ann", "bob");
         ConnectionStreams bob = online("bob");
         say("ann");
         acknowledge(bob, 3);
         delivery.close(bob);
         say("ann");
-        change("bob", new Left());
+        append("bob", new Left());
         say("ann");
-        change("ann", new MembersAdded(List.of("bob")));
+        append("ann", new MembersAdded(List.of("bob")));
+        append("ann", new MembersRemoved(List.of("bob")));
         say("ann");
-        ConnectionStreams back = online("bob");
-        assertThat(groupSeqs(back)).containsExactly(4L, 5L);
-        acknowledge(back, 5);
-        assertThat(groupSeqs(back)).containsExactly(4L, 5L, 7L, 8L);
+        append("ann", new MembersAdded(List.of("bob")));
+        pushed.clear();
+        bob = online("bob");
+        assertThat(groupSeqs(bob)).containsExactly(4L, 5L);
+        acknowledge(bob, 5);
+        assertThat(groupSeqs(bob)).containsExactly(4L, 5L, 7L, 8L);
+        acknowledge(bob, 8);
+        assertThat(groupSeqs(bob)).containsExactly(4L, 5L, 7L, 8L, 10L);
+    }
+
+    @Test
+    void whoCameInWithoutAnAnnouncementIsSentTheStreamWhenToldToLook() {
+        largeGroup("ann", "bob");
+        ConnectionStreams cid = withInbox("cid");
+        append("ann", new MembersAdded(List.of("cid")));
+        delivery.beginGroup("cid", "g");
+        delivery.beginGroup("cid", "g");
+        work();
+        assertThat(groupSeqs(cid)).containsExactly(3L);
+        assertThat(delivery.openGroupStreams()).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamWaitsUntilTheChangeToLargeHasComeToAllInboxes() {
+        storage = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 10, 10)).ports();
+        delivery = delivery();
+        group("ann", "bob");
+        append(SystemUser.UID, new BecameLarge());
+        append("ann", null);
+        ConnectionStreams bob = withInbox("bob");
+        assertThat(groupSeqs(bob)).isEmpty();
+        FanOutLog fanOut = storage.fanOut();
+        for (FanOutLog.Marker marker : List.of(new FanOutLog.Marker(GROUP, 1), new FanOutLog.Marker(GROUP, 2))) {
+            fanOut.advance(marker, "worker", 1, 5, 5);
+            fanOut.advance(marker, "worker", 1, 5, 5);
+        }
+        delivery.refresh("bob");
+        delivery.beginGroup("bob", "g");
+        work();
+        assertThat(inboxSeqs(bob)).containsExactly(1L, 2L);
+        assertThat(groupSeqs(bob)).isEmpty();
+        bob.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(bob)).containsExactly(3L);
     }
 
     @Test
@@ -443,6 +488,11 @@ final class GroupStreamsTest {
             @Override
             public List<StoredMessage> read(Conversation group, long aboveSeq, int entriesMax, int bytesMax) {
                 return history.read(group, aboveSeq, Long.MAX_VALUE, false, entriesMax, bytesMax);
+            }
+
+            @Override
+            public boolean inInboxes(Conversation group, long seq) {
+                return !storage.fanOut().isOpen(group, seq);
             }
 
             @Override

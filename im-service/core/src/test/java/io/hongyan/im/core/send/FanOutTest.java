@@ -196,6 +196,11 @@ final class FanOutTest {
         }
 
         @Override
+        public boolean isOpen(Conversation conversation, long seq) {
+            return storage.fanOut().isOpen(conversation, seq);
+        }
+
+        @Override
         public Step advance(Marker marker, String worker, int recipientsMax, long millis, long leaseMillis) {
             calls.add("advance " + marker.conversation().id());
             if (failures-- > 0) {

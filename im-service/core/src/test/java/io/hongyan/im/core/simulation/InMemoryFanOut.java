@@ -36,6 +36,13 @@ final class InMemoryFanOut implements FanOutLog {
         forgetful = true;
     }
 
+    /** Whether any marker is left. */
+    boolean anyOpen() {
+        synchronized (storage) {
+            return !markers.isEmpty();
+        }
+    }
+
     /** The caller holds the lock. */
     boolean isOpen(Conversation conversation) {
         return markers.containsKey(conversation);
@@ -56,6 +63,13 @@ final class InMemoryFanOut implements FanOutLog {
                 }
             });
             return open;
+        }
+    }
+
+    @Override
+    public boolean isOpen(Conversation conversation, long seq) {
+        synchronized (storage) {
+            return isOpen(conversation) && markers.get(conversation).firstKey() <= seq;
         }
     }
 
