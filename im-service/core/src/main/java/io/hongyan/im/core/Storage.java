@@ -139,4 +139,58 @@ public record Storage(
                 other,
                 pushes);
     }
+
+    public Storage withGroupCursors(GroupCursors other) {
+        return new Storage(
+                log,
+                inbox,
+                devices,
+                other,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                fanOut,
+                hints,
+                feed,
+                pushes);
+    }
+
+    public Storage withGroups(Groups other) {
+        return new Storage(
+                log,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                other,
+                fanOut,
+                hints,
+                feed,
+                pushes);
+    }
+
+    public Storage withFanOut(FanOutLog other) {
+        return new Storage(
+                log,
+                inbox,
+                devices,
+                groupCursors,
+                users,
+                history,
+                marks,
+                conversations,
+                trimmer,
+                groups,
+                other,
+                hints,
+                feed,
+                pushes);
+    }
 }

@@ -2,6 +2,7 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.sync.Answer;
+import io.hongyan.im.core.sync.Marks.EntryReceipts;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.util.Random;
 
@@ -20,13 +21,17 @@ final class Action {
             disaster();
             return;
         }
+        if (random.nextInt(300) == 0) {
+            world.stopService();
+            return;
+        }
         SimulatedDevice device =
                 world.devices().get(random.nextInt(world.devices().size()));
         if (random.nextInt(1_000) < world.shape().cutsPerThousand() && device.connection() != null) {
             device.connection().cut();
             return;
         }
-        switch (random.nextInt(25)) {
+        switch (random.nextInt(29)) {
             case 0, 1, 2, 3 -> {
                 if (device.asleep() || random.nextInt(6) == 0) {
                     device.connect();
@@ -47,7 +52,13 @@ final class Action {
                     device.subscribe();
                 }
             }
-            case 17 -> device.type(Conversation.direct(device.key().uid(), anybody()));
+            case 17 -> device.type(conversation(device));
+            case 18 -> receipts(device);
+            case 19, 20, 21 -> {
+                if (world.shape().groups() > 0) {
+                    world.organisers().act();
+                }
+            }
             default -> send(device);
         }
     }
@@ -59,20 +70,28 @@ final class Action {
     }
 
     private void disaster() {
-        if (random.nextInt(3) == 0) {
-            world.record(new Recorded.Remark("the storage is away"));
-            world.unreliable().downFor(random.nextInt(4_000));
-        } else {
-            world.killService();
+        switch (random.nextInt(6)) {
+            case 0, 1 -> {
+                world.record(new Recorded.Remark("the storage is away"));
+                world.unreliable().downFor(random.nextInt(4_000));
+            }
+            case 2 -> world.stopService();
+            default -> world.killService();
         }
     }
 
     private void send(SimulatedDevice device) {
-        String uid = device.key().uid();
-        Conversation conversation = Conversation.direct(uid, anybody());
+        Conversation conversation = conversation(device);
         for (int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 12 : 2); count > 0; count--) {
-            device.send(random.nextInt(4) == 0 ? Conversation.direct(uid, anybody()) : conversation);
+            device.send(random.nextInt(4) == 0 ? conversation(device) : conversation);
         }
+    }
+
+    /** With somebody, or of a group that the user may be in or not. */
+    private Conversation conversation(SimulatedDevice device) {
+        return world.shape().groups() > 0 && random.nextInt(2) == 0
+                ? world.organisers().anyGroup()
+                : Conversation.direct(device.key().uid(), anybody());
     }
 
     private String anybody() {
@@ -86,7 +105,7 @@ final class Action {
             return;
         }
         String uid = device.key().uid();
-        Conversation conversation = Conversation.direct(uid, anybody());
+        Conversation conversation = conversation(device);
         long head = world.storage().head(conversation);
         long seq = 1 + random.nextInt((int) head + 2);
         // A number above the newest message counts as that, and there may be a newer one by then.
@@ -99,23 +118,35 @@ final class Action {
         if (!device.online()) {
             return;
         }
-        Conversation conversation = Conversation.direct(device.key().uid(), anybody());
+        String uid = device.key().uid();
+        Conversation conversation = conversation(device);
         long seq = random.nextInt((int) world.storage().head(conversation) + 2);
         boolean before = random.nextBoolean();
         SimulatedConnection on = device.connection();
         on.fromClient(() -> on.ask(
-                on.service()
-                        .messaging()
-                        .readHistory()
-                        .read(device.key().uid(), conversation, before ? seq : 0, before ? 0 : seq, 4),
+                on.service().messaging().readHistory().read(uid, conversation, before ? seq : 0, before ? 0 : seq, 4),
                 answer -> {
                     if (answer instanceof Answer.Given<ReadHistory.Page> given) {
-                        world.record(new Recorded.Read(
-                                conversation,
-                                given.value().messages(),
-                                given.value().headSeq()));
+                        ReadHistory.Page page = given.value();
+                        world.record(new Recorded.Read(uid, conversation, page.messages(), page.headSeq()));
                     }
                 }));
+    }
+
+    private void receipts(SimulatedDevice device) {
+        Conversation conversation = conversation(device);
+        int head = (int) world.storage().head(conversation);
+        if (!device.online() || head == 0) {
+            return;
+        }
+        String uid = device.key().uid();
+        long seq = 1 + random.nextInt(head);
+        SimulatedConnection on = device.connection();
+        on.fromClient(() -> on.ask(on.service().messaging().readReceipts().read(uid, conversation, seq), answer -> {
+            if (answer instanceof Answer.Given<EntryReceipts> given) {
+                world.record(new Recorded.Asked(uid, conversation, seq, given.value()));
+            }
+        }));
     }
 
     private void conversations(SimulatedDevice device) {

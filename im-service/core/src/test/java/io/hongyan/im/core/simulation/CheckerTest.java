@@ -195,12 +195,10 @@ class CheckerTest {
     }
 
     /** Some schedule among the first ones must show a violation of that promise. */
-    private static void mustBreak(String promise, Function<InMemoryStorage, Breakage> breakage) {
+    static void mustBreak(String promise, Function<InMemoryStorage, Breakage> breakage) {
         List<String> others = new ArrayList<>();
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-            InMemoryStorage storage = new InMemoryStorage();
-            List<String> violations = Simulation.run(seed, ACTIONS, breakage.apply(storage), storage)
-                    .violations();
+            List<String> violations = Simulation.run(seed, ACTIONS, breakage).violations();
             if (violations.stream().anyMatch(violation -> violation.startsWith(promise))) {
                 return;
             }

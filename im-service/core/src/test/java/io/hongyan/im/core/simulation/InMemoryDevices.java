@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The devices of an {@link InMemoryStorage}. */
 final class InMemoryDevices implements Devices {
@@ -24,8 +25,21 @@ final class InMemoryDevices implements Devices {
 
     private final Map<DeviceKey, TreeMap<String, Long>> groupCursors = new HashMap<>();
 
+    private Consumer<DeviceKey> onEviction = evicted -> {};
+
     InMemoryDevices(Object lock) {
         this.lock = lock;
+    }
+
+    /** @param listener is told of each device that makes room for another one */
+    void onEviction(Consumer<DeviceKey> listener) {
+        onEviction = listener;
+    }
+
+    boolean knows(DeviceKey key) {
+        synchronized (lock) {
+            return row(key) != null;
+        }
     }
 
     @Override
@@ -49,6 +63,7 @@ final class InMemoryDevices implements Devices {
                         .ifPresent(oldest -> {
                             ofUser.remove(oldest.key.device());
                             groupCursors.remove(oldest.key);
+                            onEviction.accept(oldest.key);
                         });
             }
             Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis);

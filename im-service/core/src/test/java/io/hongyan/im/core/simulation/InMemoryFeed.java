@@ -44,6 +44,11 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
         return new FeedStorage(this, this, this);
     }
 
+    /** Everything there was that is no message, trimmed or not. */
+    synchronized List<Occurrence> occurrences() {
+        return List.copyOf(events);
+    }
+
     /** A message is in the log. */
     public synchronized void stored(StoredMessage message) {
         messages.add(message);

@@ -27,6 +27,7 @@ final class InMemoryGroups implements Groups {
     private final GroupRules rules;
     private final GroupLimits limits;
     private final TreeMap<String, Group> groups = new TreeMap<>();
+    private int lateBy;
 
     private record Row(GroupMember member, long leftSeq) {
         boolean lasts() {
@@ -48,6 +49,11 @@ final class InMemoryGroups implements Groups {
         this.storage = storage;
         this.limits = limits;
         this.rules = new GroupRules(limits);
+    }
+
+    /** Breaks the storage: who comes or goes does so two entries later than the log says. */
+    void membersComeLate() {
+        lateBy = 2;
     }
 
     /** Whether the draft, which becomes entry {@code seq}, is accepted; carries its change out. The caller holds the lock. */
@@ -103,7 +109,7 @@ final class InMemoryGroups implements Groups {
     List<String> recipients(String id, long seq) {
         Group group = groups.get(id);
         return GroupRules.forEveryInbox(group.info, seq)
-                ? users(group, row -> row.covers(seq))
+                ? users(group, row -> row.covers(seq - lateBy))
                 : users(group, row -> row.member.joinedSeq() == seq || row.leftSeq == seq);
     }
 

@@ -113,6 +113,10 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         return devices;
     }
 
+    InMemoryFeed feed() {
+        return feed;
+    }
+
     InMemoryMarks marks() {
         return marks;
     }

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.message.StoredMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,21 +51,26 @@ final class RunHistory {
         if (what instanceof Recorded.Received received) {
             return "Received " + received.connection() + " " + received.device() + " " + inWords(received.entry());
         }
+        if (what instanceof Recorded.Streamed pushed) {
+            return "Streamed " + pushed.connection() + " " + pushed.device() + " " + inWords(pushed.entry());
+        }
         if (what instanceof Recorded.Pulled pulled) {
             return "Pulled " + pulled.device() + " after " + pulled.afterSeq() + ": "
                     + pulled.page().entries().stream().map(RunHistory::inWords).toList();
         }
         if (what instanceof Recorded.Read read) {
-            return "Read " + read.conversation() + " " + read.messages().size() + " of " + read.headSeq();
+            return "Read " + read.conversation() + " by " + read.uid() + " "
+                    + read.messages().stream().map(StoredMessage::seq).toList() + " of " + read.headSeq();
         }
         return what.toString();
     }
 
     static String inWords(Entry entry) {
-        if (entry instanceof Entry.OfMessage of) {
-            return entry.seq() + "=" + of.message().conversation().id() + "/"
-                    + of.message().seq() + " " + of.message().clientMessageId();
-        }
-        return entry.toString();
+        return entry instanceof Entry.OfMessage of ? entry.seq() + "=" + inWords(of.message()) : entry.toString();
+    }
+
+    static String inWords(StoredMessage message) {
+        return message.conversation().id() + "/" + message.seq() + " " + message.sender() + " "
+                + message.clientMessageId();
     }
 }

@@ -14,8 +14,7 @@ import java.util.concurrent.Executor;
  * gives the same schedule.
  */
 final class Scheduler implements InstantSource, AutoCloseable {
-    private static final long START_MILLIS =
-            Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    static final long START_MILLIS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
     private record Task(long atMillis, long number, Life life, Runnable work) {}
 

@@ -2,6 +2,7 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
@@ -14,6 +15,7 @@ import java.util.Random;
 /**
  * What differs from run to run.
  *
+ * @param groups groups there are at a time
  * @param actions things that clients and fate do before the storm ends
  * @param pauseMillisMax longest time between two of them
  * @param latencyMillisMax of one half of a storage call
@@ -26,6 +28,7 @@ import java.util.Random;
 record Shape(
         int users,
         int devicesPerUserMax,
+        int groups,
         int actions,
         int pauseMillisMax,
         int latencyMillisMax,
@@ -41,8 +44,9 @@ record Shape(
         boolean calm = random.nextInt(4) == 0;
         boolean trims = random.nextInt(4) == 0;
         return new Shape(
-                2 + random.nextInt(4),
+                2 + random.nextInt(5),
                 1 + random.nextInt(4),
+                random.nextInt(4),
                 actions,
                 1 + random.nextInt(120),
                 1 + random.nextInt(20),
@@ -62,20 +66,39 @@ record Shape(
                         100 + random.nextInt(400),
                         1 + random.nextInt(8),
                         100 + random.nextInt(400),
-                        1 + random.nextInt(4)),
-                SessionLimits.DEFAULT,
+                        1 + random.nextInt(4),
+                        50,
+                        random.nextInt(3) == 0 ? 4 + random.nextInt(12) : 1_000),
+                sessions(random),
                 new SyncLimits(7, 3, 300, 1_000),
                 HintLimits.DEFAULT,
                 groups(random),
                 PushLimits.DEFAULT,
-                FeedOptions.OFF,
+                random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF,
                 100,
                 90L * 86_400_000,
                 trims ? 5 + random.nextInt(20) : 1_000_000);
     }
 
+    /** Now and then a user has more devices than are kept. */
+    private static SessionLimits sessions(Random random) {
+        SessionLimits usual = SessionLimits.DEFAULT;
+        return random.nextInt(4) > 0 ? usual : new SessionLimits(usual.perClassMax(), 2 + random.nextInt(2));
+    }
+
+    private static FeedOptions feed(Random random) {
+        FeedOptions usual = FeedOptions.DEFAULT;
+        JournalLimits journal = new JournalLimits(
+                4 + random.nextInt(20), 4_000, 1 + random.nextInt(6), 1_000, 2 + random.nextInt(3), 50);
+        return new FeedOptions(
+                true, true, usual.destinations(), journal, usual.relay(), usual.eventAgeMaxMillis(), usual.eventsMax());
+    }
+
     private static GroupLimits groups(Random random) {
+        int membersMax = 3 + random.nextInt(6);
+        int largeAbove = 1 + random.nextInt(6);
         int inlineMax = 1 + random.nextInt(4);
-        return new GroupLimits(8, 5, 8, inlineMax, 1 + random.nextInt(3), 64, 100);
+        int stepMax = 1 + random.nextInt(3);
+        return new GroupLimits(membersMax, 4, largeAbove, inlineMax, stepMax, 64, 100);
     }
 }

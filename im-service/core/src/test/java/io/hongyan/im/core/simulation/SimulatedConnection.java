@@ -2,6 +2,8 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.GroupInterest.Wish;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -10,7 +12,10 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Sessions;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -38,6 +43,9 @@ final class SimulatedConnection {
     private boolean subscribed;
     private boolean tracked;
     private int subscription;
+    private long pushes;
+    /** Tells the streams of large groups apart, by the order of their first push. */
+    private final Map<EntryStream, Integer> streams = new HashMap<>();
 
     /** Place of a publish in the order of the answers. */
     private static final class Slot {
@@ -52,7 +60,7 @@ final class SimulatedConnection {
         }
     }
 
-    private record InFlight(Entry entry, long sinceMillis) {}
+    private record InFlight(long token, EntryStream stream, Entry entry, long sinceMillis) {}
 
     SimulatedConnection(World world, ConnectionKey key, SimulatedDevice device) {
         this.world = world;
@@ -86,12 +94,12 @@ final class SimulatedConnection {
         return down;
     }
 
-    int subscription() {
-        return subscription;
-    }
-
     void connect(boolean cleanStart, long sessionExpirySeconds, int receiveMaximum) {
         gate.add(this);
+        if (!gate.accepts()) {
+            end("not accepted");
+            return;
+        }
         up.pause();
         Login login = new Login(
                 key,
@@ -123,15 +131,15 @@ final class SimulatedConnection {
         boolean restored = !opened.filters().isEmpty();
         down.send(() -> device.connected(this, restored));
         if (restored) {
-            startInbox(opened.filters().get(0).qos() > 0);
+            startPush(opened.filters().get(0).qos() > 0);
         }
         up.resume();
     }
 
     void subscribe(int qos) {
-        List<KeptSession.Filter> filters = List.of(new KeptSession.Filter("inbox", qos, 0));
+        List<KeptSession.Filter> filters = List.of(new KeptSession.Filter("everything", qos, 0));
         CompletionStage<Void> kept = session.keepFilters(filters);
-        CompletionStage<Void> started = startInbox(qos > 0);
+        CompletionStage<Void> started = startPush(qos > 0);
         kept.thenCombine(started, (one, other) -> true)
                 .whenComplete((done, trouble) -> soon(() -> {
                     if (trouble != null) {
@@ -142,41 +150,56 @@ final class SimulatedConnection {
                 }));
     }
 
-    private CompletionStage<Void> startInbox(boolean withAcknowledgements) {
-        if (!subscribed) {
+    private CompletionStage<Void> startPush(boolean withAcknowledgements) {
+        CompletionStage<Void> nothing = CompletableFuture.completedFuture(null);
+        boolean starts = !subscribed;
+        if (starts) {
             subscribed = true;
             tracked = withAcknowledgements;
             subscription++;
+        }
+        CompletionStage<Void> inbox = device.takesInbox() ? startInbox(starts) : nothing;
+        CompletionStage<Void> groups = device.takesGroups() && starts ? startGroups() : nothing;
+        CompletionStage<Void> both = inbox.thenCombine(groups, (one, other) -> null);
+        both.exceptionally(trouble -> {
+            soon(() -> end("the push could not begin"));
+            return null;
+        });
+        return both;
+    }
+
+    private CompletionStage<Void> startInbox(boolean starts) {
+        if (starts) {
             world.record(new Recorded.Subscribed(key, subscription, device.key(), knownCursor()));
         }
         CompletionStage<Void> started = session.startInbox(tracked);
-        started.whenComplete((done, trouble) -> {
-            if (trouble == null) {
-                device.begin();
-            } else {
-                soon(() -> end("the inbox could not be read"));
-            }
-        });
+        started.thenRun(device::registered);
         return started;
     }
 
-    /** With a storage that fails, acknowledgements may come after the service has given up a stream. */
+    private CompletionStage<Void> startGroups() {
+        Map<String, Long> cursors = world.storage().devices().groupCursors().find(device.key());
+        world.record(new Recorded.TakesGroups(key, device.key(), cursors));
+        Wish wish = tracked ? Wish.TRACKED : Wish.UNTRACKED;
+        return session.startGroups(group -> wish);
+    }
+
     private long knownCursor() {
         long stored = world.storedCursor(device.key());
-        boolean reliable =
-                world.shape().failuresPerThousand() == 0 && world.shape().disastersPerThousand() == 0;
-        return reliable ? Math.max(stored, device.acknowledgedAtService(service)) : stored;
+        return world.reliable() ? Math.max(stored, service.told(device.key(), null)) : stored;
     }
 
     void unsubscribe() {
-        session.stopInbox();
         subscribed = false;
         inFlight.clear();
+        session.stopInbox();
+        session.stopGroups();
     }
 
     void publish(SimulatedDevice.Outgoing message, boolean again) {
-        world.record(new Recorded.Published(key, device.key(), message.conversation(), message.id(), again));
         Conversation conversation = message.conversation();
+        long head = world.storage().head(conversation);
+        world.record(new Recorded.Published(key, device.key(), conversation, message.id(), again, head));
         ask(
                 service.send(session.origin(), device.key(), conversation, message.id(), message.content()),
                 outcome -> device.answered(this, message, outcome));
@@ -224,33 +247,43 @@ final class SimulatedConnection {
         return service;
     }
 
-    void acknowledge(int ofSubscription, long seq) {
-        if (ofSubscription != subscription || !subscribed) {
-            return;
-        }
-        world.record(new Recorded.Acknowledged(key, seq));
-        while (!inFlight.isEmpty() && inFlight.peek().entry.seq() <= seq) {
-            inFlight.poll();
-        }
-        session.acknowledged(seq);
-        if (tracked) {
-            device.acknowledgedAtService(service, seq);
+    /** The client has acknowledged all pushes up to this one. */
+    void acknowledge(long token) {
+        while (!inFlight.isEmpty() && inFlight.peek().token <= token) {
+            InFlight done = inFlight.poll();
+            String group = done.stream.group();
+            world.record(new Recorded.Acknowledged(key, group, done.entry.seq()));
+            if (tracked) {
+                service.tell(device.key(), group, done.entry.seq());
+            }
+            done.stream.acknowledged(done.entry.seq());
         }
     }
 
-    void push(Entry entry) {
+    void push(EntryStream stream, Entry entry) {
         if (!subscribed) {
             return;
         }
-        int current = subscription;
-        world.record(new Recorded.Pushed(key, current, device.key(), entry, device.startsAtMost()));
-        device.begin();
-        inFlight.add(new InFlight(entry, world.scheduler().millis()));
+        long token = ++pushes;
+        record(stream, entry);
+        inFlight.add(new InFlight(token, stream, entry, world.scheduler().millis()));
         checkWindow();
-        down.send(() -> device.received(this, current, tracked, entry));
+        down.send(() -> device.received(this, token, stream.group(), entry));
         if (!tracked) {
-            soon(() -> acknowledge(current, entry.seq()));
+            soon(() -> acknowledge(token));
         }
+    }
+
+    private void record(EntryStream stream, Entry entry) {
+        String group = stream.group();
+        if (group == null) {
+            world.record(new Recorded.Pushed(key, subscription, device.key(), entry, device.startsAtMost()));
+            device.begin();
+            return;
+        }
+        int number = streams.computeIfAbsent(stream, name -> streams.size() + 1);
+        long acknowledged = device.groups().acknowledged(group);
+        world.record(new Recorded.Streamed(key, device.key(), group, number, entry, acknowledged, device.inboxRead()));
     }
 
     private void checkWindow() {
@@ -271,6 +304,9 @@ final class SimulatedConnection {
 
     void notice(Notice notice) {
         world.record(new Recorded.Noticed(key, notice));
+        if (notice instanceof Notice.Receipt receipt) {
+            world.checkReceipt(receipt);
+        }
         down.send(() -> device.noticed(this, notice));
     }
 

@@ -6,13 +6,14 @@ import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.sync.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,17 @@ final class SimulatedDevice {
     private final int receiveMaximum;
     private final long sessionExpirySeconds;
     private final int qos;
+    private final boolean takesInbox;
+    private final boolean takesGroups;
 
     private final Map<String, Outgoing> pending = new LinkedHashMap<>();
-    private final List<Outgoing> answered = new ArrayList<>();
+    private final Map<String, Outgoing> answered = new LinkedHashMap<>();
     private final BitSet known = new BitSet();
+    private final DeviceGroups groups = new DeviceGroups();
+    private final Map<List<Object>, Notice.Receipt> receipts = new HashMap<>();
     private long acknowledged;
-    private long acknowledgedAtService;
-    private SimulatedService acknowledgedAt;
     private boolean begun;
+    private boolean evicted;
     private long startedAtMost;
     private int messages;
 
@@ -67,6 +71,8 @@ final class SimulatedDevice {
         this.receiveMaximum = 1 + random.nextInt(10);
         this.sessionExpirySeconds = random.nextInt(3) == 0 ? 5 + random.nextInt(60) : 0;
         this.qos = random.nextInt(8) == 0 ? 0 : 1;
+        this.takesInbox = random.nextInt(10) > 0;
+        this.takesGroups = !takesInbox || random.nextInt(8) > 0;
     }
 
     DeviceKey key() {
@@ -83,6 +89,14 @@ final class SimulatedDevice {
 
     int receiveMaximum() {
         return receiveMaximum;
+    }
+
+    boolean takesInbox() {
+        return takesInbox;
+    }
+
+    boolean takesGroups() {
+        return takesGroups;
     }
 
     boolean online() {
@@ -114,8 +128,8 @@ final class SimulatedDevice {
      * user's devices have acknowledged by now; a known one after what it has acknowledged itself.
      */
     long startsAtMost() {
-        if (!begun) {
-            startedAtMost = world.highestAcknowledged(uid);
+        if (!begun || evicted) {
+            startedAtMost = Math.max(startedAtMost, world.highestAcknowledged(uid));
         }
         return Math.max(acknowledged, startedAtMost);
     }
@@ -123,12 +137,17 @@ final class SimulatedDevice {
     /** How far its cursor may be: own sends behind what is acknowledged count as that. */
     long cursorAtMost() {
         long cursor = Math.max(acknowledged, begun ? startedAtMost : 0);
-        while (world.storage().entryAt(uid, cursor + 1) instanceof Entry.OfMessage of
-                && of.message().sender().equals(uid)
-                && of.message().senderDevice().equals(key().device())) {
+        while (ownAt(cursor + 1) != null) {
             cursor++;
         }
         return cursor;
+    }
+
+    /** What it has written itself and has this number in the inbox, null where that is not so. */
+    private StoredMessage ownAt(long seq) {
+        return world.storage().entryAt(uid, seq) instanceof Entry.OfMessage of && World.wrote(key(), of.message())
+                ? of.message()
+                : null;
     }
 
     /** It is being given its inbox. */
@@ -137,20 +156,64 @@ final class SimulatedDevice {
         begun = true;
     }
 
-    /** Highest number up to which the client has everything that it may expect. */
+    /** The push of the inbox has begun: the storage knows the device, or knows it again. */
+    void registered() {
+        begin();
+        evicted = evicted && !world.storage().devices().knows(key());
+    }
+
+    /** The storage has forgotten it: it is a new device when it begins the next time. */
+    void evict() {
+        evicted = true;
+    }
+
+    boolean evicted() {
+        return evicted;
+    }
+
+    /** Highest number up to which the client has everything that it may expect; of some own sends it knows no number. */
     long completeTo() {
         startsAtMost();
-        return known.nextClearBit((int) startedAtMost + 1) - 1L;
+        int next = known.nextClearBit((int) startedAtMost + 1);
+        while (ownAt(next) != null && answered.containsKey(ownAt(next).clientMessageId())) {
+            next = known.nextClearBit(next + 1);
+        }
+        return next - 1L;
     }
 
-    void acknowledgedAtService(SimulatedService service, long seq) {
-        acknowledgedAtService = Math.max(acknowledgedAtService(service), seq);
-        acknowledgedAt = service;
+    /** What it should have and has not, in words; null where it has everything. */
+    String lacks() {
+        long head = world.storage().head(uid);
+        if (takesInbox && completeTo() < head) {
+            return (completeTo() + 1) + " of " + head;
+        }
+        for (Map.Entry<Conversation, GroupReplay> group : world.groups().entrySet()) {
+            String id = group.getKey().id();
+            long missing = takesGroups ? groups.lacks(id, group.getValue(), key()) : 0;
+            if (missing > 0) {
+                return id + "/" + missing + " of " + group.getValue().log().size();
+            }
+        }
+        return null;
     }
 
-    /** What this run of the service has been told. */
-    long acknowledgedAtService(SimulatedService service) {
-        return acknowledgedAt == service ? acknowledgedAtService : 0;
+    /** Rises with everything it gets. */
+    long progress() {
+        return completeTo() + groups.size();
+    }
+
+    DeviceGroups groups() {
+        return groups;
+    }
+
+    /** How far it has its inbox, for what must come after that. */
+    long inboxRead() {
+        return takesInbox && subscribed && qos > 0 ? Math.max(cursorAtMost(), startsAtMost()) : Long.MAX_VALUE;
+    }
+
+    /** What others have told about a conversation; null if nothing. */
+    Notice.Receipt receiptOf(String from, Conversation conversation) {
+        return receipts.get(List.of(from, conversation));
     }
 
     void connect() {
@@ -261,6 +324,11 @@ final class SimulatedDevice {
     void noticed(SimulatedConnection on, Notice notice) {
         if (on == connection && notice instanceof Notice.Kicked) {
             asleep = true;
+        } else if (notice instanceof Notice.Receipt receipt) {
+            receipts.merge(
+                    List.of(receipt.from(), receipt.conversation()),
+                    receipt,
+                    (one, other) -> one.deliveredSeq() > other.deliveredSeq() ? one : other);
         }
     }
 
@@ -293,7 +361,7 @@ final class SimulatedDevice {
     /** Sends something again that needs no sending again. */
     void repeat() {
         if (online && !answered.isEmpty()) {
-            Outgoing old = answered.get(random.nextInt(answered.size()));
+            Outgoing old = List.copyOf(answered.values()).get(random.nextInt(answered.size()));
             SimulatedConnection on = connection;
             on.fromClient(() -> on.publish(old, true));
         }
@@ -303,40 +371,51 @@ final class SimulatedDevice {
         if (on != connection) {
             return;
         }
-        world.record(new Recorded.Answered(on.key(), key(), message.conversation(), message.id(), outcome));
+        long head = world.storage().head(message.conversation());
+        world.record(new Recorded.Answered(on.key(), key(), message.conversation(), message.id(), outcome, head));
         if (outcome instanceof SendOutcome.Stored stored) {
             known.set((int) stored.inboxSeq());
         }
         boolean first = pending.remove(message.id()) != null;
         if (first) {
-            answered.add(message);
+            answered.put(message.id(), message);
             inTransit--;
             transmitMore();
         }
     }
 
-    void received(SimulatedConnection on, int subscription, boolean tracked, Entry entry) {
+    /** @param group the large group whose entry it is, null of the inbox */
+    void received(SimulatedConnection on, long token, String group, Entry entry) {
         if (on != connection) {
             return;
         }
-        world.record(new Recorded.Received(on.key(), subscription, key(), entry));
-        take(entry);
+        world.record(new Recorded.Received(on.key(), key(), group, entry));
+        if (group == null) {
+            take(entry);
+        } else {
+            groups.take(group, entry);
+        }
         leftOut |= !acknowledges;
-        if (tracked && acknowledges) {
+        if (qos > 0 && acknowledges) {
             lastAcknowledgementAtMillis =
                     Math.max(lastAcknowledgementAtMillis, world.scheduler().millis() + random.nextInt(50));
             long delay = lastAcknowledgementAtMillis - world.scheduler().millis();
-            acknowledgements.add(() -> acknowledge(on, subscription, entry));
+            acknowledgements.add(() -> acknowledge(on, token, group, entry));
             world.scheduler().after(delay, null, () -> acknowledgements.remove().run());
         }
     }
 
-    private void acknowledge(SimulatedConnection on, int subscription, Entry entry) {
-        if (on == connection) {
-            acknowledged = Math.max(acknowledged, entry.seq());
-            world.acknowledged(uid, entry);
-            on.fromClient(() -> on.acknowledge(subscription, entry.seq()));
+    private void acknowledge(SimulatedConnection on, long token, String group, Entry entry) {
+        if (on != connection) {
+            return;
         }
+        if (group == null) {
+            acknowledged = Math.max(acknowledged, entry.seq());
+        } else {
+            groups.acknowledge(group, entry.seq());
+        }
+        world.acknowledged(uid, entry);
+        on.fromClient(() -> on.acknowledge(token));
     }
 
     private void take(Entry entry) {

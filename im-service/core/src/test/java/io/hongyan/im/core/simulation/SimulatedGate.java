@@ -18,6 +18,7 @@ final class SimulatedGate implements Downlink {
 
     private final World world;
     private final Map<ConnectionKey, SimulatedConnection> connections = new LinkedHashMap<>();
+    private boolean accepts = true;
 
     SimulatedGate(World world) {
         this.world = world;
@@ -49,13 +50,25 @@ final class SimulatedGate implements Downlink {
         return connections.size();
     }
 
+    boolean accepts() {
+        return accepts;
+    }
+
+    void stopAccepting() {
+        accepts = false;
+    }
+
+    void endAll(String why) {
+        List.copyOf(connections.values()).forEach(connection -> connection.end(why));
+    }
+
     void killAll() {
         List.copyOf(connections.values()).forEach(SimulatedConnection::killed);
     }
 
     @Override
     public OutgoingMessage prepare(StoredMessage message) {
-        return (stream, seq) -> push(stream.connection(), new Entry.OfMessage(seq, message));
+        return (stream, seq) -> deliver(stream, new Entry.OfMessage(seq, message));
     }
 
     @Override
@@ -64,7 +77,7 @@ final class SimulatedGate implements Downlink {
         return new GatheredMessage() {
             @Override
             public void pushTo(EntryStream stream, long seq) {
-                gathered.add(() -> push(stream.connection(), new Entry.OfMessage(seq, message)));
+                gathered.add(() -> deliver(stream, new Entry.OfMessage(seq, message)));
             }
 
             @Override
@@ -77,13 +90,13 @@ final class SimulatedGate implements Downlink {
 
     @Override
     public void push(EntryStream stream, Entry.OfEvent entry) {
-        push(stream.connection(), (Entry) entry);
+        deliver(stream, entry);
     }
 
-    private void push(ConnectionKey key, Entry entry) {
-        SimulatedConnection connection = connections.get(key);
+    private void deliver(EntryStream stream, Entry entry) {
+        SimulatedConnection connection = connections.get(stream.connection());
         if (connection != null) {
-            connection.push(entry);
+            connection.push(stream, entry);
         }
     }
 

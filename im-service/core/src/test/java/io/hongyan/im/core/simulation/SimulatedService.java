@@ -4,27 +4,41 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.SendOrigin;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.SessionDirectory;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** One run of the service: the core under test, and the drivers that an application gives it. */
 final class SimulatedService {
     private static final int BLOCKING_WORK_MAX = 64;
+    private static final int FAN_OUT_LOOK_MILLIS_MAX = 60;
+    private static final int JOURNAL_LOOK_MILLIS_MAX = 30;
+    private static final int DRAIN_LOOKS_MAX = 40;
 
     private final Scheduler scheduler;
     private final Random random;
     private final Life life = new Life();
     private final Messaging messaging;
+
+    /** How far acknowledgements have come to this run of the service: by device and group, null for the inbox. */
+    private final Map<List<Object>, Long> told = new HashMap<>();
 
     private boolean laneRuns;
     private int blockingWork;
@@ -35,6 +49,8 @@ final class SimulatedService {
             Storage storage,
             SessionDirectory directory,
             Downlink downlink,
+            GroupContents contents,
+            BooleanSupplier markersLeft,
             MessagingLimits limits) {
         this.scheduler = scheduler;
         this.random = random;
@@ -42,12 +58,18 @@ final class SimulatedService {
                 storage,
                 directory,
                 downlink,
-                change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                contents,
                 bounded(scheduler.executor(life)),
                 scheduler,
                 scheduler::pause,
                 limits);
         messaging.tasks().forEach(this::repeat);
+        // The first one has the name it had before a restart; the other one stands for that of another process.
+        repeatFanOut(messaging.newFanOut("fan-out"), markersLeft);
+        repeatFanOut(messaging.newFanOut("elsewhere"), markersLeft);
+        if (messaging.journal().enabled()) {
+            repeatJournal();
+        }
     }
 
     Messaging messaging() {
@@ -62,11 +84,71 @@ final class SimulatedService {
             SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
         CompletionStage<SendOutcome> outcome =
                 messaging.sendMessage().send(origin, sender, conversation, clientMessageId, content);
+        wakeLane();
+        return outcome;
+    }
+
+    CompletionStage<SendOutcome> change(DeviceKey actor, Conversation group, String requestId, GroupChange change) {
+        CompletionStage<SendOutcome> outcome = messaging.changeGroup().change(actor, group.id(), requestId, change);
+        wakeLane();
+        return outcome;
+    }
+
+    /** An acknowledgement has come. */
+    void tell(DeviceKey device, String group, long seq) {
+        told.merge(Arrays.asList(device, group), seq, Math::max);
+    }
+
+    long told(DeviceKey device, String group) {
+        return told.getOrDefault(Arrays.asList(device, group), 0L);
+    }
+
+    /** The storage has forgotten a device. */
+    void forget(DeviceKey device) {
+        told.keySet().removeIf(key -> key.get(0).equals(device));
+    }
+
+    /**
+     * Ends as the application does on SIGTERM: takes nobody any more, tells the clients, finishes what waits, closes the
+     * connections, writes what is held in memory.
+     *
+     * @param stopped told at the end whether everything was written
+     */
+    void stop(SimulatedGate gate, Consumer<Boolean> stopped) {
+        scheduler.strandAfter(0, life, () -> {
+            gate.stopAccepting();
+            messaging.sessions().announceStop(1_000);
+            for (int look = 0;
+                    look < DRAIN_LOOKS_MAX && (laneRuns || messaging.lane().waiting() > 0);
+                    look++) {
+                scheduler.pause(50);
+            }
+            gate.endAll("STOPPING");
+            for (int look = 0;
+                    look < DRAIN_LOOKS_MAX && (look < 4 || messaging.journal().waiting() > 0);
+                    look++) {
+                scheduler.pause(50);
+            }
+            boolean written = flush() && messaging.journal().waiting() == 0;
+            life.kill();
+            stopped.accept(written);
+        });
+    }
+
+    private boolean flush() {
+        try {
+            messaging.flush();
+            return true;
+        } catch (StorageException trouble) {
+            return false;
+        }
+    }
+
+    private void wakeLane() {
         if (!laneRuns) {
             laneRuns = true;
             scheduler.strandAfter(random.nextInt(4), life, this::runLane);
         }
-        return outcome;
     }
 
     private void runLane() {
@@ -78,6 +160,41 @@ final class SimulatedService {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** Looks, as a thread does all the time, whether there is a turn for it; what it costs to find nothing is spared. */
+    private void repeatFanOut(FanOut fanOut, BooleanSupplier markersLeft) {
+        scheduler.after(1 + random.nextInt(FAN_OUT_LOOK_MILLIS_MAX), life, () -> {
+            if (!markersLeft.getAsBoolean()) {
+                repeatFanOut(fanOut, markersLeft);
+                return;
+            }
+            scheduler.strandAfter(0, life, () -> {
+                try {
+                    fanOut.runOnce(0);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+                repeatFanOut(fanOut, markersLeft);
+            });
+        });
+    }
+
+    private void repeatJournal() {
+        scheduler.after(1 + random.nextInt(JOURNAL_LOOK_MILLIS_MAX), life, () -> {
+            if (messaging.journal().waiting() == 0) {
+                repeatJournal();
+                return;
+            }
+            scheduler.strandAfter(0, life, () -> {
+                try {
+                    messaging.journal().runOnce(0);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+                repeatJournal();
+            });
+        });
     }
 
     private Executor bounded(Executor executor) {

@@ -1,6 +1,9 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.PlatformClass;
@@ -9,8 +12,10 @@ import io.hongyan.im.core.sync.ReadHistory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One run: storms of actions and faults, after each of them calm in which everything must arrive, then each device
@@ -31,14 +36,13 @@ final class Simulation {
         this.random = world.random();
     }
 
-    static Outcome run(long seed, int actions, Breakage breakage, InMemoryStorage storage) {
-        try (World world = new World(seed, actions, breakage, storage)) {
+    /** @param breakage is given the storage of the run */
+    static Outcome run(long seed, int actions, Function<InMemoryStorage, Breakage> breakage) {
+        try (World world = new World(seed, actions, breakage)) {
             new Simulation(world).run();
-            Checker checker = new Checker(world.history(), world.storage());
+            Checker checker = new Checker(world);
             checker.check();
-            List<String> violations = new ArrayList<>(world.violations());
-            violations.addAll(checker.violations());
-            return new Outcome(violations, world.history(), checker.counts());
+            return new Outcome(world.violations().all(), world.history(), checker.counts());
         }
     }
 
@@ -52,6 +56,7 @@ final class Simulation {
             checkEverythingArrivedByItself();
         }
         bringEverybodyUpToDate();
+        checkReceiptArrives();
         readEverything();
         checkMarks();
         world.devices().forEach(SimulatedDevice::sleep);
@@ -102,29 +107,71 @@ final class Simulation {
             if (!device.asleep() && !device.online()) {
                 world.violated("P4", device.key() + " cannot come online");
             }
-            if (device.listens()) {
+            if (device.listens() && !mayNotHaveBeenTold(device)) {
                 checkComplete(device, "listens");
-                checkCursorIsStored(device);
+                checkCursorsAreStored(device);
             }
             if (device.online() && device.hasPending()) {
                 world.violated("P1", device.key() + " is online and gets no answers");
             }
         }
-    }
-
-    /** What was acknowledged, and own sends with it, is stored as the cursor within a second. */
-    private void checkCursorIsStored(SimulatedDevice device) {
-        long head = world.storage().head(device.key().uid());
-        long cursor = world.storedCursor(device.key());
-        if (device.acknowledgesEverything() && cursor != head) {
-            world.violated("P4", device.key() + " has the cursor " + cursor + ", its inbox ends at " + head);
+        if (!world.organisers().haveAllAnswers()) {
+            world.violated("P1", "a change of a group is not answered");
+        }
+        if (world.storage().fanOut().anyOpen()) {
+            world.violated("P4", "markers are left");
         }
     }
 
+    /**
+     * Where it is not certain whether something of a group was stored, its members are told to look: whoever has left it
+     * meanwhile notices with the next entry.
+     */
+    private boolean mayNotHaveBeenTold(SimulatedDevice device) {
+        String uid = device.key().uid();
+        long complete = device.completeTo();
+        List<Entry> missing = world.storage().wholeInbox(uid).stream()
+                .filter(entry -> entry.seq() > complete)
+                .toList();
+        return !world.reliable()
+                && !missing.isEmpty()
+                && missing.stream().allMatch(entry -> entry instanceof Entry.OfMessage of && isOfLeftGroup(uid, of));
+    }
+
+    private boolean isOfLeftGroup(String uid, Entry.OfMessage entry) {
+        GroupReplay group = world.groups().get(entry.message().conversation());
+        return group != null && !group.isMember(uid);
+    }
+
+    /** What was acknowledged, and own sends with it, is stored as the cursor within a second. */
+    private void checkCursorsAreStored(SimulatedDevice device) {
+        DeviceKey key = device.key();
+        if (!device.acknowledgesEverything() || device.evicted()) {
+            return;
+        }
+        long head = world.storage().head(key.uid());
+        long cursor = world.storedCursor(key);
+        if (device.takesInbox() && cursor != head) {
+            world.violated("P4", key + " has the cursor " + cursor + ", its inbox ends at " + head);
+        }
+        Map<String, Long> cursors = world.storage().devices().groupCursors().find(key);
+        world.groups().forEach((group, replay) -> {
+            long end = replay.log().size();
+            boolean reads = device.takesGroups() && replay.isMember(key.uid());
+            boolean began = reads && replay.inStream(key.uid(), device.groups().acknowledged(group.id()));
+            boolean sameMembership = began
+                    && replay.stretchAt(key.uid(), end).fromSeq()
+                            <= device.groups().acknowledged(group.id());
+            if (sameMembership && cursors.getOrDefault(group.id(), 0L) != end) {
+                world.violated("P4", key + " has the cursors " + cursors + ", " + group.id() + " ends at " + end);
+            }
+        });
+    }
+
     private void checkComplete(SimulatedDevice device, String how) {
-        long head = world.storage().head(device.key().uid());
-        if (device.completeTo() < head) {
-            world.violated("P4", device.key() + " " + how + " and lacks " + (device.completeTo() + 1) + " of " + head);
+        String missing = device.lacks();
+        if (missing != null) {
+            world.violated("P4", device.key() + " " + how + " and lacks " + missing);
         }
     }
 
@@ -151,32 +198,61 @@ final class Simulation {
     /** Long enough for whoever makes progress, be it with a window of one entry. */
     private void letArrive(SimulatedDevice device) {
         long progressAtMillis = world.scheduler().millis();
-        long complete = device.completeTo();
+        long progress = device.progress();
         while (!upToDate(device) && world.scheduler().millis() - progressAtMillis < SETTLE_MILLIS) {
             world.scheduler().runFor(500);
             if (device.online() && !device.listens()) {
                 device.subscribe();
             }
-            if (device.completeTo() > complete) {
-                complete = device.completeTo();
+            if (device.progress() > progress) {
+                progress = device.progress();
                 progressAtMillis = world.scheduler().millis();
             }
         }
     }
 
     private boolean upToDate(SimulatedDevice device) {
-        return device.listens()
-                && !device.hasPending()
-                && device.completeTo() >= world.storage().head(device.key().uid());
+        return device.listens() && !device.hasPending() && device.lacks() == null;
     }
 
-    /** P1: what is stored can be read by its members, page by page. */
+    /** Whoever has written to somebody who is there learns that it has arrived. */
+    private void checkReceiptArrives() {
+        for (SimulatedDevice writer : world.devices()) {
+            for (SimulatedDevice reader : world.devices()) {
+                String to = reader.key().uid();
+                boolean there = reader.listens() && reader.takesInbox() && reader.acknowledgesEverything();
+                if (writer.online() && there && !to.equals(writer.key().uid())) {
+                    Conversation conversation = Conversation.direct(writer.key().uid(), to);
+                    writer.send(conversation);
+                    world.scheduler().runFor(1_000);
+                    letArrive(reader);
+                    world.scheduler().runFor(3_000);
+                    Notice.Receipt receipt = writer.receiptOf(to, conversation);
+                    if (receipt == null
+                            || receipt.deliveredSeq() < world.storage().head(conversation)) {
+                        world.violated("receipts", writer.key() + " was not told that it arrived: " + receipt);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /** P1: what is stored can be read by who may, page by page. */
     private void readEverything() {
+        Map<Conversation, GroupReplay> groups = world.groups();
         for (Conversation conversation : world.storage().conversations()) {
-            List<StoredMessage> log = world.storage().log(conversation);
+            GroupReplay group = groups.get(conversation);
+            List<String> readers =
+                    List.copyOf(group == null ? InMemoryStorage.membersOf(conversation) : group.everybody());
+            String uid = readers.get(random.nextInt(readers.size()));
+            List<StoredMessage> log = group == null ? world.storage().log(conversation) : group.readableBy(uid);
             List<StoredMessage> read = new ArrayList<>();
             for (int page = 0; page <= log.size() && read.size() < log.size(); page++) {
-                read.addAll(pageAfter(conversation, read.size()));
+                long after = read.isEmpty()
+                        ? log.get(0).seq() - 1
+                        : read.get(read.size() - 1).seq();
+                read.addAll(pageAfter(uid, conversation, after));
             }
             if (!read.equals(log)) {
                 world.violated("P1", "history of " + conversation + " gives " + read.size() + " of " + log.size());
@@ -184,8 +260,7 @@ final class Simulation {
         }
     }
 
-    private List<StoredMessage> pageAfter(Conversation conversation, long afterSeq) {
-        String uid = conversation.low();
+    private List<StoredMessage> pageAfter(String uid, Conversation conversation, long afterSeq) {
         List<StoredMessage> page = new ArrayList<>();
         ReadHistory readHistory = world.service().messaging().readHistory();
         // Neither bound asked for means the newest ones: the first page is asked from above.
@@ -205,18 +280,19 @@ final class Simulation {
     private void checkMarks() {
         world.scheduler().runFor(3_000);
         for (Conversation conversation : world.storage().conversations()) {
-            for (String uid : InMemoryStorage.membersOf(conversation)) {
+            List<StoredMessage> log = world.storage().log(conversation);
+            for (int user = 1; user <= world.shape().users(); user++) {
+                String uid = "u" + user;
                 var mark = world.storage().marks().find(uid, conversation);
-                List<Object> key = List.of(uid, conversation);
-                long ownSent = world.storage().log(conversation).stream()
+                long ownSent = log.stream()
                         .filter(message -> message.sender().equals(uid))
                         .mapToLong(StoredMessage::seq)
                         .max()
                         .orElse(0);
-                if (mark.deliveredSeq() > world.deliveredAtMost().getOrDefault(key, 0L)) {
+                if (mark.deliveredSeq() > world.deliveredAtMost(uid, conversation)) {
                     world.violated("receipts", mark + " was never delivered");
                 }
-                if (mark.readSeq() > Math.max(ownSent, world.readAtMost().getOrDefault(key, 0L))) {
+                if (mark.readSeq() > Math.max(ownSent, world.readAtMost(uid, conversation))) {
                     world.violated("receipts", mark + " was never read");
                 }
             }
@@ -226,7 +302,8 @@ final class Simulation {
     private void checkNothingIsLeft() {
         int sessions = world.service().messaging().sessions().openSessions();
         int waiting = world.service().messaging().lane().waiting();
-        int streams = world.service().messaging().openStreams();
+        int streams = world.service().messaging().openStreams()
+                + world.service().messaging().openGroupStreams();
         if (sessions != 0 || waiting != 0 || streams != 0 || world.gate().size() != 0) {
             world.violated("P7", "left: " + sessions + " sessions, " + waiting + " drafts, " + streams + " streams");
         }

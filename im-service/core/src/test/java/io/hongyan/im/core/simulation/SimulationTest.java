@@ -28,26 +28,30 @@ class SimulationTest {
         System.out.println("simulation: seeds " + first + " to " + (first + SEEDS - 1));
         int stored = 0;
         int pushed = 0;
+        int streamed = 0;
         int logins = 0;
         for (long seed = first; seed < first + SEEDS; seed++) {
             Checker.Counts counts = run(seed);
             stored += counts.stored();
             pushed += counts.pushed();
+            streamed += counts.streamed();
             logins += counts.logins();
         }
-        System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + logins + " logins");
+        System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
+                + " of large groups, " + logins + " logins");
         assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(SEEDS * 10);
         assertThat(pushed).isGreaterThan(stored);
+        assertThat(streamed).isGreaterThan(SEEDS);
     }
 
     @Test
     @Timeout(60)
     void aSeedGivesTheSameRunAgain() {
         for (long seed = 1; seed <= 5; seed++) {
-            List<String> first = Simulation.run(seed, 150, Breakage.NONE, new InMemoryStorage())
+            List<String> first = Simulation.run(seed, 150, storage -> Breakage.NONE)
                     .history()
                     .lines();
-            assertThat(Simulation.run(seed, 150, Breakage.NONE, new InMemoryStorage())
+            assertThat(Simulation.run(seed, 150, storage -> Breakage.NONE)
                             .history()
                             .lines())
                     .hasSizeGreaterThan(100)
@@ -56,7 +60,7 @@ class SimulationTest {
     }
 
     private static Checker.Counts run(long seed) {
-        Simulation.Outcome outcome = Simulation.run(seed, ACTIONS, Breakage.NONE, new InMemoryStorage());
+        Simulation.Outcome outcome = Simulation.run(seed, ACTIONS, storage -> Breakage.NONE);
         if (!outcome.violations().isEmpty()) {
             Path kept = Path.of("target", "simulation", "seed-" + seed + ".log");
             outcome.history().writeTo(kept);

@@ -1,6 +1,8 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.EventLog;
+import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
 import io.hongyan.im.core.inbox.Devices;
@@ -26,8 +28,23 @@ import java.util.Set;
  * take effect, while others run; they fail, and a write that failed may have been done all the same.
  */
 final class UnreliableStorage {
-    private static final Set<String> WRITES =
-            Set.of("append", "ensure", "register", "moveCursors", "keepSession", "raise", "appendReadEvents", "trim");
+    private static final Set<String> WRITES = Set.of(
+            "append",
+            "ensure",
+            "register",
+            "moveCursors",
+            "move",
+            "forget",
+            "keepSession",
+            "raise",
+            "appendReadEvents",
+            "advance",
+            "trim");
+    /** Of a fan-out. */
+    private static final String STEP = "advance";
+
+    private static final int DOZE_MILLIS_MIN = 2_000;
+    private static final int DOZE_MILLIS_MAX = 14_000;
 
     private final Scheduler scheduler;
     private final Random random;
@@ -70,7 +87,10 @@ final class UnreliableStorage {
                 around(Groups.class, storage.groups()),
                 around(FanOutLog.class, storage.fanOut()),
                 around(Hints.class, storage.hints()),
-                storage.feed(),
+                new FeedStorage(
+                        around(EventLog.class, storage.feed().events()),
+                        storage.feed().feed(),
+                        storage.feed().partitions()),
                 around(Pushes.class, storage.pushes()));
     }
 
@@ -82,6 +102,10 @@ final class UnreliableStorage {
     }
 
     private Object call(Object inner, Method method, Object[] arguments) throws Throwable {
+        if (failuresPerThousand > 0 && method.getName().equals(STEP) && random.nextInt(100) == 0) {
+            // A worker that stands still until long after its lease.
+            scheduler.pause(DOZE_MILLIS_MIN + random.nextInt(DOZE_MILLIS_MAX - DOZE_MILLIS_MIN));
+        }
         linger();
         boolean fails = scheduler.millis() < downUntilMillis || random.nextInt(1_000) < failuresPerThousand;
         boolean doneAllTheSame = fails && WRITES.contains(method.getName()) && random.nextInt(3) == 0;

@@ -2,9 +2,11 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Platform;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /** Everything there is in one run: the service or none, its storage, the devices, and fate. */
 final class World implements AutoCloseable {
@@ -23,13 +26,16 @@ final class World implements AutoCloseable {
     private final Random random;
     private final Shape shape;
     private final Breakage breakage;
+    private final ChangeContents contents = new ChangeContents();
     private final Scheduler scheduler;
     private final RunHistory history;
     private final InMemoryStorage storage;
     private final UnreliableStorage unreliable;
     private final Storage ports;
     private final List<SimulatedDevice> devices = new ArrayList<>();
-    private final List<String> violations = new ArrayList<>();
+    private final Organisers organisers;
+    private final Map<Conversation, GroupReplay> groups = new LinkedHashMap<>();
+    private final Violations violations = new Violations();
     /** Highest message of others that a device has acknowledged, highest own mark or send. */
     private final Map<List<Object>, Long> deliveredAtMost = new HashMap<>();
 
@@ -37,14 +43,15 @@ final class World implements AutoCloseable {
 
     private SimulatedService service;
     private SimulatedGate gate;
+    private boolean stopping;
     private int lives;
     private long connections;
 
-    World(long seed, int actions, Breakage breakage, InMemoryStorage storage) {
+    World(long seed, int actions, Function<InMemoryStorage, Breakage> breaking) {
         random = new Random(seed);
         shape = Shape.drawn(random, actions);
-        this.breakage = breakage;
-        this.storage = storage;
+        storage = new InMemoryStorage(shape.limits().groups());
+        breakage = breaking.apply(storage);
         scheduler = new Scheduler(random);
         history = new RunHistory(scheduler);
         unreliable = new UnreliableStorage(scheduler, random, shape.latencyMillisMax());
@@ -58,11 +65,14 @@ final class World implements AutoCloseable {
                 devices.add(new SimulatedDevice(this, random, uid, platform, uid + "d" + i));
             }
         }
+        storage.devices().onEviction(this::evicted);
+        organisers = new Organisers(this, random);
         startService();
     }
 
-    void startService() {
+    private void startService() {
         lives++;
+        stopping = false;
         gate = new SimulatedGate(this);
         service = new SimulatedService(
                 scheduler,
@@ -70,6 +80,8 @@ final class World implements AutoCloseable {
                 ports,
                 breakage.directory().apply(new LocalSessionDirectory()),
                 breakage.downlink().apply(gate),
+                contents,
+                storage.fanOut()::anyOpen,
                 shape.limits());
         gate.start(service.life());
     }
@@ -79,11 +91,65 @@ final class World implements AutoCloseable {
         if (service == null) {
             return;
         }
-        record(new Recorded.Remark("killed"));
+        record(new Recorded.Killed(Integer.toString(lives)));
         service.life().kill();
         gate.killAll();
         service = null;
         later(2_000, this::startService);
+    }
+
+    /** As by SIGTERM; it comes back after a while. */
+    void stopService() {
+        if (service == null || stopping) {
+            return;
+        }
+        record(new Recorded.Remark("stopping"));
+        stopping = true;
+        SimulatedService ending = service;
+        ending.stop(gate, written -> {
+            if (written) {
+                record(new Recorded.Remark("stopped"));
+                if (reliable()) {
+                    checkEverythingIsWritten(ending);
+                }
+            } else {
+                record(new Recorded.Killed(Integer.toString(lives)));
+            }
+            service = null;
+            later(2_000, this::startService);
+        });
+    }
+
+    /** Of a clean end: cursors are where acknowledgements were. */
+    private void checkEverythingIsWritten(SimulatedService ended) {
+        for (SimulatedDevice device : devices) {
+            DeviceKey key = device.key();
+            if (device.evicted()) {
+                continue;
+            }
+            if (storedCursor(key) < ended.told(key, null)) {
+                violated("P4", key + " had acknowledged " + ended.told(key, null) + " before the end");
+            }
+            for (Map.Entry<String, Long> cursor :
+                    storage.devices().groupCursors().find(key).entrySet()) {
+                if (cursor.getValue() < ended.told(key, cursor.getKey())) {
+                    violated("P4", key + " had acknowledged more of " + cursor.getKey() + " than " + cursor.getValue());
+                }
+            }
+        }
+    }
+
+    /** With a storage that fails, acknowledgements may come after the service has given up a stream. */
+    boolean reliable() {
+        return shape.failuresPerThousand() == 0 && shape.disastersPerThousand() == 0;
+    }
+
+    private void evicted(DeviceKey key) {
+        record(new Recorded.Remark("evicted " + key));
+        devices.stream().filter(device -> device.key().equals(key)).forEach(SimulatedDevice::evict);
+        if (service != null) {
+            service.forget(key);
+        }
     }
 
     Random random() {
@@ -124,12 +190,37 @@ final class World implements AutoCloseable {
         return gate;
     }
 
-    List<String> violations() {
+    Organisers organisers() {
+        return organisers;
+    }
+
+    ChangeContents contents() {
+        return contents;
+    }
+
+    /** All groups there have ever been, as their logs tell them now. */
+    Map<Conversation, GroupReplay> groups() {
+        for (Conversation conversation : storage.conversations()) {
+            if (conversation.kind() == Conversation.Kind.GROUP) {
+                groups.computeIfAbsent(conversation, name -> new GroupReplay(contents))
+                        .upTo(storage.log(conversation));
+            }
+        }
+        return groups;
+    }
+
+    /** Whether the message was written on this device. */
+    static boolean wrote(DeviceKey device, StoredMessage message) {
+        return message.senderDevice().equals(device.device())
+                && message.sender().equals(device.uid());
+    }
+
+    Violations violations() {
         return violations;
     }
 
     void violated(String promise, String how) {
-        violations.add(promise + " at " + scheduler.elapsedMillis() + ": " + how);
+        violations.add(promise, scheduler.elapsedMillis(), how);
         record(new Recorded.Remark("VIOLATED " + promise + ": " + how));
     }
 
@@ -194,12 +285,20 @@ final class World implements AutoCloseable {
         readAtMost.merge(List.of(uid, conversation), seq, Math::max);
     }
 
-    Map<List<Object>, Long> deliveredAtMost() {
-        return new LinkedHashMap<>(deliveredAtMost);
+    /** What is told about delivery and reading never says more than what happened. */
+    void checkReceipt(Notice.Receipt receipt) {
+        boolean delivered = receipt.deliveredSeq() <= deliveredAtMost(receipt.from(), receipt.conversation());
+        if (!delivered || receipt.readSeq() > readAtMost(receipt.from(), receipt.conversation())) {
+            violated("receipts", receipt + " says too much");
+        }
     }
 
-    Map<List<Object>, Long> readAtMost() {
-        return new LinkedHashMap<>(readAtMost);
+    long deliveredAtMost(String uid, Conversation conversation) {
+        return deliveredAtMost.getOrDefault(List.of(uid, conversation), 0L);
+    }
+
+    long readAtMost(String uid, Conversation conversation) {
+        return readAtMost.getOrDefault(List.of(uid, conversation), 0L);
     }
 
     @Override
