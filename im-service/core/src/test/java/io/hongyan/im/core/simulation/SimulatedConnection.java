@@ -173,7 +173,11 @@ final class SimulatedConnection {
             world.record(new Recorded.Subscribed(key, subscription, device.key(), knownCursor()));
         }
         CompletionStage<Void> started = session.startInbox(tracked);
-        started.thenRun(device::registered);
+        started.thenRun(() -> {
+            if (device.registered()) {
+                service.forget(device.key());
+            }
+        });
         return started;
     }
 
@@ -186,7 +190,7 @@ final class SimulatedConnection {
 
     private long knownCursor() {
         long stored = world.storedCursor(device.key());
-        return world.reliable() ? Math.max(stored, service.told(device.key(), null)) : stored;
+        return world.reliable() && !device.evicted() ? Math.max(stored, service.told(device.key(), null)) : stored;
     }
 
     void unsubscribe() {

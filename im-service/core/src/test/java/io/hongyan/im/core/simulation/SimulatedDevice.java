@@ -156,10 +156,16 @@ final class SimulatedDevice {
         begun = true;
     }
 
-    /** The push of the inbox has begun: the storage knows the device, or knows it again. */
-    void registered() {
+    /**
+     * The push of the inbox has begun: the storage knows the device.
+     *
+     * @return whether it knows it again, as a new one
+     */
+    boolean registered() {
         begin();
-        evicted = evicted && !world.storage().devices().knows(key());
+        boolean again = evicted && world.storage().devices().knows(key());
+        evicted = evicted && !again;
+        return again;
     }
 
     /** The storage has forgotten it: it is a new device when it begins the next time. */
