@@ -69,6 +69,7 @@ public final class Messaging {
     private static final long CURSOR_FLUSH_MILLIS = 500;
     private static final long RECEIPT_NOTICE_MILLIS = 200;
     private static final long MARK_FLUSH_MILLIS = 1_000;
+    private static final long REFRESH_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
     private static final long FEED_LOOK_MILLIS = 100;
@@ -377,6 +378,7 @@ public final class Messaging {
                 new PeriodicTask("write cursors of groups", CURSOR_FLUSH_MILLIS, groupCursors::flush),
                 new PeriodicTask("send receipts", RECEIPT_NOTICE_MILLIS, receipts::tellPeers),
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
+                new PeriodicTask("tell members again", REFRESH_MILLIS, refresh::again),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
         tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));

@@ -7,6 +7,8 @@ import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,14 @@ import org.slf4j.LoggerFactory;
 public final class RecipientRefresh {
     private static final Logger LOG = LoggerFactory.getLogger(RecipientRefresh.class);
     private static final int PAGE = 500;
+    /** More groups than these are not told again. */
+    private static final int UNTOLD_MAX = 10_000;
 
     private final Groups groups;
     private final Delivery delivery;
     private final BlockingWork blocking;
+    /** Groups whose members could not be told. */
+    private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
     public RecipientRefresh(Groups groups, Delivery delivery, BlockingWork blocking) {
         this.groups = groups;
@@ -36,17 +42,31 @@ public final class RecipientRefresh {
                 delivery.refresh(conversation.high());
             }
             case SYSTEM -> delivery.refresh(conversation.reader());
-            case GROUP ->
-                blocking.submit(() -> {
-                            membersOf(conversation.id());
-                            return null;
-                        })
-                        .exceptionally(trouble -> {
-                            LOG.warn("members of {} were not told to look: {}", conversation.id(), trouble.toString());
-                            return null;
-                        });
+            case GROUP -> group(conversation.id());
             case ROOM -> {}
         }
+    }
+
+    /** Tries again where members could not be told. Does not block. */
+    public void again() {
+        for (String group : untold) {
+            untold.remove(group);
+            group(group);
+        }
+    }
+
+    private void group(String group) {
+        blocking.submit(() -> {
+                    membersOf(group);
+                    return null;
+                })
+                .exceptionally(trouble -> {
+                    LOG.warn("members of {} are told later to look: {}", group, trouble.toString());
+                    if (untold.size() < UNTOLD_MAX) {
+                        untold.add(group);
+                    }
+                    return null;
+                });
     }
 
     private void membersOf(String group) {

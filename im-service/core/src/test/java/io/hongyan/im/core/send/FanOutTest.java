@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +138,25 @@ final class FanOutTest {
     }
 
     @Test
+    void membersThatCouldNotBeToldToLookAreToldLater() {
+        group("g");
+        List<Runnable> waiting = new ArrayList<>();
+        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery(), new BlockingWork(work -> {
+            if (failures-- > 0) {
+                throw new RejectedExecutionException("told to fail");
+            }
+            waiting.add(work);
+        }));
+        failures = 2;
+        refresh.all(Conversation.group("g"));
+        refresh.again();
+        assertThat(waiting).isEmpty();
+        refresh.again();
+        refresh.again();
+        assertThat(waiting).as("once").hasSize(1);
+    }
+
+    @Test
     void anotherWorkerGoesOnWhenTheLeaseIsOver() throws InterruptedException {
         group("g");
         FanOut one = fanOut("one");
@@ -163,8 +183,8 @@ final class FanOutTest {
         assertThat(memory.append(List.of(draft), nowMillis).get(0)).isInstanceOf(Appended.Stored.class);
     }
 
-    private FanOut fanOut(String worker) {
-        Delivery delivery = new Delivery(
+    private Delivery delivery() {
+        return new Delivery(
                 storage.inbox(),
                 storage.groups(),
                 null,
@@ -176,6 +196,10 @@ final class FanOutTest {
                 new LaneTest.SilentListener(),
                 counters,
                 InboxListener.NONE);
+    }
+
+    private FanOut fanOut(String worker) {
+        Delivery delivery = delivery();
         RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, new BlockingWork(work -> {
             looksAtMembers++;
             work.run();
