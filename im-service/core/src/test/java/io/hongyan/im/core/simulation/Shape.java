@@ -96,7 +96,7 @@ record Shape(
 
     private static GroupLimits groups(Random random) {
         int membersMax = 3 + random.nextInt(6);
-        int largeAbove = 1 + random.nextInt(6);
+        int largeAbove = random.nextInt(3) == 0 ? 100 : 1 + random.nextInt(6);
         int inlineMax = 1 + random.nextInt(4);
         int stepMax = 1 + random.nextInt(3);
         return new GroupLimits(membersMax, 4, largeAbove, inlineMax, stepMax, 64, 100);

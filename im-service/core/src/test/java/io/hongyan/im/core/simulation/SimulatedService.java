@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 /** One run of the service: the core under test, and the drivers that an application gives it. */
 final class SimulatedService {
     private static final int BLOCKING_WORK_MAX = 64;
-    private static final int FAN_OUT_LOOK_MILLIS_MAX = 60;
+    private static final int FAN_OUT_LOOK_MILLIS_MAX = 300;
     private static final int JOURNAL_LOOK_MILLIS_MAX = 30;
     private static final int DRAIN_LOOKS_MAX = 40;
 
@@ -40,6 +40,7 @@ final class SimulatedService {
     /** How far acknowledgements have come to this run of the service: by device and group, null for the inbox. */
     private final Map<List<Object>, Long> told = new HashMap<>();
 
+    private final int fanOutLookMillisMax;
     private boolean laneRuns;
     private int blockingWork;
 
@@ -64,9 +65,14 @@ final class SimulatedService {
                 scheduler::pause,
                 limits);
         messaging.tasks().forEach(this::repeat);
-        // The first one has the name it had before a restart; the other one stands for that of another process.
-        repeatFanOut(messaging.newFanOut("fan-out"), markersLeft);
-        repeatFanOut(messaging.newFanOut("elsewhere"), markersLeft);
+        fanOutLookMillisMax = 1 + random.nextInt(FAN_OUT_LOOK_MILLIS_MAX);
+        // Two of three processes that there may be; who has a lease comes back at once, later, or not at all.
+        int absent = random.nextInt(3);
+        for (int worker = 0; worker < 3; worker++) {
+            if (worker != absent) {
+                repeatFanOut(messaging.newFanOut("worker-" + worker), markersLeft);
+            }
+        }
         if (messaging.journal().enabled()) {
             repeatJournal();
         }
@@ -164,7 +170,7 @@ final class SimulatedService {
 
     /** Looks, as a thread does all the time, whether there is a turn for it; what it costs to find nothing is spared. */
     private void repeatFanOut(FanOut fanOut, BooleanSupplier markersLeft) {
-        scheduler.after(1 + random.nextInt(FAN_OUT_LOOK_MILLIS_MAX), life, () -> {
+        scheduler.after(1 + random.nextInt(fanOutLookMillisMax), life, () -> {
             if (!markersLeft.getAsBoolean()) {
                 repeatFanOut(fanOut, markersLeft);
                 return;

@@ -43,8 +43,8 @@ final class UnreliableStorage {
     /** Of a fan-out. */
     private static final String STEP = "advance";
 
-    private static final int DOZE_MILLIS_MIN = 2_000;
-    private static final int DOZE_MILLIS_MAX = 14_000;
+    private static final int DOZE_MILLIS_MIN = 9_000;
+    private static final int DOZE_MILLIS_MAX = 20_000;
 
     private final Scheduler scheduler;
     private final Random random;
@@ -102,7 +102,7 @@ final class UnreliableStorage {
     }
 
     private Object call(Object inner, Method method, Object[] arguments) throws Throwable {
-        if (failuresPerThousand > 0 && method.getName().equals(STEP) && random.nextInt(100) == 0) {
+        if (failuresPerThousand > 0 && method.getName().equals(STEP) && random.nextInt(20) == 0) {
             // A worker that stands still until long after its lease.
             scheduler.pause(DOZE_MILLIS_MIN + random.nextInt(DOZE_MILLIS_MAX - DOZE_MILLIS_MIN));
         }
