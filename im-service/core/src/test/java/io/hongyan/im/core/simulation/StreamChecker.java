@@ -122,13 +122,13 @@ final class StreamChecker {
         return goesOn ? follows : Math.max(follows, membership.fromSeq());
     }
 
-    private void checkNothingLeftOut(
-            long at, String where, GroupReplay group, Recorded.Streamed push, long before) {
+    private void checkNothingLeftOut(long at, String where, GroupReplay group, Recorded.Streamed push, long before) {
         String uid = push.device().uid();
         for (long hole = before + 1; hole < push.entry().seq(); hole++) {
             // Of an earlier membership, what is too old goes without a word.
             boolean old = hole <= group.log().size() - backlogMax
-                    && group.stretchAt(uid, hole) != group.stretchAt(uid, push.entry().seq());
+                    && group.stretchAt(uid, hole)
+                            != group.stretchAt(uid, push.entry().seq());
             boolean wanted = group.inStream(uid, hole) && !old;
             if (wanted && !World.wrote(push.device(), group.log().get((int) hole - 1))) {
                 end.violated("P4", at, where + ": " + hole + " is left out");
