@@ -38,6 +38,7 @@ final class Api {
     private final Executor answering;
     private final SecureRandom random;
     private final int bodyBytesMax;
+    private final BodyReader bodies;
     private final long requestMillisMax;
     private final int requestsMax;
     private final Semaphore free;
@@ -52,6 +53,7 @@ final class Api {
         this.answering = answering;
         this.random = random;
         this.bodyBytesMax = settings.bodyBytesMax();
+        this.bodies = new BodyReader(bodyBytesMax, System::nanoTime);
         this.requestMillisMax = settings.requestMillisMax();
         this.requestsMax = settings.requestsMax();
         this.free = new Semaphore(requestsMax);
@@ -143,7 +145,7 @@ final class Api {
 
     private byte[] readBody(Context context) {
         try {
-            byte[] body = context.bodyInputStream().readNBytes(bodyBytesMax + 1);
+            byte[] body = bodies.read(context.bodyInputStream(), context.req().getContentLengthLong());
             if (body.length > bodyBytesMax) {
                 throw new Problem(ErrorCode.TOO_LARGE, "The body may have at most " + bodyBytesMax + " bytes.");
             }

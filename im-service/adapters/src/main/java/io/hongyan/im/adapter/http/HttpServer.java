@@ -30,9 +30,6 @@ public final class HttpServer implements AutoCloseable {
     /** Health, readiness, metrics, and what does not exist: one name, so that nobody can make up more. */
     private static final String OTHER_ROUTES = "other";
 
-    /** Slower bodies are given up, so that they do not keep the threads. */
-    private static final long BODY_BYTES_PER_SECOND_MIN = 512;
-
     private final HttpSettings settings;
     private final QueuedThreadPool threads;
     private final RouteTable table = new RouteTable();
@@ -164,7 +161,6 @@ public final class HttpServer implements AutoCloseable {
         // No grace: idle keep-alive connections would use it up.
         config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
         config.jetty.addConnector((jetty, http) -> {
-            http.setMinRequestDataRate(BODY_BYTES_PER_SECOND_MIN);
             // One acceptor and one selector are plenty beside so few threads.
             ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
             connector.setHost(settings.host());
