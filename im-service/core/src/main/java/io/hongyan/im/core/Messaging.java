@@ -72,7 +72,7 @@ public final class Messaging {
     private static final long REFRESH_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
-    private static final long FEED_LOOK_MILLIS = 100;
+    private static final long FEED_LOOK_MILLIS = 20;
     /** Of events, each of them short, so that messages come in between. */
     private static final int TRIM_SLICES_MAX = 20;
 

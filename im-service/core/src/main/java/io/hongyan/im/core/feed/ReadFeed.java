@@ -3,7 +3,9 @@ package io.hongyan.im.core.feed;
 import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.message.BlockingWork;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,6 +31,8 @@ public final class ReadFeed {
     private final AtomicInteger waitingCount = new AtomicInteger();
 
     private record Waiting(FeedPosition after, int eventsMax, long untilMillis, CompletableFuture<FeedPage> answer) {}
+
+    private record Place(FeedPosition after, int eventsMax) {}
 
     public ReadFeed(Feed feed, BlockingWork blocking, InstantSource clock) {
         this.feed = feed;
@@ -58,12 +62,17 @@ public final class ReadFeed {
         });
     }
 
-    /** Looks whether there is anything for those who wait. To be called again and again, by one thread; blocks. */
+    /**
+     * Looks whether there is anything for those who wait; who stands at one place shares a look, and all who have read
+     * to the end do. To be called again and again, by one thread; blocks.
+     */
     public void serveWaiting() {
         long now = clock.millis();
+        Map<Place, FeedPage> looked = new HashMap<>();
         for (Waiting reader : List.copyOf(waiting)) {
             try {
-                FeedPage page = page(reader.after, reader.eventsMax);
+                FeedPage page = looked.computeIfAbsent(
+                        new Place(reader.after, reader.eventsMax), place -> page(place.after, place.eventsMax));
                 if (!page.items().isEmpty() || now >= reader.untilMillis) {
                     leave(reader);
                     reader.answer.complete(page);
