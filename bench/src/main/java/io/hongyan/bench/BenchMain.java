@@ -34,9 +34,13 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new IdleCommand(console, time));
         line.addSubcommand(new BacklogCommand(console, time));
         line.addSubcommand(new GroupsCommand(console, time));
+        line.addSubcommand(new PushCommand(console, time));
+        line.addSubcommand(new FeedCommand(console, time));
+        line.addSubcommand(new HintsCommand(console, time));
         line.addSubcommand(new CompareCommand(console, time));
         line.addSubcommand(new ReadyCommand(console, time));
         line.addSubcommand(new HoldCommand(console, time));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof IllegalArgumentException
                     || e instanceof IllegalStateException

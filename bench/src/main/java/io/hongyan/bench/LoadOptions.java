@@ -52,4 +52,16 @@ final class LoadOptions {
     int threads() {
         return threads;
     }
+
+    long warmUpMillis() {
+        return (long) (warmUpSeconds * 1000);
+    }
+
+    int textBytes() {
+        return textBytes;
+    }
+
+    long seed() {
+        return seed;
+    }
 }

@@ -8,7 +8,9 @@ import io.hongyan.bench.server.ServerUnderTest;
 import io.hongyan.bench.time.BenchTime;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Options that say which Hongyan to use: a running one, or (without --mqtt) one started for the command. */
@@ -47,10 +49,16 @@ final class ServerOptions {
             description = "Data directory of the server started, kept; none: a temporary one.")
     private Path data;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the server started, by its name in the configuration; may be repeated.")
+    private Map<String, String> settings = Map.of();
+
     /** The running server, or a new one with its data in the directory. */
     HongyanServer hongyan(Path workDirectory, BenchTime time) {
         if (mqtt == null) {
-            return launcher(time).start(workDirectory, data == null ? workDirectory.resolve("data") : data);
+            return launcher(Map.of(), time).start(workDirectory, data == null ? workDirectory.resolve("data") : data);
         }
         if (pid == 0 || secretFile == null) {
             throw new IllegalArgumentException("--mqtt needs --pid and --secret-file too");
@@ -58,8 +66,27 @@ final class ServerOptions {
         return HongyanServer.given(address(mqtt), http == null ? null : address(http), pid, secretFile, time);
     }
 
-    private HongyanLauncher launcher(BenchTime time) {
-        return new HongyanLauncher(home, jvmArguments, time);
+    /**
+     * A new server with its data in the directory.
+     *
+     * @param command what asks for it, for the refusal of a running one
+     * @param needed settings that the command needs; they go before those of --set
+     */
+    HongyanServer started(String command, Map<String, String> needed, Path workDirectory, BenchTime time) {
+        if (given()) {
+            throw new IllegalArgumentException(command + " starts the server itself; --mqtt makes no sense");
+        }
+        return launcher(needed, time).start(workDirectory, workDirectory.resolve("data"));
+    }
+
+    private HongyanLauncher launcher(Map<String, String> needed, BenchTime time) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(needed);
+        return new HongyanLauncher(home, jvmArguments, all, time);
+    }
+
+    Path home() {
+        return home;
     }
 
     boolean given() {

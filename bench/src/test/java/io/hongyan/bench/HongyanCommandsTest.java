@@ -57,14 +57,77 @@ class HongyanCommandsTest {
                     .isEqualTo(4 * groups.get("acknowledged").asLong());
             assertThat(groups.get("inbox_rows_per_s").asDouble()).isPositive();
             assertThat(groups.get("last_p99_ms").asDouble()).isPositive();
+            pushesReachEverybodyOnce(server);
             assertThat(ProcessHandle.of(server.pid())).isPresent();
         }
     }
 
+    private void pushesReachEverybodyOnce(HongyanServer server) throws JsonProcessingException {
+        List<JsonNode> pushes = runAll("push --users 30 --list 20", server);
+        assertThat(pushes)
+                .extracting(
+                        push -> push.get("mode").asText() + " " + push.get("to").asText())
+                .containsExactly("store everybody", "store list", "online_only everybody", "online_only list");
+        assertThat(pushes).extracting(push -> push.get("received").asInt()).containsExactly(30, 20, 30, 20);
+        assertThat(pushes)
+                .extracting(push -> push.get("acknowledged_in_feed").asInt())
+                .containsExactly(30, 20, 0, 0);
+        assertThat(pushes).allMatch(push -> push.get("counts_agree").asText().equals("yes"));
+        assertThat(pushes).allMatch(push -> push.get("delivery_last_ms").asDouble() > 0);
+    }
+
+    @Test
+    void theFeedIsFollowedFromPubackToTheConsumer() throws JsonProcessingException {
+        List<JsonNode> results = Commands.run(
+                "feed --rounds 1 --pairs 3 --window 2 --warm-up 0.3 --seconds 1 --users 4 --lag-rate 40 --lag-seconds 2"
+                        + " --outage 1 --outage-rate 200 --jvm -Xmx256m --json --home " + HOME,
+                time);
+        assertThat(results)
+                .extracting(result -> result.get("name").asText())
+                .containsExactly("feed_cost", "feed_cost", "feed_lag", "feed_catch_up");
+        assertThat(results.get(1).get("rate_to_off").asDouble()).isPositive();
+        assertThat(results.get(2).get("messages_measured").asLong()).isPositive();
+        assertThat(results.get(2).get("lag_p99_ms").asDouble()).isPositive();
+        assertThat(results.get(3).get("backlog_messages").asLong()).isPositive();
+        assertThat(results.get(3).get("catch_up_events_per_s").asDouble()).isPositive();
+        assertThat(results).allMatch(result -> result.get("lost").asLong() == 0);
+    }
+
+    @Test
+    void theFeedIsFollowedThroughRocketMq() throws JsonProcessingException {
+        JsonNode outage = Commands.run(
+                        "feed --rocketmq --parts outage --warm-up 1 --users 4 --outage 1 --outage-rate 100"
+                                + " --jvm -Xmx256m --json --home " + HOME,
+                        time)
+                .get(1);
+        assertThat(outage.get("way").asText()).isEqualTo("rocketmq");
+        assertThat(outage.get("backlog_messages").asLong()).isPositive();
+        assertThat(outage.get("lost").asLong()).isZero();
+        assertThat(outage.get("out_of_order").asLong()).isZero();
+    }
+
+    @Test
+    void eachUserWhoIsAwayGetsOneHint() throws JsonProcessingException {
+        JsonNode hints = Commands.run(
+                        "hints --users 200 --writers 4 --window 4 --delay 20 --settle 0 --jvm -Xmx256m --json --home "
+                                + HOME,
+                        time)
+                .get(0);
+        assertThat(hints.get("pending").asLong()).isEqualTo(200);
+        assertThat(hints.get("hints").asLong()).isEqualTo(200);
+        assertThat(hints.get("wrong").asLong()).isZero();
+        assertThat(hints.get("heap_bytes_per_hint").isNumber()).isTrue();
+        assertThat(hints.get("server_cpu_us_per_message_with").asDouble()).isPositive();
+    }
+
     private JsonNode run(String command, HongyanServer server) throws JsonProcessingException {
+        return runAll(command, server).get(0);
+    }
+
+    private List<JsonNode> runAll(String command, HongyanServer server) throws JsonProcessingException {
         String given = " --json --mqtt 127.0.0.1:" + server.mqtt().getPort() + " --http 127.0.0.1:"
                 + server.http().getPort() + " --pid " + server.pid()
                 + " --secret-file " + server.secretFile();
-        return Commands.run(command + given, time).get(0);
+        return Commands.run(command + given, time);
     }
 }

@@ -7,13 +7,9 @@ import io.hongyan.bench.report.Progress;
 import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.server.ApiClient.Answer;
 import io.hongyan.bench.server.ApiClient.Request;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 
 /** Makes users and groups over HTTP. */
 public final class GroupMaker {
-    private static final int UNDER_WAY_MAX = 32;
     /** The server's default of groups.members_per_change_max. */
     private static final int MEMBERS_PER_CHANGE = 500;
 
@@ -31,17 +27,8 @@ public final class GroupMaker {
 
     /** Returns when all are there. */
     public void make(GroupPlan plan) {
-        Deque<CompletableFuture<Answer>> underWay = new ArrayDeque<>();
-        int users = plan.groups() * plan.members();
-        for (int i = 0; i < users; i++) {
-            if (underWay.size() == UNDER_WAY_MAX) {
-                require(underWay.poll().join());
-            }
-            String uid = addressing.uid(i / plan.members(), i % plan.members());
-            underWay.add(api.submit(Request.post("/v1/users", JSON.objectNode().put("uid", uid))));
-            progress.at(String.format("making users, %,d to go", users - i));
-        }
-        underWay.forEach(answer -> require(answer.join()));
+        new UserMaker(api, progress)
+                .make(plan.groups() * plan.members(), i -> addressing.uid(i / plan.members(), i % plan.members()));
         for (int group = 0; group < plan.groups(); group++) {
             make(group, plan.members());
         }
@@ -74,7 +61,7 @@ public final class GroupMaker {
 
     private static void require(Answer answer) {
         if (!answer.good()) {
-            throw new LoadFailure("the server refused to make users or groups: " + answer);
+            throw new LoadFailure("the server refused to make groups: " + answer);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that this program started and that does not outlive it; what it prints goes to a file. */
@@ -31,15 +32,20 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     public static ChildProcess start(List<String> command, Path workDirectory) {
+        return start(command, workDirectory, Map.of());
+    }
+
+    /** @param environment what it has besides this program's own */
+    public static ChildProcess start(List<String> command, Path workDirectory, Map<String, String> environment) {
         try {
             Files.createDirectories(workDirectory);
             Path log = workDirectory.resolve("output.log");
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            return new ChildProcess(process, log);
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return new ChildProcess(builder.start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.get(0), e);
         }
@@ -76,6 +82,12 @@ public final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             return "(" + log + " cannot be read)";
         }
+    }
+
+    /** Ends the process with SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        close();
     }
 
     /** Asks the process to end, and ends it if it does not. */

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Starts the built Hongyan as a process of its own; the only place that knows how that is done. */
@@ -23,6 +26,7 @@ public final class HongyanLauncher {
 
     private final Path libraries;
     private final List<String> jvmArguments;
+    private final Map<String, String> settings;
     private final BenchTime time;
 
     /**
@@ -30,10 +34,16 @@ public final class HongyanLauncher {
      * @param jvmArguments for the server's JVM; none means its defaults
      */
     public HongyanLauncher(Path home, List<String> jvmArguments, BenchTime time) {
+        this(home, jvmArguments, Map.of(), time);
+    }
+
+    /** @param settings other than the server's defaults, by their names in its configuration */
+    public HongyanLauncher(Path home, List<String> jvmArguments, Map<String, String> settings, BenchTime time) {
         this.libraries = home.resolve("im-service/app/target/hongyan/lib")
                 .toAbsolutePath()
                 .normalize();
         this.jvmArguments = jvmArguments;
+        this.settings = settings;
         this.time = time;
     }
 
@@ -59,7 +69,7 @@ public final class HongyanLauncher {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArguments);
         command.addAll(List.of("-cp", libraries + "/*", MAIN_CLASS, "--config", configuration.toString()));
-        ChildProcess process = ChildProcess.start(command, workDirectory);
+        ChildProcess process = ChildProcess.start(command, workDirectory, environment());
         try {
             long giveUp = time.nanos() + READY_MILLIS_MAX * 1_000_000L;
             while (!isReady(http)) {
@@ -72,6 +82,14 @@ public final class HongyanLauncher {
             process.close();
             throw e;
         }
+    }
+
+    /** The environment goes before the file, so this serves every setting there is. */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        settings.forEach((key, value) ->
+                environment.put("HONGYAN_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return environment;
     }
 
     private static Path configure(Path workDirectory, Path data, InetSocketAddress mqtt, InetSocketAddress http) {

@@ -1,0 +1,46 @@
+package io.hongyan.bench.feed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hongyan.bench.server.ApiClient;
+import io.hongyan.bench.server.ApiClient.Answer;
+import io.hongyan.bench.server.ApiClient.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** The feed over HTTP, page by page; keeps the position. Used by one thread. */
+public final class FeedPages {
+    private static final int PAGE = 1_000;
+
+    private final ApiClient api;
+    private String position = "";
+
+    public FeedPages(ApiClient api) {
+        this.api = api;
+    }
+
+    /**
+     * The next events; none if there are none within the time.
+     *
+     * @throws IOException the server gave no good answer: asking again may help
+     */
+    public JsonNode next(int waitSeconds) throws IOException {
+        Answer answer = api.ask(Request.get("/v1/feed?limit=" + PAGE + "&wait_seconds=" + waitSeconds
+                + (position.isEmpty() ? "" : "&after=" + position)));
+        if (!answer.good()) {
+            throw new IOException("the feed answered " + answer.status() + " " + answer.body());
+        }
+        position = answer.body().path("next").asText();
+        return answer.body().path("events");
+    }
+
+    /** Passes over everything there is. */
+    public void skipToEnd() {
+        try {
+            while (!next(0).isEmpty()) {
+                // The last page is the empty one.
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
