@@ -19,7 +19,7 @@ import java.util.Optional;
 /** Starts the built Hongyan as a process of its own; the only place that knows how that is done. */
 public final class HongyanLauncher {
     private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
-    private static final long READY_MILLIS_MAX = 60_000;
+    private static final long READY_MILLIS_MAX = 180_000;
     private static final long POLL_MILLIS = 5;
     private static final int HTTP_MILLIS_MAX = 1_000;
     private static final int HTTP_OK = 200;
