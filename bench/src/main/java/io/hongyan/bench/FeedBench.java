@@ -156,6 +156,11 @@ final class FeedBench {
             }
 
             @Override
+            public void repair() {
+                // There is nothing to repair: it was the consumer who went.
+            }
+
+            @Override
             public void end() {
                 consumer.comeBack();
             }
@@ -170,8 +175,13 @@ final class FeedBench {
             }
 
             @Override
-            public void end() {
+            public void repair() {
                 broker.start();
+            }
+
+            @Override
+            public void end() {
+                // The consumer comes back by itself.
             }
         };
     }

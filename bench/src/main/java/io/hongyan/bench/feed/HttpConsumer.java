@@ -16,6 +16,7 @@ public final class HttpConsumer implements FeedConsumer {
     private final BenchTime time;
     private final Thread thread = new Thread(this::run, "bench-feed");
     private volatile boolean away;
+    private volatile boolean isAway;
     private volatile boolean stopping;
     private volatile RuntimeException failure;
 
@@ -32,9 +33,12 @@ public final class HttpConsumer implements FeedConsumer {
         thread.start();
     }
 
-    /** Reads no more until {@link #comeBack}; a page under way is still read. */
+    /** Reads no more until {@link #comeBack}; returns when a page under way has been read. */
     public void goAway() {
         away = true;
+        while (!isAway && thread.isAlive()) {
+            time.pause(PAUSE_MILLIS);
+        }
     }
 
     /** Goes on where it stood. */
@@ -50,7 +54,8 @@ public final class HttpConsumer implements FeedConsumer {
     private void run() {
         int failures = 0;
         while (!stopping) {
-            if (away) {
+            isAway = away;
+            if (isAway) {
                 time.pause(PAUSE_MILLIS);
                 continue;
             }

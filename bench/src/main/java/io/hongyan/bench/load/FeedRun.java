@@ -26,7 +26,9 @@ public final class FeedRun {
     public interface Outage {
         void begin();
 
-        /** On return reading is possible again. */
+        /** What takes time until reading is possible again. */
+        void repair();
+
         void end();
     }
 
@@ -60,10 +62,11 @@ public final class FeedRun {
             warmUp(load, warmUpMillis);
             outage.begin();
             load.goOn(outageMillis, "outage");
-            outage.end();
+            outage.repair();
             long from = time.nanos();
             long backlog = ledger.acknowledgedCount() - ledger.fedCount();
             long eventsBefore = ledger.eventCount();
+            outage.end();
             awaitLevel(load, "catching up");
             long to = time.nanos();
             return new Measured(from, to, backlog, ledger.eventCount() - eventsBefore, to - from);
