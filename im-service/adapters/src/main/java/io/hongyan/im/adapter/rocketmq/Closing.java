@@ -2,16 +2,14 @@ package io.hongyan.im.adapter.rocketmq;
 
 /** Ends clients of RocketMQ, which may take long where it does not answer. */
 final class Closing {
-    private static final long CLOSE_MILLIS_MAX = 5_000;
-
     private Closing() {}
 
-    /** Waits for the end at most some seconds; after that it goes on by itself. */
-    static void close(Runnable shutdown) {
+    /** Waits for the end at most so long; after that it goes on by itself. */
+    static void close(Runnable shutdown, long millisMax) {
         Thread closing = daemon(shutdown, "rocketmq-close");
         closing.start();
         try {
-            closing.join(CLOSE_MILLIS_MAX);
+            closing.join(millisMax);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -39,6 +39,9 @@ public final class PushConsumer implements AutoCloseable {
     /** How often it is looked whether the topic is there when nothing comes. */
     private static final long LOOK_MILLIS = 10_000;
 
+    /** What the broker is not told by then about positions comes again, which changes nothing. */
+    private static final long CLOSE_MILLIS_MAX = 2_000;
+
     private static final long REFUSAL_LOG_MILLIS = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(PushConsumer.class);
 
@@ -136,7 +139,7 @@ public final class PushConsumer implements AutoCloseable {
     }
 
     private void giveUp(DefaultLitePullConsumer broken) {
-        Closing.close(broken::shutdown);
+        Closing.close(broken::shutdown, CLOSE_MILLIS_MAX);
         openAtMillis = clock.millis() + OPEN_AGAIN_MILLIS;
     }
 
@@ -220,7 +223,7 @@ public final class PushConsumer implements AutoCloseable {
     @Override
     public void close() {
         if (consumer != null) {
-            Closing.close(consumer::shutdown);
+            Closing.close(consumer::shutdown, CLOSE_MILLIS_MAX);
         }
     }
 }

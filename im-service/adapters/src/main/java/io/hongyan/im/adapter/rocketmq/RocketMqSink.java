@@ -34,6 +34,7 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
     /** How much longer than its own time-out a request may take until its answer is given up. */
     private static final long ANSWER_GRACE_MILLIS = 2_000;
 
+    private static final long CLOSE_MILLIS_MAX = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(RocketMqSink.class);
 
     private final FeedTopics topics;
@@ -157,6 +158,6 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-        Closing.close(producer::shutdown);
+        Closing.close(producer::shutdown, CLOSE_MILLIS_MAX);
     }
 }
