@@ -3,6 +3,9 @@ package io.hongyan.im.core.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.EventLog;
+import io.hongyan.im.core.feed.FeedStorage;
+import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
@@ -176,6 +179,39 @@ class CheckerTest {
                         return true;
                     }
                 }));
+    }
+
+    @Test
+    void losingReceiptsIsNoticed() {
+        mustBreak(
+                "receipts",
+                storage -> Breakage.ofDownlink(downlink -> new OtherDownlink(downlink) {
+                    @Override
+                    public boolean notice(ConnectionKey connection, Notice notice) {
+                        return notice instanceof Notice.Receipt || downlink.notice(connection, notice);
+                    }
+                }));
+    }
+
+    @Test
+    void losingEventsOfSessionsIsNoticed() {
+        mustBreak("P8", storage -> Breakage.ofStorage(ports -> ports.withFeed(forgetful(ports.feed()))));
+    }
+
+    private static FeedStorage forgetful(FeedStorage feed) {
+        EventLog events = feed.events();
+        EventLog lossy = new EventLog() {
+            @Override
+            public void append(List<Occurrence> batch) {
+                events.append(batch.subList(0, Math.min(3, batch.size())));
+            }
+
+            @Override
+            public long trim(long olderThanMillis, long eventsMax, boolean unsentKept) {
+                return events.trim(olderThanMillis, eventsMax, unsentKept);
+            }
+        };
+        return new FeedStorage(lossy, feed.feed(), feed.partitions());
     }
 
     @Test
