@@ -23,6 +23,7 @@ import java.util.function.Function;
  */
 final class Simulation {
     private static final long SETTLE_MILLIS = 30_000;
+    private static final int FAN_OUT_LOOKS_MAX = 100;
     private static final int STORMS = 3;
 
     private final World world;
@@ -51,6 +52,7 @@ final class Simulation {
             storm();
             world.record(new Recorded.Remark("calm"));
             world.scheduler().runFor(SETTLE_MILLIS);
+            letFanOut();
             world.devices().stream().filter(SimulatedDevice::listens).forEach(this::letArrive);
             world.scheduler().runFor(SETTLE_MILLIS / 10);
             checkEverythingArrivedByItself();
@@ -62,6 +64,13 @@ final class Simulation {
         world.devices().forEach(SimulatedDevice::sleep);
         world.scheduler().runFor(10_000);
         checkNothingIsLeft();
+    }
+
+    /** Steps are small and workers slow: many markers take their time. */
+    private void letFanOut() {
+        for (int look = 0; look < FAN_OUT_LOOKS_MAX && world.storage().fanOut().anyOpen(); look++) {
+            world.scheduler().runFor(SETTLE_MILLIS / 10);
+        }
     }
 
     private void storm() {
@@ -177,7 +186,7 @@ final class Simulation {
 
     private void bringEverybodyUpToDate() {
         for (SimulatedDevice device : world.devices()) {
-            if (!device.online()) {
+            if (!device.online() || mayNotHaveBeenTold(device)) {
                 device.connect();
             }
             letArrive(device);
