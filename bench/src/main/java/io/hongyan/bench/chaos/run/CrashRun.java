@@ -35,7 +35,7 @@ public final class CrashRun {
     private static final int BACKLOG_MAX = 100_000;
 
     /** Above what a consumer, RocketMQ or the relay may wait before it goes on. */
-    private static final long FEED_SILENCE_MILLIS_MAX = 60_000;
+    private static final long FEED_SILENCE_MILLIS_MAX = 90_000;
     /** With a fault something is missing for ever, as likely as not. */
     private static final long FEED_SILENCE_OF_FAULTY_MILLIS_MAX = 8_000;
 

@@ -12,6 +12,10 @@ import java.util.random.RandomGenerator;
 final class FeedConsumer implements AutoCloseable {
     private static final long NOTHING_MILLIS = 50;
     private static final long POLL_MILLIS = 50;
+    /** A reader's life begins with the first event it is given, or after so long. */
+    private static final long UNBORN_MILLIS_MAX = 60_000;
+    /** In the end, a reader that is given nothing for so long is started anew. */
+    private static final long RENEW_MILLIS = 25_000;
 
     private final FeedSource source;
     private final Journal journal;
@@ -22,6 +26,7 @@ final class FeedConsumer implements AutoCloseable {
 
     private final Thread thread;
     private volatile boolean undisturbed;
+    private volatile boolean renewed;
     private volatile boolean stopping;
     private volatile long lastEventMillis;
     private volatile RuntimeException failure;
@@ -53,7 +58,13 @@ final class FeedConsumer implements AutoCloseable {
     void finish(Map<String, Long> wanted, long silenceMillisMax) {
         calm();
         lastEventMillis = journal.millis();
+        long renewAt = journal.millis() + RENEW_MILLIS;
         while (!hasCome(wanted) && journal.millis() - lastEventMillis < silenceMillisMax && failure == null) {
+            renewAt = Math.max(renewAt, lastEventMillis + RENEW_MILLIS);
+            if (journal.millis() >= renewAt) {
+                renewed = true;
+                renewAt = journal.millis() + RENEW_MILLIS;
+            }
             time.pause(POLL_MILLIS);
         }
         close();
@@ -82,12 +93,15 @@ final class FeedConsumer implements AutoCloseable {
     private void live() {
         String position = source.open();
         journal.write(at -> new HistoryEvent.FeedOpen(at, source.name(), position));
-        long end = journal.millis() + source.drawLifeMillis(random);
-        while (!stopping && (undisturbed || journal.millis() < end)) {
+        long life = source.drawLifeMillis(random);
+        long end = journal.millis() + UNBORN_MILLIS_MAX;
+        renewed = false;
+        while (!stopping && !renewed && (undisturbed || journal.millis() < end)) {
             boolean something = false;
             try {
                 for (JsonNode event : source.poll()) {
                     something = true;
+                    end = Math.min(end, journal.millis() + life);
                     take(event);
                 }
             } catch (IOException e) {
