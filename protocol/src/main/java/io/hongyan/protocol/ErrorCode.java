@@ -33,7 +33,8 @@ public enum ErrorCode {
     EXISTS(Code.EXISTS, 0x83, 409, "There is one of this name already."),
     NOTHING_TO_DO(Code.NOTHING_TO_DO, 0x83, 409, "What was asked for is so already."),
     OWNER_MUST_STAY(Code.OWNER_MUST_STAY, 0x83, 409, "The owner must hand the group over first."),
-    UNKNOWN_DESTINATION(Code.UNKNOWN_DESTINATION, 0x90, 404, "There is no such destination for reports.");
+    UNKNOWN_DESTINATION(Code.UNKNOWN_DESTINATION, 0x90, 404, "There is no such destination for reports."),
+    INTERNAL_ERROR(Code.INTERNAL_ERROR, 0x83, 500, "The server cannot do this, by a mistake of its own.");
 
     private final Code code;
     private final int mqttReason;

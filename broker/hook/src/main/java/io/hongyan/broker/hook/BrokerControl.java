@@ -17,8 +17,18 @@ public interface BrokerControl {
      */
     void push(byte[] shared, List<Target> targets);
 
+    /** Several such pushes, in list order: what one connection gets of them leaves together, in as few writes as can be. */
+    void pushAll(List<Multicast> pushes);
+
     /** Ends a connection; what was pushed before is written first. */
     void disconnect(ConnectionId connection, DisconnectCause cause);
+
+    /**
+     * One body and its receivers.
+     *
+     * @param shared must not change afterwards
+     */
+    record Multicast(byte[] shared, List<Target> targets) {}
 
     /**
      * One receiver of a push.

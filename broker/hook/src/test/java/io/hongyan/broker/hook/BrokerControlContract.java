@@ -3,6 +3,7 @@ package io.hongyan.broker.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.BrokerControl.Target;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,6 +57,29 @@ public abstract class BrokerControlContract {
         assertThat(broker.heard.get(200)).isEqualTo(new Disconnected(CONNECTION, DisconnectCause.SESSION_TAKEN_OVER));
     }
 
+    @Test
+    void pushesHandedOverTogetherArriveInOrderAndBeforeWhatFollows() throws Exception {
+        BrokerControl host = join(broker);
+        List<Multicast> pushes = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            pushes.add(new Multicast(new byte[] {(byte) i}, List.of(target(5, i), target(6, i))));
+        }
+        host.pushAll(pushes);
+        host.push(new byte[0], List.of(target(5, 200)));
+        await().until(() -> broker.heard.size() == 201);
+        for (int i = 0; i < 200; i++) {
+            Pushed pushed = (Pushed) broker.heard.get(i);
+            assertThat(pushed.shared()).containsExactly((byte) i);
+            assertThat(pushed.targets()).extracting(Target::token).containsExactly((long) i, (long) i);
+            assertThat(pushed.targets()).extracting(to -> to.connection().number()).containsExactly(5L, 6L);
+        }
+        assertThat(((Pushed) broker.heard.get(200)).targets().get(0).token()).isEqualTo(200);
+    }
+
+    private static Target target(long connection, long token) {
+        return new Target(new ConnectionId("g", connection), "u/a/inbox", new byte[0], 1, token);
+    }
+
     /** A push as the broker got it. */
     protected record Pushed(byte[] shared, List<Target> targets) {}
 
@@ -68,6 +92,11 @@ public abstract class BrokerControlContract {
         @Override
         public void push(byte[] shared, List<Target> targets) {
             heard.add(new Pushed(shared, List.copyOf(targets)));
+        }
+
+        @Override
+        public void pushAll(List<Multicast> pushes) {
+            pushes.forEach(one -> push(one.shared(), one.targets()));
         }
 
         @Override

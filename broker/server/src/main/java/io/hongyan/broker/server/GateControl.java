@@ -27,7 +27,22 @@ final class GateControl implements BrokerControl {
                 }
             }
         } else {
-            pushMany(shared, targets);
+            pushAll(List.of(new Multicast(shared, targets)));
+        }
+    }
+
+    @Override
+    public void pushAll(List<Multicast> pushes) {
+        List<Chain> chains = new ArrayList<>();
+        for (Multicast push : pushes) {
+            for (Target target : push.targets()) {
+                add(chains, push.shared(), target);
+            }
+        }
+        for (Chain chain : chains) {
+            if (chain.loop != null) {
+                chain.loop.post(chain.last, chain.first);
+            }
         }
     }
 
@@ -44,23 +59,15 @@ final class GateControl implements BrokerControl {
         }
     }
 
-    private void pushMany(byte[] shared, List<Target> targets) {
-        List<Chain> chains = new ArrayList<>();
-        for (Target target : targets) {
-            Connection connection = gate.connection(target.connection());
-            if (connection == null) {
-                continue;
-            }
-            while (chains.size() <= connection.loop.index) {
-                chains.add(new Chain());
-            }
-            chains.get(connection.loop.index).add(new Push(connection, target, shared), connection.loop);
+    private void add(List<Chain> chains, byte[] shared, Target target) {
+        Connection connection = gate.connection(target.connection());
+        if (connection == null) {
+            return;
         }
-        for (Chain chain : chains) {
-            if (chain.loop != null) {
-                chain.loop.post(chain.last, chain.first);
-            }
+        while (chains.size() <= connection.loop.index) {
+            chains.add(new Chain());
         }
+        chains.get(connection.loop.index).add(new Push(connection, target, shared), connection.loop);
     }
 
     /** Mail for one loop. */

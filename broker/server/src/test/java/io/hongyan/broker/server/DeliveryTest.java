@@ -3,6 +3,7 @@ package io.hongyan.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.BrokerControl.Target;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -93,6 +94,40 @@ class DeliveryTest {
         Packet message = client.read();
         assertThat(message.payload(client.level)).isEqualTo("m" + expected);
         client.send(Wire.acknowledge(4, message.publishId()));
+    }
+
+    @Test
+    void whatIsPushedTogetherArrivesInOrderOnEveryConnection() throws Exception {
+        int clients = 12;
+        int messages = 20;
+        List<WireClient> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < clients; i++) {
+                readers.add(client(5, i % 2 == 0).connected("c" + i).subscribed(1, "u/a/#"));
+            }
+            List<Multicast> pushes = new ArrayList<>();
+            for (int message = 0; message < messages; message++) {
+                long token = message;
+                pushes.add(new Multicast(
+                        Wire.text("m" + message),
+                        hook.online.values().stream()
+                                .map(id -> new Target(id, "u/a/inbox", Wire.NONE, 1, token))
+                                .toList()));
+            }
+            server.control().pushAll(pushes);
+            push(hook.online.get("c0"), 1, messages, Wire.text("m" + messages));
+            for (WireClient reader : readers) {
+                for (int message = 0; message < messages; message++) {
+                    receive(reader, message);
+                }
+            }
+            receive(readers.get(0), messages);
+        } finally {
+            for (WireClient reader : readers) {
+                reader.close();
+            }
+        }
+        assertThat(server.counters().value(GateCounter.DELIVERIES)).isEqualTo(clients * messages + 1);
     }
 
     @Test

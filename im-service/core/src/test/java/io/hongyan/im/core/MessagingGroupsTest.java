@@ -17,6 +17,7 @@ import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -431,20 +432,8 @@ final class MessagingGroupsTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            List<Runnable> gathered = new ArrayList<>();
-            return new GatheredMessage() {
-                @Override
-                public void pushTo(EntryStream stream, long seq) {
-                    gathered.add(() -> add(stream.connection(), new Pushed(seq, message.seq())));
-                }
-
-                @Override
-                public void flush() {
-                    gathered.forEach(Runnable::run);
-                    gathered.clear();
-                }
-            };
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -451,20 +452,8 @@ final class MessagingTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            List<Runnable> gathered = new ArrayList<>();
-            return new GatheredMessage() {
-                @Override
-                public void pushTo(EntryStream stream, long seq) {
-                    gathered.add(() -> add(stream.connection(), seq));
-                }
-
-                @Override
-                public void flush() {
-                    gathered.forEach(Runnable::run);
-                    gathered.clear();
-                }
-            };
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

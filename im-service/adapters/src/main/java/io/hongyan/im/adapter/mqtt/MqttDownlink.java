@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.BrokerControl.Target;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -35,8 +36,8 @@ public final class MqttDownlink implements Downlink {
     }
 
     @Override
-    public GatheredMessage gather(StoredMessage message) {
-        return new Gathered(message);
+    public Gathering gather() {
+        return new Gathered();
     }
 
     @Override
@@ -143,18 +144,54 @@ public final class MqttDownlink implements Downlink {
         }
     }
 
-    /** Hands its targets to the broker together. One thread adds, any may flush. */
-    private final class Gathered implements GatheredMessage {
-        private final Encoded encoded;
-        private List<Target> binary = new ArrayList<>();
-        private List<Target> json = new ArrayList<>(0);
+    /** Hands the targets of its messages to the broker together. */
+    private final class Gathered implements Gathering {
+        /** Messages with targets that wait, in the order of their pushes. */
+        private final List<MessageForMany> waiting = new ArrayList<>();
 
-        Gathered(StoredMessage message) {
+        @Override
+        public GatheredMessage add(StoredMessage message) {
+            return new MessageForMany(this, message);
+        }
+
+        synchronized void push(MessageForMany message, Form form, Target target) {
+            if (message.isEmpty()) {
+                waiting.add(message);
+            }
+            message.targets(form).add(target);
+        }
+
+        @Override
+        public synchronized void flush() {
+            if (waiting.isEmpty()) {
+                return;
+            }
+            List<Multicast> all = new ArrayList<>(waiting.size());
+            waiting.forEach(message -> message.takeInto(all));
+            waiting.clear();
+            control.pushAll(all);
+        }
+    }
+
+    /** Guarded by the monitor of its gathering, but for the encoding, which one thread does. */
+    private final class MessageForMany implements GatheredMessage {
+        private final Gathered gathered;
+        private final Encoded encoded;
+        private List<Target> binary = List.of();
+        private List<Target> json = List.of();
+
+        MessageForMany(Gathered gathered, StoredMessage message) {
+            this.gathered = gathered;
             this.encoded = new Encoded(message);
         }
 
         @Override
-        public synchronized void pushTo(EntryStream stream, long seq) {
+        public Gathering gathering() {
+            return gathered;
+        }
+
+        @Override
+        public void pushTo(EntryStream stream, long seq) {
             MqttConnection receiver = connections.find(stream.connection());
             if (receiver == null) {
                 return;
@@ -162,19 +199,32 @@ public final class MqttDownlink implements Downlink {
             HeldFilters held = receiver.held();
             Target target = target(receiver, held, stream, seq);
             if (target != null) {
-                (held.form() == Form.JSON ? json : binary).add(target);
+                encoded.in(held.form());
+                gathered.push(this, held.form(), target);
             }
         }
 
-        @Override
-        public synchronized void flush() {
+        private boolean isEmpty() {
+            return binary.isEmpty() && json.isEmpty();
+        }
+
+        private List<Target> targets(Form form) {
+            if (form == Form.JSON) {
+                json = json.isEmpty() ? new ArrayList<>() : json;
+                return json;
+            }
+            binary = binary.isEmpty() ? new ArrayList<>() : binary;
+            return binary;
+        }
+
+        private void takeInto(List<Multicast> all) {
             if (!binary.isEmpty()) {
-                control.push(encoded.in(Form.BINARY), binary);
-                binary = new ArrayList<>(0);
+                all.add(new Multicast(encoded.in(Form.BINARY), binary));
+                binary = List.of();
             }
             if (!json.isEmpty()) {
-                control.push(encoded.in(Form.JSON), json);
-                json = new ArrayList<>(0);
+                all.add(new Multicast(encoded.in(Form.JSON), json));
+                json = List.of();
             }
         }
     }

@@ -187,8 +187,8 @@ final class GroupCommit {
     }
 
     /**
-     * All in one transaction, without savepoints: those would cost every page a copy. A work that fails by itself undoes
-     * all of them; then each gets a transaction of its own.
+     * All in one transaction, without savepoints: those would cost every page a copy. A work that fails by itself, or says
+     * that it is a mistake, undoes all of them; then each gets a transaction of its own.
      */
     private void runInTransaction(List<WriteJob<?>> batch) {
         long start = nanoTime.getAsLong();
@@ -200,7 +200,7 @@ final class GroupCommit {
             transaction.commit();
         } catch (Throwable e) {
             transaction.rollback(e);
-            if (batch.size() > 1 && transaction.survives(e)) {
+            if (batch.size() > 1 && (transaction.survives(e) || e instanceof IllegalArgumentException)) {
                 batch.forEach(job -> runInTransaction(List.of(job)));
             } else {
                 counters.commitFailures.increment();

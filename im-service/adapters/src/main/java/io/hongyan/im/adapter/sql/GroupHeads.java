@@ -10,12 +10,12 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Groups, the members who write in them, and of groups that are fanned out inline all who are in them: in memory while
- * they are in use, so that a message reads no row of them. Writer's thread only, within a transaction.
+ * Groups, the members who write in them, and of groups that are not large all who are in them: in memory while they are
+ * in use, so that a message reads no row of them. Writer's thread only, within a transaction.
  */
 final class GroupHeads {
-    /** A list of members takes so many times the room of one. */
-    private static final int LIST_WEIGHT = 10;
+    /** Of the lists of members, so many names for each key that may be kept; that is much for one group only. */
+    private static final int NAMES_PER_KEY = 10;
 
     private final SqliteWriter writer;
     private final Heads heads;
@@ -28,7 +28,7 @@ final class GroupHeads {
         this.heads = heads;
         this.groups = new KeyCache<>(cachedKeysMax);
         this.members = new KeyCache<>(cachedKeysMax);
-        this.present = new KeyCache<>(Math.max(1, cachedKeysMax / LIST_WEIGHT));
+        this.present = new KeyCache<>((long) NAMES_PER_KEY * cachedKeysMax, List::size);
         writer.tell(groups);
         writer.tell(members);
         writer.tell(present);
@@ -70,7 +70,7 @@ final class GroupHeads {
         return known;
     }
 
-    /** All who are in the group now, by rising uid; of small groups only. */
+    /** All who are in the group now, by rising uid; of groups that are not large only. */
     List<String> present(GroupHead group) throws SQLException {
         List<String> known = present.get(group.id());
         if (known == null) {

@@ -1,9 +1,11 @@
 package io.hongyan.im.adapter.sql;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * Rows found by their name, the least used forgotten first. Values may be changed in place along with their rows: what
@@ -11,18 +13,20 @@ import java.util.Map;
  * rows that are there then. Writer's thread only.
  */
 final class KeyCache<K, V> implements SqliteWriter.Remembering {
-    private final Map<K, V> values;
+    private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
     private final List<K> uncommitted = new ArrayList<>();
+    private final long weightMax;
+    private final ToIntFunction<V> weight;
+    private long weightNow;
 
     KeyCache(int keysMax) {
-        this.values = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
+        this(keysMax, value -> 1);
+    }
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > keysMax;
-            }
-        };
+    /** @param weight of a value, which never changes */
+    KeyCache(long weightMax, ToIntFunction<V> weight) {
+        this.weightMax = weightMax;
+        this.weight = weight;
     }
 
     V get(K key) {
@@ -30,8 +34,15 @@ final class KeyCache<K, V> implements SqliteWriter.Remembering {
     }
 
     void put(K key, V value) {
+        forget(key);
         values.put(key, value);
+        weightNow += weight.applyAsInt(value);
         uncommitted.add(key);
+        Iterator<V> leastUsed = values.values().iterator();
+        while (weightNow > weightMax && leastUsed.hasNext()) {
+            weightNow -= weight.applyAsInt(leastUsed.next());
+            leastUsed.remove();
+        }
     }
 
     /** The value is about to change with its row. */
@@ -41,7 +52,10 @@ final class KeyCache<K, V> implements SqliteWriter.Remembering {
 
     /** It is read from its row when it is asked for next. */
     void forget(K key) {
-        values.remove(key);
+        V forgotten = values.remove(key);
+        if (forgotten != null) {
+            weightNow -= weight.applyAsInt(forgotten);
+        }
     }
 
     @Override
@@ -51,7 +65,7 @@ final class KeyCache<K, V> implements SqliteWriter.Remembering {
 
     @Override
     public void undone() {
-        uncommitted.forEach(values::remove);
+        uncommitted.forEach(this::forget);
         uncommitted.clear();
     }
 }

@@ -7,13 +7,19 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * Writes the inbox rows of markers. Rows and progress are written in one transaction, so the progress says exactly who
+ * Writes the inbox rows of markers, of several in one transaction: a page of an inbox is written once for all that comes
+ * to it, and that is what rows cost. Rows and progress are written in one transaction, so the progress says exactly who
  * has the entry; the lease is looked at in that transaction, by the one writer, so it needs no fencing number.
  */
 final class SqliteFanOutLog implements FanOutLog {
+    /** Of larger groups the members are read in pages, and not kept in memory. */
+    private static final int LISTED_MEMBERS_MAX = 5_000;
+
     private final Readers readers;
     private final GroupCommit writes;
     private final SqliteWriter writer;
@@ -52,23 +58,49 @@ final class SqliteFanOutLog implements FanOutLog {
     }
 
     @Override
-    public Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
-        Step step = writes.write(() -> {
-            GroupHead group = groups.find(marker.conversation());
-            Open open = group == null ? null : writer.fanOutRows().oldest(group.id());
-            if (open == null || open.seq() != marker.seq() || open.heldByAnother(worker, nowMillis)) {
-                return new Step.NotHeld();
-            }
-            return write(group, open, new Lease(worker, nowMillis + leaseMillis), recipientsMax);
-        });
-        if (step instanceof Step.Written written) {
-            counters.inboxRows.add(written.positions().size());
+    public Step advance(List<Marker> markers, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
+        Lease lease = new Lease(worker, nowMillis, nowMillis + leaseMillis);
+        Step step = writes.write(() -> serve(markers, lease, recipientsMax));
+        if (!step.written().isEmpty()) {
+            step.written().forEach(one -> counters.inboxRows.add(one.positions().size()));
             counters.fanOutSteps.increment();
         }
         return step;
     }
 
-    private Step write(GroupHead group, Open open, Lease lease, int recipientsMax) throws SQLException {
+    private Step serve(List<Marker> markers, Lease lease, int recipientsMax) throws SQLException {
+        List<Written> written = new ArrayList<>();
+        int left = recipientsMax;
+        int served = 0;
+        while (left > 0 && served < markers.size()) {
+            left -= serve(markers.get(served), lease, left, written);
+            served++;
+        }
+        return new Step(written, served);
+    }
+
+    /** @return how much it was, in recipients */
+    private int serve(Marker marker, Lease lease, int recipientsMax, List<Written> written) throws SQLException {
+        GroupHead group = groups.find(marker.conversation());
+        Open open = group == null ? null : writer.fanOutRows().oldest(group.id());
+        if (open == null || open.seq() != marker.seq()) {
+            return 0;
+        }
+        int served = 0;
+        while (open != null && served < recipientsMax && !open.heldByAnother(lease.worker(), lease.nowMillis())) {
+            Written one = write(group, open, lease, recipientsMax - served);
+            written.add(one);
+            // One that has nobody left takes time too.
+            served += Math.max(1, one.positions().size());
+            open = one.done() ? writer.fanOutRows().oldest(group.id()) : null;
+            if (one.done() && open == null) {
+                groups.fanningOut(group, false);
+            }
+        }
+        return served;
+    }
+
+    private Written write(GroupHead group, Open open, Lease lease, int recipientsMax) throws SQLException {
         // One more than asked tells whether these are the last.
         List<String> found = recipients(group, open, recipientsMax + 1);
         boolean done = found.size() <= recipientsMax;
@@ -76,7 +108,6 @@ final class SqliteFanOutLog implements FanOutLog {
         List<InboxPosition> positions = heads.fanOut(next, group.id(), open.seq());
         if (done) {
             writer.fanOutRows().delete(group.id(), open.seq());
-            groups.fanningOut(group, writer.fanOutRows().oldest(group.id()) != null);
         } else {
             String progress = next.get(next.size() - 1);
             writer.fanOutRows().update(group.id(), new Open(open.seq(), progress, lease.worker(), lease.untilMillis()));
@@ -84,15 +115,27 @@ final class SqliteFanOutLog implements FanOutLog {
         StoredMessage message = writer.mapper(FanOutMapper.class)
                 .findMessage(group.id(), open.seq())
                 .toMessage(group.conversation());
-        return new Step.Written(message, positions, done);
+        return new Written(message, positions, done);
     }
 
     private List<String> recipients(GroupHead group, Open open, int limit) throws SQLException {
         GroupRows rows = writer.groupRows();
-        return GroupRules.forEveryInbox(group.info(), open.seq())
-                ? rows.recipients(group.id(), open.seq(), open.progress(), limit)
-                : rows.changed(group.id(), open.seq(), open.progress(), limit);
+        if (!GroupRules.forEveryInbox(group.info(), open.seq())) {
+            return rows.changed(group.id(), open.seq(), open.progress(), limit);
+        }
+        // Nobody has come or gone since that entry: those are its recipients who are members now.
+        boolean nobodyCameOrWent = open.seq() > group.info().membersVersion();
+        return nobodyCameOrWent && group.info().memberCount() <= LISTED_MEMBERS_MAX
+                ? after(open.progress(), groups.present(group), limit)
+                : rows.recipients(group.id(), open.seq(), open.progress(), limit);
     }
 
-    private record Lease(String worker, long untilMillis) {}
+    /** Uids are ASCII, so rows and strings have the same order. */
+    private static List<String> after(String progress, List<String> uids, int limit) {
+        int place = Collections.binarySearch(uids, progress);
+        int from = place < 0 ? -place - 1 : place + 1;
+        return uids.subList(from, Math.min(uids.size(), from + limit));
+    }
+
+    private record Lease(String worker, long nowMillis, long untilMillis) {}
 }

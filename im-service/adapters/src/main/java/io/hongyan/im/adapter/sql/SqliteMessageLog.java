@@ -12,6 +12,7 @@ import io.hongyan.im.core.send.MessageLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.sqlite.SQLiteErrorCode;
 
 /** Appends batches: numbers from the heads in memory, rows by {@link MessageRows}, all in one transaction. */
 final class SqliteMessageLog implements MessageLog {
@@ -47,9 +48,28 @@ final class SqliteMessageLog implements MessageLog {
     private List<Appended> appendAll(List<Draft> batch, long nowMillis) throws SQLException {
         List<Appended> results = new ArrayList<>(batch.size());
         for (Draft draft : batch) {
-            results.add(append(draft, nowMillis));
+            try {
+                results.add(append(draft, nowMillis));
+            } catch (SQLException | RuntimeException failure) {
+                if (isOfTheDraft(failure)) {
+                    throw new IllegalArgumentException("not storable: a draft to " + draft.conversation(), failure);
+                }
+                throw failure;
+            }
         }
         return results;
+    }
+
+    /** Whether another draft may do well where this one has failed: it breaks a rule of the tables, or met a mistake here. */
+    private static boolean isOfTheDraft(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                int primary = sql.getErrorCode() & 0xff;
+                return primary == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+                        || primary == SQLiteErrorCode.SQLITE_TOOBIG.code;
+            }
+        }
+        return true;
     }
 
     private Appended append(Draft draft, long nowMillis) throws SQLException {

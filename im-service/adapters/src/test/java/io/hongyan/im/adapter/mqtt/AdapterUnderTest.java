@@ -87,6 +87,11 @@ final class AdapterUnderTest implements BrokerControl {
     }
 
     @Override
+    public void pushAll(List<Multicast> pushes) {
+        pushes.forEach(one -> push(one.shared(), one.targets()));
+    }
+
+    @Override
     public void disconnect(ConnectionId connection, DisconnectCause cause) {
         ended.add(connection + " " + cause);
     }

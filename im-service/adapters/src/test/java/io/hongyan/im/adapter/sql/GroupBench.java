@@ -11,6 +11,7 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
+import io.hongyan.im.core.send.FanOutLog.Step;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +117,10 @@ final class GroupBench {
     private void fanOut() {
         List<Marker> open = storage.ports().fanOut().open("bench", 100, NOW);
         while (!open.isEmpty()) {
-            open.forEach(marker -> storage.ports().fanOut().advance(marker, "bench", 2_000, NOW, 1_000));
+            while (!open.isEmpty()) {
+                Step step = storage.ports().fanOut().advance(open, "bench", 2_000, NOW, 1_000);
+                open = open.subList(step.served(), open.size());
+            }
             open = storage.ports().fanOut().open("bench", 100, NOW);
         }
     }

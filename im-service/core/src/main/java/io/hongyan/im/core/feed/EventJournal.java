@@ -63,10 +63,22 @@ public final class EventJournal {
 
     /**
      * Hands in an event that nobody can hand in again. It is taken even if too much waits, and tried until it is stored;
-     * whoever calls this sees to it that such events are bounded.
+     * whoever calls this sees to it that such events are bounded, with {@link #requireRoom} before what leads to them.
      */
     public void handSurely(Occurrence occurrence) {
         hand(new Waiting(occurrence, true, new CompletableFuture<>()));
+    }
+
+    /** @throws StorageException so much waits that what can be refused is refused */
+    public void requireRoom() {
+        if (enabled && (waitingEvents.get() >= limits.waitingMax() || waitingBytes.get() >= limits.waitingBytesMax())) {
+            counters.eventsRefused.increment();
+            throw tooMany();
+        }
+    }
+
+    private static StorageException tooMany() {
+        return new StorageException("too many events wait to be stored", null);
     }
 
     private CompletionStage<Void> hand(Waiting entry) {
@@ -79,7 +91,7 @@ public final class EventJournal {
         if (full && !entry.sure) {
             leave(entry);
             counters.eventsRefused.increment();
-            entry.stored.completeExceptionally(new StorageException("too many events wait to be stored", null));
+            entry.stored.completeExceptionally(tooMany());
         } else {
             waiting.add(entry);
         }

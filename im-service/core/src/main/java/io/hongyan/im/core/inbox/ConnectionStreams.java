@@ -2,6 +2,7 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.inbox.DeliverySession.Effects;
 import io.hongyan.im.core.inbox.Downlink.GatheredMessage;
+import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.inbox.GroupInterest.Wish;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -26,8 +27,8 @@ public final class ConnectionStreams {
     private GroupInterest interest;
     /** Null while there is no stream of a group. */
     private GroupStreams groups;
-    /** Holds back a push to this connection until it is flushed; null = none. */
-    private GatheredMessage unflushed;
+    /** Holds back pushes to this connection until it is flushed; null = none. */
+    private Gathering unflushed;
 
     private boolean closed;
 
@@ -328,15 +329,15 @@ public final class ConnectionStreams {
     void push(EntryStream stream, List<Entry> entries, Entry.OfMessage announced, OutgoingMessage outgoing) {
         for (Entry entry : entries) {
             OutgoingMessage ready = entry == announced ? outgoing : null;
-            if (unflushed != null && unflushed != ready) {
+            Gathering gathering = ready instanceof GatheredMessage gathered ? gathered.gathering() : null;
+            if (unflushed != null && unflushed != gathering) {
                 unflushed.flush();
-                unflushed = null;
             }
+            unflushed = gathering;
             if (ready == null) {
                 delivery.push(stream, entry);
             } else {
                 ready.pushTo(stream, entry.seq());
-                unflushed = ready instanceof GatheredMessage gathered ? gathered : null;
             }
         }
         if (stream == inbox) {

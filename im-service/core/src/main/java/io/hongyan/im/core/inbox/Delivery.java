@@ -2,7 +2,7 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.Groups;
-import io.hongyan.im.core.inbox.Downlink.GatheredMessage;
+import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
@@ -20,9 +20,6 @@ import java.util.function.Consumer;
  * streams what was stored. The truth is the inbox; a stream that was not told catches up from it.
  */
 public final class Delivery {
-    /** Fewer receivers are not worth gathering. */
-    private static final int GATHERED_RECEIVERS_MIN = 4;
-
     private final Inbox inbox;
     private final Downlink downlink;
     private final Executor blocking;
@@ -143,13 +140,12 @@ public final class Delivery {
     /**
      * An entry of a large group has been stored.
      *
+     * @param outgoing the message made ready for many receivers
      * @param origin the connection that sent it, which is not sent its own entry
      */
     public void announceToGroup(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         listener.sent(message.sender(), message.conversation(), message.seq());
-        GatheredMessage gathered = outgoing instanceof GatheredMessage already ? already : downlink.gather(message);
-        groups.announce(message, gathered, origin);
-        gathered.flush();
+        groups.announce(message, outgoing, origin);
     }
 
     /**
@@ -188,15 +184,9 @@ public final class Delivery {
         return downlink.prepare(message);
     }
 
-    /** A message for so many; {@link #flush} sends it after the last of them has been announced. */
-    public OutgoingMessage prepare(StoredMessage message, int receivers) {
-        return receivers < GATHERED_RECEIVERS_MIN ? downlink.prepare(message) : downlink.gather(message);
-    }
-
-    public void flush(OutgoingMessage outgoing) {
-        if (outgoing instanceof GatheredMessage gathered) {
-            gathered.flush();
-        }
+    /** Messages for many, which go out when it is flushed. */
+    public Gathering gather() {
+        return downlink.gather();
     }
 
     void delivered(DeviceKey device, StoredMessage message) {

@@ -11,8 +11,8 @@ public interface Downlink {
     /** Makes a message ready for any number of pushes that share its encoded form. */
     OutgoingMessage prepare(StoredMessage message);
 
-    /** The same for many receivers: the pushes go out together when it is flushed. */
-    GatheredMessage gather(StoredMessage message);
+    /** For messages to many receivers: the pushes go out together when it is flushed. */
+    Gathering gather();
 
     void push(EntryStream stream, Entry.OfEvent entry);
 
@@ -31,9 +31,19 @@ public interface Downlink {
         void pushTo(EntryStream stream, long seq);
     }
 
-    /** One whose pushes wait for {@link #flush}: nothing else may be pushed to a receiver before that. */
+    /** One whose pushes wait for its gathering to be flushed. */
     interface GatheredMessage extends OutgoingMessage {
-        /** Sends what waits; harmless where nothing does. */
+        Gathering gathering();
+    }
+
+    /**
+     * Messages whose pushes wait for {@link #flush}: nothing else may be pushed to one of their receivers before that. What
+     * a receiver gets of them goes out in the order of the pushes, and together. One thread adds and pushes, any may flush.
+     */
+    interface Gathering {
+        GatheredMessage add(StoredMessage message);
+
+        /** Sends what waits; harmless where nothing does. More may follow. */
         void flush();
     }
 }

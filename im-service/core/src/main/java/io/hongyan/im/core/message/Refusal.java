@@ -23,5 +23,7 @@ public enum Refusal {
     /** The owner must hand the group over first. */
     OWNER_MUST_STAY,
     /** There is nothing of that name to report to. */
-    UNKNOWN_DESTINATION
+    UNKNOWN_DESTINATION,
+    /** The server cannot, by a mistake of its own. */
+    INTERNAL_ERROR
 }

@@ -9,8 +9,10 @@ public final class MessagingCounters {
     public final LongAdder sendsRepeated = new LongAdder();
     public final LongAdder sendsRefused = new LongAdder();
     public final LongAdder sendsFailed = new LongAdder();
+    public final LongAdder sendsUnstorable = new LongAdder();
     public final LongAdder appendBatches = new LongAdder();
     public final LongAdder appendRetries = new LongAdder();
+    public final LongAdder appendsHalved = new LongAdder();
     public final LongAdder entriesPushed = new LongAdder();
     public final LongAdder groupEntriesPushed = new LongAdder();
     public final LongAdder groupPagesRead = new LongAdder();
@@ -34,6 +36,7 @@ public final class MessagingCounters {
     public final LongAdder groupEntriesByStream = new LongAdder();
     public final LongAdder fanOutSteps = new LongAdder();
     public final LongAdder fanOutStepsFailed = new LongAdder();
+    public final LongAdder fanOutEntries = new LongAdder();
     public final LongAdder fanOutRows = new LongAdder();
 
     /** Names follow the Prometheus form without a prefix; every value only rises. */
@@ -42,8 +45,10 @@ public final class MessagingCounters {
         consumer.accept("sends_repeated_total", sendsRepeated.sum());
         consumer.accept("sends_refused_total", sendsRefused.sum());
         consumer.accept("sends_failed_total", sendsFailed.sum());
+        consumer.accept("sends_unstorable_total", sendsUnstorable.sum());
         consumer.accept("append_batches_total", appendBatches.sum());
         consumer.accept("append_retries_total", appendRetries.sum());
+        consumer.accept("appends_halved_total", appendsHalved.sum());
         consumer.accept("entries_pushed_total", entriesPushed.sum());
         consumer.accept("group_entries_pushed_total", groupEntriesPushed.sum());
         consumer.accept("group_pages_read_total", groupPagesRead.sum());
@@ -66,6 +71,7 @@ public final class MessagingCounters {
         consumer.accept("group_entries_by_stream_total", groupEntriesByStream.sum());
         consumer.accept("fan_out_steps_total", fanOutSteps.sum());
         consumer.accept("fan_out_steps_failed_total", fanOutStepsFailed.sum());
+        consumer.accept("fan_out_entries_total", fanOutEntries.sum());
         consumer.accept("fan_out_rows_total", fanOutRows.sum());
     }
 }

@@ -2,13 +2,14 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;
+import io.hongyan.im.core.send.FanOutLog.Written;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker that writes the inboxes of entries left as markers, in small steps: the conversations take turns, so that a
- * large one does not hold up the others, and sends come between two steps. It finds what is open by itself, after a
- * restart too. {@link #wake} is for any thread, the rest for one.
+ * A worker that writes the inboxes of entries left as markers, in steps that take what waits, of one conversation or
+ * many: under load the entries of a user share a transaction and a packet. The conversations take turns, so that a large
+ * one does not hold up the others, and sends come between two steps. It finds what is open by itself, after a restart too.
+ * {@link #wake} is for any thread, the rest for one.
  */
 public final class FanOut {
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
@@ -40,6 +42,9 @@ public final class FanOut {
     private final Set<Conversation> unsettled = new HashSet<>();
 
     private long nextLookMillis;
+    /** Until then what comes waits for more of it; 0 = it does not. */
+    private long gatherUntilMillis;
+
     private long retryPauseMillis;
 
     /** @param worker never two at the same time under one name, and after a restart the same */
@@ -71,7 +76,7 @@ public final class FanOut {
     }
 
     /**
-     * Waits for something to do, at most so long, and takes one step of each conversation that has an open marker.
+     * Waits for something to do, at most so long, and gives each conversation that has an open marker its turn.
      *
      * @return whether there was anything: then there may be more at once
      */
@@ -80,15 +85,12 @@ public final class FanOut {
             return false;
         }
         try {
-            List<Marker> open = log.open(worker, limits.conversationsMax(), clock.millis());
-            nextLookMillis = open.isEmpty() ? clock.millis() + limits.pollMillis() : 0;
+            boolean found = advanceAll();
             settle();
-            for (Marker marker : open) {
-                advance(marker);
-            }
             retryPauseMillis = limits.retryPauseMillis();
-            return !open.isEmpty();
-        } catch (StorageException trouble) {
+            return found;
+        } catch (RuntimeException trouble) {
+            // A mistake of the program too: the thread must live, and what stands in the way is seen in log and metrics.
             LOG.warn("a step of a fan-out failed and is taken again: {}", trouble.toString());
             counters.fanOutStepsFailed.increment();
             nextLookMillis = 0;
@@ -99,6 +101,12 @@ public final class FanOut {
     }
 
     private boolean isDue(long waitMillis) throws InterruptedException {
+        long gathering = gatherUntilMillis - clock.millis();
+        gatherUntilMillis = 0;
+        if (gathering > 0) {
+            // Not longer, where the clock has been set back.
+            pause.forMillis(Math.min(gathering, limits.gatherMillis()));
+        }
         long untilLook = nextLookMillis - clock.millis();
         if (untilLook <= 0) {
             woken.drainPermits();
@@ -109,46 +117,76 @@ public final class FanOut {
         return wasWoken || nextLookMillis <= clock.millis();
     }
 
-    private void advance(Marker marker) {
-        Step step;
-        try {
-            step = log.advance(marker, worker, limits.stepMax(), clock.millis(), limits.leaseMillis());
-        } catch (StorageException trouble) {
-            unsettled.add(marker.conversation());
-            throw trouble;
+    /** @return whether there was anything */
+    private boolean advanceAll() {
+        long start = clock.millis();
+        List<Marker> waiting = log.open(worker, limits.conversationsMax(), start);
+        if (waiting.isEmpty()) {
+            nextLookMillis = start + limits.pollMillis();
+            return false;
         }
-        if (step instanceof Step.Written written) {
-            counters.fanOutSteps.increment();
-            counters.fanOutRows.add(written.positions().size());
-            announce(written);
-            if (written.done() && BecameLarge.is(written.message())) {
-                // Streams wait for it that nobody could begin before.
-                refresh.all(marker.conversation());
-            }
+        nextLookMillis = 0;
+        long rows = 0;
+        while (!waiting.isEmpty()) {
+            Step step = advance(waiting);
+            rows = announce(step.written());
+            waiting = waiting.subList(step.served(), waiting.size());
+        }
+        gatherUntilMillis = rows < limits.stepMax() ? start + limits.gatherMillis() : 0;
+        return true;
+    }
+
+    private Step advance(List<Marker> markers) {
+        try {
+            return log.advance(markers, worker, limits.stepMax(), clock.millis(), limits.leaseMillis());
+        } catch (RuntimeException trouble) {
+            markers.forEach(marker -> unsettled.add(marker.conversation()));
+            throw trouble;
         }
     }
 
-    /** The failed steps may have been taken all the same, the last one of a marker too, and nobody was told. */
+    /** A failed step may have been taken all the same, the last one of a marker too, and nobody was told. */
     private void settle() {
         unsettled.forEach(refresh::all);
         unsettled.clear();
     }
 
-    private void announce(Step.Written written) {
-        if (written.positions().isEmpty()) {
-            return;
+    /** @return inbox rows */
+    private long announce(List<Written> written) {
+        if (written.isEmpty()) {
+            return 0;
         }
-        OutgoingMessage outgoing =
-                delivery.prepare(written.message(), written.positions().size());
-        for (InboxPosition position : written.positions()) {
+        long rows = 0;
+        long entries = 0;
+        Gathering gathering = delivery.gather();
+        try {
+            for (Written entry : written) {
+                announce(entry, gathering.add(entry.message()));
+                rows += entry.positions().size();
+                entries += entry.done() ? 1 : 0;
+            }
+        } finally {
+            gathering.flush();
+        }
+        // Streams wait for it that nobody could begin before.
+        written.stream()
+                .filter(entry -> entry.done() && BecameLarge.is(entry.message()))
+                .forEach(entry -> refresh.all(entry.message().conversation()));
+        counters.fanOutSteps.increment();
+        counters.fanOutEntries.add(entries);
+        counters.fanOutRows.add(rows);
+        return rows;
+    }
+
+    private void announce(Written entry, OutgoingMessage outgoing) {
+        for (InboxPosition position : entry.positions()) {
             // The sending connection knows its own entry by conversation and number.
             delivery.announce(
                     position.uid(),
                     position.seq(),
-                    written.message(),
+                    entry.message(),
                     outgoing,
                     SendOrigin.server().connection());
         }
-        delivery.flush(outgoing);
     }
 }

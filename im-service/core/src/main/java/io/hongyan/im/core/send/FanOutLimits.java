@@ -5,6 +5,8 @@ package io.hongyan.im.core.send;
  *
  * @param conversationsMax conversations whose markers take turns
  * @param stepMax inbox rows of one step
+ * @param gatherMillis least time from one step to the next while none is full: what comes meanwhile shares a transaction,
+ *     and reaches each device in one packet; an entry that comes later than this after the last step is not held up
  * @param leaseMillis how long a worker that says nothing keeps a conversation
  * @param pollMillis how often to look for markers that nobody has announced, such as those of another process
  * @param retryPauseMillis pause after a step that failed, doubled after each further one
@@ -13,6 +15,7 @@ package io.hongyan.im.core.send;
 public record FanOutLimits(
         int conversationsMax,
         int stepMax,
+        long gatherMillis,
         long leaseMillis,
         long pollMillis,
         long retryPauseMillis,
@@ -20,6 +23,6 @@ public record FanOutLimits(
     public static final FanOutLimits DEFAULT = withSteps(2_000);
 
     public static FanOutLimits withSteps(int stepMax) {
-        return new FanOutLimits(64, stepMax, 10_000, 5_000, 100, 5_000);
+        return new FanOutLimits(64, stepMax, 25, 10_000, 5_000, 100, 5_000);
     }
 }

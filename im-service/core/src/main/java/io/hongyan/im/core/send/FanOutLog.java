@@ -23,17 +23,19 @@ public interface FanOutLog {
     List<Marker> open(String worker, int markersMax, long nowMillis);
 
     /**
-     * Writes the inbox rows of the next recipients of the oldest open marker of the marker's conversation, and moves
-     * its progress, in one transaction; takes the lease or renews it.
+     * Takes one step, in one transaction: writes inbox rows of the given markers and of those that follow them in their
+     * conversations, and moves their progress. Conversations are served in the order of the list, each as far as the
+     * step goes, so what one user gets of several entries is written together. Takes the leases or renews them.
      *
+     * @param markers oldest open ones of different conversations, as {@link #open} gives them, at least one; passed over
+     *     where another worker holds the lease or the marker is not the oldest open one (it is done, or its turn has not
+     *     come)
      * @param worker who asks; never two at the same time under one name, but the same one again after a restart
-     * @param recipientsMax recipients of this step at most; those that have the entry already count
+     * @param recipientsMax recipients of this step at most, counted for each entry; those that have it already count
      * @param leaseMillis another worker may go on from {@code nowMillis + leaseMillis} on; the lease ends with the marker,
      *     or goes on to the next one of its conversation
-     * @return what was written; {@link Step.NotHeld} where another worker holds the lease or the marker is not the
-     *     oldest open one of its conversation (it is done, or its turn has not come)
      */
-    Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis);
+    Step advance(List<Marker> markers, String worker, int recipientsMax, long nowMillis, long leaseMillis);
 
     /** Whether an entry of the conversation up to this number has not come to all inboxes that it is for. */
     boolean isOpen(Conversation conversation, long seq);
@@ -41,14 +43,19 @@ public interface FanOutLog {
     /** An entry that waits for its fan-out. */
     record Marker(Conversation conversation, long seq) {}
 
-    /** What became of one step. */
-    sealed interface Step {
-        /**
-         * @param positions recipients that have the entry now and had not before
-         * @param done whether these were the last; the marker is gone
-         */
-        record Written(StoredMessage message, List<InboxPosition> positions, boolean done) implements Step {}
+    /**
+     * What one step has done.
+     *
+     * @param written by rising number for each conversation; empty where nothing could be taken
+     * @param served how many of the given markers have had their turn, from the first on; at least one
+     */
+    record Step(List<Written> written, int served) {}
 
-        record NotHeld() implements Step {}
-    }
+    /**
+     * What was written of one entry.
+     *
+     * @param positions recipients that have the entry now and had not before
+     * @param done whether these were the last; the marker is gone
+     */
+    record Written(StoredMessage message, List<InboxPosition> positions, boolean done) {}
 }

@@ -2,9 +2,11 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
@@ -29,6 +31,9 @@ public final class Lane {
 
     /** A direct message has two recipients. */
     private static final int ROWS_OF_DIRECT_DRAFT = 2;
+
+    /** A draft that is alone is tried so often: what the storage had in memory may have been the reason. */
+    private static final int MISTAKES_MAX = 2;
 
     private final MessageLog log;
     private final Delivery delivery;
@@ -65,9 +70,9 @@ public final class Lane {
     }
 
     /**
-     * Hands in a draft. The stage completes on the lane's thread once the draft is stored or refused; exceptionally,
-     * with a {@link StorageException}, if neither is certain: then nothing may be acknowledged, and the connection
-     * must be closed.
+     * Hands in a draft. The stage completes on the lane's thread once the draft is stored or refused, with {@link
+     * Refusal#INTERNAL_ERROR} where it alone cannot be stored; exceptionally, with a {@link StorageException}, if neither
+     * is certain: then nothing may be acknowledged, and the connection must be closed.
      */
     public CompletionStage<SendOutcome> submit(Draft draft, SendOrigin origin) {
         Waiting entry = new Waiting(draft, origin, new CompletableFuture<>());
@@ -100,7 +105,7 @@ public final class Lane {
             return false;
         }
         try {
-            appendWithRetries();
+            store(batch);
         } finally {
             batch.clear();
         }
@@ -116,7 +121,7 @@ public final class Lane {
             int size = first.draft.content().length;
             if (first.origin.broken()) {
                 waitingBytes.addAndGet(-size);
-                fail(first, new StorageException("an earlier message of this connection was not stored", null));
+                failBroken(first);
             } else if (!batch.isEmpty() && bytes + size > limits.batchBytesMax()) {
                 next = first;
                 break;
@@ -135,17 +140,17 @@ public final class Lane {
         return conversation.kind() == Kind.GROUP ? groups.rowsOf(conversation) : ROWS_OF_DIRECT_DRAFT;
     }
 
-    private void appendWithRetries() throws InterruptedException {
-        List<Draft> drafts = batch.stream().map(Waiting::draft).toList();
+    private void store(List<Waiting> entries) throws InterruptedException {
+        List<Draft> drafts = entries.stream().map(Waiting::draft).toList();
         long pauseMillis = limits.retryPauseMillis();
         for (int attempt = 1; ; attempt++) {
             List<Appended> results;
             try {
                 results = log.append(drafts, clock.millis());
-            } catch (RuntimeException trouble) {
+            } catch (StorageException trouble) {
                 drafts.forEach(this::attemptFailed);
                 if (attempt >= limits.attemptsMax()) {
-                    giveUp(trouble);
+                    giveUp(entries, trouble);
                     return;
                 }
                 LOG.warn("attempt {} to store {} messages failed: {}", attempt, drafts.size(), trouble.toString());
@@ -153,19 +158,64 @@ public final class Lane {
                 pause.forMillis(pauseMillis);
                 pauseMillis *= 2;
                 continue;
+            } catch (RuntimeException mistake) {
+                drafts.forEach(this::attemptFailed);
+                if (drafts.size() > 1) {
+                    storeHalves(entries, mistake);
+                    return;
+                } else if (attempt >= MISTAKES_MAX) {
+                    refuse(entries.get(0), mistake);
+                    return;
+                }
+                continue;
             }
             counters.appendBatches.increment();
-            for (int i = 0; i < results.size(); i++) {
-                settle(batch.get(i), results.get(i));
-            }
+            settle(entries, results);
             return;
         }
     }
 
-    private void settle(Waiting entry, Appended result) {
+    /** One of the drafts cannot be stored: the others are not to suffer from it. */
+    private void storeHalves(List<Waiting> entries, RuntimeException mistake) throws InterruptedException {
+        LOG.warn("storing {} messages failed by a mistake, halves are tried: {}", entries.size(), mistake.toString());
+        counters.appendsHalved.increment();
+        int middle = entries.size() / 2;
+        store(entries.subList(0, middle));
+        List<Waiting> rest = new ArrayList<>();
+        for (Waiting entry : entries.subList(middle, entries.size())) {
+            if (entry.origin.broken()) {
+                failBroken(entry);
+            } else {
+                rest.add(entry);
+            }
+        }
+        if (!rest.isEmpty()) {
+            store(rest);
+        }
+    }
+
+    private void refuse(Waiting entry, RuntimeException mistake) {
+        LOG.error("a message to {} cannot be stored", entry.draft.conversation(), mistake);
+        counters.sendsUnstorable.increment();
+        counters.sendsRefused.increment();
+        entry.answer.complete(new SendOutcome.Refused(Refusal.INTERNAL_ERROR));
+    }
+
+    private void settle(List<Waiting> entries, List<Appended> results) {
+        Gathering gathering = delivery.gather();
+        try {
+            for (int i = 0; i < results.size(); i++) {
+                settle(entries.get(i), results.get(i), gathering);
+            }
+        } finally {
+            gathering.flush();
+        }
+    }
+
+    private void settle(Waiting entry, Appended result, Gathering gathering) {
         if (result instanceof Appended.Stored stored) {
             counters.sendsStored.increment();
-            announce(stored, entry);
+            announce(stored, entry, gathering);
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
             sentAgain(entry, repeated);
@@ -177,9 +227,10 @@ public final class Lane {
         }
     }
 
-    private void announce(Appended.Stored stored, Waiting entry) {
-        OutgoingMessage outgoing =
-                delivery.prepare(stored.message(), stored.positions().size());
+    private void announce(Appended.Stored stored, Waiting entry, Gathering gathering) {
+        OutgoingMessage outgoing = entry.draft.conversation().kind() == Kind.GROUP
+                ? gathering.add(stored.message())
+                : delivery.prepare(stored.message());
         long senderInboxSeq = 0;
         for (InboxPosition position : stored.positions()) {
             if (position.uid().equals(stored.message().sender())) {
@@ -187,7 +238,6 @@ public final class Lane {
             }
             delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
         }
-        delivery.flush(outgoing);
         if (entry.draft.conversation().kind() == Kind.GROUP) {
             groups.stored(entry.draft, stored, outgoing, entry.origin);
         }
@@ -221,14 +271,20 @@ public final class Lane {
         }
     }
 
-    private void giveUp(RuntimeException trouble) {
+    private void giveUp(List<Waiting> entries, StorageException trouble) {
         LOG.error(
-                "giving up {} messages that could not be stored; their connections are closed", batch.size(), trouble);
-        batch.forEach(entry -> entry.origin.breakOff());
+                "giving up {} messages that could not be stored; their connections are closed",
+                entries.size(),
+                trouble);
+        entries.forEach(entry -> entry.origin.breakOff());
         StorageException cause = new StorageException("the message could not be stored", trouble);
-        batch.stream().map(entry -> entry.draft.conversation()).distinct().forEach(groups::refresh);
+        entries.stream().map(entry -> entry.draft.conversation()).distinct().forEach(groups::refresh);
         groups.wakeFanOut();
-        batch.forEach(entry -> fail(entry, cause));
+        entries.forEach(entry -> fail(entry, cause));
+    }
+
+    private void failBroken(Waiting entry) {
+        fail(entry, new StorageException("an earlier message of this connection was not stored", null));
     }
 
     private void fail(Waiting entry, StorageException trouble) {

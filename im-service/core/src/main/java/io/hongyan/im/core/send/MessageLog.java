@@ -31,6 +31,8 @@ public interface MessageLog {
      * @return one result per draft, in order
      * @throws StorageException nothing was stored, or it is not known whether all was; calling again with the same
      *     drafts settles it
+     * @throws RuntimeException another one: nothing was stored, since one of the drafts cannot be, by a mistake of the
+     *     program; the others can without it
      */
     List<Appended> append(List<Draft> batch, long nowMillis);
 }

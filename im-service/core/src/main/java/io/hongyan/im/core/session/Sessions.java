@@ -103,6 +103,8 @@ public final class Sessions {
     }
 
     private Entered openNow(Login login) {
+        // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of them.
+        events.requireRoom();
         long now = clock.millis();
         users.ensure(login.uid());
         synchronized (lockOf(login.device())) {
@@ -178,7 +180,7 @@ public final class Sessions {
                 return;
             }
             directory.release(session.uid(), session.connection());
-            // Nobody could hand this in again. There are no more of them than sessions.
+            // Nobody could hand this in again. There are no more of them than sessions, which need room to be opened.
             events.handSurely(new Occurrence(
                     clock.millis(),
                     new FeedBody.SessionClosed(session.device(), session.connection(), session.endOr(why))));

@@ -10,6 +10,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;
+import io.hongyan.im.core.send.FanOutLog.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +26,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         sent("a1", "m1");
 
         assertThat(open(WORKER)).isEmpty();
-        assertThat(advance(new Marker(GROUP, 2), WORKER)).isEqualTo(new Step.NotHeld());
+        assertThat(advance(new Marker(GROUP, 2), WORKER)).isEmpty();
     }
 
     @Test
@@ -64,7 +65,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         List<Boolean> done = new ArrayList<>();
 
         for (int i = 0; i < 3; i++) {
-            Step.Written step = written(advance(marker, WORKER));
+            Written step = only(advance(marker, WORKER));
             assertSame(step.message(), created.message());
             assertThat(step.positions()).hasSizeLessThanOrEqualTo(STEP);
             for (InboxPosition position : step.positions()) {
@@ -77,7 +78,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         assertThat(written).containsExactlyInAnyOrder(FIVE);
         assertThat(done).containsExactly(false, false, true);
         assertThat(open(WORKER)).isEmpty();
-        assertThat(advance(marker, WORKER)).isEqualTo(new Step.NotHeld());
+        assertThat(advance(marker, WORKER)).isEmpty();
         for (String uid : FIVE) {
             assertThat(entriesOf(uid)).containsExactly(1L);
         }
@@ -108,13 +109,60 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         groupOfFive();
         sent("a1", "m1");
 
-        assertThat(advance(new Marker(GROUP, 2), WORKER)).isEqualTo(new Step.NotHeld());
+        assertThat(advance(new Marker(GROUP, 2), WORKER)).isEmpty();
         assertThat(open(WORKER)).containsExactly(new Marker(GROUP, 1));
-        while (!written(advance(new Marker(GROUP, 1), WORKER)).done()) {
+        while (!advance(new Marker(GROUP, 1), WORKER).get(0).done()) {
             assertThat(open(WORKER)).containsExactly(new Marker(GROUP, 1));
         }
         assertThat(open(WORKER)).containsExactly(new Marker(GROUP, 2));
-        assertThat(advance(new Marker(GROUP, 2), WORKER)).isInstanceOf(Step.Written.class);
+        assertThat(only(advance(new Marker(GROUP, 2), WORKER)).message().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void oneStepTakesAllEntriesThatWaitAsFarAsItGoes() {
+        groupOfFive();
+        sent("a1", "m1");
+        sent("a2", "m2");
+        Marker marker = new Marker(GROUP, 1);
+
+        List<Written> first = storage()
+                .fanOut()
+                .advance(List.of(marker), WORKER, 12, NOW, LEASE)
+                .written();
+        assertThat(first).extracting(one -> one.message().seq()).containsExactly(1L, 2L, 3L);
+        assertThat(first).extracting(one -> one.positions().size()).containsExactly(5, 5, 2);
+        assertThat(first).extracting(Written::done).containsExactly(true, true, false);
+        assertThat(open("another")).as("the lease is that of the whole step").isEmpty();
+        for (InboxPosition position : first.get(2).positions()) {
+            assertThat(position.seq()).isEqualTo(3);
+        }
+
+        Written rest = only(advance(new Marker(GROUP, 3), WORKER));
+        assertThat(rest.positions()).hasSize(STEP).doesNotContainAnyElementsOf(first.get(2).positions());
+        fanOutAll();
+        for (String uid : FIVE) {
+            assertThat(entriesOf(uid)).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void oneStepServesConversationsInTurnAsFarAsItGoes() {
+        users(FIVE);
+        List<Marker> markers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            append(change("g" + i, "a1", "r", new Created("a1", "n", false, 0, List.of("a2", "a3", "a4", "a5"))));
+            markers.add(new Marker(Conversation.group("g" + i), 1));
+        }
+        advance(markers.get(1), "another");
+
+        Step step = storage().fanOut().advance(markers, WORKER, 8, NOW, LEASE);
+
+        assertThat(step.served()).as("nobody's turn, and another's, count").isEqualTo(3);
+        assertThat(step.written()).extracting(one -> one.message().conversation().id()).containsExactly("g0", "g2");
+        assertThat(step.written()).extracting(one -> one.positions().size()).containsExactly(5, 3);
+        assertThat(storage().fanOut().advance(markers.subList(3, 4), WORKER, 8, NOW, LEASE).served())
+                .isEqualTo(1);
+        assertThat(storage().inbox().head("a1")).as("of g0, g1, g2 and g3").isEqualTo(4);
     }
 
     @Test
@@ -138,28 +186,26 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         Marker marker = new Marker(GROUP, 1);
         advance(marker, "one");
 
-        assertThat(advance(marker, "two")).isEqualTo(new Step.NotHeld());
+        assertThat(advance(marker, "two")).isEmpty();
         assertThat(open("two")).isEmpty();
         assertThat(open("one")).containsExactly(marker);
-        assertThat(advance(marker, "one")).isInstanceOf(Step.Written.class);
+        assertThat(advance(marker, "one")).isNotEmpty();
     }
 
     @Test
     void leaseIsRenewedByEachStepAndOverAtItsEnd() {
         groupOfFive();
         Marker marker = new Marker(GROUP, 1);
-        storage().fanOut().advance(marker, "one", 1, NOW, LEASE);
-        storage().fanOut().advance(marker, "one", 1, NOW + 5, LEASE);
+        advance(marker, "one", 1, NOW);
+        advance(marker, "one", 1, NOW + 5);
 
         assertThat(storage().fanOut().open("two", 10, NOW + LEASE + 4)).isEmpty();
-        assertThat(storage().fanOut().advance(marker, "two", 1, NOW + LEASE + 4, LEASE))
-                .isEqualTo(new Step.NotHeld());
+        assertThat(advance(marker, "two", 1, NOW + LEASE + 4)).isEmpty();
         assertThat(storage().fanOut().open("two", 10, NOW + LEASE + 5)).containsExactly(marker);
-        assertThat(storage().fanOut().advance(marker, "two", 1, NOW + LEASE + 5, LEASE))
-                .isInstanceOf(Step.Written.class);
-        assertThat(storage().fanOut().advance(marker, "one", 1, NOW + LEASE + 6, LEASE))
+        assertThat(advance(marker, "two", 1, NOW + LEASE + 5)).isNotEmpty();
+        assertThat(advance(marker, "one", 1, NOW + LEASE + 6))
                 .as("the late one has lost it")
-                .isEqualTo(new Step.NotHeld());
+                .isEmpty();
     }
 
     @Test
@@ -171,8 +217,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         boolean done = false;
         while (!done) {
             now += LEASE;
-            done = written(storage().fanOut().advance(marker, "worker-" + ++steps, 1, now, LEASE))
-                    .done();
+            done = only(advance(marker, "worker-" + ++steps, 1, now)).done();
             assertThat(steps).isLessThanOrEqualTo(6);
         }
         for (String uid : FIVE) {
@@ -185,14 +230,13 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         groupOfFive();
         sent("a1", "m1");
         Marker marker = new Marker(GROUP, 1);
-        List<InboxPosition> before = written(storage().fanOut().advance(marker, "one", 3, NOW, LEASE))
-                .positions();
+        List<InboxPosition> before = only(advance(marker, "one", 3, NOW)).positions();
 
         storage().reopen();
 
-        assertThat(advance(marker, "two")).isEqualTo(new Step.NotHeld());
+        assertThat(advance(marker, "two")).isEmpty();
         assertThat(open("one")).containsExactly(marker);
-        Step.Written after = written(storage().fanOut().advance(marker, "one", 10, NOW, LEASE));
+        Written after = only(advance(marker, "one", 2, NOW));
         assertThat(before).hasSize(3);
         assertThat(after.positions()).hasSize(2).doesNotContainAnyElementsOf(before);
         assertThat(after.done()).isTrue();
@@ -281,7 +325,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
             } else {
                 String worker = random.nextBoolean() ? "one" : "two";
                 for (Marker marker : storage().fanOut().open(worker, 10, now)) {
-                    storage().fanOut().advance(marker, worker, 1 + random.nextInt(2), now, LEASE);
+                    advance(marker, worker, 1 + random.nextInt(12), now);
                 }
             }
         }
@@ -305,7 +349,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
             storage()
                     .fanOut()
                     .open(WORKER, 10, nowMillis)
-                    .forEach(marker -> storage().fanOut().advance(marker, WORKER, STEP, nowMillis, LEASE));
+                    .forEach(marker -> advance(marker, WORKER, STEP, nowMillis));
         }
         assertThat(storage().fanOut().open(WORKER, 10, nowMillis)).isEmpty();
     }
@@ -314,13 +358,23 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         return storage().fanOut().open(worker, 10, NOW);
     }
 
-    private Step advance(Marker marker, String worker) {
-        return storage().fanOut().advance(marker, worker, STEP, NOW, LEASE);
+    private List<Written> advance(Marker marker, String worker) {
+        return advance(marker, worker, STEP, NOW);
     }
 
-    private static Step.Written written(Step step) {
-        assertThat(step).isInstanceOf(Step.Written.class);
-        return (Step.Written) step;
+    private List<Written> advance(Marker marker, String worker, int recipientsMax, long nowMillis) {
+        Step step = storage().fanOut().advance(List.of(marker), worker, recipientsMax, nowMillis, LEASE);
+        assertThat(step.served()).isEqualTo(1);
+        assertThat(step.written().stream()
+                        .mapToInt(one -> one.positions().size())
+                        .sum())
+                .isLessThanOrEqualTo(recipientsMax);
+        return step.written();
+    }
+
+    private static Written only(List<Written> written) {
+        assertThat(written).hasSize(1);
+        return written.get(0);
     }
 
     private static void assertRepeats(Appended appended) {

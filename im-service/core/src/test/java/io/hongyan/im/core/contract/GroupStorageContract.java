@@ -14,7 +14,6 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
-import io.hongyan.im.core.send.FanOutLog.Step;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -89,8 +88,11 @@ public abstract class GroupStorageContract extends StorageContract {
         for (int steps = 0; !open.isEmpty(); steps++) {
             assertThat(steps).as("steps of a fan-out that does not end").isLessThan(1_000);
             for (Marker marker : open) {
-                assertThat(storage().fanOut().advance(marker, WORKER, STEP, NOW, LEASE))
-                        .isInstanceOf(Step.Written.class);
+                assertThat(storage()
+                                .fanOut()
+                                .advance(List.of(marker), WORKER, STEP, NOW, LEASE)
+                                .written())
+                        .isNotEmpty();
             }
             open = storage().fanOut().open(WORKER, 10, NOW);
         }

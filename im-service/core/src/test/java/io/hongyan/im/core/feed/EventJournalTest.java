@@ -1,6 +1,7 @@
 package io.hongyan.im.core.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Reported;
@@ -100,6 +101,20 @@ final class EventJournalTest {
     }
 
     @Test
+    void whoWouldHandInSurelyIsToldThatThereIsNoRoom() throws InterruptedException {
+        EventJournal journal = journal(new JournalLimits(2, 1_000, 10, 1_000, 2, 10));
+        journal.requireRoom();
+        hand(journal, "a");
+        journal.requireRoom();
+        hand(journal, "b");
+        assertThatThrownBy(journal::requireRoom).isInstanceOf(StorageException.class);
+        assertThat(counters.eventsRefused.sum()).isEqualTo(1);
+        drain(journal);
+        journal.requireRoom();
+        assertThat(journal.waiting()).isZero();
+    }
+
+    @Test
     void waitingBytesAreBounded() throws InterruptedException {
         EventJournal journal = journal(new JournalLimits(100, 50, 10, 1_000, 2, 10));
         journal.hand(report("r1", 40));
@@ -113,6 +128,7 @@ final class EventJournalTest {
         EventJournal journal = new EventJournal(log, JournalLimits.DEFAULT, pauses::add, counters, false);
         assertThat(hand(journal, "a")).isCompleted();
         journal.handSurely(event("b"));
+        journal.requireRoom();
         assertThat(journal.runOnce(0)).isFalse();
         assertThat(batches).isEmpty();
     }

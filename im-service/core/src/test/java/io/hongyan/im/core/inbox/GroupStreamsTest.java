@@ -339,13 +339,13 @@ final class GroupStreamsTest {
         pushed.clear();
         GroupStream stream = (GroupStream) theStream(bob);
         StoredMessage message = append("ann", null);
-        Downlink.OutgoingMessage gathered = delivery.prepare(message, 100);
-        bob.announced(stream, new Entry.OfMessage(4, message), gathered, false);
+        Downlink.Gathering gathering = delivery.gather();
+        bob.announced(stream, new Entry.OfMessage(4, message), gathering.add(message), false);
         assertThat(pushed).isEmpty();
         delivery.announce("bob", new Entry.OfEvent(3, new Event.ReadUpTo(GROUP, 1)));
         assertThat(pushed).extracting(one -> one.entry().seq()).containsExactly(4L, 3L);
         assertThat(pushed.get(0).stream()).isSameAs(stream);
-        delivery.flush(gathered);
+        gathering.flush();
         assertThat(pushed).hasSize(2);
     }
 
@@ -528,20 +528,8 @@ final class GroupStreamsTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            List<Pushed> held = new ArrayList<>();
-            return new GatheredMessage() {
-                @Override
-                public void pushTo(EntryStream stream, long seq) {
-                    held.add(new Pushed(stream, new Entry.OfMessage(seq, message)));
-                }
-
-                @Override
-                public void flush() {
-                    pushed.addAll(held);
-                    held.clear();
-                }
-            };
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
@@ -424,8 +425,8 @@ final class PushRunnerTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            throw new UnsupportedOperationException("each push has one receiver");
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

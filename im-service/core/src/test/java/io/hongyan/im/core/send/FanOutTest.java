@@ -19,13 +19,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 final class FanOutTest {
-    private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 1_000, 500, 10, 35);
+    private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 0, 1_000, 500, 10, 35);
     private static final List<String> UIDS = List.of("a", "b", "c");
 
     private final InMemoryStorage memory = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 10, 10));
@@ -36,8 +37,9 @@ final class FanOutTest {
     private final InstantSource clock = this::now;
     private long nowMillis = 5_000;
     private int failures;
-    private boolean failsWhenDone;
-    private int looksAtMembers;
+    private Supplier<RuntimeException> failure = () -> new StorageException("told to fail", null);
+    private boolean doneAllTheSame;
+    private int membersRead;
 
     @BeforeEach
     void makeUsers() {
@@ -123,21 +125,6 @@ final class FanOutTest {
     }
 
     @Test
-    void recipientsAreToldToLookWhereTheLastStepFailedThoughItWasTaken() throws InterruptedException {
-        group("g");
-        FanOut fanOut = fanOut("one");
-        fanOut.runOnce(0);
-        fanOut.runOnce(0);
-        failsWhenDone = true;
-        fanOut.runOnce(0);
-        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
-        assertThat(looksAtMembers).isZero();
-
-        assertThat(fanOut.runOnce(0)).as("nothing is open any more").isFalse();
-        assertThat(looksAtMembers).isEqualTo(1);
-    }
-
-    @Test
     void membersThatCouldNotBeToldToLookAreToldLater() {
         group("g");
         List<Runnable> waiting = new ArrayList<>();
@@ -172,6 +159,83 @@ final class FanOutTest {
         assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
     }
 
+    @Test
+    void whatComesSoonAfterAStepIsGathered() throws InterruptedException {
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 10, 35));
+        assertThat(fanOut.runOnce(0)).isFalse();
+        group("g");
+        group("h");
+        fanOut.wake();
+
+        assertThat(fanOut.runOnce(0)).isTrue();
+        assertThat(calls).as("both in one step").containsExactly("open", "open", "advance g");
+        assertThat(pauses).as("the first is not held up").isEmpty();
+        nowMillis += 5;
+        fanOut.runOnce(0);
+        assertThat(pauses).containsExactly(20L);
+        fanOut.runOnce(0);
+        assertThat(pauses).as("nothing came").hasSize(1);
+        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 2);
+        assertThat(counters.fanOutSteps.sum()).isEqualTo(1);
+        assertThat(counters.fanOutEntries.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void fullStepIsFollowedByTheNextAtOnce() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 2, 25, 1_000, 500, 10, 35));
+
+        fanOut.runOnce(0);
+        fanOut.runOnce(0);
+
+        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void clockThatIsSetBackHoldsNothingUp() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 10, 35));
+        fanOut.runOnce(0);
+        nowMillis -= 1_000;
+
+        fanOut.runOnce(0);
+
+        assertThat(pauses).containsExactly(25L);
+    }
+
+    @Test
+    void mistakeIsTriedAgainLikeTroubleOfTheStorage() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one");
+        failures = 1;
+        failure = () -> new IllegalStateException("a mistake");
+
+        while (fanOut.runOnce(0)) {
+            assertThat(calls).hasSizeLessThan(20);
+        }
+
+        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
+        assertThat(counters.fanOutStepsFailed.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void afterAStepThatWasTakenAndSeemedToFailEverybodyIsTold() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 0, 1_000, 500, 10, 35));
+        failures = 1;
+        doneAllTheSame = true;
+
+        fanOut.runOnce(0);
+        assertThat(UIDS).allMatch(uid -> memory.head(uid) == 1);
+        assertThat(membersRead).isZero();
+        assertThat(fanOut.runOnce(0)).as("no marker is left").isFalse();
+        assertThat(membersRead).isEqualTo(1);
+        fanOut.wake();
+        fanOut.runOnce(0);
+        assertThat(membersRead).isEqualTo(1);
+    }
+
     private void group(String id) {
         Draft draft = new Draft(
                 Conversation.group(id),
@@ -199,12 +263,17 @@ final class FanOutTest {
     }
 
     private FanOut fanOut(String worker) {
+        return fanOut(worker, LIMITS);
+    }
+
+    private FanOut fanOut(String worker, FanOutLimits limits) {
         Delivery delivery = delivery();
-        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, new BlockingWork(work -> {
-            looksAtMembers++;
+        BlockingWork counted = new BlockingWork(work -> {
+            membersRead++;
             work.run();
-        }));
-        return new FanOut(new FailingLog(), delivery, refresh, worker, LIMITS, clock, pauses::add, counters);
+        });
+        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted);
+        return new FanOut(new FailingLog(), delivery, refresh, worker, limits, clock, pauses::add, counters);
     }
 
     private Instant now() {
@@ -224,17 +293,16 @@ final class FanOutTest {
             return storage.fanOut().isOpen(conversation, seq);
         }
 
-        @Override
-        public Step advance(Marker marker, String worker, int recipientsMax, long millis, long leaseMillis) {
-            calls.add("advance " + marker.conversation().id());
+            @Override
+        public Step advance(List<Marker> markers, String worker, int recipientsMax, long millis, long leaseMillis) {
+            calls.add("advance " + markers.get(0).conversation().id());
             if (failures-- > 0) {
-                throw new StorageException("told to fail", null);
+                if (doneAllTheSame) {
+                    storage.fanOut().advance(markers, worker, recipientsMax, millis, leaseMillis);
+                }
+                throw failure.get();
             }
-            Step step = storage.fanOut().advance(marker, worker, recipientsMax, millis, leaseMillis);
-            if (failsWhenDone && step instanceof Step.Written written && written.done()) {
-                throw new StorageException("told to fail", null);
-            }
-            return step;
+            return storage.fanOut().advance(markers, worker, recipientsMax, millis, leaseMillis);
         }
     }
 }

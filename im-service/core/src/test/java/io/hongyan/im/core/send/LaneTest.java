@@ -12,6 +12,7 @@ import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
@@ -111,6 +112,67 @@ final class LaneTest {
         assertThat(late).isCompletedExceptionally();
         assertThat(unharmed).isCompleted();
         assertThat(counters.sendsFailed.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void draftThatCannotBeStoredIsRefusedAndNobodyElseSuffers() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var first = submit(lane, "a", origin);
+        var guilty = submit(lane, "mistake", origin);
+        var behind = submit(lane, "b", origin);
+        var unharmed = submit(lane, "c", other);
+        drain(lane);
+        assertThat(log.batches)
+                .containsExactly(
+                        List.of("a", "mistake", "b", "c"),
+                        List.of("a", "mistake"),
+                        List.of("a"),
+                        List.of("mistake"),
+                        List.of("mistake"),
+                        List.of("b", "c"));
+        assertThat(first).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
+        assertThat(guilty).isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR));
+        assertThat(behind).isCompletedWithValue(new SendOutcome.Stored(2, 5, 2));
+        assertThat(unharmed).isCompletedWithValue(new SendOutcome.Stored(3, 5, 3));
+        assertThat(pauses).isEmpty();
+        assertThat(counters.sendsUnstorable.sum()).isEqualTo(1);
+        assertThat(counters.appendsHalved.sum()).isEqualTo(2);
+        assertThat(counters.sendsFailed.sum()).isZero();
+        assertThat(submit(lane, "later", origin)).isNotDone();
+        drain(lane);
+        assertThat(log.batches).endsWith(List.of("later"));
+    }
+
+    @Test
+    void severalOfOneBatchThatCannotBeStoredAreRefusedEach() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        List<CompletableFuture<SendOutcome>> good = new ArrayList<>();
+        List<CompletableFuture<SendOutcome>> bad = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            (i % 13 == 5 ? bad : good).add(submit(lane, i % 13 == 5 ? "mistake" : "m" + i, origin));
+        }
+        drain(lane);
+        assertThat(bad).hasSize(3).allSatisfy(answer -> assertThat(answer)
+                .isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR)));
+        for (int i = 0; i < good.size(); i++) {
+            assertThat(good.get(i)).isCompletedWithValue(new SendOutcome.Stored(i + 1, 5, i + 1));
+        }
+    }
+
+    @Test
+    void storageThatFailsBetweenHalvesEndsTheConnectionsOfTheRest() throws InterruptedException {
+        Lane lane = lane(new LaneLimits(100, 1_000, 100, 1_000, 1, 10));
+        var first = submit(lane, "a", origin);
+        var guilty = submit(lane, "mistake", other);
+        var behind = submit(lane, "b", origin);
+        var unharmed = submit(lane, "c", other);
+        log.failuresAfter(1, () -> {});
+        drain(lane);
+        assertThat(first).isCompletedExceptionally();
+        assertThat(guilty).isCompletedExceptionally();
+        assertThat(behind).as("nothing later of that connection is numbered").isCompletedExceptionally();
+        assertThat(unharmed).isCompletedExceptionally();
+        assertThat(log.batches).containsExactly(List.of("a", "mistake", "b", "c"), List.of("a", "mistake"));
     }
 
     @Test
@@ -235,14 +297,23 @@ final class LaneTest {
         final List<Draft> drafts = new ArrayList<>();
         final Deque<Runnable> failures = new ArrayDeque<>();
         private long seq;
+        private int successesBefore;
+
+        void failuresAfter(int calls, Runnable failure) {
+            successesBefore = calls;
+            failures.add(failure);
+        }
 
         @Override
         public List<Appended> append(List<Draft> batch, long nowMillis) {
             drafts.addAll(batch);
             batches.add(batch.stream().map(Draft::clientMessageId).toList());
-            if (!failures.isEmpty()) {
+            if (successesBefore-- <= 0 && !failures.isEmpty()) {
                 failures.poll().run();
                 throw new StorageException("told to fail", null);
+            }
+            if (batch.stream().anyMatch(draft -> draft.clientMessageId().equals("mistake"))) {
+                throw new IllegalArgumentException("this draft is a mistake");
             }
             return batch.stream().map(draft -> appended(draft, nowMillis)).toList();
         }
@@ -291,14 +362,8 @@ final class LaneTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            return new GatheredMessage() {
-                @Override
-                public void pushTo(EntryStream stream, long seq) {}
-
-                @Override
-                public void flush() {}
-            };
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -300,8 +301,8 @@ class CheckerTest {
         }
 
         @Override
-        public GatheredMessage gather(StoredMessage message) {
-            return inner.gather(message);
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
         }
 
         @Override

@@ -74,27 +74,51 @@ final class InMemoryFanOut implements FanOutLog {
     }
 
     @Override
-    public Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
+    public Step advance(List<Marker> asked, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
         synchronized (storage) {
-            TreeMap<Long, Progress> queue = markers.get(marker.conversation());
-            if (queue == null
-                    || queue.firstKey() != marker.seq()
-                    || !queue.firstEntry().getValue().mayBeTakenBy(worker, nowMillis)) {
-                return new Step.NotHeld();
+            List<Written> written = new ArrayList<>();
+            int left = recipientsMax;
+            int served = 0;
+            while (left > 0 && served < asked.size()) {
+                left -= serve(asked.get(served), worker, left, nowMillis, leaseMillis, written);
+                served++;
             }
+            return new Step(written, served);
+        }
+    }
+
+    private int serve(
+            Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis, List<Written> written) {
+        TreeMap<Long, Progress> queue = markers.get(marker.conversation());
+        if (queue == null || queue.firstKey() != marker.seq()) {
+            return 0;
+        }
+        int served = 0;
+        boolean goOn = true;
+        while (goOn
+                && !queue.isEmpty()
+                && served < recipientsMax
+                && queue.firstEntry().getValue().mayBeTakenBy(worker, nowMillis)) {
             Progress progress = queue.firstEntry().getValue();
             if (forgetful && !progress.worker.isEmpty() && !progress.worker.equals(worker)) {
                 progress.uid = "";
             }
             progress.worker = worker;
             progress.leaseUntilMillis = nowMillis + leaseMillis;
-            return write(marker, queue, progress, recipientsMax);
+            Written one = write(marker.conversation(), queue, recipientsMax - served);
+            written.add(one);
+            served += Math.max(1, one.positions().size());
+            goOn = one.done();
         }
+        markers.values().removeIf(Map::isEmpty);
+        return served;
     }
 
-    private Step write(Marker marker, TreeMap<Long, Progress> queue, Progress progress, int recipientsMax) {
-        StoredMessage message = storage.log(marker.conversation()).get((int) marker.seq() - 1);
-        List<String> left = storage.groups().recipients(marker.conversation().id(), marker.seq()).stream()
+    private Written write(Conversation conversation, TreeMap<Long, Progress> queue, int recipientsMax) {
+        long seq = queue.firstKey();
+        Progress progress = queue.firstEntry().getValue();
+        StoredMessage message = storage.log(conversation).get((int) seq - 1);
+        List<String> left = storage.groups().recipients(conversation.id(), seq).stream()
                 .filter(uid -> uid.compareTo(progress.uid) > 0)
                 .toList();
         List<InboxPosition> positions = new ArrayList<>();
@@ -105,8 +129,7 @@ final class InMemoryFanOut implements FanOutLog {
         boolean done = left.size() <= recipientsMax;
         if (done) {
             queue.pollFirstEntry();
-            markers.values().removeIf(Map::isEmpty);
         }
-        return new Step.Written(message, positions, done);
+        return new Written(message, positions, done);
     }
 }

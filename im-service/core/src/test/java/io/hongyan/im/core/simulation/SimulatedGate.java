@@ -4,6 +4,7 @@ import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
@@ -72,20 +73,8 @@ final class SimulatedGate implements Downlink {
     }
 
     @Override
-    public GatheredMessage gather(StoredMessage message) {
-        List<Runnable> gathered = new ArrayList<>();
-        return new GatheredMessage() {
-            @Override
-            public void pushTo(EntryStream stream, long seq) {
-                gathered.add(() -> deliver(stream, new Entry.OfMessage(seq, message)));
-            }
-
-            @Override
-            public void flush() {
-                gathered.forEach(Runnable::run);
-                gathered.clear();
-            }
-        };
+    public Gathering gather() {
+        return new HeldPushes(this::prepare);
     }
 
     @Override
