@@ -126,13 +126,13 @@ public final class FanOut {
             return false;
         }
         nextLookMillis = 0;
-        long rows = 0;
+        boolean full = false;
         while (!waiting.isEmpty()) {
             Step step = advance(waiting);
-            rows = announce(step.written());
+            full = announce(step.written()) >= limits.stepMax();
             waiting = waiting.subList(step.served(), waiting.size());
         }
-        gatherUntilMillis = rows < limits.stepMax() ? start + limits.gatherMillis() : 0;
+        gatherUntilMillis = full ? 0 : start + limits.gatherMillis();
         return true;
     }
 
