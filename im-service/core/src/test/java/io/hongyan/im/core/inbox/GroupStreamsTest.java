@@ -186,8 +186,8 @@ final class GroupStreamsTest {
         assertThat(groupSeqs(bob)).isEmpty();
         FanOutLog fanOut = storage.fanOut();
         for (FanOutLog.Marker marker : List.of(new FanOutLog.Marker(GROUP, 1), new FanOutLog.Marker(GROUP, 2))) {
-            fanOut.advance(marker, "worker", 1, 5, 5);
-            fanOut.advance(marker, "worker", 1, 5, 5);
+            fanOut.advance(List.of(marker), "worker", 1, 5, 5);
+            fanOut.advance(List.of(marker), "worker", 1, 5, 5);
         }
         delivery.refresh("bob");
         delivery.beginGroup("bob", "g");

@@ -118,10 +118,14 @@ class GroupCheckerTest {
         }
 
         @Override
-        public Step advance(Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
-            Step step = inner.advance(marker, worker, recipientsMax, nowMillis, leaseMillis);
-            if (step instanceof Step.Written written && written.done() && again.add(marker)) {
-                storage.fanOut().leave(marker.conversation(), marker.seq());
+        public Step advance(List<Marker> markers, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
+            Step step = inner.advance(markers, worker, recipientsMax, nowMillis, leaseMillis);
+            for (Written written : step.written()) {
+                Marker marker = new Marker(
+                        written.message().conversation(), written.message().seq());
+                if (written.done() && again.add(marker)) {
+                    storage.fanOut().leave(marker.conversation(), marker.seq());
+                }
             }
             return step;
         }
