@@ -49,6 +49,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
 
     private MqttConnection connection;
     private boolean accepted;
+    /** On any connection: a session that the server keeps has its filters from then on. */
+    private boolean subscribed;
+
     private boolean ready;
     private boolean sending;
     private boolean undisturbed;
@@ -155,7 +158,8 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         connections++;
         accepted = true;
         journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent));
-        if (sessionPresent && !plan.cleanSession()) {
+        // A session may also be left of an attempt that was cut off before it could subscribe.
+        if (sessionPresent && !plan.cleanSession() && subscribed) {
             begin();
         } else {
             to.subscribe(SUBSCRIPTION, Topics.userPrefix(plan.uid()) + '#', 1);
@@ -167,6 +171,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         if (code >= REFUSED) {
             complaint = plan.clientId() + " was refused its own topics";
         }
+        subscribed = true;
         begin();
     }
 
