@@ -255,6 +255,10 @@ public final class Lane {
             streams.sentAgain(repeated.senderInboxSeq());
         } else if (streams != null) {
             streams.sentByMarker(conversation, repeated.seq());
+            if (conversation.kind() == Kind.GROUP) {
+                // The group may be large, and its stream may begin later.
+                streams.sentByStream(conversation, repeated.seq());
+            }
         }
         // A failed attempt may have stored the message without anybody having been told.
         if (conversation.kind() != Kind.GROUP) {
