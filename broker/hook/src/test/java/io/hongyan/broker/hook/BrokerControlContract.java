@@ -71,7 +71,9 @@ public abstract class BrokerControlContract {
             Pushed pushed = (Pushed) broker.heard.get(i);
             assertThat(pushed.shared()).containsExactly((byte) i);
             assertThat(pushed.targets()).extracting(Target::token).containsExactly((long) i, (long) i);
-            assertThat(pushed.targets()).extracting(to -> to.connection().number()).containsExactly(5L, 6L);
+            assertThat(pushed.targets())
+                    .extracting(to -> to.connection().number())
+                    .containsExactly(5L, 6L);
         }
         assertThat(((Pushed) broker.heard.get(200)).targets().get(0).token()).isEqualTo(200);
     }

@@ -141,7 +141,8 @@ class KillTest {
             append(storage, new Draft(GROUP, "u0", "android:phone", "created", new byte[1], created));
             for (int i = 0; i < 1_000_000; i++) {
                 append(storage, new Draft(GROUP, "u1", "android:phone", arguments[1] + "-" + i, new byte[500]));
-                // Fewer steps than an entry needs, so that markers pile up, and now and then more; most begin in one entry
+                // Fewer steps than an entry needs, so that markers pile up, and now and then more; most begin in one
+                // entry
                 // and end in another.
                 for (int steps = i % 3; steps > 0; steps--) {
                     step(storage);

@@ -86,11 +86,11 @@ public final class FanOut {
         }
         try {
             boolean found = advanceAll();
-            settle();
             retryPauseMillis = limits.retryPauseMillis();
             return found;
         } catch (RuntimeException trouble) {
-            // A mistake of the program too: the thread must live, and what stands in the way is seen in log and metrics.
+            // A mistake of the program too: the thread must live, and what stands in the way is seen in log and
+            // metrics.
             LOG.warn("a step of a fan-out failed and is taken again: {}", trouble.toString());
             counters.fanOutStepsFailed.increment();
             nextLookMillis = 0;
@@ -121,6 +121,7 @@ public final class FanOut {
     private boolean advanceAll() {
         long start = clock.millis();
         List<Marker> waiting = log.open(worker, limits.conversationsMax(), start);
+        settle();
         if (waiting.isEmpty()) {
             nextLookMillis = start + limits.pollMillis();
             return false;
@@ -145,7 +146,7 @@ public final class FanOut {
         }
     }
 
-    /** A failed step may have been taken all the same, the last one of a marker too, and nobody was told. */
+    /** The failed steps may have been taken all the same, the last one of a marker too, and nobody was told. */
     private void settle() {
         unsettled.forEach(refresh::all);
         unsettled.clear();
@@ -168,10 +169,12 @@ public final class FanOut {
         } finally {
             gathering.flush();
         }
-        // Streams wait for it that nobody could begin before.
-        written.stream()
-                .filter(entry -> entry.done() && BecameLarge.is(entry.message()))
-                .forEach(entry -> refresh.all(entry.message().conversation()));
+        for (Written entry : written) {
+            if (entry.done() && BecameLarge.is(entry.message())) {
+                // Streams wait for it that nobody could begin before.
+                refresh.all(entry.message().conversation());
+            }
+        }
         counters.fanOutSteps.increment();
         counters.fanOutEntries.add(entries);
         counters.fanOutRows.add(rows);

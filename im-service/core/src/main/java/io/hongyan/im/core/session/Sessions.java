@@ -103,7 +103,8 @@ public final class Sessions {
     }
 
     private Entered openNow(Login login) {
-        // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of them.
+        // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of
+        // them.
         events.requireRoom();
         long now = clock.millis();
         users.ensure(login.uid());

@@ -138,7 +138,9 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         }
 
         Written rest = only(advance(new Marker(GROUP, 3), WORKER));
-        assertThat(rest.positions()).hasSize(STEP).doesNotContainAnyElementsOf(first.get(2).positions());
+        assertThat(rest.positions())
+                .hasSize(STEP)
+                .doesNotContainAnyElementsOf(first.get(2).positions());
         fanOutAll();
         for (String uid : FIVE) {
             assertThat(entriesOf(uid)).containsExactly(1L, 2L, 3L);
@@ -158,9 +160,14 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         Step step = storage().fanOut().advance(markers, WORKER, 8, NOW, LEASE);
 
         assertThat(step.served()).as("nobody's turn, and another's, count").isEqualTo(3);
-        assertThat(step.written()).extracting(one -> one.message().conversation().id()).containsExactly("g0", "g2");
+        assertThat(step.written())
+                .extracting(one -> one.message().conversation().id())
+                .containsExactly("g0", "g2");
         assertThat(step.written()).extracting(one -> one.positions().size()).containsExactly(5, 3);
-        assertThat(storage().fanOut().advance(markers.subList(3, 4), WORKER, 8, NOW, LEASE).served())
+        assertThat(storage()
+                        .fanOut()
+                        .advance(markers.subList(3, 4), WORKER, 8, NOW, LEASE)
+                        .served())
                 .isEqualTo(1);
         assertThat(storage().inbox().head("a1")).as("of g0, g1, g2 and g3").isEqualTo(4);
     }
@@ -346,10 +353,7 @@ public abstract class FanOutLogContract extends GroupStorageContract {
 
     private void fanOutAll(long nowMillis) {
         for (int i = 0; i < 1_000; i++) {
-            storage()
-                    .fanOut()
-                    .open(WORKER, 10, nowMillis)
-                    .forEach(marker -> advance(marker, WORKER, STEP, nowMillis));
+            storage().fanOut().open(WORKER, 10, nowMillis).forEach(marker -> advance(marker, WORKER, STEP, nowMillis));
         }
         assertThat(storage().fanOut().open(WORKER, 10, nowMillis)).isEmpty();
     }

@@ -293,7 +293,7 @@ final class FanOutTest {
             return storage.fanOut().isOpen(conversation, seq);
         }
 
-            @Override
+        @Override
         public Step advance(List<Marker> markers, String worker, int recipientsMax, long millis, long leaseMillis) {
             calls.add("advance " + markers.get(0).conversation().id());
             if (failures-- > 0) {

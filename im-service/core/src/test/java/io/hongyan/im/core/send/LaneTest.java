@@ -152,8 +152,10 @@ final class LaneTest {
             (i % 13 == 5 ? bad : good).add(submit(lane, i % 13 == 5 ? "mistake" : "m" + i, origin));
         }
         drain(lane);
-        assertThat(bad).hasSize(3).allSatisfy(answer -> assertThat(answer)
-                .isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR)));
+        assertThat(bad)
+                .hasSize(3)
+                .allSatisfy(answer ->
+                        assertThat(answer).isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR)));
         for (int i = 0; i < good.size(); i++) {
             assertThat(good.get(i)).isCompletedWithValue(new SendOutcome.Stored(i + 1, 5, i + 1));
         }
