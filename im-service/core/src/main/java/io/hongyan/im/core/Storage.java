@@ -32,165 +32,26 @@ public record Storage(
         FeedStorage feed,
         Pushes pushes) {
 
-    public Storage withLog(MessageLog other) {
+    /** The same with {@code other} in the place of the part of that type. */
+    public <P> Storage with(Class<P> port, P other) {
         return new Storage(
-                other,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
+                part(MessageLog.class, log, port, other),
+                part(Inbox.class, inbox, port, other),
+                part(Devices.class, devices, port, other),
+                part(GroupCursors.class, groupCursors, port, other),
+                part(Users.class, users, port, other),
+                part(History.class, history, port, other),
+                part(Marks.class, marks, port, other),
+                part(ConversationList.class, conversations, port, other),
+                part(InboxTrimmer.class, trimmer, port, other),
+                part(Groups.class, groups, port, other),
+                part(FanOutLog.class, fanOut, port, other),
+                part(Hints.class, hints, port, other),
+                part(FeedStorage.class, feed, port, other),
+                part(Pushes.class, pushes, port, other));
     }
 
-    public Storage withInbox(Inbox other) {
-        return new Storage(
-                log,
-                other,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withDevices(Devices other) {
-        return new Storage(
-                log,
-                inbox,
-                other,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withHistory(History other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                other,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withConversations(ConversationList other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                other,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withFeed(FeedStorage other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                other,
-                pushes);
-    }
-
-    public Storage withGroupCursors(GroupCursors other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                other,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withGroups(Groups other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                other,
-                fanOut,
-                hints,
-                feed,
-                pushes);
-    }
-
-    public Storage withFanOut(FanOutLog other) {
-        return new Storage(
-                log,
-                inbox,
-                devices,
-                groupCursors,
-                users,
-                history,
-                marks,
-                conversations,
-                trimmer,
-                groups,
-                other,
-                hints,
-                feed,
-                pushes);
+    private static <T> T part(Class<T> type, T present, Class<?> port, Object other) {
+        return type == port ? type.cast(other) : present;
     }
 }

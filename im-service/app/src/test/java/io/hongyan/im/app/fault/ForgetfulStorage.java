@@ -24,10 +24,10 @@ final class ForgetfulStorage {
     private ForgetfulStorage() {}
 
     static Storage around(Storage storage) {
-        return storage.withLog(new Log(storage.log()))
-                .withInbox(new Reading(storage.inbox()))
-                .withHistory(new Past(storage.history()))
-                .withConversations(new Overview(storage.conversations()));
+        return storage.with(MessageLog.class, new Log(storage.log()))
+                .with(Inbox.class, new Reading(storage.inbox()))
+                .with(History.class, new Past(storage.history()))
+                .with(ConversationList.class, new Overview(storage.conversations()));
     }
 
     private static StoredMessage asSent(StoredMessage stored) {

@@ -14,7 +14,8 @@ record LeakyFeed(Feed feed) implements Feed {
 
     static Storage around(Storage storage) {
         FeedStorage sound = storage.feed();
-        return storage.withFeed(new FeedStorage(sound.events(), new LeakyFeed(sound.feed()), sound.partitions()));
+        return storage.with(
+                FeedStorage.class, new FeedStorage(sound.events(), new LeakyFeed(sound.feed()), sound.partitions()));
     }
 
     @Override

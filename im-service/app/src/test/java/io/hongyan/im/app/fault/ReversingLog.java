@@ -17,7 +17,7 @@ final class ReversingLog implements MessageLog {
     }
 
     static Storage around(Storage storage) {
-        return storage.withLog(new ReversingLog(storage.log()));
+        return storage.with(MessageLog.class, new ReversingLog(storage.log()));
     }
 
     @Override

@@ -17,7 +17,7 @@ final class StuckCursors implements Devices {
     }
 
     static Storage around(Storage storage) {
-        return storage.withDevices(new StuckCursors(storage.devices()));
+        return storage.with(Devices.class, new StuckCursors(storage.devices()));
     }
 
     @Override

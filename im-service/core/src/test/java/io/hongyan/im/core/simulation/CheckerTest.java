@@ -196,7 +196,7 @@ class CheckerTest {
 
     @Test
     void losingEventsOfSessionsIsNoticed() {
-        mustBreak("P8", storage -> Breakage.ofStorage(ports -> ports.withFeed(forgetful(ports.feed()))));
+        mustBreak("P8", storage -> Breakage.ofStorage(ports -> ports.with(FeedStorage.class, forgetful(ports.feed()))));
     }
 
     private static FeedStorage forgetful(FeedStorage feed) {
@@ -247,15 +247,15 @@ class CheckerTest {
     }
 
     private static UnaryOperator<Storage> withLog(UnaryOperator<MessageLog> decorator) {
-        return ports -> ports.withLog(decorator.apply(ports.log()));
+        return ports -> ports.with(MessageLog.class, decorator.apply(ports.log()));
     }
 
     private static UnaryOperator<Storage> withInbox(UnaryOperator<Inbox> decorator) {
-        return ports -> ports.withInbox(decorator.apply(ports.inbox()));
+        return ports -> ports.with(Inbox.class, decorator.apply(ports.inbox()));
     }
 
     private static UnaryOperator<Storage> withDevices(UnaryOperator<Devices> decorator) {
-        return ports -> ports.withDevices(decorator.apply(ports.devices()));
+        return ports -> ports.with(Devices.class, decorator.apply(ports.devices()));
     }
 
     private static class OtherDevices implements Devices {

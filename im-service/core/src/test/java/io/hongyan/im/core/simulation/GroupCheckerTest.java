@@ -31,7 +31,9 @@ class GroupCheckerTest {
     @Test
     void writingTheRowsOfAFinishedMarkerAgainIsNoticed() {
         CheckerTest.mustBreak(
-                "P4", storage -> Breakage.ofStorage(ports -> ports.withFanOut(new Refanout(ports.fanOut(), storage))));
+                "P4",
+                storage -> Breakage.ofStorage(
+                        ports -> ports.with(FanOutLog.class, new Refanout(ports.fanOut(), storage))));
     }
 
     @Test
@@ -69,16 +71,17 @@ class GroupCheckerTest {
     @Test
     void membershipThatDoesNotEndIsNoticed() {
         CheckerTest.mustBreak(
-                "P4", storage -> Breakage.ofStorage(ports -> ports.withGroups(new Endless(ports.groups()))));
+                "P4", storage -> Breakage.ofStorage(ports -> ports.with(Groups.class, new Endless(ports.groups()))));
     }
 
     @Test
     void refusingMembersIsNoticed() {
-        CheckerTest.mustBreak("P1", storage -> Breakage.ofStorage(ports -> ports.withLog(new Unkind(ports.log()))));
+        CheckerTest.mustBreak(
+                "P1", storage -> Breakage.ofStorage(ports -> ports.with(MessageLog.class, new Unkind(ports.log()))));
     }
 
     private static UnaryOperator<Storage> withCursorsFound(UnaryOperator<Map<String, Long>> finding) {
-        return ports -> ports.withGroupCursors(new GroupCursors() {
+        return ports -> ports.with(GroupCursors.class, new GroupCursors() {
             @Override
             public Map<String, Long> find(DeviceKey device) {
                 return finding.apply(ports.groupCursors().find(device));
