@@ -59,6 +59,11 @@ final class DeviceStory {
         Connection(int number) {
             this.number = number;
         }
+
+        /** What comes first counts. */
+        void endsAt(long at) {
+            endedAt = Math.min(endedAt, at);
+        }
     }
 
     /**

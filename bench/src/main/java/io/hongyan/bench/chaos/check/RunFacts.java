@@ -57,9 +57,13 @@ final class RunFacts {
         } else if (event instanceof HistoryEvent.Connect connect) {
             device(connect.device()).connection(connect.connection());
         } else if (event instanceof HistoryEvent.Disconnect disconnect) {
-            device(disconnect.device()).connection(disconnect.connection()).endedAt = disconnect.at();
-        } else if (event instanceof HistoryEvent.Kill) {
+            device(disconnect.device()).connection(disconnect.connection()).endsAt(disconnect.at());
+        } else if (event instanceof HistoryEvent.Kill kill) {
             kills++;
+            // Devices notice later, on a busy machine seconds later.
+            devices.values().stream()
+                    .flatMap(device -> device.connections.stream())
+                    .forEach(connection -> connection.endsAt(kill.at()));
         } else if (event instanceof HistoryEvent.RocketMqKill) {
             rocketMqKills++;
         } else if (event instanceof HistoryEvent.Quiet quiet) {

@@ -340,6 +340,20 @@ class CheckerTest {
     }
 
     @Test
+    void entryAcknowledgedRightBeforeAKillMayComeAgainHoweverLateTheDeviceNoticesIt() {
+        Verdict verdict = WrittenHistory.ofThreeMessages()
+                .kill(1)
+                .pass(2_000)
+                .disconnect(BOB_PHONE, 1)
+                .connect(BOB_PHONE, 2)
+                .receive(BOB_PHONE, 2, 2, "alice", "android:a", "bob", 2, "m2")
+                .endStateOfThreeMessages()
+                .judged();
+
+        assertThat(verdict.findings()).isEmpty();
+    }
+
+    @Test
     void ownMessagePushedOnTheConnectionThatSentItIsDoubled() {
         Verdict verdict = WrittenHistory.begun()
                 .send(ALICE_PHONE, 1, "alice", "m1")
