@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -29,8 +30,15 @@ final class NodeId {
             byte[] name = new byte[BYTES];
             random.nextBytes(name);
             Path whole = file.resolveSibling(FILE + ".new");
-            // Written aside and moved, so that a crash never leaves half a name.
-            Files.writeString(whole, HexFormat.of().formatHex(name) + '\n', StandardCharsets.US_ASCII);
+            // Written aside, synced and moved, so that no crash or power cut leaves half a name.
+            Files.writeString(
+                    whole,
+                    HexFormat.of().formatHex(name) + '\n',
+                    StandardCharsets.US_ASCII,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC);
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         }
         String name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();

@@ -14,6 +14,8 @@ import io.hongyan.broker.hook.ConnectVerdict.Refuse;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.im.core.session.OnlineSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +43,21 @@ final class LoginsTest {
         }
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_CLIENT_ID_REFUSED))
                 .isEqualTo(5);
+    }
+
+    @Test
+    void whatTheGateHeardOfAClientIsSeenInItsSession() {
+        ConnectionId alice = adapter.online("alice:android:a");
+        ConnectionId gone = adapter.nextConnection();
+
+        adapter.hook.heard(List.of(
+                new LastPacket(gone, AdapterUnderTest.NOW + 6_000),
+                new LastPacket(alice, AdapterUnderTest.NOW + 7_000)));
+
+        assertThat(adapter.messaging.sessions().of("alice"))
+                .singleElement()
+                .extracting(OnlineSession::lastPacketAtMillis)
+                .isEqualTo(AdapterUnderTest.NOW + 7_000);
     }
 
     @Test
