@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -18,6 +20,8 @@ public final class JvmFigures implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
+    /** Thread id → bytes. */
+    private final Map<Long, Long> allocated = new HashMap<>();
 
     private JvmFigures(long pid, JMXConnector connector, ThreadMXBean threads) {
         this.pid = pid;
@@ -47,13 +51,16 @@ public final class JvmFigures implements AutoCloseable {
         }
     }
 
-    /** What the threads that now live have allocated since they began. */
-    public long allocatedBytes() {
-        long sum = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-            sum += Math.max(bytes, 0);
+    /** What its threads have allocated since they began; of those that have ended, what they had at the last call. */
+    public synchronized long allocatedBytes() {
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        for (int i = 0; i < ids.length; i++) {
+            if (bytes[i] > 0) {
+                allocated.put(ids[i], bytes[i]);
+            }
         }
-        return sum;
+        return allocated.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Bytes of live objects after a full collection. It stops the JVM for a moment. */

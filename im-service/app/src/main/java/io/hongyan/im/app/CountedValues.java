@@ -47,6 +47,11 @@ final class CountedValues {
                 "feed_events_waiting",
                 "Events that wait to be stored",
                 () -> messaging.journal().waiting());
+        metrics.gauge(
+                "fan_out_waiting",
+                "Messages to groups that wait to come to inboxes",
+                messaging.fanOutBacklog()::waiting);
+        metrics.gauge("answers_held", "Answers to senders that wait for that", messaging.fanOutBacklog()::answersHeld);
         metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());

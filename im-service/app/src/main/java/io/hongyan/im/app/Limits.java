@@ -185,6 +185,7 @@ final class Limits {
                 groups.largeAbove(),
                 groups.fanOutInlineMax(),
                 groups.fanOutStepMax(),
+                groups.fanOutWaitingMax(),
                 groups.nameCharactersMax(),
                 groups.announcementCharactersMax());
     }

@@ -36,6 +36,7 @@ import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.push.TakePush;
 import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.send.FanOut;
+import io.hongyan.im.core.send.FanOutBacklog;
 import io.hongyan.im.core.send.FanOutLimits;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.GroupSends;
@@ -78,6 +79,7 @@ public final class Messaging {
 
     private static final long HINT_MILLIS = 100;
     private static final long PUSH_MILLIS = 100;
+    private static final long BACKLOG_LOOK_MILLIS = 500;
     private static final long PUSH_FORGET_MILLIS = 60_000;
     private static final int PUSHES_FORGOTTEN_MAX = 1_000;
 
@@ -93,6 +95,7 @@ public final class Messaging {
     private final Sessions sessions;
     private final FanOutLog fanOutLog;
     private final RecipientRefresh refresh;
+    private final FanOutBacklog backlog;
     private final List<FanOut> fanOuts = new CopyOnWriteArrayList<>();
     private final SendMessage sendMessage;
     private final ChangeGroup changeGroup;
@@ -201,8 +204,10 @@ public final class Messaging {
                 inboxListener);
         fanOutLog = storage.fanOut();
         refresh = new RecipientRefresh(storage.groups(), delivery, work);
+        backlog = new FanOutBacklog(fanOutLog, limits.groups().fanOutWaitingMax(), counters);
         int inlineMax = limits.groups().fanOutInlineMax();
-        GroupSends groupSends = new GroupSends(delivery, refresh, this::wakeFanOut, contents, inlineMax, counters);
+        GroupSends groupSends =
+                new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters);
         lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters);
         sessions = new Sessions(
                 storage.users(),
@@ -215,7 +220,7 @@ public final class Messaging {
                 limits.sessions(),
                 counters,
                 journal);
-        sendMessage = new SendMessage(lane, limits.contentBytesMax(), counters);
+        sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
         sendSignal = new SendSignal(
@@ -251,13 +256,18 @@ public final class Messaging {
      */
     public FanOut newFanOut(String worker) {
         FanOutLimits bounds = FanOutLimits.withSteps(limits.groups().fanOutStepMax());
-        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, worker, bounds, clock, pause, counters);
+        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, backlog, worker, bounds, clock, pause, counters);
         fanOuts.add(fanOut);
         return fanOut;
     }
 
     private void wakeFanOut() {
         fanOuts.forEach(FanOut::wake);
+    }
+
+    /** Entries of groups that wait to come to inboxes. */
+    public FanOutBacklog fanOutBacklog() {
+        return backlog;
     }
 
     /** Connections that are sent their inbox now. */
@@ -380,6 +390,7 @@ public final class Messaging {
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
                 new PeriodicTask("tell members again", REFRESH_MILLIS, refresh::again),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
+        tasks.add(new PeriodicTask("see what other workers have fanned out", BACKLOG_LOOK_MILLIS, backlog::lookAgain));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
         tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));
         if (journal.enabled()) {

@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ import org.junit.jupiter.api.Timeout;
 /** Groups in the core as a whole, on one thread: up to 3 recipients inline, large above 6. */
 @Timeout(20)
 final class MessagingGroupsTest {
-    private static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 64, 2_000);
+    private static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 500, 64, 2_000);
     private static final Conversation GROUP = Conversation.group("g");
     private static final DeviceKey BUSINESS = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
     private static final MessagingLimits LIMITS = new MessagingLimits(
@@ -121,6 +122,30 @@ final class MessagingGroupsTest {
         assertThat(clients.pushed(ann)).containsExactly(1L);
         assertThat(storage.head("dan")).isEqualTo(2);
         assertThat(messaging.counters().fanOutRows.sum()).isEqualTo(8);
+    }
+
+    @Test
+    void sendersWaitWhileTooManyMessagesWaitForTheirInboxesAndAreRefusedFarAbove() {
+        ClientSession ann = online("ann");
+        group("ann", "bob", "cid", "dan");
+        fanOutAll();
+        for (int i = 0; i < GROUPS.fanOutWaitingMax(); i++) {
+            assertThat(sending(ann, "m" + i)).isDone();
+        }
+        CompletableFuture<SendOutcome> last = sending(ann, "last");
+        assertThat(last).isNotDone();
+        for (int i = messaging.fanOutBacklog().waiting(); i <= 5 * GROUPS.fanOutWaitingMax(); i++) {
+            assertThat(sending(ann, "more" + i)).isNotDone();
+        }
+
+        assertThat(send(ann, "refused")).isEqualTo(new SendOutcome.Refused(Refusal.RATE_LIMITED));
+        fanOutAll();
+
+        assertThat(last).isDone();
+        assertThat(messaging.fanOutBacklog().waiting()).isZero();
+        assertThat(messaging.fanOutBacklog().answersHeld()).isZero();
+        assertThat(send(ann, "refused")).isInstanceOf(SendOutcome.Stored.class);
+        assertThat(messaging.counters().sendsShed.sum()).isEqualTo(1);
     }
 
     @Test
@@ -316,9 +341,13 @@ final class MessagingGroupsTest {
     }
 
     private SendOutcome send(ClientSession from, String id) {
+        return done(sending(from, id));
+    }
+
+    private CompletableFuture<SendOutcome> sending(ClientSession from, String id) {
         var answer = messaging.sendMessage().send(from.origin(), from.device(), GROUP, id, new byte[10]);
         lane();
-        return done(answer);
+        return answer.toCompletableFuture();
     }
 
     private SendOutcome sendTo(ClientSession from, Conversation to) {

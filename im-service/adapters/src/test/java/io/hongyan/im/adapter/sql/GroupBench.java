@@ -46,7 +46,7 @@ final class GroupBench {
 
     public static void main(String[] arguments) {
         SqliteSettings settings = SqliteSettings.defaults(Path.of(arguments[0]));
-        GroupLimits limits = new GroupLimits(1_000_000, MEMBERS_PER_CHANGE, 1_000_000, 100, 2_000, 64, 2_000);
+        GroupLimits limits = new GroupLimits(1_000_000, MEMBERS_PER_CHANGE, 1_000_000, 100, 2_000, 500, 64, 2_000);
         try (SqliteStorage storage = SqliteStorage.open(settings, limits, System::nanoTime)) {
             GroupBench bench = new GroupBench(storage, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
             bench.makeGroups(arguments.length > 5 && arguments[5].equals("large"));

@@ -40,7 +40,7 @@ final class SqliteGroupsTest {
     private static final long NOW = 1_800_000_000_000L;
 
     /** Large above four members, by marker above two. */
-    private static final GroupLimits SMALL = new GroupLimits(100, 50, 4, 2, 10, 64, 2_000);
+    private static final GroupLimits SMALL = new GroupLimits(100, 50, 4, 2, 10, 500, 64, 2_000);
 
     @TempDir
     Path directory;

@@ -85,7 +85,7 @@ public record Settings(
             new DeliverySettings(64, MIB, 256, 256 * KIB, 3),
             new MessageSettings(64 * KIB),
             new InboxSettings(90, 100_000),
-            new GroupSettings(100_000, 500, 200, 100, 2_000, 64, 2_000, 200, 1_000),
+            new GroupSettings(100_000, 500, 200, 100, 2_000, 500, 64, 2_000, 200, 1_000),
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
             new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
@@ -224,6 +224,14 @@ public record Settings(
 
             @Setting(value = "Inbox rows written by one transaction that follows.", min = 1, max = 100_000)
             int fanOutStepMax,
+
+            @Setting(
+                    value = "Messages to groups that wait for such transactions before senders have to: from there on a"
+                            + " message is acknowledged when it has come to all inboxes. At five times as many,"
+                            + " messages to these groups are refused with `RATE_LIMITED`.",
+                    min = 1,
+                    max = 100_000)
+            int fanOutWaitingMax,
 
             @Setting(value = "Characters of a group's name.", min = 1, max = 1_000)
             int nameCharactersMax,

@@ -8,6 +8,8 @@ package io.hongyan.im.core.group;
  * @param largeAbove a group with more members becomes large, for good
  * @param fanOutInlineMax inbox rows written in the transaction of a message; beyond it they follow by marker
  * @param fanOutStepMax inbox rows written in one transaction of a marker
+ * @param fanOutWaitingMax entries that wait for their inbox rows before the answers to further ones do; five times as
+ *     many, and messages to such groups are refused
  * @param nameCharactersMax characters of a group's name
  * @param announcementCharactersMax characters of an announcement
  */
@@ -17,7 +19,8 @@ public record GroupLimits(
         int largeAbove,
         int fanOutInlineMax,
         int fanOutStepMax,
+        int fanOutWaitingMax,
         int nameCharactersMax,
         int announcementCharactersMax) {
-    public static final GroupLimits DEFAULT = new GroupLimits(100_000, 500, 200, 100, 2_000, 64, 2_000);
+    public static final GroupLimits DEFAULT = new GroupLimits(100_000, 500, 200, 100, 2_000, 500, 64, 2_000);
 }

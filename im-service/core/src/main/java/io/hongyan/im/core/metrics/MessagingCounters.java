@@ -38,6 +38,9 @@ public final class MessagingCounters {
     public final LongAdder fanOutStepsFailed = new LongAdder();
     public final LongAdder fanOutEntries = new LongAdder();
     public final LongAdder fanOutRows = new LongAdder();
+    public final LongAdder answersHeld = new LongAdder();
+    /** Refused because too many entries of groups wait to come to their inboxes. */
+    public final LongAdder sendsShed = new LongAdder();
 
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {
@@ -73,5 +76,7 @@ public final class MessagingCounters {
         consumer.accept("fan_out_steps_failed_total", fanOutStepsFailed.sum());
         consumer.accept("fan_out_entries_total", fanOutEntries.sum());
         consumer.accept("fan_out_rows_total", fanOutRows.sum());
+        consumer.accept("answers_held_total", answersHeld.sum());
+        consumer.accept("sends_shed_total", sendsShed.sum());
     }
 }

@@ -31,6 +31,7 @@ public final class FanOut {
     private final FanOutLog log;
     private final Delivery delivery;
     private final RecipientRefresh refresh;
+    private final FanOutBacklog backlog;
     private final String worker;
     private final FanOutLimits limits;
     private final InstantSource clock;
@@ -52,6 +53,7 @@ public final class FanOut {
             FanOutLog log,
             Delivery delivery,
             RecipientRefresh refresh,
+            FanOutBacklog backlog,
             String worker,
             FanOutLimits limits,
             InstantSource clock,
@@ -60,6 +62,7 @@ public final class FanOut {
         this.log = log;
         this.delivery = delivery;
         this.refresh = refresh;
+        this.backlog = backlog;
         this.worker = worker;
         this.limits = limits;
         this.clock = clock;
@@ -170,6 +173,9 @@ public final class FanOut {
             gathering.flush();
         }
         for (Written entry : written) {
+            if (entry.done()) {
+                backlog.done(entry.message().conversation(), entry.message().seq());
+            }
             if (entry.done() && BecameLarge.is(entry.message())) {
                 // Streams wait for it that nobody could begin before.
                 refresh.all(entry.message().conversation());

@@ -23,6 +23,7 @@ public final class GroupSends {
     private final Delivery delivery;
     private final RecipientRefresh refresh;
     private final Runnable wakeFanOut;
+    private final FanOutBacklog backlog;
     private final GroupContents contents;
     private final int fanOutInlineMax;
     private final MessagingCounters counters;
@@ -46,12 +47,14 @@ public final class GroupSends {
             Delivery delivery,
             RecipientRefresh refresh,
             Runnable wakeFanOut,
+            FanOutBacklog backlog,
             GroupContents contents,
             int fanOutInlineMax,
             MessagingCounters counters) {
         this.delivery = delivery;
         this.refresh = refresh;
         this.wakeFanOut = wakeFanOut;
+        this.backlog = backlog;
         this.contents = contents;
         this.fanOutInlineMax = fanOutInlineMax;
         this.counters = counters;
@@ -88,6 +91,7 @@ public final class GroupSends {
             counters.groupEntriesInline.increment();
         } else if (stored.fanOut() == FanOut.BY_MARKER) {
             counters.groupEntriesByMarker.increment();
+            backlog.left(group, stored.message().seq());
             ownSend(origin, stored);
             wakeFanOut.run();
         } else {

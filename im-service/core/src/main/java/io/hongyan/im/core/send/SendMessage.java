@@ -13,11 +13,13 @@ public final class SendMessage {
     public static final int CLIENT_MESSAGE_ID_MAX = 64;
 
     private final Lane lane;
+    private final FanOutBacklog backlog;
     private final int contentBytesMax;
     private final MessagingCounters counters;
 
-    public SendMessage(Lane lane, int contentBytesMax, MessagingCounters counters) {
+    public SendMessage(Lane lane, FanOutBacklog backlog, int contentBytesMax, MessagingCounters counters) {
         this.lane = lane;
+        this.backlog = backlog;
         this.contentBytesMax = contentBytesMax;
         this.counters = counters;
     }
@@ -27,7 +29,8 @@ public final class SendMessage {
      *
      * @param clientMessageId the sender's name for the message; sending the same one again returns the first answer
      * @param content taken over by the callee
-     * @return completes on the lane's thread, or at once for what needs no storage; exceptionally where it is not
+     * @return completes on the lane's thread, or at once for what needs no storage, or later where too many entries of
+     *     groups wait to come to their inboxes; exceptionally where it is not
      *     certain that the message is stored: it must not be acknowledged and the connection must be closed
      */
     public CompletionStage<SendOutcome> send(
@@ -41,7 +44,19 @@ public final class SendMessage {
         if (content.length > contentBytesMax) {
             return refused(Refusal.TOO_LARGE);
         }
-        return lane.submit(new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content), origin);
+        Draft draft = new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content);
+        return conversation.kind() == Conversation.Kind.GROUP ? sendToGroup(draft, origin) : lane.submit(draft, origin);
+    }
+
+    private CompletionStage<SendOutcome> sendToGroup(Draft draft, SendOrigin origin) {
+        if (backlog.refuses(draft.conversation())) {
+            counters.sendsShed.increment();
+            return refused(Refusal.RATE_LIMITED);
+        }
+        return lane.submit(draft, origin)
+                .thenCompose(outcome -> outcome instanceof SendOutcome.Stored stored
+                        ? backlog.held(draft.conversation(), stored)
+                        : CompletableFuture.completedFuture(outcome));
     }
 
     static boolean isClientMessageId(String id) {

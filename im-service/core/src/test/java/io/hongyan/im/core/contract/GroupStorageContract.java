@@ -28,7 +28,7 @@ public abstract class GroupStorageContract extends StorageContract {
 
     static final int STEP = 2;
 
-    private static final GroupLimits LIMITS = new GroupLimits(20, 10, 6, INLINE_MAX, STEP, 64, 2_000);
+    private static final GroupLimits LIMITS = new GroupLimits(20, 10, 6, INLINE_MAX, STEP, 500, 64, 2_000);
 
     private int changes;
 

@@ -29,7 +29,7 @@ import net.jqwik.api.Tuple;
 final class GroupRulesPropertyTest {
     private static final List<String> UIDS = List.of("a", "b", "c", "d", "e", "f", "g", "nobody", SystemUser.UID);
     private static final Set<String> USERS = Set.of("a", "b", "c", "d", "e", "f", "g", SystemUser.UID);
-    private static final GroupLimits LIMITS = new GroupLimits(5, 3, 2, 2, 2, 5, 8);
+    private static final GroupLimits LIMITS = new GroupLimits(5, 3, 2, 2, 2, 10, 5, 8);
 
     record Request(String actor, GroupChange change) {}
 

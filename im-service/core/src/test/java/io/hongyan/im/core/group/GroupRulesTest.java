@@ -35,7 +35,7 @@ final class GroupRulesTest {
             Set.of("owner", "admin", "other-admin", "member", "other", "new", "newer", "newest", SYSTEM);
 
     /** At most 6 members, 3 in a change. */
-    private static final GroupLimits LIMITS = new GroupLimits(6, 3, 4, 2, 2, 5, 8);
+    private static final GroupLimits LIMITS = new GroupLimits(6, 3, 4, 2, 2, 10, 5, 8);
 
     private final RuledGroup none = new RuledGroup(LIMITS, USERS);
     private final RuledGroup group = new RuledGroup(LIMITS, USERS);

@@ -177,7 +177,7 @@ final class GroupStreamsTest {
 
     @Test
     void aStreamWaitsUntilTheChangeToLargeHasComeToAllInboxes() {
-        storage = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 10, 10)).ports();
+        storage = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 500, 10, 10)).ports();
         delivery = delivery();
         group("ann", "bob");
         append(SystemUser.UID, new BecameLarge());

@@ -24,6 +24,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
+import io.hongyan.im.core.send.FanOutBacklog;
 import io.hongyan.im.core.send.GroupSends;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.LaneLimits;
@@ -323,6 +324,7 @@ final class PushRunnerTest {
                 delivery,
                 new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run)),
                 () -> {},
+                new FanOutBacklog(storage.fanOut(), 500, counted),
                 change -> new byte[0],
                 1,
                 counted);

@@ -29,7 +29,7 @@ final class FanOutTest {
     private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 0, 1_000, 500, 10, 35);
     private static final List<String> UIDS = List.of("a", "b", "c");
 
-    private final InMemoryStorage memory = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 10, 10));
+    private final InMemoryStorage memory = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 500, 10, 10));
     private final Storage storage = memory.ports();
     private final MessagingCounters counters = new MessagingCounters();
     private final List<Long> pauses = new ArrayList<>();
@@ -273,7 +273,8 @@ final class FanOutTest {
             work.run();
         });
         RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted);
-        return new FanOut(new FailingLog(), delivery, refresh, worker, limits, clock, pauses::add, counters);
+        FanOutBacklog backlog = new FanOutBacklog(storage.fanOut(), 500, counters);
+        return new FanOut(new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters);
     }
 
     private Instant now() {

@@ -276,8 +276,14 @@ final class LaneTest {
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
         Groups none = new InMemoryStorage().ports().groups();
         RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run));
-        GroupSends groups =
-                new GroupSends(delivery, refresh, () -> fanOutsWoken++, change -> new byte[] {1}, 4, counters);
+        GroupSends groups = new GroupSends(
+                delivery,
+                refresh,
+                () -> fanOutsWoken++,
+                new FanOutBacklog(null, 500, counters),
+                change -> new byte[] {1},
+                4,
+                counters);
         return new Lane(log, delivery, groups, limits, clock, pauses::add, counters);
     }
 

@@ -99,6 +99,6 @@ record Shape(
         int largeAbove = random.nextInt(3) == 0 ? 100 : 1 + random.nextInt(6);
         int inlineMax = 1 + random.nextInt(4);
         int stepMax = 1 + random.nextInt(3);
-        return new GroupLimits(membersMax, 4, largeAbove, inlineMax, stepMax, 64, 100);
+        return new GroupLimits(membersMax, 4, largeAbove, inlineMax, stepMax, 500, 64, 100);
     }
 }

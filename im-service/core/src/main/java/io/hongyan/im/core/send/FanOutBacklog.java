@@ -1,0 +1,152 @@
+package io.hongyan.im.core.send;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.metrics.MessagingCounters;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Entries that this process has left as markers and that have not come to all inboxes. Storing a marker takes one row and
+ * its fan-out hundreds, so senders could be ahead of the workers without end: while more than a limit wait, a sender has
+ * its answer when its own entry has come to its recipients, and as a client may have few sends unanswered, it slows down.
+ * Far above the limit, messages to groups with open markers are refused. Safe for many threads; never blocks, but for
+ * {@link #lookAgain}.
+ */
+public final class FanOutBacklog {
+    /** Times the limit: from there on messages are refused. */
+    private static final int REFUSED_ABOVE = 5;
+
+    private final FanOutLog log;
+    private final int waitingMax;
+    private final MessagingCounters counters;
+
+    private final Map<Conversation, ArrayDeque<Waiting>> waiting = new HashMap<>();
+    private int count;
+    private int held;
+
+    /** An entry, and the answer that waits for it, null where none does. */
+    private static final class Waiting {
+        final long seq;
+        CompletableFuture<Void> done;
+        /** Whether it was there at the last look: its fan-out may be another process's. */
+        boolean seen;
+
+        Waiting(long seq) {
+            this.seq = seq;
+        }
+    }
+
+    /** @param waitingMax entries that may wait before answers do */
+    public FanOutBacklog(FanOutLog log, int waitingMax, MessagingCounters counters) {
+        this.log = log;
+        this.waitingMax = waitingMax;
+        this.counters = counters;
+    }
+
+    /** A marker was left; those of one conversation come by rising number. */
+    synchronized void left(Conversation conversation, long seq) {
+        waiting.computeIfAbsent(conversation, key -> new ArrayDeque<>()).add(new Waiting(seq));
+        count++;
+    }
+
+    /** An entry has come to all its recipients, and so have the earlier ones of its conversation. */
+    void done(Conversation conversation, long seq) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        synchronized (this) {
+            ArrayDeque<Waiting> entries = waiting.get(conversation);
+            if (entries == null) {
+                return;
+            }
+            while (!entries.isEmpty() && entries.peek().seq <= seq) {
+                Waiting entry = entries.poll();
+                count--;
+                if (entry.done != null) {
+                    held--;
+                    answers.add(entry.done);
+                }
+            }
+            if (entries.isEmpty()) {
+                waiting.remove(conversation);
+            }
+        }
+        answers.forEach(answer -> answer.complete(null));
+    }
+
+    /** The answer to a send that was stored: at once, or when few enough entries wait or its own has come to everybody. */
+    CompletionStage<SendOutcome> held(Conversation conversation, SendOutcome.Stored answer) {
+        CompletableFuture<Void> until;
+        synchronized (this) {
+            Waiting entry = count <= waitingMax ? null : find(conversation, answer.seq());
+            if (entry == null) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            if (entry.done == null) {
+                entry.done = new CompletableFuture<>();
+                held++;
+                counters.answersHeld.increment();
+            }
+            until = entry.done;
+        }
+        return until.thenApply(ignored -> answer);
+    }
+
+    /** Whether a message to this conversation would only make things worse. */
+    synchronized boolean refuses(Conversation conversation) {
+        return count > (long) REFUSED_ABOVE * waitingMax && waiting.containsKey(conversation);
+    }
+
+    private Waiting find(Conversation conversation, long seq) {
+        ArrayDeque<Waiting> entries = waiting.get(conversation);
+        if (entries == null) {
+            return null;
+        }
+        // An answer comes right after its entry was left: it is one of the last.
+        for (Iterator<Waiting> newestFirst = entries.descendingIterator(); newestFirst.hasNext(); ) {
+            Waiting entry = newestFirst.next();
+            if (entry.seq <= seq) {
+                return entry.seq == seq ? entry : null;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Finds out what workers of other processes have done. Blocks; asks the storage about conversations with entries that
+     * were there at the last look too.
+     */
+    public void lookAgain() {
+        Map<Conversation, Long> unchanged = new HashMap<>();
+        synchronized (this) {
+            waiting.forEach((conversation, entries) -> {
+                for (Waiting entry : entries) {
+                    if (!entry.seen) {
+                        break;
+                    }
+                    unchanged.put(conversation, entry.seq);
+                }
+                entries.forEach(entry -> entry.seen = true);
+            });
+        }
+        unchanged.forEach((conversation, seq) -> {
+            if (!log.isOpen(conversation, seq)) {
+                done(conversation, seq);
+            }
+        });
+    }
+
+    /** Entries that wait. */
+    public synchronized int waiting() {
+        return count;
+    }
+
+    /** Answers that wait for them. */
+    public synchronized int answersHeld() {
+        return held;
+    }
+}
