@@ -1,0 +1,33 @@
+package io.hongyan.starters;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** MariaDB as Debian has it; the collation it begins with is utf8mb4_bin. */
+public final class MariaDb extends SqlServer {
+    private static MariaDb shared;
+
+    private MariaDb(Path directory, String... serverOptions) {
+        super("mariadb", directory, List.of(serverOptions));
+    }
+
+    /** The one of this JVM, which ends with it. Who uses it takes a database of its own, and does not kill it. */
+    public static synchronized MariaDb shared() {
+        if (shared == null) {
+            shared = started();
+        }
+        return shared;
+    }
+
+    /** @param serverOptions as the server itself takes them, added to those of {@code scripts/servers} */
+    public static MariaDb started(String... serverOptions) {
+        return started(null, serverOptions);
+    }
+
+    /** @param directory where data and logs go, which stay; null for a new one */
+    public static MariaDb started(Path directory, String... serverOptions) {
+        MariaDb server = new MariaDb(directory, serverOptions);
+        server.start();
+        return server;
+    }
+}

@@ -1,0 +1,34 @@
+package io.hongyan.starters;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Redis Cluster of three masters without replicas; it can be used when each of them says so. */
+public final class RedisCluster extends LocalServer {
+    private static RedisCluster shared;
+
+    private RedisCluster(Path directory, List<String> options) {
+        super("redis-cluster", directory, options);
+    }
+
+    /** The one of this JVM, which ends with it. Who uses it takes keys and channels of its own, and does not kill it. */
+    public static synchronized RedisCluster shared() {
+        if (shared == null) {
+            shared = started(null);
+        }
+        return shared;
+    }
+
+    /** @param directory where data and logs go, which stay; null for a new one */
+    public static RedisCluster started(Path directory) {
+        RedisCluster server = new RedisCluster(directory, List.of());
+        server.start();
+        return server;
+    }
+
+    /** Of the members {@code node-1}, {@code node-2} and {@code node-3}, in this order. */
+    public List<InetSocketAddress> nodes() {
+        return Addresses.of(fact("nodes"));
+    }
+}

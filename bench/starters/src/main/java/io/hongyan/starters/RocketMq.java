@@ -1,0 +1,82 @@
+package io.hongyan.starters;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A RocketMQ name server and broker, in one process or, with the option {@code --apart}, as members {@link #NAME_SERVER} and
+ * {@link #BROKER}. What is built of {@code bench/servers} is started.
+ */
+public final class RocketMq extends LocalServer {
+    public static final String NAME_SERVER = "namesrv";
+    public static final String BROKER = "broker";
+
+    private static RocketMq shared;
+
+    private RocketMq(Path directory, List<String> options) {
+        super("rocketmq", directory, options);
+    }
+
+    /** The one of this JVM, with a gRPC proxy, which ends with it. Who uses it takes topics and groups of its own. */
+    public static synchronized RocketMq shared() {
+        if (shared == null) {
+            shared = started(null, "--proxy");
+        }
+        return shared;
+    }
+
+    /**
+     * @param directory where data and logs go, which stay; null for a new one
+     * @param options as {@code scripts/servers rocketmq} takes them
+     */
+    public static RocketMq started(Path directory, String... options) {
+        RocketMq server = new RocketMq(directory, List.of(options));
+        server.start();
+        return server;
+    }
+
+    /** Started without waiting; {@link #start()} waits. */
+    public void startWithoutWaiting(String... members) {
+        start(List.of(members), List.of("--no-wait"));
+    }
+
+    /** @param more options of this start alone, as {@code scripts/servers rocketmq} takes them */
+    public void startWith(String... more) {
+        start(List.of(), List.of(more));
+    }
+
+    /** {@code HOST:PORT} of the name server. */
+    public String nameServer() {
+        return fact("namesrv");
+    }
+
+    /** {@code HOST:PORT} of the gRPC proxy. */
+    public String proxy() {
+        return fact("proxy");
+    }
+
+    /** @param names topics as {@code NAME:QUEUES} or {@code NAME:QUEUES:readonly} */
+    public void makeTopics(String... names) {
+        call("topic", List.of(), repeated("--topic", names));
+    }
+
+    /** @param names {@code NAME} or {@code NAME:ordered}; needed before a consumer comes by gRPC */
+    public void makeGroups(String... names) {
+        call("topic", List.of(), repeated("--group", names));
+    }
+
+    /** The command of a process that prints what arrives; its process becomes the consumer, without a shell between. */
+    public List<String> consumer(String topic, String group, boolean grpc) {
+        List<String> options = new ArrayList<>(List.of("--topic", topic, "--group", group));
+        if (grpc) {
+            options.add("--grpc");
+        }
+        return ServersScript.command(arguments("consume", List.of(), options));
+    }
+
+    private static List<String> repeated(String option, String... values) {
+        return Stream.of(values).flatMap(value -> Stream.of(option, value)).toList();
+    }
+}
