@@ -61,7 +61,7 @@ rocketmq_java() {
   local java options
   java="$(java_program)" || exit 1
   rocketmq_build
-  read -ra options <<<"${SERVERS_JAVA_OPTIONS:--Xmx$1 -XX:+UseSerialGC -XX:TieredStopAtLevel=1}"
+  read -ra options <<<"${java_options:--Xmx$1 -XX:+UseSerialGC -XX:TieredStopAtLevel=1}"
   program=("$java" "${options[@]}" "-Drocketmq.log.root=$directory/clients" "${module_options[@]}"
     -cp "${2:-}$built/classes:$built/lib/*" "$main_class")
 }
@@ -103,7 +103,8 @@ rocketmq_start_server() {
       options+=(--proxy --port-proxy "$proxy_port")
     fi
     if [ "$sync_flush" = yes ]; then options+=(--sync-flush); fi
-    if [ -n "$full_while" ]; then options+=(--full-while "$full_while"); fi
+    # For tests: while this file exists the broker takes no messages.
+    options+=(--full-while "$directory/full")
   fi
   rocketmq_java "$heap"
   launch "$member" "${program[@]}" "${options[@]}" ${server_options[@]+"${server_options[@]}"}

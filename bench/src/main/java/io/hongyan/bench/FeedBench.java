@@ -16,8 +16,8 @@ import io.hongyan.bench.report.Comparison;
 import io.hongyan.bench.report.Progress;
 import io.hongyan.bench.report.Result;
 import io.hongyan.bench.server.HongyanServer;
-import io.hongyan.bench.server.RocketMqServer;
 import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.RocketMq;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +26,8 @@ import java.util.Map;
 /** The measurements of {@code feed}, each with servers of its own. */
 final class FeedBench {
     private static final String EVENTS_BEHIND = "feed_events_behind";
+    private static final String TOPIC = "hongyan-feed";
+    private static final int QUEUES = 8;
     private static final long LEVEL_NANOS_MAX = 300_000_000_000L;
     private static final long POLL_MILLIS = 100;
 
@@ -57,7 +59,7 @@ final class FeedBench {
     /** Pairs against a server without sessions and receipts in its feed, and others with; answers whether all was clean. */
     boolean cost(PairPlan plan, int rounds, boolean rocketMq, List<Result> results) {
         Map<String, HongyanServer> started = new LinkedHashMap<>();
-        RocketMqServer broker = rocketMq ? rocketMq() : null;
+        RocketMq broker = rocketMq ? rocketMq() : null;
         try {
             started.put("off", server(Map.of("feed.enabled", "false")));
             started.put("on", server(Map.of("feed.enabled", "true")));
@@ -122,11 +124,11 @@ final class FeedBench {
 
     private interface Measurement {
         /** @param broker null where the consumer reads over HTTP */
-        FeedFigures on(HongyanServer server, RocketMqServer broker);
+        FeedFigures on(HongyanServer server, RocketMq broker);
     }
 
     private boolean with(Way way, Measurement measurement) {
-        RocketMqServer broker = way == Way.ROCKETMQ ? rocketMq() : null;
+        RocketMq broker = way == Way.ROCKETMQ ? rocketMq() : null;
         try (HongyanServer server = server(broker == null ? Map.of() : toRocketMq(broker))) {
             FeedFigures figures = measurement.on(server, broker);
             figures.ends().stream().limit(3).forEach(progress::note);
@@ -141,11 +143,10 @@ final class FeedBench {
         return new FeedRun(loops, addressing, plan, time, progress);
     }
 
-    private FeedConsumer consumer(HongyanServer server, RocketMqServer broker, FeedRun run) {
+    private FeedConsumer consumer(HongyanServer server, RocketMq broker, FeedRun run) {
         return broker == null
                 ? new HttpConsumer(server.api(), run.ledger(), time)
-                : new RocketMqConsumer(
-                        broker.nameServer(), RocketMqServer.TOPIC, "bench-feed-" + runs, run.ledger(), time);
+                : new RocketMqConsumer(broker.nameServer(), TOPIC, "bench-feed-" + runs, run.ledger(), time);
     }
 
     private static FeedRun.Outage away(HttpConsumer consumer) {
@@ -167,7 +168,7 @@ final class FeedBench {
         };
     }
 
-    private static FeedRun.Outage killed(RocketMqServer broker) {
+    private static FeedRun.Outage killed(RocketMq broker) {
         return new FeedRun.Outage() {
             @Override
             public void begin() {
@@ -186,20 +187,25 @@ final class FeedBench {
         };
     }
 
-    private RocketMqServer rocketMq() {
+    private RocketMq rocketMq() {
         progress.note("starting RocketMQ");
-        return RocketMqServer.start(servers.home(), work.of("rocketmq-" + ++runs), time);
+        return RocketMq.started(
+                work.of("rocketmq-" + ++runs),
+                "--topic",
+                TOPIC + ":" + QUEUES,
+                "--java-options",
+                "-Xmx256m -XX:+UseSerialGC");
     }
 
     private HongyanServer server(Map<String, String> settings) {
         return servers.started("feed", settings, work.of("hongyan-" + ++runs), time);
     }
 
-    private static Map<String, String> toRocketMq(RocketMqServer broker) {
-        return Map.of("rocketmq.name_servers", broker.nameServer(), "rocketmq.feed_topic", RocketMqServer.TOPIC);
+    private static Map<String, String> toRocketMq(RocketMq broker) {
+        return Map.of("rocketmq.name_servers", broker.nameServer(), "rocketmq.feed_topic", TOPIC);
     }
 
-    private static void close(RocketMqServer broker) {
+    private static void close(RocketMq broker) {
         if (broker != null) {
             broker.close();
         }

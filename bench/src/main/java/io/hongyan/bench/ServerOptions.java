@@ -85,10 +85,6 @@ final class ServerOptions {
         return new HongyanLauncher(home, jvmArguments, all, time);
     }
 
-    Path home() {
-        return home;
-    }
-
     boolean given() {
         return mqtt != null;
     }

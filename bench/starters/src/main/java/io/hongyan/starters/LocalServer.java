@@ -64,14 +64,19 @@ public abstract sealed class LocalServer implements AutoCloseable
         start(List.of(members), List.of());
     }
 
-    /** @param more options of this start alone */
+    /** @param more options of this start alone, behind those of each start */
     final void start(List<String> members, List<String> more) {
         STARTED.add(this);
         List<String> all = new ArrayList<>(List.of("--port", "0"));
         all.addAll(List.of("--with", String.valueOf(ProcessHandle.current().pid())));
-        all.addAll(more);
         all.addAll(options);
+        all.addAll(more);
         read(call("start", members, all));
+    }
+
+    /** Returns when it can be used, for a server whose start did not wait. Starts nothing. */
+    final void awaitReady(List<String> members) {
+        read(call("await", members, List.of()));
     }
 
     /** Asks it to shut down and waits for that. */
@@ -175,7 +180,8 @@ public abstract sealed class LocalServer implements AutoCloseable
             return;
         }
         try (Stream<Path> found = Files.walk(directory)) {
-            List<Path> data = found.filter(file -> !Files.isDirectory(file) && !file.toString().endsWith(".log"))
+            List<Path> data = found.filter(
+                            file -> !Files.isDirectory(file) && !file.toString().endsWith(".log"))
                     .toList();
             for (Path file : data) {
                 Files.deleteIfExists(file);

@@ -1,5 +1,8 @@
 package io.hongyan.starters;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,8 @@ public final class RocketMq extends LocalServer {
     public static final String BROKER = "broker";
 
     private static RocketMq shared;
+
+    private final Path full = directory().resolve("full");
 
     private RocketMq(Path directory, List<String> options) {
         super("rocketmq", directory, options);
@@ -37,14 +42,38 @@ public final class RocketMq extends LocalServer {
         return server;
     }
 
-    /** Started without waiting; {@link #start()} waits. */
+    /** Starts without waiting; {@link #awaitReady} waits. */
     public void startWithoutWaiting(String... members) {
         start(List.of(members), List.of("--no-wait"));
     }
 
-    /** @param more options of this start alone, as {@code scripts/servers rocketmq} takes them */
-    public void startWith(String... more) {
-        start(List.of(), List.of(more));
+    /**
+     * Returns when topics can be used.
+     *
+     * @throws IllegalStateException it has not become ready, or a part of it has ended by itself
+     */
+    public void awaitReady() {
+        awaitReady(List.of());
+    }
+
+    /** @param serverOptions of the program in {@code bench/servers}, for this start alone */
+    public void startWith(String... serverOptions) {
+        List<String> more = new ArrayList<>(List.of("--"));
+        more.addAll(List.of(serverOptions));
+        start(List.of(), more);
+    }
+
+    /** Makes the broker refuse what is written to it, as when its disk is full, and ends that again. */
+    public void beFull(boolean is) {
+        try {
+            if (is) {
+                Files.createFile(full);
+            } else {
+                Files.deleteIfExists(full);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code HOST:PORT} of the name server. */

@@ -15,8 +15,7 @@ public abstract sealed class SqlServer extends LocalServer permits MariaDb, MySq
     private static List<String> afterDashes(List<String> serverOptions) {
         return serverOptions.isEmpty()
                 ? List.of()
-                : Stream.concat(Stream.of("--"), serverOptions.stream())
-                        .toList();
+                : Stream.concat(Stream.of("--"), serverOptions.stream()).toList();
     }
 
     /** For MySQL's Connector/J, without user and password. The first connection makes the database. */

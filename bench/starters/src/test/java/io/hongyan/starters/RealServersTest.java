@@ -99,11 +99,13 @@ class RealServersTest {
             assertThat(redis(first, "wait", "1", "10000")).isEqualTo("1");
 
             server.kill("master");
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !master(server).equals(first));
             Awaitility.await()
                     .atMost(60, TimeUnit.SECONDS)
-                    .untilAsserted(() ->
-                            assertThat(redis(master(server), "info", "replication")).contains("role:master"));
+                    .until(() -> !master(server).equals(first));
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(redis(master(server), "info", "replication"))
+                            .contains("role:master"));
             assertThat(redis(master(server), "get", "k")).isEqualTo("v");
 
             server.start();
@@ -112,8 +114,7 @@ class RealServersTest {
     }
 
     private static InetSocketAddress master(RedisSentinel server) throws Exception {
-        String[] answer = redis(
-                        server.sentinels().get(0), "sentinel", "get-master-addr-by-name", server.masterName())
+        String[] answer = redis(server.sentinels().get(0), "sentinel", "get-master-addr-by-name", server.masterName())
                 .split("\\s+");
         return new InetSocketAddress(answer[0], Integer.parseInt(answer[1]));
     }
@@ -151,11 +152,11 @@ class RealServersTest {
     }
 
     private static String client(int seconds, String... command) throws Exception {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
-        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(ended).as(String.join(" ", command)).isTrue();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("no end of " + String.join(" ", command));
+        }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(process.exitValue()).as(output).isZero();
         return output;

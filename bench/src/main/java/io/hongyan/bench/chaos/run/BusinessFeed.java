@@ -25,7 +25,7 @@ final class BusinessFeed implements AutoCloseable {
 
     /** @param seconds how long the run is */
     static BusinessFeed overRocketMq(
-            RocketMq rocketMq, int seconds, Journal journal, SplittableRandom random, BenchTime time) {
+            ChaosRocketMq rocketMq, int seconds, Journal journal, SplittableRandom random, BenchTime time) {
         List<FeedConsumer> consumers = List.of(
                 new FeedConsumer(rocketMq.remotingConsumer(), journal, random.split(), time),
                 new FeedConsumer(rocketMq.grpcConsumer(), journal, random.split(), time));

@@ -109,7 +109,7 @@ public final class CrashRun {
         KillSchedule schedule = new KillSchedule(random.split(), options.seconds());
         Draws draws = new Draws(random.split(), random.split(), random.split());
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
-                RocketMq rocketMq = rocketMq();
+                ChaosRocketMq rocketMq = rocketMq();
                 ServerProcess server = new ServerProcess(
                         options.home(),
                         options.directory(),
@@ -124,7 +124,6 @@ public final class CrashRun {
                     options.seed(),
                     options.seconds(),
                     plan.devices().stream().map(CrashPlan.DevicePlan::clientId).toList()));
-            start(rocketMq);
             server.start();
             server.awaitReady();
             journal.write(at -> new HistoryEvent.Ready(at, kills));
@@ -194,7 +193,7 @@ public final class CrashRun {
         return options.fanOutInlineMax() == 0 ? FAN_OUT_INLINE_MAX : options.fanOutInlineMax();
     }
 
-    private List<String> settings(CrashPlan plan, RocketMq rocketMq) {
+    private List<String> settings(CrashPlan plan, ChaosRocketMq rocketMq) {
         List<String> settings = new ArrayList<>();
         if (options.groups()) {
             settings.addAll(List.of(
@@ -208,25 +207,15 @@ public final class CrashRun {
             settings.addAll(List.of(
                     "rocketmq:",
                     "  name_servers: " + rocketMq.nameServerAddress(),
-                    "  feed_topic: " + RocketMq.TOPIC,
+                    "  feed_topic: " + ChaosRocketMq.TOPIC,
                     "  form: " + (options.seed() % 2 == 0 ? "protobuf" : "json")));
         }
         return settings;
     }
 
     /** Null for a run without it. */
-    private RocketMq rocketMq() {
-        return options.feed() == Feed.ROCKETMQ
-                ? new RocketMq(options.home(), options.directory(), new SplittableRandom(), time)
-                : null;
-    }
-
-    private static void start(RocketMq rocketMq) {
-        if (rocketMq != null) {
-            rocketMq.start(RocketMq.Part.NAME_SERVER);
-            rocketMq.start(RocketMq.Part.BROKER);
-            rocketMq.awaitReady();
-        }
+    private ChaosRocketMq rocketMq() {
+        return options.feed() == Feed.ROCKETMQ ? ChaosRocketMq.started(options.directory(), time) : null;
     }
 
     /** Null for a run without groups. */
@@ -250,7 +239,7 @@ public final class CrashRun {
         return millis / 5 + random.nextLong(millis / 5);
     }
 
-    private BusinessFeed feed(ServerProcess server, RocketMq rocketMq, Journal journal, SplittableRandom random) {
+    private BusinessFeed feed(ServerProcess server, ChaosRocketMq rocketMq, Journal journal, SplittableRandom random) {
         return switch (options.feed()) {
             case NONE -> BusinessFeed.none();
             case HTTP ->

@@ -18,14 +18,9 @@ final class FreePorts {
     private FreePorts() {}
 
     static int draw(RandomGenerator random) {
-        return drawWithOneBelow(0, random);
-    }
-
-    /** The port that lies so much below is free as well. */
-    static int drawWithOneBelow(int distance, RandomGenerator random) {
         for (int i = 0; i < TRIES_MAX; i++) {
             int port = random.nextInt(PORT_MIN, PORT_MAX);
-            if (isFree(port) && isFree(port - distance)) {
+            if (isFree(port)) {
                 return port;
             }
         }

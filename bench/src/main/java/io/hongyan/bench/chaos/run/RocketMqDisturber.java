@@ -1,7 +1,7 @@
 package io.hongyan.bench.chaos.run;
 
 import io.hongyan.bench.chaos.history.HistoryEvent;
-import io.hongyan.bench.chaos.run.RocketMq.Part;
+import io.hongyan.bench.chaos.run.ChaosRocketMq.Part;
 import io.hongyan.bench.time.BenchTime;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,7 +20,7 @@ final class RocketMqDisturber implements AutoCloseable {
     private static final long WATCH_MILLIS = 20;
     private static final long END_MILLIS_MAX = 300_000;
 
-    private final RocketMq rocketMq;
+    private final ChaosRocketMq rocketMq;
     private final Journal journal;
     private final RandomGenerator random;
     private final BenchTime time;
@@ -32,7 +32,7 @@ final class RocketMqDisturber implements AutoCloseable {
     private int kills;
 
     /** @param seconds how long the run is; a short one kills more often */
-    RocketMqDisturber(RocketMq rocketMq, int seconds, Journal journal, RandomGenerator random, BenchTime time) {
+    RocketMqDisturber(ChaosRocketMq rocketMq, int seconds, Journal journal, RandomGenerator random, BenchTime time) {
         this.rocketMq = rocketMq;
         this.journal = journal;
         this.random = random;

@@ -8,6 +8,7 @@ import io.hongyan.im.app.RunningServer;
 import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.starters.RocketMq;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class DocumentedProgramsTest {
     @Test
     void thePrintedConsumerPrintsMessages() throws Exception {
         compile("FeedConsumer");
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("feed-documented:3");
         Path output = directory.resolve("output");
         Process consumer = run(output, "FeedConsumer", rocketMq.nameServer(), "feed-documented", "documented");
@@ -63,7 +64,7 @@ final class DocumentedProgramsTest {
     @Test
     void thePrintedProducerPushes() throws Exception {
         compile("PushProducer");
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("feed-documented:3", "push-documented:1");
         Path output = directory.resolve("output");
         try (RunningServer server = RunningServer.start(

@@ -8,6 +8,7 @@ import io.hongyan.im.app.RunningServer;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.FeedEvent.BodyCase;
+import io.hongyan.starters.RocketMq;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ final class FeedOverRocketMqTest {
 
     @Test
     void remotingAndGrpcConsumersSeeEveryMessageInOrder() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("feed-both:4");
-        rocketMq.makeGroup("feed-both-grpc:ordered");
+        rocketMq.makeGroups("feed-both-grpc:ordered");
         try (RunningServer server = server(rocketMq, "feed-both");
                 HiveMq5Client alice = new HiveMq5Client(server, "alice:iot:a");
                 RemotingReader remoting = new RemotingReader(rocketMq.nameServer(), "feed-both", "feed-both");
@@ -55,7 +56,7 @@ final class FeedOverRocketMqTest {
 
     @Test
     void whatIsSentWhileRocketMqIsKilledArrivesWhenItIsBack() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("feed-killed:2");
         try (RunningServer server = server(rocketMq, "feed-killed");
                 HiveMq5Client alice = new HiveMq5Client(server, "alice:iot:a")) {
@@ -82,7 +83,7 @@ final class FeedOverRocketMqTest {
 
     @Test
     void withoutTheTopicTheFeedWaitsAndGoesOnWhenItIsMade() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         try (RunningServer server = server(rocketMq, "feed-late");
                 HiveMq5Client alice = new HiveMq5Client(server, "alice:iot:a")) {
             server.token("bob");
@@ -96,7 +97,7 @@ final class FeedOverRocketMqTest {
         }
     }
 
-    private RunningServer server(RocketMqProcess rocketMq, String topic) throws Exception {
+    private RunningServer server(RocketMq rocketMq, String topic) throws Exception {
         return RunningServer.start(
                 directory,
                 "HONGYAN_ROCKETMQ_NAME_SERVERS",

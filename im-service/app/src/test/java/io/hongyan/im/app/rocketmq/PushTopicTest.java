@@ -12,6 +12,7 @@ import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.PushRequest;
 import io.hongyan.protocol.v1.Text;
+import io.hongyan.starters.RocketMq;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class PushTopicTest {
 
     @Test
     void pushesReachUsersOnceAndTheFeedSaysWhatBecameOfEach() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("push-feed:2", "push-good:2");
         try (RunningServer server = server(rocketMq, "push-good", "push-good");
                 MosquittoClient alice = new MosquittoClient(server, "alice", "311");
@@ -93,7 +94,7 @@ final class PushTopicTest {
 
     @Test
     void readingBeginsWithTheTopicAndGoesOnAfterOutagesOfBothSides() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("push-feed:2");
         try (RunningServer server = server(rocketMq, "push-late", "push-late");
                 PahoClient alice = PahoClient.online(server, "alice:ios:a")) {
@@ -121,7 +122,7 @@ final class PushTopicTest {
 
     @Test
     void whereTooManyPushesAreOpenTheTopicWaits() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("push-feed:2", "push-full:1");
         try (RunningServer server = RunningServer.start(
                         directory,
@@ -155,7 +156,7 @@ final class PushTopicTest {
         }
     }
 
-    private RunningServer server(RocketMqProcess rocketMq, String topic, String group) throws Exception {
+    private RunningServer server(RocketMq rocketMq, String topic, String group) throws Exception {
         return RunningServer.start(
                 directory,
                 "HONGYAN_ROCKETMQ_NAME_SERVERS",
@@ -172,7 +173,7 @@ final class PushTopicTest {
                 "2000");
     }
 
-    private static void push(RocketMqProcess rocketMq, String id, String uid) throws Exception {
+    private static void push(RocketMq rocketMq, String id, String uid) throws Exception {
         try (RemotingWriter line = new RemotingWriter(rocketMq.nameServer(), "push-late")) {
             line.write(push(id).addTo(uid).build().toByteArray());
         }

@@ -10,6 +10,7 @@ import io.hongyan.protocol.v1.Code;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.FeedEvent.Report;
 import io.hongyan.protocol.v1.Reply;
+import io.hongyan.starters.RocketMq;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class ReportsOverRocketMqTest {
 
     @Test
     void reportsGoToTheTopicsOfTheirDestinationsAndWhatMustNotBeIsRefused() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("reports-feed:2", "reports-telemetry:2");
         String yaml = "rocketmq:\n  name_servers: " + rocketMq.nameServer() + "\n  feed_topic: reports-feed\n"
                 + "reports:\n  destinations:\n"

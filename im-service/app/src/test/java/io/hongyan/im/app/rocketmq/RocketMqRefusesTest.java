@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.im.app.RunningServer;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.starters.RocketMq;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ final class RocketMqRefusesTest {
 
     @Test
     void whileTheBrokerIsFullOrMayNotBeWrittenToEverythingWaits() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("refused-feed:2:readonly");
         try (RunningServer server = server(rocketMq, "refused");
                 PahoClient alice = PahoClient.online(server, "alice:iot:a");
@@ -69,10 +70,10 @@ final class RocketMqRefusesTest {
 
     @Test
     void aReportThatIsTooLargeForTheBrokerHoldsUpItsPartitionUntilTheLimitIsRaised() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("large-feed:2", "large-reports:1");
         rocketMq.kill();
-        rocketMq.start("--message-bytes-max", "" + 3 * MIB / 2);
+        rocketMq.startWith("--message-bytes-max", "" + 3 * MIB / 2);
         try (RunningServer server = server(rocketMq, "large");
                 PahoClient alice = PahoClient.online(server, "alice:iot:a")) {
             server.token("bob");
@@ -96,7 +97,7 @@ final class RocketMqRefusesTest {
         }
     }
 
-    private RunningServer server(RocketMqProcess rocketMq, String prefix) throws Exception {
+    private RunningServer server(RocketMq rocketMq, String prefix) throws Exception {
         return RunningServer.startWithFile(
                 directory,
                 "rocketmq:\n  name_servers: " + rocketMq.nameServer() + "\n  feed_topic: " + prefix + "-feed\n"

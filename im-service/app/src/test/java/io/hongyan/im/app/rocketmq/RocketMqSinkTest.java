@@ -11,6 +11,7 @@ import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedEvent;
+import io.hongyan.starters.RocketMq;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class RocketMqSinkTest {
 
     @Test
     void aPartitionGoesToOneQueueInOrderWithWhatConsumersSelectBy() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("sink-order:3", "sink-reports:2");
         FeedTopics topics = new FeedTopics("sink-order", Map.of("sensors", "sink-reports"));
         try (RocketMqSink sink = sink(rocketMq.nameServer(), topics);
@@ -83,7 +84,7 @@ final class RocketMqSinkTest {
 
     @Test
     void aMissingTopicFailsWithItsNameAndHealsWhenItIsMade() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         try (RocketMqSink sink = sink(rocketMq.nameServer(), new FeedTopics("sink-later", Map.of()))) {
             assertThatThrownBy(() -> send(sink, 0, nodeEvents("a", 1, 2)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)

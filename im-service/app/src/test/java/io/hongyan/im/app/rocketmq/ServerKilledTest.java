@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.starters.RocketMq;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ final class ServerKilledTest {
 
     @Test
     void afterSigkillEveryAcknowledgedMessageArrivesInOrder() throws Exception {
-        RocketMqProcess rocketMq = RocketMqProcess.shared();
+        RocketMq rocketMq = RocketMq.shared();
         rocketMq.makeTopics("feed-server-killed:4");
         try (RemotingReader reader =
                 new RemotingReader(rocketMq.nameServer(), "feed-server-killed", "feed-server-killed")) {
@@ -70,7 +71,7 @@ final class ServerKilledTest {
         return FeedOverRocketMqTest.parsed(reader).stream().filter(FeedEvent::hasMessageStored);
     }
 
-    private Matcher start(RocketMqProcess rocketMq) throws IOException {
+    private Matcher start(RocketMq rocketMq) throws IOException {
         Path output = directory.resolve("output-" + processes.size());
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         ProcessBuilder builder = new ProcessBuilder(
