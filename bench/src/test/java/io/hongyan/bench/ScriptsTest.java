@@ -56,6 +56,26 @@ class ScriptsTest {
     }
 
     @Test
+    void aServerIsDrainedAndTakesClientsAgain() throws Exception {
+        assertThat(run("drain").code()).isEqualTo(3);
+        assertThat(run(with(ports(), "start")).code()).isZero();
+
+        Outcome drained =
+                run("drain", "--seconds", "60", "--clients-per-second", "5", "--server-reference", "b.example:1883");
+        assertThat(drained.code()).as(drained.errors()).isZero();
+        assertThat(drained.output()).contains("Draining 0 clients, 5 per second", "no client is left");
+        Outcome status = run("status");
+        assertThat(status.code()).isOne();
+        assertThat(status.errors()).contains("The server is draining.");
+
+        assertThat(run("undrain").code()).isZero();
+        assertThat(run("status").code()).isZero();
+        assertThat(run("drain", "--seconds", "soon").errors()).contains("whole number");
+        assertThat(run("drain", "--server-reference", "a\"b").code()).isEqualTo(2);
+        assertThat(run("drain", "--key-file", "/no/such/file").errors()).contains("/no/such/file");
+    }
+
+    @Test
     void theDemoShowsWhatItPromises() throws Exception {
         Outcome demo = run(with(ports(), "demo"));
 

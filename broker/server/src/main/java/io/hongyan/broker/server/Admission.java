@@ -89,6 +89,9 @@ final class Admission {
             connection.protocolError();
             return;
         }
+        if (refusedAsDraining()) {
+            return;
+        }
         if (!gate.addresses.mayConnect(gate.nowMillis())) {
             connection.count(GateCounter.CONNECTS_REFUSED_RATE);
             refuse(ConnectRefusal.CONNECTION_RATE_EXCEEDED, "Too many clients connect at once, try again later");
@@ -248,7 +251,7 @@ final class Admission {
     }
 
     private void finish(boolean moquetteHadSession) {
-        if (connection.ended()) {
+        if (connection.ended() || refusedAsDraining()) {
             return;
         }
         // Of clients that only use generic topics the host keeps nothing; Moquette does.
@@ -290,6 +293,15 @@ final class Admission {
         }
     }
 
+    private boolean refusedAsDraining() {
+        if (!gate.draining.refuses()) {
+            return false;
+        }
+        connection.count(GateCounter.CONNECTS_REFUSED_DRAINING);
+        refuse(ConnectRefusal.USE_ANOTHER_SERVER, "This server takes no new clients, use another one");
+        return true;
+    }
+
     private void refuseWill() {
         connection.count(GateCounter.WILLS_REFUSED);
         refuse(ConnectRefusal.NOT_AUTHORIZED, "The client may not publish to its will topic");
@@ -304,6 +316,9 @@ final class Admission {
         if (connection.v5) {
             ByteBuf properties = out.alloc().buffer(64);
             try {
+                if (reason == ConnectRefusal.USE_ANOTHER_SERVER) {
+                    Packets.writeServerReference(properties, gate.draining.serverReference());
+                }
                 Packets.writeReason(properties, text);
                 if (properties.readableBytes() + 8 > connection.clientPacketBytesMax) {
                     properties.clear();
@@ -318,6 +333,7 @@ final class Admission {
         connection.end(
                 switch (reason) {
                     case SERVER_UNAVAILABLE -> DisconnectCause.SERVER_BUSY;
+                    case USE_ANOTHER_SERVER -> DisconnectCause.USE_ANOTHER_SERVER;
                     case QUOTA_EXCEEDED, CONNECTION_RATE_EXCEEDED -> DisconnectCause.QUOTA_EXCEEDED;
                     default -> DisconnectCause.NOT_AUTHORIZED;
                 });

@@ -76,6 +76,31 @@ public final class BrokerServer implements AutoCloseable {
         return moquette.healthy();
     }
 
+    /** Clients that have asked to come in and those that are in. */
+    public int clients() {
+        return gate.connections().size();
+    }
+
+    /** Refuses new clients and, with each {@link #drainStep}, moves some of the others away. Called again: by the new plan. */
+    public void drain(DrainPlan plan) {
+        gate.draining.begin(plan);
+    }
+
+    /** Takes clients again. */
+    public void undrain() {
+        gate.draining.end();
+    }
+
+    /** By which it is being emptied, null while it is not. */
+    public DrainPlan drainPlan() {
+        return gate.draining.plan();
+    }
+
+    /** To be called every so often: moves away those whose turn has come. */
+    public void drainStep() {
+        gate.draining.step();
+    }
+
     /** Takes no new connections; those that are there stay. */
     public void stopAccepting() {
         moquette.stopAccepting();

@@ -57,6 +57,7 @@ final class Connection extends TimerWheel.Entry {
     private boolean touched;
     private boolean inRead;
     private boolean waitingForPredecessor;
+    private boolean leaving;
     private Connection successor;
 
     Connection(Gate gate, GateLoop loop, Channel channel, ConnectionId id, boolean webSocket) {
@@ -133,7 +134,8 @@ final class Connection extends TimerWheel.Entry {
         }
         boolean tell = connected() && v5 && why != DisconnectCause.CLIENT_DISCONNECTED;
         if (tell) {
-            Packets.disconnect(output.buffer(), why.reasonCode());
+            String elsewhere = why == DisconnectCause.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
+            Packets.disconnect(output.buffer(), why.reasonCode(), elsewhere, clientPacketBytesMax);
         }
         startEnding(why);
         if (output.isEmpty()) {
@@ -161,6 +163,15 @@ final class Connection extends TimerWheel.Entry {
             publishes.writeAnswers();
         }
         end(why);
+    }
+
+    /** Ends the connection once what the client has asked so far is answered; nothing more is read. */
+    void moveAway() {
+        if (connected() && !leaving) {
+            leaving = true;
+            reader.hold(PacketReader.LEAVING);
+            touch();
+        }
     }
 
     void failed(Throwable failure) {
@@ -319,6 +330,10 @@ final class Connection extends TimerWheel.Entry {
             return;
         }
         publishes.writeAnswers();
+        if (leaving && !ended() && publishes.allAnswered() && subscription == null) {
+            count(GateCounter.CLIENTS_MOVED_AWAY);
+            end(DisconnectCause.USE_ANOTHER_SERVER);
+        }
         if (ended()) {
             return;
         }

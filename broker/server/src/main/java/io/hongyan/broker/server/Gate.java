@@ -36,6 +36,7 @@ final class Gate {
     private final long startNanos;
     private final byte[] secret;
     private final Consumer<String> purge;
+    final Draining draining = new Draining(this);
     private final AtomicLong lastNumber = new AtomicLong();
     private final AtomicLong lastWarningMillis = new AtomicLong(-WARNING_EVERY_MILLIS);
     private final AtomicInteger loopCount = new AtomicInteger();

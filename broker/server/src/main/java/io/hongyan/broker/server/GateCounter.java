@@ -11,6 +11,8 @@ public enum GateCounter {
     CONNECTIONS_REFUSED_ADDRESS(
             "gate_connections_refused_address_total", "Sockets closed at once: too many from one address"),
     CONNECTS_REFUSED_RATE("gate_connects_refused_rate_total", "CONNECTs above the rate"),
+    CONNECTS_REFUSED_DRAINING("gate_connects_refused_draining_total", "CONNECTs refused as the server is drained"),
+    CLIENTS_MOVED_AWAY("gate_clients_moved_away_total", "Connections ended as the server is drained"),
     WILLS_REFUSED("gate_wills_refused_total", "CONNECTs with a will to a topic its client may not publish to"),
     SESSIONS_TAKEN_OVER("gate_sessions_taken_over_total", "Connections ended by a newer one with the same client id"),
     PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),

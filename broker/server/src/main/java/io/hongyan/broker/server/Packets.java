@@ -146,6 +146,34 @@ final class Packets {
         out.writeByte(reasonCode);
     }
 
+    /** DISCONNECT of MQTT 5 with the server to go to, which is left out where it does not fit into the client's maximum. */
+    static void disconnect(ByteBuf out, int reasonCode, String serverReference, int packetBytesMax) {
+        ByteBuf properties = out.alloc().buffer(64);
+        try {
+            writeServerReference(properties, serverReference);
+            int length = 1 + variableLength(properties.readableBytes()) + properties.readableBytes();
+            if (!properties.isReadable() || 1 + variableLength(length) + length > packetBytesMax) {
+                disconnect(out, reasonCode);
+                return;
+            }
+            out.writeByte(DISCONNECT << 4);
+            writeVariable(out, length);
+            out.writeByte(reasonCode);
+            writeVariable(out, properties.readableBytes());
+            out.writeBytes(properties);
+        } finally {
+            properties.release();
+        }
+    }
+
+    /** Nothing for null. */
+    static void writeServerReference(ByteBuf out, String serverReference) {
+        if (serverReference != null) {
+            out.writeByte(PropertyIds.SERVER_REFERENCE);
+            writeString(out, serverReference);
+        }
+    }
+
     /** CONNACK of MQTT 3.1.1. */
     static void connectAcknowledge(ByteBuf out, boolean sessionPresent, int returnCode) {
         out.writeInt(CONNACK << 28 | 2 << 16 | (sessionPresent ? 1 : 0) << 8 | returnCode);

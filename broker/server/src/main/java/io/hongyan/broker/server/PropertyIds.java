@@ -13,6 +13,7 @@ final class PropertyIds {
     static final int SERVER_KEEP_ALIVE = 0x13;
     static final int AUTHENTICATION_METHOD = 0x15;
     static final int REQUEST_PROBLEM_INFORMATION = 0x17;
+    static final int SERVER_REFERENCE = 0x1C;
     static final int REASON_STRING = 0x1F;
     static final int RECEIVE_MAXIMUM = 0x21;
     static final int TOPIC_ALIAS_MAXIMUM = 0x22;

@@ -123,6 +123,10 @@ final class Publishes {
         }
     }
 
+    boolean allAnswered() {
+        return oldest == null;
+    }
+
     /** Milliseconds the oldest may still wait, {@link Integer#MAX_VALUE} where none waits. */
     int patienceMillis(int nowMillis) {
         return oldest == null

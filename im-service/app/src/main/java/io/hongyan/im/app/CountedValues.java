@@ -112,6 +112,8 @@ final class CountedValues {
             metrics.counter(
                     counter.metric(), counter.help(), () -> broker.counters().value(counter));
         }
+        metrics.gauge("draining", "1 while clients are moved away, else 0", () -> broker.drainPlan() == null ? 0 : 1);
+        metrics.gauge("clients_connected", "Clients connected, or about to be", broker::clients);
         metrics.gauge("connections_open", "Connections open now", broker::connections);
     }
 

@@ -12,6 +12,7 @@ import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.http.NodeRoutes;
 import io.hongyan.im.adapter.http.PushRoutes;
 import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.adapter.http.UserRoutes;
@@ -52,6 +53,7 @@ final class Server implements AutoCloseable {
     private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
 
     private static final long HEALTH_MILLIS = 1_000;
+    private static final long DRAIN_STEP_MILLIS = 100;
     private static final int STUCK_LOOKS_MAX = 5;
     /** How long a thread waits for work before it looks whether it is to end. */
     private static final long TURN_MILLIS = 100;
@@ -171,6 +173,7 @@ final class Server implements AutoCloseable {
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
         routes.add(new PushRoutes(() -> messaging.submitPush()));
+        routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
         }
@@ -292,7 +295,9 @@ final class Server implements AutoCloseable {
         if (pushTopic != null) {
             readiness.require(pushTopic::alive, "The thread that reads pushes from RocketMQ has died.");
         }
+        readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
+        tasks.start(List.of(new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep)));
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
             if (!broker.healthy()) {

@@ -8,7 +8,9 @@ public enum HttpScope {
     USERS,
     PUSH,
     FEED,
-    MESSAGES;
+    MESSAGES,
+    /** Of operators: the server itself. */
+    NODE;
 
     /** As it stands in the configuration. */
     @Override

@@ -97,7 +97,7 @@ public record Settings(
             new TokenSettings(30),
             new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
-            new StopSettings(1_000, 4_000));
+            new StopSettings(200, StopSettings.NO_REFERENCE, 1_000, 4_000));
 
     /** Where clients and operators connect. */
     public record Listen(
@@ -331,13 +331,28 @@ public record Settings(
             @Setting(value = "Pieces of work that wait; further ones are refused.", min = 1)
             int waitingMax) {}
 
-    /** How the server stops. */
+    /** How the server stops, and is drained before. */
     public record StopSettings(
+            @Setting(
+                    value = "Clients that are moved away per second while the server is drained.",
+                    min = 1,
+                    max = 100_000)
+            int clientsPerSecond,
+
+            @Setting("Where clients of MQTT 5 are told to go then, such as `mqtt2.example.com:1883`, or `off`.")
+            String serverReference,
+
             @Setting(value = "After what time clients are told to come back.", unit = "ms", max = 3_600_000)
             int reconnectAfterMillis,
 
             @Setting(value = "How long messages in hand may take to be stored.", unit = "ms", max = 600_000)
-            int drainMillisMax) {}
+            int drainMillisMax) {
+        static final String NO_REFERENCE = "off";
+
+        public boolean hasServerReference() {
+            return !serverReference.equals(NO_REFERENCE);
+        }
+    }
 
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
@@ -367,6 +382,9 @@ public record Settings(
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(rocketmq.contradictions());
+        if (!stop.serverReference.matches("[\\x20-\\x7e]{1,255}")) {
+            found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");
+        }
         if (messages.contentBytesMax > mqtt.packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }

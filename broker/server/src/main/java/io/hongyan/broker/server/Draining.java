@@ -1,0 +1,82 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.ConnectionId;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Empties a gate: newcomers are refused, and who is there is moved away in steps. Safe for many threads. */
+final class Draining {
+    /** What moving one client away takes from the credit; a millisecond adds the clients per second to it. */
+    private static final long COST = 1_000;
+
+    private final Gate gate;
+    /** Who has been told to go. */
+    private final Set<ConnectionId> told = ConcurrentHashMap.newKeySet();
+
+    /** Null while the gate serves. */
+    private volatile DrainPlan plan;
+
+    private long credit;
+    private long steppedAtMillis;
+
+    Draining(Gate gate) {
+        this.gate = gate;
+    }
+
+    /** Begins; where it goes on already, the new plan holds from now on. */
+    synchronized void begin(DrainPlan next) {
+        if (plan == null) {
+            credit = 0;
+            steppedAtMillis = gate.nowMillis();
+        }
+        plan = next;
+    }
+
+    /** Serves again. Clients that have been told to go still go. */
+    synchronized void end() {
+        plan = null;
+        told.clear();
+    }
+
+    /** Null while the gate serves. */
+    DrainPlan plan() {
+        return plan;
+    }
+
+    boolean refuses() {
+        return plan != null;
+    }
+
+    /** What clients that have to go are told, null = nothing. */
+    String serverReference() {
+        DrainPlan current = plan;
+        return current == null ? null : current.serverReference();
+    }
+
+    /** Tells those to go whose turn has come since the step before, at most those of one second. */
+    synchronized void step() {
+        DrainPlan current = plan;
+        if (current == null) {
+            return;
+        }
+        long now = gate.nowMillis();
+        long earned = Math.min(COST, now - steppedAtMillis) * current.clientsPerSecond();
+        steppedAtMillis = now;
+        credit = Math.min(credit + earned, COST * current.clientsPerSecond());
+        told.removeIf(id -> gate.connection(id) == null);
+        Iterator<Connection> all = gate.connections().iterator();
+        while (credit >= COST && all.hasNext()) {
+            Connection connection = all.next();
+            if (told.add(connection.id)) {
+                credit -= COST;
+                connection.loop.post(new Mail() {
+                    @Override
+                    void deliver() {
+                        connection.moveAway();
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.hongyan.im.adapter.http;
+
+import io.hongyan.im.adapter.http.NodeControl.NodeState;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+/** The server that answers: looked at, drained before it is stopped. */
+public final class NodeRoutes implements Routes {
+    /** Above what a server can hold. */
+    static final int CLIENTS_PER_SECOND_MAX = 100_000;
+
+    private static final String NODE = "/v1/node";
+    private static final String DRAIN = NODE + "/drain";
+    private static final Pattern SERVER_REFERENCE = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]{0,254}");
+
+    private final NodeControl node;
+
+    record Drain(
+            @Described(
+                    value = "So many clients are moved away per second, 1-100000; otherwise as configured.",
+                    optional = true)
+            Long clientsPerSecond,
+
+            @Described(
+                    value =
+                            "Where clients of MQTT 5 are told to go, such as mqtt2.example.com:1883, or several with blanks"
+                                    + " between; otherwise as configured.",
+                    optional = true)
+            String serverReference) {}
+
+    record Node(
+            @Described("serving, draining, or drained when no client is left.")
+            String state,
+
+            @Described("Clients that are connected, or about to be.")
+            int clients,
+
+            @Described("Clients that were moved away since the server started.")
+            long movedAwayTotal,
+
+            @Described(value = "So many are moved away per second; while it is draining.", optional = true)
+            Integer clientsPerSecond,
+
+            @Described(value = "Where clients of MQTT 5 are told to go; while it is draining.", optional = true)
+            String serverReference) {
+
+        static Node of(NodeState state) {
+            String word = state.draining() ? state.clients() == 0 ? "drained" : "draining" : "serving";
+            return new Node(
+                    word,
+                    state.clients(),
+                    state.movedAwayTotal(),
+                    state.draining() ? state.clientsPerSecond() : null,
+                    state.draining() ? state.serverReference() : null);
+        }
+    }
+
+    /** @param node asked once the API is open */
+    public NodeRoutes(NodeControl node) {
+        this.node = node;
+    }
+
+    @Override
+    public void addTo(RouteTable table) {
+        Access operators = Access.business(HttpScope.NODE);
+        table.add(
+                Operation.get(NODE, "Shows the server that answers.")
+                        .by(operators)
+                        .gives(HttpStatus.OK, Node.class),
+                request -> state());
+        table.add(
+                Operation.change(
+                                HandlerType.POST,
+                                DRAIN,
+                                "Drains the server that answers: it takes no new clients and moves the others away.")
+                        .by(operators)
+                        .takes(Drain.class)
+                        .gives(HttpStatus.OK, Node.class),
+                this::drain);
+        table.add(
+                Operation.change(HandlerType.DELETE, DRAIN, "Ends that: the server takes clients again.")
+                        .by(operators)
+                        .gives(HttpStatus.OK, Node.class),
+                this::undrain);
+    }
+
+    private CompletionStage<Reply> state() {
+        return CompletableFuture.completedFuture(new Reply(Node.of(node.state())));
+    }
+
+    private CompletionStage<Reply> drain(ApiRequest request) {
+        Drain drain = request.body(Drain.class);
+        Long rate = drain.clientsPerSecond();
+        if (rate != null && (rate < 1 || rate > CLIENTS_PER_SECOND_MAX)) {
+            throw Problem.malformed("The field clients_per_second takes 1-" + CLIENTS_PER_SECOND_MAX + '.');
+        }
+        String reference = drain.serverReference();
+        if (reference != null && !SERVER_REFERENCE.matcher(reference).matches()) {
+            throw Problem.malformed("The field server_reference takes 1-255 printable ASCII characters.");
+        }
+        node.drain(rate == null ? 0 : rate.intValue(), reference);
+        return state();
+    }
+
+    private CompletionStage<Reply> undrain(ApiRequest request) {
+        node.undrain();
+        return state();
+    }
+}

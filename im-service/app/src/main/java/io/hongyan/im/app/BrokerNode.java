@@ -1,0 +1,55 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.DrainPlan;
+import io.hongyan.broker.server.GateCounter;
+import io.hongyan.im.adapter.http.NodeControl;
+import io.hongyan.im.app.config.Settings.StopSettings;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Drains the broker of this process. */
+final class BrokerNode implements NodeControl {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
+
+    private final Supplier<BrokerServer> broker;
+    private final StopSettings settings;
+
+    /** @param broker there once the API is open */
+    BrokerNode(Supplier<BrokerServer> broker, StopSettings settings) {
+        this.broker = broker;
+        this.settings = settings;
+    }
+
+    @Override
+    public NodeState state() {
+        BrokerServer server = broker.get();
+        DrainPlan plan = server.drainPlan();
+        return new NodeState(
+                plan != null,
+                server.clients(),
+                server.counters().value(GateCounter.CLIENTS_MOVED_AWAY),
+                plan == null ? 0 : plan.clientsPerSecond(),
+                plan == null ? null : plan.serverReference());
+    }
+
+    @Override
+    public void drain(int clientsPerSecond, String serverReference) {
+        String configured = settings.hasServerReference() ? settings.serverReference() : null;
+        DrainPlan plan = new DrainPlan(
+                clientsPerSecond == 0 ? settings.clientsPerSecond() : clientsPerSecond,
+                serverReference == null ? configured : serverReference);
+        broker.get().drain(plan);
+        LOG.info(
+                "draining: no new clients, {} clients are moved away, {} per second",
+                broker.get().clients(),
+                plan.clientsPerSecond());
+    }
+
+    @Override
+    public void undrain() {
+        broker.get().undrain();
+        LOG.info("no longer draining: clients are taken again");
+    }
+}

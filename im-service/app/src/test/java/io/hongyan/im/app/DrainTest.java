@@ -1,0 +1,204 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import io.hongyan.im.app.client.ChatClient.Received;
+import io.hongyan.im.app.client.HiveMq5Client;
+import io.hongyan.im.app.client.Payloads;
+import io.hongyan.im.app.client.RawClient;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that is drained over HTTP, as real clients see it. */
+@Timeout(120)
+final class DrainTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ELSEWHERE = "mqtt2.example.com:1883";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void clientsAreMovedAwayAndTheServerIsReadyAgainAfterwards() throws Exception {
+        try (RunningServer server = RunningServer.start(directory, "HONGYAN_STOP_SERVER_REFERENCE", ELSEWHERE);
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:ios:a");
+                RawClient bob = new RawClient(server.mqttPort(), false)) {
+            assertThat(bob.connect("bob:ios:b", "bob", server.token("bob"), null)
+                            .reason())
+                    .isZero();
+            assertThat(node(server, "GET", "").toString())
+                    .isEqualTo("{\"state\":\"serving\",\"clients\":2,\"moved_away_total\":0}");
+
+            JsonNode begun = node(server, "POST", "/drain", "{\"clients_per_second\":1000}");
+            assertThat(begun.get("clients_per_second").asInt()).isEqualTo(1_000);
+            assertThat(begun.get("server_reference").asText()).isEqualTo(ELSEWHERE);
+            await().atMost(PATIENCE).until(() -> alice.ended() != null);
+            assertThat(alice.ended()).isInstanceOfSatisfying(Mqtt5DisconnectException.class, ended -> {
+                assertThat(ended.getMqttMessage().getReasonCode())
+                        .isEqualTo(Mqtt5DisconnectReasonCode.USE_ANOTHER_SERVER);
+                assertThat(ended.getMqttMessage().getServerReference().orElseThrow())
+                        .hasToString(ELSEWHERE);
+            });
+            assertThat(bob.read().type()).isEqualTo(RawClient.CLOSED);
+            await().atMost(PATIENCE)
+                    .until(() -> node(server, "GET", "").get("state").asText().equals("drained"));
+
+            assertThatThrownBy(() -> new HiveMq5Client(server, "carol:ios:c").close())
+                    .isInstanceOfSatisfying(Mqtt5ConnAckException.class, refused -> {
+                        assertThat(refused.getMqttMessage().getReasonCode())
+                                .isEqualTo(Mqtt5ConnAckReasonCode.USE_ANOTHER_SERVER);
+                        assertThat(refused.getMqttMessage().getServerReference().orElseThrow())
+                                .hasToString(ELSEWHERE);
+                    });
+            try (RawClient dave = new RawClient(server.mqttPort(), false)) {
+                assertThat(dave.connect("dave:ios:d", "dave", server.token("dave"), null)
+                                .reason())
+                        .isEqualTo(3);
+            }
+            HttpResponse<String> ready = server.http("GET", "/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).contains("The server is draining.");
+            assertThat(server.metric("draining")).isEqualTo(1);
+            assertThat(server.metric("clients_connected")).isZero();
+            assertThat(server.metric("gate_clients_moved_away_total")).isEqualTo(2);
+            assertThat(server.metric("gate_connects_refused_draining_total")).isEqualTo(2);
+
+            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");
+            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            assertThat(server.metric("draining")).isZero();
+            try (HiveMq5Client again = new HiveMq5Client(server, "alice:ios:a")) {
+                again.send("m1", "bob", "here again");
+            }
+        }
+    }
+
+    @Test
+    void drainingAndStartingAgainWhileSomebodyWritesLosesAndDoublesNothing() throws Exception {
+        AtomicBoolean writing = new AtomicBoolean(true);
+        AtomicInteger acknowledged = new AtomicInteger();
+        AtomicReference<Exception> broken = new AtomicReference<>();
+        try (RunningServer server = RunningServer.start(directory)) {
+            server.token("bob");
+            String token = server.token("alice");
+            int port = server.mqttPort();
+            Thread writer = new Thread(() -> {
+                while (writing.get()) {
+                    try {
+                        write(port, token, writing, acknowledged);
+                    } catch (IOException away) {
+                        // As a client does: again, with what has no answer yet.
+                    } catch (Exception unexpected) {
+                        broken.set(unexpected);
+                        return;
+                    }
+                }
+            });
+            writer.start();
+            for (int round = 1; round <= 2; round++) {
+                int before = acknowledged.get();
+                await().atMost(PATIENCE).until(() -> acknowledged.get() >= before + 100);
+                node(server, "POST", "/drain", "{}");
+                await().atMost(PATIENCE)
+                        .until(() ->
+                                node(server, "GET", "").get("state").asText().equals("drained"));
+                server.restart();
+            }
+            int before = acknowledged.get();
+            await().atMost(PATIENCE).until(() -> acknowledged.get() >= before + 100);
+            writing.set(false);
+            writer.join(PATIENCE.toMillis());
+            assertThat(broken.get()).isNull();
+
+            int last = acknowledged.get();
+            try (HiveMq5Client bob = new HiveMq5Client(server, "bob:ios:b")) {
+                await().atMost(PATIENCE).until(() -> bob.inbox().size() >= last);
+                List<String> texts = new ArrayList<>();
+                for (int i = 1; i <= last; i++) {
+                    texts.add("number " + i);
+                }
+                assertThat(bob.inbox()).extracting(Received::text).startsWith(texts.toArray(String[]::new));
+                assertThat(bob.inbox()).extracting(Received::id).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    /** Sends until the connection ends; the number counts on from what is acknowledged. */
+    private static void write(int port, String token, AtomicBoolean writing, AtomicInteger acknowledged)
+            throws IOException {
+        try (RawClient alice = new RawClient(port, true)) {
+            if (alice.connect("alice:ios:a", "alice", token, null).type() != RawClient.CONNACK) {
+                return;
+            }
+            while (writing.get()) {
+                int number = acknowledged.get() + 1;
+                byte[] message =
+                        Payloads.send("m" + number, "bob", "number " + number).toByteArray();
+                RawClient.Packet answer = alice.publish(number % 65_535 + 1, 1, "im/send", message);
+                if (answer.type() != RawClient.PUBACK) {
+                    return;
+                }
+                assertThat(answer.reason()).isZero();
+                acknowledged.incrementAndGet();
+            }
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws Exception {
+        try (RunningServer server = RunningServer.start(directory)) {
+            for (String body : List.of(
+                    "",
+                    "{\"clients_per_second\":0}",
+                    "{\"clients_per_second\":100001}",
+                    "{\"clients_per_second\":\"many\"}",
+                    "{\"server_reference\":\"\"}",
+                    "{\"server_reference\":\"a\\u0000b\"}",
+                    "{\"server_reference\":\"" + "x".repeat(256) + "\"}",
+                    "{\"seconds\":5}")) {
+                HttpResponse<String> refused = call(server, "POST", "/drain", body);
+                assertThat(refused.statusCode()).as(body).isEqualTo(400);
+                assertThat(refused.body()).contains("MALFORMED");
+            }
+            assertThat(server.http("POST", "/v1/node/drain", "{}").statusCode()).isEqualTo(401);
+            String user = "Bearer " + server.token("alice");
+            assertThat(server.http("POST", "/v1/node/drain", "{}", "Authorization", user)
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");
+            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static JsonNode node(RunningServer server, String method, String path) throws Exception {
+        return node(server, method, path, null);
+    }
+
+    private static JsonNode node(RunningServer server, String method, String path, String body) throws Exception {
+        HttpResponse<String> answer = call(server, method, path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private static HttpResponse<String> call(RunningServer server, String method, String path, String body) {
+        return server.http(method, "/v1/node" + path, body, "Authorization", "Bearer " + server.httpKey());
+    }
+}
