@@ -13,11 +13,24 @@ public sealed interface ConnectVerdict {
      * @param genericPrefix the client may use topics that the host has not claimed and that start with this; the empty
      *     string allows all of them
      * @param messaging whether the client may use the host's claimed topics at all
+     * @param resume what the host wants to be told of this client with {@link BrokerHook#resuming}, at most
+     *     {@link #RESUME_CHARACTERS_MAX}; means nothing to the broker, and clients never see it
      */
-    record Accept(boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging)
+    record Accept(
+            boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging, String resume)
             implements ConnectVerdict {
+        public static final int RESUME_CHARACTERS_MAX = 1_024;
+
         public Accept {
             filters = List.copyOf(filters);
+            if (resume.length() > RESUME_CHARACTERS_MAX) {
+                throw new IllegalArgumentException("resume has " + resume.length() + " characters");
+            }
+        }
+
+        /** A client of which a host that comes later needs to know nothing more. */
+        public Accept(boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging) {
+            this(sessionPresent, filters, genericPrefix, messaging, "");
         }
     }
 

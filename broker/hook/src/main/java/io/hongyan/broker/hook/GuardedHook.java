@@ -1,17 +1,19 @@
 package io.hongyan.broker.hook;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * A host behind deadlines: {@link #connecting} and {@link #subscribing} are answered by a fallback when the host is late or
- * fails. {@link #publishing} has neither: the message may be stored already, so no answer would be true; the broker closes
- * the connection instead.
+ * A host behind deadlines. {@link #connecting} is answered by a fallback when the host is late or fails; the broker then
+ * ends the connection, so that a host that says yes later hears of its end. No answer that the broker could make up for
+ * {@link #subscribing} or {@link #resuming} would be true: the host may hold the filters by now and push by them. They fail
+ * past their deadline, and the broker closes the connection. {@link #publishing} has no deadline here, as the broker has one
+ * of its own, after which it closes the connection too.
  */
 public final class GuardedHook implements BrokerHook {
     private final BrokerHook host;
@@ -19,7 +21,7 @@ public final class GuardedHook implements BrokerHook {
     private final ScheduledExecutorService timer;
 
     /**
-     * @param timer runs the fallbacks; its owner stops it
+     * @param timer watches the deadlines; its owner stops it
      */
     public GuardedHook(BrokerHook host, Guard guard, ScheduledExecutorService timer) {
         this.host = host;
@@ -35,22 +37,17 @@ public final class GuardedHook implements BrokerHook {
         } catch (RuntimeException failure) {
             return CompletableFuture.completedFuture(guard.connectFallback());
         }
-        return guarded(answer, guard.connectMillis(), guard.connectFallback());
+        return orFallback(answer);
     }
 
     @Override
     public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId connection, SubscriptionChange change) {
-        int filters = change instanceof SubscriptionChange.Subscribe subscribe
-                ? subscribe.filters().size()
-                : ((SubscriptionChange.Unsubscribe) change).filters().size();
-        List<FilterVerdict> fallback = Collections.nCopies(filters, guard.filterFallback());
-        CompletionStage<List<FilterVerdict>> answer;
-        try {
-            answer = host.subscribing(connection, change);
-        } catch (RuntimeException failure) {
-            return CompletableFuture.completedFuture(fallback);
-        }
-        return guarded(answer, guard.subscribeMillis(), fallback);
+        return inTime(host.subscribing(connection, change), "subscribing");
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        return inTime(host.resuming(request), "resuming");
     }
 
     @Override
@@ -79,22 +76,42 @@ public final class GuardedHook implements BrokerHook {
         host.heard(packets);
     }
 
-    private <T> CompletionStage<T> guarded(CompletionStage<T> answer, long deadlineMillis, T fallback) {
+    /** The answer, or the fallback where it is late or failed. */
+    private CompletionStage<ConnectVerdict> orFallback(CompletionStage<ConnectVerdict> answer) {
+        CompletableFuture<ConnectVerdict> result = new CompletableFuture<>();
+        answer.whenComplete((value, failure) -> result.complete(failure == null ? value : guard.connectFallback()));
+        return until(guard.connectMillis(), result, () -> result.complete(guard.connectFallback()));
+    }
+
+    /** The answer, or a failure where it is late. */
+    private <T> CompletionStage<T> inTime(CompletionStage<T> answer, String question) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        answer.whenComplete((value, failure) -> result.complete(failure == null ? value : fallback));
+        answer.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return until(
+                guard.answerMillis(),
+                result,
+                () -> result.completeExceptionally(
+                        new TimeoutException(question + " was not answered in " + guard.answerMillis() + " ms")));
+    }
+
+    private <T> CompletionStage<T> until(long deadlineMillis, CompletableFuture<T> result, Runnable whenLate) {
         if (!result.isDone()) {
-            ScheduledFuture<?> late =
-                    timer.schedule(() -> result.complete(fallback), deadlineMillis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> late = timer.schedule(whenLate, deadlineMillis, TimeUnit.MILLISECONDS);
             result.whenComplete((value, failure) -> late.cancel(false));
         }
         return result;
     }
 
     /**
-     * The deadlines and what is said when they pass.
+     * The deadlines and what is said when that of {@link #connecting} passes.
      *
-     * @param filterFallback said of each filter of the change
+     * @param answerMillis deadline of the other questions but {@link #publishing}
      */
-    public record Guard(
-            long connectMillis, ConnectVerdict connectFallback, long subscribeMillis, FilterVerdict filterFallback) {}
+    public record Guard(long connectMillis, ConnectVerdict connectFallback, long answerMillis) {}
 }

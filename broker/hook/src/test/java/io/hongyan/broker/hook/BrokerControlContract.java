@@ -29,7 +29,8 @@ public abstract class BrokerControlContract {
                         shared,
                         List.of(
                                 new Target(CONNECTION, "u/爱丽丝/inbox", new byte[] {1}, 1, Long.MAX_VALUE),
-                                new Target(new ConnectionId("g", 6), "u/b/inbox", new byte[0], 0, Target.NO_TOKEN)));
+                                new Target(
+                                        new ConnectionId("gate-1", 6), "u/b/inbox", new byte[0], 0, Target.NO_TOKEN)));
         await().until(() -> broker.heard.size() == 1);
         Pushed pushed = (Pushed) broker.heard.get(0);
         assertThat(pushed.shared()).isEqualTo(shared);
@@ -79,7 +80,7 @@ public abstract class BrokerControlContract {
     }
 
     private static Target target(long connection, long token) {
-        return new Target(new ConnectionId("g", connection), "u/a/inbox", new byte[0], 1, token);
+        return new Target(new ConnectionId("gate-1", connection), "u/a/inbox", new byte[0], 1, token);
     }
 
     /** A push as the broker got it. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class BrokerHookContract {
     private static final ConnectionId FIRST = new ConnectionId("gate-1", 1);
     private static final ConnectionId SECOND = new ConnectionId("gate-1", Long.MAX_VALUE);
+    private static final ConnectionId THIRD = new ConnectionId("gate-1", 3);
 
     private final RecordingHook host = new RecordingHook();
 
@@ -93,7 +94,7 @@ public abstract class BrokerHookContract {
                 Stream.of(
                         new ConnectVerdict.Accept(false, List.of(), "", false),
                         new ConnectVerdict.Accept(
-                                true, List.of(new GrantedFilter("u/爱丽丝/#", 1, 268_435_455)), "t/a/", true)),
+                                true, List.of(new GrantedFilter("u/爱丽丝/#", 1, 268_435_455)), "t/a/", true, "since 7")),
                 Stream.of(ConnectRefusal.values()).map(reason -> new ConnectVerdict.Refuse(reason, "because")));
     }
 
@@ -113,6 +114,37 @@ public abstract class BrokerHookContract {
         List<FilterVerdict> verdicts = List.of(new FilterVerdict(1), FilterVerdict.NOT_AUTHORIZED);
         host.changes.get(0).complete(verdicts);
         soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdicts));
+    }
+
+    @Test
+    void connectedClientsAreAnnouncedWhole() throws Exception {
+        ResumeRequest request = new ResumeRequest(
+                FIRST,
+                "alice:android:pixel",
+                5,
+                0xFFFFFFFFL,
+                65_535,
+                List.of(new GrantedFilter("u/alice/#", 1, 3), new GrantedFilter("u/alice/notice", 0, 0)),
+                true,
+                "since 7",
+                1_700_000_000_123L);
+        BrokerHook broker = join(host);
+        CompletableFuture<ResumeVerdict> first = broker.resuming(request).toCompletableFuture();
+        CompletableFuture<ResumeVerdict> second = broker.resuming(
+                        new ResumeRequest(SECOND, "", 4, 0, 1, List.of(), false, "", 1))
+                .toCompletableFuture();
+        CompletableFuture<ResumeVerdict> third = broker.resuming(
+                        new ResumeRequest(THIRD, "c", 4, 0, 1, List.of(), false, "", 1))
+                .toCompletableFuture();
+        soon().until(() -> host.resumes.size() == 3);
+        assertThat(host.heard.get(0)).isEqualTo(request);
+        host.resumes.get(0).complete(new ResumeVerdict.GoOn());
+        host.resumes.get(1).complete(new ResumeVerdict.Close(DisconnectCause.SESSION_TAKEN_OVER));
+        host.resumes.get(2).completeExceptionally(new IllegalStateException("store is down"));
+        soon().untilAsserted(() -> assertThat(first).isCompletedWithValue(new ResumeVerdict.GoOn()));
+        soon().untilAsserted(() ->
+                assertThat(second).isCompletedWithValue(new ResumeVerdict.Close(DisconnectCause.SESSION_TAKEN_OVER)));
+        soon().untilAsserted(() -> assertThat(third).isCompletedExceptionally());
     }
 
     @Test

@@ -17,7 +17,6 @@ class GuardedHookTest extends BrokerHookContract {
             new ConnectRequest(CONNECTION, "c", null, null, 4, true, 0, 1, 1, 0, null, "");
     private static final ConnectVerdict REFUSAL =
             new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "too late");
-    private static final FilterVerdict BUSY = new FilterVerdict(0x80);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final RecordingHook host = new RecordingHook();
@@ -33,7 +32,7 @@ class GuardedHookTest extends BrokerHookContract {
     }
 
     private BrokerHook guarded(BrokerHook host, long millis) {
-        return new GuardedHook(host, new GuardedHook.Guard(millis, REFUSAL, millis, BUSY), timer);
+        return new GuardedHook(host, new GuardedHook.Guard(millis, REFUSAL, millis), timer);
     }
 
     @Test
@@ -50,10 +49,31 @@ class GuardedHookTest extends BrokerHookContract {
     }
 
     @Test
-    void lateSubscribeIsAnsweredByTheFallbackForEachFilter() {
+    void ofAHostThatIsLateToAcceptTheBrokerReportsTheEndOnce() {
+        BrokerHook guarded = guarded(host, 20);
+        CompletionStage<ConnectVerdict> answer = guarded.connecting(CONNECT);
+        await().until(() -> answer.toCompletableFuture().isDone());
+        guarded.disconnected(CONNECTION, DisconnectCause.SERVER_BUSY, 1, 0);
+        host.connects.get(0).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
+        assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL);
+        assertThat(host.heard)
+                .containsExactly(CONNECT, new RecordingHook.Notice("disconnected", CONNECTION, "SERVER_BUSY@1+0"));
+    }
+
+    @Test
+    void lateSubscribeFailsAsNoAnswerWouldBeTrue() {
         CompletionStage<List<FilterVerdict>> answer =
                 guarded(host, 20).subscribing(CONNECTION, new SubscriptionChange.Unsubscribe(List.of("a", "b")));
-        await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedWithValue(List.of(BUSY, BUSY)));
+        await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
+        host.changes.get(0).complete(List.of(new FilterVerdict(0), new FilterVerdict(0)));
+        assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    @Test
+    void lateResumingFails() {
+        CompletionStage<ResumeVerdict> answer =
+                guarded(host, 20).resuming(new ResumeRequest(CONNECTION, "c", 5, 0, 1, List.of(), true, "", 1));
+        await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
     }
 
     @Test

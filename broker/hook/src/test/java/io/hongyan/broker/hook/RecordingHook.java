@@ -14,6 +14,7 @@ public final class RecordingHook implements BrokerHook {
     public final List<CompletableFuture<ConnectVerdict>> connects = Collections.synchronizedList(new ArrayList<>());
     public final List<CompletableFuture<List<FilterVerdict>>> changes = Collections.synchronizedList(new ArrayList<>());
     public final List<CompletableFuture<PublishVerdict>> publishes = Collections.synchronizedList(new ArrayList<>());
+    public final List<CompletableFuture<ResumeVerdict>> resumes = Collections.synchronizedList(new ArrayList<>());
 
     /** A change of one connection. */
     public record Change(ConnectionId connection, SubscriptionChange change) {}
@@ -34,6 +35,14 @@ public final class RecordingHook implements BrokerHook {
         CompletableFuture<List<FilterVerdict>> answer = new CompletableFuture<>();
         changes.add(answer);
         heard.add(new Change(connection, change));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        CompletableFuture<ResumeVerdict> answer = new CompletableFuture<>();
+        resumes.add(answer);
+        heard.add(request);
         return answer;
     }
 

@@ -132,6 +132,14 @@ final class Admission {
         refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server did not answer in time, try again later");
     }
 
+    void hostAway() {
+        refuseAway();
+    }
+
+    private void refuseAway() {
+        refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now, try again later");
+    }
+
     /** What the decoder lets pass though the standard forbids it; Moquette dies of some of it. */
     private static boolean consistent(MqttConnectVariableHeader header) {
         boolean will = header.isWillFlag()
@@ -179,6 +187,10 @@ final class Admission {
     }
 
     private void ask() {
+        if (connection.loop.isHostAway()) {
+            refuseAway();
+            return;
+        }
         MqttConnectVariableHeader header = connect.variableHeader();
         ConnectRequest request = new ConnectRequest(
                 connection.id,
@@ -193,7 +205,7 @@ final class Admission {
                 header.keepAliveTimeSeconds(),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
                 Addresses.of(connection.channel));
-        connection.askedHost();
+        connection.asked = true;
         gate.register(connection);
         Answer<ConnectVerdict> answer = new Answer<>(connection, "connecting") {
             @Override
@@ -215,7 +227,9 @@ final class Admission {
 
     private void decide(ConnectVerdict verdict) {
         if (verdict instanceof Refuse refusal) {
-            gate.addresses.refused(connection.channel, gate.nowMillis());
+            if (refusal.reason() != ConnectRefusal.SERVER_UNAVAILABLE) {
+                gate.addresses.refused(connection.channel, gate.nowMillis());
+            }
             refuse(refusal.reason(), refusal.text());
             return;
         }
@@ -237,6 +251,7 @@ final class Admission {
         connection.clientId = clientId;
         connection.messaging = accept.messaging();
         connection.genericPrefix = accept.genericPrefix();
+        connection.resume = accept.resume();
         connection.filters = new Filters();
         for (GrantedFilter granted : accept.filters()) {
             if (TopicNames.claimed(granted.filter(), gate.config.claimedPrefixes())) {

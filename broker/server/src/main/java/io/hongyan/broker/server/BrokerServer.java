@@ -3,6 +3,7 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.HostPresence;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public final class BrokerServer implements AutoCloseable {
     private final Gate gate;
     private final MoquetteServer moquette;
     private final BrokerControl control;
+    private final HostPresence presence;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -40,6 +42,7 @@ public final class BrokerServer implements AutoCloseable {
         this.moquette = new MoquetteServer(config, secret);
         this.gate = new Gate(config, hook, clock, nanoTime, secret, moquette::purge);
         this.control = new GateControl(gate);
+        this.presence = new GatePresence(gate);
     }
 
     /** Binds the listeners; on return clients can connect. */
@@ -50,6 +53,11 @@ public final class BrokerServer implements AutoCloseable {
     /** What the host may ask of this server. */
     public BrokerControl control() {
         return control;
+    }
+
+    /** To be told when the host comes and goes, where it is another process; until then it is taken to be there. */
+    public HostPresence presence() {
+        return presence;
     }
 
     /** The bound MQTT port, -1 where there is no such listener. */

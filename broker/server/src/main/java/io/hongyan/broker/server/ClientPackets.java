@@ -38,6 +38,8 @@ final class ClientPackets {
                 }
                 Packets.pingResponse(connection.out());
                 return true;
+            case Packets.SUBSCRIBE, Packets.UNSUBSCRIBE:
+                return HostChange.mayAsk(connection) && connection.decode(in.slice(start, total));
             case Packets.CONNACK, Packets.SUBACK, Packets.UNSUBACK, Packets.PINGRESP, 0:
                 return connection.protocolError();
             default:

@@ -35,6 +35,7 @@ final class Connection extends TimerWheel.Entry {
     boolean problemInformation = true;
     boolean messaging;
     String genericPrefix;
+    String resume = "";
     int receiveMaximum;
     int clientPacketBytesMax;
     int sessionExpirySeconds;
@@ -46,11 +47,17 @@ final class Connection extends TimerWheel.Entry {
     /** Null while no SUBSCRIBE or UNSUBSCRIBE is under way. */
     SubscriptionRequest subscription;
 
+    /** The host was asked about this connection and must hear of its end. */
+    boolean asked;
+    /** The host that let it in is gone, and no other has taken it yet. */
+    boolean awaitsHost;
+    /** Null while the client is not being announced. */
+    Resumption resumption;
+
     private final Output output;
     private final int openedMillis;
     private Phase phase = Phase.AWAITING_CONNECT;
     private DisconnectCause cause = DisconnectCause.CONNECTION_LOST;
-    private boolean asked;
     private Deliveries deliveries;
     private MoquetteLink moquette;
     private int endingSince;
@@ -96,11 +103,6 @@ final class Connection extends TimerWheel.Entry {
         phase = Phase.CONNECTING;
         admission = new Admission(this, connect);
         admission.begin();
-    }
-
-    /** The host is being asked about this connection and must hear of its end. */
-    void askedHost() {
-        asked = true;
     }
 
     /** CONNACK is written. */
@@ -360,6 +362,13 @@ final class Connection extends TimerWheel.Entry {
     void push(Push push) {
         if (connected()) {
             deliveries().push(push);
+        }
+    }
+
+    /** The tokens of what is on its way mean nothing any more. */
+    void forgetTokens() {
+        if (deliveries != null) {
+            deliveries.forgetTokens();
         }
     }
 

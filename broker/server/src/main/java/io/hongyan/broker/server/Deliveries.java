@@ -119,6 +119,17 @@ final class Deliveries {
         }
     }
 
+    /**
+     * The host that gave the tokens is gone, and another one gives its own. What waits for room is pushed again by that; what
+     * is on its way is still to be acknowledged by the client, but nobody is told.
+     */
+    void forgetTokens() {
+        report();
+        sent.forgetTokens();
+        reported = Target.NO_TOKEN;
+        held.removeIf(Push.class::isInstance);
+    }
+
     void drop() {
         held.forEach(Held::drop);
         held.clear();

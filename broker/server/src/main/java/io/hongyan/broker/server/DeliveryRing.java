@@ -89,6 +89,12 @@ final class DeliveryRing {
         advance();
     }
 
+    /** What is on its way has no token any more. */
+    void forgetTokens() {
+        Arrays.fill(tokens, Target.NO_TOKEN);
+        acknowledgedToken = Target.NO_TOKEN;
+    }
+
     boolean contains(int packetId) {
         return find(packetId) >= 0;
     }

@@ -2,6 +2,7 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.GrantedFilter;
 import java.util.ArrayList;
+import java.util.List;
 
 /** The claimed filters of one connection, and which topics they match. */
 final class Filters {
@@ -13,6 +14,10 @@ final class Filters {
 
     int size() {
         return filters.size();
+    }
+
+    List<GrantedFilter> all() {
+        return List.copyOf(filters);
     }
 
     boolean has(String filter) {

@@ -31,6 +31,11 @@ final class Gate {
     final KeptSessions keptSessions;
     final Addresses addresses;
 
+    /** There is no host; written by {@link GatePresence}. Each loop has its own word for what it has taken notice of. */
+    volatile boolean hostAway;
+    /** Nothing more is to be asked of the host than what clients have sent already. */
+    volatile boolean hostFull;
+
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -87,6 +92,10 @@ final class Gate {
     GateLoop loop(Channel channel) {
         return loops.computeIfAbsent(
                 channel.eventLoop(), loop -> new GateLoop(this, loop, loopCount.getAndIncrement()));
+    }
+
+    Collection<GateLoop> loops() {
+        return loops.values();
     }
 
     void register(Connection connection) {

@@ -46,6 +46,10 @@ public enum GateCounter {
     RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
     GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
     GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
+    CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
+    CONNECTIONS_GIVEN_UP("gate_connections_given_up_total", "Connections ended as there was no host for too long"),
+    PUBLISHES_ASKED_AGAIN(
+            "gate_publishes_asked_again_total", "PUBLISH packets asked again, as the first host had not answered"),
     HOST_FAILURES("gate_host_failures_total", "Questions to the host that failed with an exception");
 
     private final String metric;

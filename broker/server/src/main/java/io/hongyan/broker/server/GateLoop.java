@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.LastPacket;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -26,11 +27,18 @@ final class GateLoop {
     /** Connections in one notice at most. */
     private static final int HEARD_PER_NOTICE_MAX = 1_000;
 
+    /** Clients announced at once to a host that is back. */
+    private static final int RESUMPTIONS_MAX = 256;
+
     private final EventLoop eventLoop;
     private final Mailbox mailbox = new Mailbox(this);
     private final ArrayList<Connection> touched = new ArrayList<>();
     private final ArrayDeque<MoquetteLink> waitingForMoquette = new ArrayDeque<>();
+    private final ArrayDeque<Connection> toResume = new ArrayDeque<>();
+    private final ArrayList<Connection> waitingForRoom = new ArrayList<>();
     private final Runnable turn = this::turn;
+    private boolean hostAway;
+    private int resuming;
     private boolean turnScheduled;
     private int connectsInMoquette;
     private int heardUpTo;
@@ -41,6 +49,7 @@ final class GateLoop {
         this.eventLoop = eventLoop;
         this.timers = new TimerWheel(gate.nowMillis());
         this.heardUpTo = gate.now();
+        this.hostAway = gate.hostAway;
         this.topics = new TopicTable(
                 gate.config.claimedPrefixes(), gate.config.packets().topicLevelsMax());
         eventLoop.scheduleAtFixedRate(
@@ -98,6 +107,67 @@ final class GateLoop {
         }
     }
 
+    // ---- the host comes and goes
+
+    /** Nothing may be asked: CONNECT is refused, connected clients wait. */
+    boolean isHostAway() {
+        return hostAway;
+    }
+
+    void hostAway() {
+        hostAway = true;
+        toResume.clear();
+        resuming = 0;
+        for (Connection connection : gate.connections()) {
+            if (connection.loop == this) {
+                HostChange.away(connection);
+            }
+        }
+    }
+
+    void hostBack() {
+        hostAway = false;
+        for (Connection connection : gate.connections()) {
+            if (connection.loop == this && connection.awaitsHost) {
+                toResume.add(connection);
+            }
+        }
+        resumeSome();
+    }
+
+    /** An announcement has been answered. */
+    void resumedOne() {
+        resuming--;
+        resumeSome();
+    }
+
+    private void resumeSome() {
+        while (resuming < RESUMPTIONS_MAX && !toResume.isEmpty()) {
+            if (HostChange.announce(toResume.poll())) {
+                resuming++;
+            }
+        }
+    }
+
+    void giveUpHost() {
+        for (Connection connection : gate.connections()) {
+            if (connection.loop == this && connection.awaitsHost) {
+                connection.count(GateCounter.CONNECTIONS_GIVEN_UP);
+                connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER);
+            }
+        }
+    }
+
+    void waitForRoom(Connection connection) {
+        waitingForRoom.add(connection);
+    }
+
+    void hostRoomy() {
+        List<Connection> waiting = List.copyOf(waitingForRoom);
+        waitingForRoom.clear();
+        waiting.forEach(HostChange::roomy);
+    }
+
     private void turn() {
         turnScheduled = true;
         for (Mail mail = mailbox.takeAll(); mail != null; ) {
@@ -133,7 +203,7 @@ final class GateLoop {
     private void tick() {
         timers.advance(gate.nowMillis());
         int now = gate.now();
-        if (now - heardUpTo >= gate.config.deadlines().heardMillis()) {
+        if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
             tellHeard(heardUpTo);
             heardUpTo = now;
         }
@@ -143,7 +213,7 @@ final class GateLoop {
     private void tellHeard(int since) {
         List<LastPacket> packets = new ArrayList<>();
         for (Connection connection : gate.connections()) {
-            if (connection.loop != this || !connection.connected()) {
+            if (connection.loop != this || !connection.connected() || connection.awaitsHost) {
                 continue;
             }
             int last = connection.reader.lastPacketMillis();

@@ -20,6 +20,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     static final int UNWRITABLE = 16;
     static final int RATE = 32;
     static final int LEAVING = 64;
+    static final int HOST = 128;
 
     private static final int HEADER_BYTES_MAX = 5;
     private static final int COMPACT_BYTES = 4_096;

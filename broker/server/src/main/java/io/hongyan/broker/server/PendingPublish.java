@@ -1,6 +1,7 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -11,6 +12,9 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     final int sinceMillis;
     /** It is Moquette's to answer. */
     final boolean generic;
+
+    /** What the host is asked; null where it is not, or has answered. */
+    PublishRequest request;
 
     PendingPublish later;
     PublishVerdict verdict;
@@ -41,7 +45,12 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
         }
     }
 
+    boolean awaitsHost() {
+        return request != null;
+    }
+
     void answer(int reasonCode) {
+        request = null;
         verdict = reasonCode == 0
                 ? PublishVerdict.Acknowledge.plain()
                 : new PublishVerdict.Acknowledge(reasonCode, null, List.of(), null, false);
@@ -50,6 +59,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
 
     @Override
     void deliver() {
+        request = null;
         verdict = arrived;
         connection.touch();
     }

@@ -2,12 +2,10 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.PublishRequest;
-import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Reply;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.CompletionStage;
 
 /**
  * The PUBLISH packets of one client: read, given to the host or to Moquette, and acknowledged in the order they came
@@ -83,10 +81,38 @@ final class Publishes {
         if ((flags & 1) != 0) {
             connection.count(GateCounter.PUBLISHES_RETAIN_IGNORED);
         }
+        if (!HostChange.mayAsk(connection)) {
+            return false;
+        }
         byte[] payload = new byte[end - position];
         in.getBytes(position, payload);
-        ask(topic.name, payload, qos, packetId);
+        connection.count(GateCounter.PUBLISHES);
+        PendingPublish publish = add(packetId, false);
+        publish.request = new PublishRequest(connection.id, topic.name, payload, qos);
+        ask(publish);
         return true;
+    }
+
+    /** At QoS 0 nobody waits for what was not answered; the rest is asked again once there is a host. */
+    void hostAway() {
+        for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
+            if (publish.awaitsHost() && publish.packetId == 0) {
+                publish.answer(0);
+            }
+        }
+    }
+
+    /**
+     * Asks what an earlier host has not answered, in the order it came. It may have been stored: the host knows messages by
+     * the ids their senders gave them.
+     */
+    void askAgain() {
+        for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
+            if (publish.awaitsHost()) {
+                connection.count(GateCounter.PUBLISHES_ASKED_AGAIN);
+                ask(publish);
+            }
+        }
     }
 
     /** Moquette has answered a publish that went to it. */
@@ -134,13 +160,9 @@ final class Publishes {
                 : connection.gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis);
     }
 
-    private void ask(String topic, byte[] payload, int qos, int packetId) {
-        PendingPublish publish = add(packetId, false);
-        connection.count(GateCounter.PUBLISHES);
+    private void ask(PendingPublish publish) {
         try {
-            CompletionStage<PublishVerdict> stage =
-                    connection.gate.hook.publishing(new PublishRequest(connection.id, topic, payload, qos));
-            stage.whenComplete(publish);
+            connection.gate.hook.publishing(publish.request).whenComplete(publish);
         } catch (RuntimeException failure) {
             publish.accept(null, failure);
         }

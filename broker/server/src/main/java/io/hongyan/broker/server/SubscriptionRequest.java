@@ -43,6 +43,8 @@ final class SubscriptionRequest {
     private final int[] codes;
     /** Positions of the filters the host is asked about, later of those Moquette is asked about. */
     private final List<Integer> asked = new ArrayList<>();
+    /** The answer the host owes, null where it owes none. */
+    private Answer<List<FilterVerdict>> owed;
 
     private SubscriptionRequest(
             Connection connection,
@@ -132,6 +134,13 @@ final class SubscriptionRequest {
         return TopicNames.within(filter, connection.genericPrefix) ? UNDECIDED : NOT_AUTHORIZED;
     }
 
+    /** The host that was asked is gone. */
+    void askAgain() {
+        if (owed != null) {
+            ask();
+        }
+    }
+
     private void ask() {
         SubscriptionChange change = subscriptions == null
                 ? new SubscriptionChange.Unsubscribe(
@@ -141,14 +150,21 @@ final class SubscriptionRequest {
         Answer<List<FilterVerdict>> answer = new Answer<>(connection, "subscribing") {
             @Override
             void answered(List<FilterVerdict> verdicts) {
-                decide(verdicts);
+                if (owed == this) {
+                    owed = null;
+                    decide(verdicts);
+                }
             }
 
             @Override
             void failed() {
-                connection.end(DisconnectCause.SERVER_BUSY);
+                // A host that is gone fails late what another is asked by now.
+                if (owed == this && !connection.awaitsHost) {
+                    connection.end(DisconnectCause.SERVER_BUSY);
+                }
             }
         };
+        owed = answer;
         try {
             connection.gate.hook.subscribing(connection.id, change).whenComplete(answer);
         } catch (RuntimeException failure) {

@@ -12,6 +12,8 @@ import io.hongyan.broker.hook.FilterVerdict;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -115,6 +117,11 @@ final class EchoServer implements BrokerHook {
         CompletableFuture<PublishVerdict> answer = new CompletableFuture<>();
         queue.add(new Waiting(request, answer));
         return answer;
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.hongyan.broker.hook.FilterVerdict;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class TestHook implements BrokerHook {
     final Queue<ConnectRequest> connects = new ConcurrentLinkedQueue<>();
     final Queue<SubscriptionChange> changes = new ConcurrentLinkedQueue<>();
     final Queue<PublishRequest> publishes = new ConcurrentLinkedQueue<>();
+    final Queue<ResumeRequest> resumes = new ConcurrentLinkedQueue<>();
     final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
     final Queue<Delivered> delivered = new ConcurrentLinkedQueue<>();
     /** Connections that are up, by client id. */
@@ -38,6 +41,9 @@ final class TestHook implements BrokerHook {
             (connection, change) -> done(granted(change));
     volatile Function<PublishRequest, CompletionStage<PublishVerdict>> onPublish =
             request -> done(PublishVerdict.Acknowledge.plain());
+
+    volatile Function<ResumeRequest, CompletionStage<ResumeVerdict>> onResume =
+            request -> done(new ResumeVerdict.GoOn());
 
     private final Map<ConnectionId, String> clientIds = new ConcurrentHashMap<>();
 
@@ -76,6 +82,13 @@ final class TestHook implements BrokerHook {
     public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
         publishes.add(request);
         return onPublish.apply(request);
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        resumes.add(request);
+        clientIds.put(request.connection(), request.clientId());
+        return onResume.apply(request);
     }
 
     @Override

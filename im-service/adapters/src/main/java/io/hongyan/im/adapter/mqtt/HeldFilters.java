@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.protocol.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,6 +122,13 @@ final class HeldFilters implements GroupInterest {
 
     List<GrantedFilter> all() {
         return filters;
+    }
+
+    /** As they are kept with a session. */
+    List<KeptSession.Filter> kept() {
+        return filters.stream()
+                .map(filter -> new KeptSession.Filter(filter.filter(), filter.qos(), filter.subscriptionId()))
+                .toList();
     }
 
     /** The form of the filters in the own tree, null where there are none. */

@@ -5,7 +5,10 @@ import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
+import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
@@ -17,6 +20,8 @@ import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
 import io.hongyan.protocol.ClientId;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,23 +39,30 @@ final class Logins {
     private final Sessions sessions;
     private final TopicAccess access;
     private final FilterRules rules;
+    private final InstantSource clock;
     private final MqttCounters counters;
 
     /** A client id whose platform exists. */
     private record Client(ClientId id, Platform platform) {}
 
-    Logins(TokenVerifier tokens, Sessions sessions, TopicAccess access, FilterRules rules, MqttCounters counters) {
+    Logins(
+            TokenVerifier tokens,
+            Sessions sessions,
+            TopicAccess access,
+            FilterRules rules,
+            InstantSource clock,
+            MqttCounters counters) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.access = access;
         this.rules = rules;
+        this.clock = clock;
         this.counters = counters;
     }
 
     /** Does not block. */
     CompletionStage<ConnectVerdict> admit(MqttConnection connection, ConnectRequest request) {
-        Optional<Client> client = ClientId.parse(request.clientId())
-                .flatMap(id -> Platform.ofWireName(id.platform()).map(platform -> new Client(id, platform)));
+        Optional<Client> client = client(request.clientId());
         if (client.isEmpty()) {
             return completed(access == TopicAccess.OPEN ? admitGeneric(request) : refuseClientId());
         }
@@ -65,6 +77,70 @@ final class Logins {
         return tokens.verify(token)
                 .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
                 .exceptionally(this::unavailable);
+    }
+
+    private static Optional<Client> client(String clientId) {
+        return ClientId.parse(clientId)
+                .flatMap(id -> Platform.ofWireName(id.platform()).map(platform -> new Client(id, platform)));
+    }
+
+    /** Opens the session of a client that another node has let in. Does not block. */
+    CompletionStage<ResumeVerdict> resume(MqttConnection connection, ResumeRequest request) {
+        if (!request.messaging()) {
+            return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
+        }
+        Optional<Client> client = client(request.clientId());
+        long loginAtMillis = loginAt(request.resume());
+        if (client.isEmpty() || loginAtMillis <= 0) {
+            LOG.warn("a gate announced {} with what no node has given it", request.clientId());
+            counters.increment(MqttCounter.RESUMES_REFUSED);
+            return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
+        }
+        Login login = new Login(
+                connection.key(),
+                client.get().id.uid(),
+                client.get().platform,
+                client.get().id.device(),
+                false,
+                request.sessionExpirySeconds(),
+                request.receiveMaximum(),
+                loginAtMillis);
+        return sessions.open(login)
+                .thenApply(opened -> resumed(connection, request.filters(), opened))
+                .exceptionally(this::notResumed);
+    }
+
+    /** What the gate holds is what the client has been told; of other filters only what is kept is known. */
+    private ResumeVerdict resumed(MqttConnection connection, List<GrantedFilter> heldByGate, Opened opened) {
+        List<GrantedFilter> all = new ArrayList<>(heldByGate);
+        opened.filters().stream()
+                .filter(kept -> !TopicAccess.isMessaging(kept.filter()))
+                .forEach(kept -> all.add(new GrantedFilter(kept.filter(), kept.qos(), kept.subscriptionId())));
+        HeldFilters held = rules.apply(opened.session().uid(), HeldFilters.EMPTY, new Subscribe(all))
+                .held();
+        if (!connection.enter(opened.session(), held)) {
+            sessions.close(opened.session());
+        } else if (opened.session().kept() && !opened.sessionPresent()) {
+            connection.inOrder(() -> opened.session().keepFilters(held.kept()));
+        }
+        counters.increment(MqttCounter.RESUMED);
+        return new ResumeVerdict.GoOn();
+    }
+
+    private ResumeVerdict notResumed(Throwable trouble) {
+        LOG.warn("a session could not be resumed: {}", trouble.toString());
+        counters.increment(MqttCounter.RESUMES_FAILED);
+        return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
+    }
+
+    /** What a node that comes later has to know beside what the gate knows: when the client logged in. */
+    private String resume() {
+        return Long.toString(clock.millis());
+    }
+
+    /** 0 where it is none of ours. */
+    private static long loginAt(String resume) {
+        return resume.matches("[0-9]{1,18}") ? Long.parseLong(resume) : 0;
     }
 
     /** A client of plain MQTT, without messaging rights. */
@@ -108,7 +184,7 @@ final class Logins {
         if (!connection.enter(opened.session(), held)) {
             sessions.close(opened.session());
         }
-        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true);
+        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, resume());
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */

@@ -10,11 +10,12 @@ import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
-import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.SessionDirectory.Heard;
 import io.hongyan.im.core.session.TokenVerifier;
@@ -54,7 +55,7 @@ public final class MqttHook implements BrokerHook {
         this.connections = downlink.connections();
         this.messaging = messaging;
         this.rules = new FilterRules(access, counters);
-        this.logins = new Logins(tokens, messaging.sessions(), access, rules, counters);
+        this.logins = new Logins(tokens, messaging.sessions(), access, rules, clock, counters);
         Answers answers = new Answers(counters);
         Calls calls = new Calls(messaging, clock, limitMax, answers, counters);
         this.requests = new Requests(messaging, calls, answers, counters);
@@ -66,6 +67,17 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = new MqttConnection(request.connection(), request.protocolLevel() >= 5);
         connections.add(connection);
         return logins.admit(connection, request);
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        MqttConnection connection = new MqttConnection(request.connection(), request.protocolLevel() >= 5);
+        connections.add(connection);
+        return logins.resume(connection, request).thenApply(verdict -> {
+            // The gate holds the filters; nothing has to be waited for.
+            connected(request.connection());
+            return verdict;
+        });
     }
 
     @Override
@@ -96,15 +108,13 @@ public final class MqttHook implements BrokerHook {
         }
         CompletableFuture<List<FilterVerdict>> answer = new CompletableFuture<>();
         if (session.kept()) {
-            connection
-                    .inOrder(() -> session.keepFilters(filtersOf(changed.held())))
-                    .whenComplete((kept, trouble) -> {
-                        if (trouble == null) {
-                            settle(connection, changed, answer);
-                        } else {
-                            answer.completeExceptionally(trouble);
-                        }
-                    });
+            connection.inOrder(() -> session.keepFilters(changed.held().kept())).whenComplete((kept, trouble) -> {
+                if (trouble == null) {
+                    settle(connection, changed, answer);
+                } else {
+                    answer.completeExceptionally(trouble);
+                }
+            });
         } else {
             settle(connection, changed, answer);
         }
@@ -142,12 +152,6 @@ public final class MqttHook implements BrokerHook {
             counters.increment(MqttCounter.INBOX_STARTS_FAILED);
             downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
         }
-    }
-
-    private static List<KeptSession.Filter> filtersOf(HeldFilters held) {
-        return held.all().stream()
-                .map(filter -> new KeptSession.Filter(filter.filter(), filter.qos(), filter.subscriptionId()))
-                .toList();
     }
 
     @Override

@@ -190,7 +190,7 @@ final class AdapterUnderTest implements BrokerControl {
         }
     }
 
-    private void runJournal() {
+    void runJournal() {
         try {
             while (messaging.journal().runOnce(0)) {
                 // until nothing waits

@@ -30,7 +30,7 @@ final class LoginsTest {
     @Test
     void aGenuineTokenLetsItsUserIn() {
         assertThat(adapter.connect("alice:android:a", "alice", "alice", null))
-                .isEqualTo(new Accept(false, List.of(), "t/alice/", true));
+                .isEqualTo(new Accept(false, List.of(), "t/alice/", true, Long.toString(AdapterUnderTest.NOW)));
         assertThat(adapter.connect("alice:android:a", "alice", "alice:android:a", "t/alice/gone"))
                 .isInstanceOf(Accept.class);
         assertThat(adapter.storage.exists("alice")).isTrue();
@@ -149,7 +149,7 @@ final class LoginsTest {
         assertRefused(open.connect("anything", null, null, "u/alice/inbox"), NOT_AUTHORIZED);
         assertRefused(open.connect("alice:iot:a", null, null, null), BAD_USER_NAME_OR_PASSWORD);
         assertThat(open.connect("alice:iot:a", "alice", "alice", null))
-                .isEqualTo(new Accept(false, List.of(), "", true));
+                .isEqualTo(new Accept(false, List.of(), "", true, Long.toString(AdapterUnderTest.NOW)));
     }
 
     private static void assertRefused(ConnectVerdict verdict, ConnectRefusal reason) {

@@ -45,6 +45,30 @@ public final class LocalSessionDirectory implements SessionDirectory {
     }
 
     @Override
+    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+        List<OnlineSession> displaced = new ArrayList<>();
+        sessions.compute(earlier.device().uid(), (uid, present) -> {
+            List<OnlineSession> before = new ArrayList<>();
+            List<OnlineSession> after = new ArrayList<>();
+            for (OnlineSession session : present == null ? List.<OnlineSession>of() : present) {
+                (session.loginAtMillis() < earlier.loginAtMillis() ? before : after).add(session);
+            }
+            displace(before, earlier, perClassMax, displaced);
+            before.add(earlier);
+            // Those of its kind that came later displace what is there now, one after the other.
+            PlatformClass kind = earlier.platform().platformClass();
+            for (OnlineSession later : after) {
+                if (later.platform().platformClass() == kind) {
+                    displace(before, later, perClassMax, displaced);
+                }
+                before.add(later);
+            }
+            return List.copyOf(before);
+        });
+        return displaced;
+    }
+
+    @Override
     public void release(String uid, ConnectionKey connection) {
         sessions.computeIfPresent(uid, (same, present) -> {
             List<OnlineSession> rest = present.stream()

@@ -15,6 +15,14 @@ public interface SessionDirectory {
      */
     List<OnlineSession> claim(OnlineSession newcomer, int perClassMax);
 
+    /**
+     * Enters a session whose login took place earlier, at its {@link OnlineSession#loginAtMillis}, and takes out those that
+     * are one too many then, as if all had logged in in the order of their times. The session itself may be one of them.
+     *
+     * @return the displaced sessions, oldest first
+     */
+    List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax);
+
     /** Takes out the session of this connection; does nothing where it was displaced before. */
     void release(String uid, ConnectionKey connection);
 

@@ -81,7 +81,8 @@ public final class Sessions {
 
     /**
      * Opens a session; older ones that it displaces are told and closed. Every session that was opened must be closed
-     * with {@link #close}, also if the connection has ended meanwhile.
+     * with {@link #close}, also if the connection has ended meanwhile. One that resumes an earlier login may find itself
+     * displaced by a later one.
      *
      * @return exceptionally with {@link StorageException} if the storage failed; then nothing is open
      */
@@ -137,9 +138,12 @@ public final class Sessions {
     }
 
     private void displaceOthers(Login login, long now) {
-        OnlineSession newcomer = new OnlineSession(login.connection(), login.device(), login.platform(), now);
+        long loginAt = login.resumes() ? login.resumesLoginAtMillis() : now;
+        OnlineSession newcomer = new OnlineSession(login.connection(), login.device(), login.platform(), loginAt);
         int perClassMax = limits.perClassMax().get(login.platform().platformClass());
-        for (OnlineSession displaced : directory.claim(newcomer, perClassMax)) {
+        List<OnlineSession> losers =
+                login.resumes() ? directory.reclaim(newcomer, perClassMax) : directory.claim(newcomer, perClassMax);
+        for (OnlineSession displaced : losers) {
             if (displaced.device().equals(login.device())) {
                 counters.sessionsReplaced.increment();
                 endsBy(displaced, SessionEnd.REPLACED);

@@ -109,6 +109,29 @@ final class LocalSessionDirectoryTest {
         assertThat(directory.of("nobody")).isEmpty();
     }
 
+    @Test
+    void aSessionThatIsClaimedAgainTakesThePlaceOfItsLogin() {
+        OnlineSession first = session(1, Platform.ANDROID, "a");
+        OnlineSession second = session(2, Platform.IOS, "b");
+        OnlineSession third = session(3, Platform.ANDROID, "c");
+        OnlineSession web = session(9, Platform.WEB, "w");
+        directory.claim(web, 1);
+        assertThat(directory.reclaim(second, 1)).isEmpty();
+        assertThat(directory.reclaim(first, 1)).containsExactly(first);
+        assertThat(directory.of("alice")).containsExactly(second, web);
+        assertThat(directory.reclaim(third, 1)).containsExactly(second);
+        assertThat(directory.of("alice")).containsExactly(third, web);
+    }
+
+    @Test
+    void ofOneDeviceTheLaterLoginStaysWhicheverIsClaimedFirst() {
+        OnlineSession before = session(1, Platform.IOT, "lamp");
+        OnlineSession after = session(2, Platform.IOT, "lamp");
+        assertThat(directory.reclaim(after, 0)).isEmpty();
+        assertThat(directory.reclaim(before, 0)).containsExactly(before);
+        assertThat(directory.of("alice")).containsExactly(after);
+    }
+
     private static OnlineSession session(long connection, Platform platform, String device) {
         return new OnlineSession(
                 new ConnectionKey("g", connection),

@@ -360,6 +360,11 @@ class CheckerTest {
         }
 
         @Override
+        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+            return inner.reclaim(earlier, perClassMax);
+        }
+
+        @Override
         public void release(String uid, ConnectionKey connection) {
             inner.release(uid, connection);
         }

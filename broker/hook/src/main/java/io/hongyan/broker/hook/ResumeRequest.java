@@ -1,0 +1,32 @@
+package io.hongyan.broker.hook;
+
+import java.util.List;
+
+/**
+ * A connected client that its broker announces to a host that has not let it in itself. What an earlier host has decided
+ * is believed: the link between broker and host is trusted.
+ *
+ * @param connection keeps its name
+ * @param clientId as in its CONNECT, or as the broker assigned it
+ * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
+ * @param sessionExpirySeconds as in {@link ConnectRequest}
+ * @param receiveMaximum how many unacknowledged deliveries the client takes
+ * @param filters the claimed filters it holds
+ * @param messaging whether it may use claimed topics
+ * @param resume what the host that let it in gave with {@link ConnectVerdict.Accept}
+ * @param lastPacketAtMillis when its last packet came, milliseconds since 1970-01-01 UTC
+ */
+public record ResumeRequest(
+        ConnectionId connection,
+        String clientId,
+        int protocolLevel,
+        long sessionExpirySeconds,
+        int receiveMaximum,
+        List<GrantedFilter> filters,
+        boolean messaging,
+        String resume,
+        long lastPacketAtMillis) {
+    public ResumeRequest {
+        filters = List.copyOf(filters);
+    }
+}

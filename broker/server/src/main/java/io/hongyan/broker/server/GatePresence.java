@@ -1,0 +1,61 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.HostPresence;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Tells the event loops whether there is a host; each deals with its connections by itself. */
+final class GatePresence implements HostPresence {
+    private final Gate gate;
+
+    GatePresence(Gate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    public CompletionStage<Void> away() {
+        // Before the loops are gone through: one that is made meanwhile begins with it.
+        gate.hostAway = true;
+        return onEachLoop(GateLoop::hostAway);
+    }
+
+    @Override
+    public void back() {
+        gate.hostAway = false;
+        onEachLoop(GateLoop::hostBack);
+    }
+
+    @Override
+    public void givenUp() {
+        onEachLoop(GateLoop::giveUpHost);
+    }
+
+    @Override
+    public void full() {
+        gate.hostFull = true;
+    }
+
+    @Override
+    public void roomy() {
+        // Before the loops are told: who finds it full after that is told too.
+        gate.hostFull = false;
+        onEachLoop(GateLoop::hostRoomy);
+    }
+
+    private CompletionStage<Void> onEachLoop(Consumer<GateLoop> task) {
+        return CompletableFuture.allOf(gate.loops().stream()
+                .map(loop -> {
+                    CompletableFuture<Void> done = new CompletableFuture<>();
+                    loop.post(new Mail() {
+                        @Override
+                        void deliver() {
+                            task.accept(loop);
+                            done.complete(null);
+                        }
+                    });
+                    return done;
+                })
+                .toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,88 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
+
+/** What becomes of a connection when the host goes away, comes back, or takes no more for a while. On its event loop. */
+final class HostChange {
+    private static final int LEVEL_3_1_1 = 4;
+    private static final int LEVEL_5 = 5;
+
+    /** What the host was asked will not be answered, and it is told nothing any more. */
+    static void away(Connection connection) {
+        connection.asked = false;
+        connection.resumption = null;
+        if (connection.connected()) {
+            connection.awaitsHost = true;
+            connection.publishes.hostAway();
+            connection.forgetTokens();
+        } else if (connection.admission != null && !connection.ended()) {
+            connection.admission.hostAway();
+        }
+    }
+
+    /** @return whether {@link #answered} will be called */
+    static boolean announce(Connection connection) {
+        if (!connection.awaitsHost || connection.ended()) {
+            return false;
+        }
+        connection.asked = true;
+        connection.resumption = new Resumption(connection);
+        connection.resumption.begin(new ResumeRequest(
+                connection.id,
+                connection.clientId,
+                connection.v5 ? LEVEL_5 : LEVEL_3_1_1,
+                connection.sessionExpirySeconds,
+                connection.receiveMaximum,
+                connection.filters.all(),
+                connection.messaging,
+                connection.resume,
+                connection.gate.timeOf(connection.reader.lastPacketMillis())));
+        return true;
+    }
+
+    /** A host that was asked and has gone since may answer too. */
+    static void answered(Connection connection, Resumption announced, ResumeVerdict verdict) {
+        if (connection.resumption != announced) {
+            return;
+        }
+        connection.resumption = null;
+        connection.loop.resumedOne();
+        if (connection.ended()) {
+            return;
+        }
+        if (verdict instanceof ResumeVerdict.Close close) {
+            connection.disconnect(close.cause());
+            return;
+        }
+        connection.awaitsHost = false;
+        connection.count(GateCounter.CONNECTIONS_RESUMED);
+        connection.publishes.askAgain();
+        if (connection.subscription != null) {
+            connection.subscription.askAgain();
+        }
+        connection.reader.release(PacketReader.HOST);
+        connection.touch();
+    }
+
+    /** Whether something may be asked of the host now; if not, reading stops until it may. */
+    static boolean mayAsk(Connection connection) {
+        if (!connection.awaitsHost && !connection.gate.hostFull) {
+            return true;
+        }
+        connection.reader.hold(PacketReader.HOST);
+        if (!connection.awaitsHost) {
+            connection.loop.waitForRoom(connection);
+        }
+        return false;
+    }
+
+    static void roomy(Connection connection) {
+        if (!connection.awaitsHost) {
+            connection.reader.release(PacketReader.HOST);
+            connection.touch();
+        }
+    }
+
+    private HostChange() {}
+}
