@@ -1,0 +1,207 @@
+package io.hongyan.broker.hook.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.broker.hook.grpc.v1.Connected;
+import io.hongyan.broker.hook.grpc.v1.Connecting;
+import io.hongyan.broker.hook.grpc.v1.Delivered;
+import io.hongyan.broker.hook.grpc.v1.Disconnected;
+import io.hongyan.broker.hook.grpc.v1.Filter;
+import io.hongyan.broker.hook.grpc.v1.Heard;
+import io.hongyan.broker.hook.grpc.v1.Hello;
+import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.broker.hook.grpc.v1.Publishing;
+import io.hongyan.broker.hook.grpc.v1.Resuming;
+import io.hongyan.broker.hook.grpc.v1.Subscribing;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a gate says, written and read. Bytes are not copied on the way out. */
+final class GateItems {
+    private GateItems() {}
+
+    static Item hello(String gate) {
+        return Item.newBuilder()
+                .setHello(Hello.newBuilder().setVersion(LinkMethod.VERSION).setGate(gate))
+                .build();
+    }
+
+    static Item connecting(long question, ConnectRequest request) {
+        Connecting.Builder item = Connecting.newBuilder()
+                .setQuestion(question)
+                .setConnection(request.connection().number())
+                .setClientId(request.clientId())
+                .setProtocolLevel(request.protocolLevel())
+                .setCleanStart(request.cleanStart())
+                .setSessionExpirySeconds(request.sessionExpirySeconds())
+                .setReceiveMaximum(request.receiveMaximum())
+                .setMaximumPacketSize(request.maximumPacketSize())
+                .setKeepAliveSeconds(request.keepAliveSeconds())
+                .setRemoteAddress(request.remoteAddress());
+        if (request.username() != null) {
+            item.setUsername(request.username());
+        }
+        if (request.password() != null) {
+            item.setPassword(bytes(request.password()));
+        }
+        if (request.willTopic() != null) {
+            item.setWillTopic(request.willTopic());
+        }
+        return Item.newBuilder().setConnecting(item).build();
+    }
+
+    static ConnectRequest connecting(String gate, Connecting item) {
+        return new ConnectRequest(
+                new ConnectionId(gate, item.getConnection()),
+                item.getClientId(),
+                item.hasUsername() ? item.getUsername() : null,
+                item.hasPassword() ? item.getPassword().toByteArray() : null,
+                item.getProtocolLevel(),
+                item.getCleanStart(),
+                item.getSessionExpirySeconds(),
+                item.getReceiveMaximum(),
+                item.getMaximumPacketSize(),
+                item.getKeepAliveSeconds(),
+                item.hasWillTopic() ? item.getWillTopic() : null,
+                item.getRemoteAddress());
+    }
+
+    static Item resuming(long question, ResumeRequest request) {
+        Resuming.Builder item = Resuming.newBuilder()
+                .setQuestion(question)
+                .setConnection(request.connection().number())
+                .setClientId(request.clientId())
+                .setProtocolLevel(request.protocolLevel())
+                .setSessionExpirySeconds(request.sessionExpirySeconds())
+                .setReceiveMaximum(request.receiveMaximum())
+                .setMessaging(request.messaging())
+                .setResume(request.resume())
+                .setLastPacketAtMillis(request.lastPacketAtMillis());
+        request.filters().forEach(filter -> item.addFilters(filter(filter)));
+        return Item.newBuilder().setResuming(item).build();
+    }
+
+    static ResumeRequest resuming(String gate, Resuming item) {
+        return new ResumeRequest(
+                new ConnectionId(gate, item.getConnection()),
+                item.getClientId(),
+                item.getProtocolLevel(),
+                item.getSessionExpirySeconds(),
+                item.getReceiveMaximum(),
+                filters(item.getFiltersList()),
+                item.getMessaging(),
+                item.getResume(),
+                item.getLastPacketAtMillis());
+    }
+
+    static Item subscribing(long question, ConnectionId connection, SubscriptionChange change) {
+        Subscribing.Builder item =
+                Subscribing.newBuilder().setQuestion(question).setConnection(connection.number());
+        if (change instanceof SubscriptionChange.Subscribe subscribe) {
+            subscribe.filters().forEach(filter -> item.addSubscribe(filter(filter)));
+        } else {
+            item.addAllUnsubscribe(((SubscriptionChange.Unsubscribe) change).filters());
+        }
+        return Item.newBuilder().setSubscribing(item).build();
+    }
+
+    static SubscriptionChange change(Subscribing item) {
+        return item.getUnsubscribeCount() > 0
+                ? new SubscriptionChange.Unsubscribe(item.getUnsubscribeList())
+                : new SubscriptionChange.Subscribe(filters(item.getSubscribeList()));
+    }
+
+    static Item publishing(long question, PublishRequest request) {
+        return Item.newBuilder()
+                .setPublishing(Publishing.newBuilder()
+                        .setQuestion(question)
+                        .setConnection(request.connection().number())
+                        .setTopic(request.topic())
+                        .setPayload(bytes(request.payload()))
+                        .setQos(request.qos()))
+                .build();
+    }
+
+    static PublishRequest publishing(String gate, Publishing item) {
+        return new PublishRequest(
+                new ConnectionId(gate, item.getConnection()),
+                item.getTopic(),
+                item.getPayload().toByteArray(),
+                item.getQos());
+    }
+
+    static Item connected(ConnectionId connection) {
+        return Item.newBuilder()
+                .setConnected(Connected.newBuilder().setConnection(connection.number()))
+                .build();
+    }
+
+    static Item disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
+        return Item.newBuilder()
+                .setDisconnected(Disconnected.newBuilder()
+                        .setConnection(connection.number())
+                        .setCause(cause.name())
+                        .setLastPacketAtMillis(lastPacketAtMillis)
+                        .setSessionExpirySeconds(sessionExpirySeconds))
+                .build();
+    }
+
+    static Item delivered(ConnectionId connection, long token) {
+        return Item.newBuilder()
+                .setDelivered(Delivered.newBuilder()
+                        .addConnections(connection.number())
+                        .addTokens(token))
+                .build();
+    }
+
+    static Item heard(List<LastPacket> packets) {
+        Heard.Builder item = Heard.newBuilder();
+        packets.forEach(
+                packet -> item.addConnections(packet.connection().number()).addAtMillis(packet.atMillis()));
+        return Item.newBuilder().setHeard(item).build();
+    }
+
+    static List<LastPacket> heard(String gate, Heard item) {
+        List<LastPacket> packets = new ArrayList<>(item.getConnectionsCount());
+        for (int i = 0; i < item.getConnectionsCount(); i++) {
+            packets.add(new LastPacket(new ConnectionId(gate, item.getConnections(i)), item.getAtMillis(i)));
+        }
+        return packets;
+    }
+
+    static Filter filter(GrantedFilter filter) {
+        return Filter.newBuilder()
+                .setFilter(filter.filter())
+                .setQos(filter.qos())
+                .setSubscriptionId(filter.subscriptionId())
+                .build();
+    }
+
+    static List<GrantedFilter> filters(List<Filter> filters) {
+        return filters.stream()
+                .map(filter -> new GrantedFilter(filter.getFilter(), filter.getQos(), filter.getSubscriptionId()))
+                .toList();
+    }
+
+    static ByteString bytes(byte[] bytes) {
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    /** One that a later release has added is that of the same release's old ones that says least. */
+    static DisconnectCause cause(String name) {
+        try {
+            return DisconnectCause.valueOf(name);
+        } catch (IllegalArgumentException unknown) {
+            return DisconnectCause.UNSPECIFIED_ERROR;
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.grpc.v1.Connecting;
+import io.hongyan.broker.hook.grpc.v1.Delivered;
+import io.hongyan.broker.hook.grpc.v1.Disconnected;
+import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.broker.hook.grpc.v1.Hello;
+import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.broker.hook.grpc.v1.Publishing;
+import io.hongyan.broker.hook.grpc.v1.Pushes;
+import io.hongyan.broker.hook.grpc.v1.Resuming;
+import io.hongyan.broker.hook.grpc.v1.Subscribing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gate as a logic node sees it, from the beginning of its stream to the end. gRPC calls the listener's methods one at a
+ * time; answers and pushes come from any thread.
+ */
+final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl, Outbox.Stream {
+    private static final Logger LOG = LoggerFactory.getLogger(GateLink.class);
+
+    private final GateLinks owner;
+    private final BrokerHook hook;
+    private final ServerCall<Frame, Frame> call;
+    private final Outbox outbox;
+    private final ReadPause reading;
+    private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
+
+    private volatile String gate;
+    private volatile long heardNanos;
+    /** Guarded by this, as are the calls of the hook that come from the gate: none follows the end. */
+    private boolean ended;
+
+    GateLink(GateLinks owner, ServerCall<Frame, Frame> call) {
+        this.owner = owner;
+        this.hook = owner.hook;
+        this.call = call;
+        this.outbox = new Outbox(this, owner.senders, owner.settings.frameBytesMax(), owner.counters);
+        this.reading = new ReadPause(owner.settings.unansweredBytesMax(), owner.counters, this::readNext);
+        this.heardNanos = owner.nanoTime.getAsLong();
+        call.sendHeaders(new Metadata());
+        call.request(1);
+    }
+
+    private void readNext() {
+        heardNanos = owner.nanoTime.getAsLong();
+        call.request(1);
+    }
+
+    String gate() {
+        return gate;
+    }
+
+    long waitingBytes() {
+        return outbox.waitingBytes();
+    }
+
+    /** Says that this end is there, and looks whether the other one is. */
+    void tick() {
+        long silentNanos = owner.nanoTime.getAsLong() - heardNanos;
+        if (silentNanos > TimeUnit.MILLISECONDS.toNanos(owner.settings.silenceMillis()) && !reading.paused()) {
+            LOG.warn("Gate {} is silent", gate);
+            end(DisconnectCause.CONNECTION_LOST);
+        } else {
+            outbox.add(Pings.PING);
+        }
+    }
+
+    void sayBye() {
+        outbox.add(HostItems.bye());
+    }
+
+    /** Ends it and tells the hook of each connection; does nothing where it has ended. */
+    void end(DisconnectCause cause) {
+        endNow(
+                cause,
+                () -> call.close(Status.UNAVAILABLE.withDescription("the node has ended the link"), new Metadata()));
+    }
+
+    /** @param last closes the stream, null where it is closed */
+    private synchronized void endNow(DisconnectCause cause, Runnable last) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        outbox.close(last);
+        if (gate != null) {
+            owner.ended(this, connections.size());
+            connections.forEach((number, connection) ->
+                    hook.disconnected(id(number), cause, connection.lastPacketAtMillis, connection.expirySeconds));
+            connections.clear();
+        }
+    }
+
+    private ConnectionId id(long number) {
+        return new ConnectionId(gate, number);
+    }
+
+    // ---- what the gate says
+
+    @Override
+    public void onMessage(Frame frame) {
+        heardNanos = owner.nanoTime.getAsLong();
+        owner.counters.add(LinkCounter.CALLS_RECEIVED, frame.getItemsCount());
+        try {
+            take(frame);
+        } catch (RuntimeException fault) {
+            LOG.error("A message of gate {} could not be read", gate, fault);
+            end(DisconnectCause.CONNECTION_LOST);
+            return;
+        }
+        reading.messageRead();
+    }
+
+    private synchronized void take(Frame frame) {
+        for (Item item : frame.getItemsList()) {
+            if (ended) {
+                return;
+            }
+            if (gate == null) {
+                greet(item);
+            } else {
+                take(item);
+            }
+        }
+    }
+
+    private void greet(Item item) {
+        Hello hello = item.getHello();
+        String refusal =
+                hello.getVersion() == LinkMethod.VERSION && !hello.getGate().isEmpty()
+                        ? null
+                        : "version " + LinkMethod.VERSION + " is spoken here";
+        if (refusal == null) {
+            gate = hello.getGate();
+            refusal = owner.admit(this);
+        }
+        if (refusal == null) {
+            outbox.add(HostItems.welcome());
+        } else {
+            gate = null;
+            ended = true;
+            owner.counters.increment(LinkCounter.REFUSED);
+            Status why = Status.FAILED_PRECONDITION.withDescription(refusal);
+            outbox.close(() -> call.close(why, new Metadata()));
+        }
+    }
+
+    private void take(Item item) {
+        switch (item.getKindCase()) {
+            case PUBLISHING -> publishing(item.getPublishing());
+            case DELIVERED -> delivered(item.getDelivered());
+            case CONNECTING -> connecting(item.getConnecting());
+            case CONNECTED -> hook.connected(id(item.getConnected().getConnection()));
+            case SUBSCRIBING -> subscribing(item.getSubscribing());
+            case DISCONNECTED -> disconnected(item.getDisconnected());
+            case HEARD -> heard(GateItems.heard(gate, item.getHeard()));
+            case RESUMING -> resuming(item.getResuming());
+            default -> {
+                // A ping, or something a later release says that can be passed over.
+            }
+        }
+    }
+
+    private void connecting(Connecting item) {
+        connections.put(
+                item.getConnection(), new LinkedConnection(item.getSessionExpirySeconds(), owner.clock.millis()));
+        answer(
+                item.getQuestion(),
+                hook.connecting(GateItems.connecting(gate, item)),
+                verdict -> HostItems.answer(item.getQuestion(), verdict));
+    }
+
+    private void resuming(Resuming item) {
+        owner.counters.increment(LinkCounter.CLIENTS_ANNOUNCED);
+        connections.put(
+                item.getConnection(),
+                new LinkedConnection(item.getSessionExpirySeconds(), item.getLastPacketAtMillis()));
+        answer(
+                item.getQuestion(),
+                hook.resuming(GateItems.resuming(gate, item)),
+                verdict -> HostItems.answer(item.getQuestion(), verdict));
+    }
+
+    /** What is pushed because of the new filters leaves after the answer, even if the hook has answered before it returns. */
+    private void subscribing(Subscribing item) {
+        LinkedConnection connection = connections.get(item.getConnection());
+        if (connection != null) {
+            connection.hold();
+        }
+        try {
+            answer(
+                    item.getQuestion(),
+                    hook.subscribing(id(item.getConnection()), GateItems.change(item)),
+                    verdicts -> HostItems.answer(item.getQuestion(), verdicts));
+        } finally {
+            if (connection != null) {
+                connection.release(outbox);
+            }
+        }
+    }
+
+    private void publishing(Publishing item) {
+        PublishRequest request = GateItems.publishing(gate, item);
+        int bytes = request.payload().length;
+        reading.begin(bytes);
+        CompletionStage<PublishVerdict> verdict;
+        try {
+            verdict = hook.publishing(request);
+        } catch (RuntimeException failure) {
+            reading.end(bytes);
+            throw failure;
+        }
+        verdict.whenComplete((answer, failure) -> reading.end(bytes));
+        answer(item.getQuestion(), verdict, answer -> HostItems.answer(item.getQuestion(), answer));
+    }
+
+    private <T> void answer(long question, CompletionStage<T> verdict, Function<T, Item> written) {
+        verdict.whenComplete((answer, failure) ->
+                outbox.add(answer == null ? HostItems.failed(question, failure) : written.apply(answer)));
+    }
+
+    private void delivered(Delivered item) {
+        for (int i = 0; i < item.getConnectionsCount(); i++) {
+            hook.delivered(id(item.getConnections(i)), item.getTokens(i));
+        }
+    }
+
+    private void heard(List<LastPacket> packets) {
+        for (LastPacket packet : packets) {
+            LinkedConnection connection = connections.get(packet.connection().number());
+            if (connection != null) {
+                connection.lastPacketAtMillis = packet.atMillis();
+            }
+        }
+        hook.heard(packets);
+    }
+
+    private void disconnected(Disconnected item) {
+        connections.remove(item.getConnection());
+        hook.disconnected(
+                id(item.getConnection()),
+                GateItems.cause(item.getCause()),
+                item.getLastPacketAtMillis(),
+                item.getSessionExpirySeconds());
+    }
+
+    @Override
+    public void onHalfClose() {
+        endNow(DisconnectCause.CONNECTION_LOST, () -> call.close(Status.OK, new Metadata()));
+    }
+
+    @Override
+    public void onCancel() {
+        endNow(owner.causeOfEnd(), null);
+    }
+
+    @Override
+    public void onReady() {
+        outbox.ready();
+    }
+
+    // ---- what the node says
+
+    @Override
+    public void push(byte[] shared, List<Target> targets) {
+        List<Target> sent = passable(shared, targets);
+        if (!sent.isEmpty()) {
+            outbox.add(HostItems.push(shared, sent));
+        }
+    }
+
+    @Override
+    public void pushAll(List<Multicast> pushes) {
+        Pushes.Builder item = Pushes.newBuilder();
+        int bytes = 0;
+        for (Multicast push : pushes) {
+            List<Target> sent = passable(push.shared(), push.targets());
+            if (sent.isEmpty()) {
+                continue;
+            }
+            Pushes.Multicast multicast = HostItems.multicast(push.shared(), sent);
+            item.addPushes(multicast);
+            bytes += multicast.getSerializedSize();
+            if (bytes > owner.settings.frameBytesMax()) {
+                outbox.add(Item.newBuilder().setPushes(item).build());
+                item = Pushes.newBuilder();
+                bytes = 0;
+            }
+        }
+        if (item.getPushesCount() > 0) {
+            outbox.add(Item.newBuilder().setPushes(item).build());
+        }
+    }
+
+    @Override
+    public void disconnect(ConnectionId connection, DisconnectCause cause) {
+        Item item = HostItems.disconnect(connection, cause);
+        LinkedConnection known = connections.get(connection.number());
+        if (known == null || !known.held(item)) {
+            outbox.add(item);
+        }
+    }
+
+    /** Without those that have to wait, and those there is no room for. */
+    private List<Target> passable(byte[] shared, List<Target> targets) {
+        boolean full = outbox.waitingBytes() + shared.length > owner.settings.queueBytesMax();
+        int passing = 0;
+        while (passing < targets.size() && passes(shared, targets.get(passing), full)) {
+            passing++;
+        }
+        if (passing == targets.size()) {
+            return targets;
+        }
+        List<Target> some = new ArrayList<>(targets.subList(0, passing));
+        for (Target target : targets.subList(passing + 1, targets.size())) {
+            if (passes(shared, target, full)) {
+                some.add(target);
+            }
+        }
+        return some;
+    }
+
+    /** Asked once per target, as it does what is to be done with one that does not pass. */
+    private boolean passes(byte[] shared, Target target, boolean full) {
+        LinkedConnection connection = connections.get(target.connection().number());
+        if (connection == null || !full && connection.isPlain()) {
+            return true;
+        }
+        if (full || connection.overflowed()) {
+            owner.counters.increment(LinkCounter.PUSHES_DROPPED);
+            // A hole in what is tracked would be taken for delivered once a later one is acknowledged.
+            if (target.token() != Target.NO_TOKEN && connection.overflow()) {
+                owner.counters.increment(LinkCounter.CONNECTIONS_OVERFLOWED);
+                outbox.add(HostItems.disconnect(target.connection(), DisconnectCause.QUOTA_EXCEEDED));
+            }
+            return false;
+        }
+        return !connection.held(HostItems.push(shared, List.of(target)));
+    }
+
+    // ---- the stream
+
+    @Override
+    public boolean isReady() {
+        return call.isReady();
+    }
+
+    @Override
+    public void send(Frame frame) {
+        call.sendMessage(frame);
+    }
+
+    @Override
+    public void sent(long waitingBytes) {
+        // Nobody waits for room here: what there is no room for is not taken.
+    }
+}

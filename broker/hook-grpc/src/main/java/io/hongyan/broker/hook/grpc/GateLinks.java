@@ -1,0 +1,166 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.grpc.v1.Frame;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets gates in at a logic node: each talks to the hook over a link of its own, and is found by its name in the router
+ * while that lasts. When a link ends, the hook is told so of each of its connections.
+ */
+public final class GateLinks implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GateLinks.class);
+    private static final int FLOW_CONTROL_BYTES = 1 << 20;
+    private static final int SENDERS = 2;
+    private static final long CLOSE_MILLIS = 2_000;
+
+    final BrokerHook hook;
+    final LinkSettings settings;
+    final LinkCounters counters;
+    final InstantSource clock;
+    final LongSupplier nanoTime;
+    final ExecutorService senders;
+
+    private final InetSocketAddress address;
+    private final ServerCredentials credentials;
+    private final GateRouter router;
+    private final ScheduledExecutorService timer;
+    private final Map<String, GateLink> links = new ConcurrentHashMap<>();
+    private Server server;
+    private volatile boolean closing;
+
+    /**
+     * @param port 0 = any free one
+     * @param router where gates are added while they are there
+     * @param tls null = plain
+     * @throws IOException a file of {@code tls} cannot be read
+     */
+    public GateLinks(
+            String host,
+            int port,
+            BrokerHook hook,
+            GateRouter router,
+            LinkSettings settings,
+            LinkTls tls,
+            LinkCounters counters,
+            InstantSource clock,
+            LongSupplier nanoTime)
+            throws IOException {
+        this.address = new InetSocketAddress(host, port);
+        this.hook = hook;
+        this.router = router;
+        this.settings = settings;
+        this.credentials = tls == null ? InsecureServerCredentials.create() : tls.forNode();
+        this.counters = counters;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.senders = Executors.newFixedThreadPool(SENDERS, task -> HostLink.daemon(task, "gate-link-send"));
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> HostLink.daemon(task, "gate-links"));
+    }
+
+    /** @throws IOException the address is in use or not of this machine */
+    public void start() throws IOException {
+        ServerCallHandler<Frame, Frame> handler = (call, headers) -> new GateLink(this, call);
+        server = NettyServerBuilder.forAddress(address, credentials)
+                .directExecutor()
+                .flowControlWindow(FLOW_CONTROL_BYTES)
+                .maxInboundMessageSize(settings.messageBytesMax())
+                .addService(ServerServiceDefinition.builder(LinkMethod.SERVICE)
+                        .addMethod(LinkMethod.open(counters), handler)
+                        .build())
+                .build()
+                .start();
+        timer.scheduleAtFixedRate(
+                () -> links.values().forEach(GateLink::tick),
+                settings.pingMillis(),
+                settings.pingMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The bound port. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Gates that are linked now. */
+    public int links() {
+        return links.size();
+    }
+
+    /** Bytes that wait to be sent to gates. */
+    public long waitingBytes() {
+        return links.values().stream().mapToLong(GateLink::waitingBytes).sum();
+    }
+
+    /** Sends the gates to other nodes: their clients stay connected. */
+    @Override
+    public void close() {
+        closing = true;
+        links.values().forEach(GateLink::sayBye);
+        if (server != null) {
+            server.shutdown();
+            try {
+                if (!server.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    server.shutdownNow();
+                    server.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            } catch (InterruptedException interrupted) {
+                server.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+        }
+        links.values().forEach(link -> link.end(DisconnectCause.SERVER_SHUTTING_DOWN));
+        timer.shutdownNow();
+        senders.shutdown();
+    }
+
+    /** @return null where it may come in, else why not */
+    String admit(GateLink link) {
+        if (closing) {
+            return "the node stops";
+        }
+        if (links.size() >= settings.linksMax() && !links.containsKey(link.gate())) {
+            return "the node has " + settings.linksMax() + " gates";
+        }
+        GateLink before = links.put(link.gate(), link);
+        if (before != null) {
+            // It knows better than this end that the earlier link is broken.
+            before.end(DisconnectCause.CONNECTION_LOST);
+        }
+        router.add(link.gate(), link);
+        counters.increment(LinkCounter.OPENED);
+        LOG.info("Gate {} has come", link.gate());
+        return null;
+    }
+
+    /** Why its connections have ended for this node. */
+    DisconnectCause causeOfEnd() {
+        return closing ? DisconnectCause.SERVER_SHUTTING_DOWN : DisconnectCause.CONNECTION_LOST;
+    }
+
+    void ended(GateLink link, int connections) {
+        router.remove(link.gate(), link);
+        links.remove(link.gate(), link);
+        counters.increment(LinkCounter.LOST);
+        LOG.info("Gate {} has gone, with {} connections", link.gate(), connections);
+    }
+}

@@ -1,0 +1,381 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
+import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.broker.hook.grpc.v1.Item;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The host of a gate whose logic node is another process. It keeps a link to one node of its list; when that ends it looks
+ * for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
+ * answered when its link ended is never answered: the broker asks again.
+ */
+public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
+    private static final ConnectVerdict NO_NODE = new ConnectVerdict.Refuse(
+            ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now; try again.");
+    private static final int FLOW_CONTROL_BYTES = 1 << 20;
+    private static final long CLOSE_MILLIS = 2_000;
+    private static final long CLOSE_STEP_MILLIS = 10;
+    private static final int DOUBLINGS_MAX = 16;
+
+    private final String gate;
+    private final List<Node> nodes;
+    private final LinkSettings settings;
+    private final ChannelCredentials credentials;
+    private final LinkCounters counters;
+    private final LongSupplier nanoTime;
+    private final ScheduledExecutorService control;
+    private final ExecutorService sender;
+
+    private BrokerControl broker;
+    private HostPresence presence;
+
+    // Only on the control thread.
+    private HostStream attempt;
+    private int nextNode;
+    private int failures;
+    private long awaySinceNanos;
+    private boolean givenUp;
+
+    /** The stream questions go to, null while there is none. Written on the control thread. */
+    private volatile HostStream current;
+
+    /** Whether the broker was told so. Written on the control thread. */
+    private volatile boolean full;
+
+    private volatile boolean closing;
+
+    /** A logic node. */
+    public record Node(String host, int port) {
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
+        }
+    }
+
+    /**
+     * @param gate name of the gate in each {@link ConnectionId}
+     * @param nodes at least one; gates begin at different ones
+     * @param tls null = plain
+     * @throws IOException a file of {@code tls} cannot be read
+     */
+    public HostLink(
+            String gate,
+            List<Node> nodes,
+            LinkSettings settings,
+            LinkTls tls,
+            LinkCounters counters,
+            LongSupplier nanoTime)
+            throws IOException {
+        this.gate = gate;
+        this.nodes = List.copyOf(nodes);
+        this.settings = settings;
+        this.credentials = tls == null ? InsecureChannelCredentials.create() : tls.forGate();
+        this.counters = counters;
+        this.nanoTime = nanoTime;
+        this.nextNode = Math.floorMod(gate.hashCode(), nodes.size());
+        this.control = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "host-link"));
+        this.sender = Executors.newSingleThreadExecutor(task -> daemon(task, "host-link-send"));
+    }
+
+    static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Looks for a node from now on. */
+    public void start(BrokerControl control, HostPresence presence) {
+        this.broker = control;
+        this.presence = presence;
+        this.control.execute(() -> {
+            awaySinceNanos = nanoTime.getAsLong();
+            presence.away().thenRunAsync(this::tryNext, this.control);
+        });
+        this.control.scheduleAtFixedRate(
+                this::tick, settings.pingMillis(), settings.pingMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether there is a node now. */
+    public boolean up() {
+        return current != null;
+    }
+
+    /** Bytes that wait to be sent. */
+    public long waitingBytes() {
+        HostStream stream = current;
+        return stream == null ? 0 : stream.outbox.waitingBytes();
+    }
+
+    /** Sends what waits, as far as that is done soon, and ends the link. */
+    @Override
+    public void close() {
+        closing = true;
+        HostStream stream = current;
+        if (stream != null) {
+            awaitSent(stream);
+            stream.halfClose();
+            stream.channel.shutdown();
+            try {
+                stream.channel.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            stream.channel.shutdownNow();
+        }
+        control.shutdownNow();
+        sender.shutdownNow();
+    }
+
+    private static void awaitSent(HostStream stream) {
+        try {
+            for (long waited = 0; waited < CLOSE_MILLIS && !stream.outbox.isEmpty(); waited += CLOSE_STEP_MILLIS) {
+                TimeUnit.MILLISECONDS.sleep(CLOSE_STEP_MILLIS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- finding a node; on the control thread
+
+    private void tryNext() {
+        if (closing || attempt != null) {
+            return;
+        }
+        Node node = nodes.get(nextNode);
+        nextNode = (nextNode + 1) % nodes.size();
+        ManagedChannel channel = NettyChannelBuilder.forAddress(node.host(), node.port(), credentials)
+                .directExecutor()
+                .disableRetry()
+                .flowControlWindow(FLOW_CONTROL_BYTES)
+                .maxInboundMessageSize(settings.messageBytesMax())
+                .build();
+        HostStream stream = new HostStream(gate, channel, broker, this, settings, counters, sender, nanoTime);
+        attempt = stream;
+        LOG.debug("Trying logic node {}", node);
+        stream.start();
+        control.schedule(
+                () -> {
+                    if (attempt == stream && current != stream) {
+                        stream.cancel(node + " does not answer");
+                    }
+                },
+                settings.openMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void welcomed(HostStream stream) {
+        onControl(() -> {
+            if (attempt != stream) {
+                return;
+            }
+            LOG.info("Connected to the logic node at {}", stream.channel.authority());
+            counters.increment(LinkCounter.OPENED);
+            failures = 0;
+            givenUp = false;
+            current = stream;
+            presence.back();
+        });
+    }
+
+    @Override
+    public void ended(HostStream stream, Status status) {
+        onControl(() -> {
+            if (attempt != stream) {
+                return;
+            }
+            stream.channel.shutdownNow();
+            attempt = null;
+            if (current == stream) {
+                lost(stream, status);
+            } else {
+                failed(stream, status);
+            }
+        });
+    }
+
+    private void lost(HostStream stream, Status status) {
+        current = null;
+        counters.increment(LinkCounter.LOST);
+        awaySinceNanos = nanoTime.getAsLong();
+        if (!closing) {
+            LOG.warn("The link to the logic node at {} has ended: {}", stream.channel.authority(), words(status));
+            roomy();
+            presence.away().thenRunAsync(this::tryNext, control);
+        }
+    }
+
+    private void failed(HostStream stream, Status status) {
+        counters.increment(LinkCounter.ATTEMPTS_FAILED);
+        // Once per round and not at every doubling: an outage is not to fill the log.
+        if (failures == 0 || failures == DOUBLINGS_MAX) {
+            LOG.warn("No link to the logic node at {}: {}", stream.channel.authority(), words(status));
+        }
+        long pause = Math.min(
+                settings.retryMillisMax(), (long) settings.retryMillisMin() << Math.min(failures, DOUBLINGS_MAX));
+        failures++;
+        if (!closing) {
+            control.schedule(this::tryNext, pause, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String words(Status status) {
+        return status.getCode() + (status.getDescription() == null ? "" : ", " + status.getDescription());
+    }
+
+    private void tick() {
+        HostStream stream = current;
+        if (stream != null) {
+            stream.tick(TimeUnit.MILLISECONDS.toNanos(settings.silenceMillis()));
+        } else if (!givenUp
+                && nanoTime.getAsLong() - awaySinceNanos > TimeUnit.MILLISECONDS.toNanos(settings.leaseMillis())) {
+            givenUp = true;
+            presence.givenUp();
+        }
+    }
+
+    private void onControl(Runnable task) {
+        try {
+            control.execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("The link is closed");
+        }
+    }
+
+    // ---- how much waits
+
+    @Override
+    public void sent(HostStream stream, long waitingBytes) {
+        if (full && waitingBytes <= settings.queueBytesMax() / 2) {
+            onControl(() -> judgeRoom(stream));
+        }
+    }
+
+    private void watchRoom(HostStream stream) {
+        if (!full && stream.outbox.waitingBytes() > settings.queueBytesMax()) {
+            onControl(() -> judgeRoom(stream));
+        }
+    }
+
+    /** On the control thread, so that the broker is told one thing after the other. */
+    private void judgeRoom(HostStream stream) {
+        if (stream != current) {
+            return;
+        }
+        if (!full && stream.outbox.waitingBytes() > settings.queueBytesMax()) {
+            counters.increment(LinkCounter.FULL);
+            full = true;
+            presence.full();
+        }
+        // Also right after: what was sent before the flag was up has not called.
+        if (stream.outbox.waitingBytes() <= settings.queueBytesMax() / 2) {
+            roomy();
+        }
+    }
+
+    private void roomy() {
+        if (full) {
+            full = false;
+            presence.roomy();
+        }
+    }
+
+    // ---- the hook
+
+    @Override
+    public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
+        HostStream stream = current;
+        return stream == null
+                ? CompletableFuture.completedFuture(NO_NODE)
+                : stream.ask(question -> GateItems.connecting(question, request), HostItems::connectVerdict);
+    }
+
+    @Override
+    public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId connection, SubscriptionChange change) {
+        return ask(question -> GateItems.subscribing(question, connection, change), HostItems::filterVerdicts);
+    }
+
+    @Override
+    public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
+        return ask(question -> GateItems.publishing(question, request), HostItems::publishVerdict);
+    }
+
+    @Override
+    public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
+        counters.increment(LinkCounter.CLIENTS_ANNOUNCED);
+        return ask(question -> GateItems.resuming(question, request), HostItems::resumeVerdict);
+    }
+
+    @Override
+    public void connected(ConnectionId connection) {
+        tell(GateItems.connected(connection));
+    }
+
+    @Override
+    public void disconnected(
+            ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
+        tell(GateItems.disconnected(connection, cause, lastPacketAtMillis, sessionExpirySeconds));
+    }
+
+    @Override
+    public void delivered(ConnectionId connection, long token) {
+        tell(GateItems.delivered(connection, token));
+    }
+
+    @Override
+    public void heard(List<LastPacket> packets) {
+        tell(GateItems.heard(packets));
+    }
+
+    private <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
+        HostStream stream = current;
+        if (stream == null) {
+            // The broker is about to be told, and will ask again.
+            return new CompletableFuture<>();
+        }
+        CompletionStage<T> answer = stream.ask(item, read);
+        watchRoom(stream);
+        return answer;
+    }
+
+    private void tell(Item item) {
+        HostStream stream = current;
+        if (stream != null) {
+            stream.outbox.add(item);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerControl.Multicast;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.broker.hook.grpc.v1.Item;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream to one logic node, from the attempt to its end. gRPC calls the listener's methods one at a time; questions come
+ * from any thread. What is unanswered at its end stays so.
+ */
+final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stream {
+    private static final Logger LOG = LoggerFactory.getLogger(HostStream.class);
+
+    final ManagedChannel channel;
+    final Outbox outbox;
+
+    private final String gate;
+    private final BrokerControl broker;
+    private final Owner owner;
+    private final LinkCounters counters;
+    private final LongSupplier nanoTime;
+    private final ClientCall<Frame, Frame> call;
+    private final ConcurrentHashMap<Long, Question<?>> questions = new ConcurrentHashMap<>();
+    private final AtomicLong lastQuestion = new AtomicLong();
+    /** Pushes of the message that is being read. */
+    private final List<Multicast> gathered = new ArrayList<>();
+
+    private volatile long heardNanos;
+    private boolean welcomed;
+
+    private record Question<T>(CompletableFuture<T> answer, Function<Item, T> read) {
+        void answered(Item item) {
+            if (item.hasFailed()) {
+                answer.completeExceptionally(
+                        new IllegalStateException(item.getFailed().getWhy()));
+            } else {
+                answer.complete(read.apply(item));
+            }
+        }
+    }
+
+    HostStream(
+            String gate,
+            ManagedChannel channel,
+            BrokerControl broker,
+            Owner owner,
+            LinkSettings settings,
+            LinkCounters counters,
+            Executor sender,
+            LongSupplier nanoTime) {
+        this.gate = gate;
+        this.channel = channel;
+        this.broker = broker;
+        this.owner = owner;
+        this.counters = counters;
+        this.nanoTime = nanoTime;
+        this.call = channel.newCall(LinkMethod.open(counters), CallOptions.DEFAULT);
+        this.outbox = new Outbox(this, sender, settings.frameBytesMax(), counters);
+        this.heardNanos = nanoTime.getAsLong();
+    }
+
+    void start() {
+        call.start(this, new Metadata());
+        call.request(1);
+        outbox.add(GateItems.hello(gate));
+    }
+
+    /** Ends it; {@link Owner#ended} follows. Harmless once it has ended. */
+    void cancel(String why) {
+        call.cancel(why, null);
+    }
+
+    /** Ends it once what is being sent has been sent. */
+    void halfClose() {
+        outbox.close(call::halfClose);
+    }
+
+    /** Says that this end is there, and looks whether the other one is. */
+    void tick(long silenceNanosMax) {
+        if (nanoTime.getAsLong() - heardNanos > silenceNanosMax) {
+            cancel("the node is silent");
+        } else {
+            outbox.add(Pings.PING);
+        }
+    }
+
+    /** @param item makes the question under its number */
+    <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
+        long number = lastQuestion.incrementAndGet();
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        questions.put(number, new Question<>(answer, read));
+        outbox.add(item.apply(number));
+        return answer;
+    }
+
+    // ---- what comes
+
+    @Override
+    public void onMessage(Frame frame) {
+        heardNanos = nanoTime.getAsLong();
+        counters.add(LinkCounter.CALLS_RECEIVED, frame.getItemsCount());
+        try {
+            for (Item item : frame.getItemsList()) {
+                take(item);
+            }
+            flushPushes();
+        } catch (RuntimeException fault) {
+            LOG.error("A message of the logic node could not be read", fault);
+            cancel("unreadable");
+        }
+        call.request(1);
+    }
+
+    private void take(Item item) {
+        switch (item.getKindCase()) {
+            case PUSHES -> HostItems.addPushes(gate, item.getPushes(), gathered);
+            case PUBLISH_ANSWER -> {
+                // Pushes may follow answers, as long as the connection is there: then more of them leave together.
+                if (item.getPublishAnswer().getThenClose()
+                        || item.getPublishAnswer().hasClose()) {
+                    flushPushes();
+                }
+                answered(item.getPublishAnswer().getQuestion(), item);
+            }
+            case CONNECT_ANSWER -> answered(item.getConnectAnswer().getQuestion(), item);
+            case SUBSCRIBE_ANSWER -> {
+                // Of what is pushed before it, nothing is meant for the new filters.
+                flushPushes();
+                answered(item.getSubscribeAnswer().getQuestion(), item);
+            }
+            case RESUME_ANSWER -> answered(item.getResumeAnswer().getQuestion(), item);
+            case FAILED -> answered(item.getFailed().getQuestion(), item);
+            case DISCONNECT -> {
+                flushPushes();
+                broker.disconnect(
+                        new ConnectionId(gate, item.getDisconnect().getConnection()),
+                        GateItems.cause(item.getDisconnect().getCause()));
+            }
+            case WELCOME -> {
+                if (!welcomed) {
+                    welcomed = true;
+                    owner.welcomed(this);
+                }
+            }
+            case BYE -> cancel("the node stops");
+            default -> {
+                // A ping, or something a later release says that can be passed over.
+            }
+        }
+    }
+
+    private void answered(long number, Item item) {
+        Question<?> question = questions.remove(number);
+        if (question != null) {
+            question.answered(item);
+        }
+    }
+
+    private void flushPushes() {
+        if (!gathered.isEmpty()) {
+            broker.pushAll(List.copyOf(gathered));
+            gathered.clear();
+        }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        outbox.close(null);
+        questions.clear();
+        owner.ended(this, status);
+    }
+
+    @Override
+    public void onReady() {
+        outbox.ready();
+    }
+
+    // ---- what goes
+
+    @Override
+    public boolean isReady() {
+        return call.isReady();
+    }
+
+    @Override
+    public void send(Frame frame) {
+        call.sendMessage(frame);
+    }
+
+    @Override
+    public void sent(long waitingBytes) {
+        owner.sent(this, waitingBytes);
+    }
+
+    /** Whose stream it is. Called on threads of gRPC and of the sender. */
+    interface Owner {
+        void welcomed(HostStream stream);
+
+        void ended(HostStream stream, Status status);
+
+        /** @param waitingBytes what is left in the outbox */
+        void sent(HostStream stream, long waitingBytes);
+    }
+}

@@ -1,0 +1,44 @@
+package io.hongyan.broker.hook.grpc;
+
+/** Stops reading a stream while too much of what came is unanswered. Safe for many threads. */
+final class ReadPause {
+    private final long unansweredBytesMax;
+    private final LinkCounters counters;
+    private final Runnable readNext;
+
+    // Guarded by this.
+    private long unansweredBytes;
+    private boolean paused;
+
+    ReadPause(long unansweredBytesMax, LinkCounters counters, Runnable readNext) {
+        this.unansweredBytesMax = unansweredBytesMax;
+        this.counters = counters;
+        this.readNext = readNext;
+    }
+
+    synchronized void begin(int bytes) {
+        unansweredBytes += bytes;
+    }
+
+    synchronized void end(int bytes) {
+        unansweredBytes -= bytes;
+        if (paused && unansweredBytes <= unansweredBytesMax / 2) {
+            paused = false;
+            readNext.run();
+        }
+    }
+
+    /** A message has been worked off: the next one is asked for, now or later. */
+    synchronized void messageRead() {
+        if (unansweredBytes > unansweredBytesMax) {
+            paused = true;
+            counters.increment(LinkCounter.READS_PAUSED);
+        } else {
+            readNext.run();
+        }
+    }
+
+    synchronized boolean paused() {
+        return paused;
+    }
+}

@@ -1,0 +1,346 @@
+package io.hongyan.broker.hook.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.broker.hook.BrokerControl.Target;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.RecordingHook;
+import io.hongyan.broker.hook.RecordingHook.Notice;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What holds at a link beyond the contract of the hook: that it breaks, and that it fills up. */
+@Timeout(60)
+class LinkTest {
+    private static final ConnectionId FIRST = new ConnectionId(Links.GATE, 1);
+    private static final ConnectionId SECOND = new ConnectionId(Links.GATE, 2);
+
+    private final Links links = new Links();
+    private final RecordingHook host = new RecordingHook();
+    private final GateRouter router = new GateRouter();
+    private final RecordingControl broker = new RecordingControl();
+    private final RecordingPresence presence = new RecordingPresence();
+
+    @BeforeEach
+    void patience() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
+
+    @AfterEach
+    void close() {
+        links.close();
+        Awaitility.reset();
+    }
+
+    private static ConnectRequest connect(ConnectionId id) {
+        return new ConnectRequest(id, "c", null, null, 5, true, 600, 10, 1_000, 0, null, "");
+    }
+
+    private static Target target(ConnectionId id, long token) {
+        return new Target(id, "u/a/inbox", new byte[0], 1, token);
+    }
+
+    private List<Object> heard(String notice) {
+        return Stream.of(host.heard.toArray())
+                .filter(one -> one instanceof Notice said && said.name().equals(notice))
+                .toList();
+    }
+
+    @Test
+    void withoutANodeConnectsAreRefusedAndThereIsNoLink() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        int port = node.port();
+        node.close();
+        HostLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, port);
+        assertThat(link.connecting(connect(FIRST)).toCompletableFuture().join())
+                .isInstanceOfSatisfying(
+                        ConnectVerdict.Refuse.class,
+                        refuse -> assertThat(refuse.reason()).isEqualTo(ConnectRefusal.SERVER_UNAVAILABLE));
+        assertThat(link.up()).isFalse();
+        await().until(() -> presence.told.equals(List.of("away")));
+    }
+
+    @Test
+    void aGateThatDiesEndsItsConnectionsOnceAtTheNode() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        link.connecting(connect(FIRST));
+        link.connecting(connect(SECOND));
+        await().until(() -> host.connects.size() == 2);
+        link.heard(List.of(new LastPacket(SECOND, 77)));
+        link.disconnected(FIRST, DisconnectCause.CLIENT_DISCONNECTED, 5, 7);
+        await().until(() -> heard("disconnected").size() == 1);
+        link.close();
+        await().until(() -> heard("disconnected").size() == 2);
+        // The host is late, and says yes to a client that has gone.
+        host.connects.get(1).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
+        await().until(() -> node.links() == 0);
+        assertThat(heard("disconnected"))
+                .containsExactly(
+                        new Notice("disconnected", FIRST, "CLIENT_DISCONNECTED@5+7"),
+                        new Notice("disconnected", SECOND, "CONNECTION_LOST@77+600"));
+        router.push(new byte[1], List.of(target(SECOND, 1)));
+    }
+
+    @Test
+    void aNodeThatStopsSendsItsGatesToAnother() throws Exception {
+        RecordingHook other = new RecordingHook();
+        GateLinks first = links.node(host, router, Links.QUICK);
+        GateRouter otherRouter = new GateRouter();
+        HostLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, first.port());
+        Links.up(link);
+        link.connecting(connect(FIRST));
+        await().until(() -> host.connects.size() == 1);
+        int port = first.port();
+        first.close();
+        assertThat(heard("disconnected"))
+                .containsExactly(heard("disconnected").get(0))
+                .first()
+                .extracting(Object::toString)
+                .asString()
+                .contains("SERVER_SHUTTING_DOWN");
+        links.node(port, other, otherRouter, Links.QUICK, null, new LinkCounters());
+        await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
+        link.resuming(new ResumeRequest(FIRST, "c", 5, 600, 10, List.of(), true, "r", 3));
+        await().until(() -> other.resumes.size() == 1);
+        otherRouter.push(new byte[1], List.of(target(FIRST, 1)));
+        await().until(() -> broker.pushed.size() == 1);
+        assertThat(host.heard).as("the first node is asked nothing more").hasSize(2);
+    }
+
+    @Test
+    void aQuestionOfABrokenLinkIsNeverAnswered() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        CompletableFuture<PublishVerdict> answer = link.publishing(new PublishRequest(FIRST, "im/send", new byte[1], 1))
+                .toCompletableFuture();
+        await().until(() -> host.publishes.size() == 1);
+        node.close();
+        await().until(() -> presence.told.size() == 3);
+        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        assertThat(answer).isNotDone();
+    }
+
+    @Test
+    void theSameGateComingAgainEndsWhatIsLeftOfItsFirstLink() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        // The first one looks for no other node: its broker never has done with the one it has lost.
+        RecordingPresence hung = new RecordingPresence() {
+            @Override
+            public CompletionStage<Void> away() {
+                return told.isEmpty() ? super.away() : new CompletableFuture<>();
+            }
+        };
+        HostLink first = Links.up(links.gate(Links.GATE, broker, hung, Links.QUICK, node.port()));
+        first.connecting(connect(FIRST));
+        await().until(() -> host.connects.size() == 1);
+        RecordingControl again = new RecordingControl();
+        HostLink second = Links.up(links.gate(Links.GATE, again, new RecordingPresence(), Links.QUICK, node.port()));
+        await().until(() -> heard("disconnected").size() == 1);
+        second.resuming(new ResumeRequest(FIRST, "c", 5, 600, 10, List.of(), true, "r", 3));
+        await().until(() -> host.resumes.size() == 1);
+        assertThat(node.links()).isEqualTo(1);
+    }
+
+    @Test
+    void aSilentNodeIsLeft() throws Exception {
+        LinkSettings patient =
+                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
+        LinkSettings impatient =
+                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 50, 300, 2_000, 20, 100, 60_000);
+        GateLinks node = links.node(host, router, patient);
+        links.gate(Links.GATE, broker, presence, impatient, node.port());
+        await().until(() -> presence.told.size() >= 3);
+        assertThat(presence.told.subList(0, 3)).containsExactly("away", "back", "away");
+    }
+
+    @Test
+    void theLeaseEndsOnceAfterSoLongWithoutANode() throws Exception {
+        LinkSettings brief = new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 20, 2_000, 500, 20, 50, 100);
+        GateLinks node = links.node(host, router, brief);
+        int port = node.port();
+        links.gate(Links.GATE, broker, presence, brief, port);
+        await().until(() -> presence.told.contains("back"));
+        presence.told.clear();
+        node.close();
+        await().until(() -> presence.told.size() == 2);
+        links.node(port, host, router, brief, null, new LinkCounters());
+        await().until(() -> presence.told.size() == 3);
+        assertThat(presence.told).containsExactly("away", "given up", "back");
+    }
+
+    @Test
+    void whatIsPushedForAFilterComesAfterTheAnswerThatGrantsIt() throws Exception {
+        BrokerHook eager = new AnsweringHook(router);
+        GateLinks node = links.node(eager, router, Links.QUICK);
+        LinkedBlockingQueue<CompletableFuture<?>> asked = new LinkedBlockingQueue<>();
+        List<Boolean> answeredBefore = Collections.synchronizedList(new ArrayList<>());
+        RecordingControl looking = new RecordingControl() {
+            @Override
+            public void push(byte[] shared, List<Target> targets) {
+                try {
+                    // Nothing else comes of the link meanwhile, so an answer behind this push is not there.
+                    answeredBefore.add(asked.take().isDone());
+                } catch (InterruptedException unexpected) {
+                    throw new AssertionError(unexpected);
+                }
+            }
+        };
+        HostLink link = Links.up(links.gate(Links.GATE, looking, presence, Links.QUICK, node.port()));
+        link.connecting(connect(FIRST));
+        for (int i = 1; i <= 20; i++) {
+            asked.add(link.subscribing(FIRST, new Subscribe(List.of(new GrantedFilter("u/a/#", 1, 0))))
+                    .toCompletableFuture());
+            int pushes = i;
+            await().pollInterval(Duration.ofMillis(2)).until(() -> answeredBefore.size() == pushes);
+        }
+        assertThat(answeredBefore).containsOnly(true);
+    }
+
+    @Test
+    void aNodeReadsNoMoreFromAGateThatHasTooMuchUnansweredAndTheGateStopsItsClients() throws Exception {
+        LinkSettings small =
+                new LinkSettings(16 << 10, 64 << 20, 256 << 10, 64 << 10, 4, 50, 5_000, 2_000, 20, 100, 60_000);
+        LinkCounters counters = new LinkCounters();
+        GateLinks node = links.node(0, host, router, small, null, counters);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, small, node.port()));
+        int sent = 0;
+        while (!presence.told.contains("full")) {
+            link.publishing(new PublishRequest(FIRST, "im/send", new byte[8 << 10], 1));
+            sent++;
+            assertThat(sent).as("payloads of 8 KiB until the gate is told").isLessThan(4_096);
+        }
+        int all = sent;
+        await().until(() -> counters.value(LinkCounter.READS_PAUSED) > 0);
+        assertThat(host.publishes.size()).isLessThan(all);
+        int answered = 0;
+        while (answered < all) {
+            int from = answered;
+            await().until(() -> host.publishes.size() > from);
+            int until = host.publishes.size();
+            for (; answered < until; answered++) {
+                host.publishes.get(answered).complete(PublishVerdict.Acknowledge.plain());
+            }
+        }
+        await().until(() -> presence.told.contains("roomy"));
+    }
+
+    @Test
+    void aGateThatDoesNotReadLosesTheConnectionsWhosePushesTheNodeCannotHold() throws Exception {
+        LinkSettings small =
+                new LinkSettings(16 << 10, 64 << 20, 256 << 10, 64 << 10, 4, 50, 60_000, 2_000, 20, 100, 60_000);
+        LinkCounters counters = new LinkCounters();
+        GateLinks node = links.node(0, host, router, small, null, counters);
+        CompletableFuture<Void> reads = new CompletableFuture<>();
+        RecordingControl stuck = new StuckControl(reads);
+        HostLink link = Links.up(links.gate(Links.GATE, stuck, presence, small, node.port()));
+        link.connecting(connect(FIRST));
+        await().until(() -> host.connects.size() == 1);
+        long token = 0;
+        while (counters.value(LinkCounter.CONNECTIONS_OVERFLOWED) == 0) {
+            router.push(new byte[8 << 10], List.of(target(FIRST, token++)));
+            assertThat(token).as("pushes of 8 KiB until the node gives up").isLessThan(4_096);
+        }
+        assertThat(node.waitingBytes()).isLessThan(512 << 10);
+        reads.complete(null);
+        await().until(() -> stuck.ended.equals(List.of(FIRST + " QUOTA_EXCEEDED")));
+        router.push(new byte[1], List.of(target(FIRST, token), target(SECOND, 1)));
+        await().until(() ->
+                stuck.pushed.stream().anyMatch(one -> one.connection().equals(SECOND)));
+        assertThat(stuck.pushed.stream()
+                        .filter(one -> one.connection().equals(FIRST))
+                        .map(Target::token))
+                .as("without a hole, up to the one that was not sent")
+                .containsExactlyElementsOf(Stream.iterate(0L, one -> one + 1)
+                        .limit(stuck.pushed.size() - 1)
+                        .toList());
+    }
+
+    @Test
+    void withCertificatesOnlyEndsThatTrustEachOtherTalk() throws Exception {
+        try (TestCertificates certificates = new TestCertificates("node", "gate", "stranger")) {
+            GateLinks node =
+                    links.node(0, host, router, Links.QUICK, certificates.of("node", "gate"), new LinkCounters());
+            LinkCounters refused = new LinkCounters();
+            HostLink stranger = links.gate(
+                    "gate-2",
+                    broker,
+                    new RecordingPresence(),
+                    Links.QUICK,
+                    certificates.of("stranger", "node"),
+                    refused,
+                    node.port());
+            HostLink plain = links.gate("gate-3", broker, new RecordingPresence(), Links.QUICK, node.port());
+            HostLink distrustful = links.gate(
+                    "gate-4",
+                    broker,
+                    new RecordingPresence(),
+                    Links.QUICK,
+                    certificates.of("gate", "stranger"),
+                    new LinkCounters(),
+                    node.port());
+            HostLink friend = links.gate(
+                    Links.GATE,
+                    broker,
+                    presence,
+                    Links.QUICK,
+                    certificates.of("gate", "node"),
+                    new LinkCounters(),
+                    node.port());
+            Links.up(friend);
+            await().until(() -> refused.value(LinkCounter.ATTEMPTS_FAILED) > 1);
+            assertThat(stranger.up()).isFalse();
+            assertThat(plain.up()).isFalse();
+            assertThat(distrustful.up()).isFalse();
+            assertThat(node.links()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oneGateTooManyIsRefused() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        for (int i = 0; i < Links.QUICK.linksMax(); i++) {
+            Links.up(links.gate("gate-" + i, broker, new RecordingPresence(), Links.QUICK, node.port()));
+        }
+        LinkCounters counters = new LinkCounters();
+        HostLink more = links.gate("gate-x", broker, new RecordingPresence(), Links.QUICK, null, counters, node.port());
+        await().until(() -> counters.value(LinkCounter.ATTEMPTS_FAILED) > 1);
+        assertThat(more.up()).isFalse();
+        assertThat(node.links()).isEqualTo(Links.QUICK.linksMax());
+    }
+
+    /** A file of certificates that is missing is said at once. */
+    @Test
+    void aMissingCertificateIsAnErrorOfTheStart() {
+        LinkTls missing = new LinkTls(Path.of("none.pem"), Path.of("none.pem"), Path.of("none.pem"));
+        assertThatThrownBy(() -> links.node(0, host, router, Links.QUICK, missing, new LinkCounters()))
+                .isInstanceOf(IOException.class);
+    }
+}

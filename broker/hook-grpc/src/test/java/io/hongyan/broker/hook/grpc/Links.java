@@ -1,0 +1,72 @@
+package io.hongyan.broker.hook.grpc;
+
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.HostPresence;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gates and nodes of a test, in this JVM but with real sockets between them; closes them in the end. */
+final class Links implements AutoCloseable {
+    static final String GATE = "gate-1";
+    static final LinkSettings QUICK =
+            new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 50, 2_000, 2_000, 20, 100, 60_000);
+
+    private final List<Runnable> open = new ArrayList<>();
+
+    /** A node on a free port. */
+    GateLinks node(BrokerHook host, GateRouter router, LinkSettings settings) throws IOException {
+        return node(0, host, router, settings, null, new LinkCounters());
+    }
+
+    GateLinks node(
+            int port, BrokerHook host, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
+            throws IOException {
+        GateLinks links = new GateLinks(
+                "127.0.0.1", port, host, router, settings, tls, counters, InstantSource.system(), System::nanoTime);
+        links.start();
+        open.add(0, links::close);
+        return links;
+    }
+
+    /** A gate that looks for a node among these ports. */
+    HostLink gate(String name, BrokerControl broker, HostPresence presence, LinkSettings settings, int... ports)
+            throws IOException {
+        return gate(name, broker, presence, settings, null, new LinkCounters(), ports);
+    }
+
+    HostLink gate(
+            String name,
+            BrokerControl broker,
+            HostPresence presence,
+            LinkSettings settings,
+            LinkTls tls,
+            LinkCounters counters,
+            int... ports)
+            throws IOException {
+        List<HostLink.Node> nodes = new ArrayList<>();
+        for (int port : ports) {
+            nodes.add(new HostLink.Node("127.0.0.1", port));
+        }
+        HostLink link = new HostLink(name, nodes, settings, tls, counters, System::nanoTime);
+        link.start(broker, presence);
+        open.add(0, link::close);
+        return link;
+    }
+
+    static HostLink up(HostLink link) {
+        await().atMost(Duration.ofSeconds(20)).until(link::up);
+        return link;
+    }
+
+    @Override
+    public void close() {
+        open.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,39 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.hongyan.broker.hook.HostPresence;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A broker that writes down what it is told of its host. */
+class RecordingPresence implements HostPresence {
+    final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public CompletionStage<Void> away() {
+        told.add("away");
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void back() {
+        told.add("back");
+    }
+
+    @Override
+    public void givenUp() {
+        told.add("given up");
+    }
+
+    @Override
+    public void full() {
+        told.add("full");
+    }
+
+    @Override
+    public void roomy() {
+        told.add("roomy");
+    }
+}
