@@ -1,5 +1,9 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.hook.grpc.GateLinks;
+import io.hongyan.broker.hook.grpc.HostLink;
+import io.hongyan.broker.hook.grpc.LinkCounter;
+import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.Metrics;
@@ -107,7 +111,11 @@ final class CountedValues {
         }
     }
 
+    /** @param broker null where no client connects to this process */
     void of(BrokerServer broker) {
+        if (broker == null) {
+            return;
+        }
         for (GateCounter counter : GateCounter.values()) {
             metrics.counter(
                     counter.metric(), counter.help(), () -> broker.counters().value(counter));
@@ -115,6 +123,27 @@ final class CountedValues {
         metrics.gauge("draining", "1 while clients are moved away, else 0", () -> broker.drainPlan() == null ? 0 : 1);
         metrics.gauge("clients_connected", "Clients connected, or about to be", broker::clients);
         metrics.gauge("connections_open", "Connections open now", broker::connections);
+    }
+
+    /** @param links null where this process lets no gates in */
+    void of(GateLinks links, LinkCounters counters) {
+        if (links != null) {
+            of(counters);
+            metrics.gauge("link_gates", "Gates linked now", links::links);
+            metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", links::waitingBytes);
+        }
+    }
+
+    void of(HostLink link, LinkCounters counters) {
+        of(counters);
+        metrics.gauge("link_up", "1 while there is a logic node", () -> link.up() ? 1 : 0);
+        metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", link::waitingBytes);
+    }
+
+    private void of(LinkCounters counters) {
+        for (LinkCounter counter : LinkCounter.values()) {
+            metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
+        }
     }
 
     private static String words(String name) {

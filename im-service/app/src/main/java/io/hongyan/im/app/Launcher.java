@@ -1,6 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.core.Storage;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,10 +85,13 @@ public final class Launcher {
         Logger log = LoggerFactory.getLogger(Launcher.class);
         log.info("Hongyan {} starts with", version());
         settings.describe().forEach(line -> log.info("  {}", line));
-        Server server = new Server(settings, storageDecorator, fault -> {
+        Consumer<String> onFault = fault -> {
             log.error("the server has to end: {}", fault);
             end.complete(FAILED);
-        });
+        };
+        ServerProcess server = settings.role() == Role.BROKER
+                ? new GateServer(settings, onFault)
+                : new Server(settings, storageDecorator, onFault);
         try {
             server.start();
         } catch (StartException unable) {
@@ -104,7 +109,7 @@ public final class Launcher {
     }
 
     /** SIGTERM and SIGINT: a clean end is exit code 0, which the JVM by itself would not give. */
-    private void stopOnSignal(Server server, Logger log) {
+    private void stopOnSignal(ServerProcess server, Logger log) {
         boolean asked = !end.isDone();
         stop(server, log);
         if (asked) {
@@ -112,7 +117,7 @@ public final class Launcher {
         }
     }
 
-    private void stop(Server server, Logger log) {
+    private void stop(ServerProcess server, Logger log) {
         Thread guard = new Thread(() -> haltLate(log), "stop-guard");
         guard.setDaemon(true);
         guard.start();

@@ -1,5 +1,10 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.GuardedHook;
+import io.hongyan.broker.hook.grpc.LinkSettings;
+import io.hongyan.broker.hook.grpc.LinkTls;
 import io.hongyan.broker.server.BrokerConfig;
 import io.hongyan.broker.server.BrokerConfig.Deadlines;
 import io.hongyan.broker.server.BrokerConfig.FloodLimits;
@@ -31,6 +36,7 @@ import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.sync.SyncLimits;
 import io.hongyan.protocol.Topics;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -91,6 +97,39 @@ final class Limits {
                 mqtt.isOff() ? NO_LISTENER : mqtt.port(),
                 websocket.isOff() ? NO_LISTENER : websocket.port(),
                 listen.websocketPath());
+    }
+
+    static LinkSettings link(Settings settings) {
+        io.hongyan.im.app.config.LinkSettings link = settings.link();
+        return new LinkSettings(
+                link.frameBytesMax(),
+                LinkSettings.DEFAULT.messageBytesMax(),
+                link.queueBytesMax(),
+                link.unansweredBytesMax(),
+                link.gatesMax(),
+                link.pingMillis(),
+                link.silenceMillis(),
+                link.openMillisMax(),
+                link.retryMillisMin(),
+                link.retryMillisMax(),
+                link.leaseMillis());
+    }
+
+    /** Null where links are plain. */
+    static LinkTls linkTls(Settings settings) {
+        io.hongyan.im.app.config.LinkSettings link = settings.link();
+        return link.isTls()
+                ? new LinkTls(Path.of(link.certificate()), Path.of(link.key()), Path.of(link.authorities()))
+                : null;
+    }
+
+    /** Before the gate's own deadlines, where it can be: then the client hears why. */
+    static GuardedHook.Guard guard(Settings settings) {
+        return new GuardedHook.Guard(
+                settings.mqtt().connectMillisMax() * 9L / 10,
+                new ConnectVerdict.Refuse(
+                        ConnectRefusal.SERVER_UNAVAILABLE, "The service did not answer in time; try again."),
+                settings.mqtt().publishMillisMax());
     }
 
     static MessagingLimits messaging(Settings settings) {

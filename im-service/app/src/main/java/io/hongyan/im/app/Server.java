@@ -1,5 +1,10 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.hook.BrokerHook;
+import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.GuardedHook;
+import io.hongyan.broker.hook.grpc.GateLinks;
+import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.auth.JwtTokens;
 import io.hongyan.im.adapter.auth.TokenSecret;
@@ -23,6 +28,8 @@ import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
@@ -38,6 +45,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -45,7 +53,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole system: puts the parts together, starts them in order, stops them in the other order. */
-final class Server implements AutoCloseable {
+final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     /** Begins the name of this process' gate, whatever start it is of. */
     private static final String NODE = "gate";
@@ -53,7 +61,7 @@ final class Server implements AutoCloseable {
     private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
 
     private static final long HEALTH_MILLIS = 1_000;
-    private static final long DRAIN_STEP_MILLIS = 100;
+    static final long DRAIN_STEP_MILLIS = 100;
     private static final int STUCK_LOOKS_MAX = 5;
     /** How long a thread waits for work before it looks whether it is to end. */
     private static final long TURN_MILLIS = 100;
@@ -68,6 +76,7 @@ final class Server implements AutoCloseable {
     private final ServerReadiness readiness;
     private final DevelopmentAccess development;
     private final MqttCounters mqttCounters = new MqttCounters();
+    private final LinkCounters linkCounters = new LinkCounters();
     private final WorkerPool work;
     private final PeriodicTasks tasks = new PeriodicTasks();
 
@@ -81,7 +90,12 @@ final class Server implements AutoCloseable {
     private FeedDrivers feed;
     private RocketMqSink rocketMq;
     private PushTopic pushTopic;
+    private ScheduledExecutorService deadlines;
+    /** Null in the role `im-service`. */
     private BrokerServer broker;
+    /** Null where no gates are let in. */
+    private GateLinks links;
+
     private volatile Metrics metrics;
     private volatile HttpServer http;
     private boolean closed;
@@ -99,8 +113,8 @@ final class Server implements AutoCloseable {
         this.work = new WorkerPool(settings.work().threadsMax(), settings.work().waitingMax());
     }
 
-    /** On return clients can connect. After a failure {@link #close} tidies up. */
-    synchronized void start() throws StartException {
+    @Override
+    public synchronized void start() throws StartException {
         try {
             Files.createDirectories(settings.dataDirectory());
         } catch (IOException unable) {
@@ -120,18 +134,29 @@ final class Server implements AutoCloseable {
         readiness.started();
     }
 
-    /** Where clients and operators connect. */
-    String addresses() {
+    @Override
+    public String addresses() {
+        String gates = links == null
+                ? ""
+                : ", gates " + address(settings.link().listen().host(), links.port());
+        if (broker == null) {
+            return "HTTP " + address(settings.listen().http().host(), http.port()) + gates;
+        }
         String host = settings.listen().mqtt().isOff()
                 ? settings.listen().websocket().host()
                 : settings.listen().mqtt().host();
         return "MQTT " + address(host, broker.mqttPort()) + ", WebSocket " + address(host, broker.webSocketPort())
                 + settings.listen().websocketPath() + ", HTTP "
-                + address(settings.listen().http().host(), http.port());
+                + address(settings.listen().http().host(), http.port()) + gates;
     }
 
-    private static String address(String host, int port) {
+    static String address(String host, int port) {
         return port < 0 ? "off" : host + ':' + port;
+    }
+
+    /** Where gates connect. */
+    int linkPort() {
+        return links.port();
     }
 
     int mqttPort() {
@@ -173,7 +198,9 @@ final class Server implements AutoCloseable {
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
         routes.add(new PushRoutes(() -> messaging.submitPush()));
-        routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
+        if (settings.role() == Role.ALL) {
+            routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
+        }
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
         }
@@ -248,8 +275,9 @@ final class Server implements AutoCloseable {
                 TokenSecret.loadOrCreate(file, random), clock, settings.tokens().clockSkewSeconds());
     }
 
+    /** In the role `all` the broker calls the hook itself; linked gates do it over the network. */
     private void startBroker(MqttDownlink downlink) throws StartException {
-        MqttHook hook = new MqttHook(
+        BrokerHook hook = new MqttHook(
                 downlink,
                 messaging,
                 tokens,
@@ -257,18 +285,43 @@ final class Server implements AutoCloseable {
                 settings.calls().pageMax(),
                 clock,
                 mqttCounters);
-        // Unique per start, so that connections of an earlier life of this server are told apart.
-        String gate = NODE + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
-        BrokerServer server = new BrokerServer(Limits.broker(settings, gate), hook, clock, System::nanoTime, random);
-        downlink.attach(server.control());
-        broker = server;
+        GateRouter router = new GateRouter();
+        if (settings.role() == Role.ALL) {
+            // Unique per start, so that connections of an earlier life of this server are told apart.
+            String gate = NODE + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
+            deadlines = Deadlines.start();
+            BrokerHook guarded = new GuardedHook(hook, Limits.guard(settings), deadlines);
+            BrokerServer server =
+                    new BrokerServer(Limits.broker(settings, gate), guarded, clock, System::nanoTime, random);
+            router.add(gate, server.control());
+            downlink.attach(settings.link().listen().isOff() ? server.control() : router);
+            broker = server;
+            Deadlines.listen(server, settings);
+        } else {
+            downlink.attach(router);
+        }
+        if (!settings.link().listen().isOff()) {
+            startLinks(hook, router);
+        }
+    }
+
+    private void startLinks(BrokerHook hook, GateRouter router) throws StartException {
+        Endpoint listen = settings.link().listen();
         try {
-            server.start();
-        } catch (RuntimeException unable) {
-            throw new StartException(
-                    "cannot listen for MQTT on " + settings.listen().mqtt() + " and "
-                            + settings.listen().websocket() + ": " + unable.getMessage(),
-                    unable);
+            GateLinks opened = new GateLinks(
+                    listen.host(),
+                    listen.port(),
+                    hook,
+                    router,
+                    Limits.link(settings),
+                    Limits.linkTls(settings),
+                    linkCounters,
+                    clock,
+                    System::nanoTime);
+            opened.start();
+            links = opened;
+        } catch (IOException | IllegalArgumentException unable) {
+            throw new StartException("cannot listen for gates on " + listen + ": " + unable.getMessage(), unable);
         }
     }
 
@@ -280,6 +333,7 @@ final class Server implements AutoCloseable {
         counted.of(storage.counters());
         counted.of(mqttCounters);
         counted.of(broker);
+        counted.of(links, linkCounters);
     }
 
     private void watch() {
@@ -295,12 +349,14 @@ final class Server implements AutoCloseable {
         if (pushTopic != null) {
             readiness.require(pushTopic::alive, "The thread that reads pushes from RocketMQ has died.");
         }
-        readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
-        readiness.require(broker::healthy, "A session loop of the broker has died.");
-        tasks.start(List.of(new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep)));
+        if (broker != null) {
+            readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
+            readiness.require(broker::healthy, "A session loop of the broker has died.");
+            tasks.start(List.of(new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep)));
+        }
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
-            if (!broker.healthy()) {
+            if (broker != null && !broker.healthy()) {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");
             }
         })));
@@ -323,6 +379,16 @@ final class Server implements AutoCloseable {
         if (pushTopic != null) {
             step("take no more pushes from RocketMQ", pushTopic::close);
         }
+        if (links != null) {
+            // Their clients stay connected: other nodes go on with them, and are asked what is not answered here.
+            step("send the gates away", links::close);
+        }
+        if (messaging != null && lane != null && broker == null) {
+            step(
+                    "finish what waits",
+                    () -> lane.drain(messaging.lane()::waiting, settings.stop().drainMillisMax()));
+            step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
+        }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
             step(
@@ -333,6 +399,9 @@ final class Server implements AutoCloseable {
                     () -> lane.drain(messaging.lane()::waiting, settings.stop().drainMillisMax()));
             step("close the broker", broker::close);
             step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
+        }
+        if (deadlines != null) {
+            step("stop watching deadlines", deadlines::shutdownNow);
         }
         if (lane != null) {
             step("stop the lane", lane::close);
@@ -365,7 +434,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static void step(String what, Step step) {
+    static void step(String what, Step step) {
         try {
             step.run();
         } catch (InterruptedException interrupted) {
@@ -376,7 +445,7 @@ final class Server implements AutoCloseable {
     }
 
     /** One thing to do on the way out. */
-    private interface Step {
+    interface Step {
         void run() throws InterruptedException;
     }
 }

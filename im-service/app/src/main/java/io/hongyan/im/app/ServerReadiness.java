@@ -22,9 +22,12 @@ final class ServerReadiness implements Readiness {
         STOPPING
     }
 
+    /** @param dataDirectory null where nothing is kept */
     ServerReadiness(Path dataDirectory) {
         this.dataDirectory = dataDirectory;
-        checks.add(new Check(this::canWrite, "The data directory cannot be written."));
+        if (dataDirectory != null) {
+            checks.add(new Check(this::canWrite, "The data directory cannot be written."));
+        }
     }
 
     /** Before {@link #started}. */

@@ -33,10 +33,32 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theHookIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
             .that()
-            .resideInAPackage("io.hongyan.broker.hook..")
+            .resideInAPackage("io.hongyan.broker.hook")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "io.hongyan.broker.hook..");
+            .resideInAnyPackage("java..", "io.hongyan.broker.hook");
+
+    @ArchTest
+    static final ArchRule theLinkKnowsTheHookAndNeitherOfItsEnds = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.broker.hook.grpc..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.slf4j..",
+                    "io.grpc..",
+                    "com.google.protobuf..",
+                    "io.hongyan.broker.hook",
+                    "io.hongyan.broker.hook.grpc..");
+
+    @ArchTest
+    static final ArchRule onlyTheAppKnowsTheLink = noClasses()
+            .that()
+            .resideInAnyPackage("io.hongyan.broker.server..", "io.hongyan.im.adapter..", "io.hongyan.im.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.hongyan.broker.hook.grpc..");
 
     @ArchTest
     static final ArchRule theCoreKnowsTheJdkAndTheLogger = ArchRuleDefinition.classes()
@@ -100,6 +122,7 @@ final class ArchitectureTest {
         for (String part : Set.of(
                 "io.hongyan.protocol",
                 "io.hongyan.broker.hook",
+                "io.hongyan.broker.hook.grpc",
                 "io.hongyan.broker.server",
                 "io.hongyan.im.core.send")) {
             if (!classes.containPackage(part)) {

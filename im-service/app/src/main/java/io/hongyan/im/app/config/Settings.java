@@ -15,6 +15,11 @@ import java.util.stream.Collectors;
  * @param dataDirectory relative to the working directory
  */
 public record Settings(
+        @Setting(
+                "What this process does: `all`; `broker`, a gate that holds clients and asks a logic node; `im-service`, a"
+                        + " logic node that serves gates and HTTP.")
+        Role role,
+
         Listen listen,
 
         @Setting("Where everything is kept: the database, the token key, in development an API key.")
@@ -26,6 +31,7 @@ public record Settings(
 
         @Setting("Allow that all the same.") boolean developmentAllowRemote,
 
+        LinkSettings link,
         MqttSettings mqtt,
         FloodSettings flood,
         GenericSettings generic,
@@ -52,6 +58,7 @@ public record Settings(
 
     /** What holds where nothing else is said. */
     public static final Settings DEFAULT = new Settings(
+            Role.ALL,
             new Listen(
                     new Endpoint("127.0.0.1", 1883),
                     new Endpoint("127.0.0.1", 8083),
@@ -60,6 +67,7 @@ public record Settings(
             Path.of("data"),
             true,
             false,
+            LinkSettings.DEFAULT,
             new MqttSettings(
                     TopicAccess.OWN,
                     MIB,
@@ -366,7 +374,7 @@ public record Settings(
                 && !listen.mqtt.host().equals(listen.websocket.host())) {
             found.add("listen.mqtt and listen.websocket must be on the same host");
         }
-        if (listen.mqtt.isOff() && listen.websocket.isOff()) {
+        if (role != Role.IM_SERVICE && listen.mqtt.isOff() && listen.websocket.isOff()) {
             found.add("listen.mqtt and listen.websocket are both off");
         }
         if (listen.http.isOff()) {
@@ -381,6 +389,7 @@ public record Settings(
         if (!hints.isOff() && !hints.webhook().matches("https?://[^/?#\\s]+([/?][^\\s#]*)?")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
+        found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
         found.addAll(rocketmq.contradictions());
         if (!stop.serverReference.matches("[\\x20-\\x7e]{1,255}")) {
             found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");

@@ -1,0 +1,145 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.hook.GuardedHook;
+import io.hongyan.broker.hook.grpc.HostLink;
+import io.hongyan.broker.hook.grpc.HostLink.Node;
+import io.hongyan.broker.hook.grpc.LinkCounters;
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.adapter.http.Authentication;
+import io.hongyan.im.adapter.http.BusinessKeys;
+import io.hongyan.im.adapter.http.HttpServer;
+import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.session.TokenVerdict;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * A gate of its own: holds clients and asks a logic node. It keeps nothing, so it needs no directory, no database and no
+ * Redis. Over HTTP it tells of itself only.
+ */
+final class GateServer implements ServerProcess {
+    private static final long HEALTH_MILLIS = 1_000;
+    /** Gates of two machines may start in the same millisecond. */
+    private static final int TAIL_BOUND = 36 * 36 * 36 * 36;
+
+    private final Settings settings;
+    private final Consumer<String> onFault;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final LinkCounters linkCounters = new LinkCounters();
+    private final ServerReadiness readiness = new ServerReadiness(null);
+    private final PeriodicTasks tasks = new PeriodicTasks();
+
+    // Made by start(), in this order; null where it has not come so far.
+    private Metrics metrics;
+    private HttpServer http;
+    private HostLink link;
+    private ScheduledExecutorService deadlines;
+    private BrokerServer broker;
+    private boolean closed;
+
+    /** @param onFault told, on any thread, when the gate cannot go on */
+    GateServer(Settings settings, Consumer<String> onFault) {
+        this.settings = settings;
+        this.onFault = onFault;
+    }
+
+    @Override
+    public synchronized void start() throws StartException {
+        metrics = new Metrics();
+        Authentication nobody = new Authentication(
+                new BusinessKeys(),
+                () -> token -> CompletableFuture.completedFuture(
+                        new TokenVerdict.Worthless("A gate answers no requests of users.")));
+        http = new HttpServer(Limits.http(settings), readiness, metrics, nobody, random, List.of());
+        try {
+            http.start();
+            startBroker();
+        } catch (IOException | IllegalArgumentException unable) {
+            throw new StartException(unable.getMessage(), unable);
+        }
+        CountedValues counted = new CountedValues(metrics);
+        counted.of(broker);
+        counted.of(link, linkCounters);
+        readiness.require(link::up, "There is no link to a logic node.");
+        readiness.require(broker::healthy, "A session loop of the broker has died.");
+        tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
+            if (!broker.healthy()) {
+                onFault.accept("a session loop of the broker has died, so some clients are not served");
+            }
+        })));
+        readiness.started();
+    }
+
+    private void startBroker() throws IOException, StartException {
+        // Begins as the gate of a single process does, and is unique per start.
+        String gate = "gate-" + Long.toString(clock.millis(), Character.MAX_RADIX) + '-'
+                + Integer.toString(random.nextInt(TAIL_BOUND), Character.MAX_RADIX);
+        List<Node> nodes = settings.link().nodeList().stream()
+                .map(node -> new Node(node.host(), node.port()))
+                .toList();
+        link = new HostLink(
+                gate, nodes, Limits.link(settings), Limits.linkTls(settings), linkCounters, System::nanoTime);
+        deadlines = Deadlines.start();
+        broker = new BrokerServer(
+                Limits.broker(settings, gate),
+                new GuardedHook(link, Limits.guard(settings), deadlines),
+                clock,
+                System::nanoTime,
+                random);
+        link.start(broker.control(), broker.presence());
+        Deadlines.listen(broker, settings);
+    }
+
+    @Override
+    public String addresses() {
+        String host = settings.listen().mqtt().isOff()
+                ? settings.listen().websocket().host()
+                : settings.listen().mqtt().host();
+        return "MQTT " + Server.address(host, broker.mqttPort()) + ", WebSocket "
+                + Server.address(host, broker.webSocketPort())
+                + settings.listen().websocketPath() + ", HTTP "
+                + Server.address(settings.listen().http().host(), http.port());
+    }
+
+    int mqttPort() {
+        return broker.mqttPort();
+    }
+
+    int httpPort() {
+        return http.port();
+    }
+
+    /** Tells the clients, then the logic node of their ends, and stops. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readiness.stopping();
+        if (broker != null) {
+            Server.step("close the broker", broker::close);
+        }
+        if (link != null) {
+            Server.step("close the link", link::close);
+        }
+        if (deadlines != null) {
+            Server.step("stop watching deadlines", deadlines::shutdownNow);
+        }
+        Server.step("stop the periodic tasks", tasks::close);
+        if (http != null) {
+            Server.step("stop HTTP", http::close);
+        }
+        if (metrics != null) {
+            Server.step("close the metrics", metrics::close);
+        }
+    }
+}
