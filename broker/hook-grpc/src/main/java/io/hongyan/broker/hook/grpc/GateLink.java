@@ -22,10 +22,12 @@ import io.hongyan.broker.hook.grpc.v1.Resuming;
 import io.hongyan.broker.hook.grpc.v1.Subscribing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +105,8 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         outbox.close(last);
         if (gate != null) {
             owner.ended(this, connections.size());
-            connections.forEach((number, connection) ->
-                    hook.disconnected(id(number), cause, connection.lastPacketAtMillis, connection.expirySeconds));
+            connections.forEach((number, connection) -> notice(() ->
+                    hook.disconnected(id(number), cause, connection.lastPacketAtMillis, connection.expirySeconds)));
             connections.clear();
         }
     }
@@ -168,7 +170,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             case PUBLISHING -> publishing(item.getPublishing());
             case DELIVERED -> delivered(item.getDelivered());
             case CONNECTING -> connecting(item.getConnecting());
-            case CONNECTED -> hook.connected(id(item.getConnected().getConnection()));
+            case CONNECTED -> notice(() -> hook.connected(id(item.getConnected().getConnection())));
             case SUBSCRIBING -> subscribing(item.getSubscribing());
             case DISCONNECTED -> disconnected(item.getDisconnected());
             case HEARD -> heard(GateItems.heard(gate, item.getHeard()));
@@ -184,7 +186,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 item.getConnection(), new LinkedConnection(item.getSessionExpirySeconds(), owner.clock.millis()));
         answer(
                 item.getQuestion(),
-                hook.connecting(GateItems.connecting(gate, item)),
+                asked(() -> hook.connecting(GateItems.connecting(gate, item))),
                 verdict -> HostItems.answer(item.getQuestion(), verdict));
     }
 
@@ -195,7 +197,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 new LinkedConnection(item.getSessionExpirySeconds(), item.getLastPacketAtMillis()));
         answer(
                 item.getQuestion(),
-                hook.resuming(GateItems.resuming(gate, item)),
+                asked(() -> hook.resuming(GateItems.resuming(gate, item))),
                 verdict -> HostItems.answer(item.getQuestion(), verdict));
     }
 
@@ -205,15 +207,12 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         if (connection != null) {
             connection.hold();
         }
-        try {
-            answer(
-                    item.getQuestion(),
-                    hook.subscribing(id(item.getConnection()), GateItems.change(item)),
-                    verdicts -> HostItems.answer(item.getQuestion(), verdicts));
-        } finally {
-            if (connection != null) {
-                connection.release(outbox);
-            }
+        answer(
+                item.getQuestion(),
+                asked(() -> hook.subscribing(id(item.getConnection()), GateItems.change(item))),
+                verdicts -> HostItems.answer(item.getQuestion(), verdicts));
+        if (connection != null) {
+            connection.release(outbox);
         }
     }
 
@@ -221,15 +220,19 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         PublishRequest request = GateItems.publishing(gate, item);
         int bytes = request.payload().length;
         reading.begin(bytes);
-        CompletionStage<PublishVerdict> verdict;
-        try {
-            verdict = hook.publishing(request);
-        } catch (RuntimeException failure) {
-            reading.end(bytes);
-            throw failure;
-        }
+        CompletionStage<PublishVerdict> verdict = asked(() -> hook.publishing(request));
         verdict.whenComplete((answer, failure) -> reading.end(bytes));
         answer(item.getQuestion(), verdict, answer -> HostItems.answer(item.getQuestion(), answer));
+    }
+
+    /** A question that cannot be put is one client's trouble, not that of the link. */
+    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException failure) {
+            LOG.warn("A question of a gate could not be put: {}", failure.toString());
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private <T> void answer(long question, CompletionStage<T> verdict, Function<T, Item> written) {
@@ -237,9 +240,19 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 outbox.add(answer == null ? HostItems.failed(question, failure) : written.apply(answer)));
     }
 
+    private void notice(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException failure) {
+            LOG.warn("A notice of gate {} could not be given: {}", gate, failure.toString());
+        }
+    }
+
     private void delivered(Delivered item) {
         for (int i = 0; i < item.getConnectionsCount(); i++) {
-            hook.delivered(id(item.getConnections(i)), item.getTokens(i));
+            ConnectionId connection = id(item.getConnections(i));
+            long token = item.getTokens(i);
+            notice(() -> hook.delivered(connection, token));
         }
     }
 
@@ -250,16 +263,16 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 connection.lastPacketAtMillis = packet.atMillis();
             }
         }
-        hook.heard(packets);
+        notice(() -> hook.heard(packets));
     }
 
     private void disconnected(Disconnected item) {
         connections.remove(item.getConnection());
-        hook.disconnected(
+        notice(() -> hook.disconnected(
                 id(item.getConnection()),
                 GateItems.cause(item.getCause()),
                 item.getLastPacketAtMillis(),
-                item.getSessionExpirySeconds());
+                item.getSessionExpirySeconds()));
     }
 
     @Override

@@ -155,7 +155,12 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             }
             stream.channel.shutdownNow();
         }
-        control.shutdownNow();
+        onControl(() -> {
+            if (attempt != null) {
+                attempt.channel.shutdownNow();
+            }
+        });
+        control.shutdown();
         sender.shutdownNow();
     }
 

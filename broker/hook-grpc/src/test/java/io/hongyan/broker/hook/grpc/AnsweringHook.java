@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A host that grants every filter before the call returns, and pushes by it at once. */
-final class AnsweringHook implements BrokerHook {
+class AnsweringHook implements BrokerHook {
     private final BrokerControl broker;
     private long token;
 

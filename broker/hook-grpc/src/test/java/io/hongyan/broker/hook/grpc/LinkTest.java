@@ -149,6 +149,36 @@ class LinkTest {
     }
 
     @Test
+    void aHostThatThrowsHarmsTheOneQuestionOnly() throws Exception {
+        AnsweringHook throwing = new AnsweringHook(broker) {
+            @Override
+            public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
+                if (request.payload().length == 0) {
+                    throw new IllegalStateException("a mistake");
+                }
+                return super.publishing(request);
+            }
+
+            @Override
+            public void delivered(ConnectionId connection, long delivered) {
+                throw new IllegalStateException("another mistake");
+            }
+        };
+        GateLinks node = links.node(throwing, router, Links.QUICK);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        CompletableFuture<PublishVerdict> failed = link.publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
+                .toCompletableFuture();
+        link.delivered(FIRST, 1);
+        CompletableFuture<PublishVerdict> answered = link.publishing(
+                        new PublishRequest(FIRST, "im/send", new byte[1], 1))
+                .toCompletableFuture();
+        await().until(answered::isDone);
+        assertThat(failed).isCompletedExceptionally();
+        assertThat(answered).isCompletedWithValue(PublishVerdict.Acknowledge.plain());
+        assertThat(presence.told).containsExactly("away", "back");
+    }
+
+    @Test
     void theSameGateComingAgainEndsWhatIsLeftOfItsFirstLink() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
         // The first one looks for no other node: its broker never has done with the one it has lost.
