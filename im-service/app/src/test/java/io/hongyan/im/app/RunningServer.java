@@ -72,6 +72,7 @@ public final class RunningServer implements AutoCloseable {
         environment.put("HONGYAN_LISTEN_MQTT", "127.0.0.1:" + mqttPort());
         environment.put("HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:" + webSocketPort());
         environment.put("HONGYAN_LISTEN_HTTP", "127.0.0.1:" + httpPort());
+        environment.computeIfPresent("HONGYAN_LINK_LISTEN", (name, before) -> "127.0.0.1:" + linkPort());
         server.close();
         start();
     }
@@ -86,6 +87,11 @@ public final class RunningServer implements AutoCloseable {
 
     public int webSocketPort() {
         return server.webSocketPort();
+    }
+
+    /** Where gates connect. */
+    public int linkPort() {
+        return server.linkPort();
     }
 
     public int httpPort() {

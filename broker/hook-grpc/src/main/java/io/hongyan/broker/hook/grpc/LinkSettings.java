@@ -28,5 +28,5 @@ public record LinkSettings(
         int retryMillisMax,
         int leaseMillis) {
     public static final LinkSettings DEFAULT =
-            new LinkSettings(256 << 10, 64 << 20, 16 << 20, 32 << 20, 256, 1_000, 5_000, 2_000, 100, 1_000, 30_000);
+            new LinkSettings(256 << 10, 64 << 20, 16 << 20, 32 << 20, 256, 1_000, 5_000, 3_000, 100, 1_000, 30_000);
 }

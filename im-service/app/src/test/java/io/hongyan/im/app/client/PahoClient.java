@@ -27,12 +27,13 @@ public final class PahoClient implements ChatClient, MqttCallback {
 
     /** Connects without subscribing. */
     public PahoClient(RunningServer server, String clientId, boolean cleanSession) throws MqttException {
-        this(server, clientId, clientId.substring(0, clientId.indexOf(':')), cleanSession);
+        this(server.mqttPort(), server, clientId, clientId.substring(0, clientId.indexOf(':')), cleanSession);
     }
 
-    private PahoClient(RunningServer server, String clientId, String uid, boolean cleanSession) throws MqttException {
+    private PahoClient(int port, RunningServer server, String clientId, String uid, boolean cleanSession)
+            throws MqttException {
         this.uid = uid;
-        client = new MqttClient("tcp://127.0.0.1:" + server.mqttPort(), clientId, new MemoryPersistence());
+        client = new MqttClient("tcp://127.0.0.1:" + port, clientId, new MemoryPersistence());
         client.setCallback(this);
         client.setTimeToWait(TIMEOUT_SECONDS * 1_000L);
         MqttConnectOptions options = new MqttConnectOptions();
@@ -49,6 +50,14 @@ public final class PahoClient implements ChatClient, MqttCallback {
     public static PahoClient online(RunningServer server, String clientId) throws MqttException {
         PahoClient client = new PahoClient(server, clientId, true);
         client.subscribe("u/" + client.uid + "/#");
+        return client;
+    }
+
+    /** The same at a gate of that server. */
+    public static PahoClient onlineAt(int gatePort, RunningServer server, String clientId) throws MqttException {
+        String uid = clientId.substring(0, clientId.indexOf(':'));
+        PahoClient client = new PahoClient(gatePort, server, clientId, uid, true);
+        client.subscribe("u/" + uid + "/#");
         return client;
     }
 
