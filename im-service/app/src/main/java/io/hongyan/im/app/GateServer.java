@@ -6,13 +6,15 @@ import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.http.Authentication;
-import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.http.NodeRoutes;
+import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.session.TokenVerdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -21,8 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * A gate of its own: holds clients and asks a logic node. It keeps nothing, so it needs no directory, no database and no
- * Redis. Over HTTP it tells of itself only.
+ * A gate of its own: holds clients and asks a logic node. It needs no database and no Redis; its directory holds the key of
+ * its HTTP API in development. Over HTTP it tells of itself, and can be drained.
  */
 final class GateServer implements ServerProcess {
     private static final long HEALTH_MILLIS = 1_000;
@@ -42,7 +44,7 @@ final class GateServer implements ServerProcess {
     private HttpServer http;
     private HostLink link;
     private ScheduledExecutorService deadlines;
-    private BrokerServer broker;
+    private volatile BrokerServer broker;
     private boolean closed;
 
     /** @param onFault told, on any thread, when the gate cannot go on */
@@ -53,12 +55,18 @@ final class GateServer implements ServerProcess {
 
     @Override
     public synchronized void start() throws StartException {
+        try {
+            Files.createDirectories(settings.dataDirectory());
+        } catch (IOException unable) {
+            throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
+        }
         metrics = new Metrics();
-        Authentication nobody = new Authentication(
-                new BusinessKeys(),
+        Authentication keysOnly = new Authentication(
+                ApiAccess.keys(settings, random),
                 () -> token -> CompletableFuture.completedFuture(
                         new TokenVerdict.Worthless("A gate answers no requests of users.")));
-        http = new HttpServer(Limits.http(settings), readiness, metrics, nobody, random, List.of());
+        List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
+        http = new HttpServer(Limits.http(settings), readiness, metrics, keysOnly, random, routes);
         try {
             http.start();
             startBroker();
@@ -69,12 +77,15 @@ final class GateServer implements ServerProcess {
         counted.of(broker);
         counted.of(link, linkCounters);
         readiness.require(link::up, "There is no link to a logic node.");
+        readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
+        tasks.start(List.of(new PeriodicTask("move clients away", Server.DRAIN_STEP_MILLIS, broker::drainStep)));
         tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
             if (!broker.healthy()) {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");
             }
         })));
+        http.open();
         readiness.started();
     }
 
@@ -125,6 +136,9 @@ final class GateServer implements ServerProcess {
         }
         closed = true;
         readiness.stopping();
+        if (http != null) {
+            Server.step("take no more HTTP requests", http::stopAnswering);
+        }
         if (broker != null) {
             Server.step("close the broker", broker::close);
         }

@@ -11,7 +11,9 @@ import io.hongyan.protocol.v1.Notice;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,10 +45,14 @@ final class LinkedGateTest {
                         null,
                         Map.of(
                                 "HONGYAN_ROLE", "broker",
+                                "HONGYAN_DATA_DIRECTORY",
+                                        directory.resolve("gate").toString(),
                                 "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
                                 "HONGYAN_LISTEN_WEBSOCKET", "off",
                                 "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
-                                "HONGYAN_LINK_NODES", "127.0.0.1:" + server.linkPort())),
+                                "HONGYAN_LINK_NODES", "127.0.0.1:" + server.linkPort(),
+                                "HONGYAN_LINK_LEASE_MILLIS", "120000",
+                                "HONGYAN_MQTT_READ_PAUSED_MILLIS_MAX", "120000")),
                 faults::add);
         gate.start();
         await().atMost(PATIENCE).until(() -> readyStatus() == 200);
@@ -108,6 +114,28 @@ final class LinkedGateTest {
                                     Notice.parseFrom(bytes).getKicked().getByDevice())
                             .isEqualTo("ios:h"));
             assertThat(later.ended()).isNull();
+        }
+    }
+
+    @Test
+    void aGateIsDrainedByItself() throws Exception {
+        try (PahoClient alice = PahoClient.onlineAt(gate.mqttPort(), server, "alice:android:p");
+                HiveMq5Client bob = new HiveMq5Client(server, "bob:ios:h")) {
+            String key = Files.readString(directory.resolve("gate").resolve(ApiAccess.DEVELOPMENT_KEY_FILE))
+                    .strip();
+            HttpRequest drain = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + gate.httpPort() + "/v1/node/drain"))
+                    .header("Authorization", "Bearer " + key)
+                    .POST(BodyPublishers.ofString("{}"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(drain, BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> alice.lost() != null);
+            assertThat(readyStatus()).isEqualTo(503);
+            assertThat(bob.ended()).isNull();
+            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
         }
     }
 }

@@ -50,16 +50,20 @@ final class RoleProcess implements AutoCloseable {
                         "127.0.0.1:" + linkPort));
     }
 
-    /** A gate that is linked when this returns. */
+    /** A gate that is linked when this returns, and patient: on a busy machine a node takes long to start. */
     static RoleProcess gate(Path directory, String name, int linkPort) throws IOException {
         RoleProcess gate = start(
                 directory.resolve(name),
                 Map.of(
                         "HONGYAN_ROLE", "broker",
+                        "HONGYAN_DATA_DIRECTORY", directory.resolve(name).toString(),
                         "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
                         "HONGYAN_LISTEN_WEBSOCKET", "off",
                         "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
-                        "HONGYAN_LINK_NODES", "127.0.0.1:" + linkPort));
+                        "HONGYAN_LINK_NODES", "127.0.0.1:" + linkPort,
+                        "HONGYAN_LINK_LEASE_MILLIS", "120000",
+                        "HONGYAN_MQTT_PUBLISH_MILLIS_MAX", "120000",
+                        "HONGYAN_MQTT_READ_PAUSED_MILLIS_MAX", "120000"));
         await().atMost(PATIENCE).until(() -> gate.http("GET", "/ready").statusCode() == 200);
         return gate;
     }

@@ -21,7 +21,7 @@ public final class RawClient implements AutoCloseable {
     /** The server has closed the connection. */
     public static final int CLOSED = -1;
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final OutputStream out;
