@@ -1,0 +1,96 @@
+package io.hongyan.im.core.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.group.GroupChange.BecameLarge;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.simulation.InMemoryStorage;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When the stream of a group that has become large begins, and what stays out of it. */
+@Timeout(20)
+final class GroupStreamBeginTest extends LargeGroupStreams {
+    @Test
+    void aStreamWaitsUntilTheChangeToLargeHasComeToAllInboxes() {
+        storage = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 500, 10, 10)).ports();
+        delivery = delivery();
+        group("ann", "bob");
+        append(SystemUser.UID, new BecameLarge());
+        append("ann", null);
+        ConnectionStreams bob = withInbox("bob");
+        assertThat(groupSeqs(bob)).isEmpty();
+        FanOutLog fanOut = storage.fanOut();
+        for (FanOutLog.Marker marker : List.of(new FanOutLog.Marker(GROUP, 1), new FanOutLog.Marker(GROUP, 2))) {
+            fanOut.advance(List.of(marker), "worker", 1, 5, 5);
+            fanOut.advance(List.of(marker), "worker", 1, 5, 5);
+        }
+        delivery.refresh("bob");
+        delivery.beginGroup("bob", "g");
+        work();
+        assertThat(inboxSeqs(bob)).containsExactly(1L, 2L);
+        assertThat(groupSeqs(bob)).isEmpty();
+        bob.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(bob)).containsExactly(3L);
+    }
+
+    @Test
+    void whatWasSentBeforeTheOwnStreamBeganIsNotPushedByItEither() {
+        group("ann", "bob");
+        ConnectionStreams ann = withInbox("ann");
+        becomeLarge();
+        StoredMessage own = append("ann", null);
+        announce(own, ann.connection());
+        ann.sentByStream(GROUP, own.seq());
+        say("bob");
+        assertThat(groupSeqs(ann)).isEmpty();
+        ann.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(ann)).containsExactly(4L);
+    }
+
+    @Test
+    void ofOwnSendsForStreamsThatHaveNotBegunTheNewestAreRemembered() {
+        GroupStreams streams = new GroupStreams(new DeliveryWindow(65_535, limits));
+        LongStream.rangeClosed(1, GroupStreams.OWN_SENDS_MAX + 3L).forEach(seq -> streams.noteOwnSend("g", seq));
+        assertThat(streams.takeOwnSends("other")).isEmpty();
+        assertThat(streams.takeOwnSends("g"))
+                .hasSize(GroupStreams.OWN_SENDS_MAX)
+                .startsWith(4L);
+        assertThat(streams.takeOwnSends("g")).isEmpty();
+    }
+
+    @Test
+    void theStreamBeginsOnceTheDeviceHasReadInItsInboxThatTheGroupIsLarge() {
+        group("ann", "bob");
+        ConnectionStreams bob = withInbox("bob");
+        announceToInboxes(append("ann", null));
+        becomeLarge();
+        say("ann");
+        assertThat(groupSeqs(bob)).isEmpty();
+        bob.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(bob)).isEmpty();
+        bob.inboxAcknowledgedByClient(3);
+        work();
+        assertThat(groupSeqs(bob)).containsExactly(4L);
+    }
+
+    @Test
+    void aDeviceThatComesBackReadsItsInboxBeforeTheStream() {
+        group("ann", "bob");
+        becomeLarge();
+        say("ann");
+        ConnectionStreams bob = withInbox("bob");
+        assertThat(groupSeqs(bob)).isEmpty();
+        bob.inboxAcknowledgedByClient(2);
+        work();
+        assertThat(groupSeqs(bob)).containsExactly(3L);
+    }
+}
