@@ -1,7 +1,5 @@
 package io.hongyan.bench.load;
 
-import io.hongyan.bench.mqtt.ConnectionEnd;
-import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
@@ -9,22 +7,14 @@ import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
 /** A member who reads: acknowledges everything at once, and expects the writer's messages one after the other. */
-final class GroupReader implements ConnectionHandler {
-    private static final int PACKET_ID = 1;
+final class GroupReader extends Subscriber {
     private static final int QOS = 1;
-    private static final int REFUSED = 0x80;
 
     private final int group;
-    private final String filter;
-    private final Supplier<ConnectionSettings> settings;
-    private final MqttLoop loop;
-    private final Connector connector;
     private final DeliveryReader reader;
     private final Arrivals arrivals;
     private final GroupStats stats;
-    private MqttConnection connection;
     private int next;
-    private String end = "";
 
     /** @param reader and stats: shared by the readers of the loop */
     GroupReader(
@@ -36,44 +26,11 @@ final class GroupReader implements ConnectionHandler {
             DeliveryReader reader,
             Arrivals arrivals,
             GroupStats stats) {
+        super(filter, QOS, settings, loop, connector);
         this.group = group;
-        this.filter = filter;
-        this.settings = settings;
-        this.loop = loop;
-        this.connector = connector;
         this.reader = reader;
         this.arrivals = arrivals;
         this.stats = stats;
-    }
-
-    void connect() {
-        connector.add(settings, this);
-    }
-
-    void disconnect() {
-        if (connection != null) {
-            connection.disconnect();
-        }
-    }
-
-    /** Why the connection ended before its time; empty if it did not. */
-    String end() {
-        return end;
-    }
-
-    @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
-        to.subscribe(PACKET_ID, filter, QOS);
-    }
-
-    @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
-        if (code >= REFUSED) {
-            to.close();
-            return;
-        }
-        connection = to;
-        connector.ready();
     }
 
     @Override
@@ -102,22 +59,7 @@ final class GroupReader implements ConnectionHandler {
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
-        // Readers publish nothing.
-    }
-
-    @Override
-    public void writable(MqttConnection again) {
-        // Acknowledgements are few bytes; nothing was held back.
-    }
-
-    @Override
-    public void closed(MqttConnection ended, ConnectionEnd why) {
-        String what = "a reader of group " + group + ": " + why.cause() + " (" + why.detail() + ")";
-        if (connection == null) {
-            connector.failed(settings, this, what);
-        } else if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
-            end = what;
-        }
+    String who() {
+        return "a reader of group " + group;
     }
 }

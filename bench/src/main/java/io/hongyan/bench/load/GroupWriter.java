@@ -1,7 +1,5 @@
 package io.hongyan.bench.load;
 
-import io.hongyan.bench.mqtt.ConnectionEnd;
-import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
@@ -12,23 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /** The member of a group who writes, at the pacer's pace; reads the server's answers, so that refusals are seen. */
-final class GroupWriter implements ConnectionHandler, TurnTask {
+final class GroupWriter extends Subscriber implements TurnTask {
     private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
-    private static final int PACKET_ID = 1;
     private static final int QOS = 1;
 
     private final int group;
-    private final String replyTopic;
-    private final Supplier<ConnectionSettings> settings;
-    private final MqttLoop loop;
-    private final Connector connector;
     private final SendTemplate template;
     private final DeliveryReader reader;
     private final GroupStats stats;
     private SendPacer pacer;
-    private MqttConnection connection;
     private int sent;
-    private String end = "";
 
     GroupWriter(
             int group,
@@ -39,18 +30,11 @@ final class GroupWriter implements ConnectionHandler, TurnTask {
             SendTemplate template,
             DeliveryReader reader,
             GroupStats stats) {
+        super(Topics.reply(uid), 0, settings, loop, connector);
         this.group = group;
-        this.replyTopic = Topics.reply(uid);
-        this.settings = settings;
-        this.loop = loop;
-        this.connector = connector;
         this.template = template;
         this.reader = reader;
         this.stats = stats;
-    }
-
-    void connect() {
-        connector.add(settings, this);
     }
 
     void begin(SendPacer sendPacer) {
@@ -58,16 +42,10 @@ final class GroupWriter implements ConnectionHandler, TurnTask {
         loop.addTurnTask(this);
     }
 
+    @Override
     void disconnect() {
         loop.removeTurnTask(this);
-        if (connection != null) {
-            connection.disconnect();
-        }
-    }
-
-    /** Why the connection ended before its time; empty if it did not. */
-    String end() {
-        return end;
+        super.disconnect();
     }
 
     @Override
@@ -78,24 +56,13 @@ final class GroupWriter implements ConnectionHandler, TurnTask {
 
     private void send() {
         long now = loop.nowNanos();
-        while (pacer.mayBeSent(now) && connection.writable()) {
+        while (pacer.mayBeSent(now) && connection().writable()) {
             int id = pacer.take(now);
             long intended = pacer.intendedOf(id);
             byte[] request = template.stamped(group, sent++, intended);
-            connection.publish(SEND_TOPIC, QOS, false, id, request, request.length);
+            connection().publish(SEND_TOPIC, QOS, false, id, request, request.length);
             stats.load.sent(intended, now);
         }
-    }
-
-    @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
-        to.subscribe(PACKET_ID, replyTopic, 0);
-    }
-
-    @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
-        connection = to;
-        connector.ready();
     }
 
     @Override
@@ -120,12 +87,7 @@ final class GroupWriter implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void closed(MqttConnection ended, ConnectionEnd why) {
-        String what = "the writer of group " + group + ": " + why.cause() + " (" + why.detail() + ")";
-        if (connection == null) {
-            connector.failed(settings, this, what);
-        } else if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
-            end = what;
-        }
+    String who() {
+        return "the writer of group " + group;
     }
 }

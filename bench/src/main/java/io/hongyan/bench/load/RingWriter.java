@@ -1,37 +1,25 @@
 package io.hongyan.bench.load;
 
-import io.hongyan.bench.mqtt.ConnectionEnd;
-import io.hongyan.bench.mqtt.ConnectionHandler;
-import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 
 /** Writes to the next user of the ring at its times, acknowledges what the one before writes, and notes each PUBACK. */
-final class RingWriter implements ConnectionHandler, TurnTask {
+final class RingWriter extends Subscriber implements TurnTask {
     private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
-    private static final int PACKET_ID = 1;
     private static final int QOS = 1;
-    private static final int REFUSED = 0x80;
 
     private final int number;
     private final FeedPlan plan;
-    private final String filter;
-    private final Supplier<ConnectionSettings> settings;
-    private final MqttLoop loop;
-    private final Connector connector;
     private final SendTemplate template;
     private final FeedLedger ledger;
     private final int[] indexOfId = new int[PairPlan.OPEN_LOOP_IN_FLIGHT_MAX + 1];
     private SendPacer pacer;
-    private MqttConnection connection;
     private int sent;
     private boolean stopped;
-    private String end = "";
 
     RingWriter(
             int number,
@@ -41,18 +29,11 @@ final class RingWriter implements ConnectionHandler, TurnTask {
             Connector connector,
             SendTemplate template,
             FeedLedger ledger) {
+        super(addressing.receiveFilter(number), QOS, () -> addressing.receiver(number), loop, connector);
         this.number = number;
         this.plan = plan;
-        this.filter = addressing.receiveFilter(number);
-        this.settings = () -> addressing.receiver(number);
-        this.loop = loop;
-        this.connector = connector;
         this.template = template;
         this.ledger = ledger;
-    }
-
-    void connect() {
-        connector.add(settings, this);
     }
 
     void begin(long baseNanos) {
@@ -67,20 +48,14 @@ final class RingWriter implements ConnectionHandler, TurnTask {
         stopped = true;
     }
 
+    @Override
     void disconnect() {
         loop.removeTurnTask(this);
-        if (connection != null) {
-            connection.disconnect();
-        }
+        super.disconnect();
     }
 
     int sent() {
         return sent;
-    }
-
-    /** Why the connection ended before its time; empty if it did not. */
-    String end() {
-        return end;
     }
 
     @Override
@@ -95,27 +70,12 @@ final class RingWriter implements ConnectionHandler, TurnTask {
 
     private void send() {
         long now = loop.nowNanos();
-        while (mayWrite() && pacer.mayBeSent(now) && connection.writable()) {
+        while (mayWrite() && pacer.mayBeSent(now) && connection().writable()) {
             int id = pacer.take(now);
             indexOfId[id] = sent;
             byte[] request = template.stamped(number, sent++, pacer.intendedOf(id));
-            connection.publish(SEND_TOPIC, QOS, false, id, request, request.length);
+            connection().publish(SEND_TOPIC, QOS, false, id, request, request.length);
         }
-    }
-
-    @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
-        to.subscribe(PACKET_ID, filter, QOS);
-    }
-
-    @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
-        if (code >= REFUSED) {
-            to.close();
-            return;
-        }
-        connection = to;
-        connector.ready();
     }
 
     @Override
@@ -139,12 +99,7 @@ final class RingWriter implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void closed(MqttConnection ended, ConnectionEnd why) {
-        String what = "user " + number + ": " + why.cause() + " (" + why.detail() + ")";
-        if (connection == null) {
-            connector.failed(settings, this, what);
-        } else if (why.cause() != ConnectionEnd.Cause.CLOSED_HERE) {
-            end = what;
-        }
+    String who() {
+        return "user " + number;
     }
 }
