@@ -84,11 +84,17 @@ final class FeedOverRocketMqTest {
     @Test
     void withoutTheTopicTheFeedWaitsAndGoesOnWhenItIsMade() throws Exception {
         RocketMq rocketMq = RocketMq.shared();
-        try (RunningServer server = server(rocketMq, "feed-late");
+        try (WarningsOf log = new WarningsOf("io.hongyan");
+                RunningServer server = server(rocketMq, "feed-late");
                 HiveMq5Client alice = new HiveMq5Client(server, "alice:iot:a")) {
             server.token("bob");
             send(alice, 1, 30);
-            await().atMost(PATIENCE).until(() -> server.metric("feed_events_behind") > 0);
+            await().atMost(PATIENCE).until(() -> server.metric("feed_partitions_failing") > 0);
+            assertThat(log.messages())
+                    .as("said once, by the sink, for all partitions")
+                    .singleElement()
+                    .asString()
+                    .contains("the feed to RocketMQ is held up", "topic feed-late");
             rocketMq.makeTopics("feed-late:1");
             try (RemotingReader reader = new RemotingReader(rocketMq.nameServer(), "feed-late", "feed-late")) {
                 await().atMost(PATIENCE)

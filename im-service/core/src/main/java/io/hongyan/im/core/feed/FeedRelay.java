@@ -125,7 +125,8 @@ public final class FeedRelay {
         } else {
             counters.batchesFailed.increment();
             if (!answer.partition.isFailing()) {
-                LOG.warn(
+                // For people, the sink says it once for all partitions.
+                LOG.debug(
                         "partition {} of the feed cannot be sent; it is tried again: {}",
                         answer.partition.number(),
                         answer.trouble.toString());
