@@ -62,7 +62,7 @@ final class MessagingGroupsTest {
             LaneLimits.DEFAULT,
             DeliveryLimits.DEFAULT,
             SessionLimits.DEFAULT,
-            new SyncLimits(500, 100, 1 << 18, 200_000, 1),
+            new SyncLimits(500, 100, 1 << 18, 200_000, 1, 3),
             HintLimits.DEFAULT,
             GROUPS,
             PushLimits.DEFAULT,
@@ -246,6 +246,16 @@ final class MessagingGroupsTest {
         assertThat(receipts("ann", 99)).isEqualTo(new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION));
         assertThat(receipts("ann", 0)).isEqualTo(new Answer.Refused<>(Refusal.MALFORMED));
         assertThat(receipts("dan", 2)).isEqualTo(new Answer.Refused<>(Refusal.NOT_A_MEMBER));
+    }
+
+    @Test
+    void receiptsOfAGroupWithTooManyMembersAreRefused() {
+        ClientSession ann = online("ann");
+        group("ann", "bob", "cid", "dan");
+        send(ann, "m1");
+        runTasks();
+
+        assertThat(receipts("ann", 2)).isEqualTo(new Answer.Refused<>(Refusal.TOO_LARGE));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 public final class ReadReceipts {
     private final History history;
     private final Marks marks;
+    private final Groups groups;
     private final ReadRights rights;
     private final BlockingWork blocking;
     private final SyncLimits limits;
@@ -25,6 +26,7 @@ public final class ReadReceipts {
     public ReadReceipts(History history, Marks marks, Groups groups, BlockingWork blocking, SyncLimits limits) {
         this.history = history;
         this.marks = marks;
+        this.groups = groups;
         this.rights = new ReadRights(groups);
         this.blocking = blocking;
         this.limits = limits;
@@ -33,7 +35,8 @@ public final class ReadReceipts {
     /**
      * @param uid who asks, the sender of the message
      * @param conversation a group, or a conversation that the user is in
-     * @return names the readers where they are not more than {@code readersMax}, else none
+     * @return names the readers where they are not more than {@code readersMax}, else none; refused in a group with more
+     *     than {@code recipientsMax} members
      */
     public CompletionStage<Answer<EntryReceipts>> read(String uid, Conversation conversation, long seq) {
         if (seq <= 0 || conversation.kind() == Conversation.Kind.SYSTEM) {
@@ -55,10 +58,20 @@ public final class ReadReceipts {
         if (!found.get(0).sender().equals(uid)) {
             return new Answer.Refused<>(Refusal.NOT_ALLOWED);
         }
+        if (hasTooMany(conversation)) {
+            return new Answer.Refused<>(Refusal.TOO_LARGE);
+        }
         EntryReceipts receipts = marks.receiptsOf(conversation, seq, uid, limits.readersMax());
         return new Answer.Given<>(
                 receipts.read() <= limits.readersMax()
                         ? receipts
                         : new EntryReceipts(receipts.recipients(), receipts.delivered(), receipts.read(), List.of()));
+    }
+
+    private boolean hasTooMany(Conversation conversation) {
+        return conversation.kind() == Conversation.Kind.GROUP
+                && groups.find(conversation.id())
+                        .filter(group -> group.memberCount() > limits.recipientsMax())
+                        .isPresent();
     }
 }
