@@ -212,6 +212,7 @@ final class Server implements ServerProcess {
         try {
             storage = SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
             tokens = tokens();
+            String node = NodeId.loadOrCreate(settings.dataDirectory(), random);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();
@@ -225,7 +226,7 @@ final class Server implements ServerProcess {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
                     webhook,
-                    "worker-" + Long.toString(clock.millis(), Character.MAX_RADIX));
+                    node);
             lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
             fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out")::runOnce, TURN_MILLIS, onFault);
@@ -236,7 +237,7 @@ final class Server implements ServerProcess {
             tasks.start(messaging.tasks());
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
-            startRelay();
+            startRelay(node);
             if (development != null) {
                 development.open(tokens, ports.users());
             }
@@ -248,10 +249,10 @@ final class Server implements ServerProcess {
         }
     }
 
-    private void startRelay() throws IOException {
+    private void startRelay(String node) throws IOException {
         if (!settings.rocketmq().isOff()) {
             rocketMq = FeedSinks.rocketMq(settings, clock);
-            feed.startRelay(rocketMq, NodeId.loadOrCreate(settings.dataDirectory(), random));
+            feed.startRelay(rocketMq, node);
         }
         if (settings.rocketmq().pushEnabled()) {
             pushTopic = new PushTopic(settings.rocketmq(), messaging.takePush(), clock, onFault);

@@ -27,6 +27,8 @@ interface PushMapper {
 
     void lease(@Param("id") long id, @Param("worker") String worker, @Param("until") long until);
 
+    int release(String worker);
+
     JobRow findJob(long id);
 
     /** How many rows have changed: 0 where the job is not held. */

@@ -79,6 +79,11 @@ final class SqlitePushes implements Pushes {
     }
 
     @Override
+    public void release(String worker) {
+        writes.write(() -> writing().release(worker));
+    }
+
+    @Override
     public boolean advance(PushJob job, String worker, long nowMillis, long leaseMillis) {
         return writes.write(() -> writing()
                         .advance(

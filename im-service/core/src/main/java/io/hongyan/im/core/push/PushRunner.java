@@ -59,12 +59,18 @@ public final class PushRunner {
     /** What business lines must know before the job that is first in the row goes on; null while there is nothing. */
     private CompletableFuture<Void> telling;
 
+    /** Whether what a former process of this name held has been given back. */
+    private boolean begun;
+
     private long lookAtMillis;
     private long retryAtMillis;
     private long allowedAtMillis;
     private double allowance;
 
-    /** @param worker names this process, never a second one */
+    /**
+     * @param worker names this process, never two at the same time; what one that was killed had in its hands, another goes
+     *     on with at once if it has the same name
+     */
     public PushRunner(Tools tools, String worker, PushLimits limits, PushCounters counters) {
         this.tools = tools;
         this.worker = worker;
@@ -119,6 +125,10 @@ public final class PushRunner {
     }
 
     private void takeJobs(long now) {
+        if (!begun) {
+            tools.pushes.release(worker);
+            begun = true;
+        }
         woken = false;
         lookAtMillis = now + LOOK_MILLIS;
         while (held.size() < JOBS_MAX) {

@@ -23,9 +23,15 @@ public interface Pushes {
      * Takes the oldest open job that nobody holds or whose lease is over, or that this worker held longer than its
      * lease.
      *
-     * @param worker names a process and thread, never a second one
+     * @param worker names a process and thread; two never have the same name at the same time
      */
     Optional<PushJob> take(String worker, long nowMillis, long leaseMillis);
+
+    /**
+     * Gives back what a worker held: for one that begins under the name of another that is no more, so that nobody waits
+     * for that one's leases.
+     */
+    void release(String worker);
 
     /**
      * Notes how far a job is, and renews the lease.

@@ -82,6 +82,23 @@ public abstract class PushesContract extends StorageContract {
     }
 
     @Test
+    void whatAWorkerHeldIsFreeAtOnceWhenItGivesItBack() {
+        submit("p1", DIGEST, NOW);
+        submit("p2", DIGEST, NOW);
+        PushJob job = take("w1", NOW).orElseThrow();
+        take("w2", NOW).orElseThrow();
+        storage().pushes().release("nobody");
+        assertThat(take("w1", NOW)).isEmpty();
+
+        storage().pushes().release("w1");
+        assertThat(storage().pushes().advance(job, "w1", NOW, LEASE))
+                .as("it is not held any more")
+                .isFalse();
+        assertThat(take("w1", NOW).orElseThrow().push().pushId()).isEqualTo("p1");
+        assertThat(take("w3", NOW)).as("what others hold stays theirs").isEmpty();
+    }
+
+    @Test
     void aFinishedJobIsNotTakenAgainAndKeepsItsCounts() {
         submit("p1", DIGEST, NOW);
         PushJob job = take("w1", NOW).orElseThrow();

@@ -135,6 +135,26 @@ final class PushRunnerTest {
 
     @Test
     void aDeadWorkersJobIsFinishedByAnotherWithoutDoublingAnything() throws InterruptedException {
+        List<String> all = pushedToByAWorkerThatDies();
+
+        runner = runner("two", LIMITS);
+        passes(5_000);
+        assertThat(state("p1").finished()).as("while the lease lasts").isFalse();
+        passes(10_000);
+        assertStoredOnce(all);
+    }
+
+    @Test
+    void aWorkerThatComesBackUnderItsNameGoesOnAtOnce() throws InterruptedException {
+        List<String> all = pushedToByAWorkerThatDies();
+
+        runner = runner("one", LIMITS);
+        passes(5_000);
+        assertStoredOnce(all);
+    }
+
+    /** It has stored a second page, of which nothing was noted. */
+    private List<String> pushedToByAWorkerThatDies() throws InterruptedException {
         List<String> all = IntStream.range(0, 3_000).mapToObj(i -> "u" + i).toList();
         all.forEach(storage.users()::ensure);
         accepted(push("p1", all));
@@ -143,18 +163,16 @@ final class PushRunnerTest {
         lane.runOnce(0);
         now += 100;
         runner.runOnce();
-        // It has stored a second page, of which nothing was noted, and dies.
         lane.runOnce(0);
         long noted = state("p1").counts().recipients();
         assertThat(noted).isBetween(1L, 2_999L);
         assertThat(all.stream().filter(uid -> !inboxOf(uid).isEmpty()).count()).isGreaterThan(noted);
+        return all;
+    }
 
-        runner = runner("two", LIMITS);
-        passes(5_000);
-        assertThat(state("p1").finished()).as("while the lease lasts").isFalse();
-        passes(10_000);
+    private void assertStoredOnce(List<String> all) {
         assertThat(state("p1").finished()).isTrue();
-        assertThat(state("p1").counts().stored()).isEqualTo(3_000);
+        assertThat(state("p1").counts().stored()).isEqualTo(all.size());
         assertThat(all).allMatch(uid -> inboxOf(uid).size() == 1);
     }
 

@@ -88,6 +88,15 @@ final class InMemoryPushes implements Pushes {
     }
 
     @Override
+    public void release(String worker) {
+        synchronized (storage) {
+            rows.values().stream()
+                    .filter(row -> row.finishedAt == 0 && worker.equals(row.worker))
+                    .forEach(row -> row.worker = null);
+        }
+    }
+
+    @Override
     public boolean advance(PushJob job, String worker, long nowMillis, long leaseMillis) {
         synchronized (storage) {
             Row row = rows.get(job.push().pushId());
