@@ -97,7 +97,7 @@ rocketmq_start_server() {
   options=(rocketmq --directory "$its_directory" --port-namesrv "$namesrv_port" "$@")
   if [ "$part" = broker ]; then
     for its_port in "$broker_port" $((broker_port - 2)); do fresh_port broker "$its_port" --port-broker; done
-    options+=(--port-broker "$broker_port" "${made[@]}")
+    options+=(--port-broker "$broker_port" --requests "$directory/requests" "${made[@]}")
     if [ "$proxy" = yes ]; then
       fresh_port proxy "$proxy_port" --port-proxy
       options+=(--proxy --port-proxy "$proxy_port")
@@ -110,11 +110,22 @@ rocketmq_start_server() {
   launch "$member" "${program[@]}" "${options[@]}" ${server_options[@]+"${server_options[@]}"}
 }
 
+# The server makes them itself: starting a program for it takes longer.
 rocketmq_topic() {
   [ ${#made[@]} -gt 0 ] || misused "name topics with --topic NAME:QUEUES, groups with --group NAME"
-  rocketmq_ports
-  rocketmq_java 64m
-  "${program[@]}" topic --namesrv "127.0.0.1:$namesrv_port" --broker "127.0.0.1:$broker_port" "${made[@]}"
+  local requests="$directory/requests" id="$$-$RANDOM" at
+  mkdir -p "$requests"
+  for ((at = 0; at < ${#made[@]}; at += 2)); do printf '%s %s\n' "${made[at]#--}" "${made[at + 1]}"; done >"$requests/$id.asked"
+  mv "$requests/$id.asked" "$requests/$id.request"
+  local deadline=$((SECONDS + ready_seconds_max))
+  until [ -e "$requests/$id.done" ] || [ -e "$requests/$id.failed" ]; do
+    needs_running
+    [ "$SECONDS" -lt "$deadline" ] || fail "it was not made within $ready_seconds_max s"
+    sleep 0.1
+  done
+  at="$(cat "$requests/$id.failed" 2>/dev/null || true)"
+  rm -f "$requests/$id."*
+  [ -z "$at" ] || fail "$at"
 }
 
 # For tests: a consumer of RocketMQ's remoting client, or with --grpc of its gRPC client, in the foreground.

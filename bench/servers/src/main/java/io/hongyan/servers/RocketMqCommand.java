@@ -4,12 +4,15 @@ import io.hongyan.servers.RocketMqOptions.Part;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs RocketMQ in the foreground until the process is told to end. Prints a line that begins with "ready" once clients can use it. */
 @Command(name = "rocketmq", description = "Runs a RocketMQ name server and broker until SIGTERM.")
 final class RocketMqCommand implements Callable<Integer> {
+    private static final long LOOK_MILLIS = 50;
+
     @Mixin
     private RocketMqOptions options;
 
@@ -17,12 +20,13 @@ final class RocketMqCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RocketMqServer server = new RocketMqServer(options);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        Requests requests = null;
         try {
             server.start();
             if (options.has(Part.BROKER)) {
-                try (RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker())) {
-                    admin.make(options.topics, options.groups);
-                }
+                RocketMqAdmin admin = new RocketMqAdmin(options.nameServer(), options.broker());
+                admin.make(options.topics, options.groups);
+                requests = options.requests == null ? null : new Requests(options.requests, admin);
             }
         } catch (Exception e) {
             e.printStackTrace();
@@ -30,7 +34,12 @@ final class RocketMqCommand implements Callable<Integer> {
             System.exit(1);
         }
         System.out.println("ready: " + addresses());
-        new CountDownLatch(1).await();
+        CountDownLatch never = new CountDownLatch(1);
+        while (!never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (requests != null) {
+                requests.answer();
+            }
+        }
         return 0;
     }
 

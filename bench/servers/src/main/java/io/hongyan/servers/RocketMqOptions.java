@@ -38,6 +38,9 @@ final class RocketMqOptions {
             description = "while this file exists the broker takes no messages, as when its disk is full")
     Path fullWhile;
 
+    @Option(names = "--requests", description = "directory in which topics and groups are asked for while it runs")
+    Path requests;
+
     @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES[:readonly]], repeatable")
     List<Topic> topics = new ArrayList<>();
 

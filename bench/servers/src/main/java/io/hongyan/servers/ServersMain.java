@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "servers",
         description = "Real servers for tests and local runs.",
-        subcommands = {RocketMqCommand.class, TopicCommand.class, ConsumeCommand.class})
+        subcommands = {RocketMqCommand.class, ConsumeCommand.class})
 public final class ServersMain {
     private ServersMain() {}
 
