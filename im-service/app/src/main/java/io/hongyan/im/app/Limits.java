@@ -14,11 +14,13 @@ import io.hongyan.broker.server.BrokerConfig.Listeners;
 import io.hongyan.broker.server.BrokerConfig.PacketLimits;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.adapter.push.WebhookSettings;
+import io.hongyan.im.adapter.sql.MysqlSettings;
 import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.FeedSettings;
 import io.hongyan.im.app.config.HintSettings;
 import io.hongyan.im.app.config.MqttSettings;
+import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings;
 import io.hongyan.im.core.MessagingLimits;
@@ -242,6 +244,23 @@ final class Limits {
                 storage.checkpointPages(),
                 storage.databasePagesMax(),
                 storage.cachedKeysMax());
+    }
+
+    static MysqlSettings mysql(Settings settings, String password) {
+        MysqlSection mysql = settings.storage().mysql();
+        return new MysqlSettings(
+                mysql.url(),
+                mysql.user(),
+                password,
+                mysql.writersMax(),
+                mysql.readersMax(),
+                mysql.waitMillis(),
+                mysql.connectMillisMax(),
+                mysql.answerMillisMax(),
+                mysql.lockWaitSeconds(),
+                mysql.attemptsMax(),
+                mysql.cachedKeysMax(),
+                settings.feed().enabled() || !settings.rocketmq().isOff());
     }
 
     /** @param secret key of the signatures */

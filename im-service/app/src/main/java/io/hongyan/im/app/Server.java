@@ -27,7 +27,7 @@ import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
-import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
@@ -82,7 +82,7 @@ final class Server implements ServerProcess {
 
     // Made by start(), in this order; null where it has not come so far.
     private JwtTokens tokens;
-    private SqliteStorage storage;
+    private OpenStorage storage;
     private WebhookHints webhook;
     private Messaging messaging;
     private TurnDriver lane;
@@ -210,7 +210,7 @@ final class Server implements ServerProcess {
     /** Null if it has started. */
     private StartException startMessaging() {
         try {
-            storage = SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
+            storage = StorageChoice.open(settings, clock);
             tokens = tokens();
             String node = NodeId.loadOrCreate(settings.dataDirectory(), random);
             Storage ports = storageDecorator.apply(storage.ports());
@@ -235,6 +235,7 @@ final class Server implements ServerProcess {
             feed.start();
             messaging.noteStart(NODE);
             tasks.start(messaging.tasks());
+            tasks.start(storage.tasks());
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
             startRelay(node);

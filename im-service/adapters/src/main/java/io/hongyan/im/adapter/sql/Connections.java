@@ -1,18 +1,10 @@
 package io.hongyan.im.adapter.sql;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.apache.ibatis.builder.xml.XMLMapperBuilder;
-import org.apache.ibatis.mapping.Environment;
-import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.ExecutorType;
-import org.apache.ibatis.session.LocalCacheScope;
 import org.apache.ibatis.session.SqlSessionFactory;
-import org.apache.ibatis.session.SqlSessionFactoryBuilder;
-import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -24,22 +16,6 @@ final class Connections {
     /** Nobody but the writer writes, so waiting for a lock means that something else has opened the file. */
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
 
-    private static final Class<?>[] MAPPERS = {
-        HeadMapper.class,
-        HistoryMapper.class,
-        UserMapper.class,
-        DeviceMapper.class,
-        GroupCursorMapper.class,
-        MarkMapper.class,
-        ConversationMapper.class,
-        TrimMapper.class,
-        GroupMapper.class,
-        FanOutMapper.class,
-        HintMapper.class,
-        FeedMapper.class,
-        PushMapper.class
-    };
-
     private final SqliteSettings settings;
     private final String url;
     private final SqlSessionFactory sessions;
@@ -47,7 +23,7 @@ final class Connections {
     Connections(SqliteSettings settings) {
         this.settings = settings;
         this.url = "jdbc:sqlite:" + settings.databaseFile().toAbsolutePath();
-        this.sessions = sessions();
+        this.sessions = Mappers.sessions(null, new SQLiteDataSource(), ExecutorType.REUSE, null);
     }
 
     String url() {
@@ -107,29 +83,6 @@ final class Connections {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static SqlSessionFactory sessions() {
-        Configuration configuration = new Configuration();
-        configuration.setDefaultExecutorType(ExecutorType.REUSE);
-        configuration.setLocalCacheScope(LocalCacheScope.STATEMENT);
-        configuration.setCacheEnabled(false);
-        // Sessions are opened on given connections; the data source is never asked.
-        configuration.setEnvironment(
-                new Environment("sqlite", new ManagedTransactionFactory(), new SQLiteDataSource()));
-        for (Class<?> mapper : MAPPERS) {
-            addMapper(configuration, mapper);
-        }
-        return new SqlSessionFactoryBuilder().build(configuration);
-    }
-
-    private static void addMapper(Configuration configuration, Class<?> mapper) {
-        String resource = mapper.getSimpleName() + ".xml";
-        try (InputStream xml = mapper.getResourceAsStream(resource)) {
-            new XMLMapperBuilder(xml, configuration, resource, configuration.getSqlFragments()).parse();
-        } catch (IOException e) {
-            throw new IllegalStateException("mapper file " + resource, e);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteConversationList}. */
+/** SQL of {@link SqlConversationList}. */
 interface ConversationMapper {
     List<Long> listAll(@Param("userId") long userId, @Param("page") long page, @Param("limit") int limit);
 

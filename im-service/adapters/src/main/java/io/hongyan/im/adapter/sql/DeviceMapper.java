@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteDevices}. */
+/** SQL of {@link SqlDevices}. */
 interface DeviceMapper {
     /** How many rows changed: 0 where the device is not known. */
     int use(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);

@@ -9,7 +9,8 @@ import java.sql.SQLException;
 final class EntryRows {
     private final PreparedStatement readEntries;
 
-    EntryRows(Connection connection) throws SQLException {
+    /** @param fetchSize as the driver takes it; 0 = its own */
+    EntryRows(Connection connection, int fetchSize) throws SQLException {
         readEntries = connection.prepareStatement("""
                 SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq,
                        s.uid, m.sender_device, m.client_message_id, m.sent_at, m.content
@@ -20,6 +21,7 @@ final class EntryRows {
                  WHERE i.user_id = ? AND i.seq > ?
                  ORDER BY i.seq
                  LIMIT ?""");
+        readEntries.setFetchSize(fetchSize);
     }
 
     /** Gives the page what comes after a number, until it takes no more. */

@@ -5,9 +5,12 @@ import io.hongyan.im.core.message.StoredMessage;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 
-/** SQL of {@link SqliteFeed}, {@link SqliteEventLog} and {@link SqliteFeedPartitions}. */
+/** SQL of {@link SqlFeed}, {@link SqlEventLog} and {@link SqlFeedPartitions}. */
 interface FeedMapper {
     Ends findEnds();
+
+    /** Whether the sequencer has anything to do; of MySQL only. */
+    boolean anythingUnnumbered();
 
     /** @param partitions one bit for each wanted one */
     void readMessages(

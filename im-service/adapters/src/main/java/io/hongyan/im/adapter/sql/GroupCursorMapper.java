@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteGroupCursors}. */
+/** SQL of {@link SqlGroupCursors}. */
 interface GroupCursorMapper {
     /** Nothing where the device is not known. */
     void move(

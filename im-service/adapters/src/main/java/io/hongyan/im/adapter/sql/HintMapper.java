@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteHints}. */
+/** SQL of {@link SqlHints}. */
 interface HintMapper {
     /** Null where there is no such user. */
     UserRow findUser(String uid);

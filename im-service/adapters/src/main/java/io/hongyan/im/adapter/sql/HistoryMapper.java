@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 
-/** SQL of {@link SqliteHistory}. */
+/** SQL of {@link SqlHistory}. */
 interface HistoryMapper {
     /** Null where there is no such conversation. */
     Long findHead(@Param("kind") int kind, @Param("name") String name);

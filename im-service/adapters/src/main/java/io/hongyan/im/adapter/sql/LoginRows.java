@@ -12,20 +12,24 @@ import java.util.Map;
  * with that a login left 75 KB behind, of which thousands at once make the heap grow.
  */
 final class LoginRows {
+    /** Where the head of an inbox is not stored but follows from the rows. */
+    static final String RANGE_OF_ROWS = """
+                SELECT u.id, COALESCE((SELECT MAX(i.seq) FROM im_inbox i WHERE i.user_id = u.id), u.trimmed_seq),
+                    u.trimmed_seq FROM im_user u WHERE u.uid = ?""";
+
     private final PreparedStatement findUserId;
     private final PreparedStatement findDevice;
     private final PreparedStatement findRange;
     private final PreparedStatement findGroupCursors;
     private final PreparedStatement findLargeGroup;
 
-    LoginRows(Connection connection) throws SQLException {
+    /** @param range the statement that reads a user's row, inbox head and trimmed number by uid */
+    LoginRows(Connection connection, String range) throws SQLException {
         findUserId = connection.prepareStatement("SELECT id FROM im_user WHERE uid = ?");
         findDevice = connection.prepareStatement("""
                 SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
                     WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
-        findRange = connection.prepareStatement("""
-                SELECT u.id, COALESCE((SELECT MAX(i.seq) FROM im_inbox i WHERE i.user_id = u.id), u.trimmed_seq),
-                    u.trimmed_seq FROM im_user u WHERE u.uid = ?""");
+        findRange = connection.prepareStatement(range);
         findGroupCursors = connection.prepareStatement("""
                 SELECT group_name, acknowledged_seq FROM im_group_cursor
                     WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");

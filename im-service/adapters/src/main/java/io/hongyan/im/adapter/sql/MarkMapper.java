@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteMarks}. */
+/** SQL of {@link SqlMarks}. */
 interface MarkMapper {
     /** Null where there is no such mark. */
     MarkRow find(@Param("uid") String uid, @Param("kind") int kind, @Param("name") String name);

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlitePushes}. */
+/** SQL of {@link SqlPushes}. */
 interface PushMapper {
     /** Null where there is none. */
     StateRow findState(String pushId);
@@ -25,7 +25,8 @@ interface PushMapper {
     /** The id of the oldest open job that may be taken; null where there is none. */
     Long findFree(@Param("now") long now);
 
-    void lease(@Param("id") long id, @Param("worker") String worker, @Param("until") long until);
+    /** How many rows have changed: 0 where another worker has taken the job. */
+    int lease(@Param("id") long id, @Param("worker") String worker, @Param("now") long now, @Param("until") long until);
 
     int release(String worker);
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** A bounded set of reading connections. They are made when first needed; the one used last is used next. */
-final class Readers implements AutoCloseable {
+final class Readers implements Reads, AutoCloseable {
     private final Opener opener;
     private final Semaphore permits;
     private final int readersMax;
@@ -27,12 +27,8 @@ final class Readers implements AutoCloseable {
         this.counters = counters;
     }
 
-    /**
-     * Runs the reads of one moment.
-     *
-     * @throws StorageException no connection became free in time, or reading failed
-     */
-    <T> T read(ReadWork<T> work) {
+    @Override
+    public <T> T read(ReadWork<T> work) {
         awaitPermit();
         try {
             return readWithPermit(work);
@@ -114,12 +110,6 @@ final class Readers implements AutoCloseable {
             }
             idle.clear();
         }
-    }
-
-    /** What is to be read; the reader is its own until it returns. */
-    @FunctionalInterface
-    interface ReadWork<T> {
-        T run(SqliteReader reader) throws SQLException;
     }
 
     @FunctionalInterface

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -12,10 +13,13 @@ import org.sqlite.SQLiteDataSource;
 
 /** Brings the tables of a database to the state this program was written for. */
 final class Schema {
-    private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/sqlite";
+    private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
-    /** The newest of the migrations. */
-    private static final int NEWEST = 5;
+    /** The newest of the migrations of SQLite. */
+    private static final int NEWEST_OF_SQLITE = 5;
+
+    /** The newest of the migrations of MySQL. */
+    private static final int NEWEST_OF_MYSQL = 1;
 
     private Schema() {}
 
@@ -25,26 +29,40 @@ final class Schema {
         dataSource.setUrl(url);
         // Flyway takes half a second to find that there is nothing to do.
         if (!isCurrent(dataSource)) {
-            migrate(dataSource);
+            migrate(dataSource, "sqlite", url);
         }
     }
 
-    /** Whether all migrations were made, and no others. */
+    /**
+     * @param name of the database, for messages
+     * @throws StorageException a newer program has written it, or the user may not make tables
+     */
+    static void migrateMysql(DataSource dataSource, String name) {
+        if (!isCurrent(dataSource, NEWEST_OF_MYSQL, "SIGNED")) {
+            migrate(dataSource, "mysql", name);
+        }
+    }
+
+    /** Whether all migrations of SQLite were made, and no others. */
     static boolean isCurrent(SQLiteDataSource dataSource) {
+        return isCurrent(dataSource, NEWEST_OF_SQLITE, "INTEGER");
+    }
+
+    private static boolean isCurrent(DataSource dataSource, int newest, String integer) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        SELECT COUNT(*), MAX(CAST(version AS INTEGER)), MIN(success) FROM im_schema_history""")) {
-            return row.next() && row.getInt(1) == NEWEST && row.getInt(2) == NEWEST && row.getInt(3) == 1;
+                ResultSet row = statement.executeQuery("SELECT COUNT(*), MAX(CAST(version AS " + integer
+                        + ")), MIN(success) FROM im_schema_history")) {
+            return row.next() && row.getInt(1) == newest && row.getInt(2) == newest && row.getInt(3) == 1;
         } catch (SQLException damagedOrNew) {
             return false;
         }
     }
 
-    private static void migrate(SQLiteDataSource dataSource) {
+    private static void migrate(DataSource dataSource, String engine, String name) {
         FluentConfiguration configuration = Flyway.configure()
                 .dataSource(dataSource)
-                .locations(MIGRATIONS)
+                .locations(MIGRATIONS + engine)
                 .table("im_schema_history")
                 // The default overlooks migrations this program does not know: those of a newer one.
                 .ignoreMigrationPatterns(new String[0]);
@@ -52,7 +70,7 @@ final class Schema {
             configuration.load().migrate();
         } catch (FlywayException e) {
             throw new StorageException(
-                    "the database " + dataSource.getUrl() + " cannot be used by this version: " + e.getMessage(), e);
+                    "the database " + name + " cannot be used by this version: " + e.getMessage(), e);
         }
     }
 }

@@ -41,7 +41,7 @@ final class SqliteMessageLog implements MessageLog {
     @Override
     public List<Appended> append(List<Draft> batch, long nowMillis) {
         List<Appended> results = writes.write(() -> appendAll(batch, nowMillis));
-        count(results);
+        counters.appended(results);
         return results;
     }
 
@@ -157,23 +157,5 @@ final class SqliteMessageLog implements MessageLog {
         InboxPosition peers = new InboxPosition(peerUid, heads.next(peer));
         writer.rows().insertInboxRows(sender, peer, conversation.id(), message.seq());
         return List.of(own, peers);
-    }
-
-    private void count(List<Appended> results) {
-        long stored = 0;
-        long inboxRows = 0;
-        long repeats = 0;
-        for (Appended result : results) {
-            if (result instanceof Appended.Stored one) {
-                stored++;
-                inboxRows += one.positions().size();
-            } else if (result instanceof Appended.Repeated) {
-                repeats++;
-            }
-        }
-        counters.drafts.add(results.size());
-        counters.messages.add(stored);
-        counters.inboxRows.add(inboxRows);
-        counters.repeats.add(repeats);
     }
 }

@@ -7,7 +7,7 @@ import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 
 /** A connection that only reads. Used by one thread at a time. */
-final class SqliteReader implements AutoCloseable {
+final class SqliteReader implements Reader, AutoCloseable {
     private final Connection connection;
     private final SqlSession session;
     private final LoginRows loginRows;
@@ -18,21 +18,24 @@ final class SqliteReader implements AutoCloseable {
     SqliteReader(Connection connection, SqlSessionFactory sessions) throws SQLException {
         this.connection = connection;
         this.session = sessions.openSession(connection);
-        this.loginRows = new LoginRows(connection);
-        this.entryRows = new EntryRows(connection);
+        this.loginRows = new LoginRows(connection, LoginRows.RANGE_OF_ROWS);
+        this.entryRows = new EntryRows(connection, 0);
         this.begin = connection.prepareStatement("BEGIN");
         this.commit = connection.prepareStatement("COMMIT");
     }
 
-    <M> M mapper(Class<M> type) {
+    @Override
+    public <M> M mapper(Class<M> type) {
         return session.getMapper(type);
     }
 
-    LoginRows loginRows() {
+    @Override
+    public LoginRows loginRows() {
         return loginRows;
     }
 
-    EntryRows entryRows() {
+    @Override
+    public EntryRows entryRows() {
         return entryRows;
     }
 

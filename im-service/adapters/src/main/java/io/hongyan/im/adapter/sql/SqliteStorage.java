@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
@@ -8,13 +9,14 @@ import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
  * All storage ports on one SQLite file. One connection writes, for all threads together; others read beside it. Every
  * write is synced before its call returns. Safe for many threads.
  */
-public final class SqliteStorage implements AutoCloseable {
+public final class SqliteStorage implements OpenStorage {
     /** Keys of new messages that wait in memory to become rows: some megabytes, and 0.1 s at the next start. */
     private static final int KEYS_IN_MEMORY_MAX = 40_000;
 
@@ -22,6 +24,7 @@ public final class SqliteStorage implements AutoCloseable {
     private final DirectoryLock lock;
     private final SqliteWriter writer;
     private final GroupCommit writes;
+    private final Writes shared;
     private final Readers readers;
     private final CheckpointDriver checkpoints;
     private final MessageLog log;
@@ -52,7 +55,8 @@ public final class SqliteStorage implements AutoCloseable {
         GroupLog groupLog = new GroupLog(heads, groups, keys, writer, groupLimits);
         log = new SqliteMessageLog(writes, heads, keys, writer, groupLog, counters);
         fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
-        marks = new SqliteMarks(readers, writes, writer, heads, groups);
+        shared = new SqliteWrites(writes, writer);
+        marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads, groups));
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
     }
@@ -88,38 +92,43 @@ public final class SqliteStorage implements AutoCloseable {
         }
     }
 
-    /** All ports. */
+    @Override
     public Storage ports() {
         return new Storage(
                 log,
-                new SqliteInbox(readers),
-                new SqliteDevices(readers, writes, writer),
-                new SqliteGroupCursors(readers, writes, writer),
+                new SqlInbox(readers),
+                new SqlDevices(readers, shared),
+                new SqlGroupCursors(readers, shared),
                 new SqliteUsers(readers, writes, writer),
-                new SqliteHistory(readers),
+                new SqlHistory(readers),
                 marks,
-                new SqliteConversationList(readers),
-                new SqliteInboxTrimmer(readers, writes, writer),
-                new SqliteGroups(readers),
+                new SqlConversationList(readers),
+                new SqlInboxTrimmer(readers, shared),
+                new SqlGroups(readers),
                 fanOut,
-                new SqliteHints(readers, writes, writer),
+                new SqlHints(readers, shared),
                 feed(),
-                new SqlitePushes(readers, writes, writer));
+                new SqlPushes(readers, shared, now -> now));
     }
 
     private FeedStorage feed() {
         EventBodies bodies = new EventBodies();
         return new FeedStorage(
-                new SqliteEventLog(readers, writes, writer, bodies),
-                new SqliteFeed(readers, bodies),
-                new SqliteFeedPartitions(writes, writer));
+                new SqlEventLog(readers, shared, bodies),
+                new SqlFeed(readers, bodies),
+                new SqlFeedPartitions(shared, now -> now));
     }
 
+    @Override
     public StorageCounters counters() {
         return counters;
     }
 
-    /** Ends after the works in hand. Calls after this throw {@link StorageException}. */
+    @Override
+    public List<PeriodicTask> tasks() {
+        return List.of();
+    }
+
     @Override
     public void close() {
         checkpoints.close();

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one connection that writes. Used by one thread at a time, the leader of {@link GroupCommit}. */
-final class SqliteWriter implements WriteTransaction, AutoCloseable {
+final class SqliteWriter implements WriteTransaction, Transaction, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
 
     private final Opener opener;
@@ -29,8 +29,15 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
     }
 
     /** Within a transaction, for this transaction. */
-    <M> M mapper(Class<M> type) {
+    @Override
+    public <M> M mapper(Class<M> type) {
         return session.mapper(type);
+    }
+
+    /** A statement costs little here. */
+    @Override
+    public <M> M batching(Class<M> type) {
+        return mapper(type);
     }
 
     /** Within a transaction, for this transaction. */
@@ -59,7 +66,8 @@ final class SqliteWriter implements WriteTransaction, AutoCloseable {
     }
 
     /** Within a transaction, for this transaction. */
-    LoginRows loginRows() {
+    @Override
+    public LoginRows loginRows() {
         return session.loginRows();
     }
 

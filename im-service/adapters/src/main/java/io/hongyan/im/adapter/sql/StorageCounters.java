@@ -1,9 +1,13 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.send.Appended;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What the storage counts. Names ending in {@code _total} only rise; the others are the present state. */
 public final class StorageCounters {
@@ -14,6 +18,9 @@ public final class StorageCounters {
     final LongAdder writeFailures = new LongAdder();
     final LongAdder writeWaitNanos = new LongAdder();
     final LongAdder writesRefused = new LongAdder();
+    final LongAdder deadlocks = new LongAdder();
+    final LongAdder lockTimeouts = new LongAdder();
+    final LongAdder transactionRetries = new LongAdder();
     final LongAdder drafts = new LongAdder();
     final LongAdder messages = new LongAdder();
     final LongAdder inboxRows = new LongAdder();
@@ -29,7 +36,42 @@ public final class StorageCounters {
     final AtomicLong walPages = new AtomicLong();
     final AtomicLong waitingWrites = new AtomicLong();
 
+    private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
+
     StorageCounters() {}
+
+    /** A present state that is asked for when it is wanted. Before the first {@link #values}. */
+    void gauge(String name, LongSupplier value) {
+        gauges.put(name, value);
+    }
+
+    /** A transaction is begun anew after an error that may be gone. */
+    void retried(SQLException error) {
+        transactionRetries.increment();
+        if (MysqlErrors.isDeadlock(error)) {
+            deadlocks.increment();
+        } else if (MysqlErrors.isLockTimeout(error)) {
+            lockTimeouts.increment();
+        }
+    }
+
+    void appended(List<Appended> results) {
+        long stored = 0;
+        long rows = 0;
+        long again = 0;
+        for (Appended result : results) {
+            if (result instanceof Appended.Stored one) {
+                stored++;
+                rows += one.positions().size();
+            } else if (result instanceof Appended.Repeated) {
+                again++;
+            }
+        }
+        drafts.add(results.size());
+        messages.add(stored);
+        inboxRows.add(rows);
+        repeats.add(again);
+    }
 
     /**
      * All values by name. {@code commits_total} counts transactions that were written and synced: each is one fsync of
@@ -44,6 +86,9 @@ public final class StorageCounters {
         values.put("write_failures_total", writeFailures.sum());
         values.put("write_wait_nanos_total", writeWaitNanos.sum());
         values.put("writes_refused_total", writesRefused.sum());
+        values.put("transaction_retries_total", transactionRetries.sum());
+        values.put("deadlocks_total", deadlocks.sum());
+        values.put("lock_timeouts_total", lockTimeouts.sum());
         values.put("drafts_total", drafts.sum());
         values.put("messages_total", messages.sum());
         values.put("inbox_rows_total", inboxRows.sum());
@@ -58,6 +103,7 @@ public final class StorageCounters {
         values.put("writer_pauses_total", writerPauses.sum());
         values.put("wal_pages", walPages.get());
         values.put("waiting_writes", waitingWrites.get());
+        gauges.forEach((name, value) -> values.put(name, value.getAsLong()));
         return values;
     }
 }

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteInboxTrimmer}. */
+/** SQL of {@link SqlInboxTrimmer}. */
 interface TrimMapper {
     List<UserRow> findUsers(@Param("afterUser") long afterUser, @Param("limit") int limit);
 

@@ -28,7 +28,7 @@ final class WriterSession implements AutoCloseable {
         this.inboxRows = new InboxRows(connection);
         this.groupRows = new GroupRows(connection);
         this.fanOutRows = new FanOutRows(connection);
-        this.loginRows = new LoginRows(connection);
+        this.loginRows = new LoginRows(connection, LoginRows.RANGE_OF_ROWS);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
         this.rollback = connection.prepareStatement("ROLLBACK");

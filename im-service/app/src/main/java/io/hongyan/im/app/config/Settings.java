@@ -96,7 +96,7 @@ public record Settings(
             new GroupSettings(100_000, 500, 200, 100, 2_000, 500, 64, 2_000, 200, 1_000),
             new CallSettings(500, 100, 256 * KIB, 200_000),
             new LaneSettings(100_000, 64L * MIB, 2_000, 4L * MIB, 5, 100),
-            new StorageSettings(64L * MIB, 4L * MIB, 4, 4_096, 256, 10_000, 20_000, 0, 50_000),
+            StorageSettings.DEFAULT,
             HintSettings.DEFAULT,
             PushSettings.DEFAULT,
             FeedSettings.DEFAULT,
@@ -390,6 +390,7 @@ public record Settings(
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
+        found.addAll(storage.contradictions());
         found.addAll(rocketmq.contradictions());
         if (!stop.serverReference.matches("[\\x20-\\x7e]{1,255}")) {
             found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");

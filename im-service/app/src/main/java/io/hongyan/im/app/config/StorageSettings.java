@@ -1,7 +1,13 @@
 package io.hongyan.im.app.config;
 
-/** The embedded database. */
+import java.util.List;
+import java.util.Locale;
+
+/** Where messages are stored. What is not under {@code mysql} is about the embedded database. */
 public record StorageSettings(
+        @Setting("`sqlite`, embedded, for one node; or `mysql`, a server that several nodes may share.")
+        Engine engine,
+
         @Setting(value = "Page cache of the writing connection.", unit = "bytes", min = 65_536, max = Long.MAX_VALUE)
         long writerCacheBytes,
 
@@ -34,4 +40,24 @@ public record StorageSettings(
         long databasePagesMax,
 
         @Setting(value = "Users, and conversations, whose numbers are held in memory.", min = 1)
-        int cachedKeysMax) {}
+        int cachedKeysMax,
+
+        MysqlSection mysql) {
+    static final StorageSettings DEFAULT = new StorageSettings(
+            Engine.SQLITE, 64L << 20, 4L << 20, 4, 4_096, 256, 10_000, 20_000, 0, 50_000, MysqlSection.DEFAULT);
+
+    /** What keeps the data. */
+    public enum Engine {
+        SQLITE,
+        MYSQL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    List<String> contradictions() {
+        return engine == Engine.MYSQL ? mysql.contradictions() : List.of();
+    }
+}

@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /** How far a user was given hints is a column of the user. */
-final class SqliteHints implements Hints {
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+final class SqlHints implements Hints {
+    private final Reads readers;
+    private final Writes writes;
 
-    SqliteHints(Readers readers, GroupCommit writes, SqliteWriter writer) {
+    SqlHints(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
     }
 
     @Override
@@ -55,10 +53,11 @@ final class SqliteHints implements Hints {
     public Set<String> claim(Collection<Claim> claims) {
         return claims.isEmpty()
                 ? Set.of()
-                : writes.write(() -> {
+                : writes.write(transaction -> {
+                    HintMapper hints = transaction.mapper(HintMapper.class);
                     Set<String> won = new HashSet<>();
                     for (Claim claim : claims) {
-                        if (writing().claim(claim.uid(), claim.inboxSeq()) > 0) {
+                        if (hints.claim(claim.uid(), claim.inboxSeq()) > 0) {
                             won.add(claim.uid());
                         }
                     }
@@ -79,10 +78,5 @@ final class SqliteHints implements Hints {
                     .toList();
             return new Slice(last, heads);
         });
-    }
-
-    /** Within a write. */
-    private HintMapper writing() {
-        return writer.mapper(HintMapper.class);
     }
 }

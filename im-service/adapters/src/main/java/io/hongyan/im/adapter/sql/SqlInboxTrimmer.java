@@ -5,18 +5,16 @@ import io.hongyan.im.core.inbox.InboxTrimmer;
 import java.util.List;
 
 /** Finds what is too old beside the writer and deletes it in short transactions; users go by their row number. */
-final class SqliteInboxTrimmer implements InboxTrimmer {
+final class SqlInboxTrimmer implements InboxTrimmer {
     /** Entries deleted by one transaction at most, so that no message waits long behind it. */
     private static final int ENTRIES_PER_WRITE_MAX = 1_000;
 
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+    private final Reads readers;
+    private final Writes writes;
 
-    SqliteInboxTrimmer(Readers readers, GroupCommit writes, SqliteWriter writer) {
+    SqlInboxTrimmer(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
     }
 
     @Override
@@ -56,14 +54,10 @@ final class SqliteInboxTrimmer implements InboxTrimmer {
     }
 
     private int delete(long userId, long upTo) {
-        return writes.write(() -> {
-            writing().updateTrimmed(userId, upTo);
-            return writing().deleteEntries(userId, upTo);
+        return writes.write(transaction -> {
+            TrimMapper inboxes = transaction.mapper(TrimMapper.class);
+            inboxes.updateTrimmed(userId, upTo);
+            return inboxes.deleteEntries(userId, upTo);
         });
-    }
-
-    /** Within a write. */
-    private TrimMapper writing() {
-        return writer.mapper(TrimMapper.class);
     }
 }

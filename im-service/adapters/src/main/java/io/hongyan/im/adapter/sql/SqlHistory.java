@@ -7,10 +7,10 @@ import java.util.Collections;
 import java.util.List;
 
 /** Reads the log beside the writer. */
-final class SqliteHistory implements History {
-    private final Readers readers;
+final class SqlHistory implements History {
+    private final Reads readers;
 
-    SqliteHistory(Readers readers) {
+    SqlHistory(Reads readers) {
         this.readers = readers;
     }
 

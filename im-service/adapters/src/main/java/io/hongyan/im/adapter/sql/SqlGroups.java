@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads groups beside the writer. */
-final class SqliteGroups implements Groups {
-    private final Readers readers;
+final class SqlGroups implements Groups {
+    private final Reads readers;
 
-    SqliteGroups(Readers readers) {
+    SqlGroups(Reads readers) {
         this.readers = readers;
     }
 

@@ -6,10 +6,10 @@ import io.hongyan.im.core.inbox.InboxPage;
 import java.util.List;
 
 /** Reads inboxes beside the writer. */
-final class SqliteInbox implements Inbox {
-    private final Readers readers;
+final class SqlInbox implements Inbox {
+    private final Reads readers;
 
-    SqliteInbox(Readers readers) {
+    SqlInbox(Reads readers) {
         this.readers = readers;
     }
 

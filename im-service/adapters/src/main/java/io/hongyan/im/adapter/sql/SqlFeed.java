@@ -15,14 +15,14 @@ import java.util.List;
  * The log itself, read in the order of its commits, and the events beside it. Rows of one writer: below a number that is
  * there, none will appear.
  */
-final class SqliteFeed implements Feed {
+final class SqlFeed implements Feed {
     /** Rows looked at for one page, of whatever partition. */
     private static final int ROWS_PER_PAGE_MAX = 50_000;
 
-    private final Readers readers;
+    private final Reads readers;
     private final EventBodies bodies;
 
-    SqliteFeed(Readers readers, EventBodies bodies) {
+    SqlFeed(Reads readers, EventBodies bodies) {
         this.readers = readers;
         this.bodies = bodies;
     }

@@ -12,21 +12,24 @@ import java.util.Collection;
 import java.util.List;
 
 /** A mark's row is made with its conversation; here it only rises. */
-final class SqliteMarks implements Marks {
+final class SqlMarks implements Marks {
     private static final EntryReceipts NOBODY = new EntryReceipts(0, 0, 0, List.of());
 
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
-    private final Heads heads;
-    private final GroupHeads groups;
+    private final Reads readers;
+    private final Writes writes;
+    private final ReadEvents readEvents;
 
-    SqliteMarks(Readers readers, GroupCommit writes, SqliteWriter writer, Heads heads, GroupHeads groups) {
+    SqlMarks(Reads readers, Writes writes, ReadEvents readEvents) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
-        this.heads = heads;
-        this.groups = groups;
+        this.readEvents = readEvents;
+    }
+
+    /** Puts read events into inboxes: engines number inboxes in ways of their own. */
+    @FunctionalInterface
+    interface ReadEvents {
+        /** @param marks of users and conversations that exist */
+        List<InboxPosition> append(Transaction transaction, List<Mark> marks) throws SQLException;
     }
 
     @Override
@@ -34,8 +37,9 @@ final class SqliteMarks implements Marks {
         if (marks.isEmpty()) {
             return;
         }
-        writes.write(() -> {
-            marks.forEach(this::raise);
+        writes.write(transaction -> {
+            MarkMapper rows = transaction.batching(MarkMapper.class);
+            marks.forEach(mark -> raise(rows, mark));
             return null;
         });
     }
@@ -72,43 +76,24 @@ final class SqliteMarks implements Marks {
 
     @Override
     public List<InboxPosition> appendReadEvents(Collection<Mark> marks) {
-        return marks.isEmpty() ? List.of() : writes.write(() -> appendAll(marks));
+        return marks.isEmpty()
+                ? List.of()
+                : writes.write(transaction -> {
+                    MarkMapper rows = transaction.mapper(MarkMapper.class);
+                    List<Mark> known = new ArrayList<>(marks.size());
+                    for (Mark mark : marks) {
+                        if (raise(rows, mark) > 0) {
+                            known.add(mark);
+                        }
+                    }
+                    return readEvents.append(transaction, known);
+                });
     }
 
-    private List<InboxPosition> appendAll(Collection<Mark> marks) throws SQLException {
-        List<InboxPosition> positions = new ArrayList<>(marks.size());
-        for (Mark mark : marks) {
-            if (raise(mark)) {
-                InboxHead inbox = heads.inbox(mark.uid());
-                positions.add(new InboxPosition(mark.uid(), heads.next(inbox)));
-                writer.rows().insertInboxRow(inbox, MessageRows.KIND_READ, idOf(mark.conversation()), mark.readSeq());
-            }
-        }
-        return positions;
-    }
-
-    /** Of a conversation that exists. */
-    private long idOf(Conversation conversation) {
-        return conversation.kind() == Kind.GROUP
-                ? groups.find(conversation).id()
-                : heads.conversation(conversation).id();
-    }
-
-    /** False where there is no such mark. */
-    private boolean raise(Mark mark) {
+    /** How many such marks there are: 1 or 0. */
+    private static int raise(MarkMapper rows, Mark mark) {
         Conversation conversation = mark.conversation();
-        return writing()
-                        .raise(
-                                mark.uid(),
-                                conversation.kind().number(),
-                                conversation.id(),
-                                mark.deliveredSeq(),
-                                mark.readSeq())
-                > 0;
-    }
-
-    /** Within a write. */
-    private MarkMapper writing() {
-        return writer.mapper(MarkMapper.class);
+        return rows.raise(
+                mark.uid(), conversation.kind().number(), conversation.id(), mark.deliveredSeq(), mark.readSeq());
     }
 }

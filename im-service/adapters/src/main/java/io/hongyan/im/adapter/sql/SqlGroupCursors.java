@@ -6,15 +6,13 @@ import java.util.Collection;
 import java.util.Map;
 
 /** A row per device and large group; a trigger forgets those of a device that is forgotten. */
-final class SqliteGroupCursors implements GroupCursors {
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+final class SqlGroupCursors implements GroupCursors {
+    private final Reads readers;
+    private final Writes writes;
 
-    SqliteGroupCursors(Readers readers, GroupCommit writes, SqliteWriter writer) {
+    SqlGroupCursors(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
     }
 
     @Override
@@ -27,9 +25,10 @@ final class SqliteGroupCursors implements GroupCursors {
         if (moves.isEmpty()) {
             return;
         }
-        writes.write(() -> {
+        writes.write(transaction -> {
+            GroupCursorMapper cursors = transaction.batching(GroupCursorMapper.class);
             for (GroupCursorMove move : moves) {
-                writing().move(move.device().uid(), move.device().device(), move.group(), move.seq());
+                cursors.move(move.device().uid(), move.device().device(), move.group(), move.seq());
             }
             return null;
         });
@@ -37,14 +36,10 @@ final class SqliteGroupCursors implements GroupCursors {
 
     @Override
     public void forget(DeviceKey device, Collection<String> groups) {
-        writes.write(() -> {
-            groups.forEach(group -> writing().delete(device.uid(), device.device(), group));
+        writes.write(transaction -> {
+            GroupCursorMapper cursors = transaction.batching(GroupCursorMapper.class);
+            groups.forEach(group -> cursors.delete(device.uid(), device.device(), group));
             return null;
         });
-    }
-
-    /** Within a write. */
-    private GroupCursorMapper writing() {
-        return writer.mapper(GroupCursorMapper.class);
     }
 }

@@ -12,13 +12,13 @@ import java.util.List;
  * Lists a user's conversations in the order in which they were begun; a page is named by its last row. What has changed
  * is found by inbox entries; large groups have none and are always listed.
  */
-final class SqliteConversationList implements ConversationList {
+final class SqlConversationList implements ConversationList {
     /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
     private static final long CHANGED_ENTRIES_MAX = 10_000;
 
-    private final Readers readers;
+    private final Reads readers;
 
-    SqliteConversationList(Readers readers) {
+    SqlConversationList(Reads readers) {
         this.readers = readers;
     }
 

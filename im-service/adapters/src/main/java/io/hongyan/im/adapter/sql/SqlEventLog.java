@@ -6,19 +6,17 @@ import io.hongyan.im.core.feed.Partitions;
 import java.util.List;
 
 /** Events are rows in the order of their commits. */
-final class SqliteEventLog implements EventLog {
+final class SqlEventLog implements EventLog {
     /** Events deleted by one transaction at most, so that no message waits long behind it. */
     private static final int EVENTS_PER_TRIM_MAX = 1_000;
 
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+    private final Reads readers;
+    private final Writes writes;
     private final EventBodies bodies;
 
-    SqliteEventLog(Readers readers, GroupCommit writes, SqliteWriter writer, EventBodies bodies) {
+    SqlEventLog(Reads readers, Writes writes, EventBodies bodies) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
         this.bodies = bodies;
     }
 
@@ -31,8 +29,9 @@ final class SqliteEventLog implements EventLog {
         }
         // Not by the writer, which has better things to do.
         List<Row> rows = batch.stream().map(this::toRow).toList();
-        writes.write(() -> {
-            rows.forEach(row -> writing().insertEvent(row.partition(), row.kind(), row.at(), row.payload()));
+        writes.write(transaction -> {
+            FeedMapper events = transaction.batching(FeedMapper.class);
+            rows.forEach(row -> events.insertEvent(row.partition(), row.kind(), row.at(), row.payload()));
             return null;
         });
     }
@@ -57,11 +56,9 @@ final class SqliteEventLog implements EventLog {
             // The newest stays, so that its number is not given again.
             return Math.min(Math.min(wanted, allowed), ends.lastEvent() - 1);
         });
-        return upTo <= 0 ? 0 : writes.write(() -> (long) writing().deleteEvents(upTo));
-    }
-
-    /** Within a write. */
-    private FeedMapper writing() {
-        return writer.mapper(FeedMapper.class);
+        return upTo <= 0
+                ? 0
+                : writes.write(transaction ->
+                        (long) transaction.mapper(FeedMapper.class).deleteEvents(upTo));
     }
 }

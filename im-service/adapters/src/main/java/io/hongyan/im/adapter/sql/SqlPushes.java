@@ -13,44 +13,46 @@ import io.hongyan.im.core.push.Pushes;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /** A job is a row, with its list of recipients in it: one step reads or writes one row. */
-final class SqlitePushes implements Pushes {
+final class SqlPushes implements Pushes {
     private static final String LINE = "\n";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+    private final Reads readers;
+    private final Writes writes;
+    private final LongUnaryOperator leaseTime;
 
-    SqlitePushes(Readers readers, GroupCommit writes, SqliteWriter writer) {
+    /** @param leaseTime the time that leases are measured in, from the time of the caller */
+    SqlPushes(Reads readers, Writes writes, LongUnaryOperator leaseTime) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
+        this.leaseTime = leaseTime;
     }
 
     @Override
     public Submitted submit(Push push, byte[] digest, long nowMillis, int openMax) {
-        return writes.write(() -> {
-            String known = writing().findDigest(push.pushId());
+        return writes.write(transaction -> {
+            PushMapper rows = transaction.mapper(PushMapper.class);
+            String known = rows.findDigest(push.pushId());
             if (known != null) {
                 return known.equals(HEX.formatHex(digest))
-                        ? new Submitted.Accepted(toState(writing().findState(push.pushId())), true)
+                        ? new Submitted.Accepted(toState(rows.findState(push.pushId())), true)
                         : new Submitted.OtherPush();
             }
-            if (writing().countOpen() >= openMax) {
+            if (rows.countOpen() >= openMax) {
                 return new Submitted.TooMany();
             }
-            writing()
-                    .insert(
-                            push.pushId(),
-                            digest,
-                            push.channel(),
-                            push.mode() == PushMode.ONLINE_ONLY,
-                            push.forEverybody() ? null : String.join(LINE, push.recipients()),
-                            push.content(),
-                            nowMillis);
-            return new Submitted.Accepted(toState(writing().findState(push.pushId())), false);
+            rows.insert(
+                    push.pushId(),
+                    digest,
+                    push.channel(),
+                    push.mode() == PushMode.ONLINE_ONLY,
+                    push.forEverybody() ? null : String.join(LINE, push.recipients()),
+                    push.content(),
+                    nowMillis);
+            return new Submitted.Accepted(toState(rows.findState(push.pushId())), false);
         });
     }
 
@@ -58,24 +60,31 @@ final class SqlitePushes implements Pushes {
     public Optional<PushState> find(String pushId) {
         return Optional.ofNullable(
                         readers.read(reader -> reader.mapper(PushMapper.class).findState(pushId)))
-                .map(SqlitePushes::toState);
+                .map(SqlPushes::toState);
     }
 
     @Override
     public Optional<PushJob> take(String worker, long nowMillis, long leaseMillis) {
+        long now = leaseTime.applyAsLong(nowMillis);
         // Mostly there is none: that must not cost a write.
-        if (readers.read(reader -> reader.mapper(PushMapper.class).findFree(nowMillis)) == null) {
-            return Optional.empty();
+        Long free = findFree(now);
+        while (free != null) {
+            long id = free;
+            JobRow taken = writes.write(transaction -> {
+                PushMapper rows = transaction.mapper(PushMapper.class);
+                return rows.lease(id, worker, now, now + leaseMillis) > 0 ? rows.findJob(id) : null;
+            });
+            if (taken != null) {
+                return Optional.of(toJob(taken));
+            }
+            // Another worker was faster, and holds it now.
+            free = findFree(now);
         }
-        return Optional.ofNullable(writes.write(() -> {
-                    Long id = writing().findFree(nowMillis);
-                    if (id == null) {
-                        return null;
-                    }
-                    writing().lease(id, worker, nowMillis + leaseMillis);
-                    return writing().findJob(id);
-                }))
-                .map(SqlitePushes::toJob);
+        return Optional.empty();
+    }
+
+    private Long findFree(long now) {
+        return readers.read(reader -> reader.mapper(PushMapper.class).findFree(now));
     }
 
     @Override
@@ -85,20 +94,18 @@ final class SqlitePushes implements Pushes {
 
     @Override
     public boolean advance(PushJob job, String worker, long nowMillis, long leaseMillis) {
-        return writes.write(() -> writing()
-                        .advance(
-                                job.push().pushId(),
-                                worker,
-                                nowMillis,
-                                nowMillis + leaseMillis,
-                                job.place(),
-                                toRow(job.counts()))
+        long now = leaseTime.applyAsLong(nowMillis);
+        return writes.write(transaction -> transaction
+                        .mapper(PushMapper.class)
+                        .advance(job.push().pushId(), worker, now, now + leaseMillis, job.place(), toRow(job.counts()))
                 > 0);
     }
 
     @Override
     public boolean finish(PushJob job, String worker, long nowMillis) {
-        return writes.write(() -> writing().finish(job.push().pushId(), worker, nowMillis, toRow(job.counts())) > 0);
+        long now = leaseTime.applyAsLong(nowMillis);
+        return writes.write(transaction ->
+                transaction.mapper(PushMapper.class).finish(job.push().pushId(), worker, now, toRow(job.counts())) > 0);
     }
 
     @Override
@@ -111,7 +118,7 @@ final class SqlitePushes implements Pushes {
 
     @Override
     public int forget(long finishedBeforeMillis, int jobsMax) {
-        return writes.write(() -> writing().forget(finishedBeforeMillis, jobsMax));
+        return writes.write(transaction -> transaction.mapper(PushMapper.class).forget(finishedBeforeMillis, jobsMax));
     }
 
     private static PushState toState(StateRow row) {
@@ -158,10 +165,5 @@ final class SqlitePushes implements Pushes {
 
     private static List<String> lines(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split(LINE));
-    }
-
-    /** Within a write. */
-    private PushMapper writing() {
-        return writer.mapper(PushMapper.class);
     }
 }

@@ -8,24 +8,29 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /** One row per partition, made by the migration. */
-final class SqliteFeedPartitions implements FeedPartitions {
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+final class SqlFeedPartitions implements FeedPartitions {
+    private final Writes writes;
+    private final LongUnaryOperator leaseTime;
 
-    SqliteFeedPartitions(GroupCommit writes, SqliteWriter writer) {
+    /** @param leaseTime the time that leases are measured in, from the time of the caller */
+    SqlFeedPartitions(Writes writes, LongUnaryOperator leaseTime) {
         this.writes = writes;
-        this.writer = writer;
+        this.leaseTime = leaseTime;
     }
 
     @Override
     public List<Held> claim(String holder, BitSet wanted, long nowMillis, long leaseUntilMillis) {
-        return writes.write(() -> {
+        long now = leaseTime.applyAsLong(nowMillis);
+        long until = leaseTime.applyAsLong(leaseUntilMillis);
+        return writes.write(transaction -> {
+            FeedMapper rows = transaction.mapper(FeedMapper.class);
             List<Held> claimed = new ArrayList<>();
             wanted.stream().forEach(partition -> {
-                if (writing().claim(partition, holder, nowMillis, leaseUntilMillis) > 0) {
-                    PartitionRow row = writing().findPartition(partition);
+                if (rows.claim(partition, holder, now, until) > 0) {
+                    PartitionRow row = rows.findPartition(partition);
                     claimed.add(new Held(partition, new FeedPosition(row.messageId(), row.eventId()), row.fence()));
                 }
             });
@@ -36,11 +41,13 @@ final class SqliteFeedPartitions implements FeedPartitions {
     @Override
     public BitSet renew(Collection<Held> held, long leaseUntilMillis) {
         BitSet kept = new BitSet(Partitions.COUNT);
+        long until = leaseTime.applyAsLong(leaseUntilMillis);
         if (!held.isEmpty()) {
-            writes.write(() -> {
+            writes.write(transaction -> {
+                FeedMapper rows = transaction.mapper(FeedMapper.class);
                 kept.clear();
                 held.stream()
-                        .filter(one -> writing().renew(one.partition(), one.fence(), leaseUntilMillis) > 0)
+                        .filter(one -> rows.renew(one.partition(), one.fence(), until) > 0)
                         .forEach(one -> kept.set(one.partition()));
                 return null;
             });
@@ -52,32 +59,29 @@ final class SqliteFeedPartitions implements FeedPartitions {
     public BitSet moveTo(Collection<Held> positions) {
         BitSet refused = new BitSet(Partitions.COUNT);
         if (!positions.isEmpty()) {
-            writes.write(() -> {
+            writes.write(transaction -> {
+                FeedMapper rows = transaction.mapper(FeedMapper.class);
                 refused.clear();
-                positions.stream().filter(one -> !moved(one)).forEach(one -> refused.set(one.partition()));
+                positions.stream().filter(one -> !moved(rows, one)).forEach(one -> refused.set(one.partition()));
                 return null;
             });
         }
         return refused;
     }
 
-    private boolean moved(Held to) {
+    private static boolean moved(FeedMapper rows, Held to) {
         FeedPosition position = to.position();
-        return writing().moveTo(to.partition(), to.fence(), position.message(), position.event()) > 0;
+        return rows.moveTo(to.partition(), to.fence(), position.message(), position.event()) > 0;
     }
 
     @Override
     public void release(Collection<Held> held) {
         if (!held.isEmpty()) {
-            writes.write(() -> {
-                held.forEach(one -> writing().release(one.partition(), one.fence()));
+            writes.write(transaction -> {
+                FeedMapper rows = transaction.mapper(FeedMapper.class);
+                held.forEach(one -> rows.release(one.partition(), one.fence()));
                 return null;
             });
         }
-    }
-
-    /** Within a write. */
-    private FeedMapper writing() {
-        return writer.mapper(FeedMapper.class);
     }
 }

@@ -13,16 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Devices are rows; the filters of a kept session are a JSON array in theirs. */
-final class SqliteDevices implements Devices {
-    private final Readers readers;
-    private final GroupCommit writes;
-    private final SqliteWriter writer;
+final class SqlDevices implements Devices {
+    private final Reads readers;
+    private final Writes writes;
     private final ObjectMapper json = new ObjectMapper();
 
-    SqliteDevices(Readers readers, GroupCommit writes, SqliteWriter writer) {
+    SqlDevices(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
-        this.writer = writer;
     }
 
     @Override
@@ -33,9 +31,9 @@ final class SqliteDevices implements Devices {
 
     @Override
     public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-        DeviceRow row = writes.write(() -> {
-            use(key, devicesMax, nowMillis);
-            return writer.loginRows().device(key.uid(), key.device());
+        DeviceRow row = writes.write(transaction -> {
+            use(transaction, key, devicesMax, nowMillis);
+            return transaction.loginRows().device(key.uid(), key.device());
         });
         return toDevice(key, row);
     }
@@ -45,9 +43,10 @@ final class SqliteDevices implements Devices {
         if (moves.isEmpty()) {
             return;
         }
-        writes.write(() -> {
+        writes.write(transaction -> {
+            DeviceMapper devices = transaction.batching(DeviceMapper.class);
             for (CursorMove move : moves) {
-                writing().moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+                devices.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
             }
             return null;
         });
@@ -57,23 +56,27 @@ final class SqliteDevices implements Devices {
     public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
         String filters = session == null ? null : write(session.filters());
         Long expiresAt = session == null ? null : session.expiresAtMillis();
-        writes.write(() -> {
+        writes.write(transaction -> {
             if (session != null) {
-                use(key, devicesMax, nowMillis);
+                use(transaction, key, devicesMax, nowMillis);
             }
-            writing().updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
+            transaction
+                    .mapper(DeviceMapper.class)
+                    .updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
             return null;
         });
     }
 
-    private void use(DeviceKey key, int devicesMax, long nowMillis) throws SQLException {
-        Long userId = writer.loginRows().userId(key.uid());
+    private static void use(Transaction transaction, DeviceKey key, int devicesMax, long nowMillis)
+            throws SQLException {
+        Long userId = transaction.loginRows().userId(key.uid());
         if (userId == null) {
             throw new IllegalArgumentException("device of a user that does not exist: " + key.uid());
         }
-        if (writing().use(userId, key.device(), nowMillis) == 0) {
-            writing().insert(userId, key.device(), nowMillis);
-            writing().deleteLeastUsed(userId, key.device(), devicesMax - 1);
+        DeviceMapper devices = transaction.mapper(DeviceMapper.class);
+        if (devices.use(userId, key.device(), nowMillis) == 0) {
+            devices.insert(userId, key.device(), nowMillis);
+            devices.deleteLeastUsed(userId, key.device(), devicesMax - 1);
         }
     }
 
@@ -96,10 +99,5 @@ final class SqliteDevices implements Devices {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("filters of a session as stored", e);
         }
-    }
-
-    /** Within a write. */
-    private DeviceMapper writing() {
-        return writer.mapper(DeviceMapper.class);
     }
 }

@@ -1,0 +1,84 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Numbers what was committed since it was last called, for the feed: rows get their ids before they are committed, so
+ * ids show up in any order and no reader could say what it has seen. One at a time among all nodes, which the lock of
+ * one row sees to. Rows of one conversation are numbered in the order of their ids, which is that of their numbers,
+ * since each was made under the conversation's lock. Safe for many threads.
+ */
+final class FeedSequencer {
+    /** Rows of each sort numbered by one transaction. */
+    private static final int ROWS_MAX = 5_000;
+
+    /** Transactions of one call. */
+    private static final int ROUNDS_MAX = 20;
+
+    private final Reads readers;
+    private final MysqlWrites writes;
+
+    FeedSequencer(Reads readers, MysqlWrites writes) {
+        this.readers = readers;
+        this.writes = writes;
+    }
+
+    /** Numbers what there is, up to a bound. */
+    void run() {
+        int round = 0;
+        while (round < ROUNDS_MAX && anythingWaits()) {
+            writes.run(FeedSequencer::number);
+            round++;
+        }
+    }
+
+    private boolean anythingWaits() {
+        return readers.read(reader -> reader.mapper(FeedMapper.class).anythingUnnumbered());
+    }
+
+    private static Void number(MysqlSession session) throws SQLException {
+        try (Statement statement = session.connection().createStatement()) {
+            long message;
+            long event;
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT last_message, last_event FROM im_feed_sequence WHERE id = 1 FOR UPDATE")) {
+                row.next();
+                message = row.getLong(1);
+                event = row.getLong(2);
+            }
+            message = number(statement, "im_feed", message);
+            event = number(statement, "im_event", event);
+            statement.executeUpdate("UPDATE im_feed_sequence SET last_message = " + message + ", last_event = " + event
+                    + " WHERE id = 1");
+        }
+        return null;
+    }
+
+    /** @return the last number given so far */
+    private static long number(Statement statement, String table, long last) throws SQLException {
+        long[] ids = new long[ROWS_MAX];
+        int count = 0;
+        try (ResultSet rows = statement.executeQuery(
+                "SELECT id FROM " + table + " WHERE feed_seq IS NULL ORDER BY id LIMIT " + ROWS_MAX)) {
+            while (rows.next()) {
+                ids[count++] = rows.getLong(1);
+            }
+        }
+        int from = 0;
+        while (from < count) {
+            // What is between two ids was undone, or is not committed yet and its turn comes later.
+            int to = from + 1;
+            while (to < count && ids[to] == ids[to - 1] + 1) {
+                to++;
+            }
+            long offset = last + 1 - ids[from];
+            statement.executeUpdate("UPDATE " + table + " SET feed_seq = id + (" + offset + ") WHERE id BETWEEN "
+                    + ids[from] + " AND " + ids[to - 1]);
+            last += to - from;
+            from = to;
+        }
+        return last;
+    }
+}

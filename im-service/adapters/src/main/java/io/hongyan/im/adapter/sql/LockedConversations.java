@@ -1,0 +1,108 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The conversations of one transaction: locked in the order of their keys, read, made where there are none. */
+final class LockedConversations {
+    /** The server looks for the row of each head in turn. */
+    private static final int HEADS_PER_UPDATE_MAX = 64;
+
+    private static final RowInserts ROWS =
+            new RowInserts("im_conversation (kind, name, low_user_id, high_user_id)", 4, "");
+
+    private final Connection connection;
+    private final Map<Conversation, LockedConversation> locked = new HashMap<>();
+
+    private LockedConversations(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Locks those that exist. */
+    static LockedConversations lock(Connection connection, MysqlIds ids, Collection<Conversation> names)
+            throws SQLException {
+        LockedConversations conversations = new LockedConversations(connection);
+        Map<Conversation, Long> known = ids.conversations(connection, names);
+        Map<Long, Long> heads = NumberRows.lock(connection, "im_conversation", "id", "head", known.values());
+        known.forEach((name, id) -> {
+            Long head = heads.get(id);
+            if (head == null) {
+                throw new IllegalStateException("conversation " + id + " has gone");
+            }
+            conversations.locked.put(name, new LockedConversation(name, id, head));
+        });
+        return conversations;
+    }
+
+    /** Null where there is none. */
+    LockedConversation get(Conversation name) {
+        return locked.get(name);
+    }
+
+    Collection<LockedConversation> all() {
+        return locked.values();
+    }
+
+    /**
+     * Makes conversations of two users each, or of one twice, with their marks. One that somebody else has made meanwhile
+     * is an error that passes.
+     */
+    void make(Kind kind, Map<Conversation, long[]> members) throws SQLException {
+        List<Conversation> names = members.keySet().stream()
+                .sorted(Comparator.comparing(Conversation::id))
+                .toList();
+        List<Object[]> rows = new ArrayList<>(names.size());
+        for (Conversation name : names) {
+            long[] users = members.get(name);
+            rows.add(new Object[] {kind.number(), MysqlIds.bytes(name.id()), users[0], users[1]});
+        }
+        ROWS.insert(connection, rows);
+        List<long[]> marks = new ArrayList<>();
+        MysqlIds.made(connection, kind, names).forEach((name, id) -> {
+            locked.put(name, new LockedConversation(name, id, 0));
+            long[] users = members.get(name);
+            marks.add(new long[] {users[0], id});
+            if (users[1] != users[0]) {
+                marks.add(new long[] {users[1], id});
+            }
+        });
+        MysqlGroupRows.insertMarks(connection, marks);
+    }
+
+    /** Makes one that has no two users. */
+    LockedConversation make(Conversation name) throws SQLException {
+        List<Object[]> row = new ArrayList<>();
+        row.add(new Object[] {name.kind().number(), MysqlIds.bytes(name.id()), null, null});
+        ROWS.insert(connection, row);
+        long id = MysqlIds.made(connection, name.kind(), List.of(name)).get(name);
+        LockedConversation made = new LockedConversation(name, id, 0);
+        locked.put(name, made);
+        return made;
+    }
+
+    /** Writes the heads that have moved. */
+    void writeHeads() throws SQLException {
+        List<LockedConversation> moved =
+                locked.values().stream().filter(LockedConversation::moved).toList();
+        try (Statement statement = connection.createStatement()) {
+            for (List<LockedConversation> some : NumberRows.parts(moved, HEADS_PER_UPDATE_MAX)) {
+                StringBuilder sql = new StringBuilder("UPDATE im_conversation SET head = CASE id");
+                some.forEach(one ->
+                        sql.append(" WHEN ").append(one.id()).append(" THEN ").append(one.head()));
+                sql.append(" END WHERE id IN (");
+                sql.append(NumberRows.list(
+                        some.stream().map(LockedConversation::id).toList()));
+                statement.executeUpdate(sql.append(')').toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.SQLException;
+
+/** A connection as reads see it: everything is as it stands at the first of them. Used by one thread at a time. */
+interface Reader {
+    <M> M mapper(Class<M> type);
+
+    LoginRows loginRows() throws SQLException;
+
+    EntryRows entryRows() throws SQLException;
+}

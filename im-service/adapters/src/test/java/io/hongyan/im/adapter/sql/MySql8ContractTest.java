@@ -1,0 +1,12 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.starters.MySql8;
+import io.hongyan.starters.SqlServer;
+
+/** The contract kit on Oracle MySQL 8, whose default collation takes no notice of case. */
+class MySql8ContractTest extends MysqlContracts {
+    @Override
+    SqlServer server() {
+        return MySql8.shared();
+    }
+}

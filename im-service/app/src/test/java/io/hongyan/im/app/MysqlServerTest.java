@@ -1,0 +1,120 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.client.ChatClient.Received;
+import io.hongyan.im.app.client.HttpApi;
+import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.im.app.client.Payloads;
+import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.SettingsReader;
+import io.hongyan.starters.MariaDb;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole server with MariaDB instead of the embedded database. */
+@Timeout(180)
+final class MysqlServerTest {
+    /** More than stand in the inboxes with the message itself. */
+    private static final int MEMBERS = 150;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatWasSentBeforeARestartIsThereAfterIt() throws Exception {
+        MariaDb database = MariaDb.shared();
+        try (RunningServer server = start(database.jdbcUrl("whole_server"), database.user())) {
+            List<String> members =
+                    IntStream.range(0, MEMBERS).mapToObj(i -> "u" + i).toList();
+            members.forEach(server::token);
+            makeGroup(server, members);
+            try (PahoClient first = PahoClient.online(server, "u0:iot:a")) {
+                first.send("m1", "u1", "to one");
+                first.publish(
+                        "im/send", Payloads.sendToGroup("g1", "many", "to many").toByteArray());
+                try (PahoClient last = PahoClient.online(server, "u149:iot:a")) {
+                    eventually(() ->
+                            assertThat(last.inbox()).extracting(Received::id).contains("g1"));
+                }
+            }
+            server.restart();
+            try (PahoClient second = PahoClient.online(server, "u1:iot:a");
+                    PahoClient first = PahoClient.online(server, "u0:iot:a")) {
+                eventually(() ->
+                        assertThat(second.inbox()).extracting(Received::id).contains("m1", "g1"));
+                first.send("m2", "u1", "afterwards");
+                eventually(() ->
+                        assertThat(second.inbox()).extracting(Received::id).contains("m2"));
+            }
+            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            assertThat(server.metric("storage_commits_total")).isPositive();
+            assertThat(Files.exists(directory.resolve("hongyan.db"))).isFalse();
+        }
+    }
+
+    @Test
+    void withoutItsDatabaseTheServerDoesNotStartAndSaysWhy() throws Exception {
+        Server server = new Server(
+                SettingsReader.read(null, environment("jdbc:mysql://127.0.0.1:1/hongyan", "root")),
+                UnaryOperator.identity(),
+                fault -> {});
+        try (server) {
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("jdbc:mysql://127.0.0.1:1/hongyan");
+        }
+    }
+
+    @Test
+    void aUrlOfSomethingElseIsRefused() {
+        assertThatThrownBy(() -> SettingsReader.read(null, environment("jdbc:postgresql://host/db", "root")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("storage.mysql.url");
+    }
+
+    private RunningServer start(String url, String user) throws Exception {
+        return RunningServer.start(
+                directory,
+                "HONGYAN_STORAGE_ENGINE",
+                "mysql",
+                "HONGYAN_STORAGE_MYSQL_URL",
+                url,
+                "HONGYAN_STORAGE_MYSQL_USER",
+                user);
+    }
+
+    private Map<String, String> environment(String url, String user) {
+        return Map.of(
+                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                "HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:0",
+                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
+                "HONGYAN_DATA_DIRECTORY", directory.toString(),
+                "HONGYAN_STORAGE_ENGINE", "mysql",
+                "HONGYAN_STORAGE_MYSQL_URL", url,
+                "HONGYAN_STORAGE_MYSQL_USER", user);
+    }
+
+    private static void makeGroup(RunningServer server, List<String> members) {
+        String others = members.stream().skip(1).map(uid -> '"' + uid + '"').collect(Collectors.joining(","));
+        String body =
+                "{\"id\":\"many\",\"name\":\"n\",\"owner\":\"" + members.get(0) + "\",\"members\":[" + others + "]}";
+        assertThat(HttpApi.business(server).post("/v1/groups", body).status()).isEqualTo(201);
+    }
+
+    private static void eventually(ThrowingRunnable check) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(check);
+    }
+}
