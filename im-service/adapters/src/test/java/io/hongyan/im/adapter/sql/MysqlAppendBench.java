@@ -9,6 +9,11 @@ import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.MySql8;
 import io.hongyan.starters.SqlServer;
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,15 +21,21 @@ import java.util.UUID;
 
 /**
  * What one lane stores per second on a server of its own, which syncs each commit. Arguments: mariadb or mysql, pairs,
- * batch, seconds.
+ * batch, seconds, and perhaps "statements" for where the server's time goes, which costs some itself.
  */
 final class MysqlAppendBench {
     private final Random random = new Random(1);
     private final byte[] content = new byte[100];
 
     public static void main(String[] arguments) {
-        String buffer = "--innodb-buffer-pool-size=512M";
-        try (SqlServer server = arguments[0].equals("mysql") ? MySql8.started(buffer) : MariaDb.started(buffer);
+        boolean statements = arguments.length > 4;
+        String[] options = {
+            "--innodb-buffer-pool-size=512M",
+            "--slow-query-log=" + (statements ? 1 : 0),
+            "--long-query-time=0",
+            "--log-output=TABLE"
+        };
+        try (SqlServer server = arguments[0].equals("mysql") ? MySql8.started(options) : MariaDb.started(options);
                 MysqlStorage storage = MysqlFixture.open(MysqlFixture.settings(server, "bench"), GroupLimits.DEFAULT)) {
             new MysqlAppendBench()
                     .run(
@@ -33,6 +44,24 @@ final class MysqlAppendBench {
                             Integer.parseInt(arguments[1]),
                             Integer.parseInt(arguments[2]),
                             Integer.parseInt(arguments[3]));
+            if (statements) {
+                printStatements(MysqlFixture.settings(server, "bench"));
+            }
+        }
+    }
+
+    private static void printStatements(MysqlSettings settings) {
+        String sql = "SELECT LEFT(CONVERT(sql_text USING utf8mb4), 45) AS what, COUNT(*), AVG(query_time) * 1000"
+                + " FROM mysql.slow_log GROUP BY what ORDER BY SUM(query_time) DESC LIMIT 20";
+        try (Connection connection =
+                        DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                System.out.printf("%8d times %8.2f ms  %s%n", rows.getLong(2), rows.getDouble(3), rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -140,7 +140,8 @@ CREATE TABLE im_feed (
     feed_seq        BIGINT,
     conversation_id BIGINT NOT NULL,
     seq             BIGINT NOT NULL,
-    UNIQUE KEY im_feed_seq (feed_seq)
+    -- Not unique, so that those without number are found in the order of their ids.
+    KEY im_feed_seq (feed_seq)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- What happened and is no message; feed_seq likewise.
@@ -152,7 +153,7 @@ CREATE TABLE im_event (
     at           BIGINT   NOT NULL,
     -- The fields of the kind as a JSON object.
     payload      LONGBLOB NOT NULL,
-    UNIQUE KEY im_event_seq (feed_seq)
+    KEY im_event_seq (feed_seq)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- One row: the last numbers given. Who gives numbers holds its lock.
