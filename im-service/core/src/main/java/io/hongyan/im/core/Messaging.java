@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.cluster.FromPeers;
 import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedCounters;
@@ -20,12 +21,14 @@ import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.GroupCursorBook;
 import io.hongyan.im.core.inbox.GroupLog;
+import io.hongyan.im.core.inbox.HeadComparison;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.push.PushAcknowledgements;
 import io.hongyan.im.core.push.PushCounters;
 import io.hongyan.im.core.push.PushEvents;
@@ -47,6 +50,7 @@ import io.hongyan.im.core.send.SendMessage;
 import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.sync.History;
 import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.MarkRead;
@@ -77,6 +81,7 @@ public final class Messaging {
     /** Of events, each of them short, so that messages come in between. */
     private static final int TRIM_SLICES_MAX = 20;
 
+    private static final long HEADS_MILLIS = 200;
     private static final long HINT_MILLIS = 100;
     private static final long PUSH_MILLIS = 100;
     private static final long BACKLOG_LOOK_MILLIS = 500;
@@ -96,6 +101,8 @@ public final class Messaging {
     private final FanOutLog fanOutLog;
     private final RecipientRefresh refresh;
     private final FanOutBacklog backlog;
+    private final FromPeers fromPeers;
+    private final Peers peers;
     private final List<FanOut> fanOuts = new CopyOnWriteArrayList<>();
     private final SendMessage sendMessage;
     private final ChangeGroup changeGroup;
@@ -170,6 +177,25 @@ public final class Messaging {
             MessagingLimits limits,
             HintSender hintSender,
             String worker) {
+        this(storage, directory, downlink, contents, blocking, clock, pause, limits, hintSender, worker, Peers.NONE);
+    }
+
+    /**
+     * @param peers the other nodes of the cluster
+     */
+    public Messaging(
+            Storage storage,
+            SessionDirectory directory,
+            Downlink downlink,
+            GroupContents contents,
+            Executor blocking,
+            InstantSource clock,
+            Pause pause,
+            MessagingLimits limits,
+            HintSender hintSender,
+            String worker,
+            Peers peers) {
+        this.peers = peers;
         this.clock = clock;
         this.pause = pause;
         this.limits = limits;
@@ -186,7 +212,8 @@ public final class Messaging {
         journal = new EventJournal(feed.events(), options.journal(), pause, feedCounters, options.enabled());
         reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, feedCounters);
         readFeed = new ReadFeed(feed.feed(), work, clock);
-        receipts = new Receipts(storage.marks(), directory, downlink, limits.sync(), counters, this::tellFeed);
+        TellUsers tellUsers = new TellUsers(directory, downlink, peers);
+        receipts = new Receipts(storage.marks(), tellUsers, peers, limits.sync(), counters, this::tellFeed);
         PushEvents pushEvents = new PushEventsInFeed(journal, clock);
         DeliveryListener deliveryListener = new PushAcknowledgements(receipts, pushEvents);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
@@ -203,12 +230,12 @@ public final class Messaging {
                 counters,
                 inboxListener);
         fanOutLog = storage.fanOut();
-        refresh = new RecipientRefresh(storage.groups(), delivery, work);
+        refresh = new RecipientRefresh(storage.groups(), delivery, work, peers);
         backlog = new FanOutBacklog(fanOutLog, limits.groups().fanOutWaitingMax(), counters);
         int inlineMax = limits.groups().fanOutInlineMax();
         GroupSends groupSends =
-                new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters);
-        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters);
+                new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters, peers);
+        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers);
         sessions = new Sessions(
                 storage.users(),
                 storage.devices(),
@@ -219,12 +246,20 @@ public final class Messaging {
                 clock,
                 limits.sessions(),
                 counters,
-                journal);
+                journal,
+                peers);
+        fromPeers = new FromPeers(
+                delivery,
+                tellUsers,
+                sessions,
+                refresh,
+                () -> fanOuts.forEach(FanOut::leftElsewhere),
+                new HeadComparison(delivery, blocking, counters));
         sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
         sendSignal = new SendSignal(
-                directory, downlink, storage.groups(), work, limits.groups().largeAbove(), counters);
+                tellUsers, storage.groups(), work, limits.groups().largeAbove(), counters);
         pullInbox = new PullInbox(storage.inbox(), cursors, deliveryListener, work, limits.sync(), devicesMax);
         readHistory = new ReadHistory(storage.history(), storage.groups(), work, limits.sync());
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), work, limits.sync());
@@ -233,7 +268,7 @@ public final class Messaging {
         lookUpUsers = new LookUpUsers(storage.users(), directory, work);
         pushes = storage.pushes();
         pushRunner = new PushRunner(
-                new PushRunner.Tools(pushes, lane, storage.users(), directory, downlink, pushEvents, clock),
+                new PushRunner.Tools(pushes, lane, storage.users(), directory, tellUsers, pushEvents, clock),
                 worker,
                 limits.push(),
                 pushCounters);
@@ -256,7 +291,7 @@ public final class Messaging {
      */
     public FanOut newFanOut(String worker) {
         FanOutLimits bounds = FanOutLimits.withSteps(limits.groups().fanOutStepMax());
-        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, backlog, worker, bounds, clock, pause, counters);
+        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, backlog, worker, bounds, clock, pause, counters, peers);
         fanOuts.add(fanOut);
         return fanOut;
     }
@@ -278,6 +313,11 @@ public final class Messaging {
     /** Streams of large groups that are sent now. */
     public int openGroupStreams() {
         return delivery.openGroupStreams();
+    }
+
+    /** Where what other nodes tell goes in. */
+    public FromPeers fromPeers() {
+        return fromPeers;
     }
 
     public Sessions sessions() {
@@ -393,6 +433,9 @@ public final class Messaging {
         tasks.add(new PeriodicTask("see what other workers have fanned out", BACKLOG_LOOK_MILLIS, backlog::lookAgain));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
         tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));
+        if (peers != Peers.NONE) {
+            tasks.add(new PeriodicTask("compare heads", HEADS_MILLIS, fromPeers::lookAgain));
+        }
         if (journal.enabled()) {
             tasks.add(new PeriodicTask("trim events", TRIM_MILLIS, this::trimSomeEvents));
         }

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.adapter.sql.LoginRows.Range;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads inboxes beside the writer. */
@@ -34,6 +35,18 @@ final class SqlInbox implements Inbox {
         return readers.read(reader -> {
             Range range = reader.loginRows().range(uid);
             return range == null ? 0L : range.head();
+        });
+    }
+
+    @Override
+    public List<Long> heads(List<String> uids) {
+        return readers.read(reader -> {
+            List<Long> heads = new ArrayList<>(uids.size());
+            for (String uid : uids) {
+                Range range = reader.loginRows().range(uid);
+                heads.add(range == null ? 0L : range.head());
+            }
+            return heads;
         });
     }
 }

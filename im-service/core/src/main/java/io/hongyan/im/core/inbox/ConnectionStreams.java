@@ -196,6 +196,29 @@ public final class ConnectionStreams {
         }
     }
 
+    /** @param storedHead what the inbox has come to */
+    synchronized boolean refreshIfBehind(long storedHead) {
+        boolean behind = inbox != null && inbox.session.behind(storedHead);
+        if (behind) {
+            refresh();
+        }
+        return behind;
+    }
+
+    /** @param storedHead what the log of the group has come to */
+    synchronized boolean refreshIfBehind(GroupStream stream, long storedHead) {
+        boolean behind = !stream.stopped() && stream.session.behind(storedHead);
+        if (behind) {
+            refresh(stream);
+        }
+        return behind;
+    }
+
+    /** Whether streams of large groups are wanted. */
+    synchronized boolean takesGroups() {
+        return interest != null;
+    }
+
     synchronized Wish wishFor(String group) {
         return interest == null ? Wish.NOTHING : interest.wishFor(group);
     }

@@ -113,10 +113,19 @@ public final class Delivery {
         } else {
             inboxListener.announced(uid, inboxSeq);
         }
+        announcedElsewhere(uid, inboxSeq, message, outgoing, origin);
+    }
+
+    /**
+     * Another node has stored a message as entry {@code inboxSeq} of this user. What else follows from it is that node's.
+     */
+    public void announcedElsewhere(
+            String uid, long inboxSeq, StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         ConnectionStreams[] receivers = streams.get(uid);
         if (receivers == null) {
             return;
         }
+        boolean sender = message.sender().equals(uid);
         Entry.OfMessage entry = new Entry.OfMessage(inboxSeq, message);
         for (ConnectionStreams stream : receivers) {
             stream.announced(entry, outgoing, sender && stream.connection().equals(origin));
@@ -145,12 +154,18 @@ public final class Delivery {
      */
     public void announceToGroup(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         listener.sent(message.sender(), message.conversation(), message.seq());
+        announcedToGroupElsewhere(message, outgoing, origin);
+    }
+
+    /** Another node has stored an entry of a large group. */
+    public void announcedToGroupElsewhere(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         groups.announce(message, outgoing, origin);
     }
 
     /**
      * A change of a large group, or the one that has made it large, has been stored. To be called for every such change,
-     * before anything later of the group is announced.
+     * before the entry or anything later of the group is announced: who has left is not sent what another node stores
+     * next.
      */
     public void groupChanged(StoredMessage message, GroupChange change) {
         groups.changed(message, change);
@@ -164,6 +179,11 @@ public final class Delivery {
     /** Entries of this group may have been stored that were not announced. */
     public void refreshGroup(String group) {
         groups.refresh(group);
+    }
+
+    /** Whether anybody here reads this inbox. */
+    public boolean isRead(String uid) {
+        return streams.containsKey(uid);
     }
 
     /** Inboxes that are being sent now. */
@@ -217,6 +237,15 @@ public final class Delivery {
                 }
             }
         }
+    }
+
+    /** Of the users with a connection here; they come and go meanwhile. */
+    Iterable<String> usersHere() {
+        return streams.keySet();
+    }
+
+    List<Long> inboxHeads(List<String> uids) {
+        return inbox.heads(uids);
     }
 
     long inboxHead(String uid) {

@@ -87,6 +87,11 @@ final class DeliverySession {
         return begun;
     }
 
+    /** Whether it knows of nothing as high as this number, and is to learn of it. */
+    boolean behind(long storedHead) {
+        return begun && head < storedHead && !headUnknown && storedHead > position;
+    }
+
     /** Whether entries are ready that the window does not let through. */
     boolean waiting() {
         return ready != null && !ready.isEmpty();

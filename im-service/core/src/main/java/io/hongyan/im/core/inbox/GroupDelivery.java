@@ -99,6 +99,22 @@ final class GroupDelivery {
         }
     }
 
+    /**
+     * Has the streams look that are behind the logs. Blocks.
+     *
+     * @return how many were
+     */
+    int refreshThoseBehind() {
+        int behind = 0;
+        for (Map.Entry<String, Set<GroupStream>> group : streams.entrySet()) {
+            long head = log.head(Conversation.group(group.getKey()));
+            for (GroupStream stream : group.getValue()) {
+                behind += stream.owner.refreshIfBehind(stream, head) ? 1 : 0;
+            }
+        }
+        return behind;
+    }
+
     /** This change of a large group, or the one that made it large, has been stored. */
     void changed(StoredMessage message, GroupChange change) {
         String group = message.conversation().id();

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.StorageException;
+import java.util.List;
 
 /** Reads inboxes. Safe for many threads; blocks. Sees everything whose append has returned. */
 public interface Inbox {
@@ -15,4 +16,14 @@ public interface Inbox {
 
     /** Highest number in the inbox, 0 for an empty one or a user that does not exist. */
     long head(String uid);
+
+    /**
+     * Highest numbers of many inboxes.
+     *
+     * @param uids a page of them, at most a thousand
+     * @return one per uid, in order; 0 as above
+     */
+    default List<Long> heads(List<String> uids) {
+        return uids.stream().map(this::head).toList();
+    }
 }

@@ -30,6 +30,8 @@ public final class MessagingCounters {
     public final LongAdder receiptsSent = new LongAdder();
     public final LongAdder signalsSent = new LongAdder();
     public final LongAdder entriesTrimmed = new LongAdder();
+    public final LongAdder headComparisons = new LongAdder();
+    public final LongAdder streamsBehind = new LongAdder();
 
     public final LongAdder groupEntriesInline = new LongAdder();
     public final LongAdder groupEntriesByMarker = new LongAdder();
@@ -69,6 +71,8 @@ public final class MessagingCounters {
         consumer.accept("receipts_sent_total", receiptsSent.sum());
         consumer.accept("signals_sent_total", signalsSent.sum());
         consumer.accept("entries_trimmed_total", entriesTrimmed.sum());
+        consumer.accept("head_comparisons_total", headComparisons.sum());
+        consumer.accept("streams_behind_total", streamsBehind.sum());
         consumer.accept("group_entries_inline_total", groupEntriesInline.sum());
         consumer.accept("group_entries_by_marker_total", groupEntriesByMarker.sum());
         consumer.accept("group_entries_by_stream_total", groupEntriesByStream.sum());

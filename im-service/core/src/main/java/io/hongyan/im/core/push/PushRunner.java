@@ -1,6 +1,5 @@
 package io.hongyan.im.core.push;
 
-import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
@@ -9,8 +8,8 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.Lane;
 import io.hongyan.im.core.send.SendOrigin;
 import io.hongyan.im.core.send.SendOutcome;
-import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.session.Users;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -37,7 +37,7 @@ public final class PushRunner {
             Lane lane,
             Users users,
             SessionDirectory directory,
-            Downlink downlink,
+            TellUsers tellUsers,
             PushEvents events,
             InstantSource clock) {}
 
@@ -226,12 +226,12 @@ public final class PushRunner {
         Notice notice = new Notice.Push(push.pushId(), push.channel(), push.content());
         List<String> offline = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
+        // Whether a device there takes notices is not known here.
+        Set<String> elsewhere = tools.directory.onlineElsewhere(uids);
+        tools.tellUsers.elsewhere(List.copyOf(elsewhere), notice);
         for (String uid : uids) {
-            boolean told = false;
-            for (OnlineSession session : tools.directory.of(uid)) {
-                told |= tools.downlink.notice(session.connection(), notice);
-            }
-            if (!told) {
+            boolean told = tools.tellUsers.here(uid, notice);
+            if (!told && !elsewhere.contains(uid)) {
                 (push.forEverybody() || tools.users.exists(uid) ? offline : unknown).add(uid);
             }
         }

@@ -6,6 +6,7 @@ import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;
@@ -37,8 +38,10 @@ public final class FanOut {
     private final InstantSource clock;
     private final Pause pause;
     private final MessagingCounters counters;
+    private final PeerAnnouncements peers;
 
     private final Semaphore woken = new Semaphore(0);
+    private volatile boolean leftElsewhere;
     /** Conversations with a step of which it is not known whether it was taken. */
     private final Set<Conversation> unsettled = new HashSet<>();
 
@@ -58,7 +61,8 @@ public final class FanOut {
             FanOutLimits limits,
             InstantSource clock,
             Pause pause,
-            MessagingCounters counters) {
+            MessagingCounters counters,
+            Peers peers) {
         this.log = log;
         this.delivery = delivery;
         this.refresh = refresh;
@@ -68,6 +72,7 @@ public final class FanOut {
         this.clock = clock;
         this.pause = pause;
         this.counters = counters;
+        this.peers = new PeerAnnouncements(peers);
         this.retryPauseMillis = limits.retryPauseMillis();
     }
 
@@ -76,6 +81,14 @@ public final class FanOut {
         if (woken.availablePermits() == 0) {
             woken.release();
         }
+    }
+
+    /**
+     * Another node has left a marker. Its own worker is the first to take it; this one looks a while later whether that
+     * one has come to it.
+     */
+    public void leftElsewhere() {
+        leftElsewhere = true;
     }
 
     /**
@@ -109,6 +122,10 @@ public final class FanOut {
         if (gathering > 0) {
             // Not longer, where the clock has been set back.
             pause.forMillis(Math.min(gathering, limits.gatherMillis()));
+        }
+        if (leftElsewhere) {
+            leftElsewhere = false;
+            nextLookMillis = Math.min(nextLookMillis, clock.millis() + limits.lookElsewhereMillis());
         }
         long untilLook = nextLookMillis - clock.millis();
         if (untilLook <= 0) {
@@ -188,6 +205,7 @@ public final class FanOut {
     }
 
     private void announce(Written entry, OutgoingMessage outgoing) {
+        peers.stored(entry.message(), entry.positions(), SendOrigin.server().connection());
         for (InboxPosition position : entry.positions()) {
             // The sending connection knows its own entry by conversation and number.
             delivery.announce(

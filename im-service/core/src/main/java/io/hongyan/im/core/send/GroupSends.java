@@ -8,6 +8,8 @@ import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.Stored;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ public final class GroupSends {
     private final GroupContents contents;
     private final int fanOutInlineMax;
     private final MessagingCounters counters;
+    private final Peers peers;
 
     private final Map<Conversation, Integer> rows = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -50,7 +53,8 @@ public final class GroupSends {
             FanOutBacklog backlog,
             GroupContents contents,
             int fanOutInlineMax,
-            MessagingCounters counters) {
+            MessagingCounters counters,
+            Peers peers) {
         this.delivery = delivery;
         this.refresh = refresh;
         this.wakeFanOut = wakeFanOut;
@@ -58,6 +62,7 @@ public final class GroupSends {
         this.contents = contents;
         this.fanOutInlineMax = fanOutInlineMax;
         this.counters = counters;
+        this.peers = peers;
     }
 
     /** Has everybody look who may have got something of any conversation that was not announced. */
@@ -87,26 +92,28 @@ public final class GroupSends {
     void stored(Draft draft, Stored stored, OutgoingMessage outgoing, SendOrigin origin) {
         Conversation group = draft.conversation();
         rows.put(group, Math.max(1, stored.positions().size()));
+        if (draft.change() != null && (stored.fanOut() == FanOut.BY_STREAM || draft.change() instanceof BecameLarge)) {
+            delivery.groupChanged(stored.message(), draft.change());
+            peers.tell(new PeerNotice.GroupChanged(stored.message(), draft.change()));
+        }
         if (stored.fanOut() == FanOut.INLINE) {
             counters.groupEntriesInline.increment();
         } else if (stored.fanOut() == FanOut.BY_MARKER) {
             counters.groupEntriesByMarker.increment();
             backlog.left(group, stored.message().seq());
             ownSend(origin, stored);
-            wakeFanOut.run();
+            wakeFanOut();
         } else {
             counters.groupEntriesByStream.increment();
             delivery.announceToGroup(stored.message(), outgoing, origin.connection());
+            peers.tell(new PeerNotice.GroupEntryStored(stored.message(), origin.connection()));
             if (origin.streams() != null) {
                 origin.streams().sentByStream(group, stored.message().seq());
             }
             if (draft.change() != null) {
                 // Of those whom the change adds or removes, their inboxes.
-                wakeFanOut.run();
+                wakeFanOut();
             }
-        }
-        if (draft.change() != null && (stored.fanOut() == FanOut.BY_STREAM || draft.change() instanceof BecameLarge)) {
-            delivery.groupChanged(stored.message(), draft.change());
         }
     }
 
@@ -133,5 +140,6 @@ public final class GroupSends {
 
     void wakeFanOut() {
         wakeFanOut.run();
+        peers.tell(new PeerNotice.MarkersLeft());
     }
 }

@@ -9,6 +9,7 @@ import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class Lane {
     private final InstantSource clock;
     private final Pause pause;
     private final MessagingCounters counters;
+    private final PeerAnnouncements peers;
 
     private final LinkedBlockingQueue<Waiting> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -58,7 +60,8 @@ public final class Lane {
             LaneLimits limits,
             InstantSource clock,
             Pause pause,
-            MessagingCounters counters) {
+            MessagingCounters counters,
+            Peers peers) {
         this.log = log;
         this.delivery = delivery;
         this.groups = groups;
@@ -66,6 +69,7 @@ public final class Lane {
         this.clock = clock;
         this.pause = pause;
         this.counters = counters;
+        this.peers = new PeerAnnouncements(peers);
         this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
     }
 
@@ -238,6 +242,7 @@ public final class Lane {
             }
             delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
         }
+        peers.stored(stored.message(), stored.positions(), entry.origin.connection());
         if (entry.draft.conversation().kind() == Kind.GROUP) {
             groups.stored(entry.draft, stored, outgoing, entry.origin);
         }

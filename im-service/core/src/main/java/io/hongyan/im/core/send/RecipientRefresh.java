@@ -6,6 +6,8 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.Peers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,17 +27,25 @@ public final class RecipientRefresh {
     private final Groups groups;
     private final Delivery delivery;
     private final BlockingWork blocking;
+    private final Peers peers;
     /** Groups whose members could not be told. */
     private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
-    public RecipientRefresh(Groups groups, Delivery delivery, BlockingWork blocking) {
+    public RecipientRefresh(Groups groups, Delivery delivery, BlockingWork blocking, Peers peers) {
         this.groups = groups;
         this.delivery = delivery;
         this.blocking = blocking;
+        this.peers = peers;
     }
 
-    /** Does not block. */
+    /** At all nodes. Does not block. */
     void all(Conversation conversation) {
+        peers.tell(new PeerNotice.LookAtConversation(conversation));
+        here(conversation);
+    }
+
+    /** At this node alone. Does not block. */
+    public void here(Conversation conversation) {
         switch (conversation.kind()) {
             case DIRECT -> {
                 delivery.refresh(conversation.low());

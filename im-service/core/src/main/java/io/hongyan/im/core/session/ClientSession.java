@@ -99,9 +99,17 @@ public final class ClientSession {
         return sessions.keepFilters(this, filters);
     }
 
-    /** The server has decided that it ends. */
-    void endsBy(SessionEnd why) {
-        end = why;
+    /**
+     * The server has decided that it ends.
+     *
+     * @return false where that was decided before
+     */
+    synchronized boolean endsBy(SessionEnd why) {
+        boolean first = end == null;
+        if (first) {
+            end = why;
+        }
+        return first;
     }
 
     SessionEnd endOr(SessionEnd otherwise) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The directory of a single node, in memory. */
@@ -94,5 +95,15 @@ public final class LocalSessionDirectory implements SessionDirectory {
     @Override
     public List<OnlineSession> of(String uid) {
         return sessions.getOrDefault(uid, List.of());
+    }
+
+    @Override
+    public Set<String> onlineElsewhere(Collection<String> uids) {
+        return Set.of();
+    }
+
+    @Override
+    public List<OnlineSession> here(String uid) {
+        return of(uid);
     }
 }

@@ -3,12 +3,16 @@ package io.hongyan.im.core.session;
 import io.hongyan.im.core.message.ConnectionKey;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
-/** Who is online where. Safe for many threads; each method is one atomic step. */
+/**
+ * Who is online where. Safe for many threads; each method is one atomic step. Never fails: where the truth cannot be
+ * asked, what this node knows is the answer.
+ */
 public interface SessionDirectory {
     /**
      * Enters a session and takes out those that it displaces: an earlier session of the same device, and the oldest
-     * ones of its platform class above {@code perClassMax}. The newcomer always stays.
+     * ones of its platform class above {@code perClassMax}. The newcomer always stays. May block, at most a second.
      *
      * @param perClassMax sessions of the class a user may have, 0 = any number
      * @return the displaced sessions, oldest first
@@ -18,19 +22,26 @@ public interface SessionDirectory {
     /**
      * Enters a session whose login took place earlier, at its {@link OnlineSession#loginAtMillis}, and takes out those that
      * are one too many then, as if all had logged in in the order of their times. The session itself may be one of them.
+     * May block.
      *
      * @return the displaced sessions, oldest first
      */
     List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax);
 
-    /** Takes out the session of this connection; does nothing where it was displaced before. */
+    /** Takes out the session of this connection; does nothing where it was displaced before. Does not block. */
     void release(String uid, ConnectionKey connection);
 
-    /** Notes when something last came from sessions; those that are gone are passed over. */
+    /** Notes when something last came from sessions; those that are gone are passed over. May block. */
     void heard(Collection<Heard> sessions);
 
-    /** The user's sessions, oldest first. */
+    /** The user's sessions, oldest first. May block. */
     List<OnlineSession> of(String uid);
+
+    /** Of these users, those with a session at another node. May block. */
+    Set<String> onlineElsewhere(Collection<String> uids);
+
+    /** The user's sessions at this node, oldest first. Does not block. */
+    List<OnlineSession> here(String uid);
 
     /** A sign of life. */
     record Heard(String uid, ConnectionKey connection, long lastPacketAtMillis) {}

@@ -18,6 +18,8 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.Peers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +42,17 @@ public final class Sessions {
     private final SessionLimits limits;
     private final MessagingCounters counters;
     private final EventJournal events;
+    private final Peers peers;
 
     /** What is kept of one device is changed by one thread at a time. */
     private final Object[] deviceLocks =
             Stream.generate(Object::new).limit(LOCKS).toArray();
 
-    /** Logins and ends of one user's sessions reach the feed in the order in which they took place. */
+    /** One user's logins at this node take place one after the other. Held while the directory is asked. */
+    private final Object[] loginLocks =
+            Stream.generate(Object::new).limit(LOCKS).toArray();
+
+    /** Logins and ends of one user's sessions reach the feed in the order in which they took place. Held briefly. */
     private final Object[] userLocks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
     private final Map<ConnectionKey, ClientSession> open = new ConcurrentHashMap<>();
@@ -66,7 +73,8 @@ public final class Sessions {
             InstantSource clock,
             SessionLimits limits,
             MessagingCounters counters,
-            EventJournal events) {
+            EventJournal events,
+            Peers peers) {
         this.users = users;
         this.devices = devices;
         this.directory = directory;
@@ -77,6 +85,7 @@ public final class Sessions {
         this.limits = limits;
         this.counters = counters;
         this.events = events;
+        this.peers = peers;
     }
 
     /**
@@ -125,47 +134,79 @@ public final class Sessions {
             devices.keepSession(login.device(), null, limits.devicesMax(), now);
         }
         ClientSession session = new ClientSession(login, this);
-        CompletionStage<Void> told;
-        synchronized (userLockOf(login.uid())) {
-            open.put(login.connection(), session);
-            displaceOthers(login, now);
-            told = events.hand(new Occurrence(
-                    now,
-                    new FeedBody.SessionOpened(login.device(), login.platform().wireName(), login.connection(), now)));
-        }
+        CompletionStage<Void> told = enter(session, now);
         counters.sessionsOpened.increment();
         return new Entered(new Opened(session, goesOn, filters), told);
     }
 
-    private void displaceOthers(Login login, long now) {
+    /** @return completes when the feed has it */
+    private CompletionStage<Void> enter(ClientSession session, long now) {
+        Login login = session.login();
         long loginAt = login.resumes() ? login.resumesLoginAtMillis() : now;
         OnlineSession newcomer = new OnlineSession(login.connection(), login.device(), login.platform(), loginAt);
         int perClassMax = limits.perClassMax().get(login.platform().platformClass());
-        List<OnlineSession> losers =
-                login.resumes() ? directory.reclaim(newcomer, perClassMax) : directory.claim(newcomer, perClassMax);
-        for (OnlineSession displaced : losers) {
-            if (displaced.device().equals(login.device())) {
-                counters.sessionsReplaced.increment();
-                endsBy(displaced, SessionEnd.REPLACED);
-                downlink.close(displaced.connection(), CloseReason.REPLACED);
-            } else {
-                counters.sessionsKicked.increment();
-                endsBy(displaced, SessionEnd.KICKED);
-                String byDevice = login.device().device();
-                events.handSurely(new Occurrence(
-                        now, new FeedBody.SessionKicked(displaced.device(), displaced.connection(), byDevice)));
-                downlink.notice(
-                        displaced.connection(), new Notice.Kicked(login.device().device(), now));
-                downlink.close(displaced.connection(), CloseReason.KICKED);
+        synchronized (loginLocks[stripeOf(login.uid())]) {
+            List<OnlineSession> here = directory.here(login.uid());
+            open.put(login.connection(), session);
+            List<OnlineSession> displaced =
+                    login.resumes() ? directory.reclaim(newcomer, perClassMax) : directory.claim(newcomer, perClassMax);
+            synchronized (userLockOf(login.uid())) {
+                for (OnlineSession loser : displaced) {
+                    boolean endedMeanwhile = here.stream()
+                                    .anyMatch(present -> present.connection().equals(loser.connection()))
+                            && !open.containsKey(loser.connection());
+                    if (!endedMeanwhile) {
+                        displace(loser, newcomer.device(), now);
+                    }
+                }
+                return events.hand(new Occurrence(
+                        now,
+                        new FeedBody.SessionOpened(
+                                login.device(), login.platform().wireName(), login.connection(), now)));
             }
         }
     }
 
-    private void endsBy(OnlineSession displaced, SessionEnd why) {
-        ClientSession session = open.get(displaced.connection());
-        if (session != null) {
-            session.endsBy(why);
+    /** A session here, or at another node, has lost its place to a newer login: it is told and closed. */
+    public void displaced(OnlineSession loser, OnlineSession winner) {
+        synchronized (userLockOf(loser.device().uid())) {
+            displace(loser, winner.device(), clock.millis());
         }
+    }
+
+    private void displace(OnlineSession loser, DeviceKey by, long now) {
+        boolean sameDevice = loser.device().equals(by);
+        if (sameDevice) {
+            counters.sessionsReplaced.increment();
+        } else {
+            counters.sessionsKicked.increment();
+            events.handSurely(
+                    new Occurrence(now, new FeedBody.SessionKicked(loser.device(), loser.connection(), by.device())));
+        }
+        if (!displacedHere(loser.connection(), by.device(), sameDevice, now)) {
+            peers.tell(new PeerNotice.SessionDisplaced(loser.connection(), by.device(), sameDevice, now));
+        }
+    }
+
+    /**
+     * Ends a session of this node that a newer login has displaced, at this node or another. Telling it twice is harmless.
+     * Does not block.
+     *
+     * @param sameDevice whether it is the same device that has come again: it is not told
+     * @return whether there is such a session
+     */
+    public boolean displacedHere(ConnectionKey connection, String byDevice, boolean sameDevice, long atMillis) {
+        ClientSession session = open.get(connection);
+        if (session == null) {
+            return false;
+        }
+        if (session.endsBy(sameDevice ? SessionEnd.REPLACED : SessionEnd.KICKED)) {
+            if (!sameDevice) {
+                downlink.notice(connection, new Notice.Kicked(byDevice, atMillis));
+            }
+            downlink.close(connection, sameDevice ? CloseReason.REPLACED : CloseReason.KICKED);
+        }
+        return true;
     }
 
     /** The connection has ended, and its session outlives it as the login asked. */
@@ -292,7 +333,11 @@ public final class Sessions {
     }
 
     private Object userLockOf(String uid) {
-        return userLocks[Math.floorMod(uid.hashCode(), LOCKS)];
+        return userLocks[stripeOf(uid)];
+    }
+
+    private static int stripeOf(String uid) {
+        return Math.floorMod(uid.hashCode(), LOCKS);
     }
 
     private Object lockOf(DeviceKey device) {

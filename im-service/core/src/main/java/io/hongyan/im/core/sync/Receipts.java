@@ -3,7 +3,6 @@ package io.hongyan.im.core.sync;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.DeliveryListener;
-import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
@@ -12,9 +11,10 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.session.OnlineSession;
-import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,8 @@ public final class Receipts implements DeliveryListener {
     private static final int BATCH_MAX = 5_000;
 
     private final Marks marks;
-    private final SessionDirectory directory;
-    private final Downlink downlink;
+    private final TellUsers users;
+    private final Peers peers;
     private final SyncLimits limits;
     private final MessagingCounters counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
@@ -59,14 +59,14 @@ public final class Receipts implements DeliveryListener {
     /** @param feed is told of what has moved; may block and throw */
     public Receipts(
             Marks marks,
-            SessionDirectory directory,
-            Downlink downlink,
+            TellUsers users,
+            Peers peers,
             SyncLimits limits,
             MessagingCounters counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
-        this.directory = directory;
-        this.downlink = downlink;
+        this.users = users;
+        this.peers = peers;
         this.limits = limits;
         this.counters = counters;
         this.feed = feed;
@@ -121,12 +121,9 @@ public final class Receipts implements DeliveryListener {
             if (now.told) {
                 return;
             }
-            List<OnlineSession> receivers = directory.of(key.conversation().peerOf(key.uid()));
-            if (!receivers.isEmpty()) {
-                Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
-                receivers.forEach(receiver -> downlink.notice(receiver.connection(), receipt));
-                counters.receiptsSent.add(receivers.size());
-            }
+            Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
+            String peer = key.conversation().peerOf(key.uid());
+            counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
             moved.computeIfPresent(
                     key,
                     (same, later) ->
@@ -140,16 +137,21 @@ public final class Receipts implements DeliveryListener {
         write(now -> now.readByHand == 0, marks::raise);
     }
 
-    private static void announce(List<Mark> batch, List<InboxPosition> positions, Delivery delivery) {
+    private void announce(List<Mark> batch, List<InboxPosition> positions, Delivery delivery) {
         if (positions.size() != batch.size()) {
             // Some were passed over: let the devices look for themselves.
-            batch.forEach(mark -> delivery.refresh(mark.uid()));
+            for (Mark mark : batch) {
+                delivery.refresh(mark.uid());
+                peers.tell(new PeerNotice.LookAtInbox(mark.uid()));
+            }
             return;
         }
         for (int i = 0; i < positions.size(); i++) {
             Mark mark = batch.get(i);
             Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq());
-            delivery.announce(mark.uid(), new Entry.OfEvent(positions.get(i).seq(), event));
+            Entry.OfEvent entry = new Entry.OfEvent(positions.get(i).seq(), event);
+            delivery.announce(mark.uid(), entry);
+            peers.tell(new PeerNotice.EventStored(mark.uid(), entry));
         }
     }
 

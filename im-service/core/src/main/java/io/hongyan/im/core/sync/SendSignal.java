@@ -3,19 +3,17 @@ package io.hongyan.im.core.sync;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
-import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.session.OnlineSession;
-import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.TellUsers;
+import java.util.List;
 import java.util.Optional;
 
 /** Passes on what is only worth something now, such as typing: to who is online, never stored. */
 public final class SendSignal {
-    private final SessionDirectory directory;
-    private final Downlink downlink;
+    private final TellUsers users;
     private final Groups groups;
     private final BlockingWork blocking;
     private final int groupMembersMax;
@@ -23,14 +21,8 @@ public final class SendSignal {
 
     /** @param groupMembersMax members of a group that learn a signal; in larger ones nobody does */
     public SendSignal(
-            SessionDirectory directory,
-            Downlink downlink,
-            Groups groups,
-            BlockingWork blocking,
-            int groupMembersMax,
-            MessagingCounters counters) {
-        this.directory = directory;
-        this.downlink = downlink;
+            TellUsers users, Groups groups, BlockingWork blocking, int groupMembersMax, MessagingCounters counters) {
+        this.users = users;
         this.groups = groups;
         this.blocking = blocking;
         this.groupMembersMax = groupMembersMax;
@@ -45,7 +37,7 @@ public final class SendSignal {
     public void typing(String from, Conversation conversation, boolean active) {
         Notice notice = new Notice.Typing(from, conversation, active);
         if (conversation.kind() == Conversation.Kind.DIRECT) {
-            tell(conversation.peerOf(from), notice);
+            tell(List.of(conversation.peerOf(from)), notice);
         } else if (conversation.kind() == Conversation.Kind.GROUP) {
             blocking.submit(() -> {
                 tellGroup(from, conversation.id(), notice);
@@ -63,17 +55,15 @@ public final class SendSignal {
                 || groups.member(group, from).isEmpty()) {
             return;
         }
-        for (GroupMember member : groups.members(group, "", groupMembersMax)) {
-            if (!member.uid().equals(from)) {
-                tell(member.uid(), notice);
-            }
-        }
+        tell(
+                groups.members(group, "", groupMembersMax).stream()
+                        .map(GroupMember::uid)
+                        .filter(uid -> !uid.equals(from))
+                        .toList(),
+                notice);
     }
 
-    private void tell(String uid, Notice notice) {
-        for (OnlineSession receiver : directory.of(uid)) {
-            downlink.notice(receiver.connection(), notice);
-            counters.signalsSent.increment();
-        }
+    private void tell(List<String> uids, Notice notice) {
+        counters.signalsSent.add(users.everywhere(uids, notice));
     }
 }

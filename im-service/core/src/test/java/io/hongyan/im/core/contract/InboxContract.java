@@ -30,6 +30,18 @@ public abstract class InboxContract extends StorageContract {
     }
 
     @Test
+    void headsOfManyInboxesComeInTheOrderAskedFor() {
+        users("alice", "bob", "carol");
+        store("bob", "alice", "m1");
+        store("bob", "alice", "m2");
+        store("carol", "bob", "m1");
+
+        assertThat(storage().inbox().heads(List.of("carol", "nobody", "bob", "alice")))
+                .containsExactly(1L, 0L, 3L, 2L);
+        assertThat(storage().inbox().heads(List.of())).isEmpty();
+    }
+
+    @Test
     void entriesCarryTheMessagesOfAllConversations() {
         users("alice", "bob", "carol");
         StoredMessage first = store("bob", "alice", "m1");

@@ -23,6 +23,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
 import io.hongyan.im.core.send.FanOutBacklog;
 import io.hongyan.im.core.send.GroupSends;
@@ -34,6 +35,7 @@ import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -303,8 +305,14 @@ final class PushRunnerTest {
     }
 
     private PushRunner runner(String worker, PushLimits limits) {
-        PushRunner.Tools tools =
-                new PushRunner.Tools(storage.pushes(), lane, storage.users(), directory, downlink, events, clock);
+        PushRunner.Tools tools = new PushRunner.Tools(
+                storage.pushes(),
+                lane,
+                storage.users(),
+                directory,
+                new TellUsers(directory, downlink, Peers.NONE),
+                events,
+                clock);
         return new PushRunner(tools, worker, limits, counters);
     }
 
@@ -340,13 +348,14 @@ final class PushRunnerTest {
         };
         GroupSends groups = new GroupSends(
                 delivery,
-                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run)),
+                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run), Peers.NONE),
                 () -> {},
                 new FanOutBacklog(storage.fanOut(), 500, counted),
                 change -> new byte[0],
                 1,
-                counted);
-        return new Lane(log, delivery, groups, LaneLimits.DEFAULT, clock, millis -> {}, counted);
+                counted,
+                Peers.NONE);
+        return new Lane(log, delivery, groups, LaneLimits.DEFAULT, clock, millis -> {}, counted, Peers.NONE);
     }
 
     private void users(String... uids) {

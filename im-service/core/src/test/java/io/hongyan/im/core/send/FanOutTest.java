@@ -13,6 +13,7 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 final class FanOutTest {
-    private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 0, 1_000, 500, 10, 35);
+    private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 0, 1_000, 500, 50, 10, 35);
     private static final List<String> UIDS = List.of("a", "b", "c");
 
     private final InMemoryStorage memory = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 500, 10, 10));
@@ -128,12 +129,16 @@ final class FanOutTest {
     void membersThatCouldNotBeToldToLookAreToldLater() {
         group("g");
         List<Runnable> waiting = new ArrayList<>();
-        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery(), new BlockingWork(work -> {
-            if (failures-- > 0) {
-                throw new RejectedExecutionException("told to fail");
-            }
-            waiting.add(work);
-        }));
+        RecipientRefresh refresh = new RecipientRefresh(
+                storage.groups(),
+                delivery(),
+                new BlockingWork(work -> {
+                    if (failures-- > 0) {
+                        throw new RejectedExecutionException("told to fail");
+                    }
+                    waiting.add(work);
+                }),
+                Peers.NONE);
         failures = 2;
         refresh.all(Conversation.group("g"));
         refresh.again();
@@ -161,7 +166,7 @@ final class FanOutTest {
 
     @Test
     void whatComesSoonAfterAStepIsGathered() throws InterruptedException {
-        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 10, 35));
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 50, 10, 35));
         assertThat(fanOut.runOnce(0)).isFalse();
         group("g");
         group("h");
@@ -183,7 +188,7 @@ final class FanOutTest {
     @Test
     void fullStepIsFollowedByTheNextAtOnce() throws InterruptedException {
         group("g");
-        FanOut fanOut = fanOut("one", new FanOutLimits(2, 2, 25, 1_000, 500, 10, 35));
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 2, 25, 1_000, 500, 50, 10, 35));
 
         fanOut.runOnce(0);
         fanOut.runOnce(0);
@@ -195,7 +200,7 @@ final class FanOutTest {
     @Test
     void clockThatIsSetBackHoldsNothingUp() throws InterruptedException {
         group("g");
-        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 10, 35));
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 25, 1_000, 500, 50, 10, 35));
         fanOut.runOnce(0);
         nowMillis -= 1_000;
 
@@ -222,7 +227,7 @@ final class FanOutTest {
     @Test
     void afterAStepThatWasTakenAndSeemedToFailEverybodyIsTold() throws InterruptedException {
         group("g");
-        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 0, 1_000, 500, 10, 35));
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 0, 1_000, 500, 50, 10, 35));
         failures = 1;
         doneAllTheSame = true;
 
@@ -272,9 +277,9 @@ final class FanOutTest {
             membersRead++;
             work.run();
         });
-        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted);
+        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted, Peers.NONE);
         FanOutBacklog backlog = new FanOutBacklog(storage.fanOut(), 500, counters);
-        return new FanOut(new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters);
+        return new FanOut(new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters, Peers.NONE);
     }
 
     private Instant now() {

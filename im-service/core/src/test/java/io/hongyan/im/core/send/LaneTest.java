@@ -24,6 +24,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.simulation.InMemoryStorage;
@@ -275,7 +276,7 @@ final class LaneTest {
                 InboxListener.NONE);
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
         Groups none = new InMemoryStorage().ports().groups();
-        RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run));
+        RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run), Peers.NONE);
         GroupSends groups = new GroupSends(
                 delivery,
                 refresh,
@@ -283,8 +284,9 @@ final class LaneTest {
                 new FanOutBacklog(null, 500, counters),
                 change -> new byte[] {1},
                 4,
-                counters);
-        return new Lane(log, delivery, groups, limits, clock, pauses::add, counters);
+                counters,
+                Peers.NONE);
+        return new Lane(log, delivery, groups, limits, clock, pauses::add, counters, Peers.NONE);
     }
 
     private static CompletableFuture<SendOutcome> submit(Lane lane, String id, SendOrigin origin) {

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -377,6 +378,16 @@ class CheckerTest {
         @Override
         public List<OnlineSession> of(String uid) {
             return inner.of(uid);
+        }
+
+        @Override
+        public Set<String> onlineElsewhere(Collection<String> uids) {
+            return inner.onlineElsewhere(uids);
+        }
+
+        @Override
+        public List<OnlineSession> here(String uid) {
+            return inner.here(uid);
         }
     }
 }

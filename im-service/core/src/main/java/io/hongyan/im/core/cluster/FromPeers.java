@@ -1,0 +1,97 @@
+package io.hongyan.im.core.cluster;
+
+import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Downlink.Gathering;
+import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
+import io.hongyan.im.core.inbox.HeadComparison;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.PeerNotice.Position;
+import io.hongyan.im.core.send.RecipientRefresh;
+import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.session.TellUsers;
+import java.util.List;
+
+/**
+ * Carries out at this node what other nodes tell it. For any number of threads, one per telling node, so that what one
+ * node tells comes in its order. Does not block.
+ */
+public final class FromPeers {
+    private final Delivery delivery;
+    private final TellUsers users;
+    private final Sessions sessions;
+    private final RecipientRefresh refresh;
+    private final Runnable markersLeft;
+    private final HeadComparison heads;
+
+    /** @param markersLeft to be run when another node has left markers */
+    public FromPeers(
+            Delivery delivery,
+            TellUsers users,
+            Sessions sessions,
+            RecipientRefresh refresh,
+            Runnable markersLeft,
+            HeadComparison heads) {
+        this.delivery = delivery;
+        this.users = users;
+        this.sessions = sessions;
+        this.refresh = refresh;
+        this.markersLeft = markersLeft;
+        this.heads = heads;
+    }
+
+    /** These, which came together: what a connection gets of them leaves in one write. */
+    public void take(List<PeerNotice> notices) {
+        Gathering gathering = delivery.gather();
+        try {
+            for (PeerNotice notice : notices) {
+                take(notice, gathering);
+            }
+        } finally {
+            gathering.flush();
+        }
+    }
+
+    /** Something was lost that another node has told, or may have told: whoever is behind here is to find out. */
+    public void missed() {
+        heads.want();
+    }
+
+    /** Goes on with what {@link #missed} could not begin, or has failed: to be called again and again. */
+    public void lookAgain() {
+        heads.startIfWanted();
+    }
+
+    private void take(PeerNotice notice, Gathering gathering) {
+        if (notice instanceof PeerNotice.MessageStored stored) {
+            take(stored, gathering);
+        } else if (notice instanceof PeerNotice.EventStored event) {
+            delivery.announce(event.uid(), event.entry());
+        } else if (notice instanceof PeerNotice.GroupEntryStored entry) {
+            delivery.announcedToGroupElsewhere(entry.message(), gathering.add(entry.message()), entry.origin());
+        } else if (notice instanceof PeerNotice.GroupChanged changed) {
+            delivery.groupChanged(changed.message(), changed.change());
+        } else if (notice instanceof PeerNotice.LookAtConversation look) {
+            refresh.here(look.conversation());
+        } else if (notice instanceof PeerNotice.LookAtInbox look) {
+            delivery.refresh(look.uid());
+        } else if (notice instanceof PeerNotice.ToUsers told) {
+            told.uids().forEach(uid -> users.here(uid, told.notice()));
+        } else if (notice instanceof PeerNotice.SessionDisplaced displaced) {
+            sessions.displacedHere(
+                    displaced.connection(), displaced.byDevice(), displaced.sameDevice(), displaced.atMillis());
+        } else if (notice instanceof PeerNotice.MarkersLeft) {
+            markersLeft.run();
+        }
+    }
+
+    private void take(PeerNotice.MessageStored stored, Gathering gathering) {
+        OutgoingMessage outgoing = null;
+        for (Position position : stored.positions()) {
+            if (delivery.isRead(position.uid())) {
+                outgoing = outgoing == null ? gathering.add(stored.message()) : outgoing;
+                delivery.announcedElsewhere(
+                        position.uid(), position.seq(), stored.message(), outgoing, stored.origin());
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a node tells the other nodes of the cluster. */
+package io.hongyan.im.core.peer;

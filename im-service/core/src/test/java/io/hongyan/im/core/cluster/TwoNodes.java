@@ -1,0 +1,280 @@
+package io.hongyan.im.core.cluster;
+
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.hint.HintLimits;
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.EntryStream;
+import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.HeldPushes;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.push.PushLimits;
+import io.hongyan.im.core.send.FanOut;
+import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.sync.SyncLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * Two nodes over one storage, on one thread. What one tells the other waits until the test delivers it: once, twice, in
+ * another order, or never.
+ */
+final class TwoNodes {
+    static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 500, 64, 2_000);
+    private static final MessagingLimits LIMITS = new MessagingLimits(
+            LaneLimits.DEFAULT,
+            DeliveryLimits.DEFAULT,
+            SessionLimits.DEFAULT,
+            new SyncLimits(500, 100, 1 << 18, 200_000, 1),
+            HintLimits.DEFAULT,
+            GROUPS,
+            PushLimits.DEFAULT,
+            FeedOptions.OFF,
+            1_000,
+            90L * 86_400_000,
+            100_000);
+
+    final InMemoryStorage storage = new InMemoryStorage(GROUPS);
+    final Clients clients = new Clients();
+    final Node one;
+    final Node two;
+    private final LocalSessionDirectory directory = new LocalSessionDirectory();
+    long now = 1_000_000;
+    private long connections;
+
+    TwoNodes() {
+        one = new Node("one");
+        two = new Node("two");
+    }
+
+    /** Delivers what waits, until nothing does. */
+    void exchange() {
+        while (!one.told.isEmpty() || !two.told.isEmpty()) {
+            two.take(one.takeTold());
+            one.take(two.takeTold());
+        }
+    }
+
+    /** Time passes at both. */
+    void passes(long millis) {
+        now += millis;
+        one.runTasks();
+        two.runTasks();
+    }
+
+    final class Node {
+        private final String name;
+        final Messaging messaging;
+        private final FanOut fanOut;
+        private final List<PeerNotice> told = new ArrayList<>();
+
+        private Node(String name) {
+            this.name = name;
+            messaging = new Messaging(
+                    storage.ports(),
+                    new DirectoryOfNode(name),
+                    clients,
+                    change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                    Runnable::run,
+                    () -> Instant.ofEpochMilli(now),
+                    millis -> {},
+                    LIMITS,
+                    null,
+                    name,
+                    told::add);
+            fanOut = messaging.newFanOut(name);
+        }
+
+        List<PeerNotice> takeTold() {
+            List<PeerNotice> taken = List.copyOf(told);
+            told.clear();
+            return taken;
+        }
+
+        void take(List<PeerNotice> notices) {
+            messaging.fromPeers().take(notices);
+        }
+
+        void lane() {
+            try {
+                while (messaging.lane().runOnce(0)) {
+                    // There may be more.
+                }
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+
+        /** @return whether there was anything to write */
+        boolean fanOutOnce() {
+            try {
+                return fanOut.runOnce(0);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+
+        void fanOut() {
+            while (fanOutOnce()) {
+                // There may be more.
+            }
+        }
+
+        void runTasks() {
+            messaging.tasks().forEach(task -> task.work().run());
+        }
+
+        ClientSession online(String uid, Platform platform, String device) {
+            ClientSession session = logIn(uid, platform, device);
+            done(session.startInbox(true));
+            done(session.startGroups(group -> GroupInterest.Wish.TRACKED));
+            return session;
+        }
+
+        ClientSession logIn(String uid, Platform platform, String device) {
+            ConnectionKey connection = new ConnectionKey(name, ++connections);
+            return done(messaging.sessions().open(new Login(connection, uid, platform, device, true, 0, 100)))
+                    .session();
+        }
+    }
+
+    static <T> T done(CompletionStage<T> stage) {
+        if (!stage.toCompletableFuture().isDone()) {
+            throw new AssertionError("not done");
+        }
+        return stage.toCompletableFuture().join();
+    }
+
+    /** One truth, of which each node knows what is its own. */
+    private final class DirectoryOfNode implements SessionDirectory {
+        private final String node;
+
+        DirectoryOfNode(String node) {
+            this.node = node;
+        }
+
+        @Override
+        public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
+            return directory.claim(newcomer, perClassMax);
+        }
+
+        @Override
+        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+            return directory.reclaim(earlier, perClassMax);
+        }
+
+        @Override
+        public void release(String uid, ConnectionKey connection) {
+            directory.release(uid, connection);
+        }
+
+        @Override
+        public void heard(Collection<Heard> sessions) {
+            directory.heard(sessions);
+        }
+
+        @Override
+        public List<OnlineSession> of(String uid) {
+            return directory.of(uid);
+        }
+
+        @Override
+        public Set<String> onlineElsewhere(Collection<String> uids) {
+            return uids.stream()
+                    .filter(uid -> of(uid).size() > here(uid).size())
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public List<OnlineSession> here(String uid) {
+            return of(uid).stream()
+                    .filter(session -> session.connection().gate().equals(node))
+                    .toList();
+        }
+    }
+
+    /** Everything that was sent to each connection, in order. */
+    static final class Clients implements Downlink {
+        /** @param group null for the inbox */
+        record Pushed(String group, long streamSeq, long seq) {}
+
+        private final Map<ConnectionKey, List<Object>> sent = new HashMap<>();
+
+        <T> List<T> of(ClientSession session, Class<T> kind) {
+            return sent.getOrDefault(session.connection(), List.of()).stream()
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        /** Numbers of the inbox. */
+        List<Long> inbox(ClientSession session) {
+            return of(session, Pushed.class).stream()
+                    .filter(pushed -> pushed.group == null)
+                    .map(Pushed::streamSeq)
+                    .toList();
+        }
+
+        /** Numbers of the stream of a large group. */
+        List<Long> stream(ClientSession session, String group) {
+            return of(session, Pushed.class).stream()
+                    .filter(pushed -> group.equals(pushed.group))
+                    .map(Pushed::streamSeq)
+                    .toList();
+        }
+
+        private void add(ConnectionKey connection, Object thing) {
+            sent.computeIfAbsent(connection, same -> new ArrayList<>()).add(thing);
+        }
+
+        @Override
+        public OutgoingMessage prepare(StoredMessage message) {
+            return (stream, seq) -> add(stream.connection(), new Pushed(stream.group(), seq, message.seq()));
+        }
+
+        @Override
+        public Gathering gather() {
+            return new HeldPushes(this::prepare);
+        }
+
+        @Override
+        public void push(EntryStream stream, Entry.OfEvent entry) {
+            add(stream.connection(), entry);
+        }
+
+        @Override
+        public boolean notice(ConnectionKey connection, Notice notice) {
+            add(connection, notice);
+            return true;
+        }
+
+        @Override
+        public void close(ConnectionKey connection, CloseReason reason) {
+            add(connection, reason);
+        }
+    }
+}

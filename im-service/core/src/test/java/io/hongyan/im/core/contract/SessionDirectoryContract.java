@@ -1,0 +1,182 @@
+package io.hongyan.im.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.SessionDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a {@link SessionDirectory} promises, as one node sees it. */
+@Timeout(60)
+public abstract class SessionDirectoryContract {
+    private SessionDirectory directory;
+
+    /** An empty one. */
+    protected abstract SessionDirectory newDirectory() throws Exception;
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = newDirectory();
+    }
+
+    @Test
+    void aLoginOfTheSameClassDisplacesTheOlderOne() {
+        OnlineSession android = session(1, Platform.ANDROID, "a");
+        OnlineSession ios = session(2, Platform.IOS, "b");
+        assertThat(directory.claim(android, 1)).isEmpty();
+        assertThat(directory.claim(ios, 1)).containsExactly(android);
+        assertThat(directory.of("alice")).containsExactly(ios);
+    }
+
+    @Test
+    void differentClassesStayBesideEachOther() {
+        OnlineSession phone = session(1, Platform.ANDROID, "a");
+        OnlineSession desktop = session(2, Platform.LINUX, "a");
+        OnlineSession web = session(3, Platform.WEB, "a");
+        directory.claim(phone, 1);
+        directory.claim(desktop, 1);
+        assertThat(directory.claim(web, 1)).isEmpty();
+        assertThat(directory.of("alice")).containsExactly(phone, desktop, web);
+    }
+
+    @Test
+    void theOldestOnesAboveTheNumberOfTheClassGo() {
+        List<OnlineSession> sessions = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            sessions.add(session(i, Platform.WEB, "tab" + i));
+            assertThat(directory.claim(sessions.get(i - 1), 3)).isEmpty();
+        }
+        OnlineSession newest = session(4, Platform.WEB, "tab4");
+        assertThat(directory.claim(newest, 2)).containsExactly(sessions.get(0), sessions.get(1));
+        assertThat(directory.of("alice")).containsExactly(sessions.get(2), newest);
+    }
+
+    @Test
+    void theSameDeviceIsDisplacedEvenWhereAnyNumberMayStay() {
+        OnlineSession before = session(1, Platform.IOT, "lamp");
+        OnlineSession beside = session(2, Platform.IOT, "fridge");
+        OnlineSession again = session(3, Platform.IOT, "lamp");
+        directory.claim(before, 0);
+        directory.claim(beside, 0);
+        assertThat(directory.claim(again, 0)).containsExactly(before);
+        assertThat(directory.of("alice")).containsExactly(beside, again);
+    }
+
+    @Test
+    void theEndOfADisplacedConnectionLeavesTheNewerOne() {
+        OnlineSession before = session(1, Platform.IOS, "a");
+        OnlineSession again = session(2, Platform.IOS, "a");
+        directory.claim(before, 1);
+        directory.claim(again, 1);
+        directory.release("alice", before.connection());
+        assertThat(directory.of("alice")).containsExactly(again);
+        directory.release("alice", again.connection());
+        assertThat(directory.of("alice")).isEmpty();
+    }
+
+    @Test
+    void ofLoginsAtTheSameMomentExactlyOneStays() throws Exception {
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<List<OnlineSession>>> logins = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                OnlineSession login = session(i, Platform.ANDROID, "d" + i);
+                logins.add(() -> directory.claim(login, 1));
+            }
+            int displaced = 0;
+            for (var done : threads.invokeAll(logins)) {
+                displaced += done.get().size();
+            }
+            assertThat(displaced).isEqualTo(399);
+            assertThat(directory.of("alice")).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatWasHeardOfASessionIsSeenAndNeverGoesBack() {
+        OnlineSession phone = session(1, Platform.ANDROID, "a");
+        OnlineSession web = session(2, Platform.WEB, "a");
+        directory.claim(phone, 1);
+        directory.claim(web, 1);
+
+        directory.heard(List.of(
+                new SessionDirectory.Heard("alice", phone.connection(), 900),
+                new SessionDirectory.Heard("alice", new ConnectionKey("gone", 1), 901),
+                new SessionDirectory.Heard("nobody", phone.connection(), 902)));
+        directory.heard(List.of(new SessionDirectory.Heard("alice", phone.connection(), 800)));
+
+        assertThat(directory.of("alice"))
+                .extracting(OnlineSession::lastPacketAtMillis)
+                .containsExactly(900L, web.loginAtMillis());
+        assertThat(directory.of("nobody")).isEmpty();
+    }
+
+    @Test
+    void ownSessionsAreHereAndNowhereElse() {
+        OnlineSession phone = session(1, Platform.ANDROID, "a");
+        OnlineSession other = session(2, Platform.IOS, "b");
+        directory.claim(phone, 1);
+        assertThat(directory.here("alice")).containsExactly(phone);
+        assertThat(directory.here("nobody")).isEmpty();
+        assertThat(directory.onlineElsewhere(List.of("alice", "nobody"))).isEmpty();
+        directory.claim(other, 1);
+        assertThat(directory.here("alice")).containsExactly(other);
+        directory.release("alice", other.connection());
+        assertThat(directory.here("alice")).isEmpty();
+    }
+
+    @Test
+    void whatStandsInNamesDoesNotMatter() {
+        String odd = "|{}\"\\ \n\u00e9\u9d3b";
+        DeviceKey device = new DeviceKey(odd, "web:" + odd);
+        OnlineSession one = new OnlineSession(new ConnectionKey("gate/" + odd, 7), device, Platform.WEB, 5);
+        OnlineSession two = new OnlineSession(new ConnectionKey("gate/" + odd, 8), device, Platform.WEB, 6);
+        directory.claim(one, 1);
+        assertThat(directory.of(odd)).containsExactly(one);
+        assertThat(directory.claim(two, 1)).containsExactly(one);
+        directory.release(odd, two.connection());
+        assertThat(directory.of(odd)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsClaimedAgainTakesThePlaceOfItsLogin() {
+        OnlineSession first = session(1, Platform.ANDROID, "a");
+        OnlineSession second = session(2, Platform.IOS, "b");
+        OnlineSession third = session(3, Platform.ANDROID, "c");
+        OnlineSession web = session(9, Platform.WEB, "w");
+        directory.claim(web, 1);
+        assertThat(directory.reclaim(second, 1)).isEmpty();
+        assertThat(directory.reclaim(first, 1)).containsExactly(first);
+        assertThat(directory.of("alice")).containsExactly(second, web);
+        assertThat(directory.reclaim(third, 1)).containsExactly(second);
+        assertThat(directory.of("alice")).containsExactly(third, web);
+    }
+
+    @Test
+    void ofOneDeviceTheLaterLoginStaysWhicheverIsClaimedFirst() {
+        OnlineSession before = session(1, Platform.IOT, "lamp");
+        OnlineSession after = session(2, Platform.IOT, "lamp");
+        assertThat(directory.reclaim(after, 0)).isEmpty();
+        assertThat(directory.reclaim(before, 0)).containsExactly(before);
+        assertThat(directory.of("alice")).containsExactly(after);
+    }
+
+    private static OnlineSession session(long connection, Platform platform, String device) {
+        return new OnlineSession(
+                new ConnectionKey("g", connection),
+                new DeviceKey("alice", platform.wireName() + ":" + device),
+                platform,
+                connection);
+    }
+}
