@@ -11,6 +11,8 @@ import io.hongyan.im.adapter.mqtt.MqttCounter;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.push.WebhookCounters;
 import io.hongyan.im.adapter.push.WebhookHints;
+import io.hongyan.im.adapter.redis.RedisCluster;
+import io.hongyan.im.adapter.redis.RedisCounters;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.feed.FeedCounters;
@@ -74,6 +76,25 @@ final class CountedValues {
                     metrics.counter(name, "Hints: " + words(name), () -> value(counters::forEach, name)));
             metrics.gauge("webhook_waiting", "Hints that wait for the webhook", webhook::waiting);
         }
+    }
+
+    /** @param cluster null on a single node */
+    void of(RedisCluster cluster) {
+        if (cluster == null) {
+            return;
+        }
+        RedisCounters counters = cluster.counters();
+        counters.forEach((name, now) -> {
+            String help = "Cluster: " + words(name);
+            if (name.endsWith(TOTAL)) {
+                metrics.counter(name, help, () -> value(counters::forEach, name));
+            } else {
+                metrics.gauge(name, help, () -> value(counters::forEach, name));
+            }
+        });
+        metrics.gauge("peer_waiting", "Notices that wait to be told to other nodes", cluster::waiting);
+        metrics.gauge("cluster_nodes", "Nodes that live", () -> cluster.nodes().size());
+        metrics.gauge("redis_away", "1 while Redis does not answer", () -> cluster.isAway() ? 1 : 0);
     }
 
     /** @param pushTopic null where there is none */

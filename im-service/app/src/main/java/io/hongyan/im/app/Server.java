@@ -26,6 +26,7 @@ import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
+import io.hongyan.im.adapter.redis.RedisCluster;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.Endpoint;
@@ -36,6 +37,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +57,7 @@ import org.slf4j.LoggerFactory;
 /** The whole system: puts the parts together, starts them in order, stops them in the other order. */
 final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    /** Begins the name of this process' gate, whatever start it is of. */
+    /** Begins the name of this process' gate, whatever start it is of; in a cluster the node's id follows. */
     private static final String NODE = "gate";
     /** A request that waits for an event is answered so long before its deadline. */
     private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
@@ -84,7 +86,11 @@ final class Server implements ServerProcess {
     private JwtTokens tokens;
     private OpenStorage storage;
     private WebhookHints webhook;
+    /** Null on a single node. */
+    private RedisCluster cluster;
+
     private Messaging messaging;
+    private String node = NODE;
     private TurnDriver lane;
     private TurnDriver fanOut;
     private FeedDrivers feed;
@@ -212,13 +218,14 @@ final class Server implements ServerProcess {
         try {
             storage = StorageChoice.open(settings, clock);
             tokens = tokens();
-            String node = NodeId.loadOrCreate(settings.dataDirectory(), random);
+            String nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();
+            cluster = ClusterNode.redis(settings, nodeId, clock);
             messaging = new Messaging(
                     ports,
-                    new LocalSessionDirectory(),
+                    cluster == null ? new LocalSessionDirectory() : cluster.sessions(),
                     downlink,
                     new GroupChangeEncoder(),
                     work,
@@ -226,19 +233,25 @@ final class Server implements ServerProcess {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings),
                     webhook,
-                    node);
+                    nodeId,
+                    cluster == null ? Peers.NONE : cluster.peers());
             lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
-            fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out")::runOnce, TURN_MILLIS, onFault);
+            fanOut = new TurnDriver(
+                    "fan-out", messaging.newFanOut("fan-out" + named(nodeId))::runOnce, TURN_MILLIS, onFault);
             fanOut.start();
             feed = new FeedDrivers(messaging, onFault);
             feed.start();
-            messaging.noteStart(NODE);
+            node = NODE + named(nodeId);
+            messaging.noteStart(node);
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
+            if (cluster != null) {
+                cluster.start(messaging.fromPeers(), messaging.sessions());
+            }
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
-            startRelay(node);
+            startRelay(nodeId);
             if (development != null) {
                 development.open(tokens, ports.users());
             }
@@ -250,10 +263,15 @@ final class Server implements ServerProcess {
         }
     }
 
-    private void startRelay(String node) throws IOException {
+    /** What tells names of this node from those of others, where there may be others. */
+    private String named(String nodeId) {
+        return cluster == null ? "" : '-' + nodeId;
+    }
+
+    private void startRelay(String nodeId) throws IOException {
         if (!settings.rocketmq().isOff()) {
             rocketMq = FeedSinks.rocketMq(settings, clock);
-            feed.startRelay(rocketMq, node);
+            feed.startRelay(rocketMq, nodeId);
         }
         if (settings.rocketmq().pushEnabled()) {
             pushTopic = new PushTopic(settings.rocketmq(), messaging.takePush(), clock, onFault);
@@ -290,7 +308,7 @@ final class Server implements ServerProcess {
         GateRouter router = new GateRouter();
         if (settings.role() == Role.ALL) {
             // Unique per start, so that connections of an earlier life of this server are told apart.
-            String gate = NODE + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
+            String gate = node + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
             deadlines = Deadlines.start();
             BrokerHook guarded = new GuardedHook(hook, Limits.guard(settings), deadlines);
             BrokerServer server =
@@ -332,6 +350,7 @@ final class Server implements ServerProcess {
         counted.of(messaging);
         counted.of(webhook);
         counted.of(pushTopic);
+        counted.of(cluster);
         counted.of(storage.counters());
         counted.of(mqttCounters);
         counted.of(broker);
@@ -418,6 +437,9 @@ final class Server implements ServerProcess {
         }
         if (messaging != null) {
             step("write cursors and marks", messaging::flush);
+        }
+        if (cluster != null) {
+            step("leave the cluster", cluster::close);
         }
         if (feed != null) {
             step("stop the feed", feed::close);

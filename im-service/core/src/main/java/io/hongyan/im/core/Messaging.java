@@ -20,13 +20,10 @@ import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.GroupCursorBook;
-import io.hongyan.im.core.inbox.GroupLog;
 import io.hongyan.im.core.inbox.HeadComparison;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
-import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.push.PushAcknowledgements;
@@ -51,7 +48,6 @@ import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TellUsers;
-import io.hongyan.im.core.sync.History;
 import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
@@ -220,7 +216,7 @@ public final class Messaging {
         delivery = new Delivery(
                 storage.inbox(),
                 storage.groups(),
-                groupLog(storage.history(), storage.fanOut()),
+                new StoredGroupLog(storage.history(), storage.fanOut()),
                 downlink,
                 blocking,
                 cursors,
@@ -291,7 +287,8 @@ public final class Messaging {
      */
     public FanOut newFanOut(String worker) {
         FanOutLimits bounds = FanOutLimits.withSteps(limits.groups().fanOutStepMax());
-        FanOut fanOut = new FanOut(fanOutLog, delivery, refresh, backlog, worker, bounds, clock, pause, counters, peers);
+        FanOut fanOut =
+                new FanOut(fanOutLog, delivery, refresh, backlog, worker, bounds, clock, pause, counters, peers);
         fanOuts.add(fanOut);
         return fanOut;
     }
@@ -452,25 +449,6 @@ public final class Messaging {
         groupCursors.flush();
         receipts.tellPeers();
         receipts.flush(delivery);
-    }
-
-    private static GroupLog groupLog(History history, FanOutLog fanOut) {
-        return new GroupLog() {
-            @Override
-            public List<StoredMessage> read(Conversation group, long aboveSeq, int entriesMax, int bytesMax) {
-                return history.read(group, aboveSeq, Long.MAX_VALUE, false, entriesMax, bytesMax);
-            }
-
-            @Override
-            public boolean inInboxes(Conversation group, long seq) {
-                return !fanOut.isOpen(group, seq);
-            }
-
-            @Override
-            public long head(Conversation group) {
-                return history.head(group);
-            }
-        };
     }
 
     private void forgetSomePushes() {

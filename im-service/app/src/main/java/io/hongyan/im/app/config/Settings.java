@@ -48,6 +48,7 @@ public record Settings(
         FeedSettings feed,
         ReportSettings reports,
         RocketMqSettings rocketmq,
+        RedisSection redis,
         TokenSettings tokens,
         HttpLimits http,
         WorkSettings work,
@@ -102,6 +103,7 @@ public record Settings(
             FeedSettings.DEFAULT,
             ReportSettings.DEFAULT,
             RocketMqSettings.DEFAULT,
+            RedisSection.DEFAULT,
             new TokenSettings(30),
             new HttpLimits(8, 30_000, 256, MIB, 10_000, Map.of()),
             new WorkSettings(8, 50_000),
@@ -395,6 +397,7 @@ public record Settings(
         if (!stop.serverReference.matches("[\\x20-\\x7e]{1,255}")) {
             found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");
         }
+        found.addAll(redis.contradictions());
         if (messages.contentBytesMax > mqtt.packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }

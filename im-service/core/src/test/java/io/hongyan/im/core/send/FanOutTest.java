@@ -279,7 +279,8 @@ final class FanOutTest {
         });
         RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted, Peers.NONE);
         FanOutBacklog backlog = new FanOutBacklog(storage.fanOut(), 500, counters);
-        return new FanOut(new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters, Peers.NONE);
+        return new FanOut(
+                new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters, Peers.NONE);
     }
 
     private Instant now() {

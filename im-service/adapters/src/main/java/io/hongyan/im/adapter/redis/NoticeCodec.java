@@ -1,0 +1,63 @@
+package io.hongyan.im.adapter.redis;
+
+import io.hongyan.im.adapter.redis.wire.Push;
+import io.hongyan.im.adapter.redis.wire.Receipt;
+import io.hongyan.im.adapter.redis.wire.ToUsers;
+import io.hongyan.im.adapter.redis.wire.Typing;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.peer.PeerNotice;
+import java.util.Optional;
+
+/** How notices to users are written between nodes; those that a node gives on its own are not. */
+final class NoticeCodec {
+    private NoticeCodec() {}
+
+    static int bytes(Notice notice) {
+        return notice instanceof Notice.Push push ? push.content().length : 0;
+    }
+
+    static ToUsers encode(PeerNotice.ToUsers told) {
+        ToUsers.Builder encoded = ToUsers.newBuilder().addAllUids(told.uids());
+        if (told.notice() instanceof Notice.Typing typing) {
+            encoded.setTyping(Typing.newBuilder()
+                    .setFrom(typing.from())
+                    .setConversation(PeerCodec.encode(typing.conversation()))
+                    .setActive(typing.active()));
+        } else if (told.notice() instanceof Notice.Receipt receipt) {
+            encoded.setReceipt(Receipt.newBuilder()
+                    .setFrom(receipt.from())
+                    .setConversation(PeerCodec.encode(receipt.conversation()))
+                    .setDeliveredSeq(receipt.deliveredSeq())
+                    .setReadSeq(receipt.readSeq()));
+        } else if (told.notice() instanceof Notice.Push push) {
+            encoded.setPush(Push.newBuilder()
+                    .setPushId(push.pushId())
+                    .setChannel(push.channel())
+                    .setContent(PeerCodec.bytes(push.content())));
+        }
+        return encoded.build();
+    }
+
+    static Optional<PeerNotice> decode(ToUsers told) {
+        Notice notice = switch (told.getNoticeCase()) {
+            case TYPING ->
+                new Notice.Typing(
+                        told.getTyping().getFrom(),
+                        PeerCodec.decode(told.getTyping().getConversation()),
+                        told.getTyping().getActive());
+            case RECEIPT ->
+                new Notice.Receipt(
+                        told.getReceipt().getFrom(),
+                        PeerCodec.decode(told.getReceipt().getConversation()),
+                        told.getReceipt().getDeliveredSeq(),
+                        told.getReceipt().getReadSeq());
+            case PUSH ->
+                new Notice.Push(
+                        told.getPush().getPushId(),
+                        told.getPush().getChannel(),
+                        told.getPush().getContent().toByteArray());
+            case NOTICE_NOT_SET -> null;
+        };
+        return Optional.ofNullable(notice).map(known -> new PeerNotice.ToUsers(told.getUidsList(), known));
+    }
+}

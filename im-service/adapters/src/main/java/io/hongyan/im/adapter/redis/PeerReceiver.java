@@ -1,0 +1,89 @@
+package io.hongyan.im.adapter.redis;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.im.adapter.redis.wire.PeerBatch;
+import io.hongyan.im.adapter.redis.wire.PeerEntry;
+import io.hongyan.im.core.peer.PeerNotice;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one other node tells, as it comes in: notices what is missing. For one thread. */
+final class PeerReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerReceiver.class);
+    private static final long UNKNOWN = 0;
+
+    private final Consumer<List<PeerNotice>> take;
+    private final Runnable missed;
+    private final RedisCounters counters;
+    private final InstantSource clock;
+
+    private long next = UNKNOWN;
+
+    /**
+     * @param take is given what comes
+     * @param missed is told that something may not have come
+     */
+    PeerReceiver(Consumer<List<PeerNotice>> take, Runnable missed, RedisCounters counters, InstantSource clock) {
+        this.take = take;
+        this.missed = missed;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    /** From now on everything comes; what came before this, perhaps not. */
+    void subscribed() {
+        next = UNKNOWN;
+        counters.subscriptions.increment();
+        missed.run();
+    }
+
+    void received(byte[] bytes) {
+        counters.receivedBatches.increment();
+        counters.receivedBytes.add(bytes.length);
+        PeerBatch batch;
+        try {
+            batch = PeerBatch.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException unreadable) {
+            gap("what cannot be read");
+            return;
+        }
+        if (next != UNKNOWN && batch.getFirst() != next) {
+            gap("notice " + batch.getFirst() + " in the place of " + next);
+        }
+        next = batch.getFirst() + batch.getNoticesCount();
+        counters.lagMillis.set(Math.max(0, clock.millis() - batch.getSentAtMillis()));
+        if (batch.getVersion() != RedisPeers.VERSION) {
+            gap("version " + batch.getVersion());
+            return;
+        }
+        take(batch);
+    }
+
+    private void take(PeerBatch batch) {
+        List<PeerNotice> notices = new ArrayList<>(batch.getNoticesCount());
+        boolean allKnown = true;
+        for (PeerEntry entry : batch.getNoticesList()) {
+            Optional<PeerNotice> notice = PeerCodec.decode(entry);
+            notice.ifPresent(notices::add);
+            allKnown &= notice.isPresent() || entry.hasGroupChanged();
+        }
+        counters.receivedNotices.add(notices.size());
+        if (!notices.isEmpty()) {
+            take.accept(notices);
+        }
+        if (!allKnown) {
+            gap("a notice of a newer version");
+        }
+    }
+
+    private void gap(String what) {
+        counters.gaps.increment();
+        LOG.debug("a node has told {}", what);
+        missed.run();
+    }
+}

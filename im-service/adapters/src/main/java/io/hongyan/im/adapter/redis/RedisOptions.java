@@ -1,0 +1,48 @@
+package io.hongyan.im.adapter.redis;
+
+import java.util.List;
+
+/**
+ * Where Redis is, and how long it may take.
+ *
+ * @param addresses of the server, of the sentinels, or of some nodes of the Redis Cluster
+ * @param master what the sentinels call it; null without sentinels
+ * @param user null = the default one
+ * @param password null = none
+ * @param prefix begins every key and channel
+ * @param connectMillis how long a connection may take to come about
+ * @param answerMillis how long a command may take
+ * @param connectionsMax connections per server, for commands
+ */
+public record RedisOptions(
+        Mode mode,
+        List<Address> addresses,
+        String master,
+        String user,
+        String password,
+        boolean tls,
+        int database,
+        String prefix,
+        int connectMillis,
+        int answerMillis,
+        int connectionsMax) {
+    public RedisOptions {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** How Redis is run. */
+    public enum Mode {
+        SINGLE,
+        SENTINEL,
+        CLUSTER
+    }
+
+    /** Of a server. */
+    public record Address(String host, int port) {}
+
+    /** A single server, with usual limits. */
+    public static RedisOptions single(String host, int port, String prefix) {
+        return new RedisOptions(
+                Mode.SINGLE, List.of(new Address(host, port)), null, null, null, false, 0, prefix, 500, 500, 16);
+    }
+}

@@ -1,0 +1,304 @@
+package io.hongyan.im.adapter.redis;
+
+import io.hongyan.im.adapter.redis.SessionKeys.Claim;
+import io.hongyan.im.adapter.redis.SessionKeys.Claimed;
+import io.hongyan.im.adapter.redis.SessionKeys.Ended;
+import io.hongyan.im.adapter.redis.SessionKeys.Read;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.SessionDirectory;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Who is online at which node, in Redis; what is this node's own, in memory as well. While Redis is away a login is
+ * decided by that memory alone, and is counted; when it is back, {@link #wantCheck} has all own sessions entered again
+ * with the stamps they had, and the newest of each user stay.
+ */
+final class RedisSessionDirectory implements SessionDirectory {
+    private static final int PAGE = 200;
+    private static final int LOCKS = 1_024;
+    private static final int RELEASES_MAX = 100_000;
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final SessionKeys keys;
+    private final NodeRegistry registry;
+    private final String node;
+    private final RedisCounters counters;
+    private final InstantSource clock;
+
+    private final LocalSessionDirectory memory = new LocalSessionDirectory();
+    private final Map<ConnectionKey, Claim> own = new ConcurrentHashMap<>();
+    private final LinkedBlockingDeque<Ended> releases = new LinkedBlockingDeque<>(RELEASES_MAX);
+
+    /** One user's logins at this node come to Redis in the order in which they come to the memory. */
+    private final Object[] claimLocks =
+            Stream.generate(Object::new).limit(LOCKS).toArray();
+
+    private volatile boolean checkWanted;
+    // The keeper's.
+    private Iterator<Claim> checking = List.<Claim>of().iterator();
+
+    /** Learns what looking again has brought up. */
+    interface Found {
+        /** An own session has lost its place. */
+        void lost(OnlineSession own, OnlineSession winner);
+
+        /** An own session has taken the place of another node's. */
+        void displaced(OnlineSession loser, OnlineSession own);
+    }
+
+    RedisSessionDirectory(
+            SessionKeys keys, NodeRegistry registry, String node, RedisCounters counters, InstantSource clock) {
+        this.keys = keys;
+        this.registry = registry;
+        this.node = node;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
+        String uid = newcomer.device().uid();
+        synchronized (claimLocks[Math.floorMod(uid.hashCode(), LOCKS)]) {
+            return enter(newcomer, perClassMax, memory.claim(newcomer, perClassMax), 0);
+        }
+    }
+
+    @Override
+    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+        String uid = earlier.device().uid();
+        synchronized (claimLocks[Math.floorMod(uid.hashCode(), LOCKS)]) {
+            return enter(earlier, perClassMax, memory.reclaim(earlier, perClassMax), -stampOf(earlier));
+        }
+    }
+
+    /** @param stamp 0 = of a new login; below 0 = without its sign that of an earlier one, unless Redis knows better */
+    private List<OnlineSession> enter(
+            OnlineSession newcomer, int perClassMax, List<OnlineSession> displacedHere, long stamp) {
+        String uid = newcomer.device().uid();
+        List<OnlineSession> displaced = new ArrayList<>(displacedHere);
+        long entered;
+        try {
+            Claimed claimed = keys.claim(new Claim(newcomer, perClassMax, stamp), registry.claimNames());
+            entered = claimed.stamp();
+            Set<ConnectionKey> known = new HashSet<>();
+            displaced.forEach(session -> known.add(session.connection()));
+            List<OnlineSession> losers = claimed.stays() ? claimed.displaced() : List.of(newcomer);
+            losers.stream().filter(session -> known.add(session.connection())).forEach(displaced::add);
+        } catch (RedisAwayException away) {
+            counters.loginsAlone.increment();
+            entered = stamp == 0 ? stampAlone(uid) : -stamp;
+        }
+        own.put(newcomer.connection(), new Claim(newcomer, perClassMax, entered));
+        displaced.forEach(session -> {
+            own.remove(session.connection());
+            memory.release(uid, session.connection());
+        });
+        return displaced;
+    }
+
+    private static long stampOf(OnlineSession session) {
+        return session.loginAtMillis() * MICROS_PER_MILLI;
+    }
+
+    private long stampAlone(String uid) {
+        long stamp = clock.millis() * MICROS_PER_MILLI;
+        for (OnlineSession session : memory.of(uid)) {
+            Claim before = own.get(session.connection());
+            stamp = before == null ? stamp : Math.max(stamp, before.stamp() + 1);
+        }
+        return stamp;
+    }
+
+    @Override
+    public void release(String uid, ConnectionKey connection) {
+        memory.release(uid, connection);
+        own.remove(connection);
+        if (!releases.offer(new Ended(uid, connection))) {
+            // It is seen as online until the user comes again, or nobody has looked after it for long.
+            counters.releasesDropped.increment();
+        }
+    }
+
+    @Override
+    public void heard(Collection<Heard> heard) {
+        memory.heard(heard);
+        List<Heard> page = new ArrayList<>(PAGE);
+        try {
+            for (Heard one : heard) {
+                page.add(one);
+                if (page.size() == PAGE) {
+                    note(page);
+                    page.clear();
+                }
+            }
+            if (!page.isEmpty()) {
+                note(page);
+            }
+        } catch (RedisAwayException away) {
+            // The next one says more.
+            return;
+        }
+    }
+
+    private void note(List<Heard> page) {
+        keys.heard(List.copyOf(page), Heard::uid, Heard::connection, Heard::lastPacketAtMillis);
+    }
+
+    @Override
+    public List<OnlineSession> of(String uid) {
+        List<Read> read;
+        try {
+            read = keys.of(uid);
+        } catch (RedisAwayException away) {
+            return here(uid);
+        }
+        List<OnlineSession> here = here(uid);
+        List<OnlineSession> all = new ArrayList<>();
+        Set<ConnectionKey> added = new HashSet<>();
+        for (Read one : read) {
+            OnlineSession session = one.held().session();
+            if (one.held().node().equals(node)) {
+                here.stream()
+                        .filter(present -> present.connection().equals(session.connection()))
+                        .forEach(all::add);
+                added.add(session.connection());
+            } else if (registry.mayLive(one.held().node())) {
+                all.add(session);
+            }
+        }
+        here.stream().filter(session -> !added.contains(session.connection())).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public Set<String> onlineElsewhere(Collection<String> uids) {
+        Set<String> online = new HashSet<>();
+        List<String> all = List.copyOf(uids);
+        try {
+            for (int from = 0; from < all.size(); from += PAGE) {
+                keys.ofAll(all.subList(from, Math.min(all.size(), from + PAGE))).forEach((uid, sessions) -> {
+                    boolean elsewhere = sessions.stream()
+                            .map(session -> session.held().node())
+                            .anyMatch(holder -> !holder.equals(node) && registry.mayLive(holder));
+                    if (elsewhere) {
+                        online.add(uid);
+                    }
+                });
+            }
+        } catch (RedisAwayException away) {
+            return online;
+        }
+        return online;
+    }
+
+    @Override
+    public List<OnlineSession> here(String uid) {
+        return memory.of(uid);
+    }
+
+    /** Sessions of this node. */
+    int size() {
+        return own.size();
+    }
+
+    /** All own sessions are to be looked up again. Any thread. */
+    void wantCheck() {
+        checkWanted = true;
+    }
+
+    /**
+     * Looks some own sessions up again, if that is wanted: those that Redis does not have are entered again, and what is
+     * decided otherwise by now is found out. For one thread.
+     *
+     * @return whether there may be more
+     * @throws RedisAwayException they are all looked up again later
+     */
+    boolean checkSome(Found found) {
+        if (!checking.hasNext()) {
+            if (!checkWanted) {
+                return false;
+            }
+            checkWanted = false;
+            checking = own.values().iterator();
+        }
+        List<Claim> page = new ArrayList<>(PAGE);
+        while (checking.hasNext() && page.size() < PAGE) {
+            page.add(checking.next());
+        }
+        if (!page.isEmpty()) {
+            try {
+                settle(page, keys.claimAll(page, registry.claimNames()), found);
+            } catch (RedisAwayException away) {
+                checking = List.<Claim>of().iterator();
+                checkWanted = true;
+                throw away;
+            }
+        }
+        return checking.hasNext();
+    }
+
+    private void settle(List<Claim> page, List<Claimed> results, Found found) {
+        counters.sessionsReclaimed.add(page.size());
+        for (int i = 0; i < page.size(); i++) {
+            OnlineSession session = page.get(i).session();
+            Claimed result = results.get(i);
+            boolean present = own.containsKey(session.connection());
+            if (!present) {
+                // It ended, or was displaced, while it was being entered.
+                releases.offer(new Ended(session.device().uid(), session.connection()));
+            } else if (!result.stays()) {
+                counters.sessionsLost.increment();
+                own.remove(session.connection());
+                memory.release(session.device().uid(), session.connection());
+                found.lost(session, result.winner());
+            }
+            if (result.stays()) {
+                result.displaced().forEach(loser -> {
+                    own.remove(loser.connection());
+                    memory.release(loser.device().uid(), loser.connection());
+                    found.displaced(loser, session);
+                });
+            }
+        }
+    }
+
+    /**
+     * Takes out of Redis what has ended, some of it. For one thread.
+     *
+     * @return whether there was anything
+     * @throws RedisAwayException it is tried again later
+     */
+    boolean releaseSome(long waitMillis) throws InterruptedException {
+        Ended first = releases.poll(waitMillis, TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return false;
+        }
+        List<Ended> page = new ArrayList<>(PAGE);
+        page.add(first);
+        releases.drainTo(page, PAGE - 1);
+        try {
+            keys.release(page);
+            return true;
+        } catch (RedisAwayException away) {
+            for (Ended ended : page) {
+                if (!releases.offerFirst(ended)) {
+                    counters.releasesDropped.increment();
+                }
+            }
+            throw away;
+        }
+    }
+}

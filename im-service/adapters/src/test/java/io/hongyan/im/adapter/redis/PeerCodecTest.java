@@ -1,0 +1,72 @@
+package io.hongyan.im.adapter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.im.adapter.redis.wire.PeerEntry;
+import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.PeerNotice.Position;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(20)
+final class PeerCodecTest {
+    private static final Conversation GROUP = Conversation.group("g");
+    private static final ConnectionKey ORIGIN = new ConnectionKey("gate", Long.MAX_VALUE);
+    private static final StoredMessage MESSAGE =
+            new StoredMessage(GROUP, 7, "ann", "ios:x", "m1", 1_700_000_000_000L, new byte[] {1, -1});
+
+    static List<PeerNotice> notices() {
+        Notice typing = new Notice.Typing("ann", GROUP, true);
+        Notice receipt = new Notice.Receipt("ann", Conversation.direct("ann", "bob"), 3, 0);
+        return List.of(
+                new PeerNotice.MessageStored(MESSAGE, List.of(new Position("ann", 5), new Position("bob", 9)), ORIGIN),
+                new PeerNotice.EventStored("ann", new Entry.OfEvent(4, new Event.ReadUpTo(GROUP, 7))),
+                new PeerNotice.GroupEntryStored(MESSAGE, ORIGIN),
+                changed(new GroupChange.MembersAdded(List.of("cid", "dan"))),
+                changed(new GroupChange.MembersRemoved(List.of("cid"))),
+                changed(new GroupChange.Joined()),
+                changed(new GroupChange.Left()),
+                changed(new GroupChange.BecameLarge()),
+                new PeerNotice.LookAtConversation(Conversation.system("news", "ann")),
+                new PeerNotice.LookAtInbox("ann"),
+                new PeerNotice.ToUsers(List.of("ann", "bob"), typing),
+                new PeerNotice.ToUsers(List.of("ann"), receipt),
+                new PeerNotice.ToUsers(List.of("ann"), new Notice.Push("p1", "news", new byte[] {5})),
+                new PeerNotice.SessionDisplaced(ORIGIN, "web:y", true, 12),
+                new PeerNotice.MarkersLeft());
+    }
+
+    private static PeerNotice changed(GroupChange change) {
+        return new PeerNotice.GroupChanged(MESSAGE, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("notices")
+    void noticeIsReadAsItWasWritten(PeerNotice notice) throws InvalidProtocolBufferException {
+        byte[] written = PeerCodec.encode(notice).toByteArray();
+        PeerNotice read = PeerCodec.decode(PeerEntry.parseFrom(written)).orElseThrow();
+        assertThat(read)
+                .usingRecursiveComparison()
+                .ignoringFields(notice instanceof PeerNotice.GroupChanged ? "message.content" : "none")
+                .isEqualTo(notice);
+        assertThat(PeerCodec.bytes(notice)).isPositive();
+    }
+
+    @Test
+    void changeThatMattersToNoStreamIsPassedOver() {
+        PeerEntry written = PeerCodec.encode(changed(new GroupChange.AllMuted(true)));
+        assertThat(PeerCodec.decode(written)).isEmpty();
+        assertThat(PeerCodec.decode(PeerEntry.getDefaultInstance())).isEmpty();
+    }
+}

@@ -1,0 +1,441 @@
+package io.hongyan.im.adapter.redis;
+
+import static io.hongyan.im.adapter.redis.RedisProcesses.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.adapter.redis.RedisOptions.Mode;
+import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
+import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.core.group.GroupChange.Created;
+import io.hongyan.im.core.group.GroupChange.MembersAdded;
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.Platform;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nodes over one storage that meet in a real Redis. */
+@Timeout(120)
+final class RedisClusterTest {
+    private static final Conversation DIRECT = Conversation.direct("ann", "bob");
+    private static final PeerLimits SHORT_LEASE =
+            new PeerLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
+
+    @TempDir
+    Path directory;
+
+    private RedisProcesses redis;
+    private SqliteStorage storage;
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void openStorage() throws Exception {
+        Files.createDirectories(directory.resolve("storage"));
+        storage = SqliteStorage.open(
+                SqliteSettings.defaults(directory.resolve("storage")), TestNode.GROUPS, System::nanoTime);
+        List.of("ann", "bob", "cid").forEach(storage.ports().users()::ensure);
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        for (TestNode node : nodes) {
+            node.close();
+        }
+        storage.close();
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void messagesGroupsReceiptsAndKicksCross(Mode mode) {
+        redis = servers(mode);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+
+        one.send(ann, DIRECT, "m1");
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+        bob.acknowledged(1);
+        Notice receipt = new Notice.Receipt("bob", DIRECT, 1, 0);
+        await(() -> one.clients.of(ann, Notice.class).contains(receipt));
+
+        one.change("g", new Created("ann", "name", false, 0, List.of("bob")));
+        two.change("g", new MembersAdded(List.of("cid")));
+        two.send(bob, Conversation.group("g"), "m2");
+        await(() -> one.clients.messages(ann).size() == 3);
+        assertThat(one.clients.messages(ann)).endsWith("m2");
+        await(() -> two.clients.messages(bob).size() == 3);
+
+        ClientSession newer = two.online("ann", Platform.IOS, "new");
+        await(() -> one.clients.of(ann, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        assertThat(one.clients.of(ann, Notice.Kicked.class))
+                .extracting(Notice.Kicked::byDevice)
+                .containsExactly("ios:new");
+        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
+        await(() -> connectionsOf(one, "ann").equals(List.of(newer.connection())));
+    }
+
+    @Test
+    void largeGroupIsStreamedAtBothNodes() {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        List<String> members = users(560);
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        List<String> first = new ArrayList<>(members.subList(0, 500));
+        first.add("bob");
+        one.change("g", new Created("ann", "name", false, 0, first));
+        one.change("g", new MembersAdded(members.subList(500, 560)));
+        await(() -> storage.ports().groups().find("g").orElseThrow().large());
+        long largeSeq = storage.ports().groups().find("g").orElseThrow().largeSeq();
+        await(() -> two.clients.messages(bob).size() == largeSeq);
+        bob.acknowledged(storage.ports().inbox().head("bob"));
+
+        one.send(ann, Conversation.group("g"), "m1");
+        two.send(bob, Conversation.group("g"), "m2");
+        one.send(ann, Conversation.group("g"), "m3");
+
+        await(() -> two.clients.messages(bob).size() == largeSeq + 2);
+        assertThat(two.clients.messages(bob)).endsWith("m1", "m3");
+    }
+
+    @Test
+    void ofLoginsAtTheSameMomentOnTwoNodesExactlyOneStays() throws Exception {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<ClientSession>> logins = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                TestNode node = i % 2 == 0 ? one : two;
+                String device = "d" + i;
+                logins.add(() -> node.logIn("ann", Platform.ANDROID, device));
+            }
+            for (var login : threads.invokeAll(logins)) {
+                login.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        await(() -> one.messaging.sessions().openSessions()
+                        + two.messaging.sessions().openSessions()
+                == 1);
+        assertThat(connectionsOf(one, "ann")).hasSize(1).isEqualTo(connectionsOf(two, "ann"));
+    }
+
+    @Test
+    void lostBatchIsNoticedAndMadeUpFor() {
+        redis = servers(Mode.SINGLE);
+        AtomicInteger swallowed = new AtomicInteger();
+        TestNode one = node("one", PeerLimits.DEFAULT, inner -> batch -> {
+            if (holds(batch, "lost") && swallowed.getAndIncrement() == 0) {
+                return;
+            }
+            inner.publish(batch);
+        });
+        TestNode two = node("two");
+        meet();
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        one.send(ann, DIRECT, "m1");
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+
+        one.send(ann, DIRECT, "lost");
+
+        await(() -> two.clients.messages(bob).equals(List.of("m1", "lost")));
+        assertThat(swallowed).hasValue(1);
+        assertThat(two.cluster.counters().gaps.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void lostKickIsNoticedAndMadeUpFor() {
+        redis = servers(Mode.SINGLE);
+        AtomicInteger swallowed = new AtomicInteger();
+        TestNode one = node("one");
+        TestNode two = node("two", PeerLimits.DEFAULT, inner -> batch -> {
+            if (holds(batch, "ios:new") && swallowed.getAndIncrement() == 0) {
+                return;
+            }
+            inner.publish(batch);
+        });
+        meet();
+        ClientSession old = one.online("ann", Platform.ANDROID, "old");
+        two.online("ann", Platform.IOS, "new");
+
+        await(() -> one.clients.of(old, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        assertThat(swallowed).hasValue(1);
+        assertThat(one.clients.of(old, Notice.Kicked.class)).hasSize(1);
+    }
+
+    @Test
+    void whileRedisIsAwayWorkGoesOnAndAfterwardsTheNewestLoginStays() {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        ClientSession ann = one.online("ann", Platform.ANDROID, "first");
+        int port = redis.ports().get(0);
+        redis.kill(port);
+
+        ClientSession second = two.online("ann", Platform.IOS, "second");
+        ClientSession third = one.online("ann", Platform.IOS, "third");
+        assertThat(one.clients.of(ann, CloseReason.class))
+                .as("decided by the memory of the node")
+                .containsExactly(CloseReason.KICKED);
+        one.send(third, DIRECT, "m1");
+        assertThat(two.clients.of(second, CloseReason.class)).isEmpty();
+        assertThat(one.cluster.counters().loginsAlone.sum()
+                        + two.cluster.counters().loginsAlone.sum())
+                .isEqualTo(2);
+
+        redis.again(port);
+
+        await(() -> two.clients.of(second, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+        await(() -> connectionsOf(two, "ann").equals(List.of(third.connection())));
+        assertThat(one.clients.of(third, CloseReason.class)).isEmpty();
+        one.send(third, DIRECT, "m2");
+        await(() -> two.clients.messages(bob).equals(List.of("m1", "m2")));
+    }
+
+    @Test
+    void afterAFailoverOfTheSentinelsNodesMeetAgain() {
+        redis = servers(Mode.SENTINEL);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        redis.kill(redis.ports().get(0));
+        one.send(ann, DIRECT, "m1");
+
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+        await(() -> !one.cluster.isAway() && !two.cluster.isAway());
+        ClientSession newer = two.online("ann", Platform.IOS, "new");
+        await(() -> one.clients.of(ann, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
+    }
+
+    @Test
+    void whileOneShardOfARedisClusterIsAwayWorkGoesOn() {
+        redis = servers(Mode.CLUSTER);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        int shard = redis.ports().get(1);
+        redis.kill(shard);
+        for (int i = 0; i < 20; i++) {
+            one.send(ann, DIRECT, "m" + i);
+            two.logIn("cid", Platform.ANDROID, "d" + i);
+        }
+        redis.again(shard);
+
+        await(() -> two.clients.messages(bob).size() == 20);
+        await(() -> two.messaging.sessions().openSessions() == 2);
+        await(() -> connectionsOf(one, "cid").size() == 1
+                && connectionsOf(two, "ann").size() == 1);
+    }
+
+    @Test
+    void clientsThatTheirGateTakesToAnotherNodeStayOnline() {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        OnlineSession phone = session("gate", 7, Platform.ANDROID, "phone");
+        one.cluster.sessions().claim(phone, 1);
+        two.cluster.sessions().claim(phone, 1);
+
+        one.cluster.sessions().release("ann", phone.connection());
+
+        OnlineSession web = session("gate", 8, Platform.WEB, "web");
+        one.cluster.sessions().claim(web, 1);
+        one.cluster.sessions().release("ann", web.connection());
+        await(() -> connectionsOf(two, "ann").equals(List.of(phone.connection())));
+        assertThat(connectionsOf(one, "ann")).containsExactly(phone.connection());
+    }
+
+    private static OnlineSession session(String gate, long number, Platform platform, String device) {
+        DeviceKey key = new DeviceKey("ann", platform.wireName() + ':' + device);
+        return new OnlineSession(new ConnectionKey(gate, number), key, platform, 1);
+    }
+
+    @Test
+    void nodeStartsWithoutRedisAndJoinsWhenItComes() {
+        redis = servers(Mode.SINGLE);
+        int port = redis.ports().get(0);
+        redis.kill(port);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        one.send(ann, DIRECT, "m1");
+
+        redis.again(port);
+
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+        meet();
+        await(() -> connectionsOf(two, "ann").equals(List.of(ann.connection())));
+    }
+
+    @Test
+    void sessionsOfANodeThatDiedAreForgottenWhenItsLeaseIsOver() throws Exception {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one", SHORT_LEASE, UnaryOperator.identity());
+        TestNode two = node("two", SHORT_LEASE, UnaryOperator.identity());
+        meet();
+        one.online("ann", Platform.ANDROID, "phone");
+        ClientSession web = one.online("ann", Platform.WEB, "web");
+        await(() -> two.cluster.sessions().of("ann").size() == 2);
+
+        one.vanish();
+
+        await(() -> two.cluster.sessions().of("ann").isEmpty());
+        assertThat(two.cluster.nodes()).extracting(NodeInfo::id).containsExactly("two");
+        ClientSession back = two.online("ann", Platform.ANDROID, "phone");
+        assertThat(connectionsOf(two, "ann")).containsExactly(back.connection());
+        assertThat(two.clients.of(back, Object.class)).isEmpty();
+        assertThat(web.uid()).isEqualTo("ann");
+    }
+
+    @Test
+    void nodeWhoseLeaseLapsedEntersItsSessionsAgain() {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        redis.command(redis.ports().get(0), "FLUSHALL");
+
+        await(() -> connectionsOf(two, "ann").equals(List.of(ann.connection())));
+        assertThat(one.cluster.counters().leasesLapsed.sum()).isPositive();
+    }
+
+    @Test
+    void registrySaysWhoIsThereAndForgetsWhoLeft() throws Exception {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        one.logIn("ann", Platform.ANDROID, "phone");
+        await(() -> two.cluster.nodes().stream().anyMatch(node -> node.connections() == 1));
+        assertThat(two.cluster.nodes())
+                .filteredOn(node -> node.id().equals("one"))
+                .extracting(node -> node.addresses().get("http"))
+                .containsExactly("one:8080");
+
+        one.close();
+
+        await(() -> two.cluster.nodes().size() == 1);
+    }
+
+    @Test
+    void loadOnRedisPerMessageDoesNotDependOnTheSizeOfTheGroup() {
+        redis = servers(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        List<String> members = users(500);
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession last = two.online(members.get(499), Platform.ANDROID, "phone");
+        int sends = 20;
+        for (int size : List.of(10, 100, 500)) {
+            String group = "g" + size;
+            one.change(group, new Created("ann", "name", false, 0, members.subList(500 - size, 500)));
+            await(() -> two.clients.messages(last).size() % (sends + 1) == 1);
+            long published = redis.calls("spublish");
+            long asked = redis.calls("hgetall") + redis.calls("evalsha") + redis.calls("hset");
+            int before = two.clients.messages(last).size();
+            for (int i = 0; i < sends; i++) {
+                one.send(ann, Conversation.group(group), group + "-" + i);
+                int delivered = before + i + 1;
+                await(() -> two.clients.messages(last).size() == delivered);
+            }
+            // One for the entry, or for the marker and for what was written by it, from either node, and receipts and
+            // signs of life beside them.
+            assertThat(redis.calls("spublish") - published)
+                    .as("group of %d", size)
+                    .isBetween((long) sends, 3L * sends + 40);
+            assertThat(redis.calls("hgetall") + redis.calls("evalsha") + redis.calls("hset") - asked)
+                    .as("leases alone, group of %d", size)
+                    .isLessThan(120);
+        }
+    }
+
+    private static boolean holds(byte[] batch, String text) {
+        return new String(batch, StandardCharsets.ISO_8859_1).contains(text);
+    }
+
+    private RedisProcesses servers(Mode mode) {
+        Path data = directory.resolve("redis");
+        return switch (mode) {
+            case SINGLE -> RedisProcesses.single(data);
+            case SENTINEL -> RedisProcesses.sentinel(data);
+            case CLUSTER -> RedisProcesses.cluster(data);
+        };
+    }
+
+    private TestNode node(String id) {
+        return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
+    }
+
+    private TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {
+        TestNode node = new TestNode(id, redis.settings("test"), storage.ports(), limits, decorator);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Until all know of each other, and listen. */
+    private void meet() {
+        for (TestNode node : nodes) {
+            await(() -> node.cluster.nodes().size() == nodes.size());
+            await(() -> node.cluster.counters().subscriptions.sum() >= nodes.size() - 1);
+        }
+    }
+
+    private List<String> users(int count) {
+        List<String> uids =
+                IntStream.range(0, count).mapToObj("user-%04d"::formatted).toList();
+        uids.forEach(storage.ports().users()::ensure);
+        return uids;
+    }
+
+    private static List<ConnectionKey> connectionsOf(TestNode node, String uid) {
+        return node.cluster.sessions().of(uid).stream()
+                .map(OnlineSession::connection)
+                .toList();
+    }
+}

@@ -1,0 +1,80 @@
+package io.hongyan.im.adapter.redis;
+
+import io.hongyan.im.core.contract.SessionDirectoryContract;
+import io.hongyan.im.core.session.SessionDirectory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract kit on Redis, run in each of the ways that Redis is run. */
+final class RedisContractTest {
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    @Nested
+    class OnASingleServer extends OnRedis {
+        @Override
+        RedisProcesses start(Path directory) {
+            return RedisProcesses.single(directory);
+        }
+    }
+
+    @Nested
+    class OnRedisCluster extends OnRedis {
+        @Override
+        RedisProcesses start(Path directory) {
+            return RedisProcesses.cluster(directory);
+        }
+    }
+
+    @Nested
+    class BehindASentinel extends OnRedis {
+        @Override
+        RedisProcesses start(Path directory) {
+            return RedisProcesses.sentinel(directory);
+        }
+    }
+
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    abstract static class OnRedis extends SessionDirectoryContract {
+        private RedisProcesses servers;
+        private RedisLink link;
+
+        abstract RedisProcesses start(Path directory);
+
+        @BeforeAll
+        void startServers(@TempDir Path directory) {
+            servers = start(directory);
+        }
+
+        @AfterAll
+        void endServers() {
+            servers.close();
+        }
+
+        @Override
+        protected SessionDirectory newDirectory() {
+            RedisCounters counters = new RedisCounters();
+            RedisOptions settings = servers.settings("test" + PREFIXES.incrementAndGet());
+            String node = NodeInfo.name("node", 1);
+            link = new RedisLink(settings, counters, System::nanoTime);
+            NodeRegistry registry = new NodeRegistry(link, settings.prefix(), 5_000, 60_000);
+            registry.renew(new NodeInfo(node, List.of(), Map.of(), 0));
+            registry.settle();
+            SessionKeys keys = new SessionKeys(link, settings.prefix(), node, 60_000);
+            return new RedisSessionDirectory(keys, registry, node, counters, Clock.systemUTC());
+        }
+
+        @AfterEach
+        void closeLink() {
+            link.close();
+        }
+    }
+}
