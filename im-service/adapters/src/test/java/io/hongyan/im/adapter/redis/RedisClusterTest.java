@@ -72,7 +72,7 @@ final class RedisClusterTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void messagesGroupsReceiptsAndKicksCross(Mode mode) {
-        redis = servers(mode);
+        redis = RedisProcesses.start(mode);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -103,7 +103,7 @@ final class RedisClusterTest {
 
     @Test
     void largeGroupIsStreamedAtBothNodes() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -129,7 +129,7 @@ final class RedisClusterTest {
 
     @Test
     void ofLoginsAtTheSameMomentOnTwoNodesExactlyOneStays() throws Exception {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -155,7 +155,7 @@ final class RedisClusterTest {
 
     @Test
     void lostBatchIsNoticedAndMadeUpFor() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
         TestNode one = node("one", PeerLimits.DEFAULT, inner -> batch -> {
             if (holds(batch, "lost") && swallowed.getAndIncrement() == 0) {
@@ -179,7 +179,7 @@ final class RedisClusterTest {
 
     @Test
     void lostKickIsNoticedAndMadeUpFor() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
         TestNode one = node("one");
         TestNode two = node("two", PeerLimits.DEFAULT, inner -> batch -> {
@@ -199,14 +199,13 @@ final class RedisClusterTest {
 
     @Test
     void whileRedisIsAwayWorkGoesOnAndAfterwardsTheNewestLoginStays() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         ClientSession ann = one.online("ann", Platform.ANDROID, "first");
-        int port = redis.ports().get(0);
-        redis.kill(port);
+        redis.process().kill();
 
         ClientSession second = two.online("ann", Platform.IOS, "second");
         ClientSession third = one.online("ann", Platform.IOS, "third");
@@ -219,7 +218,7 @@ final class RedisClusterTest {
                         + two.cluster.counters().loginsAlone.sum())
                 .isEqualTo(2);
 
-        redis.again(port);
+        redis.process().start();
 
         await(() -> two.clients.of(second, CloseReason.class).equals(List.of(CloseReason.KICKED)));
         await(() -> two.clients.messages(bob).equals(List.of("m1")));
@@ -231,13 +230,13 @@ final class RedisClusterTest {
 
     @Test
     void afterAFailoverOfTheSentinelsNodesMeetAgain() {
-        redis = servers(Mode.SENTINEL);
+        redis = RedisProcesses.start(Mode.SENTINEL);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        redis.kill(redis.ports().get(0));
+        redis.process().kill("master");
         one.send(ann, DIRECT, "m1");
 
         await(() -> two.clients.messages(bob).equals(List.of("m1")));
@@ -249,19 +248,18 @@ final class RedisClusterTest {
 
     @Test
     void whileOneShardOfARedisClusterIsAwayWorkGoesOn() {
-        redis = servers(Mode.CLUSTER);
+        redis = RedisProcesses.start(Mode.CLUSTER);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        int shard = redis.ports().get(1);
-        redis.kill(shard);
+        redis.process().kill("node-2");
         for (int i = 0; i < 20; i++) {
             one.send(ann, DIRECT, "m" + i);
             two.logIn("cid", Platform.ANDROID, "d" + i);
         }
-        redis.again(shard);
+        redis.process().start("node-2");
 
         await(() -> two.clients.messages(bob).size() == 20);
         await(() -> two.messaging.sessions().openSessions() == 2);
@@ -271,7 +269,7 @@ final class RedisClusterTest {
 
     @Test
     void clientsThatTheirGateTakesToAnotherNodeStayOnline() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -295,16 +293,15 @@ final class RedisClusterTest {
 
     @Test
     void nodeStartsWithoutRedisAndJoinsWhenItComes() {
-        redis = servers(Mode.SINGLE);
-        int port = redis.ports().get(0);
-        redis.kill(port);
+        redis = RedisProcesses.start(Mode.SINGLE);
+        redis.process().kill();
         TestNode one = node("one");
         TestNode two = node("two");
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         one.send(ann, DIRECT, "m1");
 
-        redis.again(port);
+        redis.process().start();
 
         await(() -> two.clients.messages(bob).equals(List.of("m1")));
         meet();
@@ -313,7 +310,7 @@ final class RedisClusterTest {
 
     @Test
     void sessionsOfANodeThatDiedAreForgottenWhenItsLeaseIsOver() throws Exception {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one", SHORT_LEASE, UnaryOperator.identity());
         TestNode two = node("two", SHORT_LEASE, UnaryOperator.identity());
         meet();
@@ -333,12 +330,12 @@ final class RedisClusterTest {
 
     @Test
     void nodeWhoseLeaseLapsedEntersItsSessionsAgain() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
-        redis.command(redis.ports().get(0), "FLUSHALL");
+        redis.command("FLUSHALL");
 
         await(() -> connectionsOf(two, "ann").equals(List.of(ann.connection())));
         assertThat(one.cluster.counters().leasesLapsed.sum()).isPositive();
@@ -346,7 +343,7 @@ final class RedisClusterTest {
 
     @Test
     void registrySaysWhoIsThereAndForgetsWhoLeft() throws Exception {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -364,7 +361,7 @@ final class RedisClusterTest {
 
     @Test
     void loadOnRedisPerMessageDoesNotDependOnTheSizeOfTheGroup() {
-        redis = servers(Mode.SINGLE);
+        redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
         TestNode two = node("two");
         meet();
@@ -399,21 +396,12 @@ final class RedisClusterTest {
         return new String(batch, StandardCharsets.ISO_8859_1).contains(text);
     }
 
-    private RedisProcesses servers(Mode mode) {
-        Path data = directory.resolve("redis");
-        return switch (mode) {
-            case SINGLE -> RedisProcesses.single(data);
-            case SENTINEL -> RedisProcesses.sentinel(data);
-            case CLUSTER -> RedisProcesses.cluster(data);
-        };
-    }
-
     private TestNode node(String id) {
         return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
     }
 
     private TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {
-        TestNode node = new TestNode(id, redis.settings("test"), storage.ports(), limits, decorator);
+        TestNode node = new TestNode(id, redis.options("test"), storage.ports(), limits, decorator);
         nodes.add(node);
         return node;
     }

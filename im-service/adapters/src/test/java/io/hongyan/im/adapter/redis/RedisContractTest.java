@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.redis;
 
+import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.core.contract.SessionDirectoryContract;
 import io.hongyan.im.core.session.SessionDirectory;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract kit on Redis, run in each of the ways that Redis is run. */
 final class RedisContractTest {
@@ -21,24 +20,24 @@ final class RedisContractTest {
     @Nested
     class OnASingleServer extends OnRedis {
         @Override
-        RedisProcesses start(Path directory) {
-            return RedisProcesses.single(directory);
+        Mode mode() {
+            return Mode.SINGLE;
         }
     }
 
     @Nested
     class OnRedisCluster extends OnRedis {
         @Override
-        RedisProcesses start(Path directory) {
-            return RedisProcesses.cluster(directory);
+        Mode mode() {
+            return Mode.CLUSTER;
         }
     }
 
     @Nested
     class BehindASentinel extends OnRedis {
         @Override
-        RedisProcesses start(Path directory) {
-            return RedisProcesses.sentinel(directory);
+        Mode mode() {
+            return Mode.SENTINEL;
         }
     }
 
@@ -47,11 +46,11 @@ final class RedisContractTest {
         private RedisProcesses servers;
         private RedisLink link;
 
-        abstract RedisProcesses start(Path directory);
+        abstract Mode mode();
 
         @BeforeAll
-        void startServers(@TempDir Path directory) {
-            servers = start(directory);
+        void startServers() {
+            servers = RedisProcesses.start(mode());
         }
 
         @AfterAll
@@ -62,13 +61,13 @@ final class RedisContractTest {
         @Override
         protected SessionDirectory newDirectory() {
             RedisCounters counters = new RedisCounters();
-            RedisOptions settings = servers.settings("test" + PREFIXES.incrementAndGet());
+            RedisOptions options = servers.options("test" + PREFIXES.incrementAndGet());
             String node = NodeInfo.name("node", 1);
-            link = new RedisLink(settings, counters, System::nanoTime);
-            NodeRegistry registry = new NodeRegistry(link, settings.prefix(), 5_000, 60_000);
+            link = new RedisLink(options, counters, System::nanoTime);
+            NodeRegistry registry = new NodeRegistry(link, options.prefix(), 5_000, 60_000);
             registry.renew(new NodeInfo(node, List.of(), Map.of(), 0));
             registry.settle();
-            SessionKeys keys = new SessionKeys(link, settings.prefix(), node, 60_000);
+            SessionKeys keys = new SessionKeys(link, options.prefix(), node, 60_000);
             return new RedisSessionDirectory(keys, registry, node, counters, Clock.systemUTC());
         }
 

@@ -1,0 +1,70 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.client.HiveMq5Client;
+import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.starters.Redis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two servers as they are shipped that meet in Redis; here each has a storage of its own. */
+@Timeout(120)
+final class TwoServersTest {
+    private final String prefix = "two-servers-" + UUID.randomUUID();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void newerLoginAtOneServerEndsTheOlderOneAtTheOther() throws Exception {
+        try (RunningServer one = server("one");
+                RunningServer two = server("two")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> nodes(one) == 2 && nodes(two) == 2);
+            try (PahoClient old = new PahoClient(one, "alice:android:phone", true)) {
+                old.subscribe("u/alice/notice");
+                try (HiveMq5Client newer = new HiveMq5Client(two, "alice:ios:tablet")) {
+                    await().atMost(Duration.ofSeconds(30)).until(() -> !old.connected());
+                    assertThat(old.others("notice")).hasSize(1);
+                    assertThat(newer.ended()).isNull();
+                    assertThat(two.metric("messaging_sessions_kicked_total")).isEqualTo(1);
+                    assertThat(two.metric("cluster_logins_alone_total")).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void serverWorksAloneWhereRedisIsAway() throws Exception {
+        try (RunningServer server = RunningServer.start(
+                        directory, "HONGYAN_REDIS_SERVERS", "127.0.0.1:1", "HONGYAN_REDIS_PREFIX", prefix);
+                PahoClient alice = PahoClient.online(server, "alice:ios:a");
+                HiveMq5Client bob = new HiveMq5Client(server, "bob:web:b")) {
+            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            bob.send("m1", "alice", "hello");
+            await().atMost(Duration.ofSeconds(30)).until(() -> alice.inbox().size() == 1);
+            assertThat(server.metric("redis_away")).isEqualTo(1);
+            assertThat(server.metric("cluster_logins_alone_total")).isEqualTo(2);
+        }
+    }
+
+    private RunningServer server(String name) throws Exception {
+        Redis redis = Redis.shared();
+        return RunningServer.start(
+                Files.createDirectories(directory.resolve(name)),
+                "HONGYAN_REDIS_SERVERS",
+                redis.host() + ':' + redis.port(),
+                "HONGYAN_REDIS_PREFIX",
+                prefix);
+    }
+
+    private static long nodes(RunningServer server) {
+        return server.metric("cluster_nodes");
+    }
+}
