@@ -89,7 +89,7 @@ final class SqlPushes implements Pushes {
 
     @Override
     public void release(String worker) {
-        writes.write(() -> writing().release(worker));
+        writes.write(transaction -> transaction.mapper(PushMapper.class).release(worker));
     }
 
     @Override

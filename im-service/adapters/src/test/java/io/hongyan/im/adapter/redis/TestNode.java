@@ -53,7 +53,7 @@ final class TestNode {
             LaneLimits.DEFAULT,
             DeliveryLimits.DEFAULT,
             SessionLimits.DEFAULT,
-            new SyncLimits(500, 100, 1 << 18, 200_000, 1),
+            new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
             HintLimits.DEFAULT,
             GROUPS,
             PushLimits.DEFAULT,

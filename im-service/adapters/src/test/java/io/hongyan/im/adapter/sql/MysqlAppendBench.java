@@ -53,8 +53,7 @@ final class MysqlAppendBench {
     private static void printStatements(MysqlSettings settings) {
         String sql = "SELECT LEFT(CONVERT(sql_text USING utf8mb4), 45) AS what, COUNT(*), AVG(query_time) * 1000"
                 + " FROM mysql.slow_log GROUP BY what ORDER BY SUM(query_time) DESC LIMIT 20";
-        try (Connection connection =
-                        DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+        try (Connection connection = DriverManager.getConnection(settings.url(), settings.user(), settings.password());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
