@@ -12,8 +12,15 @@ public final class ServersMain {
     private ServersMain() {}
 
     public static void main(String[] args) {
-        int code = new CommandLine(new ServersMain()).execute(args);
+        int code;
+        try {
+            code = new CommandLine(new ServersMain()).execute(args);
+        } catch (Error unexpected) {
+            unexpected.printStackTrace();
+            code = 1;
+        }
         if (code != 0) {
+            // Threads of RocketMQ would keep the process.
             System.exit(code);
         }
     }

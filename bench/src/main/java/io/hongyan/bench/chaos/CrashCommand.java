@@ -29,6 +29,8 @@ final class CrashCommand implements Callable<Integer> {
     private static final List<String> FAULTS = List.of(
             "ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
     private static final String HISTORY = "history.jsonl";
+    private static final String SQLITE = "sqlite";
+    private static final String MARIADB = "mariadb";
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
     private Long seed;
@@ -72,6 +74,12 @@ final class CrashCommand implements Callable<Integer> {
     private String feed;
 
     @Option(
+            names = "--storage",
+            paramLabel = "ENGINE",
+            description = "sqlite (default), or mariadb, which is killed too.")
+    private String storage = SQLITE;
+
+    @Option(
             names = "--directory",
             paramLabel = "DIR",
             description = "Where data, log and history go (default: a new one below bench/target/chaos; removed if all"
@@ -100,6 +108,12 @@ final class CrashCommand implements Callable<Integer> {
         if (groups && users < GROUP_USERS_MIN) {
             throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
         }
+        if (!storage.equals(SQLITE) && !storage.equals(MARIADB)) {
+            throw new IllegalStateException("--storage takes " + SQLITE + " or " + MARIADB);
+        }
+        if (fault != null && storage.equals(MARIADB)) {
+            throw new IllegalStateException("--break works with --storage " + SQLITE + " only");
+        }
         if (fault != null && !FAULTS.contains(fault)) {
             throw new IllegalStateException("there is no fault '" + fault + "'");
         }
@@ -113,8 +127,8 @@ final class CrashCommand implements Callable<Integer> {
         String repeat = repeat(drawn);
         spec.commandLine().getOut().println(repeat);
         spec.commandLine().getOut().flush();
-        CrashRun.Options options =
-                new CrashRun.Options(home, work, history, drawn, seconds, users, rate, fault, groups, 0, feed());
+        CrashRun.Options options = new CrashRun.Options(
+                home, work, history, drawn, seconds, users, rate, fault, groups, 0, feed(), storage.equals(MARIADB));
         new CrashRun(options, time, this::progress).run();
         Verdict verdict = new Checker(CheckCommand.SETTLED_MILLIS).check(history);
         VerdictPrinter.print(
@@ -140,6 +154,9 @@ final class CrashCommand implements Callable<Integer> {
         }
         if (feed != null) {
             line += " --feed " + feed;
+        }
+        if (!storage.equals(SQLITE)) {
+            line += " --storage " + storage;
         }
         return fault == null ? line : line + " --break " + fault;
     }

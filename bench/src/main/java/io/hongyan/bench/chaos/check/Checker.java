@@ -60,7 +60,8 @@ public final class Checker {
                         facts.kills,
                         facts.changes,
                         CompleteFeed.count(facts),
-                        facts.rocketMqKills),
+                        facts.rocketMqKills,
+                        facts.databaseKills),
                 findings.counts(),
                 findings.kept());
     }

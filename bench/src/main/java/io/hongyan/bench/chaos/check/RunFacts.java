@@ -35,6 +35,7 @@ final class RunFacts {
 
     long kills;
     long rocketMqKills;
+    long databaseKills;
     long changes;
     boolean begun;
     boolean ended;
@@ -64,6 +65,8 @@ final class RunFacts {
             devices.values().stream()
                     .flatMap(device -> device.connections.stream())
                     .forEach(connection -> connection.endsAt(kill.at()));
+        } else if (event instanceof HistoryEvent.DatabaseKill) {
+            databaseKills++;
         } else if (event instanceof HistoryEvent.RocketMqKill) {
             rocketMqKills++;
         } else if (event instanceof HistoryEvent.Quiet quiet) {

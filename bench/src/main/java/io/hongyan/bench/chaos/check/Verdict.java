@@ -21,6 +21,7 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
      * @param fed messages that came in the feed, repetitions not counted, to the reader that saw the fewest; -1 where it
      *     was not read
      * @param rocketMqKills how often RocketMQ's processes were killed, one or both at a time
+     * @param databaseKills how often the database server was killed
      */
     public record Counts(
             long sent,
@@ -30,7 +31,8 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
             long kills,
             long changes,
             long fed,
-            long rocketMqKills) {}
+            long rocketMqKills,
+            long databaseKills) {}
 
     public boolean held() {
         return found.isEmpty();
@@ -85,6 +87,9 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
         }
         if (counts.fed() >= 0) {
             line += " fed=" + counts.fed();
+        }
+        if (counts.databaseKills() > 0) {
+            line += " database_kills=" + counts.databaseKills();
         }
         return counts.rocketMqKills() == 0 ? line : line + " rocketmq_kills=" + counts.rocketMqKills();
     }

@@ -33,6 +33,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.Ready.class, name = "ready"),
     @JsonSubTypes.Type(value = HistoryEvent.RocketMqKill.class, name = "rocketmq_kill"),
     @JsonSubTypes.Type(value = HistoryEvent.RocketMqReady.class, name = "rocketmq_ready"),
+    @JsonSubTypes.Type(value = HistoryEvent.DatabaseKill.class, name = "database_kill"),
+    @JsonSubTypes.Type(value = HistoryEvent.DatabaseReady.class, name = "database_ready"),
     @JsonSubTypes.Type(value = HistoryEvent.Quiet.class, name = "quiet"),
     @JsonSubTypes.Type(value = HistoryEvent.Logged.class, name = "logged"),
     @JsonSubTypes.Type(value = HistoryEvent.Filed.class, name = "filed"),
@@ -133,6 +135,12 @@ public sealed interface HistoryEvent {
 
     /** The server answered that it is ready, after so many kills. */
     record Ready(long at, int kills) implements HistoryEvent {}
+
+    /** SIGKILL is about to be sent to the database server; the server goes on. */
+    record DatabaseKill(long at, int number) implements HistoryEvent {}
+
+    /** It takes connections again. */
+    record DatabaseReady(long at, int kills) implements HistoryEvent {}
 
     /** SIGKILL was sent to these of {@code name_server} and {@code broker}, RocketMQ's processes, for the number-th time. */
     record RocketMqKill(long at, int number, List<String> parts) implements HistoryEvent {}

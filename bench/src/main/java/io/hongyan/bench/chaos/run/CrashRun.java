@@ -5,6 +5,7 @@ import io.hongyan.bench.chaos.history.HistoryFile;
 import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.server.TokenSigner;
 import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.MariaDb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,11 +25,6 @@ public final class CrashRun {
     /** What a key of the feed begins with. */
     private static final String DIRECT = "direct:";
 
-    private static final long WATCH_MILLIS = 20;
-    private static final long PROGRESS_MILLIS = 5_000;
-    /** A short run on a slow machine goes on until it has had so many. */
-    private static final int KILLS_MIN = 2;
-
     /** The server's default. */
     private static final int FAN_OUT_INLINE_MAX = 100;
 
@@ -42,8 +38,6 @@ public final class CrashRun {
     private final Options options;
     private final BenchTime time;
     private final Consumer<String> progress;
-    private int kills;
-    private long progressAtMillis = PROGRESS_MILLIS;
 
     /**
      * What to run.
@@ -58,6 +52,7 @@ public final class CrashRun {
      * @param groups whether there are groups, which users enter and leave
      * @param fanOutInlineMax of groups: the server writes so many inbox rows together with a message; 0 = its default
      * @param feed how the business feed is read
+     * @param mariaDb whether the server stores in a MariaDB, which is killed too
      */
     public record Options(
             Path home,
@@ -70,7 +65,8 @@ public final class CrashRun {
             String fault,
             boolean groups,
             int fanOutInlineMax,
-            Feed feed) {}
+            Feed feed,
+            boolean mariaDb) {}
 
     /** How the run reads the business feed. */
     public enum Feed {
@@ -110,11 +106,12 @@ public final class CrashRun {
         Draws draws = new Draws(random.split(), random.split(), random.split());
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
                 ChaosRocketMq rocketMq = rocketMq();
+                MariaDb database = database();
                 ServerProcess server = new ServerProcess(
                         options.home(),
                         options.directory(),
                         options.fault(),
-                        settings(plan, rocketMq),
+                        settings(plan, rocketMq, database),
                         new SplittableRandom(),
                         time)) {
             Journal journal = new Journal(file, time::nanos);
@@ -126,9 +123,10 @@ public final class CrashRun {
                     plan.devices().stream().map(CrashPlan.DevicePlan::clientId).toList()));
             server.start();
             server.awaitReady();
-            journal.write(at -> new HistoryEvent.Ready(at, kills));
+            journal.write(at -> new HistoryEvent.Ready(at, 0));
+            Disturber disturber = new Disturber(server, database, schedule, random.split(), journal, time, progress);
             try (BusinessFeed feed = feed(server, rocketMq, journal, draws.feed())) {
-                run(plan, server, schedule, feed, journal, draws);
+                run(plan, server, disturber, feed, journal, draws);
             }
             journal.write(HistoryEvent.End::new);
             server.stop();
@@ -138,7 +136,7 @@ public final class CrashRun {
     private void run(
             CrashPlan plan,
             ServerProcess server,
-            KillSchedule schedule,
+            Disturber disturber,
             BusinessFeed feed,
             Journal journal,
             Draws draws) {
@@ -152,7 +150,7 @@ public final class CrashRun {
                         options.messagesPerSecond(),
                         time);
                 Changes changes = changes(plan, server, tokens, journal, draws.changes())) {
-            drive(workload, changes, feed, server, schedule, journal);
+            drive(workload, changes, feed, server, disturber, journal);
         }
         progress.accept("reading the end state with a stock client");
         Map<String, Long> heads = readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
@@ -164,7 +162,7 @@ public final class CrashRun {
             Changes changes,
             BusinessFeed feed,
             ServerProcess server,
-            KillSchedule schedule,
+            Disturber disturber,
             Journal journal) {
         workload.connect();
         if (changes != null) {
@@ -172,7 +170,7 @@ public final class CrashRun {
         }
         workload.start();
         feed.start();
-        disturb(server, schedule, journal);
+        disturber.disturb(TimeUnit.SECONDS.toMillis(options.seconds()));
         feed.calm();
         String unanswered = changes == null ? null : changes.stop();
         String moving = workload.becomeQuiet();
@@ -193,7 +191,7 @@ public final class CrashRun {
         return options.fanOutInlineMax() == 0 ? FAN_OUT_INLINE_MAX : options.fanOutInlineMax();
     }
 
-    private List<String> settings(CrashPlan plan, ChaosRocketMq rocketMq) {
+    private List<String> settings(CrashPlan plan, ChaosRocketMq rocketMq, MariaDb database) {
         List<String> settings = new ArrayList<>();
         if (options.groups()) {
             settings.addAll(List.of(
@@ -203,6 +201,14 @@ public final class CrashRun {
                     // Devices are to miss nothing, however long they are away.
                     "  backlog_max: " + BACKLOG_MAX));
         }
+        if (database != null) {
+            settings.addAll(List.of(
+                    "storage:",
+                    "  engine: mysql",
+                    "  mysql:",
+                    "    url: " + database.jdbcUrl("hongyan"),
+                    "    user: " + database.user()));
+        }
         if (rocketMq != null) {
             settings.addAll(List.of(
                     "rocketmq:",
@@ -211,6 +217,11 @@ public final class CrashRun {
                     "  form: " + (options.seed() % 2 == 0 ? "protobuf" : "json")));
         }
         return settings;
+    }
+
+    /** Null for a run on SQLite. */
+    private MariaDb database() {
+        return options.mariaDb() ? MariaDb.started(options.directory().resolve("mariadb")) : null;
     }
 
     /** Null for a run without it. */
@@ -250,47 +261,6 @@ public final class CrashRun {
                         time);
             case ROCKETMQ -> BusinessFeed.overRocketMq(rocketMq, options.seconds(), journal, random, time);
         };
-    }
-
-    /** Kills and restarts until the time is up; the server is ready when this returns. */
-    private void disturb(ServerProcess server, KillSchedule schedule, Journal journal) {
-        long until = journal.millis() + TimeUnit.SECONDS.toMillis(options.seconds());
-        KillSchedule.Life life = schedule.first();
-        while (live(server, life, until, journal)) {
-            kills++;
-            journal.write(at -> new HistoryEvent.Kill(at, kills));
-            server.kill();
-            server.start();
-            life = schedule.next();
-            if (!life.whileStarting()) {
-                server.awaitReady();
-                journal.write(at -> new HistoryEvent.Ready(at, kills));
-            }
-        }
-        server.awaitReady();
-        journal.write(at -> new HistoryEvent.Ready(at, kills));
-    }
-
-    /** Lets the server live its time; false if the run's time was up before. */
-    private boolean live(ServerProcess server, KillSchedule.Life life, long until, Journal journal) {
-        long end = journal.millis() + life.millis();
-        while (journal.millis() < end) {
-            if (isOver(until, journal)) {
-                return false;
-            }
-            server.failIfEnded();
-            if (journal.millis() >= progressAtMillis) {
-                progressAtMillis = journal.millis() + PROGRESS_MILLIS;
-                progress.accept("%d s: acknowledged=%d kills=%d"
-                        .formatted(journal.millis() / 1_000, journal.acknowledged(), kills));
-            }
-            time.pause(WATCH_MILLIS);
-        }
-        return !isOver(until, journal);
-    }
-
-    private boolean isOver(long until, Journal journal) {
-        return journal.millis() >= until && kills >= KILLS_MIN;
     }
 
     /** Gives the highest number of each conversation by its key in the feed. */

@@ -120,14 +120,41 @@ class CrashRunTest {
                 .anyMatch(detail -> detail.startsWith("the feed (rocketmq-grpc) has"));
     }
 
+    @Test
+    void nothingIsLostOnMariaDbWhenTheServerOrTheDatabaseIsKilled() {
+        Verdict verdict = judge(null, true, CrashRun.Feed.HTTP, true);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.held()).isTrue();
+        assertThat(verdict.kills() + verdict.counts().databaseKills()).isGreaterThan(1);
+        assertThat(verdict.counts().fed())
+                .isGreaterThanOrEqualTo(
+                        verdict.acknowledged() - verdict.counts().refused());
+    }
+
     private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed) {
+        return judge(fault, groups, feed, false);
+    }
+
+    private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed, boolean mariaDb) {
         SystemTime time = new SystemTime();
         long seed = time.epochMillis() % 100_000;
         Path directory = Path.of("target", "crash-tests", (fault == null ? "sound" : fault) + "-" + seed);
         System.out.println("seed " + seed + ", in " + directory);
         Path history = directory.resolve("history.jsonl");
         CrashRun.Options options = new CrashRun.Options(
-                Path.of(".."), directory, history, seed, SECONDS, 10, 300, fault, groups, FAN_OUT_INLINE_MAX, feed);
+                Path.of(".."),
+                directory,
+                history,
+                seed,
+                SECONDS,
+                10,
+                300,
+                fault,
+                groups,
+                FAN_OUT_INLINE_MAX,
+                feed,
+                mariaDb);
         new CrashRun(options, time, System.out::println).run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
         System.out.println(verdict.summary());

@@ -32,12 +32,10 @@ final class ClusterNode {
         }
         NodeInfo self = new NodeInfo(
                 NodeInfo.name(nodeId, clock.millis()),
-                List.of("all"),
-                Map.of(
-                        "mqtt", settings.listen().mqtt().toString(),
-                        "websocket", settings.listen().websocket().toString(),
-                        "http", settings.listen().http().toString()),
-                0);
+                List.of(settings.role().toString()),
+                Map.of("http", settings.listen().http().toString()),
+                0,
+                List.of());
         return new RedisCluster(options(settings), self, clock, System::nanoTime, Thread::new);
     }
 

@@ -45,6 +45,7 @@ final class GateServer implements ServerProcess {
     private HostLink link;
     private ScheduledExecutorService deadlines;
     private volatile BrokerServer broker;
+    private volatile boolean listening;
     private boolean closed;
 
     /** @param onFault told, on any thread, when the gate cannot go on */
@@ -105,8 +106,12 @@ final class GateServer implements ServerProcess {
                 clock,
                 System::nanoTime,
                 random);
-        link.start(broker.control(), broker.presence());
+        link.start(
+                broker.control(),
+                broker.presence(),
+                () -> listening ? GateAbout.of(settings, gate, broker) : GateAbout.closed(gate));
         Deadlines.listen(broker, settings);
+        listening = true;
     }
 
     @Override

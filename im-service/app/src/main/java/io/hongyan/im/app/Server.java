@@ -13,6 +13,7 @@ import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.DevelopmentRoutes;
 import io.hongyan.im.adapter.http.FeedRoutes;
+import io.hongyan.im.adapter.http.GatesRoutes;
 import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
@@ -35,6 +36,7 @@ import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
@@ -45,7 +47,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +91,7 @@ final class Server implements ServerProcess {
     private OpenStorage storage;
     private WebhookHints webhook;
     /** Null on a single node. */
-    private RedisCluster cluster;
+    private volatile RedisCluster cluster;
 
     private Messaging messaging;
     private String node = NODE;
@@ -98,9 +102,11 @@ final class Server implements ServerProcess {
     private PushTopic pushTopic;
     private ScheduledExecutorService deadlines;
     /** Null in the role `im-service`. */
-    private BrokerServer broker;
+    private volatile BrokerServer broker;
+    /** Of the gate of this process, once it listens. */
+    private volatile String gate;
     /** Null where no gates are let in. */
-    private GateLinks links;
+    private volatile GateLinks links;
 
     private volatile Metrics metrics;
     private volatile HttpServer http;
@@ -204,6 +210,7 @@ final class Server implements ServerProcess {
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
         routes.add(new PushRoutes(() -> messaging.submitPush()));
+        routes.add(new GatesRoutes(this::allGates));
         if (settings.role() == Role.ALL) {
             routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
         }
@@ -247,7 +254,7 @@ final class Server implements ServerProcess {
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {
-                cluster.start(messaging.fromPeers(), messaging.sessions());
+                cluster.start(messaging.fromPeers(), messaging.sessions(), this::gatesHere);
             }
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
@@ -308,21 +315,50 @@ final class Server implements ServerProcess {
         GateRouter router = new GateRouter();
         if (settings.role() == Role.ALL) {
             // Unique per start, so that connections of an earlier life of this server are told apart.
-            String gate = node + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
+            String name = node + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
             deadlines = Deadlines.start();
             BrokerHook guarded = new GuardedHook(hook, Limits.guard(settings), deadlines);
             BrokerServer server =
-                    new BrokerServer(Limits.broker(settings, gate), guarded, clock, System::nanoTime, random);
-            router.add(gate, server.control());
+                    new BrokerServer(Limits.broker(settings, name), guarded, clock, System::nanoTime, random);
+            router.add(name, server.control());
             downlink.attach(settings.link().listen().isOff() ? server.control() : router);
             broker = server;
             Deadlines.listen(server, settings);
+            gate = name;
         } else {
             downlink.attach(router);
         }
         if (!settings.link().listen().isOff()) {
             startLinks(hook, router);
         }
+    }
+
+    /** The gate of this process and those that are linked to it. */
+    private List<Gate> gatesHere() {
+        List<Gate> gates = new ArrayList<>();
+        String own = gate;
+        if (own != null) {
+            gates.add(GateAbout.gate(GateAbout.of(settings, own, broker)));
+        }
+        GateLinks linked = links;
+        if (linked != null) {
+            linked.gates().forEach(one -> gates.add(GateAbout.gate(one)));
+        }
+        return gates;
+    }
+
+    /** A gate that has gone over from one node to another may still be told of by both. */
+    private List<Gate> allGates() {
+        List<Gate> gates = new ArrayList<>(gatesHere());
+        if (cluster != null) {
+            Set<String> known = new HashSet<>();
+            gates.forEach(one -> known.add(one.name()));
+            cluster.others().stream()
+                    .flatMap(other -> other.gates().stream())
+                    .filter(one -> known.add(one.name()))
+                    .forEach(gates::add);
+        }
+        return gates;
     }
 
     private void startLinks(BrokerHook hook, GateRouter router) throws StartException {

@@ -122,6 +122,19 @@ final class RoleProcess implements AutoCloseable {
         }
     }
 
+    /** As a user. */
+    HttpResponse<String> httpAs(String token, String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("HTTP") + path))
+                    .timeout(Duration.ofSeconds(30))
+                    .header("Authorization", "Bearer " + token)
+                    .build();
+            return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        } catch (IOException | InterruptedException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
     String token(String uid) {
         HttpResponse<String> answer = http("POST", "/v1/dev/token?uid=" + uid);
         if (answer.statusCode() != 200) {

@@ -137,6 +137,30 @@ final class RolesTest {
     }
 
     @Test
+    void clientsLearnWhichGatesTakeThemTheLeastLoadedFirst() throws Exception {
+        assertThat(node.http("GET", "/v1/gates").statusCode()).isEqualTo(401);
+        String token = node.token("alice");
+        try (RawClient alice = client(first, "alice")) {
+            assertThat(alice).isNotNull();
+            awaitGates(token, url(second), url(first));
+            second.kill();
+            awaitGates(token, url(first));
+            assertThat(first.stop()).isZero();
+            awaitGates(token);
+        }
+    }
+
+    private static String url(RoleProcess gate) {
+        return "{\"mqtt\":\"mqtt://127.0.0.1:" + gate.port("MQTT") + "\"}";
+    }
+
+    private void awaitGates(String token, String... gates) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(node.httpAs(token, "/v1/gates").body())
+                        .isEqualTo("{\"gates\":[" + String.join(",", gates) + "]}"));
+    }
+
+    @Test
     void aNodeThatIsStoppedLeavesItsClientsConnected() throws Exception {
         try (RawClient alice = client(first, "alice");
                 RawClient bob = client(second, "bob")) {

@@ -9,6 +9,7 @@ import io.hongyan.starters.Redis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,15 +28,30 @@ final class TwoServersTest {
         try (RunningServer one = server("one");
                 RunningServer two = server("two")) {
             await().atMost(Duration.ofSeconds(30)).until(() -> nodes(one) == 2 && nodes(two) == 2);
-            try (PahoClient old = new PahoClient(one, "alice:android:phone", true)) {
-                old.subscribe("u/alice/notice");
+            try (HiveMq5Client old = new HiveMq5Client(one, "alice:android:phone")) {
                 try (HiveMq5Client newer = new HiveMq5Client(two, "alice:ios:tablet")) {
-                    await().atMost(Duration.ofSeconds(30)).until(() -> !old.connected());
-                    assertThat(old.others("notice")).hasSize(1);
+                    await().atMost(Duration.ofSeconds(30)).until(() -> old.ended() != null);
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> old.others().size() == 1);
                     assertThat(newer.ended()).isNull();
                     assertThat(two.metric("messaging_sessions_kicked_total")).isEqualTo(1);
                     assertThat(two.metric("cluster_logins_alone_total")).isZero();
                 }
+            }
+        }
+    }
+
+    @Test
+    void eachServerTellsClientsOfBothGates() throws Exception {
+        try (RunningServer one = server("one");
+                RunningServer two = server("two")) {
+            for (RunningServer asked : List.of(one, two)) {
+                String token = asked.token("alice");
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(
+                                        asked.http("GET", "/v1/gates", null, "Authorization", "Bearer " + token)
+                                                .body())
+                                .contains("mqtt://127.0.0.1:" + one.mqttPort(), "mqtt://127.0.0.1:" + two.mqttPort()));
             }
         }
     }

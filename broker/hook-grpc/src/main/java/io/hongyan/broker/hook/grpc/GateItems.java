@@ -5,11 +5,13 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.broker.hook.grpc.v1.About;
 import io.hongyan.broker.hook.grpc.v1.Connected;
 import io.hongyan.broker.hook.grpc.v1.Connecting;
 import io.hongyan.broker.hook.grpc.v1.Delivered;
@@ -32,6 +34,22 @@ final class GateItems {
         return Item.newBuilder()
                 .setHello(Hello.newBuilder().setVersion(LinkMethod.VERSION).setGate(gate))
                 .build();
+    }
+
+    static Item about(GateStatus status) {
+        return Item.newBuilder()
+                .setAbout(About.newBuilder()
+                        .setMqtt(status.mqtt())
+                        .setWebSocket(status.webSocket())
+                        .setClients(status.clients())
+                        .setWeight(status.weight())
+                        .setDraining(status.draining()))
+                .build();
+    }
+
+    static GateStatus about(String gate, About item) {
+        return new GateStatus(
+                gate, item.getMqtt(), item.getWebSocket(), item.getClients(), item.getWeight(), item.getDraining());
     }
 
     static Item connecting(long question, ConnectRequest request) {

@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
@@ -46,6 +47,9 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
 
     private volatile String gate;
+    /** Null before it has told. */
+    private volatile GateStatus status;
+
     private volatile long heardNanos;
     /** Guarded by this, as are the calls of the hook that come from the gate: none follows the end. */
     private boolean ended;
@@ -70,6 +74,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return gate;
     }
 
+    /** Null before it has told. */
+    GateStatus status() {
+        return status;
+    }
+
     long waitingBytes() {
         return outbox.waitingBytes();
     }
@@ -81,7 +90,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             LOG.warn("Gate {} is silent", gate);
             end(DisconnectCause.CONNECTION_LOST);
         } else {
-            outbox.add(Pings.PING);
+            outbox.add(HostItems.PING);
         }
     }
 
@@ -175,6 +184,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             case DISCONNECTED -> disconnected(item.getDisconnected());
             case HEARD -> heard(GateItems.heard(gate, item.getHeard()));
             case RESUMING -> resuming(item.getResuming());
+            case ABOUT -> status = GateItems.about(gate, item.getAbout());
             default -> {
                 // A ping, or something a later release says that can be passed over.
             }

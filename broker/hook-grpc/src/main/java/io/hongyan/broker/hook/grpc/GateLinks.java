@@ -9,11 +9,14 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,6 +107,14 @@ public final class GateLinks implements AutoCloseable {
     /** Gates that are linked now. */
     public int links() {
         return links.size();
+    }
+
+    /** What they tell of themselves, a second ago. */
+    public List<GateStatus> gates() {
+        return links.values().stream()
+                .map(GateLink::status)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Bytes that wait to be sent to gates. */

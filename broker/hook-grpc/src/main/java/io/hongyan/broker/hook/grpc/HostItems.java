@@ -14,6 +14,7 @@ import io.hongyan.broker.hook.grpc.v1.ConnectAnswer;
 import io.hongyan.broker.hook.grpc.v1.Disconnect;
 import io.hongyan.broker.hook.grpc.v1.Failed;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.broker.hook.grpc.v1.Ping;
 import io.hongyan.broker.hook.grpc.v1.PublishAnswer;
 import io.hongyan.broker.hook.grpc.v1.Pushes;
 import io.hongyan.broker.hook.grpc.v1.ResumeAnswer;
@@ -24,6 +25,10 @@ import java.util.List;
 
 /** What a logic node says, written and read. Bytes are not copied on the way out. */
 final class HostItems {
+    /** What the node says when it has nothing to say. */
+    static final Item PING =
+            Item.newBuilder().setPing(Ping.getDefaultInstance()).build();
+
     private HostItems() {}
 
     static Item welcome() {

@@ -13,6 +13,7 @@ import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.FilterVerdict;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.HostPresence;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     private BrokerControl broker;
     private HostPresence presence;
+    private Supplier<GateStatus> status;
 
     // Only on the control thread.
     private HostStream attempt;
@@ -116,10 +119,15 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         return thread;
     }
 
-    /** Looks for a node from now on. */
-    public void start(BrokerControl control, HostPresence presence) {
+    /**
+     * Looks for a node from now on.
+     *
+     * @param status told to the node every second; does not block
+     */
+    public void start(BrokerControl control, HostPresence presence, Supplier<GateStatus> status) {
         this.broker = control;
         this.presence = presence;
+        this.status = status;
         this.control.execute(() -> {
             awaySinceNanos = nanoTime.getAsLong();
             presence.away().thenRunAsync(this::tryNext, this.control);
@@ -200,6 +208,11 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 },
                 settings.openMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Item sign() {
+        return GateItems.about(status.get());
     }
 
     @Override

@@ -99,7 +99,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         if (nanoTime.getAsLong() - heardNanos > silenceNanosMax) {
             cancel("the node is silent");
         } else {
-            outbox.add(Pings.PING);
+            outbox.add(owner.sign());
         }
     }
 
@@ -158,6 +158,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
             case WELCOME -> {
                 if (!welcomed) {
                     welcomed = true;
+                    outbox.add(owner.sign());
                     owner.welcomed(this);
                 }
             }
@@ -214,6 +215,9 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
     /** Whose stream it is. Called on threads of gRPC and of the sender. */
     interface Owner {
         void welcomed(HostStream stream);
+
+        /** A sign of life that tells of this end. */
+        Item sign();
 
         void ended(HostStream stream, Status status);
 

@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
@@ -71,6 +72,18 @@ class LinkTest {
         return Stream.of(host.heard.toArray())
                 .filter(one -> one instanceof Notice said && said.name().equals(notice))
                 .toList();
+    }
+
+    @Test
+    void aNodeKnowsWhatItsGatesTellOfThemselvesAsLongAsTheyAreThere() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        HostLink gate = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        GateStatus told = new GateStatus(Links.GATE, "mqtt://" + Links.GATE, "", 7, 100, false);
+        await().untilAsserted(() -> assertThat(node.gates()).containsExactly(told));
+
+        gate.close();
+
+        await().untilAsserted(() -> assertThat(node.gates()).isEmpty());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.GateRouter;
+import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.HostPresence;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class Links implements AutoCloseable {
             nodes.add(new HostLink.Node("127.0.0.1", port));
         }
         HostLink link = new HostLink(name, nodes, settings, tls, counters, System::nanoTime);
-        link.start(broker, presence);
+        link.start(broker, presence, () -> new GateStatus(name, "mqtt://" + name, "", 7, 100, false));
         open.add(0, link::close);
         return link;
     }

@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.redis;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hongyan.im.adapter.redis.wire.GateRecord;
 import io.hongyan.im.adapter.redis.wire.NodeRecord;
+import io.hongyan.im.core.cluster.Gate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +15,16 @@ import java.util.Map;
  * @param roles what it does
  * @param addresses where it is reached, by what for
  * @param connections clients connected a second ago
+ * @param gates its own gate and those linked to it, as they were then
  */
-public record NodeInfo(String name, List<String> roles, Map<String, String> addresses, int connections) {
+public record NodeInfo(
+        String name, List<String> roles, Map<String, String> addresses, int connections, List<Gate> gates) {
     private static final char START = '~';
 
     public NodeInfo {
         roles = List.copyOf(roles);
         addresses = Map.copyOf(addresses);
+        gates = List.copyOf(gates);
     }
 
     /**
@@ -35,8 +40,8 @@ public record NodeInfo(String name, List<String> roles, Map<String, String> addr
         return name.substring(0, name.lastIndexOf(START));
     }
 
-    NodeInfo with(int connectionsNow) {
-        return new NodeInfo(name, roles, addresses, connectionsNow);
+    NodeInfo with(int connectionsNow, List<Gate> gatesNow) {
+        return new NodeInfo(name, roles, addresses, connectionsNow, gatesNow);
     }
 
     String encoded() {
@@ -45,6 +50,7 @@ public record NodeInfo(String name, List<String> roles, Map<String, String> addr
                         .addAllRoles(roles)
                         .putAllAddresses(addresses)
                         .setConnections(connections)
+                        .addAllGates(gates.stream().map(NodeInfo::encoded).toList())
                         .build()
                         .toByteArray());
     }
@@ -53,9 +59,35 @@ public record NodeInfo(String name, List<String> roles, Map<String, String> addr
     static NodeInfo decoded(String name, String encoded) {
         try {
             NodeRecord read = NodeRecord.parseFrom(Base64.getDecoder().decode(encoded));
-            return new NodeInfo(name, read.getRolesList(), read.getAddressesMap(), read.getConnections());
+            return new NodeInfo(
+                    name,
+                    read.getRolesList(),
+                    read.getAddressesMap(),
+                    read.getConnections(),
+                    read.getGatesList().stream().map(NodeInfo::decoded).toList());
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
-            return new NodeInfo(name, List.of(), Map.of(), 0);
+            return new NodeInfo(name, List.of(), Map.of(), 0, List.of());
         }
+    }
+
+    private static GateRecord encoded(Gate gate) {
+        return GateRecord.newBuilder()
+                .setGate(gate.name())
+                .setMqtt(gate.mqtt())
+                .setWebSocket(gate.webSocket())
+                .setClients(gate.clients())
+                .setWeight(gate.weight())
+                .setDraining(gate.draining())
+                .build();
+    }
+
+    private static Gate decoded(GateRecord gate) {
+        return new Gate(
+                gate.getGate(),
+                gate.getMqtt(),
+                gate.getWebSocket(),
+                gate.getClients(),
+                gate.getWeight(),
+                gate.getDraining());
     }
 }

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.redis;
 
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.core.cluster.FromPeers;
+import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class RedisCluster {
 
     // Set by start(); the rest is the keeper's.
     private FromPeers fromPeers;
+    private Supplier<List<Gate>> ownGates;
     private RedisSessionDirectory.Found found;
     private final Map<String, PeerSubscription> subscriptions = new HashMap<>();
     private final List<Thread> listening = new ArrayList<>();
@@ -107,6 +110,13 @@ public final class RedisCluster {
         return counters;
     }
 
+    /** The other nodes that live, as this one has last seen them. */
+    public List<NodeInfo> others() {
+        return registry.nodes().stream()
+                .filter(node -> !node.name().equals(self.name()))
+                .toList();
+    }
+
     /** Nodes that live, as this one has last seen them. */
     public List<NodeInfo> nodes() {
         return registry.nodes();
@@ -122,9 +132,14 @@ public final class RedisCluster {
         return link.isAway();
     }
 
-    /** Joins the cluster: before the first client comes, and before the other nodes' clients send to it. */
-    public void start(FromPeers taking, Sessions open) {
+    /**
+     * Joins the cluster: before the first client comes, and before the other nodes' clients send to it.
+     *
+     * @param gates what clients find this node's gates by; does not block
+     */
+    public void start(FromPeers taking, Sessions open, Supplier<List<Gate>> gates) {
         fromPeers = taking;
+        ownGates = gates;
         found = new RedisSessionDirectory.Found() {
             @Override
             public void lost(OnlineSession own, OnlineSession winner) {
@@ -224,7 +239,7 @@ public final class RedisCluster {
     private void renew(long now) {
         NodeRegistry.Renewal renewal;
         try {
-            self = self.with(sessions.size());
+            self = self.with(sessions.size(), ownGates.get());
             renewal = registry.renew(self);
         } catch (RedisAwayException away) {
             registry.unsettle();

@@ -353,6 +353,13 @@ final class RedisClusterTest {
                 .filteredOn(node -> node.id().equals("one"))
                 .extracting(node -> node.addresses().get("http"))
                 .containsExactly("one:8080");
+        assertThat(two.cluster.others())
+                .flatExtracting(NodeInfo::gates)
+                .containsExactly(TestNode.gateOf(one.cluster.nodes().stream()
+                        .map(NodeInfo::name)
+                        .filter(name -> name.startsWith("one"))
+                        .findFirst()
+                        .orElseThrow()));
 
         one.close();
 

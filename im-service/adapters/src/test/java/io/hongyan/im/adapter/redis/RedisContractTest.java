@@ -65,7 +65,7 @@ final class RedisContractTest {
             String node = NodeInfo.name("node", 1);
             link = new RedisLink(options, counters, System::nanoTime);
             NodeRegistry registry = new NodeRegistry(link, options.prefix(), 5_000, 60_000);
-            registry.renew(new NodeInfo(node, List.of(), Map.of(), 0));
+            registry.renew(new NodeInfo(node, List.of(), Map.of(), 0, List.of()));
             registry.settle();
             SessionKeys keys = new SessionKeys(link, options.prefix(), node, 60_000);
             return new RedisSessionDirectory(keys, registry, node, counters, Clock.systemUTC());

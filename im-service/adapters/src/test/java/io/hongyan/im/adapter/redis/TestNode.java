@@ -5,6 +5,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupLimits;
@@ -80,7 +81,11 @@ final class TestNode {
 
     TestNode(String id, RedisOptions redis, Storage storage, PeerLimits limits, UnaryOperator<Publisher> decorator) {
         NodeInfo self = new NodeInfo(
-                NodeInfo.name(id, STARTS.incrementAndGet()), List.of("im-service"), Map.of("http", id + ":8080"), 0);
+                NodeInfo.name(id, STARTS.incrementAndGet()),
+                List.of("im-service"),
+                Map.of("http", id + ":8080"),
+                0,
+                List.of());
         name = self.name();
         cluster = new RedisCluster(redis, limits, self, Clock.systemUTC(), System::nanoTime, Thread::new, decorator);
         messaging = new Messaging(
@@ -101,7 +106,12 @@ final class TestNode {
         for (PeriodicTask task : messaging.tasks()) {
             tasks.scheduleWithFixedDelay(task.work(), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
         }
-        cluster.start(messaging.fromPeers(), messaging.sessions());
+        cluster.start(messaging.fromPeers(), messaging.sessions(), () -> List.of(gateOf(name)));
+    }
+
+    /** What this node tells of its gate. */
+    static Gate gateOf(String node) {
+        return new Gate("gate of " + node, "mqtt://" + node + ":1883", "", 3, 100, false);
     }
 
     /** Something that works turn by turn. */

@@ -32,6 +32,7 @@ public record Settings(
         @Setting("Allow that all the same.") boolean developmentAllowRemote,
 
         LinkSettings link,
+        DiscoverySettings discovery,
         MqttSettings mqtt,
         FloodSettings flood,
         GenericSettings generic,
@@ -69,6 +70,7 @@ public record Settings(
             true,
             false,
             LinkSettings.DEFAULT,
+            DiscoverySettings.DEFAULT,
             new MqttSettings(
                     TopicAccess.OWN,
                     MIB,
@@ -341,6 +343,39 @@ public record Settings(
             @Setting(value = "Pieces of work that wait; further ones are refused.", min = 1)
             int waitingMax) {}
 
+    /** How clients find the gate of this process. */
+    public record DiscoverySettings(
+            @Setting("Where clients reach the gate over MQTT, a URL as clients are to see it: `mqtt://HOST:PORT` or"
+                    + " `mqtts://HOST:PORT`; `listen` = where it listens, `off` = it is not told.")
+            String mqtt,
+
+            @Setting("The same over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`; `listen`, or `off`.")
+            String websocket,
+
+            @Setting(
+                    value = "Its share of clients beside those of other gates; 0 = clients are not told of it.",
+                    max = 1_000_000)
+            int weight) {
+        public static final String LISTEN = "listen";
+        public static final String OFF = "off";
+        static final DiscoverySettings DEFAULT = new DiscoverySettings(LISTEN, LISTEN, 100);
+
+        private static boolean isPlain(String value) {
+            return value.equals(LISTEN) || value.equals(OFF);
+        }
+
+        List<String> contradictions() {
+            List<String> found = new ArrayList<>();
+            if (!isPlain(mqtt) && !mqtt.matches("mqtts?://[^/?#\\s]+:[0-9]{1,5}")) {
+                found.add("discovery.mqtt takes mqtt://HOST:PORT, mqtts://HOST:PORT, listen or off");
+            }
+            if (!isPlain(websocket) && !websocket.matches("wss?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+                found.add("discovery.websocket takes a ws:// or wss:// URL, listen or off");
+            }
+            return found;
+        }
+    }
+
     /** How the server stops, and is drained before. */
     public record StopSettings(
             @Setting(
@@ -392,6 +427,7 @@ public record Settings(
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
+        found.addAll(discovery.contradictions());
         found.addAll(storage.contradictions());
         found.addAll(rocketmq.contradictions());
         if (!stop.serverReference.matches("[\\x20-\\x7e]{1,255}")) {

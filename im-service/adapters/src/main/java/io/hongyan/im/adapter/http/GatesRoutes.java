@@ -1,0 +1,56 @@
+package io.hongyan.im.adapter.http;
+
+import io.hongyan.im.core.cluster.Gate;
+import io.javalin.http.HttpStatus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Where clients may connect. */
+public final class GatesRoutes implements Routes {
+    private final Supplier<List<Gate>> gates;
+
+    record Address(
+            @Described(value = "Where it speaks MQTT, such as mqtt://gate1.example.com:1883.", optional = true)
+            String mqtt,
+
+            @Described(
+                    value = "Where it speaks MQTT over WebSocket, such as ws://gate1.example.com:8083/mqtt.",
+                    optional = true)
+            String websocket) {
+
+        static Address of(Gate gate) {
+            return new Address(orNull(gate.mqtt()), orNull(gate.webSocket()));
+        }
+
+        private static String orNull(String url) {
+            return url.isEmpty() ? null : url;
+        }
+    }
+
+    record Gates(
+            @Described("The one to try first stands first; empty where none takes clients now.")
+            List<Address> gates) {}
+
+    /** @param gates all of the system, in any order; does not block */
+    public GatesRoutes(Supplier<List<Gate>> gates) {
+        this.gates = gates;
+    }
+
+    @Override
+    public void addTo(RouteTable table) {
+        table.add(
+                Operation.get("/v1/gates", "Lists the gates that take clients, the least loaded first.")
+                        .by(Access.businessAndUsers(HttpScope.USERS))
+                        .gives(HttpStatus.OK, Gates.class),
+                request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));
+    }
+
+    private static Gates open(List<Gate> all) {
+        return new Gates(all.stream()
+                .filter(Gate::takesClients)
+                .sorted(Gate.LEAST_LOADED)
+                .map(Address::of)
+                .toList());
+    }
+}

@@ -1,0 +1,53 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.hook.GateStatus;
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.Settings.DiscoverySettings;
+import io.hongyan.im.core.cluster.Gate;
+
+/** What a gate tells of itself, so that clients find it. */
+final class GateAbout {
+    private GateAbout() {}
+
+    /** Of the gate of this process. */
+    static GateStatus of(Settings settings, String gate, BrokerServer broker) {
+        DiscoverySettings discovery = settings.discovery();
+        return new GateStatus(
+                gate,
+                url(discovery.mqtt(), "mqtt://", settings.listen().mqtt(), broker.mqttPort(), ""),
+                url(
+                        discovery.websocket(),
+                        "ws://",
+                        settings.listen().websocket(),
+                        broker.webSocketPort(),
+                        settings.listen().websocketPath()),
+                broker.clients(),
+                discovery.weight(),
+                broker.drainPlan() != null);
+    }
+
+    /** Of a gate that takes no clients yet. */
+    static GateStatus closed(String gate) {
+        return new GateStatus(gate, "", "", 0, 0, false);
+    }
+
+    /** The same in the words of the core. */
+    static Gate gate(GateStatus status) {
+        return new Gate(
+                status.gate(), status.mqtt(), status.webSocket(), status.clients(), status.weight(), status.draining());
+    }
+
+    private static String url(String configured, String scheme, Endpoint listen, int port, String path) {
+        if (configured.equals(DiscoverySettings.OFF) || listen.isOff()) {
+            return "";
+        }
+        if (!configured.equals(DiscoverySettings.LISTEN)) {
+            return configured;
+        }
+        // A client cannot go to "all interfaces".
+        boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
+        return wildcard ? "" : scheme + Server.address(listen.host(), port) + path;
+    }
+}
