@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client's connection: its phase, its end and its deadlines. All of it happens on the connection's event loop; the parts
@@ -17,6 +18,8 @@ import io.netty.handler.codec.mqtt.MqttMessage;
  * client does not need exist only while they are needed.
  */
 final class Connection extends TimerWheel.Entry {
+    private static final long LINGER_MILLIS = 300;
+
     final Gate gate;
     final GateLoop loop;
     final Channel channel;
@@ -65,6 +68,7 @@ final class Connection extends TimerWheel.Entry {
     private boolean inRead;
     private boolean waitingForPredecessor;
     private boolean leaving;
+    private boolean lingers;
     private Connection successor;
 
     Connection(Gate gate, GateLoop loop, Channel channel, ConnectionId id, boolean webSocket) {
@@ -140,6 +144,13 @@ final class Connection extends TimerWheel.Entry {
             Packets.disconnect(output.buffer(), why.reasonCode(), elsewhere, clientPacketBytesMax);
         }
         startEnding(why);
+        if (lingers) {
+            if (!output.isEmpty()) {
+                output.writeLast();
+            }
+            channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            return false;
+        }
         if (output.isEmpty()) {
             close();
             return false;
@@ -159,7 +170,16 @@ final class Connection extends TimerWheel.Entry {
         close();
     }
 
-    /** The host ends it; what it has answered before is written. */
+    /**
+     * The host ends it; what it has answered and pushed before is written. A client of MQTT 3.1.1 learns why from what it was
+     * pushed only, and some drop what they have not handed on when the socket closes: it is closed a moment later.
+     */
+    void dismiss(DisconnectCause why) {
+        lingers = connected() && !v5;
+        disconnect(why);
+    }
+
+    /** As the host would, but at once. */
     void disconnect(DisconnectCause why) {
         if (connected()) {
             publishes.writeAnswers();

@@ -53,7 +53,7 @@ final class GateControl implements BrokerControl {
             connection.loop.post(new Mail() {
                 @Override
                 void deliver() {
-                    connection.disconnect(cause);
+                    connection.dismiss(cause);
                 }
             });
         }

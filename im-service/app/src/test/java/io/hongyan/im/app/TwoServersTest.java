@@ -28,11 +28,13 @@ final class TwoServersTest {
         try (RunningServer one = server("one");
                 RunningServer two = server("two")) {
             await().atMost(Duration.ofSeconds(30)).until(() -> nodes(one) == 2 && nodes(two) == 2);
-            try (HiveMq5Client old = new HiveMq5Client(one, "alice:android:phone")) {
+            try (PahoClient old = new PahoClient(one, "alice:android:phone", true)) {
+                old.subscribe("u/alice/notice");
                 try (HiveMq5Client newer = new HiveMq5Client(two, "alice:ios:tablet")) {
-                    await().atMost(Duration.ofSeconds(30)).until(() -> old.ended() != null);
-                    await().atMost(Duration.ofSeconds(30))
-                            .until(() -> old.others().size() == 1);
+                    await().atMost(Duration.ofSeconds(30)).until(() -> old.lost() != null);
+                    assertThat(old.others("notice"))
+                            .as("told before it was closed")
+                            .hasSize(1);
                     assertThat(newer.ended()).isNull();
                     assertThat(two.metric("messaging_sessions_kicked_total")).isEqualTo(1);
                     assertThat(two.metric("cluster_logins_alone_total")).isZero();
