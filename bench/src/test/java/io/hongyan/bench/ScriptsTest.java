@@ -2,16 +2,12 @@ package io.hongyan.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,15 +32,15 @@ class ScriptsTest {
         assertThat(run("status").code()).isEqualTo(3);
         assertThat(run("key").code()).isOne();
 
-        Outcome started = run(with(ports(), "start"));
+        ScriptOutcome started = run(with(ports(), "start"));
         assertThat(started.code()).as(started.errors()).isZero();
         assertThat(started.output()).contains("Hongyan is ready", "mosquitto_sub", "mosquitto_pub");
 
         assertThat(run("start").output()).contains("already running");
-        Outcome status = run("status");
+        ScriptOutcome status = run("status");
         assertThat(status.code()).isZero();
         assertThat(status.output()).contains("ready      yes");
-        Outcome token = run("token", "bob");
+        ScriptOutcome token = run("token", "bob");
         assertThat(token.code()).isZero();
         assertThat(token.output().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         assertThat(run("key").output().strip()).matches("[\\w-]{43}");
@@ -60,11 +56,11 @@ class ScriptsTest {
         assertThat(run("drain").code()).isEqualTo(3);
         assertThat(run(with(ports(), "start")).code()).isZero();
 
-        Outcome drained =
+        ScriptOutcome drained =
                 run("drain", "--seconds", "60", "--clients-per-second", "5", "--server-reference", "b.example:1883");
         assertThat(drained.code()).as(drained.errors()).isZero();
         assertThat(drained.output()).contains("Draining 0 clients, 5 per second", "no client is left");
-        Outcome status = run("status");
+        ScriptOutcome status = run("status");
         assertThat(status.code()).isOne();
         assertThat(status.errors()).contains("The server is draining.");
 
@@ -77,7 +73,7 @@ class ScriptsTest {
 
     @Test
     void theDemoShowsWhatItPromises() throws Exception {
-        Outcome demo = run(with(ports(), "demo"));
+        ScriptOutcome demo = run(with(ports(), "demo"));
 
         assertThat(demo.code()).as(demo.output() + demo.errors()).isZero();
         assertThat(demo.output()).contains("While you were away, 3", "another device of yours has logged in");
@@ -87,7 +83,7 @@ class ScriptsTest {
     @Test
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Outcome started = run(with(ports(), "start", "--ws-port", String.valueOf(taken.getLocalPort())));
+            ScriptOutcome started = run(with(ports(), "start", "--ws-port", String.valueOf(taken.getLocalPort())));
 
             assertThat(started.code()).isOne();
             assertThat(started.errors())
@@ -107,8 +103,6 @@ class ScriptsTest {
         assertThat(run("help").output()).contains("usage: scripts/hongyan");
     }
 
-    private record Outcome(int code, String output, String errors) {}
-
     private static List<String> ports() throws IOException {
         List<String> options = new ArrayList<>();
         for (String option : List.of("--mqtt-port", "--ws-port", "--http-port")) {
@@ -125,29 +119,9 @@ class ScriptsTest {
         return all.toArray(String[]::new);
     }
 
-    /** Output goes to files: the server that the script leaves behind would hold a pipe open. */
-    private Outcome run(String... arguments) throws IOException, InterruptedException {
+    private ScriptOutcome run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), "--data", data.toString()));
         command.addAll(List.of(arguments));
-        File output = Files.createTempFile("script", ".out").toFile();
-        File errors = Files.createTempFile("script", ".err").toFile();
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(output)
-                    .redirectError(errors)
-                    .directory(data.toFile());
-            builder.environment().put("HONGYAN_BUILD", "no");
-            // Tests share the machine.
-            builder.environment().put("HONGYAN_READY_SECONDS_MAX", "200");
-            Process process = builder.start();
-            assertThat(process.waitFor(250, TimeUnit.SECONDS)).isTrue();
-            return new Outcome(
-                    process.exitValue(),
-                    Files.readString(output.toPath(), StandardCharsets.UTF_8),
-                    Files.readString(errors.toPath(), StandardCharsets.UTF_8));
-        } finally {
-            Files.delete(output.toPath());
-            Files.delete(errors.toPath());
-        }
+        return ScriptOutcome.of(command, data);
     }
 }
