@@ -244,8 +244,7 @@ final class Server implements ServerProcess {
                     cluster == null ? Peers.NONE : cluster.peers());
             lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
-            fanOut = new TurnDriver(
-                    "fan-out", messaging.newFanOut("fan-out" + named(nodeId))::runOnce, TURN_MILLIS, onFault);
+            fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
             fanOut.start();
             feed = new FeedDrivers(messaging, onFault);
             feed.start();
