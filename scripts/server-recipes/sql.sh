@@ -31,6 +31,9 @@ sql_start() {
     }
     mv "$new" "$directory/data"
   fi
+  # Of a server that was killed: it does not run any more, but MySQL takes a zombie, which the system has not yet
+  # forgotten, for one that does, and would refuse to start.
+  rm -f "$directory/data/sql.sock.lock"
   # The socket's name is relative to the data directory: a path may be longer than the system takes for sockets.
   launch "$server" "${program[@]}" ${user[@]+"${user[@]}"} --datadir="$directory/data" --socket=sql.sock --port="$port" \
     --bind-address=127.0.0.1 --skip-log-bin --character-set-server=utf8mb4 "${particular[@]}" \
