@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 
 /**
  * Numbers what was committed since it was last called, for the feed: rows get their ids before they are committed, so
@@ -58,27 +59,50 @@ final class FeedSequencer {
 
     /** @return the last number given so far */
     private static long number(Statement statement, String table, long last) throws SQLException {
-        long[] ids = new long[ROWS_MAX];
-        int count = 0;
-        try (ResultSet rows = statement.executeQuery(
-                "SELECT id FROM " + table + " WHERE feed_seq IS NULL ORDER BY id LIMIT " + ROWS_MAX)) {
-            while (rows.next()) {
-                ids[count++] = rows.getLong(1);
-            }
+        String waiting = "(SELECT id FROM " + table + " WHERE feed_seq IS NULL ORDER BY id LIMIT " + ROWS_MAX + ") w";
+        long first;
+        long end;
+        long count;
+        try (ResultSet row = statement.executeQuery("SELECT MIN(id), MAX(id), COUNT(*) FROM " + waiting)) {
+            row.next();
+            first = row.getLong(1);
+            end = row.getLong(2);
+            count = row.getLong(3);
         }
+        if (count > 0 && count == end - first + 1) {
+            return number(statement, table, first, end, last);
+        }
+        long[] ids = count == 0 ? new long[0] : idsOf(statement, "SELECT id FROM " + waiting + " ORDER BY id");
         int from = 0;
-        while (from < count) {
+        while (from < ids.length) {
             // What is between two ids was undone, or is not committed yet and its turn comes later.
             int to = from + 1;
-            while (to < count && ids[to] == ids[to - 1] + 1) {
+            while (to < ids.length && ids[to] == ids[to - 1] + 1) {
                 to++;
             }
-            long offset = last + 1 - ids[from];
-            statement.executeUpdate("UPDATE " + table + " SET feed_seq = id + (" + offset + ") WHERE id BETWEEN "
-                    + ids[from] + " AND " + ids[to - 1]);
-            last += to - from;
+            last = number(statement, table, ids[from], ids[to - 1], last);
             from = to;
         }
         return last;
+    }
+
+    /** Numbers rows without a gap between their ids. */
+    private static long number(Statement statement, String table, long firstId, long lastId, long last)
+            throws SQLException {
+        long offset = last + 1 - firstId;
+        statement.executeUpdate("UPDATE " + table + " SET feed_seq = id + (" + offset + ") WHERE id BETWEEN " + firstId
+                + " AND " + lastId);
+        return last + lastId - firstId + 1;
+    }
+
+    private static long[] idsOf(Statement statement, String query) throws SQLException {
+        long[] ids = new long[ROWS_MAX];
+        int count = 0;
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next() && count < ROWS_MAX) {
+                ids[count++] = rows.getLong(1);
+            }
+        }
+        return Arrays.copyOf(ids, count);
     }
 }

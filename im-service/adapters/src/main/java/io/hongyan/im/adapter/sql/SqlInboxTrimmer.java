@@ -23,7 +23,9 @@ final class SqlInboxTrimmer implements InboxTrimmer {
                 readers.read(reader -> reader.mapper(TrimMapper.class).findUsers(afterUser, usersMax));
         long deleted = 0;
         for (UserRow user : users) {
-            deleted += trim(user, olderThanMillis, entriesMax);
+            if (user.hasTooMuch(olderThanMillis, entriesMax)) {
+                deleted += trim(user, olderThanMillis, entriesMax);
+            }
         }
         long next = users.size() < usersMax ? 0 : users.get(users.size() - 1).userId();
         return new Slice(next, deleted);
@@ -32,9 +34,6 @@ final class SqlInboxTrimmer implements InboxTrimmer {
     private long trim(UserRow user, long olderThanMillis, int entriesMax) {
         long deleted = 0;
         long trimmed = user.trimmed();
-        if (trimmed >= user.head()) {
-            return 0;
-        }
         long next = nextTrimmed(user, trimmed, olderThanMillis, entriesMax);
         while (next > trimmed) {
             deleted += delete(user.userId(), next);

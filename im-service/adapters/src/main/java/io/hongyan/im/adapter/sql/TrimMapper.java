@@ -21,6 +21,15 @@ interface TrimMapper {
 
     void updateTrimmed(@Param("userId") long userId, @Param("trimmed") long trimmed);
 
-    /** A user's inbox from end to end. */
-    record UserRow(long userId, long trimmed, long head) {}
+    /**
+     * A user's inbox from end to end.
+     *
+     * @param oldest when the first message in it was stored, null where none is
+     */
+    record UserRow(long userId, long trimmed, long head, Long oldest) {
+        /** Told by the page of users alone, so that most of them cost no statement of their own. */
+        boolean hasTooMuch(long olderThanMillis, int entriesMax) {
+            return (oldest != null && oldest < olderThanMillis) || head - trimmed > entriesMax;
+        }
+    }
 }
