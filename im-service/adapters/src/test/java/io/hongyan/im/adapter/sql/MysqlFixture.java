@@ -63,6 +63,15 @@ final class MysqlFixture implements Storage {
 
     /** All in one transaction. */
     static void execute(MysqlSettings settings, String... statements) {
+        try {
+            tryToExecute(settings, statements);
+        } catch (SQLException e) {
+            throw new AssertionError(String.join("; ", statements), e);
+        }
+    }
+
+    /** As {@link #execute}, where the connection may be killed. */
+    static void tryToExecute(MysqlSettings settings, String... statements) throws SQLException {
         try (Connection connection = DriverManager.getConnection(settings.url(), settings.user(), settings.password());
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -70,8 +79,6 @@ final class MysqlFixture implements Storage {
                 statement.execute(sql);
             }
             connection.commit();
-        } catch (SQLException e) {
-            throw new AssertionError(String.join("; ", statements), e);
         }
     }
 
