@@ -36,6 +36,7 @@ import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
@@ -231,17 +232,18 @@ final class Server implements ServerProcess {
             webhook = webhook();
             cluster = ClusterNode.redis(settings, nodeId, clock);
             messaging = new Messaging(
-                    ports,
-                    cluster == null ? new LocalSessionDirectory() : cluster.sessions(),
-                    downlink,
-                    new GroupChangeEncoder(),
+                    new Surroundings(
+                            ports,
+                            cluster == null ? new LocalSessionDirectory() : cluster.sessions(),
+                            downlink,
+                            new GroupChangeEncoder(),
+                            webhook,
+                            nodeId,
+                            cluster == null ? Peers.NONE : cluster.peers()),
                     work,
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
-                    Limits.messaging(settings),
-                    webhook,
-                    nodeId,
-                    cluster == null ? Peers.NONE : cluster.peers());
+                    Limits.messaging(settings));
             lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
             fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);

@@ -13,7 +13,6 @@ import io.hongyan.im.core.feed.ReadFeed;
 import io.hongyan.im.core.feed.ReportToBusiness;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintCounters;
-import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
@@ -129,78 +128,25 @@ public final class Messaging {
     private volatile boolean relayed;
 
     /**
-     * @param contents writes the changes of groups
      * @param blocking runs work that blocks; bounded: rejects what it cannot take
      * @param pause how the lane waits between two attempts to store a batch
      */
     public Messaging(
-            Storage storage,
-            SessionDirectory directory,
-            Downlink downlink,
-            GroupContents contents,
-            Executor blocking,
-            InstantSource clock,
-            Pause pause,
-            MessagingLimits limits) {
-        this(storage, directory, downlink, contents, blocking, clock, pause, limits, null);
-    }
-
-    /** @param hintSender is given hints about undelivered messages; null = nobody is */
-    public Messaging(
-            Storage storage,
-            SessionDirectory directory,
-            Downlink downlink,
-            GroupContents contents,
-            Executor blocking,
-            InstantSource clock,
-            Pause pause,
-            MessagingLimits limits,
-            HintSender hintSender) {
-        this(storage, directory, downlink, contents, blocking, clock, pause, limits, hintSender, "worker");
-    }
-
-    /**
-     * @param worker names this process among all that ever work on the storage
-     */
-    public Messaging(
-            Storage storage,
-            SessionDirectory directory,
-            Downlink downlink,
-            GroupContents contents,
-            Executor blocking,
-            InstantSource clock,
-            Pause pause,
-            MessagingLimits limits,
-            HintSender hintSender,
-            String worker) {
-        this(storage, directory, downlink, contents, blocking, clock, pause, limits, hintSender, worker, Peers.NONE);
-    }
-
-    /**
-     * @param peers the other nodes of the cluster
-     */
-    public Messaging(
-            Storage storage,
-            SessionDirectory directory,
-            Downlink downlink,
-            GroupContents contents,
-            Executor blocking,
-            InstantSource clock,
-            Pause pause,
-            MessagingLimits limits,
-            HintSender hintSender,
-            String worker,
-            Peers peers) {
-        this.peers = peers;
+            Surroundings surroundings, Executor blocking, InstantSource clock, Pause pause, MessagingLimits limits) {
+        Storage storage = surroundings.storage();
+        SessionDirectory directory = surroundings.directory();
+        Downlink downlink = surroundings.downlink();
+        GroupContents contents = surroundings.contents();
+        this.peers = surroundings.peers();
         this.clock = clock;
         this.pause = pause;
         this.limits = limits;
         this.trimmer = storage.trimmer();
         BlockingWork work = new BlockingWork(blocking);
         int devicesMax = limits.sessions().devicesMax();
-        hintTimer = hintSender == null
+        hintTimer = surroundings.hintSender() == null
                 ? null
-                : new HintTimer(storage.hints(), hintSender, clock, limits.hints(), hintCounters);
+                : new HintTimer(storage.hints(), surroundings.hintSender(), clock, limits.hints(), hintCounters);
         InboxListener inboxListener = hintTimer == null ? InboxListener.NONE : hintTimer;
         cursors = new CursorBook(storage.devices(), clock, counters, inboxListener);
         FeedOptions options = limits.feed();
@@ -265,7 +211,7 @@ public final class Messaging {
         pushes = storage.pushes();
         pushRunner = new PushRunner(
                 new PushRunner.Tools(pushes, lane, storage.users(), directory, tellUsers, pushEvents, clock),
-                worker,
+                surroundings.worker(),
                 limits.push(),
                 pushCounters);
         submitPush = new SubmitPush(pushes, work, clock, limits.push(), pushCounters, pushRunner::wake);

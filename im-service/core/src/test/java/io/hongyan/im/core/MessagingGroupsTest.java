@@ -75,10 +75,11 @@ final class MessagingGroupsTest {
     private final Clients clients = new Clients();
     private final long now = 1_000_000;
     private final Messaging messaging = new Messaging(
-            storage.ports(),
-            new LocalSessionDirectory(),
-            clients,
-            change -> change.toString().getBytes(StandardCharsets.UTF_8),
+            Surroundings.alone(
+                    storage.ports(),
+                    new LocalSessionDirectory(),
+                    clients,
+                    change -> change.toString().getBytes(StandardCharsets.UTF_8)),
             Runnable::run,
             () -> Instant.ofEpochMilli(now),
             millis -> {},

@@ -351,10 +351,11 @@ final class MessagingTest {
 
     private Messaging start() {
         return new Messaging(
-                storage.ports(),
-                new LocalSessionDirectory(),
-                clients,
-                change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                Surroundings.alone(
+                        storage.ports(),
+                        new LocalSessionDirectory(),
+                        clients,
+                        change -> change.toString().getBytes(StandardCharsets.UTF_8)),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(now),
                 millis -> {},

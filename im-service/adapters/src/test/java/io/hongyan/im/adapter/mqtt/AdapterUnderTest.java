@@ -13,6 +13,7 @@ import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.broker.hook.SubscriptionChange.Unsubscribe;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TokenVerdict;
@@ -50,10 +51,7 @@ final class AdapterUnderTest implements BrokerControl {
         MqttDownlink downlink = new MqttDownlink();
         downlink.attach(this);
         messaging = new Messaging(
-                storage.ports(),
-                new LocalSessionDirectory(),
-                downlink,
-                new GroupChangeEncoder(),
+                Surroundings.alone(storage.ports(), new LocalSessionDirectory(), downlink, new GroupChangeEncoder()),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},

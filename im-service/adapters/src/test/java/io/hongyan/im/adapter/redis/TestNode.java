@@ -5,6 +5,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupChange;
@@ -89,17 +90,18 @@ final class TestNode {
         name = self.name();
         cluster = new RedisCluster(redis, limits, self, Clock.systemUTC(), System::nanoTime, Thread::new, decorator);
         messaging = new Messaging(
-                storage,
-                cluster.sessions(),
-                clients,
-                change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                new Surroundings(
+                        storage,
+                        cluster.sessions(),
+                        clients,
+                        change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                        null,
+                        name,
+                        cluster.peers()),
                 work,
                 Clock.systemUTC(),
                 TimeUnit.MILLISECONDS::sleep,
-                LIMITS,
-                null,
-                name,
-                cluster.peers());
+                LIMITS);
         drive(messaging.lane()::runOnce);
         FanOut fanOut = messaging.newFanOut(name);
         drive(fanOut::runOnce);

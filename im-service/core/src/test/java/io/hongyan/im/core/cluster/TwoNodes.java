@@ -2,6 +2,7 @@ package io.hongyan.im.core.cluster;
 
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
@@ -95,17 +96,18 @@ final class TwoNodes {
         private Node(String name) {
             this.name = name;
             messaging = new Messaging(
-                    storage.ports(),
-                    new DirectoryOfNode(name),
-                    clients,
-                    change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                    new Surroundings(
+                            storage.ports(),
+                            new DirectoryOfNode(name),
+                            clients,
+                            change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                            null,
+                            name,
+                            told::add),
                     Runnable::run,
                     () -> Instant.ofEpochMilli(now),
                     millis -> {},
-                    LIMITS,
-                    null,
-                    name,
-                    told::add);
+                    LIMITS);
             fanOut = messaging.newFanOut(name);
         }
 

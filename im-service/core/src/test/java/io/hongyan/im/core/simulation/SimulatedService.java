@@ -4,6 +4,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Downlink;
@@ -56,10 +57,7 @@ final class SimulatedService {
         this.scheduler = scheduler;
         this.random = random;
         messaging = new Messaging(
-                storage,
-                directory,
-                downlink,
-                contents,
+                Surroundings.alone(storage, directory, downlink, contents),
                 bounded(scheduler.executor(life)),
                 scheduler,
                 scheduler::pause,

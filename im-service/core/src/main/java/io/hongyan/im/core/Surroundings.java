@@ -1,0 +1,31 @@
+package io.hongyan.im.core;
+
+import io.hongyan.im.core.group.GroupContents;
+import io.hongyan.im.core.hint.HintSender;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.session.SessionDirectory;
+
+/**
+ * What {@link Messaging} works with.
+ *
+ * @param contents writes the changes of groups
+ * @param hintSender is given hints about undelivered messages; null = nobody is
+ * @param worker names this process among all that ever work on the storage
+ * @param peers the other nodes of the cluster
+ */
+public record Surroundings(
+        Storage storage,
+        SessionDirectory directory,
+        Downlink downlink,
+        GroupContents contents,
+        HintSender hintSender,
+        String worker,
+        Peers peers) {
+
+    /** Of a process that is alone and gives no hints. */
+    public static Surroundings alone(
+            Storage storage, SessionDirectory directory, Downlink downlink, GroupContents contents) {
+        return new Surroundings(storage, directory, downlink, contents, null, "worker", Peers.NONE);
+    }
+}
