@@ -28,8 +28,6 @@ import java.util.function.Consumer;
  */
 final class GateServer implements ServerProcess {
     private static final long HEALTH_MILLIS = 1_000;
-    /** Gates of two machines may start in the same millisecond. */
-    private static final int TAIL_BOUND = 36 * 36 * 36 * 36;
 
     private final Settings settings;
     private final Consumer<String> onFault;
@@ -91,9 +89,9 @@ final class GateServer implements ServerProcess {
     }
 
     private void startBroker() throws IOException, StartException {
-        // Begins as the gate of a single process does, and is unique per start.
-        String gate = "gate-" + Long.toString(clock.millis(), Character.MAX_RADIX) + '-'
-                + Integer.toString(random.nextInt(TAIL_BOUND), Character.MAX_RADIX);
+        String name =
+                settings.link().hasName() ? settings.link().name() : NodeId.ofGate(settings.dataDirectory(), random);
+        String gate = GateNames.ofStart(GateNames.lasting(name), clock.millis(), random);
         List<Node> nodes = settings.link().nodeList().stream()
                 .map(node -> new Node(node.host(), node.port()))
                 .toList();

@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
  */
 final class NodeId {
     private static final String FILE = "node-id";
+    /** Of gates: one may share a directory with a server. */
+    private static final String GATE_FILE = "gate-id";
+
     private static final int BYTES = 8;
 
     private NodeId() {}
@@ -25,11 +28,19 @@ final class NodeId {
      * @throws IOException it cannot be read or written, or is not what was made; the message says what to do
      */
     static String loadOrCreate(Path dataDirectory, RandomGenerator random) throws IOException {
-        Path file = dataDirectory.resolve(FILE);
+        return loadOrCreateFile(dataDirectory.resolve(FILE), random);
+    }
+
+    /** The same for a gate that is a process of its own. */
+    static String ofGate(Path dataDirectory, RandomGenerator random) throws IOException {
+        return loadOrCreateFile(dataDirectory.resolve(GATE_FILE), random);
+    }
+
+    private static String loadOrCreateFile(Path file, RandomGenerator random) throws IOException {
         if (!Files.exists(file)) {
             byte[] name = new byte[BYTES];
             random.nextBytes(name);
-            Path whole = file.resolveSibling(FILE + ".new");
+            Path whole = file.resolveSibling(file.getFileName() + ".new");
             // Written aside, synced and moved, so that no crash or power cut leaves half a name.
             Files.writeString(
                     whole,

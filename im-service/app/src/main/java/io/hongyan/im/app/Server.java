@@ -62,8 +62,6 @@ import org.slf4j.LoggerFactory;
 /** The whole system: puts the parts together, starts them in order, stops them in the other order. */
 final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    /** Begins the name of this process' gate, whatever start it is of; in a cluster the node's id follows. */
-    private static final String NODE = "gate";
     /** A request that waits for an event is answered so long before its deadline. */
     private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
 
@@ -95,7 +93,7 @@ final class Server implements ServerProcess {
     private volatile RedisCluster cluster;
 
     private Messaging messaging;
-    private String node = NODE;
+    private String nodeId;
     private TurnDriver lane;
     private TurnDriver fanOut;
     private FeedDrivers feed;
@@ -226,7 +224,7 @@ final class Server implements ServerProcess {
         try {
             storage = StorageChoice.open(settings, clock);
             tokens = tokens();
-            String nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
+            nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();
@@ -250,8 +248,9 @@ final class Server implements ServerProcess {
             fanOut.start();
             feed = new FeedDrivers(messaging, onFault);
             feed.start();
-            node = NODE + named(nodeId);
-            messaging.noteStart(node);
+            if (settings.role() == Role.ALL) {
+                messaging.noteStart(GateNames.lasting(nodeId));
+            }
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {
@@ -269,11 +268,6 @@ final class Server implements ServerProcess {
         } catch (StartException unable) {
             return unable;
         }
-    }
-
-    /** What tells names of this node from those of others, where there may be others. */
-    private String named(String nodeId) {
-        return cluster == null ? "" : '-' + nodeId;
     }
 
     private void startRelay(String nodeId) throws IOException {
@@ -315,8 +309,7 @@ final class Server implements ServerProcess {
                 mqttCounters);
         GateRouter router = new GateRouter();
         if (settings.role() == Role.ALL) {
-            // Unique per start, so that connections of an earlier life of this server are told apart.
-            String name = node + '-' + Long.toString(clock.millis(), Character.MAX_RADIX);
+            String name = GateNames.ofStart(GateNames.lasting(nodeId), clock.millis(), random);
             deadlines = Deadlines.start();
             BrokerHook guarded = new GuardedHook(hook, Limits.guard(settings), deadlines);
             BrokerServer server =
@@ -370,6 +363,7 @@ final class Server implements ServerProcess {
                     listen.port(),
                     hook,
                     router,
+                    come -> messaging.noteGate(GateNames.lastingOf(come)),
                     Limits.link(settings),
                     Limits.linkTls(settings),
                     linkCounters,

@@ -48,7 +48,8 @@ final class FeedTest {
                     .until(() -> words(server).contains("closed alice BY_CLIENT")
                             && words(server).contains("closed bob BY_CLIENT"));
             assertThat(words(server))
-                    .contains("node gate", "opened alice android:a", "opened bob ios:b", "message direct:alice|bob 1");
+                    .contains(
+                            "node started", "opened alice android:a", "opened bob ios:b", "message direct:alice|bob 1");
         }
     }
 
@@ -86,7 +87,7 @@ final class FeedTest {
                 PahoClient alice = PahoClient.online(server, "alice:android:a")) {
             server.restart();
             assertThat(words(server)).contains("closed alice STOPPING");
-            assertThat(words(server).stream().filter("node gate"::equals)).hasSize(2);
+            assertThat(words(server).stream().filter("node started"::equals)).hasSize(2);
             assertThat(alice).isNotNull();
         }
     }
@@ -214,7 +215,10 @@ final class FeedTest {
             case REPORT ->
                 "report " + event.getReport().getDestination() + ' '
                         + event.getReport().getPayload().toStringUtf8();
-            case NODE_STARTED -> "node " + event.getNodeStarted().getNode();
+            case NODE_STARTED -> {
+                assertThat(event.getNodeStarted().getNode()).matches("gate-[0-9a-f]{16}");
+                yield "node started";
+            }
             default -> event.getBodyCase().name();
         };
     }

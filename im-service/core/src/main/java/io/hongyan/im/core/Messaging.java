@@ -58,6 +58,7 @@ import io.hongyan.im.core.sync.SendSignal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
@@ -362,6 +363,16 @@ public final class Messaging {
         if (journal.enabled()) {
             feed.events().append(List.of(new Occurrence(clock.millis(), new FeedBody.NodeStarted(node))));
         }
+    }
+
+    /**
+     * Notes in the feed that a gate has come to this node: all earlier sessions there are over, but for those that are
+     * opened again after this. Does not block.
+     *
+     * @return exceptionally where too much waits to be noted
+     */
+    public CompletionStage<Void> noteGate(String gate) {
+        return journal.hand(new Occurrence(clock.millis(), new FeedBody.NodeStarted(gate)));
     }
 
     /** What is due again and again. A run that throws is to be logged and repeated when it is due next. */

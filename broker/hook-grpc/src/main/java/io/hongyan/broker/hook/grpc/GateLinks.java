@@ -17,11 +17,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ public final class GateLinks implements AutoCloseable {
     private final InetSocketAddress address;
     private final ServerCredentials credentials;
     private final GateRouter router;
+    private final Function<String, CompletionStage<Void>> arrivals;
     private final ScheduledExecutorService timer;
     private final Map<String, GateLink> links = new ConcurrentHashMap<>();
     private Server server;
@@ -54,6 +57,8 @@ public final class GateLinks implements AutoCloseable {
     /**
      * @param port 0 = any free one
      * @param router where gates are added while they are there
+     * @param arrivals told the name of each gate that comes, before anything of its clients; does not block. Where that
+     *     fails the gate is sent away again
      * @param tls null = plain
      * @throws IOException a file of {@code tls} cannot be read
      */
@@ -62,6 +67,7 @@ public final class GateLinks implements AutoCloseable {
             int port,
             BrokerHook hook,
             GateRouter router,
+            Function<String, CompletionStage<Void>> arrivals,
             LinkSettings settings,
             LinkTls tls,
             LinkCounters counters,
@@ -71,6 +77,7 @@ public final class GateLinks implements AutoCloseable {
         this.address = new InetSocketAddress(host, port);
         this.hook = hook;
         this.router = router;
+        this.arrivals = arrivals;
         this.settings = settings;
         this.credentials = tls == null ? InsecureServerCredentials.create() : tls.forNode();
         this.counters = counters;
@@ -160,6 +167,12 @@ public final class GateLinks implements AutoCloseable {
         router.add(link.gate(), link);
         counters.increment(LinkCounter.OPENED);
         LOG.info("Gate {} has come", link.gate());
+        arrivals.apply(link.gate()).whenComplete((noted, trouble) -> {
+            if (trouble != null) {
+                LOG.warn("Gate {} is sent away: {}", link.gate(), trouble.toString());
+                link.end(DisconnectCause.SERVER_BUSY);
+            }
+        });
         return null;
     }
 

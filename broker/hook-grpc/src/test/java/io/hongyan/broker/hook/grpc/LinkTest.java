@@ -87,6 +87,25 @@ class LinkTest {
     }
 
     @Test
+    void eachArrivalOfAGateIsToldAndOneThatCannotBeNotedIsSentAway() throws Exception {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        links.arrivals = gate -> {
+            told.add(gate);
+            return told.size() == 1
+                    ? CompletableFuture.failedFuture(new IllegalStateException("no room"))
+                    : CompletableFuture.completedFuture(null);
+        };
+        GateLinks node = links.node(host, router, Links.QUICK);
+        HostLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, node.port());
+        await().until(() -> told.size() == 2 && gate.up() && node.links() == 1);
+        int port = node.port();
+        node.close();
+        links.node(port, host, router, Links.QUICK, null, new LinkCounters());
+        await().until(() -> told.size() == 3 && gate.up());
+        assertThat(told).containsOnly(Links.GATE);
+    }
+
+    @Test
     void withoutANodeConnectsAreRefusedAndThereIsNoLink() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
         int port = node.port();

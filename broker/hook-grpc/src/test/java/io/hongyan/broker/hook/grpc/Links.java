@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Gates and nodes of a test, in this JVM but with real sockets between them; closes them in the end. */
 final class Links implements AutoCloseable {
@@ -20,6 +23,9 @@ final class Links implements AutoCloseable {
             new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 50, 2_000, 2_000, 20, 100, 60_000);
 
     private final List<Runnable> open = new ArrayList<>();
+
+    /** What nodes do with the name of a gate that comes. */
+    Function<String, CompletionStage<Void>> arrivals = gate -> CompletableFuture.completedFuture(null);
 
     /** A node on a free port. */
     GateLinks node(BrokerHook host, GateRouter router, LinkSettings settings) throws IOException {
@@ -30,7 +36,16 @@ final class Links implements AutoCloseable {
             int port, BrokerHook host, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
             throws IOException {
         GateLinks links = new GateLinks(
-                "127.0.0.1", port, host, router, settings, tls, counters, InstantSource.system(), System::nanoTime);
+                "127.0.0.1",
+                port,
+                host,
+                router,
+                arrivals,
+                settings,
+                tls,
+                counters,
+                InstantSource.system(),
+                System::nanoTime);
         links.start();
         open.add(0, links::close);
         return links;

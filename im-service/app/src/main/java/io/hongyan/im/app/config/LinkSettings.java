@@ -13,6 +13,11 @@ public record LinkSettings(
         @Setting("The logic nodes of a gate, `HOST:PORT` with commas between, or `off`: it uses one of them at a time.")
         String nodes,
 
+        @Setting(
+                "What a gate is called in the feed: 1-32 letters, digits, `_` and `.`, never two of one name. Or `off`: it"
+                        + " makes a name and keeps it in its data directory.")
+        String name,
+
         @Setting("Mutual TLS: the own certificate, PEM; or `off`.")
         String certificate,
 
@@ -83,6 +88,7 @@ public record LinkSettings(
             OFF,
             OFF,
             OFF,
+            OFF,
             false,
             256 << 10,
             16 << 20,
@@ -94,6 +100,11 @@ public record LinkSettings(
             100,
             1_000,
             30_000);
+
+    /** Whether the gate is given a name. */
+    public boolean hasName() {
+        return !name.equals(OFF);
+    }
 
     /** Whether links are encrypted. */
     public boolean isTls() {
@@ -121,6 +132,12 @@ public record LinkSettings(
         }
         if (role != Role.BROKER && !nodes.equals(OFF)) {
             found.add("link.nodes is for role: broker");
+        }
+        if (hasName() && role != Role.BROKER) {
+            found.add("link.name is for role: broker");
+        }
+        if (!name.matches("[A-Za-z0-9_.]{1,32}")) {
+            found.add("link.name takes 1-32 letters, digits, _ and ., or off");
         }
         if (role == Role.IM_SERVICE && listen.isOff()) {
             found.add("role: im-service needs link.listen");

@@ -168,7 +168,7 @@ public sealed interface FeedBody {
         }
     }
 
-    /** A server process has started: all sessions opened by that node before are over. */
+    /** A server or gate has started, or a gate has come to a node: sessions that were opened there before are over. */
     record NodeStarted(String node) implements Occurred {
         @Override
         public String key() {
