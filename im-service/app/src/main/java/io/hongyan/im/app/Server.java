@@ -225,6 +225,7 @@ final class Server implements ServerProcess {
             storage = StorageChoice.open(settings, clock);
             tokens = tokens();
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
+            storage.join(nodeId, !settings.redis().isOff(), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();

@@ -14,6 +14,7 @@ import io.hongyan.starters.MariaDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -75,6 +76,23 @@ final class MysqlServerTest {
             assertThatThrownBy(server::start)
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("jdbc:mysql://127.0.0.1:1/hongyan");
+        }
+    }
+
+    @Test
+    void aSecondServerOnTheSameDatabaseWithoutRedisDoesNotStartAndSaysWhy() throws Exception {
+        MariaDb database = MariaDb.shared();
+        String url = database.jdbcUrl("two_without_redis");
+        try (RunningServer first = start(url, database.user())) {
+            Map<String, String> other = new HashMap<>(environment(url, database.user()));
+            other.put("HONGYAN_DATA_DIRECTORY", directory.resolve("other").toString());
+            try (Server second = new Server(SettingsReader.read(null, other), UnaryOperator.identity(), fault -> {})) {
+                assertThatThrownBy(second::start)
+                        .isInstanceOf(StartException.class)
+                        .hasMessageContaining("uses the database")
+                        .hasMessageContaining("redis.servers");
+            }
+            assertThat(first.http("GET", "/ready").statusCode()).isEqualTo(200);
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.ibatis.session.ExecutorType;
 import org.apache.ibatis.session.SqlSessionFactory;
@@ -32,6 +33,7 @@ public final class MysqlStorage implements OpenStorage {
     private final MysqlWrites writes;
     private final ServerClock serverClock;
     private final FeedSequencer sequencer;
+    private final MysqlNodes nodes;
     private final Storage ports;
 
     private MysqlStorage(
@@ -43,6 +45,7 @@ public final class MysqlStorage implements OpenStorage {
         writes = new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters);
         serverClock = new ServerClock(writes, clock);
         sequencer = new FeedSequencer(readers, writes);
+        nodes = new MysqlNodes(writes, settings.server());
         ports = ports(settings, limits);
         counters.gauge("connections_active", pools::active);
         counters.gauge("connections_awaited", pools::waiting);
@@ -127,16 +130,27 @@ public final class MysqlStorage implements OpenStorage {
         return counters;
     }
 
+    @Override
+    public void join(String node, boolean meets, Consumer<String> onConflict) {
+        nodes.join(node, meets, onConflict);
+    }
+
     /** Without readers of the feed somebody must number it, or the first reader would have to. */
     @Override
     public List<PeriodicTask> tasks() {
         return List.of(
                 new PeriodicTask("number the feed", NUMBER_FEED_MILLIS, sequencer::run),
+                new PeriodicTask("say that this server uses the database", MysqlNodes.RENEW_MILLIS, nodes::renew),
                 new PeriodicTask("compare the clock with the database's", COMPARE_CLOCKS_MILLIS, serverClock::compare));
     }
 
     @Override
     public void close() {
+        try {
+            nodes.leave();
+        } catch (StorageException away) {
+            log.debug("the lease of this node ends by itself");
+        }
         pools.close();
     }
 }

@@ -4,6 +4,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.StorageException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A storage in use, on whatever engine. Safe for many threads. */
 public interface OpenStorage extends AutoCloseable {
@@ -11,6 +12,17 @@ public interface OpenStorage extends AutoCloseable {
     Storage ports();
 
     StorageCounters counters();
+
+    /**
+     * Says that this server uses the storage, until it is closed. Servers that share one must meet elsewhere too, or they do
+     * not learn what the others store; an engine that only one process can open takes any.
+     *
+     * @param node names this server over its restarts
+     * @param meets whether it meets the other servers of the storage
+     * @param onConflict told, on any thread, when another one has come that it does not go with; it is to end then
+     * @throws StorageException another server uses the storage that it does not go with, or the same is there twice
+     */
+    void join(String node, boolean meets, Consumer<String> onConflict);
 
     /** What must be done now and then while it is in use. */
     List<PeriodicTask> tasks();

@@ -10,6 +10,7 @@ import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -123,6 +124,10 @@ public final class SqliteStorage implements OpenStorage {
     public StorageCounters counters() {
         return counters;
     }
+
+    /** The directory is locked: there is no other. */
+    @Override
+    public void join(String node, boolean meets, Consumer<String> onConflict) {}
 
     @Override
     public List<PeriodicTask> tasks() {

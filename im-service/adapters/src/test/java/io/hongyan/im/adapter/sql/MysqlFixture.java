@@ -53,6 +53,8 @@ final class MysqlFixture implements Storage {
     private void empty() {
         List<String> statements = new ArrayList<>();
         TABLES.forEach(table -> statements.add("DELETE FROM " + table));
+        statements.add("DELETE FROM im_node WHERE node <> ''");
+        statements.add("DELETE FROM im_lease");
         statements.add("DELETE FROM im_user WHERE id > 0");
         statements.add("DELETE FROM im_inbox_head WHERE user_id > 0");
         statements.add("UPDATE im_feed_sequence SET last_message = 0, last_event = 0");

@@ -1,0 +1,121 @@
+package io.hongyan.im.adapter.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.starters.MariaDb;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers on one database that do not meet in Redis keep each other away. */
+@Timeout(120)
+class MysqlNodesTest {
+    private static final MariaDb SERVER = MariaDb.shared();
+
+    private final MysqlSettings settings = MysqlFixture.settings(SERVER, "nodes");
+    private final List<String> conflicts = new CopyOnWriteArrayList<>();
+    private MysqlStorage first;
+    private MysqlStorage second;
+
+    @BeforeEach
+    void open() {
+        new MysqlFixture(settings, GroupLimits.DEFAULT).close();
+        first = MysqlFixture.open(settings, GroupLimits.DEFAULT);
+        second = MysqlFixture.open(settings, GroupLimits.DEFAULT);
+    }
+
+    @AfterEach
+    void close() {
+        first.close();
+        second.close();
+    }
+
+    private static void renew(MysqlStorage storage) {
+        storage.tasks().stream()
+                .filter(task -> task.name().contains("uses the database"))
+                .map(PeriodicTask::work)
+                .forEach(Runnable::run);
+    }
+
+    private void makeOld(String node) {
+        MysqlFixture.execute(settings, "UPDATE im_node SET lease_until = 1 WHERE node = '" + node + "'");
+    }
+
+    @Test
+    void aSecondOneIsRefusedWhileTheFirstSaysThatItIsThere() {
+        first.join("a", false, conflicts::add);
+        CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.join("b", false, conflicts::add));
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            renew(first);
+            return joining.isDone();
+        });
+        assertThatThrownBy(joining::join)
+                .hasCauseInstanceOf(StorageException.class)
+                .hasMessageContaining("the server a uses the database")
+                .hasMessageContaining("redis.servers");
+        assertThat(conflicts).isEmpty();
+    }
+
+    @Test
+    void theSameOneStartsAgainAtOnceAfterACrash() {
+        first.join("a", false, conflicts::add);
+        second.join("a", false, conflicts::add);
+        // So the first has crashed; else its data directory was copied.
+        renew(first);
+        assertThat(conflicts).singleElement().asString().contains("same node-id a");
+        renew(second);
+        assertThat(conflicts).hasSize(1);
+    }
+
+    @Test
+    void anotherTakesThePlaceOfOneThatIsGoneAfterItsLease() {
+        first.join("a", false, conflicts::add);
+        CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.join("b", false, conflicts::add));
+        makeOld("a");
+        joining.join();
+        // It was only held up.
+        renew(first);
+        assertThat(conflicts).singleElement().asString().contains("the server b uses the database");
+        renew(second);
+        assertThat(conflicts).hasSize(1);
+    }
+
+    @Test
+    void oneThatWasHeldUpAndIsStillAloneGoesOn() {
+        first.join("a", false, conflicts::add);
+        makeOld("a");
+        renew(first);
+        assertThat(conflicts).isEmpty();
+        first.close();
+        second.join("b", false, conflicts::add);
+        assertThat(conflicts).isEmpty();
+    }
+
+    @Test
+    void thoseThatMeetInRedisShareTheDatabaseButNotWithOneThatDoesNot() {
+        first.join("a", true, conflicts::add);
+        second.join("b", true, conflicts::add);
+        renew(first);
+        renew(second);
+        assertThat(conflicts).isEmpty();
+        try (MysqlStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
+            CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> third.join("c", false, conflicts::add));
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                renew(first);
+                renew(second);
+                return joining.isDone();
+            });
+            assertThatThrownBy(joining::join).hasMessageContaining("this one has no Redis");
+        }
+    }
+}
