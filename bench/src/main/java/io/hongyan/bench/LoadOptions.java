@@ -1,10 +1,14 @@
 package io.hongyan.bench;
 
+import io.hongyan.bench.load.GroupPlan;
 import io.hongyan.bench.load.PairPlan;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that apply the pair load. */
 final class LoadOptions {
+    /** Readers of one group. */
+    private static final int ONLINE_MAX = 50;
+
     @Option(names = "--pairs", defaultValue = "50", description = "Senders, each with one receiver (${DEFAULT-VALUE}).")
     private int pairs;
 
@@ -45,12 +49,27 @@ final class LoadOptions {
     private long seed;
 
     PairPlan plan() {
-        return new PairPlan(
-                pairs, window, rate, textBytes, (long) (warmUpSeconds * 1000), (long) (seconds * 1000), replies, seed);
+        return plan(rate);
+    }
+
+    /** The same at another rate. */
+    PairPlan plan(double ratePerSecond) {
+        return new PairPlan(pairs, window, ratePerSecond, textBytes, warmUpMillis(), measureMillis(), replies, seed);
+    }
+
+    /** One group that is written to at a rate. */
+    GroupPlan groupPlan(int members, double ratePerSecond) {
+        int online = Math.min(members - 1, ONLINE_MAX);
+        return new GroupPlan(
+                1, members, online, window, ratePerSecond, textBytes, warmUpMillis(), measureMillis(), seed);
     }
 
     int threads() {
         return threads;
+    }
+
+    long measureMillis() {
+        return (long) (seconds * 1000);
     }
 
     long warmUpMillis() {

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** Options that say which Hongyan to use: a running one, or (without --mqtt) one started for the command. */
 final class ServerOptions {
+    private static final List<String> CLUSTER_JVM = List.of("-Xmx512m");
+
     @Option(names = "--mqtt", paramLabel = "HOST:PORT", description = "MQTT address of a running Hongyan.")
     private String mqtt;
 
@@ -77,6 +79,14 @@ final class ServerOptions {
             throw new IllegalArgumentException(command + " starts the server itself; --mqtt makes no sense");
         }
         return launcher(needed, time).start(workDirectory, workDirectory.resolve("data"));
+    }
+
+    /** What starts the processes of a cluster; those of a JVM each, so that each is held to the heap of scripts/cluster. */
+    HongyanLauncher ofCluster(BenchTime time) {
+        if (given() || data != null) {
+            throw new IllegalArgumentException("a cluster is started for the command; --mqtt and --data make no sense");
+        }
+        return new HongyanLauncher(home, jvmArguments.isEmpty() ? CLUSTER_JVM : jvmArguments, settings, time);
     }
 
     private HongyanLauncher launcher(Map<String, String> needed, BenchTime time) {

@@ -3,6 +3,7 @@ package io.hongyan.bench.load;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.Peer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** Groups and their members on Hongyan: member 0 writes, those from 1 on are online as far as the plan goes. */
@@ -10,7 +11,7 @@ public final class GroupAddressing {
     /** The platform without kick-out. */
     private static final String DEVICE = ":iot:bench";
 
-    private final Endpoint endpoint;
+    private final IntFunction<Endpoint> memberAt;
     private final String run;
     private final UnaryOperator<String> tokenOf;
 
@@ -19,7 +20,12 @@ public final class GroupAddressing {
      * @param tokenOf the token of a uid
      */
     public GroupAddressing(Endpoint endpoint, String run, UnaryOperator<String> tokenOf) {
-        this.endpoint = endpoint;
+        this(member -> endpoint, run, tokenOf);
+    }
+
+    /** @param memberAt where a member connects */
+    public GroupAddressing(IntFunction<Endpoint> memberAt, String run, UnaryOperator<String> tokenOf) {
+        this.memberAt = memberAt;
         this.run = run;
         this.tokenOf = tokenOf;
     }
@@ -38,6 +44,7 @@ public final class GroupAddressing {
 
     ConnectionSettings settings(int group, int member) {
         String uid = uid(group, member);
+        Endpoint endpoint = memberAt.apply(member);
         return new ConnectionSettings(
                 endpoint.server(),
                 endpoint.source(member),

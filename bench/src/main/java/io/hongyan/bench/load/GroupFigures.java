@@ -39,10 +39,15 @@ public record GroupFigures(
 
     /** The figures under their public names. */
     public Result result() {
+        return result("groups");
+    }
+
+    /** The same under another name. */
+    public Result result(String name) {
         double seconds = measuredNanos / 1e9;
         double messages = sums.acknowledgedInWindow();
         double deliveries = sums.receivedInWindow();
-        Result result = new Result("groups")
+        Result result = new Result(name)
                 .count("groups", plan.groups())
                 .count("members", plan.members())
                 .count("online", plan.online())

@@ -2,6 +2,7 @@ package io.hongyan.bench.load;
 
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.protocol.Topics;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** Hongyan: the sender publishes to {@code im/send}, the receiver reads its inbox. */
@@ -9,7 +10,8 @@ public final class HongyanAddressing implements Addressing {
     /** The platform without kick-out. */
     private static final String DEVICE = ":iot:bench";
 
-    private final Endpoint endpoint;
+    private final IntFunction<Endpoint> senderAt;
+    private final IntFunction<Endpoint> receiverAt;
     private final String run;
     private final UnaryOperator<String> tokenOf;
 
@@ -18,19 +20,32 @@ public final class HongyanAddressing implements Addressing {
      * @param tokenOf the token of a uid
      */
     public HongyanAddressing(Endpoint endpoint, String run, UnaryOperator<String> tokenOf) {
-        this.endpoint = endpoint;
+        this(pair -> endpoint, pair -> endpoint, run, tokenOf);
+    }
+
+    /**
+     * @param senderAt where the sender of a pair connects
+     * @param receiverAt where its receiver does
+     */
+    public HongyanAddressing(
+            IntFunction<Endpoint> senderAt,
+            IntFunction<Endpoint> receiverAt,
+            String run,
+            UnaryOperator<String> tokenOf) {
+        this.senderAt = senderAt;
+        this.receiverAt = receiverAt;
         this.run = run;
         this.tokenOf = tokenOf;
     }
 
     @Override
     public ConnectionSettings sender(int pair) {
-        return user(senderUid(pair), pair);
+        return user(senderUid(pair), senderAt.apply(pair), pair);
     }
 
     @Override
     public ConnectionSettings receiver(int pair) {
-        return user(receiverUid(pair), pair);
+        return user(receiverUid(pair), receiverAt.apply(pair), pair);
     }
 
     @Override
@@ -67,7 +82,7 @@ public final class HongyanAddressing implements Addressing {
         return run + "-s" + pair;
     }
 
-    private ConnectionSettings user(String uid, int pair) {
+    private ConnectionSettings user(String uid, Endpoint endpoint, int pair) {
         return new ConnectionSettings(
                 endpoint.server(),
                 endpoint.source(pair),

@@ -39,12 +39,27 @@ public final class HongyanLauncher {
 
     /** @param settings other than the server's defaults, by their names in its configuration */
     public HongyanLauncher(Path home, List<String> jvmArguments, Map<String, String> settings, BenchTime time) {
-        this.libraries = home.resolve("im-service/app/target/hongyan/lib")
-                .toAbsolutePath()
-                .normalize();
+        this(
+                home.resolve("im-service/app/target/hongyan/lib")
+                        .toAbsolutePath()
+                        .normalize(),
+                settings,
+                jvmArguments,
+                time);
+    }
+
+    private HongyanLauncher(Path libraries, Map<String, String> settings, List<String> jvmArguments, BenchTime time) {
+        this.libraries = libraries;
         this.jvmArguments = jvmArguments;
         this.settings = settings;
         this.time = time;
+    }
+
+    /** The same with more settings, which go before those it has. */
+    HongyanLauncher with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return new HongyanLauncher(libraries, all, jvmArguments, time);
     }
 
     public boolean isBuilt() {
@@ -58,6 +73,11 @@ public final class HongyanLauncher {
      * @param data its data directory; may hold the data of an earlier run
      */
     public HongyanServer start(Path workDirectory, Path data) {
+        return start(workDirectory, data, data.resolve(TokenSigner.SECRET_FILE));
+    }
+
+    /** @param secretFile of the tokens that are good there: a gate has none of its own */
+    HongyanServer start(Path workDirectory, Path data, Path secretFile) {
         if (!isBuilt()) {
             throw new IllegalStateException("the server is not built: " + libraries + " is missing");
         }
@@ -76,8 +96,7 @@ public final class HongyanLauncher {
                 process.failIfEndedOrLate(time, giveUp, "become ready");
                 time.pause(POLL_MILLIS);
             }
-            return new HongyanServer(
-                    mqtt, http, process.pid(), data.resolve("token-secret"), time, Optional.of(process));
+            return new HongyanServer(mqtt, http, process.pid(), secretFile, time, Optional.of(process));
         } catch (RuntimeException e) {
             process.close();
             throw e;

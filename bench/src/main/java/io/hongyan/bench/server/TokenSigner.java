@@ -12,6 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Signs login tokens (JWT, HS256) with a server's secret: a few microseconds each, for tens of thousands of clients. */
 public final class TokenSigner {
+    /** The file in the data directory that holds it. */
+    static final String SECRET_FILE = "token-secret";
+
     private static final String ALGORITHM = "HmacSHA256";
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final String HEAD = encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
