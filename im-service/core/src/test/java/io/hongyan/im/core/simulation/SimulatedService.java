@@ -68,7 +68,7 @@ final class SimulatedService {
         int absent = random.nextInt(3);
         for (int worker = 0; worker < 3; worker++) {
             if (worker != absent) {
-                repeatFanOut(messaging.newFanOut("worker-" + worker), markersLeft);
+                repeatFanOut(messaging.newFanOut("worker-" + worker), markersLeft, false);
             }
         }
         if (messaging.journal().enabled()) {
@@ -166,20 +166,23 @@ final class SimulatedService {
         }
     }
 
-    /** Looks, as a thread does all the time, whether there is a turn for it; what it costs to find nothing is spared. */
-    private void repeatFanOut(FanOut fanOut, BooleanSupplier markersLeft) {
+    /**
+     * Looks, as a thread does all the time, whether there is a turn for it; what it costs to find nothing is spared.
+     *
+     * @param more whether the turn before found something: what failed there is settled in the next one
+     */
+    private void repeatFanOut(FanOut fanOut, BooleanSupplier markersLeft, boolean more) {
         scheduler.after(1 + random.nextInt(fanOutLookMillisMax), life, () -> {
-            if (!markersLeft.getAsBoolean()) {
-                repeatFanOut(fanOut, markersLeft);
+            if (!more && !markersLeft.getAsBoolean()) {
+                repeatFanOut(fanOut, markersLeft, false);
                 return;
             }
             scheduler.strandAfter(0, life, () -> {
                 try {
-                    fanOut.runOnce(0);
+                    repeatFanOut(fanOut, markersLeft, fanOut.runOnce(0));
                 } catch (InterruptedException interrupted) {
                     throw new IllegalStateException(interrupted);
                 }
-                repeatFanOut(fanOut, markersLeft);
             });
         });
     }
