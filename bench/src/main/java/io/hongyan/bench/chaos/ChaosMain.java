@@ -29,6 +29,7 @@ public final class ChaosMain implements Runnable {
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new ChaosMain());
         line.addSubcommand(new CrashCommand(new SystemTime()));
+        line.addSubcommand(new ClusterCommand(new SystemTime()));
         line.addSubcommand(new CheckCommand());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("chaos: " + e.getMessage());

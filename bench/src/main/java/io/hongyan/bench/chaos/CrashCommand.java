@@ -28,7 +28,7 @@ final class CrashCommand implements Callable<Integer> {
     private static final String FAULT_OF_FEED = "drop-outbox";
     private static final List<String> FAULTS = List.of(
             "ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
-    private static final String HISTORY = "history.jsonl";
+    static final String HISTORY = "history.jsonl";
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";
 
@@ -82,8 +82,8 @@ final class CrashCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Where data, log and history go (default: a new one below bench/target/chaos; removed if all"
-                    + " is well).")
+            description = "Where data, log and history go; must be empty (default: a new one below bench/target/chaos;"
+                    + " removed if all is well).")
     private Path directory;
 
     @Option(names = "--keep", description = "Keep data, log and history of a run that held, too.")
@@ -117,9 +117,7 @@ final class CrashCommand implements Callable<Integer> {
         if (fault != null && !FAULTS.contains(fault)) {
             throw new IllegalStateException("there is no fault '" + fault + "'");
         }
-        Path home = Path.of(System.getProperty("hongyan.home", "."))
-                .toAbsolutePath()
-                .normalize();
+        Path home = home();
         long drawn = seed == null ? time.epochMillis() % 1_000_000 : seed;
         boolean given = directory != null;
         Path work = given ? directory : home.resolve("bench/target/chaos/" + drawn + "-" + time.epochMillis());
@@ -177,7 +175,12 @@ final class CrashCommand implements Callable<Integer> {
         spec.commandLine().getErr().flush();
     }
 
-    private static void remove(Path directory) {
+    /** The project's directory. */
+    static Path home() {
+        return Path.of(System.getProperty("hongyan.home", ".")).toAbsolutePath().normalize();
+    }
+
+    static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

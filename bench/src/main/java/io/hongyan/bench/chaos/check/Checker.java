@@ -4,10 +4,12 @@ import io.hongyan.bench.chaos.check.Finding.Kind;
 import io.hongyan.bench.chaos.history.HistoryFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Judges a run by its history: P1 acknowledged is stored, P2 once, P3 one order, P4 complete inbox and complete streams of
- * large groups, P8 complete feed. The end state in the history counts for what the system holds; what the devices saw and
+ * large groups, P5 newest login wins, P8 complete feed, and how long users wait after a kill. The end state in the history counts for what the system holds; what the devices saw and
  * were told is held against it.
  */
 public final class Checker {
@@ -24,6 +26,7 @@ public final class Checker {
                 new OnlyOnce(),
                 new OneOrder(),
                 new CompleteInbox(settledMillis),
+                new NewestLoginStays(),
                 new CompleteFeed());
     }
 
@@ -49,6 +52,8 @@ public final class Checker {
         CompleteStreams streams = new CompleteStreams(settledMillis);
         rules.forEach(rule -> rule.check(facts, findings));
         streams.check(facts, findings);
+        Recovery recovery = new Recovery();
+        recovery.check(facts, findings);
         List<SentMessage> messages =
                 facts.sent.values().stream().filter(m -> !m.change).toList();
         return new Verdict(
@@ -61,8 +66,24 @@ public final class Checker {
                         facts.changes,
                         CompleteFeed.count(facts),
                         facts.rocketMqKills,
-                        facts.databaseKills),
+                        facts.databaseKills,
+                        cluster(facts, recovery)),
                 findings.counts(),
                 findings.kept());
+    }
+
+    /** Null for a history of a single server. */
+    private static Verdict.Cluster cluster(RunFacts facts, Recovery recovery) {
+        if (facts.faults.all().isEmpty() && facts.logins().isEmpty()) {
+            return null;
+        }
+        return new Verdict.Cluster(
+                facts.faults.all().stream()
+                        .collect(Collectors.groupingBy(fault -> fault.kind, TreeMap::new, Collectors.counting())),
+                facts.logins().stream()
+                        .filter(login -> login.onlineAt != Long.MAX_VALUE)
+                        .count(),
+                recovery.served(),
+                recovery.pauses());
     }
 }

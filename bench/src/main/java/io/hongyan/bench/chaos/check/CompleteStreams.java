@@ -31,6 +31,7 @@ final class CompleteStreams implements Checker.Rule {
                                 group,
                                 log,
                                 facts.memberships(group).streamParts(story.user),
+                                facts.faults,
                                 settledMillis,
                                 findings)
                         .check()

@@ -4,10 +4,8 @@ import io.hongyan.bench.chaos.check.DeviceStory.InboxMessage;
 import io.hongyan.bench.chaos.check.DeviceStory.Reception;
 import io.hongyan.bench.chaos.check.Finding.Kind;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * P4, one device's side: entries rise within a connection; a new connection goes on from the cursor; the only holes are
@@ -17,6 +15,7 @@ final class DeviceReading {
     private final DeviceStory story;
     private final Map<Long, InboxMessage> inbox = new HashMap<>();
     private final long head;
+    private final Faults faults;
     private final long settledMillis;
     private final Findings findings;
 
@@ -25,8 +24,10 @@ final class DeviceReading {
     /** Highest entry it acknowledged so long before a connection ended that it must not come again. */
     private long settled;
 
-    DeviceReading(DeviceStory story, List<RunFacts.InboxEntry> inbox, long settledMillis, Findings findings) {
+    DeviceReading(
+            DeviceStory story, List<RunFacts.InboxEntry> inbox, Faults faults, long settledMillis, Findings findings) {
         this.story = story;
+        this.faults = faults;
         this.settledMillis = settledMillis;
         this.findings = findings;
         long highest = 0;
@@ -45,20 +46,27 @@ final class DeviceReading {
     }
 
     private void check(DeviceStory.Connection connection) {
-        Set<MessageKey> sentHere = new HashSet<>();
+        Map<MessageKey, Long> sentHere = new HashMap<>();
         for (DeviceStory.Sending sending : connection.sendings) {
             if (!sending.repeated()) {
-                sentHere.add(sending.key());
+                sentHere.put(sending.key(), sending.at());
             }
         }
-        // Repetition may only begin before the first entry of a connection, never in its middle.
+        NodeChanges changes = new NodeChanges(connection);
+        // Repetition may only begin before the first entry of a connection, or when its gate has gone over to another
+        // node.
         long before = Long.MAX_VALUE;
-        long settledNow = settled;
         for (Reception reception : connection.receptions) {
             long seq = reception.inboxSeq();
             String where = "on connection " + connection.number;
             if (before != Long.MAX_VALUE && seq <= before) {
-                add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+                long changedAt = changes.beginsAnew(reception.at());
+                if (changedAt < 0) {
+                    add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+                } else {
+                    settle(connection, changedAt);
+                    before = Long.MAX_VALUE;
+                }
             }
             if (seq <= settled) {
                 add(
@@ -67,14 +75,31 @@ final class DeviceReading {
                         where);
             }
             holes(before == Long.MAX_VALUE ? last : before, seq, where);
-            sameAsFiled(reception, sentHere, where);
+            sameAsFiled(reception, where);
+            InboxMessage seen = reception.message();
+            // The next node does not know what was sent before.
+            if (own(seen)
+                    && sentHere.containsKey(seen.key())
+                    && !changes.any(sentHere.get(seen.key()), reception.at())) {
+                add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
+            }
             before = before == Long.MAX_VALUE ? seq : Math.max(before, seq);
             last = Math.max(last, seq);
-            if (connection.endedAt != Long.MAX_VALUE && reception.at() <= connection.endedAt - settledMillis) {
-                settledNow = Math.max(settledNow, seq);
-            }
         }
-        settled = settledNow;
+        if (connection.endedAt != Long.MAX_VALUE) {
+            settle(connection, connection.endedAt);
+        }
+    }
+
+    /** What was acknowledged on this connection long before its end, or before its gate went over to another node. */
+    private void settle(DeviceStory.Connection connection, long end) {
+        long until = faults.settledUntil(end, settledMillis);
+        for (Reception reception : connection.receptions) {
+            if (reception.at() > until) {
+                return;
+            }
+            settled = Math.max(settled, reception.inboxSeq());
+        }
     }
 
     /** What lies between two entries must be this device's own. */
@@ -90,7 +115,7 @@ final class DeviceReading {
         return message != null && story.isAuthorOf(message.key(), message.fromDevice());
     }
 
-    private void sameAsFiled(Reception reception, Set<MessageKey> sentHere, String where) {
+    private void sameAsFiled(Reception reception, String where) {
         long seq = reception.inboxSeq();
         InboxMessage seen = reception.message();
         if (!inbox.containsKey(seq)) {
@@ -102,9 +127,6 @@ final class DeviceReading {
                 seen == null ? filed == null : filed != null && seen.key().equals(filed.key());
         if (!same) {
             add(Kind.OUT_OF_ORDER, "got another entry as " + seq + " than the inbox has", where);
-        }
-        if (own(seen) && sentHere.contains(seen.key())) {
-            add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
         }
     }
 

@@ -54,7 +54,20 @@ final class DeviceStory {
         /** By group, of the streams of large groups. */
         final Map<String, List<StreamReception>> streams = new TreeMap<>();
 
+        /** By their time, in which order the gate of this connection has opened links to nodes meanwhile. */
+        final List<Long> linksOpened = new ArrayList<>();
+        /** The messages of which PUBACK has come, in that order. */
+        final List<Acknowledged> acknowledged = new ArrayList<>();
+
+        /** Null where there is but one server. */
+        String gate;
+
+        long begunAt;
         long endedAt = Long.MAX_VALUE;
+        /** When the device noticed, and whether it was the one to end it. */
+        long goneAt = Long.MAX_VALUE;
+
+        boolean endedHere;
 
         Connection(int number) {
             this.number = number;
@@ -70,7 +83,9 @@ final class DeviceStory {
      * @param settled the message had been acknowledged before, so this repetition says nothing about order
      * @param repeated it was sent before
      */
-    record Sending(MessageKey key, boolean settled, boolean repeated) {}
+    record Sending(long at, MessageKey key, boolean settled, boolean repeated) {}
+
+    record Acknowledged(long at, String id) {}
 
     /** @param message null for an entry that is not a message */
     record Reception(long at, long inboxSeq, InboxMessage message) {}

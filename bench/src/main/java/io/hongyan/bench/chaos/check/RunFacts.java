@@ -21,6 +21,9 @@ import java.util.TreeMap;
 
 /** A history sorted by what the rules ask for: messages, devices, and the end state. */
 final class RunFacts {
+    /** The reason of a disconnect by the device begins with it. */
+    private static final String CLOSED_HERE = "CLOSED_HERE";
+
     final Map<MessageKey, SentMessage> sent = new LinkedHashMap<>();
     final Map<String, DeviceStory> devices = new LinkedHashMap<>();
     /** End state: the log of each conversation, as it was read. */
@@ -31,6 +34,17 @@ final class RunFacts {
     /** By source what the feed brought, in the order of reading; empty where the run did not read it. */
     final Map<String, List<Fed>> feeds = new TreeMap<>();
 
+    final Faults faults = new Faults();
+    /** Devices at a gate when it was killed, and at a gate whose node was. */
+    final List<Recovery.Hit> gateHits = new ArrayList<>();
+
+    final List<Recovery.Hit> nodeHits = new ArrayList<>();
+
+    /** By device and attempt. */
+    private final Map<String, Map<Integer, LoginStory>> logins = new LinkedHashMap<>();
+    /** By gate, the nodes that it has a connection to; one may stand there twice. */
+    private final Map<String, List<String>> links = new HashMap<>();
+
     private final Map<String, Memberships> memberships = new HashMap<>();
 
     long kills;
@@ -39,6 +53,11 @@ final class RunFacts {
     long changes;
     boolean begun;
     boolean ended;
+    /** Nothing is disturbed and nothing new is written from here on. */
+    long calmAt = Long.MAX_VALUE;
+    /** The time of the last line. */
+    long lastAt;
+
     /** Why the run did not become quiet; null if it did; "" if the history does not say. */
     String restless = "";
 
@@ -52,13 +71,19 @@ final class RunFacts {
     record InboxEntry(long inboxSeq, InboxMessage message) {}
 
     void add(HistoryEvent event) {
+        lastAt = Math.max(lastAt, event.at());
         if (event instanceof HistoryEvent.Run run) {
             begun = true;
             run.devices().forEach(this::device);
         } else if (event instanceof HistoryEvent.Connect connect) {
-            device(connect.device()).connection(connect.connection());
+            DeviceStory.Connection made = device(connect.device()).connection(connect.connection());
+            made.gate = connect.gate();
+            made.begunAt = connect.at();
         } else if (event instanceof HistoryEvent.Disconnect disconnect) {
-            device(disconnect.device()).connection(disconnect.connection()).endsAt(disconnect.at());
+            DeviceStory.Connection over = device(disconnect.device()).connection(disconnect.connection());
+            over.endsAt(disconnect.at());
+            over.goneAt = disconnect.at();
+            over.endedHere = String.valueOf(disconnect.why()).startsWith(CLOSED_HERE);
         } else if (event instanceof HistoryEvent.Kill kill) {
             kills++;
             // Devices notice later, on a busy machine seconds later.
@@ -73,9 +98,93 @@ final class RunFacts {
             restless = quiet.reached() ? null : String.valueOf(quiet.detail());
         } else if (event instanceof HistoryEvent.End) {
             ended = true;
-        } else if (!addSending(event) && !addReception(event) && !addChange(event) && !addFeed(event)) {
+        } else if (!addSending(event)
+                && !addReception(event)
+                && !addChange(event)
+                && !addFeed(event)
+                && !addCluster(event)
+                && !addLogin(event)) {
             addEndState(event);
         }
+    }
+
+    private boolean addCluster(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Fault fault) {
+            hit(faults.add(fault));
+        } else if (event instanceof HistoryEvent.Healed healed) {
+            faults.heal(healed);
+        } else if (event instanceof HistoryEvent.LinkOpened opened) {
+            links.computeIfAbsent(opened.gate(), g -> new ArrayList<>()).add(opened.node());
+            at(opened.gate()).forEach((connection, story) -> connection.linksOpened.add(opened.at()));
+        } else if (event instanceof HistoryEvent.LinkClosed closed) {
+            links.getOrDefault(closed.gate(), new ArrayList<>()).remove(closed.node());
+        } else if (event instanceof HistoryEvent.Calm calm) {
+            calmAt = calm.at();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void hit(Faults.Fault fault) {
+        if (!fault.kills()) {
+            return;
+        }
+        at(fault.target).forEach((connection, story) -> {
+            gateHits.add(new Recovery.Hit(fault, story, connection));
+            // The device notices later.
+            connection.endsAt(fault.at);
+        });
+        links.forEach((gate, nodes) -> {
+            if (nodes.contains(fault.target)) {
+                at(gate).forEach((connection, story) -> nodeHits.add(new Recovery.Hit(fault, story, connection)));
+            }
+        });
+    }
+
+    /** The connections to a gate that are not over. */
+    private Map<DeviceStory.Connection, DeviceStory> at(String gate) {
+        Map<DeviceStory.Connection, DeviceStory> found = new LinkedHashMap<>();
+        for (DeviceStory story : devices.values()) {
+            if (!story.connections.isEmpty()) {
+                DeviceStory.Connection last = story.connections.get(story.connections.size() - 1);
+                if (gate.equals(last.gate) && last.endedAt == Long.MAX_VALUE) {
+                    found.put(last, story);
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean addLogin(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Login login) {
+            logins.computeIfAbsent(login.device(), d -> new TreeMap<>())
+                    .put(login.attempt(), new LoginStory(login.device(), login.gate(), login.at()));
+        } else if (event instanceof HistoryEvent.Online online) {
+            login(online.device(), online.attempt()).onlineAt = online.at();
+        } else if (event instanceof HistoryEvent.Kicked kicked) {
+            login(kicked.device(), kicked.attempt()).toldAt = kicked.at();
+        } else if (event instanceof HistoryEvent.Offline offline) {
+            login(offline.device(), offline.attempt()).endedAt = offline.at();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private LoginStory login(String device, int attempt) {
+        LoginStory story = logins.getOrDefault(device, Map.of()).get(attempt);
+        if (story == null) {
+            throw new IllegalArgumentException(device + " has an end of login " + attempt + ", which it never began");
+        }
+        return story;
+    }
+
+    /** Of users of whom only one device of a class may be online. */
+    List<LoginStory> logins() {
+        return logins.values().stream()
+                .flatMap(ofDevice -> ofDevice.values().stream())
+                .toList();
     }
 
     /** Whom an entry of a log is for, by the log itself. Once the history is read. */
@@ -140,11 +249,15 @@ final class RunFacts {
             SentMessage known = sent.putIfAbsent(key, SentMessage.message(send.text()));
             story.connection(send.connection())
                     .sendings
-                    .add(new Sending(key, known != null && known.acknowledged, known != null));
+                    .add(new Sending(send.at(), key, known != null && known.acknowledged, known != null));
             return true;
         }
         if (event instanceof HistoryEvent.Ack ack) {
             message(ack.device(), ack.id()).acknowledged = true;
+            device(ack.device())
+                    .connection(ack.connection())
+                    .acknowledged
+                    .add(new DeviceStory.Acknowledged(ack.at(), ack.id()));
             return true;
         }
         if (event instanceof HistoryEvent.Answer answer) {

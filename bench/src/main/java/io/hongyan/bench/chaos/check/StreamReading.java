@@ -5,8 +5,10 @@ import io.hongyan.bench.chaos.check.DeviceStory.StreamReception;
 import io.hongyan.bench.chaos.check.Finding.Kind;
 import io.hongyan.bench.chaos.check.Memberships.Part;
 import io.hongyan.bench.chaos.history.HistoryEvent;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,6 +22,7 @@ final class StreamReading {
     private final String group;
     private final List<RunFacts.LogEntry> log;
     private final List<Part> parts;
+    private final Faults faults;
     private final long settledMillis;
     private final Findings findings;
 
@@ -37,12 +40,14 @@ final class StreamReading {
             String group,
             List<RunFacts.LogEntry> log,
             List<Part> parts,
+            Faults faults,
             long settledMillis,
             Findings findings) {
         this.story = story;
         this.group = group;
         this.log = log;
         this.parts = parts;
+        this.faults = faults;
         this.settledMillis = settledMillis;
         this.findings = findings;
     }
@@ -59,13 +64,13 @@ final class StreamReading {
 
     /** Gives the last number of the connection, 0 where there was none. */
     private long check(DeviceStory.Connection connection) {
-        Set<MessageKey> sentHere = new HashSet<>();
+        Map<MessageKey, Long> sentHere = new HashMap<>();
         connection.sendings.stream()
                 .filter(sending -> !sending.repeated())
-                .forEach(sending -> sentHere.add(sending.key()));
+                .forEach(sending -> sentHere.put(sending.key(), sending.at()));
+        NodeChanges changes = new NodeChanges(connection);
         String where = "on connection " + connection.number;
         long before = 0;
-        long settledNow = settled;
         int inboxSeen = 0;
         for (StreamReception reception : connection.streams.getOrDefault(group, List.of())) {
             long seq = reception.seq();
@@ -73,7 +78,13 @@ final class StreamReading {
                 noteTold(connection.receptions.get(inboxSeen++).message());
             }
             if (before > 0 && seq <= before) {
-                add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+                long changedAt = changes.beginsAnew(reception.at());
+                if (changedAt < 0) {
+                    add(seq == before ? Kind.DOUBLED : Kind.OUT_OF_ORDER, "got " + seq + " after " + before, where);
+                } else {
+                    settle(connection, changedAt);
+                    before = 0;
+                }
             }
             if (seq <= settled) {
                 add(
@@ -82,18 +93,36 @@ final class StreamReading {
                         where);
             }
             missed((before > 0 ? before : last) + 1, seq - 1, before, where);
-            judge(reception, sentHere, where);
+            judge(reception, where);
+            InboxMessage seen = reception.message();
+            // The next node does not know what was sent before.
+            if (seen != null
+                    && story.isAuthorOf(seen.key(), seen.fromDevice())
+                    && sentHere.containsKey(seen.key())
+                    && !changes.any(sentHere.get(seen.key()), reception.at())) {
+                add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
+            }
             before = Math.max(before, seq);
             last = Math.max(last, seq);
-            if (connection.endedAt != Long.MAX_VALUE && reception.at() <= connection.endedAt - settledMillis) {
-                settledNow = Math.max(settledNow, seq);
-            }
         }
         while (inboxSeen < connection.receptions.size()) {
             noteTold(connection.receptions.get(inboxSeen++).message());
         }
-        settled = settledNow;
+        if (connection.endedAt != Long.MAX_VALUE) {
+            settle(connection, connection.endedAt);
+        }
         return before;
+    }
+
+    /** What was acknowledged on this connection long before its end, or before its gate went over to another node. */
+    private void settle(DeviceStory.Connection connection, long end) {
+        long until = faults.settledUntil(end, settledMillis);
+        for (StreamReception reception : connection.streams.getOrDefault(group, List.of())) {
+            if (reception.at() > until) {
+                return;
+            }
+            settled = Math.max(settled, reception.seq());
+        }
     }
 
     private void noteTold(InboxMessage message) {
@@ -125,7 +154,7 @@ final class StreamReading {
         }
     }
 
-    private void judge(StreamReception reception, Set<MessageKey> sentHere, String where) {
+    private void judge(StreamReception reception, String where) {
         long seq = reception.seq();
         InboxMessage seen = reception.message();
         RunFacts.LogEntry entry = entry(seq);
@@ -140,8 +169,6 @@ final class StreamReading {
             add(Kind.OUT_OF_ORDER, "got another entry as " + seq + " than the log has", where);
         } else if (!entry.text().equals(seen.text())) {
             add(Kind.LOST, "saw another text than the log has in " + seq, where);
-        } else if (sentHere.contains(seen.key()) && story.isAuthorOf(seen.key(), seen.fromDevice())) {
-            add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
         } else if (part.beforeLarge() && !toldOfLarge) {
             add(Kind.OUT_OF_ORDER, "got " + seq + " before it was told that the group is large", where);
         }

@@ -22,6 +22,7 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
      *     was not read
      * @param rocketMqKills how often RocketMQ's processes were killed, one or both at a time
      * @param databaseKills how often the database server was killed
+     * @param cluster null for a run of a single server
      */
     public record Counts(
             long sent,
@@ -32,7 +33,22 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
             long changes,
             long fed,
             long rocketMqKills,
-            long databaseKills) {}
+            long databaseKills,
+            Cluster cluster) {}
+
+    /**
+     * What happened in a cluster.
+     *
+     * @param kinds how many faults there were of each kind
+     * @param logins of users of whom only one device may be online, those that succeeded
+     * @param served how long users of killed gates were not served, in milliseconds, rising
+     * @param pauses how long messages waited whose node was killed, the longest of each device, likewise
+     */
+    public record Cluster(Map<String, Long> kinds, long logins, List<Long> served, List<Long> pauses) {
+        public long faults() {
+            return kinds.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     public boolean held() {
         return found.isEmpty();
@@ -70,6 +86,15 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
         return count(Kind.LEAKED);
     }
 
+    public long twoOnline() {
+        return count(Kind.TWO_ONLINE);
+    }
+
+    /** Users who were not served again in time. */
+    public long slow() {
+        return count(Kind.SLOW);
+    }
+
     public long unfinished() {
         return count(Kind.UNFINISHED);
     }
@@ -80,17 +105,31 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
 
     /** The line that sums the run up; of groups and feed only where the run had them. */
     public String summary() {
-        String line = "sent=" + sent() + " acknowledged=" + acknowledged() + " delivered=" + delivered() + " kills="
-                + kills() + " lost=" + lost() + " doubled=" + doubled() + " out_of_order=" + outOfOrder();
+        Cluster cluster = counts.cluster();
+        String line = "sent=" + sent() + " acknowledged=" + acknowledged() + " delivered=" + delivered()
+                + (cluster == null ? " kills=" + kills() : " faults=" + cluster.faults()) + " lost=" + lost()
+                + " doubled=" + doubled() + " out_of_order=" + outOfOrder();
         if (counts.changes() > 0) {
             line += " leaked=" + leaked() + " refused=" + counts.refused() + " changes=" + counts.changes();
         }
         if (counts.fed() >= 0) {
             line += " fed=" + counts.fed();
         }
+        if (cluster != null) {
+            line += " logins=" + cluster.logins() + " two_online=" + twoOnline() + " slow=" + slow() + " gate_recovery="
+                    + times(cluster.served()) + " node_pause=" + times(cluster.pauses());
+        }
         if (counts.databaseKills() > 0) {
             line += " database_kills=" + counts.databaseKills();
         }
         return counts.rocketMqKills() == 0 ? line : line + " rocketmq_kills=" + counts.rocketMqKills();
+    }
+
+    /** How many, the middle one, and the longest. */
+    private static String times(List<Long> rising) {
+        return rising.isEmpty()
+                ? "none"
+                : "n:%d,p50:%dms,max:%dms"
+                        .formatted(rising.size(), rising.get(rising.size() / 2), rising.get(rising.size() - 1));
     }
 }

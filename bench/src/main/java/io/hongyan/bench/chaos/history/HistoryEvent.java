@@ -35,6 +35,15 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.RocketMqReady.class, name = "rocketmq_ready"),
     @JsonSubTypes.Type(value = HistoryEvent.DatabaseKill.class, name = "database_kill"),
     @JsonSubTypes.Type(value = HistoryEvent.DatabaseReady.class, name = "database_ready"),
+    @JsonSubTypes.Type(value = HistoryEvent.Fault.class, name = "fault"),
+    @JsonSubTypes.Type(value = HistoryEvent.Healed.class, name = "healed"),
+    @JsonSubTypes.Type(value = HistoryEvent.LinkOpened.class, name = "link_opened"),
+    @JsonSubTypes.Type(value = HistoryEvent.LinkClosed.class, name = "link_closed"),
+    @JsonSubTypes.Type(value = HistoryEvent.Login.class, name = "login"),
+    @JsonSubTypes.Type(value = HistoryEvent.Online.class, name = "online"),
+    @JsonSubTypes.Type(value = HistoryEvent.Kicked.class, name = "kicked"),
+    @JsonSubTypes.Type(value = HistoryEvent.Offline.class, name = "offline"),
+    @JsonSubTypes.Type(value = HistoryEvent.Calm.class, name = "calm"),
     @JsonSubTypes.Type(value = HistoryEvent.Quiet.class, name = "quiet"),
     @JsonSubTypes.Type(value = HistoryEvent.Logged.class, name = "logged"),
     @JsonSubTypes.Type(value = HistoryEvent.Filed.class, name = "filed"),
@@ -56,8 +65,18 @@ public sealed interface HistoryEvent {
     /** First line. Every device was connected and subscribed to its inbox before the first send. */
     record Run(long at, int format, long seed, int seconds, List<String> devices) implements HistoryEvent {}
 
-    /** CONNACK 0 has come. */
-    record Connect(long at, String device, int connection, boolean sessionPresent) implements HistoryEvent {}
+    /**
+     * CONNACK 0 has come.
+     *
+     * @param gate where there are several, the one that the device is connected to; else null
+     */
+    record Connect(
+            long at,
+            String device,
+            int connection,
+            boolean sessionPresent,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String gate)
+            implements HistoryEvent {}
 
     record Disconnect(long at, String device, int connection, String why) implements HistoryEvent {}
 
@@ -147,6 +166,50 @@ public sealed interface HistoryEvent {
 
     /** RocketMQ can be used, after so many kills. */
     record RocketMqReady(long at, int kills) implements HistoryEvent {}
+
+    /** What {@link Fault#kind} says of a process that gets SIGKILL. */
+    String KILL = "kill";
+
+    /** Between the two ends of a link, where it stands for a part of a cluster. */
+    char LINK = '~';
+
+    /**
+     * A cluster is about to be disturbed.
+     *
+     * @param kind {@code kill}, {@code pause}, {@code cut}, {@code stall}, {@code slow}, {@code restart} or {@code drain}
+     * @param target {@code gate-1}, {@code node-2}, {@code mariadb}, {@code redis}, or two of them, or a client's side, with
+     *     {@link #LINK} between
+     * @param millis how long it is left so
+     */
+    record Fault(long at, int number, String kind, String target, long millis) implements HistoryEvent {}
+
+    /** What that fault did is over: the process is ready again, the link is whole. */
+    record Healed(long at, int number) implements HistoryEvent {}
+
+    /** A gate has opened a TCP connection to a node: its clients may be announced there. */
+    record LinkOpened(long at, String gate, String node) implements HistoryEvent {}
+
+    /** One of those is closed. */
+    record LinkClosed(long at, String gate, String node) implements HistoryEvent {}
+
+    /**
+     * A device of a user of whom only one may be online is about to log in.
+     *
+     * @param attempt counts this device's logins from 1
+     */
+    record Login(long at, String device, int attempt, String gate) implements HistoryEvent {}
+
+    /** CONNACK 0 for that login. */
+    record Online(long at, String device, int attempt) implements HistoryEvent {}
+
+    /** It was told that another one displaces it. */
+    record Kicked(long at, String device, int attempt) implements HistoryEvent {}
+
+    /** Its connection is over, or never came to be. */
+    record Offline(long at, String device, int attempt, String why) implements HistoryEvent {}
+
+    /** All faults are healed; nobody writes anything new. */
+    record Calm(long at) implements HistoryEvent {}
 
     /** Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what not. */
     record Quiet(long at, boolean reached, String detail) implements HistoryEvent {}

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** Two who change the run's groups at the same time. Called by the thread that drives the run. */
@@ -30,12 +31,13 @@ final class Changes implements AutoCloseable {
     });
 
     /**
+     * @param api whom each of the two asks
      * @param token makes a uid's token
      * @param growAtMillis how old the run is when a group becomes large
      */
     Changes(
             List<GroupPlan> groups,
-            ApiClient api,
+            IntFunction<ApiClient> api,
             UnaryOperator<String> token,
             Journal journal,
             SplittableRandom random,
@@ -43,7 +45,8 @@ final class Changes implements AutoCloseable {
             BenchTime time) {
         Map<String, Set<String>> present = new ConcurrentHashMap<>();
         for (int i = 0; i < DRIVERS; i++) {
-            drivers.add(new GroupDriver("change" + i, groups, api, token, journal, random.split(), present, time));
+            drivers.add(
+                    new GroupDriver("change" + i, groups, api.apply(i), token, journal, random.split(), present, time));
         }
         drivers.get(0).growAt(growAtMillis);
     }

@@ -5,7 +5,6 @@ import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
-import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
@@ -16,7 +15,6 @@ import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.SendAck;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +25,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private static final int SUBSCRIPTION = 1;
     private static final int REFUSED = 0x80;
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final long RECONNECT_MILLIS_MAX = 250;
+    private static final long NOWHERE_MILLIS = 50;
     private static final long OFFLINE_MILLIS_MAX = 3_000;
     private static final long ONLINE_MILLIS_MAX = 60_000;
 
@@ -35,7 +33,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
 
     private final DevicePlan plan;
     private final MqttLoop loop;
-    private final Supplier<ConnectionSettings> settings;
+    private final Route route;
     private final Journal journal;
     private final RandomGenerator random;
     private final Outbox outbox;
@@ -48,6 +46,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private final long burstIntervalNanos;
 
     private MqttConnection connection;
+    private Route.Place place;
+    private long giveUpAtNanos;
+    private int failures;
     private boolean accepted;
     /** On any connection: a session that the server keeps has its filters from then on. */
     private boolean subscribed;
@@ -65,13 +66,13 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     ChaosClient(
             DevicePlan plan,
             MqttLoop loop,
-            Supplier<ConnectionSettings> settings,
+            Route route,
             Journal journal,
             RandomGenerator random,
             long burstIntervalNanos) {
         this.plan = plan;
         this.loop = loop;
-        this.settings = settings;
+        this.route = route;
         this.journal = journal;
         this.random = random;
         this.burstIntervalNanos = burstIntervalNanos;
@@ -124,14 +125,29 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             if (nowNanos < openAtNanos) {
                 return openAtNanos;
             }
-            connection = loop.open(settings.get(), this);
+            place = route.next();
+            if (place == null) {
+                openAtNanos = nowNanos + NOWHERE_MILLIS * NANOS_PER_MILLI;
+                return openAtNanos;
+            }
+            giveUpAtNanos = route.connectMillisMax() == Route.NO_LIMIT
+                    ? NOT_DUE
+                    : nowNanos + route.connectMillisMax() * NANOS_PER_MILLI;
+            connection = loop.open(place.settings(), this);
             // A connection that failed at once has been told of already.
             if (!connection.isOpen()) {
                 connection = null;
             }
-            return openAtNanos > nowNanos ? openAtNanos : NOT_DUE;
+            return openAtNanos > nowNanos ? openAtNanos : giveUpAtNanos;
         }
-        if (!ready || !sending) {
+        if (!ready && nowNanos >= giveUpAtNanos) {
+            connection.close();
+            return openAtNanos;
+        }
+        if (!ready) {
+            return giveUpAtNanos;
+        }
+        if (!sending) {
             return NOT_DUE;
         }
         if (!undisturbed && nowNanos >= cutAtNanos) {
@@ -157,7 +173,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     public void connected(MqttConnection to, boolean sessionPresent) {
         connections++;
         accepted = true;
-        journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent));
+        journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent, place.gate()));
         // A session may also be left of an attempt that was cut off before it could subscribe.
         if (sessionPresent && !plan.cleanSession() && subscribed) {
             begin();
@@ -177,6 +193,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
 
     private void begin() {
         ready = true;
+        failures = 0;
         outbox.again().forEach(this::send);
     }
 
@@ -296,7 +313,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         connection = null;
         accepted = false;
         ready = false;
-        openAtNanos = loop.nowNanos() + (1 + random.nextLong(RECONNECT_MILLIS_MAX)) * NANOS_PER_MILLI;
+        failures++;
+        route.lost(place);
+        openAtNanos = loop.nowNanos() + route.pauseMillis(failures) * NANOS_PER_MILLI;
     }
 
     private void touch() {

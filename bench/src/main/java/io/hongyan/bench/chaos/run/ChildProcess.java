@@ -60,6 +60,29 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGSTOP: it stands still. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** SIGKILL; returns when it is gone. What it has printed can still be read. */
     void kill() {
         try {

@@ -6,25 +6,16 @@ import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.server.TokenSigner;
 import io.hongyan.bench.time.BenchTime;
 import io.hongyan.starters.MariaDb;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One run: clients write to each other while the server is killed and started, until the time is up. */
 public final class CrashRun {
-    /** What a key of the feed begins with. */
-    private static final String DIRECT = "direct:";
-
     /** The server's default. */
     private static final int FAN_OUT_INLINE_MAX = 100;
 
@@ -94,11 +85,7 @@ public final class CrashRun {
         if (!EndStateReader.isAvailable()) {
             throw new IllegalStateException("mosquitto_rr is missing (Debian: apt-get install mosquitto-clients)");
         }
-        try {
-            Files.createDirectories(options.directory());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        RunDirectory.make(options.directory());
         // Each part draws from its own: what one does changes nothing for the others.
         SplittableRandom random = new SplittableRandom(options.seed());
         CrashPlan plan = plan(random.split());
@@ -107,7 +94,7 @@ public final class CrashRun {
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
                 ChaosRocketMq rocketMq = rocketMq();
                 MariaDb database = database();
-                ServerProcess server = new ServerProcess(
+                ServerProcess server = ServerProcess.alone(
                         options.home(),
                         options.directory(),
                         options.fault(),
@@ -143,8 +130,7 @@ public final class CrashRun {
         TokenSigner tokens = TokenSigner.fromFile(server.tokenSecret(), time.epochMillis() / 1_000);
         try (Workload workload = new Workload(
                         plan,
-                        server.mqtt(),
-                        tokens::token,
+                        Workload.oneServer(server.mqtt(), tokens::token),
                         journal,
                         draws.clients(),
                         options.messagesPerSecond(),
@@ -153,7 +139,7 @@ public final class CrashRun {
             drive(workload, changes, feed, server, disturber, journal);
         }
         progress.accept("reading the end state with a stock client");
-        Map<String, Long> heads = readEndState(plan, new EndStateReader(server.mqtt(), tokens::token, journal));
+        Map<String, Long> heads = new EndStateReader(server.mqtt(), tokens::token, journal).readAll(plan);
         feed.finish(heads, options.fault() == null ? FEED_SILENCE_MILLIS_MAX : FEED_SILENCE_OF_FAULTY_MILLIS_MAX);
     }
 
@@ -236,7 +222,7 @@ public final class CrashRun {
                 ? null
                 : new Changes(
                         plan.groups(),
-                        ApiClient.withKeyFile(server.http(), server.httpKey()),
+                        driver -> ApiClient.withKeyFile(server.http(), server.httpKey()),
                         tokens::token,
                         journal,
                         random,
@@ -261,29 +247,5 @@ public final class CrashRun {
                         time);
             case ROCKETMQ -> BusinessFeed.overRocketMq(rocketMq, options.seconds(), journal, random, time);
         };
-    }
-
-    /** Gives the highest number of each conversation by its key in the feed. */
-    private static Map<String, Long> readEndState(CrashPlan plan, EndStateReader reader) {
-        Set<String> users = new TreeSet<>(plan.users());
-        Map<String, Long> heads = new TreeMap<>();
-        for (CrashPlan.DevicePlan device : plan.devices()) {
-            for (String peer : device.peers()) {
-                if (!peer.startsWith(HistoryEvent.GROUP)) {
-                    heads.computeIfAbsent(
-                            DIRECT + conversation(device.uid(), peer), key -> reader.readLog(device.uid(), peer));
-                }
-            }
-        }
-        for (GroupPlan group : plan.groups()) {
-            heads.put(group.address(), reader.readLog(group.owner(), group.address()));
-            users.addAll(group.everybody());
-        }
-        users.forEach(reader::readInbox);
-        return heads;
-    }
-
-    private static String conversation(String one, String other) {
-        return one.compareTo(other) <= 0 ? one + '|' + other : other + '|' + one;
     }
 }

@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +24,9 @@ import java.util.function.UnaryOperator;
  * client or form stands between the server and the checker.
  */
 final class EndStateReader {
+    /** What a key of the feed begins with. */
+    private static final String DIRECT = "direct:";
+
     private static final String PROGRAM = "mosquitto_rr";
     private static final String DEVICE = ":iot:checker";
     private static final int PAGE = 500;
@@ -52,6 +59,34 @@ final class EndStateReader {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /**
+     * Writes all that a run may have stored into the history.
+     *
+     * @return the highest number of each conversation by its key in the feed
+     */
+    Map<String, Long> readAll(CrashPlan plan) {
+        Set<String> users = new TreeSet<>(plan.users());
+        Map<String, Long> heads = new TreeMap<>();
+        for (CrashPlan.DevicePlan device : plan.devices()) {
+            for (String peer : device.peers()) {
+                if (!peer.startsWith(HistoryEvent.GROUP)) {
+                    heads.computeIfAbsent(
+                            DIRECT + conversation(device.uid(), peer), key -> readLog(device.uid(), peer));
+                }
+            }
+        }
+        for (GroupPlan group : plan.groups()) {
+            heads.put(group.address(), readLog(group.owner(), group.address()));
+            users.addAll(group.everybody());
+        }
+        users.forEach(this::readInbox);
+        return heads;
+    }
+
+    private static String conversation(String one, String other) {
+        return one.compareTo(other) <= 0 ? one + '|' + other : other + '|' + one;
     }
 
     /**

@@ -31,6 +31,7 @@ final class ServerProcess implements AutoCloseable {
     private static final int HTTP_MILLIS_MAX = 1_000;
     private static final int HTTP_OK = 200;
 
+    private final String name;
     private final ChildProcess process;
     private final Path data;
     private final Path log;
@@ -39,53 +40,85 @@ final class ServerProcess implements AutoCloseable {
     private final BenchTime time;
 
     /**
+     * What the process is to be.
+     *
+     * @param home the project's directory, with the server built
+     * @param directory for data, configuration and log; must exist
+     * @param name of its log and configuration; its data are in a directory of that name where it is one of several
+     * @param fault a name that the server's test build knows, or null
+     * @param javaOptions of its JVM
+     * @param mqttPort 0 where it does not listen
+     */
+    record Shape(
+            Path home,
+            Path directory,
+            String name,
+            Path data,
+            String fault,
+            List<String> javaOptions,
+            int mqttPort,
+            int httpPort,
+            List<String> settings) {}
+
+    /**
+     * A server of its own.
+     *
      * @param home the project's directory, with the server built
      * @param directory for data, configuration and log; must exist
      * @param fault a name that the server's test build knows, or null
      * @param settings more lines for its configuration
      */
-    ServerProcess(
+    static ServerProcess alone(
             Path home, Path directory, String fault, List<String> settings, RandomGenerator ports, BenchTime time) {
-        this.time = time;
-        data = directory.resolve("data").toAbsolutePath();
-        log = directory.resolve("server.log");
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        mqtt = new InetSocketAddress(loopback, FreePorts.draw(ports));
-        http = URI.create("http://127.0.0.1:" + FreePorts.draw(ports));
-        Path configuration = directory.resolve("hongyan.yaml").toAbsolutePath();
-        String yaml = String.join(
-                "\n",
-                "data_directory: " + data,
+        int mqtt = FreePorts.draw(ports);
+        int http = FreePorts.draw(ports);
+        List<String> all = new ArrayList<>(List.of(
                 "listen:",
-                "  mqtt: 127.0.0.1:" + mqtt.getPort(),
+                "  mqtt: 127.0.0.1:" + mqtt,
                 "  websocket: 127.0.0.1:" + FreePorts.draw(ports),
-                "  http: 127.0.0.1:" + http.getPort(),
-                String.join("\n", settings),
-                "");
+                "  http: 127.0.0.1:" + http));
+        all.addAll(settings);
+        Path data = directory.resolve("data");
+        return new ServerProcess(
+                new Shape(home, directory, "hongyan", data, fault, List.of("-Xmx512m"), mqtt, http, all), time);
+    }
+
+    ServerProcess(Shape shape, BenchTime time) {
+        this.time = time;
+        name = shape.name();
+        data = shape.data().toAbsolutePath();
+        log = shape.directory().resolve((name.equals("hongyan") ? "server" : name) + ".log");
+        mqtt = new InetSocketAddress(InetAddress.getLoopbackAddress(), shape.mqttPort());
+        http = URI.create("http://127.0.0.1:" + shape.httpPort());
+        Path configuration = shape.directory().resolve(name + ".yaml").toAbsolutePath();
+        String yaml = String.join("\n", "data_directory: " + data, String.join("\n", shape.settings()), "");
         try {
             Files.createDirectories(data);
             Files.writeString(configuration, yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        process = ChildProcess.logging(command(home, configuration, fault), log);
+        process = ChildProcess.logging(command(shape, configuration), log);
     }
 
-    private static List<String> command(Path home, Path configuration, String fault) {
-        Path target = home.resolve("im-service/app/target");
+    private static List<String> command(Shape shape, Path configuration) {
+        Path target = shape.home().resolve("im-service/app/target");
         Path libraries = target.resolve("hongyan/lib");
         Path testClasses = target.resolve("test-classes");
         if (!Files.isDirectory(libraries)) {
             throw new IllegalStateException("the server is not built: there is no " + libraries);
         }
-        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx512m", "-cp"));
-        if (fault == null) {
+        List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+        command.addAll(shape.javaOptions());
+        command.add("-cp");
+        if (shape.fault() == null) {
             command.addAll(List.of(libraries + "/*", MAIN_CLASS));
         } else {
             if (!Files.isDirectory(testClasses)) {
                 throw new IllegalStateException("the server's test build is missing: there is no " + testClasses);
             }
-            command.addAll(List.of(testClasses + ":" + libraries + "/*", BREAKING_MAIN_CLASS, "--break", fault));
+            command.addAll(
+                    List.of(testClasses + ":" + libraries + "/*", BREAKING_MAIN_CLASS, "--break", shape.fault()));
         }
         command.addAll(List.of("--config", configuration.toString()));
         return List.copyOf(command);
@@ -108,8 +141,26 @@ final class ServerProcess implements AutoCloseable {
         return data.resolve("token-secret");
     }
 
+    String name() {
+        return name;
+    }
+
     void start() {
         process.start();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGSTOP. */
+    void pause() {
+        process.pause();
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        process.resume();
     }
 
     boolean isReady() {
@@ -134,7 +185,7 @@ final class ServerProcess implements AutoCloseable {
             failIfEnded();
             if (time.nanos() > giveUp) {
                 throw new IllegalStateException(
-                        "the server is not ready after " + READY_MILLIS_MAX + " ms; see " + log);
+                        "the server (" + name + ") is not ready after " + READY_MILLIS_MAX + " ms; see " + log);
             }
             time.pause(POLL_MILLIS);
         }
@@ -144,7 +195,7 @@ final class ServerProcess implements AutoCloseable {
     void failIfEnded() {
         if (!process.isAlive()) {
             throw new IllegalStateException(
-                    "the server ended by itself with code " + process.exitValue() + "; see " + log);
+                    "the server (" + name + ") ended by itself with code " + process.exitValue() + "; see " + log);
         }
     }
 

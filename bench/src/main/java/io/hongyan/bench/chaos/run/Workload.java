@@ -4,12 +4,14 @@ import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.MqttLoops;
+import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.bench.time.BenchTime;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -30,13 +32,12 @@ final class Workload implements AutoCloseable {
     private final List<ChaosClient> clients = new ArrayList<>();
 
     /**
-     * @param token makes a uid's token
+     * @param routes gives a device its way to the server
      * @param messagesPerSecond of all devices together, as long as the server keeps up
      */
     Workload(
             CrashPlan plan,
-            InetSocketAddress server,
-            UnaryOperator<String> token,
+            BiFunction<DevicePlan, SplittableRandom, Route> routes,
             Journal journal,
             SplittableRandom random,
             double messagesPerSecond,
@@ -49,16 +50,35 @@ final class Workload implements AutoCloseable {
                 .sum();
         long burstIntervalNanos = (long) (TimeUnit.SECONDS.toNanos(1) * burstMean / messagesPerSecond);
         for (DevicePlan device : plan.devices()) {
-            ConnectionSettings settings = new ConnectionSettings(
-                    server,
-                    null,
-                    device.clientId(),
-                    device.uid(),
-                    token.apply(device.uid()),
-                    KEEP_ALIVE_SECONDS,
-                    device.cleanSession());
-            clients.add(new ChaosClient(device, loop, () -> settings, journal, random.split(), burstIntervalNanos));
+            SplittableRandom own = random.split();
+            clients.add(
+                    new ChaosClient(device, loop, routes.apply(device, own.split()), journal, own, burstIntervalNanos));
         }
+    }
+
+    /** The route of a device where there is one server. */
+    static BiFunction<DevicePlan, SplittableRandom, Route> oneServer(
+            InetSocketAddress server, UnaryOperator<String> token) {
+        return (device, random) -> new OneServer(
+                new ConnectionSettings(
+                        server,
+                        null,
+                        device.clientId(),
+                        device.uid(),
+                        token.apply(device.uid()),
+                        KEEP_ALIVE_SECONDS,
+                        device.cleanSession()),
+                random);
+    }
+
+    /** More that happens on the devices' loop. */
+    void add(TurnTask task) {
+        onLoop(() -> loop.addTurnTask(task));
+    }
+
+    /** The loop that all devices live on. */
+    MqttLoop loop() {
+        return loop;
     }
 
     /** Connects all devices and waits until each reads its inbox. */
@@ -129,7 +149,8 @@ final class Workload implements AutoCloseable {
                 .toString());
     }
 
-    private void onLoop(Runnable task) {
+    /** Returns when it is done. */
+    void onLoop(Runnable task) {
         ask(() -> {
             task.run();
             return true;

@@ -131,7 +131,67 @@ final class WrittenHistory {
     }
 
     WrittenHistory connect(String device, int connection) {
-        return add(new HistoryEvent.Connect(tick(), device, connection, false));
+        return add(new HistoryEvent.Connect(tick(), device, connection, false, null));
+    }
+
+    /** All devices are connected to gates of a cluster: alice's to gate-1, bob's to gate-2; node-1 serves both. */
+    static WrittenHistory begunInCluster() {
+        WrittenHistory history = new WrittenHistory();
+        history.add(new HistoryEvent.Run(0, 1, 7, 1, List.of(ALICE_PHONE, ALICE_DESK, BOB_PHONE)));
+        return history.linkOpened("gate-1", "node-1")
+                .linkOpened("gate-2", "node-1")
+                .connectAt("gate-1", ALICE_PHONE, 1)
+                .connectAt("gate-1", ALICE_DESK, 1)
+                .connectAt("gate-2", BOB_PHONE, 1);
+    }
+
+    WrittenHistory connectAt(String gate, String device, int connection) {
+        return add(new HistoryEvent.Connect(tick(), device, connection, false, gate));
+    }
+
+    WrittenHistory fault(int number, String kind, String target) {
+        return add(new HistoryEvent.Fault(tick(), number, kind, target, 1_000));
+    }
+
+    WrittenHistory healed(int number) {
+        return add(new HistoryEvent.Healed(tick(), number));
+    }
+
+    WrittenHistory linkOpened(String gate, String node) {
+        return add(new HistoryEvent.LinkOpened(tick(), gate, node));
+    }
+
+    WrittenHistory linkClosed(String gate, String node) {
+        return add(new HistoryEvent.LinkClosed(tick(), gate, node));
+    }
+
+    WrittenHistory calm() {
+        return add(new HistoryEvent.Calm(tick()));
+    }
+
+    /** A device of a user of whom one may be online logs in, and is let in. */
+    WrittenHistory loggedIn(String device, int attempt, String gate) {
+        return login(device, attempt, gate).online(device, attempt);
+    }
+
+    WrittenHistory login(String device, int attempt, String gate) {
+        return add(new HistoryEvent.Login(tick(), device, attempt, gate));
+    }
+
+    WrittenHistory online(String device, int attempt) {
+        return add(new HistoryEvent.Online(tick(), device, attempt));
+    }
+
+    WrittenHistory kicked(String device, int attempt) {
+        return add(new HistoryEvent.Kicked(tick(), device, attempt));
+    }
+
+    WrittenHistory offline(String device, int attempt) {
+        return add(new HistoryEvent.Offline(tick(), device, attempt, "CLOSED_BY_SERVER: end of stream"));
+    }
+
+    WrittenHistory closedHere(String device, int connection) {
+        return add(new HistoryEvent.Disconnect(tick(), device, connection, "CLOSED_HERE: closed by this client"));
     }
 
     WrittenHistory disconnect(String device, int connection) {

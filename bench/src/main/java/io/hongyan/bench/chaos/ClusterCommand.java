@@ -1,0 +1,149 @@
+package io.hongyan.bench.chaos;
+
+import io.hongyan.bench.chaos.check.Checker;
+import io.hongyan.bench.chaos.check.Verdict;
+import io.hongyan.bench.chaos.run.ClusterRun;
+import io.hongyan.bench.time.BenchTime;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Disturbs gates, logic nodes, MariaDB, Redis and the links between them while clients write, and judges the run. */
+@Command(
+        name = "cluster",
+        description =
+                "Disturbs a whole cluster while clients write; proves P1 to P5, and that users are soon served again.",
+        mixinStandardHelpOptions = true)
+final class ClusterCommand implements Callable<Integer> {
+    private static final int GROUP_USERS_MIN = 6;
+    private static final int MEMBERS_MAX = 16;
+    private static final int SECONDS = 300;
+    private static final int USERS = 20;
+    private static final double RATE = 400;
+    private static final int GATES = 3;
+    private static final int NODES = 2;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
+    private Long seed;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long the clients write (default ${DEFAULT-VALUE}).")
+    private int seconds = SECONDS;
+
+    @Option(names = "--gates", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    private int gates = GATES;
+
+    @Option(names = "--nodes", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    private int nodes = NODES;
+
+    @Option(names = "--users", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    private int users = USERS;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages per second of all clients together (default ${DEFAULT-VALUE}).")
+    private double rate = RATE;
+
+    @Option(
+            names = "--groups",
+            description = "Groups as well, which users enter and leave over HTTP while the cluster is disturbed.")
+    private boolean groups;
+
+    @Option(
+            names = "--feed",
+            paramLabel = "SOURCE",
+            arity = "0..1",
+            fallbackValue = "http",
+            description = "Reads the business feed as well and proves P8: http.")
+    private String feed;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where data, logs and history go; must be empty (default: a new one below bench/target/chaos;"
+                    + " removed if all is well).")
+    private Path directory;
+
+    @Option(names = "--keep", description = "Keep data, logs and history of a run that held, too.")
+    private boolean keep;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final BenchTime time;
+
+    ClusterCommand(BenchTime time) {
+        this.time = time;
+    }
+
+    @Override
+    public Integer call() {
+        check();
+        Path home = CrashCommand.home();
+        long drawn = seed == null ? time.epochMillis() % 1_000_000 : seed;
+        boolean given = directory != null;
+        Path work = given ? directory : home.resolve("bench/target/chaos/cluster-" + drawn + "-" + time.epochMillis());
+        Path history = work.resolve(CrashCommand.HISTORY);
+        ClusterRun run = new ClusterRun(
+                new ClusterRun.Options(
+                        home, work, history, drawn, seconds, gates, nodes, users, rate, groups, 0, feed != null),
+                time,
+                this::progress);
+        PrintWriter out = spec.commandLine().getOut();
+        String repeat = repeat(drawn);
+        out.println(repeat);
+        run.plan().forEach(out::println);
+        out.flush();
+        run.run();
+        Verdict verdict = new Checker(CheckCommand.SETTLED_MILLIS).check(history);
+        VerdictPrinter.print(verdict, "history: " + history + ", logs beside it; again: " + repeat, out);
+        if (verdict.held() && !given && !keep) {
+            CrashCommand.remove(work);
+        }
+        return verdict.held() ? 0 : ChaosMain.BROKEN;
+    }
+
+    private void check() {
+        if (seconds < 1 || users < 2 || rate <= 0) {
+            throw new IllegalStateException("--seconds, --rate and --users must be above 0, 0 and 1");
+        }
+        if (gates < 1 || gates > MEMBERS_MAX || nodes < 1 || nodes > MEMBERS_MAX) {
+            throw new IllegalStateException("--gates and --nodes take 1 to " + MEMBERS_MAX);
+        }
+        if (groups && users < GROUP_USERS_MIN) {
+            throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
+        }
+        if (feed != null && !feed.equals("http")) {
+            throw new IllegalStateException("the feed of a cluster is read over http only");
+        }
+    }
+
+    private String repeat(long drawn) {
+        String line = "scripts/chaos cluster --seed " + drawn + " --seconds " + seconds;
+        if (gates != GATES || nodes != NODES) {
+            line += " --gates " + gates + " --nodes " + nodes;
+        }
+        if (users != USERS) {
+            line += " --users " + users;
+        }
+        if (rate != RATE) {
+            line += " --rate " + rate;
+        }
+        if (groups) {
+            line += " --groups";
+        }
+        return feed == null ? line : line + " --feed " + feed;
+    }
+
+    private void progress(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
+    }
+}

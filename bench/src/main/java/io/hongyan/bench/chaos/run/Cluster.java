@@ -1,0 +1,372 @@
+package io.hongyan.bench.chaos.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.server.ApiClient;
+import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.LocalServer;
+import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Redis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Gates, logic nodes, a MariaDB and a Redis as processes, with a link of {@link Links} between any two that talk to each
+ * other. What is done to one part may be done by any thread, to each part by one at a time.
+ */
+final class Cluster implements AutoCloseable {
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final long READY_MILLIS_MAX = 120_000;
+    private static final long START_AGAIN_MILLIS = 500;
+    private static final long POLL_MILLIS = 50;
+    private static final long DRAIN_MILLIS_MAX = 30_000;
+    private static final int DRAINED_PER_SECOND = 20;
+    private static final List<String> SHARED_FILES = List.of("token-secret", ApiClient.KEY_FILE);
+
+    private final Path home;
+    private final Path directory;
+    private final List<String> settings;
+    private final RandomGenerator ports;
+    private final BenchTime time;
+    private final Links links;
+    private final Map<String, ServerProcess> gates = new LinkedHashMap<>();
+    private final Map<String, ServerProcess> nodes = new LinkedHashMap<>();
+    private final Map<String, LocalServer> servers = new LinkedHashMap<>();
+    private final Map<String, Boolean> down = new ConcurrentHashMap<>();
+
+    private Cluster(
+            Path home,
+            Path directory,
+            List<String> settings,
+            RandomGenerator ports,
+            Consumer<Links.Move> observer,
+            BenchTime time) {
+        this.home = home;
+        this.directory = directory;
+        this.settings = settings;
+        this.ports = ports;
+        this.time = time;
+        this.links = new Links(ports, observer);
+    }
+
+    /**
+     * Returns when all of it is ready.
+     *
+     * @param settings more lines for the nodes' configuration
+     * @param observer told of each connection over a link
+     */
+    static Cluster started(
+            Path home,
+            Path directory,
+            int gates,
+            int nodes,
+            List<String> settings,
+            RandomGenerator ports,
+            Consumer<Links.Move> observer,
+            BenchTime time) {
+        Cluster cluster = new Cluster(home, directory, settings, ports, observer, time);
+        try {
+            cluster.start(gates, nodes);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void start(int gateCount, int nodeCount) {
+        MariaDb mariaDb = MariaDb.started(directory.resolve(FaultPlan.MARIADB));
+        servers.put(FaultPlan.MARIADB, mariaDb);
+        Redis redis = Redis.started(directory.resolve(FaultPlan.REDIS));
+        servers.put(FaultPlan.REDIS, redis);
+        Map<String, Integer> linkPorts = new LinkedHashMap<>();
+        for (int i = 1; i <= nodeCount; i++) {
+            String name = "node-" + i;
+            linkPorts.put(name, FreePorts.draw(ports));
+            nodes.put(name, node(name, linkPorts.get(name), mariaDb, redis));
+            if (i > 1) {
+                share(name);
+            }
+            // The first one makes the tables and the secrets.
+            nodes.get(name).start();
+            if (i == 1) {
+                nodes.get(name).awaitReady();
+            }
+        }
+        nodes.values().forEach(ServerProcess::awaitReady);
+        for (int i = 1; i <= gateCount; i++) {
+            String name = "gate-" + i;
+            gates.put(name, gate(name, i, linkPorts));
+            gates.get(name).start();
+        }
+        gates.values().forEach(ServerProcess::awaitReady);
+    }
+
+    private ServerProcess node(String name, int linkPort, MariaDb mariaDb, Redis redis) {
+        int http = FreePorts.draw(ports);
+        links.add(link(FaultPlan.CLIENT, name), http);
+        int mariaDbPort =
+                links.add(link(name, FaultPlan.MARIADB), mariaDb.port()).port();
+        int redisPort = links.add(link(name, FaultPlan.REDIS), redis.port()).port();
+        String url = mariaDb.jdbcUrl("hongyan").replace(":" + mariaDb.port() + "/", ":" + mariaDbPort + "/");
+        List<String> yaml = new ArrayList<>(List.of(
+                "role: im-service",
+                "listen:",
+                "  http: 127.0.0.1:" + http,
+                "link:",
+                "  listen: 127.0.0.1:" + linkPort,
+                "storage:",
+                "  engine: mysql",
+                "  mysql:",
+                "    url: " + url,
+                "    user: " + mariaDb.user(),
+                "redis:",
+                "  servers: 127.0.0.1:" + redisPort));
+        yaml.addAll(settings);
+        return process(name, 0, http, yaml);
+    }
+
+    private ServerProcess gate(String name, int number, Map<String, Integer> linkPorts) {
+        int mqtt = FreePorts.draw(ports);
+        int http = FreePorts.draw(ports);
+        int seen = links.add(link(FaultPlan.CLIENT, name), mqtt).port();
+        List<String> ways = new ArrayList<>();
+        linkPorts.forEach((node, port) ->
+                ways.add("127.0.0.1:" + links.add(link(name, node), port).port()));
+        // Each begins with another node.
+        Collections.rotate(ways, 1 - number);
+        return process(
+                name,
+                mqtt,
+                http,
+                List.of(
+                        "role: broker",
+                        "listen:",
+                        "  mqtt: 127.0.0.1:" + mqtt,
+                        "  websocket: off",
+                        "  http: 127.0.0.1:" + http,
+                        "link:",
+                        "  nodes: " + String.join(",", ways),
+                        "discovery:",
+                        "  mqtt: mqtt://127.0.0.1:" + seen));
+    }
+
+    private ServerProcess process(String name, int mqtt, int http, List<String> yaml) {
+        return new ServerProcess(
+                new ServerProcess.Shape(
+                        home, directory, name, directory.resolve(name), null, JAVA_OPTIONS, mqtt, http, yaml),
+                time);
+    }
+
+    private static String link(String one, String other) {
+        return one + HistoryEvent.LINK + other;
+    }
+
+    /** Tokens and keys are good at all nodes. */
+    private void share(String node) {
+        try {
+            Path to = Files.createDirectories(directory.resolve(node));
+            for (String file : SHARED_FILES) {
+                Files.copy(directory.resolve("node-1").resolve(file), to.resolve(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- how it is used ----
+
+    Path tokenSecret() {
+        return directory.resolve("node-1").resolve("token-secret");
+    }
+
+    /** The HTTP interfaces of the nodes, as clients reach them. */
+    List<URI> nodeUris() {
+        return nodes.keySet().stream()
+                .map(name -> URI.create("http://127.0.0.1:"
+                        + links.named(link(FaultPlan.CLIENT, name)).port()))
+                .toList();
+    }
+
+    /** One node's HTTP interface, with the key that may do everything. */
+    ApiClient api(int node) {
+        return ApiClient.withKeyFile(nodeUris().get(node), directory.resolve("node-1/" + ApiClient.KEY_FILE));
+    }
+
+    /** A gate, without a link between. */
+    InetSocketAddress mqtt() {
+        return gates.get("gate-1").mqtt();
+    }
+
+    /** The gates by the ports that clients see. */
+    Map<Integer, String> gatesByPort() {
+        Map<Integer, String> names = new TreeMap<>();
+        gates.keySet()
+                .forEach(name ->
+                        names.put(links.named(link(FaultPlan.CLIENT, name)).port(), name));
+        return names;
+    }
+
+    // ---- how it is disturbed ----
+
+    void kill(String part) {
+        down.put(part, true);
+        if (servers.containsKey(part)) {
+            servers.get(part).kill();
+        } else {
+            process(part).kill();
+        }
+    }
+
+    /** Starts what was killed or stopped, and returns when it is ready. */
+    void start(String part) {
+        if (servers.containsKey(part)) {
+            servers.get(part).start();
+        } else {
+            startAndAwait(process(part));
+        }
+        down.remove(part);
+    }
+
+    /** Again and again, as whoever looks after it would: it does not start while the database is away. */
+    private void startAndAwait(ServerProcess process) {
+        long giveUp = giveUpNanos();
+        process.start();
+        while (!process.isReady()) {
+            if (!process.isAlive()) {
+                time.pause(START_AGAIN_MILLIS);
+                process.start();
+            }
+            failIfLate(giveUp, process.name() + " is not ready after its start");
+        }
+    }
+
+    void pause(String part) {
+        if (servers.containsKey(part)) {
+            servers.get(part).pause();
+        } else {
+            process(part).pause();
+        }
+    }
+
+    void resume(String part) {
+        if (servers.containsKey(part)) {
+            servers.get(part).resume();
+        } else {
+            process(part).resume();
+        }
+    }
+
+    /** Shuts down and starts again; a gate is emptied before. */
+    void restart(String part) {
+        down.put(part, true);
+        if (servers.containsKey(part)) {
+            servers.get(part).restart();
+        } else {
+            ServerProcess process = process(part);
+            drain(process);
+            if (!process.stop()) {
+                throw new IllegalStateException(part + " did not end when it was asked to");
+            }
+            startAndAwait(process);
+        }
+        down.remove(part);
+    }
+
+    private void drain(ServerProcess gate) {
+        ApiClient api = ApiClient.withKeyFile(gate.http(), gate.httpKey());
+        long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS_MAX);
+        try {
+            api.ask(ApiClient.Request.post(
+                    "/v1/node/drain",
+                    JsonNodeFactory.instance.objectNode().put("clients_per_second", DRAINED_PER_SECOND)));
+            // A client that cannot be told, behind a stalled link, is left behind.
+            while (time.nanos() < giveUp
+                    && api.ask(ApiClient.Request.get("/v1/node"))
+                                    .body()
+                                    .path("clients")
+                                    .asInt()
+                            > 0) {
+                time.pause(POLL_MILLIS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void set(String link, Links.State state) {
+        links.set(link, state);
+    }
+
+    /** Returns when what a fault has hit serves again: the gates and nodes among these. */
+    void awaitReady(List<String> parts) {
+        long giveUp = giveUpNanos();
+        for (String part : parts) {
+            ServerProcess process = gates.getOrDefault(part, nodes.get(part));
+            while (process != null && !down.containsKey(part) && !process.isReady()) {
+                failIfLate(giveUp, part + " is not ready again");
+            }
+        }
+    }
+
+    /** A process that ends by itself is a finding of its own. */
+    void failIfEnded() {
+        gates.values().forEach(this::failIfEnded);
+        nodes.values().forEach(this::failIfEnded);
+    }
+
+    private void failIfEnded(ServerProcess process) {
+        if (!down.containsKey(process.name()) && !process.isAlive() && !down.containsKey(process.name())) {
+            process.failIfEnded();
+        }
+    }
+
+    private ServerProcess process(String part) {
+        return gates.containsKey(part) ? gates.get(part) : nodes.get(part);
+    }
+
+    private long giveUpNanos() {
+        return time.nanos() + TimeUnit.MILLISECONDS.toNanos(READY_MILLIS_MAX);
+    }
+
+    private void failIfLate(long giveUpNanos, String what) {
+        if (time.nanos() > giveUpNanos) {
+            throw new IllegalStateException(what + " (" + READY_MILLIS_MAX + " ms); see its log in " + directory);
+        }
+        time.pause(POLL_MILLIS);
+    }
+
+    /** Asks gates and nodes to end; false if one had to be killed. */
+    boolean stop() {
+        boolean all = true;
+        for (ServerProcess gate : gates.values()) {
+            all &= gate.stop();
+        }
+        for (ServerProcess node : nodes.values()) {
+            all &= node.stop();
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        gates.values().forEach(ServerProcess::close);
+        nodes.values().forEach(ServerProcess::close);
+        servers.values().forEach(LocalServer::close);
+        links.close();
+    }
+}

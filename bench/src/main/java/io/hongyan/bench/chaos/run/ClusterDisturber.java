@@ -1,0 +1,137 @@
+package io.hongyan.bench.chaos.run;
+
+import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.chaos.run.FaultPlan.Fault;
+import io.hongyan.bench.time.BenchTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** Carries out the plan of a run: does each fault, undoes it, and notes when what it had hit serves again. */
+final class ClusterDisturber implements AutoCloseable {
+    private static final long WATCH_MILLIS = 50;
+    private static final long PROGRESS_MILLIS = 10_000;
+    /** A run of so many seconds has at least one fault for each of them, however slow the machine. */
+    private static final int SECONDS_PER_FAULT = 30;
+    /** Before the first fault a good part of the cursors is to be written. */
+    private static final long FIRST_MILLIS = 5_000;
+
+    private final Cluster cluster;
+    private final FaultPlan plan;
+    private final Journal journal;
+    private final BenchTime time;
+    private final Consumer<String> progress;
+    private final List<Future<?>> running = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "chaos-fault");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private long progressAtMillis = PROGRESS_MILLIS;
+    private int done;
+
+    ClusterDisturber(Cluster cluster, FaultPlan plan, Journal journal, BenchTime time, Consumer<String> progress) {
+        this.cluster = cluster;
+        this.plan = plan;
+        this.journal = journal;
+        this.time = time;
+        this.progress = progress;
+    }
+
+    /** Disturbs for so long; all is healed when this returns. */
+    void disturb(int seconds) {
+        long begun = journal.millis();
+        long lastBegin = begun + FaultPlan.lastBeginMillis(seconds);
+        pass(Math.min(FIRST_MILLIS, seconds * 100L));
+        for (Fault fault : plan.faults()) {
+            if (!fault.together()) {
+                awaitHealed();
+            }
+            pass(fault.gapMillis());
+            if (journal.millis() > lastBegin && done >= seconds / SECONDS_PER_FAULT) {
+                break;
+            }
+            done++;
+            progress.accept("%d s: acknowledged=%d, fault %s"
+                    .formatted(journal.millis() / 1_000, journal.acknowledged(), fault));
+            running.add(threads.submit(() -> carryOut(fault)));
+        }
+        awaitHealed();
+        pass(begun + seconds * 1_000L - journal.millis());
+    }
+
+    private void carryOut(Fault fault) {
+        journal.write(at ->
+                new HistoryEvent.Fault(at, fault.number(), fault.kind().written(), fault.target(), fault.millis()));
+        String target = fault.target();
+        switch (fault.kind()) {
+            case KILL -> {
+                cluster.kill(target);
+                time.pause(fault.millis());
+                cluster.start(target);
+            }
+            case PAUSE -> {
+                cluster.pause(target);
+                time.pause(fault.millis());
+                cluster.resume(target);
+            }
+            case CUT -> link(fault, Links.State.CUT);
+            case STALL -> link(fault, Links.State.STALLED);
+            case SLOW -> link(fault, Links.State.SLOW);
+            case RESTART, DRAIN -> cluster.restart(target);
+        }
+        cluster.awaitReady(List.of(target.split(String.valueOf(HistoryEvent.LINK))));
+        journal.write(at -> new HistoryEvent.Healed(at, fault.number()));
+    }
+
+    private void link(Fault fault, Links.State state) {
+        cluster.set(fault.target(), state);
+        time.pause(fault.millis());
+        cluster.set(fault.target(), Links.State.OPEN);
+    }
+
+    private void awaitHealed() {
+        while (running.stream().anyMatch(fault -> !fault.isDone())) {
+            watch();
+        }
+        for (Future<?> fault : running) {
+            try {
+                fault.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException broken
+                        ? broken
+                        : new IllegalStateException("a fault could not be done", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+        running.clear();
+    }
+
+    private void pass(long millis) {
+        long end = journal.millis() + millis;
+        while (journal.millis() < end) {
+            watch();
+        }
+    }
+
+    private void watch() {
+        cluster.failIfEnded();
+        if (journal.millis() >= progressAtMillis) {
+            progressAtMillis = journal.millis() + PROGRESS_MILLIS;
+            progress.accept("%d s: acknowledged=%d faults=%d"
+                    .formatted(journal.millis() / 1_000, journal.acknowledged(), done));
+        }
+        time.pause(WATCH_MILLIS);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,73 @@
+package io.hongyan.bench.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hongyan.bench.chaos.check.Checker;
+import io.hongyan.bench.chaos.check.Verdict;
+import io.hongyan.bench.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short run of a small cluster of the built server; it leaves its history below {@code target/crash-tests}. */
+@Timeout(600)
+class ClusterRunTest {
+    private static final int SECONDS = 40;
+    private static final int FAN_OUT_INLINE_MAX = 12;
+    private static final long SETTLED_MILLIS = 4_000;
+
+    private static ClusterRun run(Path directory, long seed) {
+        return new ClusterRun(
+                new ClusterRun.Options(
+                        Path.of(".."),
+                        directory,
+                        directory.resolve("history.jsonl"),
+                        seed,
+                        SECONDS,
+                        2,
+                        2,
+                        8,
+                        100,
+                        true,
+                        FAN_OUT_INLINE_MAX,
+                        true),
+                new SystemTime(),
+                System.out::println);
+    }
+
+    @Test
+    void promisesHoldWhileTheClusterIsDisturbed() {
+        long seed = new SystemTime().epochMillis() % 100_000;
+        Path directory = Path.of("target", "crash-tests", "cluster-" + seed);
+        System.out.println("seed " + seed + ", in " + directory);
+        ClusterRun run = run(directory, seed);
+        run.plan().forEach(System.out::println);
+        run.run();
+        Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
+        System.out.println(verdict.summary());
+
+        // How soon users are served again depends on the machine: that is for long runs to judge.
+        assertThat(verdict.findings())
+                .filteredOn(finding -> !finding.promise().equals("recovery"))
+                .isEmpty();
+        assertThat(verdict.counts().cluster().faults()).isPositive();
+        assertThat(verdict.counts().cluster().logins()).isPositive();
+        assertThat(verdict.acknowledged()).isGreaterThan(200);
+        assertThat(verdict.counts().fed())
+                .isGreaterThanOrEqualTo(
+                        verdict.acknowledged() - verdict.counts().refused());
+    }
+
+    @Test
+    void aDirectoryWithSomethingInItIsRefused(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("history.jsonl"), "");
+
+        assertThatThrownBy(() -> run(directory, 1).run())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is not empty");
+    }
+}
