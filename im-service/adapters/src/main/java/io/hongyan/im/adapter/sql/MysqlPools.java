@@ -16,6 +16,16 @@ final class MysqlPools implements AutoCloseable {
 
     private static final int CACHED_STATEMENTS_MAX = 250;
 
+    /**
+     * After so long a silence the server takes a node for gone and undoes what it has begun: one that stands still, or whose
+     * machine is cut off, must not keep rows from the others. MySQL knows one limit, for connections within a transaction
+     * and without; those that are kept say something more often. MariaDB has one of its own for those within.
+     */
+    private static final int SILENT_SECONDS_MAX = 90;
+
+    private static final long KEEP_ALIVE_MILLIS = 30_000;
+    private static final int SILENT_WITHIN_TRANSACTION_SECONDS_MAX = 5;
+
     private final HikariDataSource writers;
     private final HikariDataSource readers;
 
@@ -52,7 +62,10 @@ final class MysqlPools implements AutoCloseable {
         config.setTransactionIsolation(writing ? "TRANSACTION_READ_COMMITTED" : "TRANSACTION_REPEATABLE_READ");
         // Without strictness the server would shorten what is too long.
         config.setConnectionInitSql("SET SESSION innodb_lock_wait_timeout = " + settings.lockWaitSeconds()
-                + ", SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')");
+                + ", SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')"
+                + ", SESSION wait_timeout = " + SILENT_SECONDS_MAX
+                + " /*M! , SESSION idle_transaction_timeout = " + SILENT_WITHIN_TRANSACTION_SECONDS_MAX + " */");
+        config.setKeepaliveTime(KEEP_ALIVE_MILLIS);
         config.setDataSourceProperties(driver(settings));
         try {
             return new HikariDataSource(config);

@@ -14,6 +14,9 @@ import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.starters.MariaDb;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -152,6 +155,28 @@ class MysqlTroubleTest {
                 server.resume();
             }
             sendUntilStored(storage);
+            assertWhole(storage);
+        }
+    }
+
+    @Test
+    void aNodeThatStandsStillWithinATransactionDoesNotKeepItsRows() throws Exception {
+        try (MysqlStorage storage = open(settings);
+                MysqlPools standsStill = MysqlPools.open(settings);
+                Connection connection = standsStill.writers().getConnection();
+                Statement statement = connection.createStatement()) {
+            send(storage);
+            statement.execute("SELECT head FROM im_conversation FOR UPDATE");
+            assertThatThrownBy(() -> send(storage)).isInstanceOf(StorageException.class);
+
+            sendUntilStored(storage);
+
+            assertThatThrownBy(() -> {
+                        statement.execute("UPDATE im_conversation SET head = head + 1");
+                        connection.commit();
+                    })
+                    .as("what it had begun is undone")
+                    .isInstanceOf(SQLException.class);
             assertWhole(storage);
         }
     }
