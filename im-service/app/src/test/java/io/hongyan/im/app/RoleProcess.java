@@ -7,12 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +22,38 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process of the distribution in one of its roles, on free ports. */
-final class RoleProcess implements AutoCloseable {
+public final class RoleProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Pattern PORT = Pattern.compile("(MQTT|HTTP|gates) 127\\.0\\.0\\.1:(\\d+)");
 
     private final Process process;
     private final Path output;
+    private final Path data;
     private final String ready;
 
-    private RoleProcess(Process process, Path output) {
+    private RoleProcess(Process process, Path output, Path data) {
         this.process = process;
         this.output = output;
+        this.data = data;
         await().atMost(PATIENCE).until(() -> line().isPresent() || !process.isAlive());
         this.ready = line().orElseThrow(() -> new AssertionError(text()));
+    }
+
+    /**
+     * A whole server, gate and logic node, with data below the directory.
+     *
+     * @param settings pairs of environment variable and value
+     */
+    public static RoleProcess server(Path directory, String name, String... settings) throws IOException {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HONGYAN_DATA_DIRECTORY", directory.resolve(name).toString(),
+                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                "HONGYAN_LISTEN_WEBSOCKET", "off",
+                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0"));
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        return start(directory.resolve(name), environment);
     }
 
     /** A logic node with the data in this directory. */
@@ -83,7 +104,8 @@ final class RoleProcess implements AutoCloseable {
                 builder.redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start(),
-                output);
+                output,
+                Path.of(environment.get("HONGYAN_DATA_DIRECTORY")));
     }
 
     private Optional<String> line() {
@@ -91,7 +113,7 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** What it has printed. */
-    String text() {
+    public String text() {
         try {
             return Files.readString(output);
         } catch (IOException unreadable) {
@@ -100,7 +122,7 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** @param what MQTT, HTTP or gates */
-    int port(String what) {
+    public int port(String what) {
         Matcher matcher = PORT.matcher(ready);
         while (matcher.find()) {
             if (matcher.group(1).equals(what)) {
@@ -110,7 +132,7 @@ final class RoleProcess implements AutoCloseable {
         throw new AssertionError(ready);
     }
 
-    HttpResponse<String> http(String method, String path) {
+    public HttpResponse<String> http(String method, String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("HTTP") + path))
                     .timeout(Duration.ofSeconds(30))
@@ -124,10 +146,21 @@ final class RoleProcess implements AutoCloseable {
 
     /** As a user. */
     HttpResponse<String> httpAs(String token, String path) {
+        return httpAs(token, "GET", path, BodyPublishers.noBody());
+    }
+
+    /** With the key that is good for everything. */
+    public HttpResponse<String> business(String method, String path, String body) throws IOException {
+        String key = Files.readString(data.resolve(ApiAccess.DEVELOPMENT_KEY_FILE));
+        return httpAs(key.strip(), method, path, BodyPublishers.ofString(body));
+    }
+
+    private HttpResponse<String> httpAs(String bearer, String method, String path, BodyPublisher body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("HTTP") + path))
                     .timeout(Duration.ofSeconds(30))
-                    .header("Authorization", "Bearer " + token)
+                    .header("Authorization", "Bearer " + bearer)
+                    .method(method, body)
                     .build();
             return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         } catch (IOException | InterruptedException broken) {
@@ -135,7 +168,7 @@ final class RoleProcess implements AutoCloseable {
         }
     }
 
-    String token(String uid) {
+    public String token(String uid) {
         HttpResponse<String> answer = http("POST", "/v1/dev/token?uid=" + uid);
         if (answer.statusCode() != 200) {
             throw new AssertionError(answer.body());
@@ -144,7 +177,7 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** The value of a metric without labels. */
-    long metric(String name) {
+    public long metric(String name) {
         Matcher line = Pattern.compile("(?m)^hongyan_" + name + " ([0-9.E]+)$")
                 .matcher(http("GET", "/metrics").body());
         if (!line.find()) {
@@ -154,12 +187,32 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGSTOP. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + code);
+        }
+    }
+
     /** SIGTERM, and the exit code. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         return process.waitFor();
     }
