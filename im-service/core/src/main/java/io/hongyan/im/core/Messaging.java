@@ -197,7 +197,7 @@ public final class Messaging {
                 sessions,
                 refresh,
                 () -> fanOuts.forEach(FanOut::leftElsewhere),
-                new HeadComparison(delivery, blocking, counters));
+                new HeadComparison(delivery, blocking, clock, counters));
         sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);

@@ -199,6 +199,9 @@ public final class RedisCluster {
     }
 
     private void keep(long waitMillis) {
+        if (link.isAway()) {
+            fromPeers.alone();
+        }
         try {
             long now = nanos.getAsLong();
             if (now - renewAtNanos >= 0) {

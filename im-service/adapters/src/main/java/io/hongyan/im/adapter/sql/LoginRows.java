@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,7 +17,13 @@ final class LoginRows {
     /** Where the head of an inbox is not stored but follows from the rows. */
     static final String RANGE_OF_ROWS = """
                 SELECT u.id, COALESCE((SELECT MAX(i.seq) FROM im_inbox i WHERE i.user_id = u.id), u.trimmed_seq),
-                    u.trimmed_seq FROM im_user u WHERE u.uid = ?""";
+                    u.trimmed_seq, u.uid FROM im_user u""";
+
+    /** Names in one statement, rising: few lengths, so that few statements are kept prepared. */
+    private static final int[] NAMES = {8, 64, 512, 1_000};
+
+    private final Connection connection;
+    private final String range;
 
     private final PreparedStatement findUserId;
     private final PreparedStatement findDevice;
@@ -23,13 +31,15 @@ final class LoginRows {
     private final PreparedStatement findGroupCursors;
     private final PreparedStatement findLargeGroup;
 
-    /** @param range the statement that reads a user's row, inbox head and trimmed number by uid */
+    /** @param range reads row, inbox head, trimmed number and uid of all users {@code u} */
     LoginRows(Connection connection, String range) throws SQLException {
+        this.connection = connection;
+        this.range = range;
         findUserId = connection.prepareStatement("SELECT id FROM im_user WHERE uid = ?");
         findDevice = connection.prepareStatement("""
                 SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
                     WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
-        findRange = connection.prepareStatement(range);
+        findRange = connection.prepareStatement(range + " WHERE u.uid = ?");
         findGroupCursors = connection.prepareStatement("""
                 SELECT group_name, acknowledged_seq FROM im_group_cursor
                     WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
@@ -61,6 +71,35 @@ final class LoginRows {
         findRange.setString(1, uid);
         try (ResultSet row = findRange.executeQuery()) {
             return row.next() ? new Range(row.getLong(1), row.getLong(2), row.getLong(3)) : null;
+        }
+    }
+
+    /** Inbox heads of those users that exist, by uid; for each thousand of them with one statement. */
+    Map<String, Long> heads(List<String> uids) throws SQLException {
+        Map<String, Long> heads = new HashMap<>();
+        int most = NAMES[NAMES.length - 1];
+        for (int from = 0; from < uids.size(); from += most) {
+            readHeads(uids.subList(from, Math.min(uids.size(), from + most)), heads);
+        }
+        return heads;
+    }
+
+    private void readHeads(List<String> uids, Map<String, Long> into) throws SQLException {
+        int names = Arrays.stream(NAMES)
+                .filter(size -> size >= uids.size())
+                .findFirst()
+                .orElseThrow();
+        String sql = range + " WHERE u.uid IN (?" + ", ?".repeat(names - 1) + ')';
+        try (PreparedStatement find = connection.prepareStatement(sql)) {
+            for (int i = 0; i < names; i++) {
+                // What is not needed repeats the last one.
+                find.setString(i + 1, uids.get(Math.min(i, uids.size() - 1)));
+            }
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    into.put(row.getString(4), row.getLong(2));
+                }
+            }
         }
     }
 

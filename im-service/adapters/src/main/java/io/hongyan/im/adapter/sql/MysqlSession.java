@@ -12,8 +12,7 @@ final class MysqlSession implements Reader, Transaction {
     static final int ROW_BY_ROW = Integer.MIN_VALUE;
 
     private static final String RANGE_OF_HEAD = """
-            SELECT u.id, h.head, u.trimmed_seq
-              FROM im_user u JOIN im_inbox_head h ON h.user_id = u.id WHERE u.uid = ?""";
+            SELECT u.id, h.head, u.trimmed_seq, u.uid FROM im_user u JOIN im_inbox_head h ON h.user_id = u.id""";
 
     private final Connection connection;
     private final SqlSessionFactory sessions;

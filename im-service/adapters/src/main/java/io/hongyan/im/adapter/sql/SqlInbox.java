@@ -3,8 +3,8 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.adapter.sql.LoginRows.Range;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads inboxes beside the writer. */
 final class SqlInbox implements Inbox {
@@ -41,12 +41,8 @@ final class SqlInbox implements Inbox {
     @Override
     public List<Long> heads(List<String> uids) {
         return readers.read(reader -> {
-            List<Long> heads = new ArrayList<>(uids.size());
-            for (String uid : uids) {
-                Range range = reader.loginRows().range(uid);
-                heads.add(range == null ? 0L : range.head());
-            }
-            return heads;
+            Map<String, Long> heads = reader.loginRows().heads(uids);
+            return uids.stream().map(uid -> heads.getOrDefault(uid, 0L)).toList();
         });
     }
 }

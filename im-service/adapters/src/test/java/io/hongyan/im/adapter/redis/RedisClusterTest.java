@@ -229,6 +229,32 @@ final class RedisClusterTest {
     }
 
     @Test
+    void whileRedisIsAwayMessagesAndGroupsComeAcrossAllTheSame() {
+        redis = RedisProcesses.start(Mode.SINGLE);
+        TestNode one = node("one");
+        TestNode two = node("two");
+        meet();
+        List<String> members = users(560);
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        one.change("g", new Created("ann", "name", false, 0, members.subList(0, 500)));
+        one.change("g", new MembersAdded(members.subList(500, 560)));
+        await(() -> storage.ports().groups().find("g").orElseThrow().large());
+        redis.process().kill();
+
+        one.send(ann, DIRECT, "m1");
+        await(() -> two.clients.messages(bob).equals(List.of("m1")));
+        one.change("g", new MembersAdded(List.of("bob")));
+        one.send(ann, Conversation.group("g"), "m2");
+        await(() -> two.clients.messages(bob).contains("m2"));
+        one.send(ann, Conversation.group("g"), "m3");
+        await(() -> two.clients.messages(bob).contains("m3"));
+
+        assertThat(two.cluster.isAway()).isTrue();
+        assertThat(two.messaging.counters().headComparisons.sum()).isPositive();
+    }
+
+    @Test
     void afterAFailoverOfTheSentinelsNodesMeetAgain() {
         redis = RedisProcesses.start(Mode.SENTINEL);
         TestNode one = node("one");

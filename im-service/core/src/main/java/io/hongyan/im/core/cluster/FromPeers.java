@@ -56,6 +56,11 @@ public final class FromPeers {
         heads.want();
     }
 
+    /** No other node can tell anything now: to be called again and again meanwhile. */
+    public void alone() {
+        heads.alone();
+    }
+
     /** Goes on with what {@link #missed} could not begin, or has failed: to be called again and again. */
     public void lookAgain() {
         heads.startIfWanted();

@@ -2,6 +2,7 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -18,23 +19,52 @@ public final class HeadComparison {
     private static final Logger LOG = LoggerFactory.getLogger(HeadComparison.class);
     private static final int USERS_PAGE = 500;
 
+    /** So often at most it is done unasked. */
+    private static final long ALONE_MILLIS = 2_000;
+
+    /** And it rests so many times as long as it took. */
+    private static final int RESTS = 3;
+
     private final Delivery delivery;
     private final Executor blocking;
     private final MessagingCounters counters;
+    private final InstantSource clock;
     private final AtomicBoolean wanted = new AtomicBoolean();
+    /** Whether who has come into a large group is asked for as well, of everybody. */
+    private final AtomicBoolean thorough = new AtomicBoolean();
+
     private final AtomicBoolean running = new AtomicBoolean();
+    private volatile long begunAtMillis;
+    private volatile long endedAtMillis;
 
     /** @param blocking runs the comparison; bounded: rejects what it cannot take */
-    public HeadComparison(Delivery delivery, Executor blocking, MessagingCounters counters) {
+    public HeadComparison(Delivery delivery, Executor blocking, InstantSource clock, MessagingCounters counters) {
         this.delivery = delivery;
         this.blocking = blocking;
+        this.clock = clock;
         this.counters = counters;
     }
 
     /** Something may have been stored elsewhere that was not announced here. Does not block. */
     public void want() {
+        thorough.set(true);
         wanted.set(true);
         startIfWanted();
+    }
+
+    /**
+     * Nobody announces anything here now: to be called again and again meanwhile. Compares about every two seconds, more
+     * seldom where that takes long: it works a quarter of the time at most. Does not block.
+     */
+    public void alone() {
+        long now = clock.millis();
+        long took = Math.max(0, endedAtMillis - begunAtMillis);
+        long due = Math.max(begunAtMillis + ALONE_MILLIS, endedAtMillis + RESTS * took);
+        boolean clockWentBack = now < begunAtMillis;
+        if (!running.get() && !wanted.get() && (now >= due || clockWentBack)) {
+            wanted.set(true);
+            startIfWanted();
+        }
     }
 
     /** Starts what could not be started, or has failed: to be called again and again. Does not block. */
@@ -51,41 +81,46 @@ public final class HeadComparison {
 
     private void run() {
         wanted.set(false);
+        boolean ofEverybody = thorough.getAndSet(false);
+        begunAtMillis = clock.millis();
         try {
             counters.headComparisons.increment();
-            counters.streamsBehind.add(compare());
+            counters.streamsBehind.add(compare(ofEverybody));
         } catch (StorageException trouble) {
             LOG.warn("heads could not be compared, it is tried again: {}", trouble.toString());
+            thorough.compareAndSet(false, ofEverybody);
             wanted.set(true);
         } finally {
+            endedAtMillis = clock.millis();
             running.set(false);
         }
     }
 
-    private int compare() {
+    private int compare(boolean ofEverybody) {
         int behind = 0;
         List<String> page = new ArrayList<>(USERS_PAGE);
         for (String uid : delivery.usersHere()) {
             page.add(uid);
             if (page.size() == USERS_PAGE) {
-                behind += compare(page);
+                behind += compare(page, ofEverybody);
                 page.clear();
             }
         }
         if (!page.isEmpty()) {
-            behind += compare(page);
+            behind += compare(page, ofEverybody);
         }
         return behind + delivery.groups().refreshThoseBehind();
     }
 
-    private int compare(List<String> uids) {
+    private int compare(List<String> uids, boolean ofEverybody) {
         int behind = 0;
         List<Long> heads = delivery.inboxHeads(List.copyOf(uids));
         for (int i = 0; i < uids.size(); i++) {
             for (ConnectionStreams connection : delivery.connectionsOf(uids.get(i))) {
-                behind += connection.refreshIfBehind(heads.get(i)) ? 1 : 0;
-                if (connection.takesGroups()) {
-                    // The user may have come into a large group.
+                boolean isBehind = connection.refreshIfBehind(heads.get(i));
+                behind += isBehind ? 1 : 0;
+                if (connection.takesGroups() && (isBehind || ofEverybody || !connection.takesInbox())) {
+                    // The user may have come into a large group, which stands in the inbox too.
                     delivery.groups().openAll(connection);
                 }
             }

@@ -64,6 +64,26 @@ final class FromPeersTest {
     }
 
     @Test
+    void aNodeThatIsToldNothingLooksByItselfButNotAllTheTime() {
+        ClientSession ann = phone(one, "ann");
+        ClientSession bob = phone(two, "bob");
+        send(one, ann, DIRECT, "m1");
+        two.messaging.fromPeers().alone();
+        assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
+
+        send(one, ann, DIRECT, "m2");
+        nodes.now += 1_999;
+        two.messaging.fromPeers().alone();
+        assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
+        nodes.now += 1;
+        two.messaging.fromPeers().alone();
+        two.messaging.fromPeers().alone();
+
+        assertThat(nodes.clients.inbox(bob)).containsExactly(1L, 2L);
+        assertThat(two.messaging.counters().headComparisons.sum()).isEqualTo(2);
+    }
+
+    @Test
     void whatComesTwiceInAnotherOrderOrNotAtAllIsDeliveredOnceInOrder() {
         ClientSession ann = phone(one, "ann");
         ClientSession bob = phone(two, "bob");

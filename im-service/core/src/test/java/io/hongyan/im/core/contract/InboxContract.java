@@ -10,6 +10,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What an {@link Inbox} promises: rising pages without gaps, limited by count and by bytes. */
@@ -39,6 +40,20 @@ public abstract class InboxContract extends StorageContract {
         assertThat(storage().inbox().heads(List.of("carol", "nobody", "bob", "alice")))
                 .containsExactly(1L, 0L, 3L, 2L);
         assertThat(storage().inbox().heads(List.of())).isEmpty();
+        assertThat(storage().inbox().heads(List.of("bob", "nobody", "bob"))).containsExactly(3L, 0L, 3L);
+        assertThat(storage().inbox().heads(List.of("BOB", "bob "))).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void headsOfAWholePageOfInboxesAreRead() {
+        String[] uids = IntStream.range(0, 700).mapToObj("u%03d"::formatted).toArray(String[]::new);
+        users(uids);
+        store("u001", "u699", "m1");
+
+        List<Long> heads = storage().inbox().heads(List.of(uids));
+
+        assertThat(heads).hasSize(700);
+        assertThat(IntStream.range(0, 700).filter(i -> heads.get(i) != 0)).containsExactly(1, 699);
     }
 
     @Test
