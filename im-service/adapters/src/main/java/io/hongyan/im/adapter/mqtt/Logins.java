@@ -90,13 +90,13 @@ final class Logins {
             return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
         }
         Optional<Client> client = client(request.clientId());
-        long loginAtMillis = loginAt(request.resume());
-        if (client.isEmpty() || loginAtMillis <= 0) {
+        Login.Earlier login = earlier(request.resume());
+        if (client.isEmpty() || login.atMillis() <= 0) {
             LOG.warn("a gate announced {} with what no node has given it", request.clientId());
             counters.increment(MqttCounter.RESUMES_REFUSED);
             return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
         }
-        Login login = new Login(
+        Login resumed = new Login(
                 connection.key(),
                 client.get().id.uid(),
                 client.get().platform,
@@ -104,8 +104,8 @@ final class Logins {
                 false,
                 request.sessionExpirySeconds(),
                 request.receiveMaximum(),
-                loginAtMillis);
-        return sessions.open(login)
+                login);
+        return sessions.open(resumed)
                 .thenApply(opened -> resumed(connection, request.filters(), opened))
                 .exceptionally(this::notResumed);
     }
@@ -133,14 +133,21 @@ final class Logins {
         return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
     }
 
-    /** What a node that comes later has to know beside what the gate knows: when the client logged in. */
-    private String resume() {
-        return Long.toString(clock.millis());
+    /** What a node that comes later has to know beside what the gate knows: when the client logged in, and its stamp. */
+    private static String resume(Login.Earlier login) {
+        return login.atMillis() + " " + login.stamp();
     }
 
-    /** 0 where it is none of ours. */
-    private static long loginAt(String resume) {
-        return resume.matches("[0-9]{1,18}") ? Long.parseLong(resume) : 0;
+    /** At 0 where it is none of ours. A node of the release before gave no stamp. */
+    private static Login.Earlier earlier(String resume) {
+        if (!resume.matches("[0-9]{1,18}( [0-9]{1,18})?")) {
+            return new Login.Earlier(0, 0);
+        }
+        int space = resume.indexOf(' ');
+        return space < 0
+                ? new Login.Earlier(Long.parseLong(resume), 0)
+                : new Login.Earlier(
+                        Long.parseLong(resume.substring(0, space)), Long.parseLong(resume.substring(space + 1)));
     }
 
     /** A client of plain MQTT, without messaging rights. */
@@ -184,7 +191,7 @@ final class Logins {
         if (!connection.enter(opened.session(), held)) {
             sessions.close(opened.session());
         }
-        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, resume());
+        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, resume(opened.login()));
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */

@@ -22,8 +22,11 @@ final class NodeRegistry {
     private volatile Map<String, NodeInfo> live = Map.of();
     private volatile boolean settled;
 
-    /** @param goodBefore whether the lease had not lapsed before */
-    record Renewal(boolean goodBefore, Set<String> come, Set<String> gone) {}
+    /**
+     * @param goodBefore whether the lease had not lapsed before
+     * @param atMillis by the clock of Redis
+     */
+    record Renewal(boolean goodBefore, long atMillis, Set<String> come, Set<String> gone) {}
 
     /** @param forgetMillis after which a dead node is forgotten */
     NodeRegistry(RedisLink link, String prefix, long leaseMillis, long forgetMillis) {
@@ -48,13 +51,17 @@ final class NodeRegistry {
                         List.of(seenKey, infoKey),
                         List.of(self.name(), self.encoded(), Long.toString(leaseMillis), Long.toString(forgetMillis))));
         Map<String, NodeInfo> now = new LinkedHashMap<>();
-        for (int i = 1; i < answer.size(); i += 2) {
+        for (int i = 2; i < answer.size(); i += 2) {
             String name = (String) answer.get(i);
             now.put(name, NodeInfo.decoded(name, (String) answer.get(i + 1)));
         }
         Map<String, NodeInfo> before = live;
         live = Map.copyOf(now);
-        return new Renewal("1".equals(answer.get(0)), without(now, before), without(before, now));
+        return new Renewal(
+                "1".equals(answer.get(0)),
+                Long.parseLong((String) answer.get(1)),
+                without(now, before),
+                without(before, now));
     }
 
     private static Set<String> without(Map<String, NodeInfo> these, Map<String, NodeInfo> those) {

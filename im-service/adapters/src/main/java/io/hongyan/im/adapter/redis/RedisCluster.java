@@ -243,7 +243,9 @@ public final class RedisCluster {
         NodeRegistry.Renewal renewal;
         try {
             self = self.with(sessions.size(), ownGates.get());
+            long before = clock.millis();
             renewal = registry.renew(self);
+            sessions.clockDifference(renewal.atMillis() - (before + clock.millis()) / 2);
         } catch (RedisAwayException away) {
             registry.unsettle();
             throw away;

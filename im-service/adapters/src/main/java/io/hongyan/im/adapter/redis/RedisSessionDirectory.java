@@ -47,6 +47,7 @@ final class RedisSessionDirectory implements SessionDirectory {
             Stream.generate(Object::new).limit(LOCKS).toArray();
 
     private volatile boolean checkWanted;
+    private volatile long differenceMillis;
     // The keeper's.
     private Iterator<Claim> checking = List.<Claim>of().iterator();
 
@@ -77,14 +78,33 @@ final class RedisSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
         String uid = earlier.device().uid();
+        long given = stamp == 0 ? stampOf(earlier) : stamp;
         synchronized (claimLocks[Math.floorMod(uid.hashCode(), LOCKS)]) {
-            return enter(earlier, perClassMax, memory.reclaim(earlier, perClassMax), -stampOf(earlier));
+            List<OnlineSession> displacedHere =
+                    memory.reclaim(earlier, perClassMax, session -> session == earlier ? given : stampHere(session));
+            return enter(earlier, perClassMax, displacedHere, -given);
         }
     }
 
-    /** @param stamp 0 = of a new login; below 0 = without its sign that of an earlier one, unless Redis knows better */
+    @Override
+    public long stamp(String uid, ConnectionKey connection) {
+        Claim claim = own.get(connection);
+        return claim == null ? 0 : claim.stamp();
+    }
+
+    private long stampHere(OnlineSession session) {
+        Claim claim = own.get(session.connection());
+        return claim == null ? stampOf(session) : claim.stamp();
+    }
+
+    /** How far the clock of Redis is before that of this node: logins without Redis are put in order by it. */
+    void clockDifference(long millis) {
+        differenceMillis = millis;
+    }
+
+    /** @param stamp 0 = of a new login; below 0 = without its sign that of an earlier one, unless it stands in Redis */
     private List<OnlineSession> enter(
             OnlineSession newcomer, int perClassMax, List<OnlineSession> displacedHere, long stamp) {
         String uid = newcomer.device().uid();
@@ -114,7 +134,7 @@ final class RedisSessionDirectory implements SessionDirectory {
     }
 
     private long stampAlone(String uid) {
-        long stamp = clock.millis() * MICROS_PER_MILLI;
+        long stamp = (clock.millis() + differenceMillis) * MICROS_PER_MILLI;
         for (OnlineSession session : memory.of(uid)) {
             Claim before = own.get(session.connection());
             stamp = before == null ? stamp : Math.max(stamp, before.stamp() + 1);

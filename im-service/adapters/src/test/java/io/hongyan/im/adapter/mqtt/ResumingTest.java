@@ -79,8 +79,21 @@ final class ResumingTest {
                 .containsExactly(later.number());
     }
 
+    /** The clock of the node that granted the older login was far ahead. */
+    @Test
+    void theStampThatAGateTakesAlongCountsMoreThanTheTimeOfTheLogin() {
+        ConnectionId later = adapter.online("alice:ios:new");
+        ConnectionId earlier = adapter.nextConnection();
+        String resume = (AdapterUnderTest.NOW + 300_000) + " " + (AdapterUnderTest.NOW - 60_000) * 1_000;
+        assertThat(resume(earlier, "alice:android:old", resume, 0)).isEqualTo(new ResumeVerdict.GoOn());
+        assertThat(adapter.ended).containsExactly(earlier + " SESSION_TAKEN_OVER");
+        assertThat(adapter.messaging.sessions().of("alice"))
+                .extracting(session -> session.connection().number())
+                .containsExactly(later.number());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-5", "yesterday", "99999999999999999999"})
+    @ValueSource(strings = {"", "0", "7 ", "7 8 9", "-5", "yesterday", "99999999999999999999"})
     void whatNoNodeHasGivenIsRefused(String resume) {
         assertThat(resume(adapter.nextConnection(), "alice:iot:a", resume, 0))
                 .isEqualTo(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));

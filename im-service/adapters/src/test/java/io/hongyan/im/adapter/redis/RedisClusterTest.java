@@ -15,11 +15,15 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions.Opened;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes over one storage that meet in a real Redis. */
 @Timeout(120)
@@ -312,6 +317,30 @@ final class RedisClusterTest {
         assertThat(connectionsOf(one, "ann")).containsExactly(phone.connection());
     }
 
+    /** By its login time the older one would be the newer. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, -5})
+    void ofTwoNodesWhoseClocksDifferByMinutesTheNewestLoginStaysThatAGateTakesAlong(int minutesAhead) throws Exception {
+        redis = RedisProcesses.start(Mode.SINGLE);
+        Clock off = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutesAhead));
+        TestNode one = node("one", minutesAhead > 0 ? off : Clock.systemUTC());
+        TestNode two = node("two", minutesAhead > 0 ? Clock.systemUTC() : off);
+        meet();
+        ConnectionKey phone = new ConnectionKey("gate", 1);
+        Opened older = one.open(new Login(phone, "ann", Platform.ANDROID, "phone", true, 0, 100));
+        redis.process().kill();
+        ClientSession newer = two.online("ann", Platform.IOS, "tablet");
+        one.vanish();
+
+        Opened moved = two.open(new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, older.login()));
+
+        await(() -> two.clients.of(moved.session(), CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
+        redis.process().start();
+        await(() -> !two.cluster.isAway() && connectionsOf(two, "ann").equals(List.of(newer.connection())));
+        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
+    }
+
     private static OnlineSession session(String gate, long number, Platform platform, String device) {
         DeviceKey key = new DeviceKey("ann", platform.wireName() + ':' + device);
         return new OnlineSession(new ConnectionKey(gate, number), key, platform, 1);
@@ -431,6 +460,13 @@ final class RedisClusterTest {
 
     private TestNode node(String id) {
         return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
+    }
+
+    private TestNode node(String id, Clock clock) {
+        TestNode node = new TestNode(
+                id, redis.options("test"), storage.ports(), PeerLimits.DEFAULT, UnaryOperator.identity(), clock);
+        nodes.add(node);
+        return node;
     }
 
     private TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {

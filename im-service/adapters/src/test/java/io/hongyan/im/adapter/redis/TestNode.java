@@ -32,6 +32,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -81,6 +82,16 @@ final class TestNode {
     }
 
     TestNode(String id, RedisOptions redis, Storage storage, PeerLimits limits, UnaryOperator<Publisher> decorator) {
+        this(id, redis, storage, limits, decorator, Clock.systemUTC());
+    }
+
+    TestNode(
+            String id,
+            RedisOptions redis,
+            Storage storage,
+            PeerLimits limits,
+            UnaryOperator<Publisher> decorator,
+            Clock clock) {
         NodeInfo self = new NodeInfo(
                 NodeInfo.name(id, STARTS.incrementAndGet()),
                 List.of("im-service"),
@@ -88,7 +99,7 @@ final class TestNode {
                 0,
                 List.of());
         name = self.name();
-        cluster = new RedisCluster(redis, limits, self, Clock.systemUTC(), System::nanoTime, Thread::new, decorator);
+        cluster = new RedisCluster(redis, limits, self, clock, System::nanoTime, Thread::new, decorator);
         messaging = new Messaging(
                 new Surroundings(
                         storage,
@@ -99,7 +110,7 @@ final class TestNode {
                         name,
                         cluster.peers()),
                 work,
-                Clock.systemUTC(),
+                clock,
                 TimeUnit.MILLISECONDS::sleep,
                 LIMITS);
         drive(messaging.lane()::runOnce);
@@ -144,12 +155,14 @@ final class TestNode {
 
     ClientSession logIn(String uid, Platform platform, String device) {
         ConnectionKey connection = new ConnectionKey(name, connections.incrementAndGet());
-        ClientSession session = done(messaging
-                        .sessions()
-                        .open(new Login(connection, uid, platform, device, true, 0, 100)))
-                .session();
-        clients.holds(session, messaging);
-        return session;
+        return open(new Login(connection, uid, platform, device, true, 0, 100)).session();
+    }
+
+    /** A login, or one of before that a gate announces. */
+    Opened open(Login login) {
+        Opened opened = done(messaging.sessions().open(login));
+        clients.holds(opened.session(), messaging);
+        return opened;
     }
 
     SendOutcome send(ClientSession from, Conversation to, String id) {

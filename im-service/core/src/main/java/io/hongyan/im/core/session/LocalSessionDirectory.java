@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /** The directory of a single node, in memory. */
 public final class LocalSessionDirectory implements SessionDirectory {
+    private static final long MICROS_PER_MILLI = 1_000;
+
     private final Map<String, List<OnlineSession>> sessions = new ConcurrentHashMap<>();
 
     @Override
@@ -46,13 +49,30 @@ public final class LocalSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
+    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
+        return reclaim(
+                earlier,
+                perClassMax,
+                session -> session == earlier && stamp != 0 ? stamp : session.loginAtMillis() * MICROS_PER_MILLI);
+    }
+
+    @Override
+    public long stamp(String uid, ConnectionKey connection) {
+        return of(uid).stream()
+                .filter(session -> session.connection().equals(connection))
+                .mapToLong(session -> session.loginAtMillis() * MICROS_PER_MILLI)
+                .findAny()
+                .orElse(0);
+    }
+
+    /** @param stamps in whose order logins took place */
+    public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, ToLongFunction<OnlineSession> stamps) {
         List<OnlineSession> displaced = new ArrayList<>();
         sessions.compute(earlier.device().uid(), (uid, present) -> {
             List<OnlineSession> before = new ArrayList<>();
             List<OnlineSession> after = new ArrayList<>();
             for (OnlineSession session : present == null ? List.<OnlineSession>of() : present) {
-                (session.loginAtMillis() < earlier.loginAtMillis() ? before : after).add(session);
+                (stamps.applyAsLong(session) < stamps.applyAsLong(earlier) ? before : after).add(session);
             }
             displace(before, earlier, perClassMax, displaced);
             before.add(earlier);

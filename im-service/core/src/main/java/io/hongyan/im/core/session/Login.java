@@ -10,8 +10,8 @@ import io.hongyan.im.core.message.DeviceKey;
  * @param cleanStart forget the kept session first
  * @param sessionExpirySeconds how long the session outlives the connection, 0 = not at all
  * @param receiveMaximum unacknowledged deliveries the client takes
- * @param resumesLoginAtMillis 0 = it logs in now; else it has been connected since a login at that time, which another
- *     node, or this one before its start, has granted
+ * @param resumes null = it logs in now; else the login since which it has been connected, which another node, or this one
+ *     before its start, has granted
  */
 public record Login(
         ConnectionKey connection,
@@ -21,7 +21,15 @@ public record Login(
         boolean cleanStart,
         long sessionExpirySeconds,
         int receiveMaximum,
-        long resumesLoginAtMillis) {
+        Earlier resumes) {
+
+    /**
+     * A login that has taken place.
+     *
+     * @param atMillis when, by the clock of the node that has granted it
+     * @param stamp the place it was given among the user's logins, {@link SessionDirectory#stamp}; 0 where that is not known
+     */
+    public record Earlier(long atMillis, long stamp) {}
 
     /** One that logs in now. */
     public Login(
@@ -32,11 +40,7 @@ public record Login(
             boolean cleanStart,
             long sessionExpirySeconds,
             int receiveMaximum) {
-        this(connection, uid, platform, deviceName, cleanStart, sessionExpirySeconds, receiveMaximum, 0);
-    }
-
-    boolean resumes() {
-        return resumesLoginAtMillis != 0;
+        this(connection, uid, platform, deviceName, cleanStart, sessionExpirySeconds, receiveMaximum, null);
     }
 
     public DeviceKey device() {

@@ -20,13 +20,21 @@ public interface SessionDirectory {
     List<OnlineSession> claim(OnlineSession newcomer, int perClassMax);
 
     /**
-     * Enters a session whose login took place earlier, at its {@link OnlineSession#loginAtMillis}, and takes out those that
-     * are one too many then, as if all had logged in in the order of their times. The session itself may be one of them.
-     * May block.
+     * Enters a session whose login took place earlier and takes out those that are one too many then, as if all had logged
+     * in in the order of their stamps. The session itself may be one of them. May block.
      *
+     * @param stamp of its login, see {@link #stamp}; 0 = not known: then its {@link OnlineSession#loginAtMillis} counts
      * @return the displaced sessions, oldest first
      */
-    List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax);
+    List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp);
+
+    /**
+     * The place of a session of this node among those of its user, at whatever node: the higher is the later login.
+     * Microseconds, about. Does not block.
+     *
+     * @return 0 where there is no such session
+     */
+    long stamp(String uid, ConnectionKey connection);
 
     /** Takes out the session of this connection; does nothing where it was displaced before. Does not block. */
     void release(String uid, ConnectionKey connection);

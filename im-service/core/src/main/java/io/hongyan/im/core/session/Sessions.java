@@ -57,8 +57,13 @@ public final class Sessions {
 
     private final Map<ConnectionKey, ClientSession> open = new ConcurrentHashMap<>();
 
-    /** What a login gives: the session, and what is left of the one before where it was kept. */
-    public record Opened(ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters) {}
+    /**
+     * What a login gives: the session, and what is left of the one before where it was kept.
+     *
+     * @param login what a node that resumes the session later is to be told
+     */
+    public record Opened(
+            ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters, Login.Earlier login) {}
 
     /** @param told completes when the feed has it */
     private record Entered(Opened opened, CompletionStage<Void> told) {}
@@ -136,20 +141,26 @@ public final class Sessions {
         ClientSession session = new ClientSession(login, this);
         CompletionStage<Void> told = enter(session, now);
         counters.sessionsOpened.increment();
-        return new Entered(new Opened(session, goesOn, filters), told);
+        long stamp = directory.stamp(login.uid(), login.connection());
+        return new Entered(new Opened(session, goesOn, filters, new Login.Earlier(loginAt(login, now), stamp)), told);
+    }
+
+    private static long loginAt(Login login, long now) {
+        return login.resumes() == null ? now : login.resumes().atMillis();
     }
 
     /** @return completes when the feed has it */
     private CompletionStage<Void> enter(ClientSession session, long now) {
         Login login = session.login();
-        long loginAt = login.resumes() ? login.resumesLoginAtMillis() : now;
-        OnlineSession newcomer = new OnlineSession(login.connection(), login.device(), login.platform(), loginAt);
+        OnlineSession newcomer =
+                new OnlineSession(login.connection(), login.device(), login.platform(), loginAt(login, now));
         int perClassMax = limits.perClassMax().get(login.platform().platformClass());
         synchronized (loginLocks[stripeOf(login.uid())]) {
             List<OnlineSession> here = directory.here(login.uid());
             open.put(login.connection(), session);
-            List<OnlineSession> displaced =
-                    login.resumes() ? directory.reclaim(newcomer, perClassMax) : directory.claim(newcomer, perClassMax);
+            List<OnlineSession> displaced = login.resumes() == null
+                    ? directory.claim(newcomer, perClassMax)
+                    : directory.reclaim(newcomer, perClassMax, login.resumes().stamp());
             synchronized (userLockOf(login.uid())) {
                 for (OnlineSession loser : displaced) {
                     boolean endedMeanwhile = here.stream()

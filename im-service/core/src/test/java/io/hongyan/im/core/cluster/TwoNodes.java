@@ -185,8 +185,13 @@ final class TwoNodes {
         }
 
         @Override
-        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
-            return directory.reclaim(earlier, perClassMax);
+        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
+            return directory.reclaim(earlier, perClassMax, stamp);
+        }
+
+        @Override
+        public long stamp(String uid, ConnectionKey connection) {
+            return directory.stamp(uid, connection);
         }
 
         @Override

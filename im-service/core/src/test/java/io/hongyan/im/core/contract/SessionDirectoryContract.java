@@ -156,10 +156,10 @@ public abstract class SessionDirectoryContract {
         OnlineSession third = session(3, Platform.ANDROID, "c");
         OnlineSession web = session(9, Platform.WEB, "w");
         directory.claim(web, 1);
-        assertThat(directory.reclaim(second, 1)).isEmpty();
-        assertThat(directory.reclaim(first, 1)).containsExactly(first);
+        assertThat(directory.reclaim(second, 1, 0)).isEmpty();
+        assertThat(directory.reclaim(first, 1, 0)).containsExactly(first);
         assertThat(directory.of("alice")).containsExactly(second, web);
-        assertThat(directory.reclaim(third, 1)).containsExactly(second);
+        assertThat(directory.reclaim(third, 1, 0)).containsExactly(second);
         assertThat(directory.of("alice")).containsExactly(third, web);
     }
 
@@ -167,9 +167,24 @@ public abstract class SessionDirectoryContract {
     void ofOneDeviceTheLaterLoginStaysWhicheverIsClaimedFirst() {
         OnlineSession before = session(1, Platform.IOT, "lamp");
         OnlineSession after = session(2, Platform.IOT, "lamp");
-        assertThat(directory.reclaim(after, 0)).isEmpty();
-        assertThat(directory.reclaim(before, 0)).containsExactly(before);
+        assertThat(directory.reclaim(after, 0, 0)).isEmpty();
+        assertThat(directory.reclaim(before, 0, 0)).containsExactly(before);
         assertThat(directory.of("alice")).containsExactly(after);
+    }
+
+    @Test
+    void theStampOfALoginCountsAndNotTheClockOfTheNodeThatGrantedIt() {
+        OnlineSession newer = session(2, Platform.IOS, "b");
+        directory.claim(newer, 1);
+        long stamp = directory.stamp("alice", newer.connection());
+        assertThat(stamp).isPositive();
+        assertThat(directory.stamp("alice", new ConnectionKey("g", 77))).isZero();
+        // By a clock that was far ahead.
+        OnlineSession older = session(1_000_000, Platform.ANDROID, "a");
+        assertThat(directory.reclaim(older, 1, stamp - 1)).containsExactly(older);
+        OnlineSession newest = session(1, Platform.ANDROID, "c");
+        assertThat(directory.reclaim(newest, 1, stamp + 1)).containsExactly(newer);
+        assertThat(directory.of("alice")).containsExactly(newest);
     }
 
     private static OnlineSession session(long connection, Platform platform, String device) {

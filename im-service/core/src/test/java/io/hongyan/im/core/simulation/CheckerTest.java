@@ -361,8 +361,13 @@ class CheckerTest {
         }
 
         @Override
-        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax) {
-            return inner.reclaim(earlier, perClassMax);
+        public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
+            return inner.reclaim(earlier, perClassMax, stamp);
+        }
+
+        @Override
+        public long stamp(String uid, ConnectionKey connection) {
+            return inner.stamp(uid, connection);
         }
 
         @Override
