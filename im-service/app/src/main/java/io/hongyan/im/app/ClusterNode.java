@@ -31,11 +31,7 @@ final class ClusterNode {
             return null;
         }
         NodeInfo self = new NodeInfo(
-                NodeInfo.name(nodeId, clock.millis()),
-                List.of(settings.role().toString()),
-                Map.of("http", settings.listen().http().toString()),
-                0,
-                List.of());
+                NodeInfo.name(nodeId, clock.millis()), List.of(settings.role().toString()), Map.of(), 0, List.of());
         return new RedisCluster(options(settings), self, clock, System::nanoTime, Thread::new);
     }
 

@@ -157,6 +157,7 @@ final class CountedValues {
 
     void of(HostLink link, LinkCounters counters) {
         of(counters);
+        metrics.gauge("link_nodes_known", "Logic nodes that the gate may go to", link::nodesKnown);
         metrics.gauge("link_up", "1 while there is a logic node", () -> link.up() ? 1 : 0);
         metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", link::waitingBytes);
     }

@@ -37,7 +37,6 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
-import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
@@ -48,9 +47,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +81,7 @@ final class Server implements ServerProcess {
     private final LinkCounters linkCounters = new LinkCounters();
     private final WorkerPool work;
     private final PeriodicTasks tasks = new PeriodicTasks();
+    private final GatesAndNodes gates;
 
     // Made by start(), in this order; null where it has not come so far.
     private JwtTokens tokens;
@@ -102,8 +100,6 @@ final class Server implements ServerProcess {
     private ScheduledExecutorService deadlines;
     /** Null in the role `im-service`. */
     private volatile BrokerServer broker;
-    /** Of the gate of this process, once it listens. */
-    private volatile String gate;
     /** Null where no gates are let in. */
     private volatile GateLinks links;
 
@@ -121,6 +117,7 @@ final class Server implements ServerProcess {
         this.onFault = onFault;
         this.readiness = new ServerReadiness(settings.dataDirectory());
         this.development = settings.development() ? new DevelopmentAccess() : null;
+        this.gates = new GatesAndNodes(settings);
         this.work = new WorkerPool(settings.work().threadsMax(), settings.work().waitingMax());
     }
 
@@ -147,18 +144,18 @@ final class Server implements ServerProcess {
 
     @Override
     public String addresses() {
-        String gates = links == null
+        String forGates = links == null
                 ? ""
                 : ", gates " + address(settings.link().listen().host(), links.port());
         if (broker == null) {
-            return "HTTP " + address(settings.listen().http().host(), http.port()) + gates;
+            return "HTTP " + address(settings.listen().http().host(), http.port()) + forGates;
         }
         String host = settings.listen().mqtt().isOff()
                 ? settings.listen().websocket().host()
                 : settings.listen().mqtt().host();
         return "MQTT " + address(host, broker.mqttPort()) + ", WebSocket " + address(host, broker.webSocketPort())
                 + settings.listen().websocketPath() + ", HTTP "
-                + address(settings.listen().http().host(), http.port()) + gates;
+                + address(settings.listen().http().host(), http.port()) + forGates;
     }
 
     static String address(String host, int port) {
@@ -209,7 +206,7 @@ final class Server implements ServerProcess {
                 () -> messaging.lookUpUsers(),
                 new GroupFields(Limits.groups(settings), clock)));
         routes.add(new PushRoutes(() -> messaging.submitPush()));
-        routes.add(new GatesRoutes(this::allGates));
+        routes.add(new GatesRoutes(gates::allGates));
         if (settings.role() == Role.ALL) {
             routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
         }
@@ -255,7 +252,10 @@ final class Server implements ServerProcess {
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {
-                cluster.start(messaging.fromPeers(), messaging.sessions(), this::gatesHere);
+                gates.meetIn(cluster);
+                cluster.start(messaging.fromPeers(), messaging.sessions(), gates::gatesHere, gates::addresses);
+                tasks.start(List.of(
+                        new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
             }
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
@@ -319,41 +319,13 @@ final class Server implements ServerProcess {
             downlink.attach(settings.link().listen().isOff() ? server.control() : router);
             broker = server;
             Deadlines.listen(server, settings);
-            gate = name;
+            gates.own(name, server);
         } else {
             downlink.attach(router);
         }
         if (!settings.link().listen().isOff()) {
             startLinks(hook, router);
         }
-    }
-
-    /** The gate of this process and those that are linked to it. */
-    private List<Gate> gatesHere() {
-        List<Gate> gates = new ArrayList<>();
-        String own = gate;
-        if (own != null) {
-            gates.add(GateAbout.gate(GateAbout.of(settings, own, broker)));
-        }
-        GateLinks linked = links;
-        if (linked != null) {
-            linked.gates().forEach(one -> gates.add(GateAbout.gate(one)));
-        }
-        return gates;
-    }
-
-    /** A gate that has gone over from one node to another may still be told of by both. */
-    private List<Gate> allGates() {
-        List<Gate> gates = new ArrayList<>(gatesHere());
-        if (cluster != null) {
-            Set<String> known = new HashSet<>();
-            gates.forEach(one -> known.add(one.name()));
-            cluster.others().stream()
-                    .flatMap(other -> other.gates().stream())
-                    .filter(one -> known.add(one.name()))
-                    .forEach(gates::add);
-        }
-        return gates;
     }
 
     private void startLinks(BrokerHook hook, GateRouter router) throws StartException {
@@ -372,6 +344,7 @@ final class Server implements ServerProcess {
                     System::nanoTime);
             opened.start();
             links = opened;
+            gates.linked(opened);
         } catch (IOException | IllegalArgumentException unable) {
             throw new StartException("cannot listen for gates on " + listen + ": " + unable.getMessage(), unable);
         }

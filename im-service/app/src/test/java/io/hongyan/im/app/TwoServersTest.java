@@ -5,11 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.starters.Redis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +66,44 @@ final class TwoServersTest {
     }
 
     @Test
+    void aGateThatKnewOneServerGoesToAnotherThatCameLater() throws Exception {
+        try (RunningServer one = server("one", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
+            GateServer gate = gate(one.linkPort());
+            gate.start();
+            try (RunningServer two = server("two", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> metric(gate, "hongyan_link_nodes_known 2"));
+                one.close();
+                await().atMost(Duration.ofSeconds(30)).until(() -> two.metric("link_gates") == 1);
+            } finally {
+                gate.close();
+            }
+        }
+    }
+
+    private GateServer gate(int linkPort) throws Exception {
+        return new GateServer(
+                SettingsReader.read(
+                        null,
+                        Map.of(
+                                "HONGYAN_ROLE", "broker",
+                                "HONGYAN_DATA_DIRECTORY",
+                                        directory.resolve("gate").toString(),
+                                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                                "HONGYAN_LISTEN_WEBSOCKET", "off",
+                                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
+                                "HONGYAN_LINK_NODES", "127.0.0.1:" + linkPort)),
+                fault -> {});
+    }
+
+    private static boolean metric(GateServer gate, String line) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + gate.httpPort() + "/metrics");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body()
+                .contains(line);
+    }
+
+    @Test
     void serverWorksAloneWhereRedisIsAway() throws Exception {
         try (RunningServer server = RunningServer.start(
                         directory, "HONGYAN_REDIS_SERVERS", "127.0.0.1:1", "HONGYAN_REDIS_PREFIX", prefix);
@@ -72,14 +117,12 @@ final class TwoServersTest {
         }
     }
 
-    private RunningServer server(String name) throws Exception {
+    private RunningServer server(String name, String... more) throws Exception {
         Redis redis = Redis.shared();
-        return RunningServer.start(
-                Files.createDirectories(directory.resolve(name)),
-                "HONGYAN_REDIS_SERVERS",
-                redis.host() + ':' + redis.port(),
-                "HONGYAN_REDIS_PREFIX",
-                prefix);
+        List<String> settings = new ArrayList<>(
+                List.of("HONGYAN_REDIS_SERVERS", redis.host() + ':' + redis.port(), "HONGYAN_REDIS_PREFIX", prefix));
+        settings.addAll(List.of(more));
+        return RunningServer.start(Files.createDirectories(directory.resolve(name)), settings.toArray(String[]::new));
     }
 
     private static long nodes(RunningServer server) {

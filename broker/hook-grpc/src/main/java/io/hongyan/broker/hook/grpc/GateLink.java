@@ -94,6 +94,13 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
     }
 
+    /** Harmless before the gate has said who it is: it is told again then. */
+    void tellNodes(List<HostLink.Node> nodes) {
+        if (!nodes.isEmpty()) {
+            outbox.add(HostItems.nodes(nodes));
+        }
+    }
+
     void sayBye() {
         outbox.add(HostItems.bye());
     }
@@ -165,6 +172,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         if (refusal == null) {
             outbox.add(HostItems.welcome());
+            tellNodes(owner.nodes());
         } else {
             gate = null;
             ended = true;

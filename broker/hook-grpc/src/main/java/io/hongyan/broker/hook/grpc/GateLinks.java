@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
+import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,6 +53,9 @@ public final class GateLinks implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Map<String, GateLink> links = new ConcurrentHashMap<>();
     private Server server;
+    /** Empty where this node does not know. */
+    private volatile List<Node> nodes = List.of();
+
     private volatile boolean closing;
 
     /**
@@ -122,6 +126,18 @@ public final class GateLinks implements AutoCloseable {
                 .map(GateLink::status)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Tells the gates what logic nodes there are, where that has changed; each that comes later is told likewise. */
+    public void tellNodes(List<Node> now) {
+        if (!now.equals(nodes)) {
+            nodes = List.copyOf(now);
+            links.values().forEach(link -> link.tellNodes(nodes));
+        }
+    }
+
+    List<Node> nodes() {
+        return nodes;
     }
 
     /** Bytes that wait to be sent to gates. */

@@ -14,6 +14,7 @@ import io.hongyan.broker.hook.grpc.v1.ConnectAnswer;
 import io.hongyan.broker.hook.grpc.v1.Disconnect;
 import io.hongyan.broker.hook.grpc.v1.Failed;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.broker.hook.grpc.v1.Nodes;
 import io.hongyan.broker.hook.grpc.v1.Ping;
 import io.hongyan.broker.hook.grpc.v1.PublishAnswer;
 import io.hongyan.broker.hook.grpc.v1.Pushes;
@@ -29,6 +30,8 @@ final class HostItems {
     static final Item PING =
             Item.newBuilder().setPing(Ping.getDefaultInstance()).build();
 
+    private static final int PORT_MAX = 65_535;
+
     private HostItems() {}
 
     static Item welcome() {
@@ -39,6 +42,21 @@ final class HostItems {
 
     static Item bye() {
         return Item.newBuilder().setBye(Bye.getDefaultInstance()).build();
+    }
+
+    static Item nodes(List<HostLink.Node> nodes) {
+        Nodes.Builder item = Nodes.newBuilder();
+        nodes.forEach(node ->
+                item.addNodes(Nodes.Address.newBuilder().setHost(node.host()).setPort(node.port())));
+        return Item.newBuilder().setNodes(item).build();
+    }
+
+    /** Those that can be. */
+    static List<HostLink.Node> nodes(Nodes item) {
+        return item.getNodesList().stream()
+                .filter(node -> !node.getHost().isEmpty() && node.getPort() > 0 && node.getPort() <= PORT_MAX)
+                .map(node -> new HostLink.Node(node.getHost(), node.getPort()))
+                .toList();
     }
 
     static Item failed(long question, Throwable failure) {

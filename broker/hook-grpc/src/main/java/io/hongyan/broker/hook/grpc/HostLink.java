@@ -23,7 +23,9 @@ import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -39,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host of a gate whose logic node is another process. It keeps a link to one node of its list; when that ends it looks
- * for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
+ * The host of a gate whose logic node is another process. It keeps a link to one node of its list, to which those are added
+ * that a node has told it of; when that ends it looks for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
  * answered when its link ended is never answered: the broker asks again.
  */
 public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner {
@@ -51,15 +53,20 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     private static final long CLOSE_MILLIS = 2_000;
     private static final long CLOSE_STEP_MILLIS = 10;
     private static final int DOUBLINGS_MAX = 16;
+    /** Nodes that a node may tell of; others are passed over. */
+    private static final int TOLD_MAX = 1_000;
 
     private final String gate;
-    private final List<Node> nodes;
+    private final List<Node> seeds;
     private final LinkSettings settings;
     private final ChannelCredentials credentials;
     private final LinkCounters counters;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService control;
     private final ExecutorService sender;
+
+    /** Replaced on the control thread. */
+    private volatile List<Node> nodes;
 
     private BrokerControl broker;
     private HostPresence presence;
@@ -90,7 +97,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     /**
      * @param gate name of the gate in each {@link ConnectionId}
-     * @param nodes at least one; gates begin at different ones
+     * @param nodes where to begin, at least one; gates begin at different ones
      * @param tls null = plain
      * @throws IOException a file of {@code tls} cannot be read
      */
@@ -103,7 +110,8 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             LongSupplier nanoTime)
             throws IOException {
         this.gate = gate;
-        this.nodes = List.copyOf(nodes);
+        this.seeds = List.copyOf(nodes);
+        this.nodes = seeds;
         this.settings = settings;
         this.credentials = tls == null ? InsecureChannelCredentials.create() : tls.forGate();
         this.counters = counters;
@@ -139,6 +147,11 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     /** Whether there is a node now. */
     public boolean up() {
         return current != null;
+    }
+
+    /** Logic nodes that it knows. */
+    public int nodesKnown() {
+        return nodes.size();
     }
 
     /** Bytes that wait to be sent. */
@@ -188,7 +201,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         if (closing || attempt != null) {
             return;
         }
-        Node node = nodes.get(nextNode);
+        Node node = nodes.get(nextNode % nodes.size());
         nextNode = (nextNode + 1) % nodes.size();
         ManagedChannel channel = NettyChannelBuilder.forAddress(node.host(), node.port(), credentials)
                 .directExecutor()
@@ -213,6 +226,21 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     @Override
     public Item sign() {
         return GateItems.about(status.get());
+    }
+
+    @Override
+    public void told(HostStream stream, List<Node> told) {
+        onControl(() -> {
+            if (current == stream) {
+                Set<Node> all = new LinkedHashSet<>(seeds);
+                told.stream().limit(TOLD_MAX).forEach(all::add);
+                List<Node> now = List.copyOf(all);
+                if (!now.equals(nodes)) {
+                    LOG.info("Logic nodes known: {}", now);
+                    nodes = now;
+                }
+            }
+        });
     }
 
     @Override

@@ -162,6 +162,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
                     owner.welcomed(this);
                 }
             }
+            case NODES -> owner.told(this, HostItems.nodes(item.getNodes()));
             case BYE -> cancel("the node stops");
             default -> {
                 // A ping, or something a later release says that can be passed over.
@@ -218,6 +219,9 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
 
         /** A sign of life that tells of this end. */
         Item sign();
+
+        /** What nodes there are now. */
+        void told(HostStream stream, List<HostLink.Node> nodes);
 
         void ended(HostStream stream, Status status);
 

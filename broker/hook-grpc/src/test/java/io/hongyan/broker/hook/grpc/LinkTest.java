@@ -21,6 +21,7 @@ import io.hongyan.broker.hook.RecordingHook;
 import io.hongyan.broker.hook.RecordingHook.Notice;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
+import io.hongyan.broker.hook.grpc.HostLink.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +104,30 @@ class LinkTest {
         links.node(port, host, router, Links.QUICK, null, new LinkCounters());
         await().until(() -> told.size() == 3 && gate.up());
         assertThat(told).containsOnly(Links.GATE);
+    }
+
+    @Test
+    void aGateGoesToANodeThatItWasToldOf() throws Exception {
+        GateLinks first = links.node(host, router, Links.QUICK);
+        GateLinks second = links.node(new RecordingHook(), new GateRouter(), Links.QUICK);
+        Node addressOfFirst = new Node("127.0.0.1", first.port());
+        Node addressOfSecond = new Node("127.0.0.1", second.port());
+        HostLink early = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, first.port()));
+        assertThat(early.nodesKnown()).isEqualTo(1);
+
+        first.tellNodes(List.of(addressOfFirst, addressOfSecond));
+        await().until(() -> early.nodesKnown() == 2);
+        HostLink late = Links.up(
+                links.gate("gate-2", new RecordingControl(), new RecordingPresence(), Links.QUICK, first.port()));
+        await().until(() -> late.nodesKnown() == 2);
+        first.tellNodes(List.of(addressOfFirst));
+        await().until(() -> late.nodesKnown() == 1);
+        first.tellNodes(List.of(addressOfSecond, new Node("", 1), new Node("elsewhere", 70_000)));
+        await().until(() -> early.nodesKnown() == 2 && late.nodesKnown() == 2);
+
+        first.close();
+
+        await().until(() -> second.links() == 2 && early.up() && late.up());
     }
 
     @Test

@@ -40,8 +40,8 @@ public record NodeInfo(
         return name.substring(0, name.lastIndexOf(START));
     }
 
-    NodeInfo with(int connectionsNow, List<Gate> gatesNow) {
-        return new NodeInfo(name, roles, addresses, connectionsNow, gatesNow);
+    NodeInfo with(Map<String, String> addressesNow, int connectionsNow, List<Gate> gatesNow) {
+        return new NodeInfo(name, roles, addressesNow, connectionsNow, gatesNow);
     }
 
     String encoded() {

@@ -52,6 +52,7 @@ public final class RedisCluster {
     // Set by start(); the rest is the keeper's.
     private FromPeers fromPeers;
     private Supplier<List<Gate>> ownGates;
+    private Supplier<Map<String, String>> ownAddresses;
     private RedisSessionDirectory.Found found;
     private final Map<String, PeerSubscription> subscriptions = new HashMap<>();
     private final List<Thread> listening = new ArrayList<>();
@@ -136,10 +137,13 @@ public final class RedisCluster {
      * Joins the cluster: before the first client comes, and before the other nodes' clients send to it.
      *
      * @param gates what clients find this node's gates by; does not block
+     * @param addresses where this node is reached, by what for; does not block
      */
-    public void start(FromPeers taking, Sessions open, Supplier<List<Gate>> gates) {
+    public void start(
+            FromPeers taking, Sessions open, Supplier<List<Gate>> gates, Supplier<Map<String, String>> addresses) {
         fromPeers = taking;
         ownGates = gates;
+        ownAddresses = addresses;
         found = new RedisSessionDirectory.Found() {
             @Override
             public void lost(OnlineSession own, OnlineSession winner) {
@@ -242,7 +246,7 @@ public final class RedisCluster {
     private void renew(long now) {
         NodeRegistry.Renewal renewal;
         try {
-            self = self.with(sessions.size(), ownGates.get());
+            self = self.with(ownAddresses.get(), sessions.size(), ownGates.get());
             long before = clock.millis();
             renewal = registry.renew(self);
             sessions.clockDifference(renewal.atMillis() - (before + clock.millis()) / 2);

@@ -119,7 +119,7 @@ final class TestNode {
         for (PeriodicTask task : messaging.tasks()) {
             tasks.scheduleWithFixedDelay(task.work(), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
         }
-        cluster.start(messaging.fromPeers(), messaging.sessions(), () -> List.of(gateOf(name)));
+        cluster.start(messaging.fromPeers(), messaging.sessions(), () -> List.of(gateOf(name)), self::addresses);
     }
 
     /** What this node tells of its gate. */

@@ -16,7 +16,7 @@ public record Endpoint(String host, int port) {
     private static final int PORT_MAX = 65_535;
 
     /** Reads {@code host:port}, {@code [address]:port} or {@code off}. */
-    static Optional<Endpoint> parse(String text) {
+    public static Optional<Endpoint> parse(String text) {
         if (text.equals(OFF_WORD)) {
             return Optional.of(OFF);
         }

@@ -10,7 +10,13 @@ public record LinkSettings(
         @Setting("Where gates reach this process in the roles `all` and `im-service`; `HOST:PORT`, or `off`.")
         Endpoint listen,
 
-        @Setting("The logic nodes of a gate, `HOST:PORT` with commas between, or `off`: it uses one of them at a time.")
+        @Setting(
+                "What gates are told of this node by others that meet it in Redis: `HOST:PORT`; `listen` = `link.listen`,"
+                        + " unless that is all interfaces; or `off`.")
+        String advertised,
+
+        @Setting("The logic nodes of a gate to begin with, `HOST:PORT` with commas between, or `off`: it uses one at a"
+                + " time, and learns from it which others there are.")
         String nodes,
 
         @Setting(
@@ -81,9 +87,11 @@ public record LinkSettings(
     static final int PACKET_BYTES_MAX = 32 << 20;
 
     static final String OFF = "off";
+    private static final String LISTEN = "listen";
 
     static final LinkSettings DEFAULT = new LinkSettings(
             Endpoint.OFF,
+            LISTEN,
             OFF,
             OFF,
             OFF,
@@ -121,11 +129,28 @@ public record LinkSettings(
                         .toList();
     }
 
+    /**
+     * Where gates find this node, if others are to tell them.
+     *
+     * @param port that it listens on
+     */
+    public Optional<Endpoint> told(int port) {
+        if (!advertised.equals(LISTEN)) {
+            return Endpoint.parse(advertised).filter(address -> !address.isOff());
+        }
+        // A gate cannot go to "all interfaces".
+        boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
+        return listen.isOff() || wildcard ? Optional.empty() : Optional.of(new Endpoint(listen.host(), port));
+    }
+
     List<String> contradictions(Role role, int packetBytesMax) {
         List<String> found = new ArrayList<>();
         List<Endpoint> all = nodeList();
         if (!nodes.equals(OFF) && (all.size() != nodes.split(",").length || all.contains(Endpoint.OFF))) {
             found.add("link.nodes takes HOST:PORT, more of them with commas between, or off");
+        }
+        if (!advertised.equals(LISTEN) && Endpoint.parse(advertised).isEmpty()) {
+            found.add("link.advertised takes HOST:PORT, listen or off");
         }
         if (role == Role.BROKER && nodes.equals(OFF)) {
             found.add("role: broker needs link.nodes");

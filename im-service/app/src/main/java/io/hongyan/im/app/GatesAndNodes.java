@@ -1,0 +1,118 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.hook.grpc.GateLinks;
+import io.hongyan.broker.hook.grpc.HostLink.Node;
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.adapter.redis.NodeInfo;
+import io.hongyan.im.adapter.redis.RedisCluster;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.cluster.Gate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What gates there are, for clients that look for one, and what logic nodes, for gates that look for one. */
+final class GatesAndNodes {
+    static final long TELL_MILLIS = 1_000;
+    /** What a node's address for gates is called among its addresses. */
+    private static final String LINK = "link";
+
+    private final Settings settings;
+
+    /** Null on a single node. */
+    private volatile RedisCluster cluster;
+
+    /** Of the gate of this process, once it listens. */
+    private volatile String gate;
+
+    private volatile BrokerServer broker;
+
+    /** Null where no gates are let in. */
+    private volatile GateLinks links;
+
+    GatesAndNodes(Settings settings) {
+        this.settings = settings;
+    }
+
+    void meetIn(RedisCluster place) {
+        cluster = place;
+    }
+
+    void own(String name, BrokerServer server) {
+        broker = server;
+        gate = name;
+    }
+
+    void linked(GateLinks opened) {
+        links = opened;
+    }
+
+    /** The gate of this process and those that are linked to it. */
+    List<Gate> gatesHere() {
+        List<Gate> gates = new ArrayList<>();
+        String own = gate;
+        if (own != null) {
+            gates.add(GateAbout.gate(GateAbout.of(settings, own, broker)));
+        }
+        GateLinks linked = links;
+        if (linked != null) {
+            linked.gates().forEach(one -> gates.add(GateAbout.gate(one)));
+        }
+        return gates;
+    }
+
+    /** A gate that has gone over from one node to another may still be told of by both. */
+    List<Gate> allGates() {
+        List<Gate> gates = new ArrayList<>(gatesHere());
+        RedisCluster others = cluster;
+        if (others != null) {
+            Set<String> known = new HashSet<>();
+            gates.forEach(one -> known.add(one.name()));
+            others.others().stream()
+                    .flatMap(other -> other.gates().stream())
+                    .filter(one -> known.add(one.name()))
+                    .forEach(gates::add);
+        }
+        return gates;
+    }
+
+    /** Where this node is reached, by what for. */
+    Map<String, String> addresses() {
+        Map<String, String> addresses = new HashMap<>();
+        addresses.put("http", settings.listen().http().toString());
+        GateLinks linked = links;
+        if (linked != null) {
+            settings.link().told(linked.port()).ifPresent(address -> addresses.put(LINK, address.toString()));
+        }
+        return addresses;
+    }
+
+    /** Tells the gates linked here of all logic nodes: to be called now and then. */
+    void tellGates() {
+        GateLinks linked = links;
+        RedisCluster others = cluster;
+        if (linked == null || others == null) {
+            return;
+        }
+        List<Node> nodes = new ArrayList<>();
+        settings.link().told(linked.port()).map(GatesAndNodes::node).ifPresent(nodes::add);
+        others.others().stream()
+                .sorted(Comparator.comparing(NodeInfo::name))
+                .map(other -> Endpoint.parse(other.addresses().getOrDefault(LINK, "off")))
+                .flatMap(Optional::stream)
+                .filter(address -> !address.isOff())
+                .map(GatesAndNodes::node)
+                .forEach(nodes::add);
+        linked.tellNodes(nodes);
+    }
+
+    private static Node node(Endpoint address) {
+        return new Node(address.host(), address.port());
+    }
+}
