@@ -215,7 +215,8 @@ final class Limits {
                         feed.moveMillis(),
                         RelayLimits.DEFAULT.gatherMillis()),
                 Duration.ofDays(feed.eventAgeDaysMax()).toMillis(),
-                feed.eventsMax());
+                feed.eventsMax(),
+                Duration.ofDays(feed.messageAgeDaysMax()).toMillis());
     }
 
     static GroupLimits groups(Settings settings) {

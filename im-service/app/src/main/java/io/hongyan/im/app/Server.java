@@ -249,6 +249,9 @@ final class Server implements ServerProcess {
             if (settings.role() == Role.ALL) {
                 messaging.noteStart(GateNames.lasting(nodeId));
             }
+            if (!settings.rocketmq().isOff()) {
+                messaging.expectRelay();
+            }
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {

@@ -347,6 +347,11 @@ public final class Messaging {
         return readFeed;
     }
 
+    /** There will be a relay: what it has not sent is not trimmed from now on. */
+    public void expectRelay() {
+        relayed = true;
+    }
+
     /**
      * Makes the relay to a sink, to be driven from one thread. From then on what it has not sent is not trimmed.
      *
@@ -393,6 +398,9 @@ public final class Messaging {
         if (journal.enabled()) {
             tasks.add(new PeriodicTask("trim events", TRIM_MILLIS, this::trimSomeEvents));
         }
+        if (limits.feed().messageAgeMaxMillis() > 0) {
+            tasks.add(new PeriodicTask("trim messages of the feed", TRIM_MILLIS, this::trimSomeMessagesOfFeed));
+        }
         tasks.add(new PeriodicTask("serve waiting readers of the feed", FEED_LOOK_MILLIS, readFeed::serveWaiting));
         if (hintTimer != null) {
             tasks.add(new PeriodicTask("give hints", HINT_MILLIS, hintTimer::run));
@@ -432,6 +440,15 @@ public final class Messaging {
                 return;
             }
             feedCounters.trimmed(trimmed);
+        }
+    }
+
+    private void trimSomeMessagesOfFeed() {
+        long olderThan = clock.millis() - limits.feed().messageAgeMaxMillis();
+        long trimmed = 1;
+        for (int slice = 0; slice < TRIM_SLICES_MAX && trimmed > 0; slice++) {
+            trimmed = feed.events().trimMessages(olderThan, relayed);
+            feedCounters.messagesTrimmed(trimmed);
         }
     }
 

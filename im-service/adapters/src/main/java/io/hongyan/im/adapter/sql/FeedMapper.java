@@ -47,6 +47,15 @@ interface FeedMapper {
 
     int deleteEvents(long upTo);
 
+    /** As {@link #findLastOldEvent}, of messages; of MySQL only. */
+    Long findLastOldMessage(@Param("olderThan") long olderThan, @Param("limit") int limit);
+
+    /** Up to where every partition has been sent. */
+    long findSentMessage();
+
+    /** Their places; of MySQL only. */
+    int deleteMessages(long upTo);
+
     int claim(
             @Param("partition") int partition,
             @Param("holder") String holder,
@@ -65,8 +74,8 @@ interface FeedMapper {
 
     void release(@Param("partition") int partition, @Param("fence") long fence);
 
-    /** Between what ids there is anything; 0 where there is nothing. */
-    record Ends(long lastMessage, long firstEvent, long lastEvent) {}
+    /** Between what ids there is anything; 0 where there is nothing. Messages that are their own places begin at 1. */
+    record Ends(long firstMessage, long lastMessage, long firstEvent, long lastEvent) {}
 
     /** A message at its place among all. */
     record MessageItem(

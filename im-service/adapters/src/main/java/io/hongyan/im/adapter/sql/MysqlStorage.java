@@ -4,6 +4,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,6 +35,7 @@ public final class MysqlStorage implements OpenStorage {
     private final ServerClock serverClock;
     private final FeedSequencer sequencer;
     private final MysqlNodes nodes;
+    private final MysqlLease trimming;
     private final Storage ports;
 
     private MysqlStorage(
@@ -46,6 +48,7 @@ public final class MysqlStorage implements OpenStorage {
         serverClock = new ServerClock(writes, clock);
         sequencer = new FeedSequencer(readers, writes);
         nodes = new MysqlNodes(writes, settings.server());
+        trimming = new MysqlLease(writes, nanoTime, "trimming");
         ports = ports(settings, limits);
         counters.gauge("connections_active", pools::active);
         counters.gauge("connections_awaited", pools::waiting);
@@ -109,15 +112,23 @@ public final class MysqlStorage implements OpenStorage {
                 new SqlHistory(readers),
                 new SqlMarks(readers, writes, new MysqlReadEvents(ids)),
                 new SqlConversationList(readers),
-                new SqlInboxTrimmer(readers, writes),
+                leased(new SqlInboxTrimmer(readers, writes)),
                 new SqlGroups(readers),
                 new MysqlFanOutLog(readers, writes, ids, groups, serverClock, counters),
                 new SqlHints(readers, writes),
                 new FeedStorage(
-                        new MysqlEventLog(writes, bodies, new SqlEventLog(readers, writes, bodies), sequencer),
+                        new MysqlEventLog(
+                                readers, writes, bodies, new SqlEventLog(readers, writes, bodies), sequencer, trimming),
                         new MysqlFeed(new SqlFeed(readers, bodies), sequencer),
                         new SqlFeedPartitions(writes, serverClock)),
                 new SqlPushes(readers, writes, serverClock));
+    }
+
+    /** Of all nodes one goes through the inboxes. */
+    private InboxTrimmer leased(InboxTrimmer trimmer) {
+        return (afterUser, olderThanMillis, entriesMax, usersMax) -> trimming.held()
+                ? trimmer.trim(afterUser, olderThanMillis, entriesMax, usersMax)
+                : new InboxTrimmer.Slice(afterUser, 0);
     }
 
     @Override
@@ -148,8 +159,9 @@ public final class MysqlStorage implements OpenStorage {
     public void close() {
         try {
             nodes.leave();
+            trimming.release();
         } catch (StorageException away) {
-            log.debug("the lease of this node ends by itself");
+            log.debug("the leases of this node end by themselves");
         }
         pools.close();
     }

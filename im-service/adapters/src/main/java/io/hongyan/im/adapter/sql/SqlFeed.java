@@ -63,7 +63,7 @@ final class SqlFeed implements Feed {
                 ? lastEvent
                 : events.rows().isEmpty() ? after.event() : events.last().id();
 
-        boolean trimmed = after.event() + 1 < ends.firstEvent();
+        boolean trimmed = after.event() + 1 < ends.firstEvent() || after.message() + 1 < ends.firstMessage();
         return new FeedPage(List.copyOf(items), new FeedPosition(nextMessage, nextEvent), trimmed);
     }
 
@@ -90,7 +90,7 @@ final class SqlFeed implements Feed {
         return readers.read(reader -> {
             FeedMapper mapper = reader.mapper(FeedMapper.class);
             Ends ends = mapper.findEnds();
-            long messages = Math.max(0, ends.lastMessage() - after.message());
+            long messages = Math.max(0, ends.lastMessage() - Math.max(after.message(), ends.firstMessage() - 1));
             long events = Math.max(0, ends.lastEvent() - Math.max(after.event(), ends.firstEvent() - 1));
             Long messageTime = messages == 0 ? null : mapper.findMessageTime(after.message());
             Long eventTime = events == 0 ? null : mapper.findEventTime(after.event());

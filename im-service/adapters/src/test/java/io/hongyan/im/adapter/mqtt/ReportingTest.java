@@ -37,7 +37,8 @@ final class ReportingTest {
             new JournalLimits(3, 1_000, 10, 1_000, 2, 1),
             RelayLimits.DEFAULT,
             1_000,
-            1_000);
+            1_000,
+            0);
 
     private final AdapterUnderTest adapter =
             new AdapterUnderTest(TopicAccess.OWN, MessagingLimits.DEFAULT.withFeed(OPTIONS));

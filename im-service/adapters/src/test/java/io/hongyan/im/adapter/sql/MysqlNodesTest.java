@@ -102,6 +102,19 @@ class MysqlNodesTest {
     }
 
     @Test
+    void ofTwoNodesOneTrimsAndWhenItIsGoneTheOther() {
+        first.ports().users().ensure("u1");
+        assertThat(nextUser(first)).as("all users seen").isZero();
+        assertThat(nextUser(second)).as("left to the first").isEqualTo(7);
+        first.close();
+        await().atMost(Duration.ofSeconds(30)).until(() -> nextUser(second) == 0);
+    }
+
+    private static long nextUser(MysqlStorage storage) {
+        return storage.ports().trimmer().trim(7, 0, 100, 10).nextUser();
+    }
+
+    @Test
     void thoseThatMeetInRedisShareTheDatabaseButNotWithOneThatDoesNot() {
         first.join("a", true, conflicts::add);
         second.join("b", true, conflicts::add);

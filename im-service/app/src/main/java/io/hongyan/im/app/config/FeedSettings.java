@@ -20,6 +20,14 @@ public record FeedSettings(
         @Setting(value = "Events kept that are no messages, likewise.", min = 1_000, max = Long.MAX_VALUE)
         long eventsMax,
 
+        @Setting(
+                value =
+                        "Messages stored longer ago are no longer in the feed, but not before a sink has them; 0 = for ever."
+                                + " With `storage.engine: mysql`: the embedded database keeps no feed beside its messages.",
+                unit = "days",
+                max = 36_500)
+        int messageAgeDaysMax,
+
         @Setting(value = "Events that wait to be stored; then logins and reports are refused.", min = 1)
         int waitingMax,
 
@@ -70,6 +78,7 @@ public record FeedSettings(
             true,
             7,
             10_000_000,
+            0,
             50_000,
             32L << 20,
             1_000,

@@ -22,4 +22,13 @@ public interface EventLog {
      * @return how many
      */
     long trim(long olderThanMillis, long eventsMax, boolean unsentKept);
+
+    /**
+     * Forgets the places in the feed of messages stored before {@code olderThanMillis}, from the oldest on, a bounded number
+     * with each call; the messages stay. Where a message is its own place there is nothing to forget.
+     *
+     * @param unsentKept as above
+     * @return how many
+     */
+    long trimMessages(long olderThanMillis, boolean unsentKept);
 }

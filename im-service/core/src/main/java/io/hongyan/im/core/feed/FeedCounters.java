@@ -10,6 +10,7 @@ public final class FeedCounters {
     final LongAdder eventsRefused = new LongAdder();
     final LongAdder eventsFailed = new LongAdder();
     final LongAdder eventsTrimmed = new LongAdder();
+    final LongAdder messagesTrimmed = new LongAdder();
     final LongAdder appendBatches = new LongAdder();
     final LongAdder appendRetries = new LongAdder();
     final LongAdder reportsTaken = new LongAdder();
@@ -34,6 +35,10 @@ public final class FeedCounters {
         eventsTrimmed.add(events);
     }
 
+    public void messagesTrimmed(long messages) {
+        messagesTrimmed.add(messages);
+    }
+
     /**
      * Names follow the Prometheus form without a prefix; those ending in {@code _total} only rise, the others are the
      * present state.
@@ -43,6 +48,7 @@ public final class FeedCounters {
         consumer.accept("events_refused_total", eventsRefused.sum());
         consumer.accept("events_failed_total", eventsFailed.sum());
         consumer.accept("events_trimmed_total", eventsTrimmed.sum());
+        consumer.accept("messages_trimmed_total", messagesTrimmed.sum());
         consumer.accept("append_batches_total", appendBatches.sum());
         consumer.accept("append_retries_total", appendRetries.sum());
         consumer.accept("reports_taken_total", reportsTaken.sum());

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param destinations where clients may report to, by name
  * @param eventAgeMaxMillis older events that are no messages are forgotten
  * @param eventsMax events kept that are no messages; the newest ones
+ * @param messageAgeMaxMillis older messages are no longer in the feed, where it keeps their places apart from them; 0 = for
+ *     ever
  */
 public record FeedOptions(
         boolean enabled,
@@ -18,16 +20,17 @@ public record FeedOptions(
         JournalLimits journal,
         RelayLimits relay,
         long eventAgeMaxMillis,
-        long eventsMax) {
+        long eventsMax,
+        long messageAgeMaxMillis) {
     private static final long DAY_MILLIS = 86_400_000;
 
     /** Everything is stored for it; clients may report nowhere. */
     public static final FeedOptions DEFAULT = new FeedOptions(
-            true, true, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000);
+            true, true, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000, 0);
 
     /** Nothing is stored for it. */
     public static final FeedOptions OFF = new FeedOptions(
-            false, false, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000);
+            false, false, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000, 0);
 
     public FeedOptions {
         destinations = Map.copyOf(destinations);

@@ -131,6 +131,56 @@ public abstract class EventLogContract extends StorageContract {
         assertThat(events().get(0).keySeq()).isEqualTo(5);
     }
 
+    /** Where messages are their own places none is forgotten. */
+    @Test
+    void placesOfOldMessagesAreForgottenAndSentOnesOnly() {
+        users("alice", "bob");
+        for (int i = 1; i <= 5; i++) {
+            store("alice", "bob", "m" + i);
+        }
+        assertThat(trimAllMessages(NOW, false)).as("not old").isZero();
+        List<Held> held = storage().feed().partitions().claim("relay", Partitions.all(), NOW, NOW + 1_000);
+        assertThat(trimAllMessages(NOW + 1, true)).as("not sent").isZero();
+        storage()
+                .feed()
+                .partitions()
+                .moveTo(held.stream()
+                        .map(one -> new Held(one.partition(), new FeedPosition(2, 0), one.fence()))
+                        .toList());
+
+        long trimmed = trimAllMessages(NOW + 1, true);
+
+        assertThat(trimmed).isIn(0L, 2L);
+        assertThat(messageIds()).hasSize((int) (5 - trimmed)).endsWith("m3", "m4", "m5");
+        trimmed += trimAllMessages(NOW + 1, false);
+        assertThat(trimmed).isIn(0L, 4L);
+        store("alice", "bob", "m6");
+        assertThat(messageIds()).hasSize((int) (6 - trimmed)).endsWith("m5", "m6");
+        assertThat(storage()
+                        .feed()
+                        .feed()
+                        .read(FeedPosition.START, FeedPosition.END, Partitions.all(), ALL, ALL)
+                        .trimmed())
+                .isEqualTo(trimmed > 0);
+        assertThat(storage().feed().feed().lag(FeedPosition.START).events()).isEqualTo(6 - trimmed);
+    }
+
+    private long trimAllMessages(long olderThan, boolean unsentKept) {
+        long all = 0;
+        long some;
+        do {
+            some = storage().feed().events().trimMessages(olderThan, unsentKept);
+            all += some;
+        } while (some > 0);
+        return all;
+    }
+
+    private List<String> messageIds() {
+        return events().stream()
+                .map(event -> ((FeedBody.MessageStored) event.body()).message().clientMessageId())
+                .toList();
+    }
+
     private void append(int count, long at) {
         List<Occurrence> batch = new ArrayList<>();
         for (int i = 0; i < count; i++) {

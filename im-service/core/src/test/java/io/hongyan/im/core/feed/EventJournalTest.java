@@ -33,6 +33,11 @@ final class EventJournalTest {
         public long trim(long olderThanMillis, long eventsMax, boolean unsentKept) {
             return 0;
         }
+
+        @Override
+        public long trimMessages(long olderThanMillis, boolean unsentKept) {
+            return 0;
+        }
     };
 
     @Test

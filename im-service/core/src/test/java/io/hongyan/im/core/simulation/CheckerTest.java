@@ -212,6 +212,11 @@ class CheckerTest {
             public long trim(long olderThanMillis, long eventsMax, boolean unsentKept) {
                 return events.trim(olderThanMillis, eventsMax, unsentKept);
             }
+
+            @Override
+            public long trimMessages(long olderThanMillis, boolean unsentKept) {
+                return events.trimMessages(olderThanMillis, unsentKept);
+            }
         };
         return new FeedStorage(lossy, feed.feed(), feed.partitions());
     }

@@ -10,9 +10,11 @@ import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** The feed over plain collections; to "crash" is to go on with the same object. The object is the lock. */
 public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
@@ -22,6 +24,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
     private final List<Occurrence> events = new ArrayList<>();
     private final Holding[] holdings = new Holding[Partitions.COUNT];
     private long trimmed;
+    private long trimmedMessages;
 
     private static final class Holding {
         private FeedPosition position = FeedPosition.START;
@@ -67,13 +70,31 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
             lastOld = events.get((int) number - 1).atMillis() < olderThanMillis ? number : lastOld;
         }
         long wanted = Math.max(lastOld, Math.min(last, events.size() - eventsMax));
-        long sent = Long.MAX_VALUE;
-        for (Holding holding : holdings) {
-            sent = unsentKept ? Math.min(sent, holding.position.event()) : sent;
-        }
+        long sent = unsentKept ? sent(FeedPosition::event) : Long.MAX_VALUE;
         long upTo = Math.min(Math.min(wanted, sent), events.size() - 1);
         long going = Math.max(0, upTo - trimmed);
         trimmed += going;
+        return going;
+    }
+
+    private long sent(ToLongFunction<FeedPosition> part) {
+        return Arrays.stream(holdings)
+                .mapToLong(holding -> part.applyAsLong(holding.position))
+                .min()
+                .orElseThrow();
+    }
+
+    @Override
+    public synchronized long trimMessages(long olderThanMillis, boolean unsentKept) {
+        long lastOld = 0;
+        long last = Math.min(messages.size(), trimmedMessages + TRIMMED_AT_ONCE);
+        for (long place = trimmedMessages + 1; place <= last; place++) {
+            lastOld = messages.get((int) place - 1).sentAtMillis() < olderThanMillis ? place : lastOld;
+        }
+        long sent = unsentKept ? sent(FeedPosition::message) : Long.MAX_VALUE;
+        long upTo = Math.min(Math.min(lastOld, sent), messages.size() - 1);
+        long going = Math.max(0, upTo - trimmedMessages);
+        trimmedMessages += going;
         return going;
     }
 
@@ -87,7 +108,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
         for (; message < Math.min(upTo.message(), messages.size()); message++) {
             FeedEvent event = FeedEvent.of(messages.get((int) message));
             int partition = Partitions.of(event.key());
-            if (partitions.get(partition)) {
+            if (message >= trimmedMessages && partitions.get(partition)) {
                 bytes += event.body().bytes();
                 room = items.isEmpty() || items.size() < eventsMax && bytes <= bytesMax;
                 if (!room) {
@@ -108,16 +129,18 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
                 items.add(new Item(partition, new FeedPosition(message, number + 1), event));
             }
         }
-        return new FeedPage(List.copyOf(items), new FeedPosition(message, number), after.event() < trimmed);
+        boolean missed = after.event() < trimmed || after.message() < trimmedMessages;
+        return new FeedPage(List.copyOf(items), new FeedPosition(message, number), missed);
     }
 
     @Override
     public synchronized Lag lag(FeedPosition after) {
         long number = Math.max(after.event(), trimmed);
-        long behind = Math.max(0, messages.size() - after.message()) + Math.max(0, events.size() - number);
+        long message = Math.max(after.message(), trimmedMessages);
+        long behind = Math.max(0, messages.size() - message) + Math.max(0, events.size() - number);
         long oldest = Long.MAX_VALUE;
-        if (after.message() < messages.size()) {
-            oldest = messages.get((int) after.message()).sentAtMillis();
+        if (message < messages.size()) {
+            oldest = messages.get((int) message).sentAtMillis();
         }
         if (number < events.size()) {
             oldest = Math.min(oldest, events.get((int) number).atMillis());

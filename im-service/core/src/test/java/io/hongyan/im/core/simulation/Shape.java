@@ -91,7 +91,14 @@ record Shape(
         JournalLimits journal = new JournalLimits(
                 4 + random.nextInt(20), 4_000, 1 + random.nextInt(6), 1_000, 2 + random.nextInt(3), 50);
         return new FeedOptions(
-                true, true, usual.destinations(), journal, usual.relay(), usual.eventAgeMaxMillis(), usual.eventsMax());
+                true,
+                true,
+                usual.destinations(),
+                journal,
+                usual.relay(),
+                usual.eventAgeMaxMillis(),
+                usual.eventsMax(),
+                0);
     }
 
     private static GroupLimits groups(Random random) {
