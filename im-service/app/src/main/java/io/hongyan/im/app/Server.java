@@ -220,9 +220,10 @@ final class Server implements ServerProcess {
     private StartException startMessaging() {
         try {
             storage = StorageChoice.open(settings, clock);
-            tokens = tokens();
+            byte[] secret = TokenSecret.loadOrCreate(settings.dataDirectory().resolve("token-secret"), random);
+            tokens = new JwtTokens(secret, clock, settings.tokens().clockSkewSeconds());
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
-            storage.join(nodeId, !settings.redis().isOff(), onFault);
+            storage.join(nodeId, !settings.redis().isOff(), TokenSecret.fingerprint(secret), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();
@@ -257,8 +258,8 @@ final class Server implements ServerProcess {
             if (cluster != null) {
                 gates.meetIn(cluster);
                 cluster.start(messaging.fromPeers(), messaging.sessions(), gates::gatesHere, gates::addresses);
-                tasks.start(List.of(
-                        new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
+                tasks.start(
+                        List.of(new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
             }
             startBroker(downlink);
             // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
@@ -293,12 +294,6 @@ final class Server implements ServerProcess {
         Path file = settings.dataDirectory().resolve(settings.hints().secretFile());
         byte[] secret = TokenSecret.loadOrCreate(file, random);
         return new WebhookHints(Limits.webhook(settings, secret), clock);
-    }
-
-    private JwtTokens tokens() throws IOException {
-        Path file = settings.dataDirectory().resolve("token-secret");
-        return new JwtTokens(
-                TokenSecret.loadOrCreate(file, random), clock, settings.tokens().clockSkewSeconds());
     }
 
     /** In the role `all` the broker calls the hook itself; linked gates do it over the network. */

@@ -4,6 +4,8 @@ import io.hongyan.im.core.message.StorageException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,20 +18,34 @@ final class MysqlNodes {
     static final long LEASE_MILLIS = 10_000;
     static final long RENEW_MILLIS = 2_000;
     private static final long LOOK_MILLIS = 500;
+    private static final int START = 18;
+    private static final char SEPARATOR = ':';
     private static final String NOW = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
     private static final String PAGE = " (docs/operating/mysql.md)";
 
     private final MysqlWrites writes;
     private final String server;
-    private final String start = UUID.randomUUID().toString();
 
     /** Null before it has joined, and after it has left. */
     private volatile Member self;
 
-    private record Member(String node, boolean meets, Consumer<String> onConflict) {}
+    /** @param start of this start, and behind it what all must have alike */
+    private record Member(String node, boolean meets, String start, Consumer<String> onConflict) {
+        boolean goesWith(Other other) {
+            return meets && other.meets && isAlike(other);
+        }
+
+        boolean isAlike(Other other) {
+            return alike(start).equals(alike(other.start));
+        }
+
+        private static String alike(String start) {
+            return start.substring(start.indexOf(SEPARATOR) + 1);
+        }
+    }
 
     /** Another server that may be living. */
-    private record Other(String node, boolean meets, long leaseUntil) {}
+    private record Other(String node, boolean meets, String start, long leaseUntil) {}
 
     /** @param server its name for messages */
     MysqlNodes(MysqlWrites writes, String server) {
@@ -42,12 +58,14 @@ final class MysqlNodes {
      *
      * @throws StorageException as {@link OpenStorage#join}
      */
-    void join(String node, boolean meets, Consumer<String> onConflict) {
-        Member member = new Member(node, meets, onConflict);
-        Other first = enter(member);
-        Other present = first;
+    void join(String node, boolean meets, String alike, Consumer<String> onConflict) {
+        Member member = new Member(
+                node, meets, UUID.randomUUID().toString().substring(0, START) + SEPARATOR + alike, onConflict);
+        Map<String, Long> seen = new HashMap<>();
+        Other present = enter(member);
         while (present != null) {
-            if (!present.equals(first)) {
+            Long before = seen.put(present.node, present.leaseUntil);
+            if (before != null && before != present.leaseUntil) {
                 throw new StorageException(refusal(member, present), null);
             }
             pause();
@@ -66,6 +84,12 @@ final class MysqlNodes {
     }
 
     private String refusal(Member member, Other other) {
+        if (member.meets && other.meets) {
+            return "the server " + other.node + " uses the database " + server
+                    + " too, and has another token secret, so"
+                    + " that tokens would be good at one of the two only: copy the file token-secret of its data"
+                    + " directory to this one" + PAGE;
+        }
         return "the server " + other.node + " uses the database " + server + " too, and "
                 + (member.meets ? "it has no Redis" : other.meets ? "this one has no Redis" : "neither has Redis")
                 + " to tell the other what it stores: set redis.servers for all servers of one database, or stop the"
@@ -83,11 +107,10 @@ final class MysqlNodes {
             Other other = find(session, member);
             if (other == null) {
                 try (PreparedStatement insert = session.connection()
-                        .prepareStatement(
-                                "REPLACE INTO im_node" + " (node, start, meets, lease_until) VALUES (?, ?, ?, " + NOW
-                                        + " + " + LEASE_MILLIS + ")")) {
+                        .prepareStatement("REPLACE INTO im_node (node, start, meets, lease_until) VALUES (?, ?, ?, "
+                                + NOW + " + " + LEASE_MILLIS + ")")) {
                     insert.setString(1, member.node);
-                    insert.setString(2, start);
+                    insert.setString(2, member.start);
                     insert.setInt(3, member.meets ? 1 : 0);
                     insert.executeUpdate();
                 }
@@ -103,12 +126,16 @@ final class MysqlNodes {
         }
         try (PreparedStatement select = session.connection()
                 .prepareStatement(
-                        "SELECT node, meets, lease_until"
-                                + " FROM im_node WHERE node <> '' AND node <> ? AND (meets = 0 OR ? = 0) ORDER BY node LIMIT 1")) {
+                        "SELECT node, meets, start, lease_until FROM im_node WHERE node <> '' AND node <> ? ORDER BY node")) {
             select.setString(1, member.node);
-            select.setInt(2, member.meets ? 1 : 0);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? new Other(row.getString(1), row.getInt(2) != 0, row.getLong(3)) : null;
+                while (row.next()) {
+                    Other other = new Other(row.getString(1), row.getInt(2) != 0, row.getString(3), row.getLong(4));
+                    if (!member.goesWith(other)) {
+                        return other;
+                    }
+                }
+                return null;
             }
         }
     }
@@ -143,7 +170,7 @@ final class MysqlNodes {
                     .prepareStatement("UPDATE im_node SET lease_until = " + NOW + " + " + LEASE_MILLIS
                             + " WHERE node = ? AND start = ? AND lease_until > " + NOW)) {
                 update.setString(1, member.node);
-                update.setString(2, start);
+                update.setString(2, member.start);
                 return update.executeUpdate() > 0;
             }
         });
@@ -154,7 +181,7 @@ final class MysqlNodes {
             try (PreparedStatement select = session.connection()
                     .prepareStatement("SELECT 1 FROM im_node WHERE node = ? AND start <> ? AND lease_until > " + NOW)) {
                 select.setString(1, member.node);
-                select.setString(2, start);
+                select.setString(2, member.start);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next();
                 }
@@ -171,7 +198,7 @@ final class MysqlNodes {
                 try (PreparedStatement delete =
                         session.connection().prepareStatement("DELETE FROM im_node WHERE node = ? AND start = ?")) {
                     delete.setString(1, member.node);
-                    delete.setString(2, start);
+                    delete.setString(2, member.start);
                     return delete.executeUpdate();
                 }
             });

@@ -142,8 +142,8 @@ public final class MysqlStorage implements OpenStorage {
     }
 
     @Override
-    public void join(String node, boolean meets, Consumer<String> onConflict) {
-        nodes.join(node, meets, onConflict);
+    public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {
+        nodes.join(node, meets, alike, onConflict);
     }
 
     /** Without readers of the feed somebody must number it, or the first reader would have to. */

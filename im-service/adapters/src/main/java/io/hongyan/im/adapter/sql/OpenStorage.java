@@ -19,10 +19,11 @@ public interface OpenStorage extends AutoCloseable {
      *
      * @param node names this server over its restarts
      * @param meets whether it meets the other servers of the storage
+     * @param alike what all servers of the storage must have alike; empty = nothing
      * @param onConflict told, on any thread, when another one has come that it does not go with; it is to end then
      * @throws StorageException another server uses the storage that it does not go with, or the same is there twice
      */
-    void join(String node, boolean meets, Consumer<String> onConflict);
+    void join(String node, boolean meets, String alike, Consumer<String> onConflict);
 
     /** What must be done now and then while it is in use. */
     List<PeriodicTask> tasks();

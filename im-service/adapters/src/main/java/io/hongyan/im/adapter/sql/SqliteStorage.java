@@ -127,7 +127,7 @@ public final class SqliteStorage implements OpenStorage {
 
     /** The directory is locked: there is no other. */
     @Override
-    public void join(String node, boolean meets, Consumer<String> onConflict) {}
+    public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {}
 
     @Override
     public List<PeriodicTask> tasks() {

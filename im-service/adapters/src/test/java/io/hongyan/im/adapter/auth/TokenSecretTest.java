@@ -49,4 +49,14 @@ final class TokenSecretTest {
                     .hasMessageNotContaining("c2hvcnQ");
         }
     }
+
+    @Test
+    void equalSecretsHaveOneFingerprintWhichDoesNotHoldThem() {
+        byte[] secret = new byte[32];
+        secret[3] = 1;
+        assertThat(TokenSecret.fingerprint(secret))
+                .hasSize(32)
+                .isEqualTo(TokenSecret.fingerprint(secret.clone()))
+                .isNotEqualTo(TokenSecret.fingerprint(new byte[32]));
+    }
 }

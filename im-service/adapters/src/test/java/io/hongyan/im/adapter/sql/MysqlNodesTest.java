@@ -53,8 +53,9 @@ class MysqlNodesTest {
 
     @Test
     void aSecondOneIsRefusedWhileTheFirstSaysThatItIsThere() {
-        first.join("a", false, conflicts::add);
-        CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.join("b", false, conflicts::add));
+        first.join("a", false, "s", conflicts::add);
+        CompletableFuture<Void> joining =
+                CompletableFuture.runAsync(() -> second.join("b", false, "s", conflicts::add));
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             renew(first);
             return joining.isDone();
@@ -68,8 +69,8 @@ class MysqlNodesTest {
 
     @Test
     void theSameOneStartsAgainAtOnceAfterACrash() {
-        first.join("a", false, conflicts::add);
-        second.join("a", false, conflicts::add);
+        first.join("a", false, "s", conflicts::add);
+        second.join("a", false, "s", conflicts::add);
         // So the first has crashed; else its data directory was copied.
         renew(first);
         assertThat(conflicts).singleElement().asString().contains("same node-id a");
@@ -79,8 +80,9 @@ class MysqlNodesTest {
 
     @Test
     void anotherTakesThePlaceOfOneThatIsGoneAfterItsLease() {
-        first.join("a", false, conflicts::add);
-        CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.join("b", false, conflicts::add));
+        first.join("a", false, "s", conflicts::add);
+        CompletableFuture<Void> joining =
+                CompletableFuture.runAsync(() -> second.join("b", false, "s", conflicts::add));
         makeOld("a");
         joining.join();
         // It was only held up.
@@ -91,13 +93,27 @@ class MysqlNodesTest {
     }
 
     @Test
+    void severalThatAreGoneKeepNobodyAway() {
+        first.join("a", true, "s", conflicts::add);
+        second.join("b", true, "s", conflicts::add);
+        try (MysqlStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
+            CompletableFuture<Void> joining =
+                    CompletableFuture.runAsync(() -> third.join("c", false, "s", conflicts::add));
+            makeOld("a");
+            makeOld("b");
+            joining.join();
+        }
+        assertThat(conflicts).isEmpty();
+    }
+
+    @Test
     void oneThatWasHeldUpAndIsStillAloneGoesOn() {
-        first.join("a", false, conflicts::add);
+        first.join("a", false, "s", conflicts::add);
         makeOld("a");
         renew(first);
         assertThat(conflicts).isEmpty();
         first.close();
-        second.join("b", false, conflicts::add);
+        second.join("b", false, "s", conflicts::add);
         assertThat(conflicts).isEmpty();
     }
 
@@ -110,19 +126,35 @@ class MysqlNodesTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> nextUser(second) == 0);
     }
 
+    @Test
+    void oneWithAnotherTokenSecretIsRefused() {
+        first.join("a", true, "one secret", conflicts::add);
+        CompletableFuture<Void> joining =
+                CompletableFuture.runAsync(() -> second.join("b", true, "another", conflicts::add));
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            renew(first);
+            return joining.isDone();
+        });
+        assertThatThrownBy(joining::join).hasMessageContaining("copy the file token-secret");
+        first.close();
+        second.join("b", true, "another", conflicts::add);
+        assertThat(conflicts).isEmpty();
+    }
+
     private static long nextUser(MysqlStorage storage) {
         return storage.ports().trimmer().trim(7, 0, 100, 10).nextUser();
     }
 
     @Test
     void thoseThatMeetInRedisShareTheDatabaseButNotWithOneThatDoesNot() {
-        first.join("a", true, conflicts::add);
-        second.join("b", true, conflicts::add);
+        first.join("a", true, "s", conflicts::add);
+        second.join("b", true, "s", conflicts::add);
         renew(first);
         renew(second);
         assertThat(conflicts).isEmpty();
         try (MysqlStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
-            CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> third.join("c", false, conflicts::add));
+            CompletableFuture<Void> joining =
+                    CompletableFuture.runAsync(() -> third.join("c", false, "s", conflicts::add));
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 renew(first);
                 renew(second);
