@@ -72,12 +72,17 @@ final class TwoServersTest {
             gate.start();
             try (RunningServer two = server("two", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
                 await().atMost(Duration.ofSeconds(30)).until(() -> metric(gate, "hongyan_link_nodes_known 2"));
-                one.close();
+                end(one);
                 await().atMost(Duration.ofSeconds(30)).until(() -> two.metric("link_gates") == 1);
             } finally {
                 gate.close();
             }
         }
+    }
+
+    /** Closing it again does nothing. */
+    private static void end(RunningServer server) {
+        server.close();
     }
 
     private GateServer gate(int linkPort) throws Exception {
