@@ -1,14 +1,18 @@
 package io.hongyan.bench.chaos.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.bench.chaos.check.Checker;
 import io.hongyan.bench.chaos.check.Finding;
 import io.hongyan.bench.chaos.check.Verdict;
 import io.hongyan.bench.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Short crash runs against the built server; each leaves its history below {@code target/crash-tests}. */
 @Timeout(400)
@@ -130,6 +134,18 @@ class CrashRunTest {
         assertThat(verdict.counts().fed())
                 .isGreaterThanOrEqualTo(
                         verdict.acknowledged() - verdict.counts().refused());
+    }
+
+    @Test
+    void aDirectoryWithSomethingInItIsRefused(@TempDir Path directory) throws IOException {
+        Path history = Files.writeString(directory.resolve("history.jsonl"), "of another run");
+        CrashRun.Options options = new CrashRun.Options(
+                Path.of(".."), directory, history, 1, 1, 2, 1, null, false, 0, CrashRun.Feed.NONE, false);
+
+        assertThatThrownBy(() -> new CrashRun(options, new SystemTime(), System.out::println).run())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is not empty");
+        assertThat(history).hasContent("of another run");
     }
 
     private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed) {
