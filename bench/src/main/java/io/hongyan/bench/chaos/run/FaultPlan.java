@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * How a cluster is disturbed, drawn from the seed. Every kind of fault comes before one comes a second time, in an order of
- * the seed's; mostly the next one waits until the last is healed, now and then it does not.
+ * the seed's; mostly the next one waits until the last is healed, now and then it does not. One kill of a gate and one of a
+ * node in each round stand alone.
  */
 record FaultPlan(List<Fault> faults) {
     static final String MARIADB = "mariadb";
@@ -76,15 +77,19 @@ record FaultPlan(List<Fault> faults) {
         List<Fault> faults = new ArrayList<>();
         long nominal = 0;
         List<Draw> deck = new ArrayList<>();
+        Draw drawn = null;
         while (nominal < lastBeginMillis(seconds)) {
             if (deck.isEmpty()) {
                 deck = shuffled(random);
             }
-            Draw drawn = deck.remove(0);
+            boolean alone = drawn != null && drawn.alone();
+            drawn = deck.remove(0);
             String before =
                     faults.isEmpty() ? "" : faults.get(faults.size() - 1).target();
             String target = drawn.target(gates, nodes, random);
             boolean together = !faults.isEmpty()
+                    && !alone
+                    && !drawn.alone()
                     && random.nextDouble() < TOGETHER_PART
                     && !faults.get(faults.size() - 1).together()
                     && !touch(before, target);
@@ -116,7 +121,12 @@ record FaultPlan(List<Fault> faults) {
         LINK
     }
 
-    private record Draw(Kind kind, Where where) {
+    /** @param alone nothing else is disturbed meanwhile: how soon users are served again is to be measured */
+    private record Draw(Kind kind, Where where, boolean alone) {
+        Draw(Kind kind, Where where) {
+            this(kind, where, false);
+        }
+
         String target(int gates, int nodes, RandomGenerator random) {
             String gate = "gate-" + (1 + random.nextInt(gates));
             String node = "node-" + (1 + random.nextInt(nodes));
@@ -153,9 +163,9 @@ record FaultPlan(List<Fault> faults) {
 
     private static List<Draw> shuffled(RandomGenerator random) {
         List<Draw> deck = new ArrayList<>(List.of(
+                new Draw(Kind.KILL, Where.GATE, true),
                 new Draw(Kind.KILL, Where.GATE),
-                new Draw(Kind.KILL, Where.GATE),
-                new Draw(Kind.KILL, Where.NODE),
+                new Draw(Kind.KILL, Where.NODE, true),
                 new Draw(Kind.KILL, Where.NODE),
                 new Draw(Kind.KILL, Where.MARIADB),
                 new Draw(Kind.KILL, Where.REDIS),

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +90,22 @@ class FaultPlanTest {
 
         assertThat(pauses).anyMatch(millis -> millis < 4_000).anyMatch(millis -> millis > 6_000);
         assertThat(pauses).allMatch(millis -> millis >= 200 && millis < 12_000);
+    }
+
+    @Test
+    void inEveryRunOfFiveMinutesAGateAndANodeAreKilledWhileNothingElseIsDisturbed() {
+        for (long seed = 0; seed < 200; seed++) {
+            List<Fault> faults = plan(seed, 300);
+            for (String part : List.of("gate-", "node-")) {
+                assertThat(IntStream.range(0, faults.size())
+                                .filter(i -> i + 1 == faults.size()
+                                        || !faults.get(i + 1).together())
+                                .mapToObj(faults::get))
+                        .as("seed %d", seed)
+                        .anyMatch(f ->
+                                f.kind() == FaultPlan.Kind.KILL && f.target().startsWith(part) && !f.together());
+            }
+        }
     }
 
     @Test
