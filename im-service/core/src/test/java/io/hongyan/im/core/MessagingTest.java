@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -230,6 +231,19 @@ final class MessagingTest {
                 .toCompletableFuture();
         assertThatThrownBy(login::join).hasCauseInstanceOf(StorageException.class);
         assertThat(messaging.sessions().openSessions()).isZero();
+    }
+
+    @Test
+    void aLoginWhoseClientDidNotWaitForItDisplacesNobody() {
+        ClientSession bob = login("bob", Platform.ANDROID, "a", true, 0).session();
+        Login late = new Login(new ConnectionKey("g", ++connections), "bob", Platform.IOS, "b", true, 0, 10);
+
+        var login = messaging.sessions().open(late, () -> false).toCompletableFuture();
+
+        assertThatThrownBy(login::join).hasCauseInstanceOf(CancellationException.class);
+        assertThat(messaging.sessions().openSessions()).isEqualTo(1);
+        assertThat(clients.of(bob)).isEmpty();
+        assertThat(messaging.counters().sessionsUnwanted.sum()).isEqualTo(1);
     }
 
     @Test

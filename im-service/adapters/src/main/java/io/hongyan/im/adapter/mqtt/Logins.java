@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -105,7 +106,7 @@ final class Logins {
                 request.sessionExpirySeconds(),
                 request.receiveMaximum(),
                 login);
-        return sessions.open(resumed)
+        return sessions.open(resumed, connection::isThere)
                 .thenApply(opened -> resumed(connection, request.filters(), opened))
                 .exceptionally(this::notResumed);
     }
@@ -128,6 +129,9 @@ final class Logins {
     }
 
     private ResumeVerdict notResumed(Throwable trouble) {
+        if (isUnwanted(trouble)) {
+            return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
+        }
         LOG.warn("a session could not be resumed: {}", trouble.toString());
         counters.increment(MqttCounter.RESUMES_FAILED);
         return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
@@ -182,7 +186,7 @@ final class Logins {
                 request.cleanStart(),
                 request.sessionExpirySeconds(),
                 request.receiveMaximum());
-        return sessions.open(login).thenApply(opened -> entered(connection, opened));
+        return sessions.open(login, connection::isThere).thenApply(opened -> entered(connection, opened));
     }
 
     private ConnectVerdict entered(MqttConnection connection, Opened opened) {
@@ -221,9 +225,17 @@ final class Logins {
     }
 
     private ConnectVerdict unavailable(Throwable trouble) {
+        if (isUnwanted(trouble)) {
+            // Nobody hears this answer.
+            return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The login has been given up.");
+        }
         LOG.warn("a login could not be answered: {}", trouble.toString());
         counters.increment(MqttCounter.CONNECTS_UNAVAILABLE);
         return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot answer now; try again.");
+    }
+
+    private static boolean isUnwanted(Throwable trouble) {
+        return trouble instanceof CancellationException || trouble.getCause() instanceof CancellationException;
     }
 
     private static CompletionStage<ConnectVerdict> completed(ConnectVerdict verdict) {

@@ -71,6 +71,11 @@ final class MqttConnection {
         return true;
     }
 
+    /** Whether it has not ended, or been refused, yet. */
+    synchronized boolean isThere() {
+        return !gone;
+    }
+
     /** @return the session to close, null where there is none */
     synchronized ClientSession leave() {
         gone = true;

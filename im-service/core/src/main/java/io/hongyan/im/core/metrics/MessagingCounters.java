@@ -21,6 +21,7 @@ public final class MessagingCounters {
     public final LongAdder inboxPagesRead = new LongAdder();
     public final LongAdder inboxReadsFailed = new LongAdder();
     public final LongAdder sessionsOpened = new LongAdder();
+    public final LongAdder sessionsUnwanted = new LongAdder();
     public final LongAdder sessionsClosed = new LongAdder();
     public final LongAdder sessionsKicked = new LongAdder();
     public final LongAdder sessionsReplaced = new LongAdder();
@@ -62,6 +63,7 @@ public final class MessagingCounters {
         consumer.accept("inbox_pages_read_total", inboxPagesRead.sum());
         consumer.accept("inbox_reads_failed_total", inboxReadsFailed.sum());
         consumer.accept("sessions_opened_total", sessionsOpened.sum());
+        consumer.accept("sessions_unwanted_total", sessionsUnwanted.sum());
         consumer.accept("sessions_closed_total", sessionsClosed.sum());
         consumer.accept("sessions_kicked_total", sessionsKicked.sum());
         consumer.accept("sessions_replaced_total", sessionsReplaced.sum());

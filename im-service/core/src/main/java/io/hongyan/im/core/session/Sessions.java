@@ -23,9 +23,11 @@ import io.hongyan.im.core.peer.Peers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
@@ -101,7 +103,17 @@ public final class Sessions {
      * @return exceptionally with {@link StorageException} if the storage failed; then nothing is open
      */
     public CompletionStage<Opened> open(Login login) {
-        return blocking.submit(() -> openNow(login)).thenCompose(this::onceTold);
+        return open(login, () -> true);
+    }
+
+    /**
+     * The same for a client that may be refused, or leave, while its login waits for its turn: then it displaces nobody.
+     *
+     * @param wanted asked when its turn has come
+     * @return exceptionally with {@link CancellationException} if it was not wanted any more
+     */
+    public CompletionStage<Opened> open(Login login, BooleanSupplier wanted) {
+        return blocking.submit(() -> openNow(login, wanted)).thenCompose(this::onceTold);
     }
 
     /** A login is answered when the feed has it: what was online is never unknown there. */
@@ -117,7 +129,11 @@ public final class Sessions {
                 .thenCompose(answer -> answer);
     }
 
-    private Entered openNow(Login login) {
+    private Entered openNow(Login login, BooleanSupplier wanted) {
+        if (!wanted.getAsBoolean()) {
+            counters.sessionsUnwanted.increment();
+            throw new CancellationException("the client did not wait for its login");
+        }
         // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of
         // them.
         events.requireRoom();
