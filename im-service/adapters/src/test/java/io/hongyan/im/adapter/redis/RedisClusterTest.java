@@ -384,6 +384,31 @@ final class RedisClusterTest {
     }
 
     @Test
+    void nodesWhoseClocksDifferByMinutesAreOneSystem() throws Exception {
+        redis = RedisProcesses.start(Mode.SINGLE);
+        TestNode fast = node("fast", Duration.ofMinutes(10));
+        TestNode slow = node("slow", Duration.ofMinutes(-10));
+        meet();
+        ClientSession bob = slow.online("bob", Platform.ANDROID, "phone");
+        ClientSession first = fast.online("ann", Platform.ANDROID, "first");
+        ClientSession second = slow.online("ann", Platform.IOS, "second");
+        await(() -> fast.clients.of(first, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        assertThat(slow.clients.of(second, CloseReason.class)).isEmpty();
+
+        ClientSession third = fast.online("ann", Platform.ANDROID, "third");
+        await(() -> slow.clients.of(second, CloseReason.class).equals(List.of(CloseReason.KICKED)));
+        fast.send(third, DIRECT, "m1");
+        await(() -> slow.clients.messages(bob).equals(List.of("m1")));
+        assertThat(fast.cluster.counters().leasesLapsed.sum()
+                        + slow.cluster.counters().leasesLapsed.sum())
+                .isZero();
+
+        slow.vanish();
+        await(() -> fast.cluster.sessions().of("bob").isEmpty());
+        assertThat(connectionsOf(fast, "ann")).containsExactly(third.connection());
+    }
+
+    @Test
     void nodeWhoseLeaseLapsedEntersItsSessionsAgain() {
         redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
@@ -465,6 +490,14 @@ final class RedisClusterTest {
     private TestNode node(String id, Clock clock) {
         TestNode node = new TestNode(
                 id, redis.options("test"), storage.ports(), PeerLimits.DEFAULT, UnaryOperator.identity(), clock);
+        nodes.add(node);
+        return node;
+    }
+
+    private TestNode node(String id, Duration ahead) {
+        Clock clock = Clock.offset(Clock.systemUTC(), ahead);
+        TestNode node =
+                new TestNode(id, redis.options("test"), storage.ports(), SHORT_LEASE, UnaryOperator.identity(), clock);
         nodes.add(node);
         return node;
     }

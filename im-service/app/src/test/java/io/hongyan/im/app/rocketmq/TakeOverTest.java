@@ -95,14 +95,13 @@ final class TakeOverTest {
         await().atMost(PATIENCE).until(() -> one.metric("feed_partitions_held") == Partitions.COUNT);
         RoleProcess two = server("two");
         makeGroup(one);
-        try (RawClient reader = client(one, members.get(1));
-                RemotingReader feed = new RemotingReader(RocketMq.shared().nameServer(), TOPIC, TOPIC)) {
-            assertThat(reader.subscribe(1, 1, "u/" + members.get(1) + "/inbox").reason())
-                    .isEqualTo(1);
+        try (RemotingReader feed = new RemotingReader(RocketMq.shared().nameServer(), TOPIC, TOPIC)) {
             standStill(one, two);
             kill(two, one);
             assertWhole();
-            readAll(reader, members.get(1));
+            try (RawClient reader = client(one, members.get(1))) {
+                readAll(reader, members.get(1));
+            }
             await().atMost(PATIENCE).untilAsserted(() -> assertFed(FeedOverRocketMqTest.parsed(feed)));
         }
     }
@@ -208,8 +207,9 @@ final class TakeOverTest {
         }
     }
 
-    /** A device that stayed connected to the server that stood still is shown all of it, in order. */
+    /** A device of the server that stood still is shown all of it, in order. */
     private void readAll(RawClient reader, String uid) throws IOException {
+        assertThat(reader.subscribe(1, 1, "u/" + uid + "/inbox").reason()).isEqualTo(1);
         long head = storage.ports().inbox().head(uid);
         int packetIdAt = 2 + ("u/" + uid + "/inbox").length();
         for (long last = 0; last < head; ) {

@@ -1,0 +1,118 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.client.ChatClient.Received;
+import io.hongyan.im.app.client.HiveMq5Client;
+import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.protocol.v1.Notice;
+import io.hongyan.starters.LossyRedis;
+import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Redis;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What one server tells another is lost between Redis and it, once, and neither is told. Nothing is sent after it: the other
+ * server finds that out by itself, from the numbers of what it does get, and looks what it has missed.
+ */
+@Timeout(180)
+final class LostWakeUpTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String name = "lost_" + UUID.randomUUID().toString().replace("-", "");
+
+    @TempDir
+    Path directory;
+
+    private LossyRedis redis;
+    private RunningServer one;
+    private RunningServer two;
+    private long losses;
+
+    @BeforeEach
+    void startServers() throws Exception {
+        redis = LossyRedis.before(Redis.shared());
+        one = server("one");
+        two = server("two");
+        await().atMost(PATIENCE).until(() -> listens(one) && listens(two));
+    }
+
+    @AfterEach
+    void stopServers() {
+        one.close();
+        two.close();
+        redis.close();
+    }
+
+    @Test
+    void messageIsDeliveredAndKickCarriedOutAlthoughNobodyWasToldOfThem() throws Exception {
+        try (PahoClient alice = PahoClient.online(one, "alice:android:phone");
+                PahoClient bob = PahoClient.online(two, "bob:android:phone")) {
+            alice.send("m1", "bob", "is told");
+            await().atMost(PATIENCE).until(() -> bob.inbox().size() == 1);
+
+            long heals = loseOne("nobody hears of it", two);
+            long begin = System.nanoTime();
+            alice.send("m2", "bob", "nobody hears of it");
+            await().atMost(PATIENCE).until(() -> bob.inbox().size() == 2);
+            assertMadeUpFor(two, heals, begin);
+            assertThat(bob.inbox()).extracting(Received::id).containsExactly("m1", "m2");
+
+            heals = loseOne("ios:tablet", one);
+            begin = System.nanoTime();
+            try (HiveMq5Client newer = new HiveMq5Client(two, "alice:ios:tablet")) {
+                await().atMost(PATIENCE).until(() -> alice.lost() != null);
+                assertMadeUpFor(one, heals, begin);
+                assertThat(alice.others("notice"))
+                        .as("told why")
+                        .anySatisfy(bytes -> assertThat(
+                                        Notice.parseFrom(bytes).getKicked().getByDevice())
+                                .isEqualTo("ios:tablet"));
+                assertThat(newer.ended()).isNull();
+            }
+        }
+    }
+
+    /** @return how often the receiver has made up for something so far */
+    private long loseOne(String what, RunningServer receiver) {
+        AtomicBoolean done = new AtomicBoolean();
+        redis.lose(published -> published.contains(what) && !done.getAndSet(true));
+        return receiver.metric("peer_heals_total");
+    }
+
+    private void assertMadeUpFor(RunningServer receiver, long healsBefore, long beginNanos) {
+        System.out.println("made up for after " + (System.nanoTime() - beginNanos) / 1_000_000 + " ms");
+        assertThat(redis.lost()).isEqualTo(++losses);
+        assertThat(receiver.metric("peer_heals_total")).isGreaterThan(healsBefore);
+    }
+
+    private RunningServer server(String own) throws Exception {
+        MariaDb database = MariaDb.shared();
+        return RunningServer.start(
+                Files.createDirectories(directory.resolve(own)),
+                "HONGYAN_STORAGE_ENGINE",
+                "mysql",
+                "HONGYAN_STORAGE_MYSQL_URL",
+                database.jdbcUrl(name),
+                "HONGYAN_STORAGE_MYSQL_USER",
+                database.user(),
+                "HONGYAN_REDIS_SERVERS",
+                "127.0.0.1:" + redis.port(),
+                "HONGYAN_REDIS_PREFIX",
+                name);
+    }
+
+    private static boolean listens(RunningServer server) {
+        return server.metric("cluster_nodes") == 2 && server.metric("peer_subscriptions_total") == 1;
+    }
+}
