@@ -35,7 +35,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(command, workDirectory, Map.of());
     }
 
-    /** @param environment what it has besides this program's own */
+    /** @param environment what it has besides this program's own, without settings of Hongyan */
     public static ChildProcess start(List<String> command, Path workDirectory, Map<String, String> environment) {
         try {
             Files.createDirectories(workDirectory);
@@ -44,6 +44,8 @@ public final class ChildProcess implements AutoCloseable {
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // Settings of the user's own server are not for those that are measured.
+            builder.environment().keySet().removeIf(name -> name.startsWith("HONGYAN_"));
             builder.environment().putAll(environment);
             return new ChildProcess(builder.start(), log);
         } catch (IOException e) {

@@ -17,6 +17,8 @@ final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(ProcessBuilder builder) {
         this.builder = builder;
+        // Settings of the user's own server are not for those of a run.
+        builder.environment().keySet().removeIf(name -> name.startsWith("HONGYAN_"));
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
