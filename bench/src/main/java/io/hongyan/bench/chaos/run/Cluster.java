@@ -129,6 +129,8 @@ final class Cluster implements AutoCloseable {
                 "  http: 127.0.0.1:" + http,
                 "link:",
                 "  listen: 127.0.0.1:" + linkPort,
+                // Else gates would learn of the port behind their link, and go around it.
+                "  advertised: off",
                 "storage:",
                 "  engine: mysql",
                 "  mysql:",
