@@ -249,7 +249,7 @@ public final class ConnectionStreams {
         groups.add(stream);
         delivery.groups().register(stream);
         groups.takeOwnSends(group).forEach(stream.session::sentAgain);
-        stream.begin(afterSeq);
+        stream.begin(Math.max(afterSeq, groups.takeEnded(group)));
     }
 
     private GroupStreams groups() {
@@ -278,6 +278,7 @@ public final class ConnectionStreams {
     void ended(GroupStream stream) {
         if (groups != null) {
             groups.remove(stream);
+            groups.noteEnded(stream);
         }
         delivery.groups().ended(stream);
     }

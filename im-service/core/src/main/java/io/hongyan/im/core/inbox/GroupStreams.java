@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,18 @@ final class GroupStreams {
     /** Own sends remembered for streams that have not begun; beyond it the oldest are pushed like any other. */
     static final int OWN_SENDS_MAX = 64;
 
+    /** Groups whose streams have ended; an older one that begins anew may send once more what was just acknowledged. */
+    private static final int ENDED_MAX = 64;
+
     private final DeliveryWindow window;
     private final Map<String, GroupStream> running = new HashMap<>();
     /** Streams with entries that the window does not let through, the one that waits longest first. */
     private final LinkedHashSet<EntryStream> waiting = new LinkedHashSet<>();
     /** Streams that begin once the inbox has been acknowledged far enough. */
     private final List<Start> awaiting = new ArrayList<>();
+
+    /** group → cursor of its stream that has ended, until the next one begins. The oldest first. */
+    private final Map<String, Long> ended = new LinkedHashMap<>(0);
 
     /** The oldest first. */
     private final Deque<OwnSend> ownSends = new ArrayDeque<>(0);
@@ -66,6 +73,20 @@ final class GroupStreams {
     void remove(GroupStream stream) {
         running.remove(stream.group(), stream);
         waiting.remove(stream);
+    }
+
+    /** Who has looked for the beginning of the next stream before this does not know of it. */
+    void noteEnded(GroupStream stream) {
+        if (ended.size() >= ENDED_MAX) {
+            ended.remove(ended.keySet().iterator().next());
+        }
+        ended.put(stream.group(), stream.session.cursor());
+    }
+
+    /** How far this connection has acknowledged a stream that has ended, 0 = there was none. */
+    long takeEnded(String group) {
+        Long cursor = ended.remove(group);
+        return cursor == null ? 0 : cursor;
     }
 
     void await(String group, long afterSeq, long afterInboxSeq) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
+import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.message.DeviceKey;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +55,32 @@ final class GroupStreamMembersTest extends LargeGroupStreams {
         say("ann");
         acknowledge(bob, 3);
         assertThat(groupSeqs(bob)).containsExactly(3L, 5L, 6L);
+    }
+
+    @Test
+    void whoComesBackWhileAcknowledgingTheEndIsNotSentItAgain() {
+        AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
+        Groups groups = storage.groups();
+        Groups slow = (Groups) Proxy.newProxyInstance(
+                Groups.class.getClassLoader(), new Class<?>[] {Groups.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("stretches")) {
+                        whenAsked.getAndSet(() -> {}).run();
+                    }
+                    return method.invoke(groups, arguments);
+                });
+        storage = storage.with(Groups.class, slow);
+        delivery = delivery();
+        largeGroup("ann", "bob");
+        ConnectionStreams bob = online("bob");
+        say("ann");
+        acknowledge(bob, 3);
+        change("ann", new MembersRemoved(List.of("bob")));
+        EntryStream first = pushed.get(pushed.size() - 1).stream();
+        // The cursor has been read by then, the stream is still there.
+        whenAsked.set(() -> first.acknowledged(4));
+        change("ann", new MembersAdded(List.of("bob")));
+        say("ann");
+        assertThat(groupSeqs(bob)).containsExactly(3L, 4L, 5L, 6L);
     }
 
     @Test
