@@ -53,6 +53,7 @@ public final class GateLinks implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Map<String, GateLink> links = new ConcurrentHashMap<>();
     private Server server;
+    private volatile int port;
     /** Empty where this node does not know. */
     private volatile List<Node> nodes = List.of();
 
@@ -103,6 +104,7 @@ public final class GateLinks implements AutoCloseable {
                         .build())
                 .build()
                 .start();
+        port = server.getPort();
         timer.scheduleAtFixedRate(
                 () -> links.values().forEach(GateLink::tick),
                 settings.pingMillis(),
@@ -110,9 +112,9 @@ public final class GateLinks implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** The bound port. */
+    /** The bound port, also once it is closed. */
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     /** Gates that are linked now. */

@@ -128,6 +128,7 @@ class LinkTest {
         first.close();
 
         await().until(() -> second.links() == 2 && early.up() && late.up());
+        assertThat(first.port()).as("who asks while it stops gets an answer").isEqualTo(addressOfFirst.port());
     }
 
     @Test
