@@ -98,8 +98,13 @@ final class LostWakeUpTest {
 
     private RunningServer server(String own) throws Exception {
         MariaDb database = MariaDb.shared();
+        Path data = Files.createDirectories(directory.resolve(own));
+        if (one != null) {
+            // Servers of one system share it.
+            Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
+        }
         return RunningServer.start(
-                Files.createDirectories(directory.resolve(own)),
+                data,
                 "HONGYAN_STORAGE_ENGINE",
                 "mysql",
                 "HONGYAN_STORAGE_MYSQL_URL",

@@ -250,6 +250,11 @@ final class TakeOverTest {
     private RoleProcess server(String own) throws IOException {
         MariaDb database = MariaDb.shared();
         Redis redis = Redis.shared();
+        Path data = Files.createDirectories(directory.resolve(own));
+        if (!processes.isEmpty()) {
+            // Servers of one system share it.
+            Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
+        }
         RoleProcess server = RoleProcess.server(
                 directory,
                 own,
