@@ -40,8 +40,10 @@ final class AppendBatch {
     private final MysqlIds ids;
     private final GroupLimits limits;
     private final long nowMillis;
+    private final ShardedBatch sharded;
 
     private final InboxNumbers inbox = new InboxNumbers();
+    private final List<Integer> draftOfRow = new ArrayList<>();
     private final Map<MessageKey, Planned> planned = new HashMap<>();
     private final List<Planned> messages = new ArrayList<>();
     private final List<long[]> markers = new ArrayList<>();
@@ -51,10 +53,16 @@ final class AppendBatch {
     private Map<MessageKey, Appended> known;
 
     AppendBatch(Connection connection, MysqlIds ids, GroupLimits limits, long nowMillis) {
+        this(connection, ids, limits, nowMillis, null);
+    }
+
+    /** @param sharded what is known from other databases; null = inboxes are in this one */
+    AppendBatch(Connection connection, MysqlIds ids, GroupLimits limits, long nowMillis, ShardedBatch sharded) {
         this.connection = connection;
         this.ids = ids;
         this.limits = limits;
         this.nowMillis = nowMillis;
+        this.sharded = sharded;
     }
 
     /**
@@ -74,10 +82,20 @@ final class AppendBatch {
 
     /** @param messagesInFeed whether the messages are noted for the feed */
     List<Appended> run(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
-        users = ids.users(connection, uidsOf(drafts));
+        return plan(drafts, locked, messagesInFeed).stream().map(Supplier::get).toList();
+    }
+
+    /** The same with answers that are known when inboxes in other databases are. */
+    List<Supplier<Appended>> plan(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed)
+            throws SQLException {
+        users = sharded == null ? ids.users(connection, uidsOf(drafts)) : sharded.users();
         Set<Conversation> names = new LinkedHashSet<>();
         drafts.forEach(draft -> names.add(draft.conversation()));
-        conversations = LockedConversations.lock(connection, ids, names);
+        conversations =
+                LockedConversations.lock(connection, ids, names, sharded == null ? null : sharded.newIds());
+        if (sharded != null) {
+            sharded.readMarkers(connection, conversations.all());
+        }
         makeConversations(drafts);
         groups = new AppendGroups(connection, conversations, users, limits, nowMillis);
         groups.read(locked, drafts);
@@ -85,12 +103,33 @@ final class AppendBatch {
         List<Supplier<Appended>> results = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             results.add(decide(draft));
+            while (draftOfRow.size() < inbox.size()) {
+                draftOfRow.add(results.size() - 1);
+            }
         }
         write(messagesInFeed);
-        return results.stream().map(Supplier::get).toList();
+        return results;
     }
 
-    private static Set<String> uidsOf(List<Draft> drafts) {
+    /** The inbox rows that are to be written, by other transactions than this one where there are several databases. */
+    InboxNumbers inbox() {
+        return inbox;
+    }
+
+    /** Which of the drafts each of these rows is of. */
+    List<Integer> draftOfRow() {
+        return draftOfRow;
+    }
+
+    /** Conversation, number and sender's inbox number of the messages whose inbox rows are numbered by now. */
+    List<long[]> senderNumbers() {
+        return messages.stream()
+                .filter(one -> senderInboxSeq(one) > 0)
+                .map(one -> new long[] {one.conversationId, one.message.seq(), senderInboxSeq(one)})
+                .toList();
+    }
+
+    static Set<String> uidsOf(List<Draft> drafts) {
         Set<String> uids = new LinkedHashSet<>();
         for (Draft draft : drafts) {
             Conversation conversation = draft.conversation();
@@ -213,7 +252,13 @@ final class AppendBatch {
         if (!peer.equals(draft.sender())) {
             recipients.add(new Recipient(peer, users.get(peer)));
         }
-        return plan(draft, conversation, recipients, FanOut.INLINE, false);
+        if (sharded == null) {
+            return plan(draft, conversation, recipients, FanOut.INLINE, false);
+        }
+        markers.add(new long[] {conversation.id(), conversation.next()});
+        return sharded.waits(conversation.id())
+                ? plan(draft, conversation, List.of(), FanOut.BY_MARKER, false)
+                : plan(draft, conversation, recipients, FanOut.INLINE, false);
     }
 
     /** A repeat gets the first answer before anything else is asked: the sender may have left since. */
@@ -240,7 +285,7 @@ final class AppendBatch {
         }
         LockedConversation conversation = conversations.get(draft.conversation());
         AppendGroups.Reach reach = groups.reach(draft, change);
-        if (reach.byMarker()) {
+        if (reach.byMarker() || sharded != null && !reach.recipients().isEmpty()) {
             markers.add(new long[] {conversation.id(), conversation.next()});
         }
         return plan(draft, conversation, reach.recipients(), reach.fanOut(), reach.outgrown());
@@ -281,6 +326,11 @@ final class AppendBatch {
         for (int i = 0; i < one.recipients.size(); i++) {
             positions.add(new InboxPosition(one.recipients.get(i), inbox.seqOf(one.firstPlace + i)));
         }
+        if (positions.removeIf(position -> position.seq() == 0)) {
+            // One of the databases has failed, or a worker was faster.
+            FanOut left = one.fanOut == FanOut.BY_STREAM ? FanOut.BY_STREAM : FanOut.BY_MARKER;
+            return new Appended.Stored(one.message, positions, left, one.outgrown);
+        }
         return new Appended.Stored(one.message, positions, one.fanOut, one.outgrown);
     }
 
@@ -292,7 +342,9 @@ final class AppendBatch {
         if (messages.isEmpty()) {
             return;
         }
-        inbox.number(connection);
+        if (sharded == null) {
+            inbox.number(connection);
+        }
         List<Object[]> rows = new ArrayList<>(messages.size());
         List<long[]> feed = new ArrayList<>();
         for (Planned one : messages) {
@@ -310,7 +362,9 @@ final class AppendBatch {
             feed.add(new long[] {one.conversationId, message.seq()});
         }
         MESSAGES.insert(connection, rows);
-        inbox.write(connection);
+        if (sharded == null) {
+            inbox.write(connection);
+        }
         conversations.writeHeads();
         NumberRows.insert(connection, "im_fanout (conversation_id, seq)", markers, "");
         if (messagesInFeed) {

@@ -37,6 +37,19 @@ final class FanOutRows {
         }
     }
 
+    /** The oldest open marker above a number, or null. */
+    Open next(long conversationId, long seq) throws SQLException {
+        try (PreparedStatement find = findOldest.getConnection().prepareStatement(
+                "SELECT seq, progress, worker, lease_until FROM im_fanout"
+                        + " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT 1")) {
+            find.setLong(1, conversationId);
+            find.setLong(2, seq);
+            try (ResultSet row = find.executeQuery()) {
+                return row.next() ? new Open(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)) : null;
+            }
+        }
+    }
+
     void update(long conversationId, Open marker) throws SQLException {
         update.setString(1, marker.progress());
         update.setString(2, marker.worker());

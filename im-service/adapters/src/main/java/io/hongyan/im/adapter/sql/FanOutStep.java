@@ -17,7 +17,7 @@ import java.util.Map;
 /** One step of the fan-out, one transaction: conversations locked first, then heads of inboxes. */
 final class FanOutStep {
     /** Of larger groups the members are read in pages, and not kept in memory. */
-    private static final int LISTED_MEMBERS_MAX = 5_000;
+    static final int LISTED_MEMBERS_MAX = 5_000;
 
     private final MysqlSession session;
     private final Connection connection;
@@ -114,7 +114,7 @@ final class FanOutStep {
     }
 
     /** Uids are ASCII, so rows and strings have the same order. */
-    private static List<Recipient> after(String progress, List<Recipient> all, int limit) {
+    static List<Recipient> after(String progress, List<Recipient> all, int limit) {
         int low = 0;
         int high = all.size();
         while (low < high) {

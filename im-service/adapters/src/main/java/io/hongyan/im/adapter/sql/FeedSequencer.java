@@ -11,7 +11,7 @@ import java.util.Arrays;
  * one row sees to. Rows of one conversation are numbered in the order of their ids, which is that of their numbers,
  * since each was made under the conversation's lock. Safe for many threads.
  */
-final class FeedSequencer {
+final class FeedSequencer implements Runnable {
     /** Rows of each sort numbered by one transaction. */
     private static final int ROWS_MAX = 5_000;
 
@@ -27,7 +27,8 @@ final class FeedSequencer {
     }
 
     /** Numbers what there is, up to a bound. */
-    void run() {
+    @Override
+    public void run() {
         int round = 0;
         while (round < ROUNDS_MAX && anythingWaits()) {
             writes.run(FeedSequencer::number);
@@ -58,7 +59,7 @@ final class FeedSequencer {
     }
 
     /** @return the last number given so far */
-    private static long number(Statement statement, String table, long last) throws SQLException {
+    static long number(Statement statement, String table, long last) throws SQLException {
         String waiting = "(SELECT id FROM " + table + " WHERE feed_seq IS NULL ORDER BY id LIMIT " + ROWS_MAX + ") w";
         long first;
         long end;

@@ -60,8 +60,23 @@ final class InboxNumbers {
                 connection, "im_inbox_head (user_id, head)", moved, " ON DUPLICATE KEY UPDATE head = VALUES(head)");
     }
 
+    /** 0 before it is numbered. */
     long seqOf(int place) {
         return rows.get(place).seq;
+    }
+
+    /** The rows as arrivals in other databases, by their places. */
+    List<Arrival> arrivals() {
+        return rows.stream()
+                .map(row -> new Arrival(row.userId, row.conversationId, row.refSeq))
+                .toList();
+    }
+
+    /** What the other databases have made of them. */
+    void arrived(List<Arrival> arrivals) {
+        for (int place = 0; place < rows.size(); place++) {
+            rows.get(place).seq = arrivals.get(place).inboxSeq();
+        }
     }
 
     /** Writes the numbered rows. */

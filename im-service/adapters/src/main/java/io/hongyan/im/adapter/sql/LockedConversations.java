@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** The conversations of one transaction: locked in the order of their keys, read, made where there are none. */
 final class LockedConversations {
@@ -20,17 +21,32 @@ final class LockedConversations {
     private static final RowInserts ROWS =
             new RowInserts("im_conversation (kind, name, low_user_id, high_user_id)", 4, "");
 
+    private static final RowInserts ROWS_WITH_IDS =
+            new RowInserts("im_conversation (id, kind, name, low_user_id, high_user_id)", 5, "");
+
     private final Connection connection;
+    private final ToLongFunction<Conversation> newIds;
     private final Map<Conversation, LockedConversation> locked = new HashMap<>();
 
-    private LockedConversations(Connection connection) {
+    private LockedConversations(Connection connection, ToLongFunction<Conversation> newIds) {
         this.connection = connection;
+        this.newIds = newIds;
     }
 
     /** Locks those that exist. */
     static LockedConversations lock(Connection connection, MysqlIds ids, Collection<Conversation> names)
             throws SQLException {
-        LockedConversations conversations = new LockedConversations(connection);
+        return lock(connection, ids, names, null);
+    }
+
+    /** @param newIds the ids of those that are made; null = the server gives them, and their marks are made here too */
+    static LockedConversations lock(
+            Connection connection,
+            MysqlIds ids,
+            Collection<Conversation> names,
+            ToLongFunction<Conversation> newIds)
+            throws SQLException {
+        LockedConversations conversations = new LockedConversations(connection, newIds);
         Map<Conversation, Long> known = ids.conversations(connection, names);
         Map<Long, Long> heads = NumberRows.lock(connection, "im_conversation", "id", "head", known.values());
         known.forEach((name, id) -> {
@@ -60,6 +76,10 @@ final class LockedConversations {
         List<Conversation> names = members.keySet().stream()
                 .sorted(Comparator.comparing(Conversation::id))
                 .toList();
+        if (newIds != null) {
+            makeWithIds(kind, names, members);
+            return;
+        }
         List<Object[]> rows = new ArrayList<>(names.size());
         for (Conversation name : names) {
             long[] users = members.get(name);
@@ -78,8 +98,26 @@ final class LockedConversations {
         MysqlGroupRows.insertMarks(connection, marks);
     }
 
+    private void makeWithIds(Kind kind, List<Conversation> names, Map<Conversation, long[]> members)
+            throws SQLException {
+        List<Object[]> rows = new ArrayList<>(names.size());
+        for (Conversation name : names) {
+            long id = newIds.applyAsLong(name);
+            long[] users = members.get(name);
+            Object low = users == null ? null : (Long) users[0];
+            Object high = users == null ? null : (Long) users[1];
+            rows.add(new Object[] {id, kind.number(), MysqlIds.bytes(name.id()), low, high});
+            locked.put(name, new LockedConversation(name, id, 0));
+        }
+        ROWS_WITH_IDS.insert(connection, rows);
+    }
+
     /** Makes one that has no two users. */
     LockedConversation make(Conversation name) throws SQLException {
+        if (newIds != null) {
+            makeWithIds(name.kind(), List.of(name), Map.of());
+            return locked.get(name);
+        }
         List<Object[]> row = new ArrayList<>();
         row.add(new Object[] {name.kind().number(), MysqlIds.bytes(name.id()), null, null});
         ROWS.insert(connection, row);

@@ -14,15 +14,22 @@ import java.util.Set;
 /** Reads groups whose conversations a transaction has locked. */
 final class LockedGroups {
     private final MemberCache cache;
+    private final boolean marksHere;
 
     LockedGroups(MemberCache cache) {
+        this(cache, true);
+    }
+
+    /** @param marksHere whether the marks of members are in the database of their group */
+    LockedGroups(MemberCache cache, boolean marksHere) {
         this.cache = cache;
+        this.marksHere = marksHere;
     }
 
     /** @param names of conversations that are groups' and locked, by their rows; by the same the answer */
     Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names) throws SQLException {
         Map<Long, LockedGroup> groups = new HashMap<>();
-        MysqlGroupRows rows = new MysqlGroupRows(connection);
+        MysqlGroupRows rows = new MysqlGroupRows(connection, marksHere);
         try (Statement statement = connection.createStatement()) {
             for (List<Long> some : MysqlIds.pages(List.copyOf(names.keySet()))) {
                 String ids = NumberRows.list(some);
@@ -51,7 +58,7 @@ final class LockedGroups {
 
     /** A group that this transaction makes, without its members. */
     LockedGroup make(Connection connection, long id, GroupInfo info) throws SQLException {
-        MysqlGroupRows rows = new MysqlGroupRows(connection);
+        MysqlGroupRows rows = new MysqlGroupRows(connection, marksHere);
         rows.insert(id, info);
         return new LockedGroup(id, info, false, rows, cache);
     }

@@ -15,7 +15,7 @@ final class MysqlEventLog implements EventLog {
     private final MysqlWrites writes;
     private final EventBodies bodies;
     private final EventLog numbered;
-    private final FeedSequencer sequencer;
+    private final Runnable sequencer;
     private final Reads readers;
     private final MysqlLease trimming;
 
@@ -28,7 +28,7 @@ final class MysqlEventLog implements EventLog {
             MysqlWrites writes,
             EventBodies bodies,
             EventLog numbered,
-            FeedSequencer sequencer,
+            Runnable sequencer,
             MysqlLease trimming) {
         this.readers = readers;
         this.writes = writes;

@@ -19,9 +19,16 @@ final class MysqlGroupRows {
             new RowInserts("im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until)", 6, "");
 
     private final Connection connection;
+    private final boolean marksHere;
 
     MysqlGroupRows(Connection connection) {
+        this(connection, true);
+    }
+
+    /** @param marksHere whether the marks of the members are in the same database */
+    MysqlGroupRows(Connection connection, boolean marksHere) {
         this.connection = connection;
+        this.marksHere = marksHere;
     }
 
     /** Somebody whose inbox an entry goes to. */
@@ -76,7 +83,9 @@ final class MysqlGroupRows {
             marks.add(new long[] {userId, conversationId});
         }
         MEMBERS.insert(connection, rows);
-        insertMarks(connection, marks);
+        if (marksHere) {
+            insertMarks(connection, marks);
+        }
     }
 
     /** @param marks user and conversation of each; those that are there stay as they are */

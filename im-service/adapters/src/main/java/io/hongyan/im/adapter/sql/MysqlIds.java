@@ -61,6 +61,16 @@ final class MysqlIds {
         return found;
     }
 
+    /** What is in memory; null where it is not. */
+    Long knownUser(String uid) {
+        return users.getIfPresent(uid);
+    }
+
+    /** What is in memory; null where it is not. */
+    Long knownConversation(Conversation name) {
+        return conversations.getIfPresent(name);
+    }
+
     /** Null where there is no such user. */
     Long user(Connection connection, String uid) throws SQLException {
         return users(connection, List.of(uid)).get(uid);

@@ -43,10 +43,14 @@ final class MysqlMessageLog implements MessageLog {
         try {
             return new AppendBatch(session.connection(), ids, limits, nowMillis).run(batch, groups, messagesInFeed);
         } catch (RuntimeException mistake) {
-            if (mistake instanceof StorageException || MysqlErrors.in(mistake) != null) {
-                throw mistake;
-            }
-            throw new IllegalArgumentException("not storable: one of " + batch.size() + " drafts", mistake);
+            throw asMistake(mistake, batch.size());
         }
+    }
+
+    /** What is no trouble of the storage is a mistake of the program. */
+    static RuntimeException asMistake(RuntimeException failure, int drafts) {
+        return failure instanceof StorageException || MysqlErrors.in(failure) != null || SlotMovedException.in(failure)
+                ? failure
+                : new IllegalArgumentException("not storable: one of " + drafts + " drafts", failure);
     }
 }

@@ -69,8 +69,8 @@ public final class MysqlStorage implements OpenStorage {
             MysqlSettings settings, GroupLimits groups, InstantSource clock, LongSupplier nanoTime) {
         MysqlPools pools = MysqlPools.open(settings);
         try {
-            check(settings, pools);
-            Schema.migrateMysql(pools.writers(), settings.server());
+            prepare(settings, pools);
+            checkUnsharded(settings, pools);
             return new MysqlStorage(settings, groups, pools, clock, nanoTime);
         } catch (SQLException e) {
             pools.close();
@@ -78,6 +78,24 @@ public final class MysqlStorage implements OpenStorage {
         } catch (RuntimeException e) {
             pools.close();
             throw e;
+        }
+    }
+
+    /** Sees to it that the database can be used and has all tables. */
+    static void prepare(MysqlSettings settings, MysqlPools pools) throws SQLException {
+        check(settings, pools);
+        Schema.migrateMysql(pools.writers(), settings.server());
+    }
+
+    private static void checkUnsharded(MysqlSettings settings, MysqlPools pools) throws SQLException {
+        try (Connection connection = pools.writers().getConnection()) {
+            SlotRows.Identity identity = SlotRows.identity(connection);
+            if (identity != null) {
+                throw new StorageException(
+                        "the database " + settings.server() + " is one of several, named " + identity.name()
+                                + ": storage.mysql.databases must list them",
+                        null);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ final class Schema {
     private static final int NEWEST_OF_SQLITE = 5;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 2;
+    private static final int NEWEST_OF_MYSQL = 3;
 
     private Schema() {}
 

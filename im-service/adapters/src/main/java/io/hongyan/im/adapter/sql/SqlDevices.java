@@ -16,7 +16,7 @@ import java.util.Optional;
 final class SqlDevices implements Devices {
     private final Reads readers;
     private final Writes writes;
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     SqlDevices(Reads readers, Writes writes) {
         this.readers = readers;
@@ -87,7 +87,7 @@ final class SqlDevices implements Devices {
 
     private String write(List<KeptSession.Filter> filters) {
         try {
-            return json.writeValueAsString(filters);
+            return JSON.writeValueAsString(filters);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("filters of a session", e);
         }
@@ -95,7 +95,7 @@ final class SqlDevices implements Devices {
 
     private List<KeptSession.Filter> read(String filters) {
         try {
-            return List.of(json.readValue(filters, KeptSession.Filter[].class));
+            return List.of(JSON.readValue(filters, KeptSession.Filter[].class));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("filters of a session as stored", e);
         }

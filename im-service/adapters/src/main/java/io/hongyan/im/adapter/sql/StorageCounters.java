@@ -26,6 +26,8 @@ public final class StorageCounters {
     final LongAdder inboxRows = new LongAdder();
     final LongAdder fanOutSteps = new LongAdder();
     final LongAdder repeats = new LongAdder();
+    /** Entries of a batch that were left to a worker because a database failed. */
+    final LongAdder arrivalsLeft = new LongAdder();
     final LongAdder reads = new LongAdder();
     final LongAdder readWaitNanos = new LongAdder();
     final LongAdder readsRefused = new LongAdder();

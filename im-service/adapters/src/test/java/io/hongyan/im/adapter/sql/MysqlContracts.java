@@ -30,7 +30,7 @@ abstract class MysqlContracts {
     /** One for all tests of the class; each finds its database empty. */
     abstract SqlServer server();
 
-    final Storage newStorage(GroupLimits limits) {
+    Storage newStorage(GroupLimits limits) {
         return new MysqlFixture(server(), "kit_" + getClass().getSimpleName().toLowerCase(Locale.ROOT), limits);
     }
 

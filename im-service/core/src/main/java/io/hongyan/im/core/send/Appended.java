@@ -1,6 +1,7 @@
 package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.List;
 
@@ -11,7 +12,8 @@ public sealed interface Appended {
      *
      * @param positions where it stands in the inboxes that have it already: with {@link FanOut#INLINE} one per
      *     recipient, with {@link FanOut#BY_STREAM} those of the users that the change adds or removes (unless a marker
-     *     was left for them), the sender first (if the sender is one); with {@link FanOut#BY_MARKER} none
+     *     was left for them), the sender first (if the sender is one); with {@link FanOut#BY_MARKER} none, or some whose
+     *     database was there
      * @param outgrown whether it is an entry of a group that has more members than a group may have without being large,
      *     and is not large yet: whoever appended it makes it so
      */
@@ -43,6 +45,12 @@ public sealed interface Appended {
 
     /** It was not stored and took no number. */
     record Refused(Refusal refusal) implements Appended {}
+
+    /**
+     * It is not known whether it was stored, while others of its batch are: as if all of the batch had failed with this,
+     * for the one draft. Of a storage with several parts, one of which is away.
+     */
+    record NotStored(StorageException why) implements Appended {}
 
     /** A number in a user's inbox. */
     record InboxPosition(String uid, long seq) {}

@@ -228,6 +228,12 @@ public final class Lane {
         } else if (result instanceof Appended.Refused refused) {
             counters.sendsRefused.increment();
             entry.answer.complete(new SendOutcome.Refused(refused.refusal()));
+        } else if (result instanceof Appended.NotStored failed) {
+            attemptFailed(entry.draft);
+            entry.origin.breakOff();
+            groups.refresh(entry.draft.conversation());
+            groups.wakeFanOut();
+            fail(entry, failed.why());
         }
     }
 
@@ -245,6 +251,11 @@ public final class Lane {
         peers.stored(stored.message(), stored.positions(), entry.origin.connection());
         if (entry.draft.conversation().kind() == Kind.GROUP) {
             groups.stored(entry.draft, stored, outgoing, entry.origin);
+        } else if (stored.fanOut() == Appended.FanOut.BY_MARKER) {
+            if (senderInboxSeq == 0) {
+                GroupSends.ownSend(entry.origin, stored);
+            }
+            groups.wakeFanOut();
         }
         entry.answer.complete(
                 new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
@@ -268,6 +279,9 @@ public final class Lane {
         // A failed attempt may have stored the message without anybody having been told.
         if (conversation.kind() != Kind.GROUP) {
             groups.refresh(conversation);
+            if (repeated.senderInboxSeq() == 0) {
+                groups.wakeFanOut();
+            }
         } else if (groups.settle(conversation)) {
             groups.refresh(conversation);
             groups.wakeFanOut();

@@ -1,0 +1,42 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.adapter.sql.MysqlWrites.SessionWork;
+import java.util.BitSet;
+
+/**
+ * Some slots in one database: each transaction first sees to it that they are there, and throws {@link
+ * SlotMovedException} where one is not.
+ */
+final class Place implements Reads, Writes {
+    private final Shard shard;
+    private final BitSet slots;
+
+    Place(Shard shard, BitSet slots) {
+        this.shard = shard;
+        this.slots = slots;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    @Override
+    public <T> T read(ReadWork<T> work) {
+        return shard.guarded(() -> shard.reads().read(reader -> {
+            SlotRows.see(((MysqlSession) reader).connection(), slots, shard.name());
+            return work.run(reader);
+        }));
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+        return run(work::run);
+    }
+
+    <T> T run(SessionWork<T> work) {
+        return shard.guarded(() -> shard.writes().run(session -> {
+            SlotRows.hold(session.connection(), slots, shard.name());
+            return work.run(session);
+        }));
+    }
+}

@@ -1,0 +1,105 @@
+package io.hongyan.im.adapter.sql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.ibatis.session.SqlSessionFactory;
+
+/** One of several databases: its connections with their limits, and whether it is away. Safe for many threads. */
+final class Shard implements AutoCloseable {
+    private final String name;
+    private final MysqlSettings settings;
+    private final MysqlPools pools;
+    private final MysqlReads reads;
+    private final MysqlWrites writes;
+    private final Circuit circuit = new Circuit();
+
+    Shard(
+            String name,
+            MysqlSettings settings,
+            MysqlPools pools,
+            SqlSessionFactory sessions,
+            LongSupplier nanoTime,
+            StorageCounters counters) {
+        this.name = name;
+        this.settings = settings;
+        this.pools = pools;
+        this.reads = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
+        this.writes = new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String server() {
+        return settings.server();
+    }
+
+    MysqlPools pools() {
+        return pools;
+    }
+
+    HikariDataSource writers() {
+        return pools.writers();
+    }
+
+    /** What is not of a slot. */
+    Place whole() {
+        return new Place(this, new BitSet());
+    }
+
+    Place of(BitSet slots) {
+        return new Place(this, slots);
+    }
+
+    MysqlReads reads() {
+        return reads;
+    }
+
+    MysqlWrites writes() {
+        return writes;
+    }
+
+    boolean isAway() {
+        return circuit.isOpen();
+    }
+
+    /** Does it unless the database is away, and notes where it turns out to be. */
+    <T> T guarded(Supplier<T> work) {
+        if (circuit.isOpen()) {
+            throw new StorageException("the database " + name + " is away", null);
+        }
+        try {
+            return work.get();
+        } catch (RuntimeException trouble) {
+            circuit.failed(trouble);
+            throw trouble;
+        }
+    }
+
+    /** Finds out whether a database that was away has come back. */
+    void look() {
+        if (circuit.isOpen()) {
+            // Not from the pool, where asking may take as long as waiting does.
+            try (Connection connection =
+                    DriverManager.getConnection(settings.url(), settings.user(), settings.password())) {
+                if (connection.isValid(1)) {
+                    circuit.reached();
+                }
+            } catch (SQLException stillAway) {
+                circuit.failed(stillAway);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the configured databases belong together, and that each slot is in one of them. */
+final class ShardPlan {
+    private static final Logger log = LoggerFactory.getLogger(ShardPlan.class);
+
+    private ShardPlan() {}
+
+    /** @throws StorageException they are not what the configuration says */
+    static void check(Shards shards) {
+        Map<Shard, SlotRows.Identity> known = identities(shards);
+        SlotRows.Identity home = known.get(shards.home());
+        if (home == null) {
+            begin(shards, known);
+            known = identities(shards);
+            home = known.get(shards.home());
+        }
+        join(shards, known, home.installation());
+        checkSlots(shards);
+    }
+
+    private static Map<Shard, SlotRows.Identity> identities(Shards shards) {
+        Map<Shard, SlotRows.Identity> known = new HashMap<>();
+        Set<String> names = new HashSet<>();
+        for (Shard shard : shards.all()) {
+            SlotRows.Identity identity = Shards.readWhole(shard, SlotRows::identity);
+            if (identity != null) {
+                if (!identity.name().equals(shard.name())) {
+                    throw refused("the database that is configured as " + shard.name() + " is " + identity.name()
+                            + (names.contains(identity.name()) ? ", which is configured under that name too" : ""));
+                }
+                if (identity.home() != (shard == shards.home())) {
+                    throw refused(
+                            identity.home()
+                                    ? "the database " + shard.name() + " must be the first that is configured"
+                                    : "the database " + shard.name() + " was not the first one, and must not be now");
+                }
+                known.put(shard, identity);
+            }
+            names.add(shard.name());
+        }
+        return known;
+    }
+
+    /**
+     * Gives out the slots evenly, home's last: what was begun and not finished is begun again. What is there already must
+     * be of the same plan, or a slot would be in two databases, which is found when all is done.
+     */
+    private static void begin(Shards shards, Map<Shard, SlotRows.Identity> known) {
+        String installation = known.values().stream()
+                .findFirst()
+                .map(SlotRows.Identity::installation)
+                .orElseGet(() -> UUID.randomUUID().toString());
+        List<Shard> all = shards.all();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Shard shard = all.get(i);
+            if (Shards.readWhole(shard, SlotRows::isUsed)) {
+                throw refused("the database " + shard.name()
+                        + " has data of an installation with one database; data is not divided afterwards");
+            }
+            int from = i * Slots.COUNT / all.size();
+            int to = (i + 1) * Slots.COUNT / all.size();
+            boolean knows = known.containsKey(shard);
+            shard.whole().run(session -> {
+                Connection connection = session.connection();
+                SlotRows.insert(connection, IntStream.range(from, to).boxed().toList());
+                SlotRows.Identity there = SlotRows.identity(connection);
+                if (!knows && there == null) {
+                    SlotRows.insertIdentity(
+                            connection, new SlotRows.Identity(installation, shard.name(), shard == shards.home()));
+                }
+                return null;
+            });
+            log.info("the database {} has the slots {}-{}", shard.name(), from, to - 1);
+        }
+    }
+
+    /** A database that is new among others has no slots before some are moved to it. */
+    private static void join(Shards shards, Map<Shard, SlotRows.Identity> known, String installation) {
+        for (Shard shard : shards.all()) {
+            SlotRows.Identity identity = known.get(shard);
+            if (identity == null) {
+                if (Shards.readWhole(shard, SlotRows::isUsed)) {
+                    throw refused("the database " + shard.name() + " is new here and has data already");
+                }
+                shard.whole().run(session -> {
+                    SlotRows.insertIdentity(
+                            session.connection(), new SlotRows.Identity(installation, shard.name(), false));
+                    return null;
+                });
+                log.info("the database {} is new, and has no slots yet", shard.name());
+            } else if (!identity.installation().equals(installation)) {
+                throw refused("the database " + shard.name() + " is of another installation");
+            }
+        }
+        Set<String> urls = new HashSet<>();
+        shards.all().forEach(shard -> {
+            if (!urls.add(shard.server())) {
+                throw refused("the database " + shard.name() + " is configured twice");
+            }
+        });
+    }
+
+    private static void checkSlots(Shards shards) {
+        BitSet found = new BitSet(Slots.COUNT);
+        Map<Integer, String> moving = new HashMap<>();
+        for (Shard shard : shards.all()) {
+            BitSet here = Shards.readWhole(shard, SlotRows::here);
+            if (here.intersects(found)) {
+                here.and(found);
+                throw refused("the slots " + SlotRows.text(here::get) + " are in two databases, one of them "
+                        + shard.name());
+            }
+            found.or(here);
+            moving.putAll(Shards.readWhole(shard, SlotRows::moved));
+        }
+        Set<String> names = new HashSet<>();
+        shards.all().forEach(shard -> names.add(shard.name()));
+        // One whose move was not finished is finished by whoever moves.
+        BitSet missing = new BitSet(Slots.COUNT);
+        missing.set(0, Slots.COUNT);
+        missing.andNot(found);
+        moving.forEach((slot, to) -> {
+            if (names.contains(to)) {
+                missing.clear(slot);
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw refused("the slots " + SlotRows.text(missing::get) + " are in none of the configured databases");
+        }
+    }
+
+    private static StorageException refused(String why) {
+        return new StorageException("storage.mysql.databases: " + why, null);
+    }
+}

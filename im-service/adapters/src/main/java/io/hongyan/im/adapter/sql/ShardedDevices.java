@@ -1,0 +1,48 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices;
+import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.message.DeviceKey;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Devices are where their users are. */
+final class ShardedDevices implements Devices {
+    private final Shards shards;
+
+    ShardedDevices(Shards shards) {
+        this.shards = shards;
+    }
+
+    private static Devices at(Place place) {
+        return new SqlDevices(place, place);
+    }
+
+    private static int slotOf(DeviceKey key) {
+        return Slots.ofUser(key.uid());
+    }
+
+    @Override
+    public Optional<Device> find(DeviceKey key) {
+        return shards.at(slotOf(key), place -> at(place).find(key));
+    }
+
+    @Override
+    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+        return shards.at(slotOf(key), place -> at(place).register(key, devicesMax, nowMillis));
+    }
+
+    @Override
+    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        shards.each(moves, move -> slotOf(move.key()), (place, some) -> at(place).moveCursors(some, nowMillis));
+    }
+
+    @Override
+    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+        shards.at(slotOf(key), place -> {
+            at(place).keepSession(key, session, devicesMax, nowMillis);
+            return null;
+        });
+    }
+}

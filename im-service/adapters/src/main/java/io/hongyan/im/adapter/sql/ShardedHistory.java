@@ -1,0 +1,29 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.sync.History;
+import java.util.List;
+
+/** A log is where its conversation is. */
+final class ShardedHistory implements History {
+    private final Shards shards;
+
+    ShardedHistory(Shards shards) {
+        this.shards = shards;
+    }
+
+    @Override
+    public List<StoredMessage> read(
+            Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
+        return shards.at(
+                Slots.of(conversation),
+                place -> new SqlHistory(place)
+                        .read(conversation, aboveSeq, belowSeq, newest, messagesMax, bytesMax));
+    }
+
+    @Override
+    public long head(Conversation conversation) {
+        return shards.at(Slots.of(conversation), place -> new SqlHistory(place).head(conversation));
+    }
+}

@@ -1,0 +1,184 @@
+package io.hongyan.im.adapter.sql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SystemUser;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Ids of users and conversations, whichever database they are in, and names beside ids where messages are. Safe for many
+ * threads.
+ */
+final class ShardedIds {
+    /** Of the system's own user, in every database. */
+    private static final long SYSTEM_ID = 0;
+
+    private static final RowInserts NAMES =
+            new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid");
+
+    private final Shards shards;
+    private final MysqlIds ids;
+    private final Cache<Long, Conversation> names;
+    /** Users whose names are known to be in a database. */
+    private final Map<Shard, Cache<Long, Boolean>> named = new HashMap<>();
+
+    ShardedIds(Shards shards, int cachedKeysMax) {
+        this.shards = shards;
+        this.ids = new MysqlIds(cachedKeysMax);
+        this.names = Caffeine.newBuilder().maximumSize(cachedKeysMax).build();
+        shards.all()
+                .forEach(shard -> named.put(
+                        shard, Caffeine.newBuilder().maximumSize(cachedKeysMax).build()));
+    }
+
+    /** For transactions in the database of the conversations they ask about. */
+    MysqlIds here() {
+        return ids;
+    }
+
+    /** @param trouble why some could not be looked up, null where all were */
+    record Users(Map<String, Long> found, Set<String> unasked, RuntimeException trouble) {}
+
+    /** Of users that exist; the others are missing. */
+    Map<String, Long> users(Collection<String> uids) {
+        Users users = possibleUsers(uids);
+        if (users.trouble() != null) {
+            throw users.trouble();
+        }
+        return users.found();
+    }
+
+    /** The same, without those whose database does not answer. */
+    Users possibleUsers(Collection<String> uids) {
+        Map<String, Long> found = new HashMap<>();
+        Set<String> asked = new LinkedHashSet<>();
+        for (String uid : uids) {
+            Long known = uid.equals(SystemUser.UID) ? Long.valueOf(SYSTEM_ID) : ids.knownUser(uid);
+            if (known == null) {
+                asked.add(uid);
+            } else {
+                found.put(uid, known);
+            }
+        }
+        Set<String> unasked = new HashSet<>(asked);
+        RuntimeException trouble = shards.eachPossible(asked, Slots::ofUser, (place, some) -> {
+            found.putAll(place.read(reader -> ids.users(((MysqlSession) reader).connection(), some)));
+            some.forEach(unasked::remove);
+        });
+        return new Users(found, unasked, trouble);
+    }
+
+    /** Null where there is no such user. */
+    Long user(String uid) {
+        return users(List.of(uid)).get(uid);
+    }
+
+    /** Of conversations that exist; the others are missing. */
+    Map<Conversation, Long> conversations(Collection<Conversation> wanted) {
+        Map<Conversation, Long> found = new HashMap<>();
+        List<Conversation> asked = new ArrayList<>();
+        for (Conversation name : new LinkedHashSet<>(wanted)) {
+            Long known = ids.knownConversation(name);
+            if (known == null) {
+                asked.add(name);
+            } else {
+                found.put(name, known);
+            }
+        }
+        shards.each(
+                asked,
+                Slots::of,
+                (place, some) -> found.putAll(
+                        place.read(reader -> ids.conversations(((MysqlSession) reader).connection(), some))));
+        return found;
+    }
+
+    /** The names of conversations by their ids. */
+    Map<Long, Conversation> names(Collection<Long> wanted) {
+        Map<Long, Conversation> found = new HashMap<>();
+        List<Long> asked = new ArrayList<>();
+        for (Long id : new LinkedHashSet<>(wanted)) {
+            Conversation known = names.getIfPresent(id);
+            if (known == null) {
+                asked.add(id);
+            } else {
+                found.put(id, known);
+            }
+        }
+        shards.each(asked, Slots::ofId, (place, some) -> {
+            Map<Long, Conversation> read =
+                    place.read(reader -> readNames(((MysqlSession) reader).connection(), some));
+            names.putAll(read);
+            found.putAll(read);
+        });
+        return found;
+    }
+
+    private static Map<Long, Conversation> readNames(Connection connection, List<Long> ids) throws SQLException {
+        Map<Long, Conversation> found = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            for (List<Long> some : MysqlIds.pages(ids)) {
+                try (ResultSet rows = statement.executeQuery(
+                        "SELECT id, kind, name FROM im_conversation WHERE id IN (" + NumberRows.list(some) + ")")) {
+                    while (rows.next()) {
+                        found.put(
+                                rows.getLong(1),
+                                Kinds.conversation(rows.getInt(2), MysqlIds.text(rows.getBytes(3))));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Sees to it that the names of these users are in a database beside their ids: whoever reads messages there wants
+     * them. In the transaction that writes the first of them; {@link #named} when it is committed.
+     */
+    void name(Connection connection, Shard shard, Map<String, Long> users) throws SQLException {
+        Cache<Long, Boolean> known = named.get(shard);
+        Map<Long, String> missing = new HashMap<>();
+        users.forEach((uid, id) -> {
+            if (known.getIfPresent(id) == null) {
+                missing.put(id, uid);
+            }
+        });
+        for (List<Long> some : MysqlIds.pages(List.copyOf(missing.keySet()))) {
+            String sql = "SELECT id FROM im_user WHERE id IN (" + MysqlIds.marks(some.size()) + ")";
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < some.size(); i++) {
+                    statement.setLong(i + 1, some.get(i));
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        missing.remove(rows.getLong(1));
+                    }
+                }
+            }
+        }
+        List<Object[]> rows = missing.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(user -> new Object[] {user.getKey(), MysqlIds.bytes(user.getValue())})
+                .toList();
+        NAMES.insert(connection, rows);
+    }
+
+    /** What {@link #name} has done is durable. */
+    void named(Shard shard, Collection<Long> users) {
+        Cache<Long, Boolean> known = named.get(shard);
+        users.forEach(id -> known.put(id, true));
+    }
+}

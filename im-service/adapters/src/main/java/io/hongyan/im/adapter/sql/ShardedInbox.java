@@ -1,0 +1,93 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads an inbox where its user is, and what its entries point to where their conversations are. */
+final class ShardedInbox implements Inbox {
+    /** Messages fetched before their bytes are counted. */
+    private static final int FETCHED_AT_ONCE_MAX = 64;
+
+    private final Shards shards;
+    private final ShardedIds ids;
+    private final ShardedBodies bodies;
+
+    ShardedInbox(Shards shards, ShardedIds ids, ShardedBodies bodies) {
+        this.shards = shards;
+        this.ids = ids;
+        this.bodies = bodies;
+    }
+
+    private record Rows(List<InboxEntry> entries, long head, long trimmed) {}
+
+    @Override
+    public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
+        Rows rows = shards.at(Slots.ofUser(uid), place -> place.read(reader -> {
+            LoginRows.Range range = reader.loginRows().range(uid);
+            if (range == null) {
+                return new Rows(List.of(), 0, 0);
+            }
+            List<InboxEntry> entries = afterSeq < range.head()
+                    ? InboxEntry.read(
+                            ((MysqlSession) reader).connection(), range.userId(), afterSeq, range.head(), entriesMax)
+                    : List.of();
+            return new Rows(entries, range.head(), range.trimmed());
+        }));
+        List<Entry> entries = withMessages(rows.entries, bytesMax);
+        return new InboxPage(entries, rows.head, rows.trimmed + 1);
+    }
+
+    private List<Entry> withMessages(List<InboxEntry> rows, int bytesMax) {
+        List<Entry> entries = new ArrayList<>(rows.size());
+        long bytes = 0;
+        for (List<InboxEntry> some : NumberRows.parts(rows, FETCHED_AT_ONCE_MAX)) {
+            Map<FanOutMarks.Entry, StoredMessage> messages = bodies.read(
+                    some.stream().filter(InboxEntry::isMessage).map(InboxEntry::entry).toList());
+            Map<Long, Conversation> names = ids.names(some.stream()
+                    .filter(row -> !row.isMessage())
+                    .map(row -> row.entry().conversationId())
+                    .toList());
+            for (InboxEntry row : some) {
+                StoredMessage message = messages.get(row.entry());
+                bytes += message == null || !row.isMessage() ? 0 : message.content().length;
+                if (bytes > bytesMax && !entries.isEmpty()) {
+                    return entries;
+                }
+                entries.add(
+                        row.isMessage()
+                                ? new Entry.OfMessage(row.seq(), message)
+                                : new Entry.OfEvent(
+                                        row.seq(),
+                                        new Event.ReadUpTo(
+                                                names.get(row.entry().conversationId()),
+                                                row.entry().seq())));
+            }
+        }
+        return entries;
+    }
+
+    @Override
+    public long head(String uid) {
+        return shards.at(Slots.ofUser(uid), place -> new SqlInbox(place).head(uid));
+    }
+
+    @Override
+    public List<Long> heads(List<String> uids) {
+        Map<String, Long> found = new HashMap<>();
+        shards.each(uids, Slots::ofUser, (place, some) -> {
+            List<Long> heads = new SqlInbox(place).heads(some);
+            for (int i = 0; i < some.size(); i++) {
+                found.put(some.get(i), heads.get(i));
+            }
+        });
+        return uids.stream().map(found::get).toList();
+    }
+}

@@ -1,0 +1,196 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageLog;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Appends batches, one transaction for each database of conversations. Each message leaves a marker in it; the inbox rows
+ * of those for few are written right after, and their markers removed. What is in the way of that is left to a worker.
+ */
+final class ShardedMessageLog implements MessageLog {
+    private final Shards shards;
+    private final ShardedIds ids;
+    private final Slots slots;
+    private final LockedGroups groups;
+    private final GroupLimits limits;
+    private final boolean messagesInFeed;
+    private final StorageCounters counters;
+    private final Arrivals arrivals;
+
+    ShardedMessageLog(
+            Shards shards,
+            ShardedIds ids,
+            Slots slots,
+            LockedGroups groups,
+            GroupLimits limits,
+            boolean messagesInFeed,
+            StorageCounters counters) {
+        this.shards = shards;
+        this.ids = ids;
+        this.slots = slots;
+        this.groups = groups;
+        this.limits = limits;
+        this.messagesInFeed = messagesInFeed;
+        this.counters = counters;
+        this.arrivals = new Arrivals(shards);
+    }
+
+    /** What one transaction has stored, and where its drafts are in the batch. */
+    private record Part(List<Integer> places, AppendBatch append, List<Supplier<Appended>> answers) {}
+
+    /** An arrival and where its draft is in the batch: an inbox gets what was sent first first. */
+    private record Placed(int place, Arrival arrival) {}
+
+    @Override
+    public List<Appended> append(List<Draft> batch, long nowMillis) {
+        Appended[] results = new Appended[batch.size()];
+        ShardedIds.Users users = ids.possibleUsers(AppendBatch.uidsOf(batch));
+        List<Integer> places = new ArrayList<>(batch.size());
+        for (int place = 0; place < batch.size(); place++) {
+            if (namesAny(batch.get(place), users.unasked())) {
+                results[place] = notStored(users.trouble());
+            } else {
+                places.add(place);
+            }
+        }
+        List<Part> parts = new ArrayList<>();
+        RuntimeException trouble = shards.eachPossible(
+                places,
+                place -> Slots.of(batch.get(place).conversation()),
+                (where, some) -> parts.add(store(where, batch, some, users.found(), nowMillis)));
+        bringToInboxes(parts);
+        for (Part part : parts) {
+            for (int i = 0; i < part.places.size(); i++) {
+                results[part.places.get(i)] = part.answers.get(i).get();
+            }
+        }
+        return finished(results, trouble == null ? users.trouble() : trouble, !parts.isEmpty());
+    }
+
+    private static boolean namesAny(Draft draft, Set<String> uids) {
+        return !uids.isEmpty() && AppendBatch.uidsOf(List.of(draft)).stream().anyMatch(uids::contains);
+    }
+
+    private static Appended notStored(RuntimeException trouble) {
+        return new Appended.NotStored(
+                trouble instanceof StorageException known
+                        ? known
+                        : new StorageException("not stored: " + trouble.getMessage(), trouble));
+    }
+
+    private Part store(Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {
+        List<Draft> drafts = places.stream().map(batch::get).toList();
+        Map<String, Long> named = new HashMap<>(users);
+        named.keySet().retainAll(AppendBatch.uidsOf(drafts));
+        Part stored = where.run(session -> store(session, where.shard(), drafts, places, named, nowMillis));
+        ids.named(where.shard(), named.values());
+        return stored;
+    }
+
+    private Part store(
+            MysqlSession session,
+            Shard shard,
+            List<Draft> drafts,
+            List<Integer> places,
+            Map<String, Long> users,
+            long nowMillis)
+            throws SQLException {
+        try {
+            ids.name(session.connection(), shard, users);
+            ShardedBatch sharded = new ShardedBatch(users, this::newId);
+            AppendBatch append = new AppendBatch(session.connection(), ids.here(), limits, nowMillis, sharded);
+            List<Supplier<Appended>> answers = append.plan(drafts, groups, messagesInFeed);
+            return new Part(places, append, answers);
+        } catch (RuntimeException mistake) {
+            throw MysqlMessageLog.asMistake(mistake, drafts.size());
+        }
+    }
+
+    private long newId(Conversation conversation) {
+        return slots.newId(Slots.of(conversation));
+    }
+
+    private void bringToInboxes(List<Part> parts) {
+        List<List<Arrival>> byPart =
+                parts.stream().map(part -> part.append.inbox().arrivals()).toList();
+        List<Placed> placed = new ArrayList<>();
+        for (int i = 0; i < byPart.size(); i++) {
+            Part part = parts.get(i);
+            for (int row = 0; row < byPart.get(i).size(); row++) {
+                int place = part.places.get(part.append.draftOfRow().get(row));
+                placed.add(new Placed(place, byPart.get(i).get(row)));
+            }
+        }
+        placed.sort(Comparator.comparingInt(Placed::place));
+        List<Arrival> all = placed.stream().map(Placed::arrival).toList();
+        RuntimeException left = arrivals.write(all);
+        for (int i = 0; i < byPart.size(); i++) {
+            parts.get(i).append.inbox().arrived(byPart.get(i));
+        }
+        if (left != null) {
+            counters.arrivalsLeft.increment();
+        }
+        removeMarkers(parts, all);
+    }
+
+    /**
+     * Of the entries that stand in all inboxes, with a note where they stand in those of their senders. A marker that
+     * stays costs a worker a look, a note that is missing a number in the answer to a repeat.
+     */
+    private void removeMarkers(List<Part> parts, List<Arrival> all) {
+        Map<FanOutMarks.Entry, Long> senderNumbers = new HashMap<>();
+        parts.forEach(part -> part.append
+                .senderNumbers()
+                .forEach(one -> senderNumbers.put(new FanOutMarks.Entry(one[0], one[1]), one[2])));
+        Map<FanOutMarks.Entry, Boolean> arrived = new HashMap<>();
+        for (Arrival arrival : all) {
+            arrived.merge(
+                    new FanOutMarks.Entry(arrival.conversationId(), arrival.seq()),
+                    arrival.isThere(),
+                    Boolean::logicalAnd);
+        }
+        List<FanOutMarks.Entry> done = arrived.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        RuntimeException trouble = shards.eachPossible(
+                done, entry -> Slots.ofId(entry.conversationId()), (place, some) -> place.run(session -> {
+                    FanOutMarks.delete(session.connection(), some);
+                    FanOutMarks.noteSenders(session.connection(), some, senderNumbers);
+                    return null;
+                }));
+        if (trouble != null) {
+            counters.arrivalsLeft.increment();
+        }
+    }
+
+    private List<Appended> finished(Appended[] results, RuntimeException trouble, boolean anythingDone) {
+        if (trouble != null && !(trouble instanceof StorageException)) {
+            throw trouble;
+        }
+        if (trouble != null && !anythingDone && shards.all().stream().noneMatch(Shard::isAway)) {
+            // It may pass, and nothing of the batch is held up by trying again.
+            throw trouble;
+        }
+        IntStream.range(0, results.length)
+                .filter(place -> results[place] == null)
+                .forEach(place -> results[place] = notStored(trouble));
+        List<Appended> answers = List.of(results);
+        counters.appended(answers);
+        return answers;
+    }
+}

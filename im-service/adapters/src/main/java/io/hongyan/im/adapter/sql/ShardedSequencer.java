@@ -1,0 +1,153 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings what all databases have for the feed into one order, at home. One at a time among all nodes, which the lock of
+ * one row sees to. Rows of the other databases are copied under it, and deleted when that is durable: what is copied a
+ * second time is there already. Of one conversation they are copied in order, since whoever sees a row sees all earlier
+ * ones. Safe for many threads.
+ */
+final class ShardedSequencer implements Runnable {
+    /** Rows of each database that are copied by one transaction. */
+    private static final int ROWS_MAX = 2_000;
+
+    private static final int ENTRIES_PER_QUERY_MAX = 200;
+
+    private static final int ROUNDS_MAX = 20;
+
+    private final Shards shards;
+
+    ShardedSequencer(Shards shards) {
+        this.shards = shards;
+    }
+
+    private record Row(long id, FanOutMarks.Entry entry) {}
+
+    /** Numbers what there is, up to a bound. */
+    @Override
+    public void run() {
+        int round = 0;
+        while (round < ROUNDS_MAX && anythingWaits()) {
+            Map<Shard, List<Row>> copied = shards.home().whole().run(this::number);
+            copied.forEach(ShardedSequencer::delete);
+            round++;
+        }
+    }
+
+    private boolean anythingWaits() {
+        return shards.all().stream().anyMatch(this::anythingWaits);
+    }
+
+    private boolean anythingWaits(Shard shard) {
+        String sql = "SELECT EXISTS (SELECT 1 FROM im_feed)"
+                + (shard == shards.home() ? " OR EXISTS (SELECT 1 FROM im_event WHERE feed_seq IS NULL)" : "");
+        try {
+            return Shards.readWhole(shard, connection -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery(sql)) {
+                    return row.next() && row.getBoolean(1);
+                }
+            });
+        } catch (StorageException away) {
+            if (shard == shards.home()) {
+                throw away;
+            }
+            return false;
+        }
+    }
+
+    private Map<Shard, List<Row>> number(MysqlSession session) throws SQLException {
+        Connection home = session.connection();
+        Map<Shard, List<Row>> copied = new LinkedHashMap<>();
+        try (Statement statement = home.createStatement()) {
+            long message;
+            long event;
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT last_message, last_event FROM im_feed_sequence WHERE id = 1 FOR UPDATE")) {
+                row.next();
+                message = row.getLong(1);
+                event = row.getLong(2);
+            }
+            event = FeedSequencer.number(statement, "im_event", event);
+            for (Shard shard : shards.all()) {
+                List<Row> rows = waiting(shard);
+                message = copy(home, rows, message);
+                copied.put(shard, rows);
+            }
+            statement.executeUpdate("UPDATE im_feed_sequence SET last_message = " + message + ", last_event = " + event
+                    + " WHERE id = 1");
+        }
+        return copied;
+    }
+
+    private static List<Row> waiting(Shard shard) {
+        try {
+            return Shards.readWhole(shard, connection -> {
+                List<Row> rows = new ArrayList<>();
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery(
+                                "SELECT id, conversation_id, seq FROM im_feed ORDER BY id LIMIT " + ROWS_MAX)) {
+                    while (row.next()) {
+                        rows.add(new Row(row.getLong(1), new FanOutMarks.Entry(row.getLong(2), row.getLong(3))));
+                    }
+                }
+                return rows;
+            });
+        } catch (StorageException away) {
+            return List.of();
+        }
+    }
+
+    /** @return the last number given so far */
+    private static long copy(Connection home, List<Row> rows, long last) throws SQLException {
+        Set<FanOutMarks.Entry> there = there(home, rows);
+        List<long[]> added = new ArrayList<>();
+        for (Row row : rows) {
+            if (there.add(row.entry)) {
+                added.add(new long[] {++last, row.entry.conversationId(), row.entry.seq()});
+            }
+        }
+        NumberRows.insert(home, "im_shard_feed (feed_seq, conversation_id, seq)", added, "");
+        return last;
+    }
+
+    private static Set<FanOutMarks.Entry> there(Connection home, List<Row> rows) throws SQLException {
+        Set<FanOutMarks.Entry> there = new HashSet<>();
+        List<FanOutMarks.Entry> entries = rows.stream().map(Row::entry).toList();
+        try (Statement statement = home.createStatement()) {
+            for (List<FanOutMarks.Entry> some : NumberRows.parts(entries, ENTRIES_PER_QUERY_MAX)) {
+                String condition = FanOutMarks.condition(some, "conversation_id", "seq");
+                try (ResultSet row =
+                        statement.executeQuery("SELECT conversation_id, seq FROM im_shard_feed WHERE " + condition)) {
+                    while (row.next()) {
+                        there.add(new FanOutMarks.Entry(row.getLong(1), row.getLong(2)));
+                    }
+                }
+            }
+        }
+        return there;
+    }
+
+    private static void delete(Shard shard, List<Row> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        shard.whole().run(session -> {
+            try (Statement statement = session.connection().createStatement()) {
+                String ids = NumberRows.list(rows.stream().map(Row::id).sorted().toList());
+                return statement.executeUpdate("DELETE FROM im_feed WHERE id IN (" + ids + ")");
+            }
+        });
+    }
+}

@@ -1,0 +1,199 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.message.StorageException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the database of each slot. What it remembers may be old: then the databases say so, and it asks all of them
+ * again. Safe for many threads.
+ */
+final class Shards implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Shards.class);
+
+    /** Above the time for which a slot may be frozen. */
+    private static final long SEARCH_NANOS_MAX = 10_000_000_000L;
+
+    private static final long PAUSE_NANOS = 20_000_000;
+
+    private final List<Shard> all;
+    private final LongSupplier nanoTime;
+    private volatile Shard[] bySlot = new Shard[Slots.COUNT];
+    private long searches;
+
+    /** @param all home first */
+    Shards(List<Shard> all, LongSupplier nanoTime) {
+        this.all = List.copyOf(all);
+        this.nanoTime = nanoTime;
+    }
+
+    List<Shard> all() {
+        return all;
+    }
+
+    Shard home() {
+        return all.get(0);
+    }
+
+    /** Null where nobody is known to have it. */
+    Shard of(int slot) {
+        return bySlot[slot];
+    }
+
+    /** Asks all databases which slots they have; what one that is away had, stays its own. */
+    synchronized void read() {
+        Shard[] found = new Shard[Slots.COUNT];
+        for (Shard shard : all) {
+            BitSet here = readSlotsOf(shard);
+            here.stream().forEach(slot -> found[slot] = shard);
+        }
+        bySlot = found;
+        searches++;
+    }
+
+    /** How many it has, as far as is known. */
+    long slotsOf(Shard shard) {
+        return java.util.Arrays.stream(bySlot).filter(one -> one == shard).count();
+    }
+
+    private BitSet readSlotsOf(Shard shard) {
+        try {
+            return shard.whole().read(reader -> SlotRows.here(((MysqlSession) reader).connection()));
+        } catch (StorageException away) {
+            log.debug("the slots of {} stay as they were known: {}", shard.name(), away.toString());
+            Shard[] before = bySlot;
+            BitSet known = new BitSet(Slots.COUNT);
+            for (int slot = 0; slot < Slots.COUNT; slot++) {
+                if (before[slot] == shard) {
+                    known.set(slot);
+                }
+            }
+            return known;
+        }
+    }
+
+    /** How often the databases were asked. */
+    synchronized long searches() {
+        return searches;
+    }
+
+    /** Does something where a slot is. It may be done several times, each time from the beginning. */
+    <T> T at(int slot, Function<Place, T> work) {
+        BitSet slots = new BitSet();
+        slots.set(slot);
+        long start = nanoTime.getAsLong();
+        while (true) {
+            Shard shard = bySlot[slot];
+            if (shard != null) {
+                try {
+                    return work.apply(shard.of(slots));
+                } catch (RuntimeException failure) {
+                    if (!SlotMovedException.in(failure)) {
+                        throw failure;
+                    }
+                }
+            }
+            searchOn(start);
+        }
+    }
+
+    /**
+     * Does something with many, once for each database that has any of them, or again for those whose slot has moved
+     * meanwhile. Goes on with the others where a database fails.
+     *
+     * @throws RuntimeException the first failure, when all others were served
+     */
+    <K> void each(Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<Place, List<K>> work) {
+        RuntimeException trouble = eachPossible(items, slotOf, work);
+        if (trouble != null) {
+            throw trouble;
+        }
+    }
+
+    /** The same with the first failure as an answer, null where there was none. */
+    <K> RuntimeException eachPossible(Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<Place, List<K>> work) {
+        RuntimeException trouble = null;
+        long start = nanoTime.getAsLong();
+        Collection<K> left = items;
+        while (!left.isEmpty()) {
+            List<K> again = new ArrayList<>();
+            for (Map.Entry<Shard, List<K>> one : byShard(left, slotOf, again).entrySet()) {
+                BitSet slots = new BitSet(Slots.COUNT);
+                one.getValue().forEach(item -> slots.set(slotOf.applyAsInt(item)));
+                try {
+                    work.accept(one.getKey().of(slots), one.getValue());
+                } catch (RuntimeException failure) {
+                    if (SlotMovedException.in(failure)) {
+                        again.addAll(one.getValue());
+                    } else if (trouble == null) {
+                        trouble = failure;
+                    }
+                }
+            }
+            left = again;
+            if (!again.isEmpty()) {
+                try {
+                    searchOn(start);
+                } catch (StorageException nowhere) {
+                    return trouble == null ? nowhere : trouble;
+                }
+            }
+        }
+        return trouble;
+    }
+
+    private <K> Map<Shard, List<K>> byShard(Collection<K> items, ToIntFunction<K> slotOf, List<K> nowhere) {
+        Shard[] known = bySlot;
+        Map<Shard, List<K>> groups = new LinkedHashMap<>();
+        for (K item : items) {
+            Shard shard = known[slotOf.applyAsInt(item)];
+            if (shard == null) {
+                nowhere.add(item);
+            } else {
+                groups.computeIfAbsent(shard, one -> new ArrayList<>()).add(item);
+            }
+        }
+        return groups;
+    }
+
+    private void searchOn(long start) {
+        if (nanoTime.getAsLong() - start > SEARCH_NANOS_MAX) {
+            throw new StorageException("a slot is in no database that can be reached, or is frozen for too long", null);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+        read();
+    }
+
+    /** A read on a connection, outside of any slot. */
+    static <T> T readWhole(Shard shard, ConnectionWork<T> work) {
+        return shard.whole().read(reader -> work.run(((MysqlSession) reader).connection()));
+    }
+
+    /** What is to be read. */
+    @FunctionalInterface
+    interface ConnectionWork<T> {
+        T run(java.sql.Connection connection) throws SQLException;
+    }
+
+    /** Looks for databases that have come back. */
+    void look() {
+        all.forEach(Shard::look);
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Shard::close);
+    }
+}

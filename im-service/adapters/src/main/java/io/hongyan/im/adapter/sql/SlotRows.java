@@ -1,0 +1,142 @@
+package io.hongyan.im.adapter.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/** The rows that say which slots a database has, and which database it is. */
+final class SlotRows {
+    static final int HERE = 0;
+    static final int FROZEN = 1;
+    static final int MOVED = 2;
+
+    /** A freeze ends by itself. SYSDATE is the time at which the row is looked at, when its lock is held. */
+    private static final String USABLE = "(state = 0 OR state = 1 AND frozen_until <= SYSDATE(3))";
+
+    private SlotRows() {}
+
+    /** @param home whether it has what is not of a slot */
+    record Identity(String installation, String name, boolean home) {}
+
+    /**
+     * Sees to it that all these slots are here, and stay here until the transaction ends.
+     *
+     * @throws SlotMovedException one is not
+     */
+    static void hold(Connection connection, BitSet slots, String database) throws SQLException {
+        check(connection, slots, database, USABLE + " LOCK IN SHARE MODE");
+    }
+
+    /** Sees to it that all these slots were here when the transaction began to read. */
+    static void see(Connection connection, BitSet slots, String database) throws SQLException {
+        check(connection, slots, database, "state <> " + MOVED);
+    }
+
+    private static void check(Connection connection, BitSet slots, String database, String condition) throws SQLException {
+        int wanted = slots.cardinality();
+        if (wanted == 0) {
+            return;
+        }
+        StringBuilder sql = new StringBuilder("SELECT slot FROM im_slot FORCE INDEX (PRIMARY) WHERE slot IN (");
+        slots.stream().forEach(slot -> sql.append(slot).append(','));
+        sql.setCharAt(sql.length() - 1, ')');
+        sql.append(" AND ").append(condition);
+        int found = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql.toString())) {
+            while (rows.next()) {
+                found++;
+            }
+        }
+        if (found < wanted) {
+            throw new SlotMovedException(database);
+        }
+    }
+
+    /** The slots that are here, frozen ones too. */
+    static BitSet here(Connection connection) throws SQLException {
+        BitSet slots = new BitSet(Slots.COUNT);
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT slot FROM im_slot WHERE state <> " + MOVED)) {
+            while (rows.next()) {
+                slots.set(rows.getInt(1));
+            }
+        }
+        return slots;
+    }
+
+    /** Where the slots have gone that were here once. */
+    static Map<Integer, String> moved(Connection connection) throws SQLException {
+        Map<Integer, String> moved = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT slot, moved_to FROM im_slot WHERE state = " + MOVED)) {
+            while (rows.next()) {
+                moved.put(rows.getInt(1), MysqlIds.text(rows.getBytes(2)));
+            }
+        }
+        return moved;
+    }
+
+    /** Makes the rows of slots that are new here; those that are there stay. */
+    static void insert(Connection connection, Collection<Integer> slots) throws SQLException {
+        NumberRows.insert(
+                connection,
+                "im_slot (slot, state)",
+                slots.stream().map(slot -> new long[] {slot, HERE}).toList(),
+                " ON DUPLICATE KEY UPDATE state = im_slot.state");
+    }
+
+    /** Null where the database is of no installation yet. */
+    static Identity identity(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT installation, name, home FROM im_shard")) {
+            return row.next()
+                    ? new Identity(MysqlIds.text(row.getBytes(1)), MysqlIds.text(row.getBytes(2)), row.getBoolean(3))
+                    : null;
+        }
+    }
+
+    static void insertIdentity(Connection connection, Identity identity) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO im_shard (id, installation, name, home) VALUES (1, ?, ?, ?)")) {
+            insert.setBytes(1, MysqlIds.bytes(identity.installation()));
+            insert.setBytes(2, MysqlIds.bytes(identity.name()));
+            insert.setBoolean(3, identity.home());
+            insert.executeUpdate();
+        }
+    }
+
+    /** Whether anybody's data is in the tables. */
+    static boolean isUsed(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM im_user WHERE id > 0)"
+                        + " OR EXISTS (SELECT 1 FROM im_push) OR EXISTS (SELECT 1 FROM im_event)")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /** Ranges for people: {@code 0-511, 600}. */
+    static String text(IntPredicate contained) {
+        StringBuilder text = new StringBuilder();
+        int slot = 0;
+        while (slot < Slots.COUNT) {
+            int from = slot;
+            while (slot < Slots.COUNT && contained.test(slot)) {
+                slot++;
+            }
+            if (slot > from) {
+                text.append(text.length() == 0 ? "" : ", ").append(from);
+                text.append(slot - from == 1 ? "" : "-" + (slot - 1));
+            }
+            slot++;
+        }
+        return text.toString();
+    }
+}
