@@ -247,8 +247,7 @@ final class Limits {
                 storage.cachedKeysMax());
     }
 
-    static MysqlSettings mysql(Settings settings, String password) {
-        MysqlSection mysql = settings.storage().mysql();
+    static MysqlSettings mysql(Settings settings, MysqlSection mysql, String password) {
         return new MysqlSettings(
                 mysql.url(),
                 mysql.user(),

@@ -3,7 +3,10 @@ package io.hongyan.im.app;
 import io.hongyan.im.adapter.sql.MysqlSettings;
 import io.hongyan.im.adapter.sql.MysqlStorage;
 import io.hongyan.im.adapter.sql.OpenStorage;
+import io.hongyan.im.adapter.sql.ShardedSettings;
+import io.hongyan.im.adapter.sql.ShardedStorage;
 import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.app.config.MysqlDatabase;
 import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings.Engine;
@@ -12,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Opens the storage on the engine that is configured. */
 final class StorageChoice {
@@ -22,13 +27,30 @@ final class StorageChoice {
      * @throws IOException the file with the password cannot be read
      */
     static OpenStorage open(Settings settings, InstantSource clock) throws IOException {
-        return settings.storage().engine() == Engine.MYSQL
-                ? MysqlStorage.open(mysql(settings), Limits.groups(settings), clock, System::nanoTime)
-                : SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
+        if (settings.storage().engine() != Engine.MYSQL) {
+            return SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
+        }
+        MysqlSection mysql = settings.storage().mysql();
+        return mysql.isSharded()
+                ? ShardedStorage.open(databases(settings), Limits.groups(settings), clock, System::nanoTime)
+                : MysqlStorage.open(database(settings, mysql), Limits.groups(settings), clock, System::nanoTime);
     }
 
-    private static MysqlSettings mysql(Settings settings) throws IOException {
+    /**
+     * The databases that the data is over.
+     *
+     * @throws IOException a file with a password cannot be read
+     */
+    static ShardedSettings databases(Settings settings) throws IOException {
         MysqlSection mysql = settings.storage().mysql();
+        Map<String, MysqlSettings> all = new LinkedHashMap<>();
+        for (Map.Entry<String, MysqlDatabase> one : mysql.databases().entrySet()) {
+            all.put(one.getKey(), database(settings, mysql.of(one.getValue())));
+        }
+        return new ShardedSettings(all);
+    }
+
+    private static MysqlSettings database(Settings settings, MysqlSection mysql) throws IOException {
         String password = "";
         if (mysql.hasPassword()) {
             Path file = settings.dataDirectory().resolve(mysql.passwordFile());
@@ -37,6 +59,6 @@ final class StorageChoice {
             }
             password = Files.readString(file).strip();
         }
-        return Limits.mysql(settings, password);
+        return Limits.mysql(settings, mysql, password);
     }
 }

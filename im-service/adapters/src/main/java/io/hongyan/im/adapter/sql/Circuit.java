@@ -8,28 +8,23 @@ import java.sql.SQLTransientConnectionException;
 final class Circuit {
     private volatile boolean open;
 
-    /** Notes what a failure says about the database. */
-    void failed(Throwable failure) {
-        if (isOfTheConnection(failure)) {
-            open = true;
-        }
-    }
-
-    void reached() {
-        open = false;
+    /** Notes whether the database was reached just now. */
+    void found(boolean reached) {
+        open = !reached;
     }
 
     boolean isOpen() {
         return open;
     }
 
-    private static boolean isOfTheConnection(Throwable failure) {
+    /** Whether a failure is reason to look: one connection may have broken, or all of them. */
+    static boolean isOfTheConnection(Throwable failure) {
         SQLException error = MysqlErrors.in(failure);
         if (error == null) {
             return false;
         }
         String state = error.getSQLState();
-        return error instanceof SQLTransientConnectionException && error.getCause() instanceof SQLException
+        return error instanceof SQLTransientConnectionException
                 || error instanceof SQLNonTransientConnectionException
                 || state != null && state.startsWith("08");
     }

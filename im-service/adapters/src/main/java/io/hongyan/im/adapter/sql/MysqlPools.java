@@ -75,7 +75,7 @@ final class MysqlPools implements AutoCloseable {
         }
     }
 
-    private static Properties driver(MysqlSettings settings) {
+    static Properties driver(MysqlSettings settings) {
         Properties driver = new Properties();
         driver.setProperty("connectTimeout", Integer.toString(settings.connectMillisMax()));
         driver.setProperty("socketTimeout", Integer.toString(settings.answerMillisMax()));

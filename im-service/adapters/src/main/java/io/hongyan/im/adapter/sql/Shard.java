@@ -6,18 +6,26 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.BitSet;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ibatis.session.SqlSessionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One of several databases: its connections with their limits, and whether it is away. Safe for many threads. */
 final class Shard implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Shard.class);
+    private static final int VALID_SECONDS_MAX = 2;
+
     private final String name;
     private final MysqlSettings settings;
     private final MysqlPools pools;
     private final MysqlReads reads;
     private final MysqlWrites writes;
     private final Circuit circuit = new Circuit();
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     Shard(
             String name,
@@ -78,7 +86,9 @@ final class Shard implements AutoCloseable {
         try {
             return work.get();
         } catch (RuntimeException trouble) {
-            circuit.failed(trouble);
+            if (Circuit.isOfTheConnection(trouble)) {
+                lookNow();
+            }
             throw trouble;
         }
     }
@@ -86,14 +96,23 @@ final class Shard implements AutoCloseable {
     /** Finds out whether a database that was away has come back. */
     void look() {
         if (circuit.isOpen()) {
-            // Not from the pool, where asking may take as long as waiting does.
-            try (Connection connection =
-                    DriverManager.getConnection(settings.url(), settings.user(), settings.password())) {
-                if (connection.isValid(1)) {
-                    circuit.reached();
-                }
-            } catch (SQLException stillAway) {
-                circuit.failed(stillAway);
+            lookNow();
+        }
+    }
+
+    /** Not by the pool, where asking may take as long as waiting does. One at a time, who comes meanwhile need not. */
+    private void lookNow() {
+        if (looking.compareAndSet(false, true)) {
+            Properties driver = MysqlPools.driver(settings);
+            driver.setProperty("user", settings.user());
+            driver.setProperty("password", settings.password());
+            try (Connection connection = DriverManager.getConnection(settings.url(), driver)) {
+                circuit.found(connection.isValid(VALID_SECONDS_MAX));
+            } catch (SQLException away) {
+                log.warn("the database {} is away: {}", name, away.toString());
+                circuit.found(false);
+            } finally {
+                looking.set(false);
             }
         }
     }

@@ -116,7 +116,7 @@ final class ShardPlan {
 
     private static void checkSlots(Shards shards) {
         BitSet found = new BitSet(Slots.COUNT);
-        Map<Integer, String> moving = new HashMap<>();
+        Map<Integer, SlotRows.Move> moving = new HashMap<>();
         for (Shard shard : shards.all()) {
             BitSet here = Shards.readWhole(shard, SlotRows::here);
             if (here.intersects(found)) {
@@ -134,7 +134,7 @@ final class ShardPlan {
         missing.set(0, Slots.COUNT);
         missing.andNot(found);
         moving.forEach((slot, to) -> {
-            if (names.contains(to)) {
+            if (names.contains(to.to())) {
                 missing.clear(slot);
             }
         });

@@ -70,7 +70,7 @@ final class ShardedMessageLog implements MessageLog {
         RuntimeException trouble = shards.eachPossible(
                 places,
                 place -> Slots.of(batch.get(place).conversation()),
-                (where, some) -> parts.add(store(where, batch, some, users.found(), nowMillis)));
+                (where, some) -> parts.add(storeTwice(where, batch, some, users.found(), nowMillis)));
         bringToInboxes(parts);
         for (Part part : parts) {
             for (int i = 0; i < part.places.size(); i++) {
@@ -89,6 +89,19 @@ final class ShardedMessageLog implements MessageLog {
                 trouble instanceof StorageException known
                         ? known
                         : new StorageException("not stored: " + trouble.getMessage(), trouble));
+    }
+
+    /** Others of the batch are stored by then: one broken connection is no reason to fail these. */
+    private Part storeTwice(
+            Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {
+        try {
+            return store(where, batch, places, users, nowMillis);
+        } catch (StorageException broken) {
+            if (SlotMovedException.in(broken) || where.shard().isAway()) {
+                throw broken;
+            }
+            return store(where, batch, places, users, nowMillis);
+        }
     }
 
     private Part store(Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {

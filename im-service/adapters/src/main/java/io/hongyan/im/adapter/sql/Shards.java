@@ -32,6 +32,7 @@ final class Shards implements AutoCloseable {
     private final LongSupplier nanoTime;
     private volatile Shard[] bySlot = new Shard[Slots.COUNT];
     private long searches;
+    private long readAtNanos;
 
     /** @param all home first */
     Shards(List<Shard> all, LongSupplier nanoTime) {
@@ -59,8 +60,41 @@ final class Shards implements AutoCloseable {
             BitSet here = readSlotsOf(shard);
             here.stream().forEach(slot -> found[slot] = shard);
         }
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            if (found[slot] == null) {
+                finishMoves(found);
+                break;
+            }
+        }
         bySlot = found;
         searches++;
+        readAtNanos = nanoTime.getAsLong();
+    }
+
+    /** Many may wait for one slot. */
+    private synchronized void readUnlessDone() {
+        if (nanoTime.getAsLong() - readAtNanos >= PAUSE_NANOS) {
+            read();
+        }
+    }
+
+    /** A move whose switch was made and whose mover has died is ended by whoever looks for the slot. */
+    private void finishMoves(Shard[] found) {
+        for (Shard source : all) {
+            try {
+                readWhole(source, SlotRows::moved).forEach((slot, move) -> all.stream()
+                        .filter(shard -> found[slot] == null && shard.name().equals(move.to()))
+                        .forEach(shard -> {
+                            shard.whole().run(session -> {
+                                SlotRows.open(session.connection(), slot, move.mover());
+                                return null;
+                            });
+                            found[slot] = shard;
+                        }));
+            } catch (StorageException away) {
+                log.debug("slots that have left {} are looked for later: {}", source.name(), away.toString());
+            }
+        }
     }
 
     /** How many it has, as far as is known. */
@@ -173,7 +207,7 @@ final class Shards implements AutoCloseable {
             throw new StorageException("a slot is in no database that can be reached, or is frozen for too long", null);
         }
         LockSupport.parkNanos(PAUSE_NANOS);
-        read();
+        readUnlessDone();
     }
 
     /** A read on a connection, outside of any slot. */

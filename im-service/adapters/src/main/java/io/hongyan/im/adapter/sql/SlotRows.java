@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +17,10 @@ final class SlotRows {
     static final int HERE = 0;
     static final int FROZEN = 1;
     static final int MOVED = 2;
+    static final int COMING = 3;
+
+    /** Where the rows are to be found, whether or not they may be changed just now. */
+    private static final String READABLE = "state IN (0, 1)";
 
     /** A freeze ends by itself. SYSDATE is the time at which the row is looked at, when its lock is held. */
     private static final String USABLE = "(state = 0 OR state = 1 AND frozen_until <= SYSDATE(3))";
@@ -36,7 +41,7 @@ final class SlotRows {
 
     /** Sees to it that all these slots were here when the transaction began to read. */
     static void see(Connection connection, BitSet slots, String database) throws SQLException {
-        check(connection, slots, database, "state <> " + MOVED);
+        check(connection, slots, database, READABLE);
     }
 
     private static void check(Connection connection, BitSet slots, String database, String condition) throws SQLException {
@@ -64,7 +69,7 @@ final class SlotRows {
     static BitSet here(Connection connection) throws SQLException {
         BitSet slots = new BitSet(Slots.COUNT);
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT slot FROM im_slot WHERE state <> " + MOVED)) {
+                ResultSet rows = statement.executeQuery("SELECT slot FROM im_slot WHERE " + READABLE)) {
             while (rows.next()) {
                 slots.set(rows.getInt(1));
             }
@@ -72,16 +77,53 @@ final class SlotRows {
         return slots;
     }
 
+    /** @param mover whose move it is: no other may end it */
+    record Move(String to, byte[] mover) {}
+
     /** Where the slots have gone that were here once. */
-    static Map<Integer, String> moved(Connection connection) throws SQLException {
-        Map<Integer, String> moved = new HashMap<>();
+    static Map<Integer, Move> moved(Connection connection) throws SQLException {
+        Map<Integer, Move> moved = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT slot, moved_to FROM im_slot WHERE state = " + MOVED)) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT slot, moved_to, mover FROM im_slot WHERE state = " + MOVED)) {
             while (rows.next()) {
-                moved.put(rows.getInt(1), MysqlIds.text(rows.getBytes(2)));
+                moved.put(rows.getInt(1), new Move(MysqlIds.text(rows.getBytes(2)), rows.getBytes(3)));
             }
         }
         return moved;
+    }
+
+    /** Lets a slot be used that has come here by a move whose switch was made. */
+    static void open(Connection connection, int slot, byte[] mover) throws SQLException {
+        update(
+                connection,
+                "UPDATE im_slot SET state = 0, mover = NULL WHERE slot = ? AND mover = ? AND state = " + COMING,
+                slot,
+                mover);
+    }
+
+    /** Sees to it that a move is still this mover's, and stays so until the transaction ends. */
+    static void holdMove(Connection connection, int slot, int state, byte[] mover) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT 1 FROM im_slot WHERE slot = ? AND state = ? AND mover = ? LOCK IN SHARE MODE")) {
+            statement.setInt(1, slot);
+            statement.setInt(2, state);
+            statement.setBytes(3, mover);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
+                }
+            }
+        }
+    }
+
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
     }
 
     /** Makes the rows of slots that are new here; those that are there stay. */

@@ -1,7 +1,9 @@
 package io.hongyan.im.app.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A MySQL or MariaDB server, which several nodes may share. */
 public record MysqlSection(
@@ -47,11 +49,37 @@ public record MysqlSection(
         int attemptsMax,
 
         @Setting(value = "Users, conversations and memberships whose row numbers are held in memory, each.", min = 1)
-        int cachedKeysMax) {
+        int cachedKeysMax,
+
+        Map<String, MysqlDatabase> databases) {
+    private static final String URL = "jdbc:mysql://[^/?#\\s]+/[^/?#\\s]+(\\?\\S*)?";
+
     static final String OFF = "off";
 
     static final MysqlSection DEFAULT = new MysqlSection(
-            "jdbc:mysql://127.0.0.1:3306/hongyan", "hongyan", OFF, 8, 8, 10_000, 5_000, 15_000, 3, 5, 100_000);
+            "jdbc:mysql://127.0.0.1:3306/hongyan", "hongyan", OFF, 8, 8, 10_000, 5_000, 15_000, 3, 5, 100_000, Map.of());
+
+    /** Whether the data is in several databases. */
+    public boolean isSharded() {
+        return !databases.isEmpty();
+    }
+
+    /** The same section for one of the databases. */
+    public MysqlSection of(MysqlDatabase database) {
+        return new MysqlSection(
+                database.url(),
+                database.user().isEmpty() ? user : database.user(),
+                database.passwordFile().isEmpty() ? passwordFile : database.passwordFile(),
+                writersMax,
+                readersMax,
+                waitMillis,
+                connectMillisMax,
+                answerMillisMax,
+                lockWaitSeconds,
+                attemptsMax,
+                cachedKeysMax,
+                Map.of());
+    }
 
     public boolean hasPassword() {
         return !passwordFile.equals(OFF);
@@ -59,9 +87,20 @@ public record MysqlSection(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (!url.matches("jdbc:mysql://[^/?#\\s]+/[^/?#\\s]+(\\?\\S*)?")) {
+        if (!url.matches(URL)) {
             found.add("storage.mysql.url takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
         }
+        Map<String, String> places = new HashMap<>();
+        databases.forEach((name, database) -> {
+            if (!database.url().matches(URL)) {
+                found.add("storage.mysql.databases." + name
+                        + ".url takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
+            }
+            String before = places.put(database.url().replaceFirst("\\?.*", ""), name);
+            if (before != null) {
+                found.add("storage.mysql.databases." + name + ".url is that of " + before);
+            }
+        });
         if (answerMillisMax <= 1_000L * lockWaitSeconds) {
             found.add("storage.mysql.answer_millis_max is not above storage.mysql.lock_wait_seconds");
         }

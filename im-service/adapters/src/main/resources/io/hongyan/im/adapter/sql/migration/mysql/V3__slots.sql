@@ -8,7 +8,8 @@ CREATE TABLE im_shard (
     home         TINYINT       NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- The slots of this database. state 0: here; 1: frozen until then, by who moves it; 2: moved to another database.
+-- The slots of this database. state 0: here; 1: here and frozen until then; 2: moved to another database; 3: coming from one.
+-- mover: who moves it, or did last.
 CREATE TABLE im_slot (
     slot         INT           NOT NULL PRIMARY KEY,
     state        TINYINT       NOT NULL,
