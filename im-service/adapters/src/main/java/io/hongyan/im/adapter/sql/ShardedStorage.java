@@ -52,10 +52,11 @@ public final class ShardedStorage implements OpenStorage {
         this.trimming = new MysqlLease(shards.home().writes(), nanoTime, "trimming");
         this.ports = ports(settings.home(), limits, new Slots(clock));
         for (Shard shard : shards.all()) {
-            counters.gauge(shard.name() + "_connections_active", shard.pools()::active);
-            counters.gauge(shard.name() + "_connections_awaited", shard.pools()::waiting);
-            counters.gauge(shard.name() + "_away", () -> shard.isAway() ? 1 : 0);
-            counters.gauge(shard.name() + "_slots", () -> shards.slotsOf(shard));
+            String name = shard.name().replace('-', '_');
+            counters.gauge(name + "_connections_active", shard.pools()::active);
+            counters.gauge(name + "_connections_awaited", shard.pools()::waiting);
+            counters.gauge(name + "_away", () -> shard.isAway() ? 1 : 0);
+            counters.gauge(name + "_slots", () -> shards.slotsOf(shard));
         }
         counters.gauge("slot_searches_total", shards::searches);
         counters.gauge("arrivals_left_total", counters.arrivalsLeft::sum);
