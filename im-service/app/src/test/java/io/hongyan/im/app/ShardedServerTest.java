@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Payloads;
-import io.hongyan.im.app.client.Received;
+import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.starters.MariaDb;
 import java.nio.file.Files;
 import java.nio.file.Path;

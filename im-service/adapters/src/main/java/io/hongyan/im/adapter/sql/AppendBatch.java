@@ -103,7 +103,7 @@ final class AppendBatch {
         List<Supplier<Appended>> results = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             results.add(decide(draft));
-            while (draftOfRow.size() < inbox.size()) {
+            while (sharded != null && draftOfRow.size() < inbox.size()) {
                 draftOfRow.add(results.size() - 1);
             }
         }
@@ -116,7 +116,7 @@ final class AppendBatch {
         return inbox;
     }
 
-    /** Which of the drafts each of these rows is of. */
+    /** Which of the drafts each of these rows is of; where there are several databases. */
     List<Integer> draftOfRow() {
         return draftOfRow;
     }
@@ -326,7 +326,7 @@ final class AppendBatch {
         for (int i = 0; i < one.recipients.size(); i++) {
             positions.add(new InboxPosition(one.recipients.get(i), inbox.seqOf(one.firstPlace + i)));
         }
-        if (positions.removeIf(position -> position.seq() == 0)) {
+        if (sharded != null && positions.removeIf(position -> position.seq() == 0)) {
             // One of the databases has failed, or a worker was faster.
             FanOut left = one.fanOut == FanOut.BY_STREAM ? FanOut.BY_STREAM : FanOut.BY_MARKER;
             return new Appended.Stored(one.message, positions, left, one.outgrown);

@@ -2,6 +2,9 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,10 +20,34 @@ import org.slf4j.LoggerFactory;
 final class ShardPlan {
     private static final Logger log = LoggerFactory.getLogger(ShardPlan.class);
 
+    private static final String LOCK = "CONCAT('slots:', MD5(DATABASE()))";
+    private static final int LOCK_SECONDS_MAX = 30;
+
     private ShardPlan() {}
 
     /** @throws StorageException they are not what the configuration says */
     static void check(Shards shards) {
+        // Of several nodes that start at once one does it.
+        try (Connection connection = shards.home().writers().getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + LOCK + ", " + LOCK_SECONDS_MAX + ")")) {
+                if (!row.next() || row.getInt(1) != 1) {
+                    throw refused("another server has looked at the databases for too long");
+                }
+            }
+            connection.rollback();
+            try {
+                checkAlone(shards);
+            } finally {
+                statement.execute("DO RELEASE_LOCK(" + LOCK + ")");
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw refused("the database " + shards.home().name() + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    private static void checkAlone(Shards shards) {
         Map<Shard, SlotRows.Identity> known = identities(shards);
         SlotRows.Identity home = known.get(shards.home());
         if (home == null) {

@@ -174,8 +174,8 @@ public final class ShardedStorage implements OpenStorage {
     }
 
     @Override
-    public void join(String node, boolean meets, Consumer<String> onConflict) {
-        nodes.join(node, meets, onConflict);
+    public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {
+        nodes.join(node, meets, alike, onConflict);
     }
 
     @Override

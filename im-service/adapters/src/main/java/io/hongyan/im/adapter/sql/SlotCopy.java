@@ -98,6 +98,7 @@ final class SlotCopy {
     private Map<Long, Long> logs = Map.of();
 
     private Map<Long, Long> inboxes = Map.of();
+    private Map<Long, Long> trimmed = Map.of();
 
     /** @param mover whose move it is; when it is another's by then, nothing is written */
     SlotCopy(int slot, Shard source, Shard target, byte[] mover) {
@@ -126,17 +127,19 @@ final class SlotCopy {
 
     /** While they grow. */
     void copyLogs() {
-        logs = ends("im_conversation", "id");
-        inboxes = ends("im_inbox_head", "user_id");
+        trimmed = numbers("im_user", "id", "trimmed_seq");
+        logs = numbers("im_conversation", "id", "head");
+        inboxes = numbers("im_inbox_head", "user_id", "head");
         logs.forEach((id, head) -> copyLog(MESSAGES, id, 0, head));
         inboxes.forEach((id, head) -> copyLog(INBOXES, id, 0, head));
     }
 
     /** While nothing changes. */
     void copyRest() {
-        ends("im_conversation", "id").forEach((id, head) -> copyLog(MESSAGES, id, logs.getOrDefault(id, 0L), head));
-        ends("im_inbox_head", "user_id")
+        numbers("im_conversation", "id", "head").forEach((id, head) -> copyLog(MESSAGES, id, logs.getOrDefault(id, 0L), head));
+        numbers("im_inbox_head", "user_id", "head")
                 .forEach((id, head) -> copyLog(INBOXES, id, inboxes.getOrDefault(id, 0L), head));
+        forgetTrimmed();
         copyUsers();
         copyNames();
         for (Table table : CHANGING) {
@@ -144,11 +147,24 @@ final class SlotCopy {
         }
     }
 
-    private Map<Long, Long> ends(String table, String key) {
+    /** What was copied and then trimmed. */
+    private void forgetTrimmed() {
+        numbers("im_user", "id", "trimmed_seq").forEach((id, upTo) -> {
+            if (upTo > trimmed.getOrDefault(id, 0L)) {
+                target.whole().run(session -> {
+                    SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
+                    return SlotRows.update(
+                            session.connection(), "DELETE FROM im_inbox WHERE user_id = ? AND seq <= ?", id, upTo);
+                });
+            }
+        });
+    }
+
+    private Map<Long, Long> numbers(String table, String key, String value) {
         return Shards.readWhole(source, connection -> {
             Map<Long, Long> ends = new HashMap<>();
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT " + key + ", head FROM " + table + " WHERE " + key
+                    ResultSet rows = statement.executeQuery("SELECT " + key + ", " + value + " FROM " + table + " WHERE " + key
                             + " BETWEEN " + firstId + " AND " + lastId)) {
                 while (rows.next()) {
                     ends.put(rows.getLong(1), rows.getLong(2));

@@ -22,6 +22,9 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +245,47 @@ class ShardsTest {
         send();
         assertAllThere();
         assertThat(count(THREE, "SELECT COUNT(*) FROM im_message")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsTrimmedWhileASlotMovesStaysTrimmed() {
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        try (SlotMover mover = mover(5_000, step -> {
+            if (step == Step.FREEZE) {
+                assertThat(node.ports().trimmer().trim(0, 0, 2, 100).trimmed()).isEqualTo(8);
+            }
+        })) {
+            int slot = Slots.ofUser("alice");
+            mover.move(slot, slot, slot < Slots.COUNT / 2 ? "two" : "one");
+        }
+        assertThat(node.ports().inbox().read("alice", 0, 100, 1_000_000).entries())
+                .extracting(Entry::seq)
+                .containsExactly(5L, 6L);
+        assertThat(node.ports().inbox().read("alice", 0, 100, 1_000_000).oldestSeq())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void nodesThatStartAtOnceShareTheSlotsOnce() throws Exception {
+        ShardedFixture.drop(server, THREE, "shards_four");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<ShardedStorage>> both = List.of(
+                    threads.submit(() -> open(settings(THREE, "shards_four"))),
+                    threads.submit(() -> open(settings(THREE, "shards_four"))));
+            for (Future<ShardedStorage> one : both) {
+                try (ShardedStorage storage = one.get()) {
+                    assertThat(storage.counters().values())
+                            .containsEntry("one_slots", 512L)
+                            .containsEntry("two_slots", 512L);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+            ShardedFixture.drop(server, "shards_four");
+        }
     }
 
     @Test
