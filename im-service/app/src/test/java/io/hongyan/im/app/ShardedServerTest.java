@@ -3,10 +3,10 @@ package io.hongyan.im.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Payloads;
-import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.starters.MariaDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,8 @@ final class ShardedServerTest {
                 }
                 first.publish(
                         "im/send", Payloads.sendToGroup("g1", "many", "to many").toByteArray());
-                eventually(() -> assertThat(last.inbox()).extracting(Received::id).contains("g1"));
+                eventually(
+                        () -> assertThat(last.inbox()).extracting(Received::id).contains("g1"));
                 assertThat(server.metric("storage_one_slots")).isEqualTo(512);
 
                 String file = directory.resolve("hongyan.yaml").toString();
@@ -70,7 +71,8 @@ final class ShardedServerTest {
                 }
                 first.publish(
                         "im/send", Payloads.sendToGroup("g2", "many", "to many").toByteArray());
-                eventually(() -> assertThat(last.inbox()).extracting(Received::id).contains("g2"));
+                eventually(
+                        () -> assertThat(last.inbox()).extracting(Received::id).contains("g2"));
             }
             server.restart();
             for (int i = 1; i < 9; i++) {

@@ -86,13 +86,11 @@ final class AppendBatch {
     }
 
     /** The same with answers that are known when inboxes in other databases are. */
-    List<Supplier<Appended>> plan(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed)
-            throws SQLException {
+    List<Supplier<Appended>> plan(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
         users = sharded == null ? ids.users(connection, uidsOf(drafts)) : sharded.users();
         Set<Conversation> names = new LinkedHashSet<>();
         drafts.forEach(draft -> names.add(draft.conversation()));
-        conversations =
-                LockedConversations.lock(connection, ids, names, sharded == null ? null : sharded.newIds());
+        conversations = LockedConversations.lock(connection, ids, names, sharded == null ? null : sharded.newIds());
         if (sharded != null) {
             sharded.readMarkers(connection, conversations.all());
         }

@@ -58,13 +58,19 @@ final class FanOutMarks {
     static String condition(List<Entry> entries, String conversationColumn, String seqColumn) {
         Map<Long, TreeMap<Long, Entry>> byConversation = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            byConversation.computeIfAbsent(entry.conversationId, id -> new TreeMap<>()).put(entry.seq, entry);
+            byConversation
+                    .computeIfAbsent(entry.conversationId, id -> new TreeMap<>())
+                    .put(entry.seq, entry);
         }
         StringBuilder sql = new StringBuilder();
         byConversation.forEach((conversationId, seqs) -> {
             sql.append(sql.length() == 0 ? "(" : " OR (");
             sql.append(conversationColumn).append(" = ").append(conversationId);
-            sql.append(" AND ").append(seqColumn).append(" IN (").append(NumberRows.list(seqs.keySet())).append("))");
+            sql.append(" AND ")
+                    .append(seqColumn)
+                    .append(" IN (")
+                    .append(NumberRows.list(seqs.keySet()))
+                    .append("))");
         });
         return "(" + sql + ")";
     }

@@ -39,8 +39,9 @@ final class FanOutRows {
 
     /** The oldest open marker above a number, or null. */
     Open next(long conversationId, long seq) throws SQLException {
-        try (PreparedStatement find = findOldest.getConnection().prepareStatement(
-                "SELECT seq, progress, worker, lease_until FROM im_fanout"
+        try (PreparedStatement find = findOldest
+                .getConnection()
+                .prepareStatement("SELECT seq, progress, worker, lease_until FROM im_fanout"
                         + " WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT 1")) {
             find.setLong(1, conversationId);
             find.setLong(2, seq);

@@ -41,10 +41,7 @@ final class LockedConversations {
 
     /** @param newIds the ids of those that are made; null = the server gives them, and their marks are made here too */
     static LockedConversations lock(
-            Connection connection,
-            MysqlIds ids,
-            Collection<Conversation> names,
-            ToLongFunction<Conversation> newIds)
+            Connection connection, MysqlIds ids, Collection<Conversation> names, ToLongFunction<Conversation> newIds)
             throws SQLException {
         LockedConversations conversations = new LockedConversations(connection, newIds);
         Map<Conversation, Long> known = ids.conversations(connection, names);

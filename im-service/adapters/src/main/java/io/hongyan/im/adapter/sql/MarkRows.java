@@ -30,12 +30,15 @@ final class MarkRows {
     /** Those that there are. */
     Map<Key, Row> read(Collection<Key> keys) {
         Map<Key, Row> found = new HashMap<>();
-        shards.each(keys, key -> Slots.ofId(key.userId), (place, some) -> place.read(reader -> {
-            for (List<Key> part : NumberRows.parts(some, MARKS_PER_QUERY_MAX)) {
-                read(((MysqlSession) reader).connection(), part, found);
-            }
-            return null;
-        }));
+        shards.each(
+                keys,
+                key -> Slots.ofId(key.userId),
+                (place, some) -> place.read(reader -> {
+                    for (List<Key> part : NumberRows.parts(some, MARKS_PER_QUERY_MAX)) {
+                        read(((MysqlSession) reader).connection(), part, found);
+                    }
+                    return null;
+                }));
         return found;
     }
 

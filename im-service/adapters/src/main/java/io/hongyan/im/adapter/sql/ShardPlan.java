@@ -148,8 +148,8 @@ final class ShardPlan {
             BitSet here = Shards.readWhole(shard, SlotRows::here);
             if (here.intersects(found)) {
                 here.and(found);
-                throw refused("the slots " + SlotRows.text(here::get) + " are in two databases, one of them "
-                        + shard.name());
+                throw refused(
+                        "the slots " + SlotRows.text(here::get) + " are in two databases, one of them " + shard.name());
             }
             found.or(here);
             moving.putAll(Shards.readWhole(shard, SlotRows::moved));

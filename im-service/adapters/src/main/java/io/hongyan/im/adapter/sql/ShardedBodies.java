@@ -56,13 +56,16 @@ final class ShardedBodies {
     }
 
     private void read(Collection<FanOutMarks.Entry> entries, String columns, Rows rows) {
-        shards.each(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> place.read(reader -> {
-            Connection connection = ((MysqlSession) reader).connection();
-            for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
-                read(connection, part, columns, rows);
-            }
-            return null;
-        }));
+        shards.each(
+                entries,
+                entry -> Slots.ofId(entry.conversationId()),
+                (place, some) -> place.read(reader -> {
+                    Connection connection = ((MysqlSession) reader).connection();
+                    for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
+                        read(connection, part, columns, rows);
+                    }
+                    return null;
+                }));
     }
 
     private static void read(Connection connection, List<FanOutMarks.Entry> entries, String columns, Rows rows)

@@ -63,7 +63,8 @@ final class ShardedConversationList implements ConversationList {
     public Page list(String uid, long afterInboxSeq, String page, int limit) {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         Found found = shards.at(
-                Slots.ofUser(uid), place -> place.read(reader -> find(reader, uid, afterInboxSeq, afterRow, limit + 1)));
+                Slots.ofUser(uid),
+                place -> place.read(reader -> find(reader, uid, afterInboxSeq, afterRow, limit + 1)));
         if (found == null) {
             return new Page(List.of(), 0, null);
         }

@@ -35,7 +35,8 @@ final class ShardedDevices implements Devices {
 
     @Override
     public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
-        shards.each(moves, move -> slotOf(move.key()), (place, some) -> at(place).moveCursors(some, nowMillis));
+        shards.each(
+                moves, move -> slotOf(move.key()), (place, some) -> at(place).moveCursors(some, nowMillis));
     }
 
     @Override

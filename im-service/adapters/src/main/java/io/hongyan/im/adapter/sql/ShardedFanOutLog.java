@@ -25,11 +25,7 @@ final class ShardedFanOutLog implements FanOutLog {
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
     ShardedFanOutLog(
-            Shards shards,
-            ShardedIds ids,
-            LockedGroups groups,
-            LongUnaryOperator leaseTime,
-            StorageCounters counters) {
+            Shards shards, ShardedIds ids, LockedGroups groups, LongUnaryOperator leaseTime, StorageCounters counters) {
         this.shards = shards;
         this.ids = ids;
         this.groups = groups;
@@ -80,19 +76,21 @@ final class ShardedFanOutLog implements FanOutLog {
 
     @Override
     public boolean isOpen(Conversation conversation, long seq) {
-        return shards.at(Slots.of(conversation), place -> place.read(reader -> {
-            Connection connection = ((MysqlSession) reader).connection();
-            try (PreparedStatement statement = connection.prepareStatement("""
+        return shards.at(
+                Slots.of(conversation),
+                place -> place.read(reader -> {
+                    Connection connection = ((MysqlSession) reader).connection();
+                    try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT 1 FROM im_conversation c JOIN im_fanout f ON f.conversation_id = c.id AND f.seq <= ?
                      WHERE c.kind = ? AND c.name = ? LIMIT 1""")) {
-                statement.setLong(1, seq);
-                statement.setInt(2, conversation.kind().number());
-                statement.setBytes(3, MysqlIds.bytes(conversation.id()));
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next();
-                }
-            }
-        }));
+                        statement.setLong(1, seq);
+                        statement.setInt(2, conversation.kind().number());
+                        statement.setBytes(3, MysqlIds.bytes(conversation.id()));
+                        try (ResultSet row = statement.executeQuery()) {
+                            return row.next();
+                        }
+                    }
+                }));
     }
 
     @Override

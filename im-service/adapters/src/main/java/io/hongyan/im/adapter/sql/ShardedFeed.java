@@ -43,7 +43,6 @@ final class ShardedFeed implements Feed {
         }
     }
 
-
     @Override
     public FeedPage read(FeedPosition after, FeedPosition upTo, BitSet partitions, int eventsMax, long bytesMax) {
         sequencer.run();
@@ -68,15 +67,17 @@ final class ShardedFeed implements Feed {
         boolean messagesFull = items.size() < places.size() || places.size() == messagesLimit;
         long nextMessage = !messagesFull
                 ? lastMessage
-                : items.isEmpty() ? after.message() : items.get(items.size() - 1).position().message();
+                : items.isEmpty()
+                        ? after.message()
+                        : items.get(items.size() - 1).position().message();
 
         int eventsLimit = eventsMax - items.size();
         BoundedPage<EventItem> events = new BoundedPage<>(
                 row -> row.payload().length, (int) Math.min(bytesMax - bytes, Integer.MAX_VALUE), items.isEmpty());
         reader.mapper(FeedMapper.class).readEvents(after.event(), lastEvent, partitions, eventsLimit, events);
         for (EventItem row : events.rows()) {
-            FeedEvent event = FeedEvent.of(
-                    row.id(), new Occurrence(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
+            FeedEvent event =
+                    FeedEvent.of(row.id(), new Occurrence(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
             items.add(new Item(row.partition(), new FeedPosition(nextMessage, row.id()), event));
         }
         long nextEvent = !events.isFull(eventsLimit)
@@ -150,7 +151,8 @@ final class ShardedFeed implements Feed {
             Ends ends = ends(connection);
             long messages = Math.max(0, ends.lastMessage - Math.max(after.message(), ends.firstMessage - 1));
             long events = Math.max(0, ends.lastEvent - Math.max(after.event(), ends.firstEvent - 1));
-            Long eventTime = events == 0 ? null : reader.mapper(FeedMapper.class).findEventTime(after.event());
+            Long eventTime =
+                    events == 0 ? null : reader.mapper(FeedMapper.class).findEventTime(after.event());
             Long messageTime = messages == 0 ? null : messageTime(connection, after.message(), ends.lastMessage);
             long oldest = Math.min(
                     eventTime == null ? Long.MAX_VALUE : eventTime, messageTime == null ? Long.MAX_VALUE : messageTime);

@@ -24,7 +24,10 @@ final class ShardedGroupCursors implements GroupCursors {
 
     @Override
     public void move(Collection<GroupCursorMove> moves) {
-        shards.each(moves, move -> Slots.ofUser(move.device().uid()), (place, some) -> at(place).move(some));
+        shards.each(
+                moves,
+                move -> Slots.ofUser(move.device().uid()),
+                (place, some) -> at(place).move(some));
     }
 
     @Override

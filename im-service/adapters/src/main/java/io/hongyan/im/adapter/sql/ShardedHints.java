@@ -28,23 +28,32 @@ final class ShardedHints implements Hints {
     @Override
     public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
         Map<Question, Waiting> waiting = new HashMap<>();
-        shards.each(questions, question -> Slots.ofUser(question.uid()), (place, some) -> place.read(reader -> {
-            for (Question question : some) {
-                HintMapper.UserRow user = reader.mapper(HintMapper.class).findUser(question.uid());
-                if (user != null) {
-                    long cursor = Math.max(question.cursor(), user.cursor());
-                    long after = Math.max(cursor, user.head() - countMax);
-                    List<InboxEntry> entries = after >= user.head()
-                            ? List.of()
-                            : InboxEntry.read(
-                                    ((MysqlSession) reader).connection(), user.userId(), after, user.head(), countMax);
-                    List<InboxEntry> messages =
-                            entries.stream().filter(InboxEntry::isMessage).toList();
-                    waiting.put(question, new Waiting(question, user, cursor, messages));
-                }
-            }
-            return null;
-        }));
+        shards.each(
+                questions,
+                question -> Slots.ofUser(question.uid()),
+                (place, some) -> place.read(reader -> {
+                    for (Question question : some) {
+                        HintMapper.UserRow user =
+                                reader.mapper(HintMapper.class).findUser(question.uid());
+                        if (user != null) {
+                            long cursor = Math.max(question.cursor(), user.cursor());
+                            long after = Math.max(cursor, user.head() - countMax);
+                            List<InboxEntry> entries = after >= user.head()
+                                    ? List.of()
+                                    : InboxEntry.read(
+                                            ((MysqlSession) reader).connection(),
+                                            user.userId(),
+                                            after,
+                                            user.head(),
+                                            countMax);
+                            List<InboxEntry> messages = entries.stream()
+                                    .filter(InboxEntry::isMessage)
+                                    .toList();
+                            waiting.put(question, new Waiting(question, user, cursor, messages));
+                        }
+                    }
+                    return null;
+                }));
         Set<FanOutMarks.Entry> wanted = new HashSet<>();
         waiting.values().forEach(one -> one.messages.forEach(row -> wanted.add(row.entry())));
         Map<FanOutMarks.Entry, ShardedBodies.About> about = bodies.readAbout(wanted);
@@ -65,8 +74,7 @@ final class ShardedHints implements Hints {
                 newest = new Newest(row.seq(), message.conversation(), message.sender(), message.sentAtMillis());
             }
         }
-        return new Undelivered(
-                one.question.uid(), one.cursor, one.user.head(), count, newest, one.user.hinted());
+        return new Undelivered(one.question.uid(), one.cursor, one.user.head(), count, newest, one.user.hinted());
     }
 
     @Override

@@ -18,8 +18,7 @@ final class ShardedHistory implements History {
             Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
         return shards.at(
                 Slots.of(conversation),
-                place -> new SqlHistory(place)
-                        .read(conversation, aboveSeq, belowSeq, newest, messagesMax, bytesMax));
+                place -> new SqlHistory(place).read(conversation, aboveSeq, belowSeq, newest, messagesMax, bytesMax));
     }
 
     @Override

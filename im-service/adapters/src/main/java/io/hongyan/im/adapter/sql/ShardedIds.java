@@ -119,8 +119,7 @@ final class ShardedIds {
             }
         }
         shards.each(asked, Slots::ofId, (place, some) -> {
-            Map<Long, Conversation> read =
-                    place.read(reader -> readNames(((MysqlSession) reader).connection(), some));
+            Map<Long, Conversation> read = place.read(reader -> readNames(((MysqlSession) reader).connection(), some));
             names.putAll(read);
             found.putAll(read);
         });
@@ -134,9 +133,7 @@ final class ShardedIds {
                 try (ResultSet rows = statement.executeQuery(
                         "SELECT id, kind, name FROM im_conversation WHERE id IN (" + NumberRows.list(some) + ")")) {
                     while (rows.next()) {
-                        found.put(
-                                rows.getLong(1),
-                                Kinds.conversation(rows.getInt(2), MysqlIds.text(rows.getBytes(3))));
+                        found.put(rows.getLong(1), Kinds.conversation(rows.getInt(2), MysqlIds.text(rows.getBytes(3))));
                     }
                 }
             }

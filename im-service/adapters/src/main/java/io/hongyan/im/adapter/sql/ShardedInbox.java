@@ -30,17 +30,23 @@ final class ShardedInbox implements Inbox {
 
     @Override
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
-        Rows rows = shards.at(Slots.ofUser(uid), place -> place.read(reader -> {
-            LoginRows.Range range = reader.loginRows().range(uid);
-            if (range == null) {
-                return new Rows(List.of(), 0, 0);
-            }
-            List<InboxEntry> entries = afterSeq < range.head()
-                    ? InboxEntry.read(
-                            ((MysqlSession) reader).connection(), range.userId(), afterSeq, range.head(), entriesMax)
-                    : List.of();
-            return new Rows(entries, range.head(), range.trimmed());
-        }));
+        Rows rows = shards.at(
+                Slots.ofUser(uid),
+                place -> place.read(reader -> {
+                    LoginRows.Range range = reader.loginRows().range(uid);
+                    if (range == null) {
+                        return new Rows(List.of(), 0, 0);
+                    }
+                    List<InboxEntry> entries = afterSeq < range.head()
+                            ? InboxEntry.read(
+                                    ((MysqlSession) reader).connection(),
+                                    range.userId(),
+                                    afterSeq,
+                                    range.head(),
+                                    entriesMax)
+                            : List.of();
+                    return new Rows(entries, range.head(), range.trimmed());
+                }));
         List<Entry> entries = withMessages(rows.entries, bytesMax);
         return new InboxPage(entries, rows.head, rows.trimmed + 1);
     }
@@ -49,8 +55,10 @@ final class ShardedInbox implements Inbox {
         List<Entry> entries = new ArrayList<>(rows.size());
         long bytes = 0;
         for (List<InboxEntry> some : NumberRows.parts(rows, FETCHED_AT_ONCE_MAX)) {
-            Map<FanOutMarks.Entry, StoredMessage> messages = bodies.read(
-                    some.stream().filter(InboxEntry::isMessage).map(InboxEntry::entry).toList());
+            Map<FanOutMarks.Entry, StoredMessage> messages = bodies.read(some.stream()
+                    .filter(InboxEntry::isMessage)
+                    .map(InboxEntry::entry)
+                    .toList());
             Map<Long, Conversation> names = ids.names(some.stream()
                     .filter(row -> !row.isMessage())
                     .map(row -> row.entry().conversationId())

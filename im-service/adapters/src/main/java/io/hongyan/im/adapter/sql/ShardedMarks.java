@@ -53,10 +53,13 @@ final class ShardedMarks implements Marks {
         if (marks.isEmpty()) {
             return;
         }
-        shards.each(known(List.copyOf(marks)), mark -> Slots.ofId(mark.userId), (place, some) -> place.run(session -> {
-            raise(session.connection(), some);
-            return null;
-        }));
+        shards.each(
+                known(List.copyOf(marks)),
+                mark -> Slots.ofId(mark.userId),
+                (place, some) -> place.run(session -> {
+                    raise(session.connection(), some);
+                    return null;
+                }));
     }
 
     /** @return those that there were to raise */
@@ -106,8 +109,7 @@ final class ShardedMarks implements Marks {
     private static Map<Integer, InboxPosition> append(Connection connection, List<Known> marks) throws SQLException {
         InboxNumbers inbox = new InboxNumbers();
         List<Known> raised = raise(connection, marks);
-        raised.forEach(
-                one -> inbox.add(one.userId, MessageRows.KIND_READ, one.conversationId, one.mark.readSeq()));
+        raised.forEach(one -> inbox.add(one.userId, MessageRows.KIND_READ, one.conversationId, one.mark.readSeq()));
         inbox.number(connection);
         inbox.write(connection);
         Map<Integer, InboxPosition> positions = new HashMap<>();
@@ -127,7 +129,9 @@ final class ShardedMarks implements Marks {
                 Slots.of(conversation),
                 place -> place.read(reader -> {
                     Connection connection = ((MysqlSession) reader).connection();
-                    Long id = ids.here().conversations(connection, List.of(conversation)).get(conversation);
+                    Long id = ids.here()
+                            .conversations(connection, List.of(conversation))
+                            .get(conversation);
                     return id == null ? Map.of() : recipients(connection, conversation, id, seq, sender);
                 }));
         Map<MarkRows.Key, MarkRows.Row> marks = rows.read(recipients.keySet());
@@ -146,12 +150,10 @@ final class ShardedMarks implements Marks {
 
     private static Map<MarkRows.Key, String> recipients(
             Connection connection, Conversation conversation, long id, long seq, String sender) throws SQLException {
-        String sql = conversation.kind() == Kind.GROUP
-                ? """
+        String sql = conversation.kind() == Kind.GROUP ? """
                 SELECT r.user_id, r.uid FROM im_message m JOIN im_group_member r ON r.conversation_id = m.conversation_id
                        AND r.joined_seq <= m.seq AND (r.left_seq IS NULL OR r.left_seq >= m.seq)
-                 WHERE m.conversation_id = ? AND m.seq = ? AND r.uid <> ?"""
-                : """
+                 WHERE m.conversation_id = ? AND m.seq = ? AND r.uid <> ?""" : """
                 SELECT r.id, r.uid FROM im_message m JOIN im_conversation c ON c.id = m.conversation_id
                   JOIN im_user r ON r.id IN (c.low_user_id, c.high_user_id)
                  WHERE m.conversation_id = ? AND m.seq = ? AND r.uid <> ?""";

@@ -181,7 +181,9 @@ final class ShardedMessageLog implements MessageLog {
                 .sorted()
                 .toList();
         RuntimeException trouble = shards.eachPossible(
-                done, entry -> Slots.ofId(entry.conversationId()), (place, some) -> place.run(session -> {
+                done,
+                entry -> Slots.ofId(entry.conversationId()),
+                (place, some) -> place.run(session -> {
                     FanOutMarks.delete(session.connection(), some);
                     FanOutMarks.noteSenders(session.connection(), some, senderNumbers);
                     return null;

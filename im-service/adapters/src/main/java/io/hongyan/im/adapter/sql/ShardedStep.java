@@ -34,8 +34,7 @@ final class ShardedStep {
     private final List<Part> parts = new ArrayList<>();
     private int served;
 
-    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease)
-            throws SQLException {
+    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease) throws SQLException {
         this.session = session;
         this.connection = session.connection();
         this.ids = ids;
@@ -51,7 +50,11 @@ final class ShardedStep {
      * @param last whether nobody is left after these
      */
     record Part(
-            long conversationId, StoredMessage message, List<Recipient> recipients, List<Arrival> arrivals, boolean last) {
+            long conversationId,
+            StoredMessage message,
+            List<Recipient> recipients,
+            List<Arrival> arrivals,
+            boolean last) {
         boolean isThere() {
             return arrivals.stream().allMatch(Arrival::isThere);
         }
@@ -175,7 +178,8 @@ final class ShardedStep {
             for (Part part : moved.values()) {
                 boolean there = part.isThere();
                 int last = part.recipients.size() - 1;
-                update.setBytes(1, MysqlIds.bytes(there ? part.recipients.get(last).uid() : ""));
+                update.setBytes(
+                        1, MysqlIds.bytes(there ? part.recipients.get(last).uid() : ""));
                 update.setBytes(2, there ? MysqlIds.bytes(lease.worker()) : new byte[0]);
                 update.setLong(3, there ? lease.untilMillis() : lease.nowMillis() + AWAY_MILLIS);
                 update.setLong(4, part.conversationId);

@@ -84,10 +84,12 @@ final class ShardedTrimmer implements InboxTrimmer {
     }
 
     private int delete(long userId, long upTo) {
-        return shards.at(Slots.ofId(userId), place -> place.write(transaction -> {
-            TrimMapper inboxes = transaction.mapper(TrimMapper.class);
-            inboxes.updateTrimmed(userId, upTo);
-            return inboxes.deleteEntries(userId, upTo);
-        }));
+        return shards.at(
+                Slots.ofId(userId),
+                place -> place.write(transaction -> {
+                    TrimMapper inboxes = transaction.mapper(TrimMapper.class);
+                    inboxes.updateTrimmed(userId, upTo);
+                    return inboxes.deleteEntries(userId, upTo);
+                }));
     }
 }

@@ -18,13 +18,21 @@ final class ShardedUsers implements Users {
     public void ensure(String uid) {
         if (!exists(uid)) {
             int slot = Slots.ofUser(uid);
-            shards.at(slot, place -> place.run(session -> {
-                insert(session, "INSERT INTO im_user (id, uid) VALUES (" + slots.newId(slot) + ", ?)"
-                        + " ON DUPLICATE KEY UPDATE id = im_user.id", uid);
-                insert(session, "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
-                        + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head", uid);
-                return null;
-            }));
+            shards.at(
+                    slot,
+                    place -> place.run(session -> {
+                        insert(
+                                session,
+                                "INSERT INTO im_user (id, uid) VALUES (" + slots.newId(slot) + ", ?)"
+                                        + " ON DUPLICATE KEY UPDATE id = im_user.id",
+                                uid);
+                        insert(
+                                session,
+                                "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
+                                        + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
+                                uid);
+                        return null;
+                    }));
         }
     }
 
@@ -38,6 +46,7 @@ final class ShardedUsers implements Users {
     @Override
     public boolean exists(String uid) {
         return shards.at(
-                Slots.ofUser(uid), place -> place.read(reader -> reader.loginRows().userId(uid) != null));
+                Slots.ofUser(uid),
+                place -> place.read(reader -> reader.loginRows().userId(uid) != null));
     }
 }

@@ -82,15 +82,17 @@ final class Shards implements AutoCloseable {
     private void finishMoves(Shard[] found) {
         for (Shard source : all) {
             try {
-                readWhole(source, SlotRows::moved).forEach((slot, move) -> all.stream()
-                        .filter(shard -> found[slot] == null && shard.name().equals(move.to()))
-                        .forEach(shard -> {
-                            shard.whole().run(session -> {
-                                SlotRows.open(session.connection(), slot, move.mover());
-                                return null;
-                            });
-                            found[slot] = shard;
-                        }));
+                readWhole(source, SlotRows::moved)
+                        .forEach((slot, move) -> all.stream()
+                                .filter(shard ->
+                                        found[slot] == null && shard.name().equals(move.to()))
+                                .forEach(shard -> {
+                                    shard.whole().run(session -> {
+                                        SlotRows.open(session.connection(), slot, move.mover());
+                                        return null;
+                                    });
+                                    found[slot] = shard;
+                                }));
             } catch (StorageException away) {
                 log.debug("slots that have left {} are looked for later: {}", source.name(), away.toString());
             }

@@ -25,14 +25,7 @@ final class SlotCopy {
     /** Parents of foreign keys first. */
     private static final List<Table> CHANGING = List.of(
             new Table("im_inbox_head", "user_id", "user_id", "head"),
-            new Table(
-                    "im_mark",
-                    "user_id",
-                    "user_id",
-                    "conversation_id",
-                    "delivered_seq",
-                    "read_seq",
-                    "inbox_seq"),
+            new Table("im_mark", "user_id", "user_id", "conversation_id", "delivered_seq", "read_seq", "inbox_seq"),
             new Table(
                     "im_device",
                     "user_id",
@@ -117,7 +110,8 @@ final class SlotCopy {
         }
 
         String list() {
-            return String.join(", ", columns.stream().map(column -> '`' + column + '`').toList());
+            return String.join(
+                    ", ", columns.stream().map(column -> '`' + column + '`').toList());
         }
 
         RowInserts inserts() {
@@ -136,7 +130,8 @@ final class SlotCopy {
 
     /** While nothing changes. */
     void copyRest() {
-        numbers("im_conversation", "id", "head").forEach((id, head) -> copyLog(MESSAGES, id, logs.getOrDefault(id, 0L), head));
+        numbers("im_conversation", "id", "head")
+                .forEach((id, head) -> copyLog(MESSAGES, id, logs.getOrDefault(id, 0L), head));
         numbers("im_inbox_head", "user_id", "head")
                 .forEach((id, head) -> copyLog(INBOXES, id, inboxes.getOrDefault(id, 0L), head));
         forgetTrimmed();
@@ -164,8 +159,8 @@ final class SlotCopy {
         return Shards.readWhole(source, connection -> {
             Map<Long, Long> ends = new HashMap<>();
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT " + key + ", " + value + " FROM " + table + " WHERE " + key
-                            + " BETWEEN " + firstId + " AND " + lastId)) {
+                    ResultSet rows = statement.executeQuery("SELECT " + key + ", " + value + " FROM " + table
+                            + " WHERE " + key + " BETWEEN " + firstId + " AND " + lastId)) {
                 while (rows.next()) {
                     ends.put(rows.getLong(1), rows.getLong(2));
                 }

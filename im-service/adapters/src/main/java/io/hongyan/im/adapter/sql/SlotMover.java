@@ -55,8 +55,7 @@ public final class SlotMover implements AutoCloseable {
     /** Which slots are where, a line for each database. */
     public List<String> plan() {
         return shards.all().stream()
-                .map(shard -> shard.name() + ": "
-                        + SlotRows.text(Shards.readWhole(shard, SlotRows::here)::get))
+                .map(shard -> shard.name() + ": " + SlotRows.text(Shards.readWhole(shard, SlotRows::here)::get))
                 .toList();
     }
 

@@ -44,7 +44,8 @@ final class SlotRows {
         check(connection, slots, database, READABLE);
     }
 
-    private static void check(Connection connection, BitSet slots, String database, String condition) throws SQLException {
+    private static void check(Connection connection, BitSet slots, String database, String condition)
+            throws SQLException {
         int wanted = slots.cardinality();
         if (wanted == 0) {
             return;
@@ -146,8 +147,8 @@ final class SlotRows {
     }
 
     static void insertIdentity(Connection connection, Identity identity) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO im_shard (id, installation, name, home) VALUES (1, ?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO im_shard (id, installation, name, home) VALUES (1, ?, ?, ?)")) {
             insert.setBytes(1, MysqlIds.bytes(identity.installation()));
             insert.setBytes(2, MysqlIds.bytes(identity.name()));
             insert.setBoolean(3, identity.home());

@@ -28,6 +28,7 @@ public final class StorageCounters {
     final LongAdder repeats = new LongAdder();
     /** Entries of a batch that were left to a worker because a database failed. */
     final LongAdder arrivalsLeft = new LongAdder();
+
     final LongAdder reads = new LongAdder();
     final LongAdder readWaitNanos = new LongAdder();
     final LongAdder readsRefused = new LongAdder();

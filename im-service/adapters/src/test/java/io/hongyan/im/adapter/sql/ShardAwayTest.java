@@ -51,8 +51,7 @@ class ShardAwayTest {
             Map<String, MysqlSettings> databases = new LinkedHashMap<>();
             databases.put("one", MysqlFixture.settings(MariaDb.shared(), "away_one"));
             databases.put("two", MysqlFixture.settings(second, "away_two"));
-            try (ShardedStorage storage =
-                    ShardedFixture.open(new ShardedSettings(databases), GroupLimits.DEFAULT)) {
+            try (ShardedStorage storage = ShardedFixture.open(new ShardedSettings(databases), GroupLimits.DEFAULT)) {
                 goOn(storage, second);
             }
         }
@@ -82,7 +81,10 @@ class ShardAwayTest {
         assertThat(storage.ports().inbox().head(near)).isEqualTo(2);
         List<Marker> open = storage.ports().fanOut().open("worker", 10, NOW);
         assertThat(open).hasSize(1);
-        assertThat(storage.ports().fanOut().advance(open, "worker", 10, NOW, 1_000).written())
+        assertThat(storage.ports()
+                        .fanOut()
+                        .advance(open, "worker", 10, NOW, 1_000)
+                        .written())
                 .isEmpty();
 
         second.start();

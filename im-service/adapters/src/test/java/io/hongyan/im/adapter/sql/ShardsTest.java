@@ -160,7 +160,9 @@ class ShardsTest {
         assertAllThere();
         for (String table : List.of("im_message", "im_inbox", "im_mark", "im_inbox_head", "im_conversation")) {
             String id = table.equals("im_inbox_head") ? " WHERE user_id > 0" : "";
-            assertThat(count(here(), "SELECT COUNT(*) FROM " + table + id)).as(table).isZero();
+            assertThat(count(here(), "SELECT COUNT(*) FROM " + table + id))
+                    .as(table)
+                    .isZero();
         }
     }
 
@@ -215,8 +217,7 @@ class ShardsTest {
         assertThatThrownBy(() -> MysqlFixture.open(MysqlFixture.settings(server, ONE), GroupLimits.DEFAULT))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("is one of several, named one");
-        try (MysqlStorage unsharded =
-                MysqlFixture.open(MysqlFixture.settings(server, THREE), GroupLimits.DEFAULT)) {
+        try (MysqlStorage unsharded = MysqlFixture.open(MysqlFixture.settings(server, THREE), GroupLimits.DEFAULT)) {
             unsharded.ports().users().ensure("carol");
         }
         assertRefused(settings(ONE, TWO, THREE), "is new here and has data already");
@@ -235,8 +236,7 @@ class ShardsTest {
         node.close();
         node = open(settings(ONE, TWO, THREE));
         assertThat(node.counters().values()).containsEntry("three_slots", 0L).containsEntry("one_slots", 512L);
-        List<Shard> shards =
-                ShardedStorage.connect(settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters());
+        List<Shard> shards = ShardedStorage.connect(settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters());
         try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, now -> {})) {
             mover.move(SLOT, SLOT, "three");
             assertThatThrownBy(() -> mover.move(SLOT, SLOT, "four")).isInstanceOf(IllegalArgumentException.class);

@@ -57,7 +57,18 @@ public record MysqlSection(
     static final String OFF = "off";
 
     static final MysqlSection DEFAULT = new MysqlSection(
-            "jdbc:mysql://127.0.0.1:3306/hongyan", "hongyan", OFF, 8, 8, 10_000, 5_000, 15_000, 3, 5, 100_000, Map.of());
+            "jdbc:mysql://127.0.0.1:3306/hongyan",
+            "hongyan",
+            OFF,
+            8,
+            8,
+            10_000,
+            5_000,
+            15_000,
+            3,
+            5,
+            100_000,
+            Map.of());
 
     /** Whether the data is in several databases. */
     public boolean isSharded() {
