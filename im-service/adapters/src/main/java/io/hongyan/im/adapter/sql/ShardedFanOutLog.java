@@ -1,12 +1,14 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.FanOutLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 
@@ -100,7 +102,7 @@ final class ShardedFanOutLog implements FanOutLog {
         List<Marker> ofOne = firstOfOneDatabase(markers);
         ShardedStep step = gather(ofOne, lease, recipientsMax);
         RuntimeException failure = arrivals.write(step.arrivals());
-        if (failure != null && !(failure instanceof io.hongyan.im.core.message.StorageException)) {
+        if (failure != null && !(failure instanceof StorageException)) {
             throw failure;
         }
         settle(step, lease);
@@ -126,7 +128,7 @@ final class ShardedFanOutLog implements FanOutLog {
         ShardedStep[] first = new ShardedStep[1];
         shards.each(List.of(markers), some -> Slots.of(some.get(0).conversation()), (place, lists) -> {
             List<Marker> mine = firstOfOneDatabase(lists.get(0));
-            java.util.BitSet slots = new java.util.BitSet();
+            BitSet slots = new BitSet();
             mine.forEach(marker -> slots.set(Slots.of(marker.conversation())));
             first[0] = place.shard().of(slots).run(session -> {
                 ShardedStep step = new ShardedStep(session, ids, groups, lease);

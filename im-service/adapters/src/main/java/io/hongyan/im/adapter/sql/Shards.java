@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -101,7 +103,7 @@ final class Shards implements AutoCloseable {
 
     /** How many it has, as far as is known. */
     long slotsOf(Shard shard) {
-        return java.util.Arrays.stream(bySlot).filter(one -> one == shard).count();
+        return Arrays.stream(bySlot).filter(one -> one == shard).count();
     }
 
     private BitSet readSlotsOf(Shard shard) {
@@ -220,7 +222,7 @@ final class Shards implements AutoCloseable {
     /** What is to be read. */
     @FunctionalInterface
     interface ConnectionWork<T> {
-        T run(java.sql.Connection connection) throws SQLException;
+        T run(Connection connection) throws SQLException;
     }
 
     /** Looks for databases that have come back. */

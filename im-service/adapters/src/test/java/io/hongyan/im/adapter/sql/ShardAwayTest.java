@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
@@ -104,7 +105,7 @@ class ShardAwayTest {
     private static List<Appended> append(ShardedStorage storage, Draft... drafts) {
         try {
             return storage.ports().log().append(List.of(drafts), NOW);
-        } catch (io.hongyan.im.core.message.StorageException trouble) {
+        } catch (StorageException trouble) {
             return List.of();
         }
     }
