@@ -278,6 +278,11 @@ final class DeliverySession {
         }
     }
 
+    /** Sends of this connection that have not been passed, for a stream that follows this one. */
+    List<Long> ownSendsLeft() {
+        return ownSends == null ? List.of() : List.copyOf(ownSends);
+    }
+
     /** Their entries will not come, and the event about trimmed ones must not be taken for one of them. */
     private void forgetOwnSendsUpTo(long seq) {
         if (ownSends != null) {

@@ -81,6 +81,8 @@ final class GroupStreams {
             ended.remove(ended.keySet().iterator().next());
         }
         ended.put(stream.group(), stream.session.cursor());
+        // Sent by who had come back already: they are of the stream that follows.
+        stream.session.ownSendsLeft().forEach(seq -> noteOwnSend(stream.group(), seq));
     }
 
     /** How far this connection has acknowledged a stream that has ended, 0 = there was none. */

@@ -7,6 +7,7 @@ import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StoredMessage;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -81,6 +82,21 @@ final class GroupStreamMembersTest extends LargeGroupStreams {
         change("ann", new MembersAdded(List.of("bob")));
         say("ann");
         assertThat(groupSeqs(bob)).containsExactly(3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void whatWasSentAfterComingBackIsNotSentBackByTheStreamThatFollows() {
+        largeGroup("ann", "bob");
+        ConnectionStreams bob = online("bob");
+        say("ann");
+        change("ann", new MembersRemoved(List.of("bob")));
+        change("ann", new MembersAdded(List.of("bob")));
+        StoredMessage own = append("bob", null);
+        bob.sentByStream(GROUP, own.seq());
+        announce(own, bob.connection());
+        acknowledge(bob, 4);
+        say("ann");
+        assertThat(groupSeqs(bob)).containsExactly(3L, 4L, 5L, 7L);
     }
 
     @Test
