@@ -51,6 +51,7 @@ public final class KickFigures {
                 .count("kicks_told", stats.toldNanos.getTotalCount())
                 .count("kicks_closed", stats.closedNanos.getTotalCount())
                 .count("refused", stats.refused)
+                .count("overtaken", stats.overtaken)
                 .count("ended_alone", stats.endedAlone)
                 .count("users_with_two_connections", twice)
                 .count("users_with_none", gone);

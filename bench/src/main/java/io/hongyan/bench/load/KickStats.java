@@ -15,6 +15,9 @@ final class KickStats {
     long loginsInWindow;
     long logins;
     long refused;
+    /** Ended before they were answered, while another login of the same user was under way or had been let in. */
+    long overtaken;
+
     long endedAlone;
     String firstFailure = "";
     private long startNanos = Long.MAX_VALUE;
@@ -79,6 +82,7 @@ final class KickStats {
         sum.loginsInWindow += loginsInWindow;
         sum.logins += logins;
         sum.refused += refused;
+        sum.overtaken += overtaken;
         sum.endedAlone += endedAlone;
         sum.failure(firstFailure);
     }

@@ -20,6 +20,7 @@ final class KickedUser {
     private final List<OneLogin> open = new ArrayList<>();
     private int logins;
     private int underWay;
+    private int answered;
 
     /** @param users how many there are in all */
     KickedUser(int number, int users, MqttLoop loop, KickAddressing addressing, KickStats stats) {
@@ -56,6 +57,7 @@ final class KickedUser {
 
     private final class OneLogin implements ConnectionHandler {
         private final long intended;
+        private final int answeredBefore = answered;
         private MqttConnection connection;
         private long newerNanos;
         private boolean displaced;
@@ -70,6 +72,7 @@ final class KickedUser {
             long now = loop.nowNanos();
             connection = to;
             underWay--;
+            answered++;
             stats.loggedIn(intended, now);
             open.forEach(older -> older.displaced(now));
             open.add(this);
@@ -96,7 +99,11 @@ final class KickedUser {
             String what = "login of user " + number + ": " + why.cause() + " (" + why.detail() + ")";
             if (connection == null) {
                 underWay--;
-                stats.refused(what);
+                if (underWay > 0 || answered > answeredBefore) {
+                    stats.overtaken++;
+                } else {
+                    stats.refused(what);
+                }
                 return;
             }
             open.remove(this);

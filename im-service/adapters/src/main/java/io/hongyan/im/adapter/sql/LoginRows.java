@@ -22,35 +22,45 @@ final class LoginRows {
     /** Names in one statement, rising: few lengths, so that few statements are kept prepared. */
     private static final int[] NAMES = {8, 64, 512, 1_000};
 
+    private static final String USER_ID = "SELECT id FROM im_user WHERE uid = ?";
+
+    private static final String DEVICE = """
+            SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
+                WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""";
+
+    private static final String GROUP_CURSORS = """
+            SELECT group_name, acknowledged_seq FROM im_group_cursor
+                WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""";
+
+    private static final String LARGE_GROUP = """
+            SELECT 1 FROM im_group_member m JOIN im_group g ON g.conversation_id = m.conversation_id
+                WHERE m.user_id = (SELECT id FROM im_user WHERE uid = ?) AND m.left_seq IS NULL AND g.large_seq > 0
+                LIMIT 1""";
+
     private final Connection connection;
     private final String range;
 
-    private final PreparedStatement findUserId;
-    private final PreparedStatement findDevice;
-    private final PreparedStatement findRange;
-    private final PreparedStatement findGroupCursors;
-    private final PreparedStatement findLargeGroup;
+    /** By their texts, each from its first use on: a login needs few of them. */
+    private final Map<String, PreparedStatement> prepared = new HashMap<>(8);
 
     /** @param range reads row, inbox head, trimmed number and uid of all users {@code u} */
-    LoginRows(Connection connection, String range) throws SQLException {
+    LoginRows(Connection connection, String range) {
         this.connection = connection;
         this.range = range;
-        findUserId = connection.prepareStatement("SELECT id FROM im_user WHERE uid = ?");
-        findDevice = connection.prepareStatement("""
-                SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
-                    WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
-        findRange = connection.prepareStatement(range + " WHERE u.uid = ?");
-        findGroupCursors = connection.prepareStatement("""
-                SELECT group_name, acknowledged_seq FROM im_group_cursor
-                    WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""");
-        findLargeGroup = connection.prepareStatement("""
-                SELECT 1 FROM im_group_member m JOIN im_group g ON g.conversation_id = m.conversation_id
-                    WHERE m.user_id = (SELECT id FROM im_user WHERE uid = ?) AND m.left_seq IS NULL AND g.large_seq > 0
-                    LIMIT 1""");
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement present = prepared.get(sql);
+        if (present == null) {
+            present = connection.prepareStatement(sql);
+            prepared.put(sql, present);
+        }
+        return present;
     }
 
     /** Null where the user does not exist. */
     Long userId(String uid) throws SQLException {
+        PreparedStatement findUserId = prepared(USER_ID);
         findUserId.setString(1, uid);
         try (ResultSet row = findUserId.executeQuery()) {
             return row.next() ? row.getLong(1) : null;
@@ -59,6 +69,7 @@ final class LoginRows {
 
     /** Null where the device is not known. */
     DeviceRow device(String uid, String device) throws SQLException {
+        PreparedStatement findDevice = prepared(DEVICE);
         findDevice.setString(1, uid);
         findDevice.setString(2, device);
         try (ResultSet row = findDevice.executeQuery()) {
@@ -68,6 +79,7 @@ final class LoginRows {
 
     /** Null where the user does not exist. */
     Range range(String uid) throws SQLException {
+        PreparedStatement findRange = prepared(range + " WHERE u.uid = ?");
         findRange.setString(1, uid);
         try (ResultSet row = findRange.executeQuery()) {
             return row.next() ? new Range(row.getLong(1), row.getLong(2), row.getLong(3)) : null;
@@ -105,6 +117,7 @@ final class LoginRows {
 
     /** How far a device has come in large groups, by their names. */
     Map<String, Long> groupCursors(String uid, String device) throws SQLException {
+        PreparedStatement findGroupCursors = prepared(GROUP_CURSORS);
         findGroupCursors.setString(1, uid);
         findGroupCursors.setString(2, device);
         try (ResultSet row = findGroupCursors.executeQuery()) {
@@ -121,6 +134,7 @@ final class LoginRows {
 
     /** Whether the user is a member of any large group now. */
     boolean isInLargeGroup(String uid) throws SQLException {
+        PreparedStatement findLargeGroup = prepared(LARGE_GROUP);
         findLargeGroup.setString(1, uid);
         try (ResultSet row = findLargeGroup.executeQuery()) {
             return row.next();

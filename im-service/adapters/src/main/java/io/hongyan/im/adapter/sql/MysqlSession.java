@@ -18,6 +18,7 @@ final class MysqlSession implements Reader, Transaction {
     private final SqlSessionFactory sessions;
     private SqlSession single;
     private SqlSession batch;
+    private LoginRows loginRows;
 
     MysqlSession(Connection connection, SqlSessionFactory sessions) {
         this.connection = connection;
@@ -45,8 +46,11 @@ final class MysqlSession implements Reader, Transaction {
     }
 
     @Override
-    public LoginRows loginRows() throws SQLException {
-        return new LoginRows(connection, RANGE_OF_HEAD);
+    public LoginRows loginRows() {
+        if (loginRows == null) {
+            loginRows = new LoginRows(connection, RANGE_OF_HEAD);
+        }
+        return loginRows;
     }
 
     @Override

@@ -126,7 +126,7 @@ public final class MysqlStorage implements OpenStorage {
                 new SqlInbox(readers),
                 new SqlDevices(readers, writes),
                 new SqlGroupCursors(readers, writes),
-                new MysqlUsers(readers, writes),
+                new MysqlUsers(readers, writes, ids),
                 new SqlHistory(readers),
                 new SqlMarks(readers, writes, new MysqlReadEvents(ids)),
                 new SqlConversationList(readers),

@@ -8,25 +8,36 @@ import java.sql.SQLException;
 final class MysqlUsers implements Users {
     private final Reads readers;
     private final MysqlWrites writes;
+    private final MysqlIds ids;
 
-    MysqlUsers(Reads readers, MysqlWrites writes) {
+    MysqlUsers(Reads readers, MysqlWrites writes, MysqlIds ids) {
         this.readers = readers;
         this.writes = writes;
+        this.ids = ids;
     }
 
     @Override
     public void ensure(String uid) {
         if (!exists(uid)) {
             writes.run(session -> {
-                execute(session, "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = VALUES(uid)", uid);
-                execute(
-                        session,
-                        "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
-                                + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
-                        uid);
+                make(session, "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = im_user.uid", uid);
                 return null;
             });
         }
+    }
+
+    /**
+     * The user and the empty inbox.
+     *
+     * @param insert makes the row of the user with this uid unless there is one
+     */
+    static void make(MysqlSession session, String insert, String uid) throws SQLException {
+        execute(session, insert, uid);
+        execute(
+                session,
+                "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
+                        + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
+                uid);
     }
 
     private static void execute(MysqlSession session, String sql, String uid) throws SQLException {
@@ -38,6 +49,7 @@ final class MysqlUsers implements Users {
 
     @Override
     public boolean exists(String uid) {
-        return readers.read(reader -> reader.loginRows().userId(uid) != null);
+        return ids.knownUser(uid) != null
+                || readers.read(reader -> ids.user(((MysqlSession) reader).connection(), uid) != null);
     }
 }

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 interface Reader {
     <M> M mapper(Class<M> type);
 
-    LoginRows loginRows() throws SQLException;
+    LoginRows loginRows();
 
     EntryRows entryRows() throws SQLException;
 }

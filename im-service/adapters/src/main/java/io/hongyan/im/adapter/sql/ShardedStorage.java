@@ -132,7 +132,7 @@ public final class ShardedStorage implements OpenStorage {
                 new ShardedInbox(shards, ids, bodies),
                 new ShardedDevices(shards),
                 new ShardedGroupCursors(shards),
-                new ShardedUsers(shards, slots),
+                new ShardedUsers(shards, slots, ids),
                 new ShardedHistory(shards),
                 new ShardedMarks(shards, ids, marks),
                 new ShardedConversationList(shards, marks),

@@ -1,7 +1,5 @@
 package io.hongyan.im.adapter.sql;
 
-import java.sql.SQLException;
-
 /** A transaction as works see it. Used by one thread at a time. */
 interface Transaction {
     <M> M mapper(Class<M> type);
@@ -9,5 +7,5 @@ interface Transaction {
     /** For many writes whose results do not matter: they may be carried out together, at the end of the work. */
     <M> M batching(Class<M> type);
 
-    LoginRows loginRows() throws SQLException;
+    LoginRows loginRows();
 }
