@@ -86,9 +86,13 @@ public final class KickRun {
         private final KickPlan plan;
         private final KickStats stats = new KickStats();
         private final List<KickedUser> users = new ArrayList<>();
+        private SendPacer.OpenLoop warmingUp;
+        private SendPacer.OpenLoop measured;
         private SendPacer.OpenLoop times;
+        private long measureNanos;
         private long stopNanos;
         private long next;
+        private int nextUser;
         private long prepared;
 
         Share(MqttLoop loop, KickPlan plan, KickAddressing addressing, List<Integer> numbers) {
@@ -108,28 +112,37 @@ public final class KickRun {
         }
 
         void begin(long baseNanos, int share, int all) {
-            times = new SendPacer.OpenLoop(baseNanos, 1e9 / plan.ratePerSecond(), all, share);
-            long measureNanos = baseNanos + plan.warmUpMillis() * NANOS_PER_MILLI;
+            measureNanos = baseNanos + plan.warmUpMillis() * NANOS_PER_MILLI;
             stopNanos = measureNanos + plan.measureMillis() * NANOS_PER_MILLI;
+            warmingUp = new SendPacer.OpenLoop(baseNanos, 1e9 / plan.ratePerSecond(), all, share);
+            measured = new SendPacer.OpenLoop(measureNanos, 1e9 / plan.ratePerSecond(), all, share);
             stats.measureBetween(measureNanos, stopNanos);
         }
 
         @Override
         public long run(long nowNanos) {
-            if (times == null) {
+            if (measured == null) {
                 runPrepared(nowNanos);
                 return NOT_DUE;
             }
+            if (nowNanos >= stopNanos) {
+                return NOT_DUE;
+            }
+            if (times != measured) {
+                // What a cold server could not take in while it warmed up is not made up for.
+                times = nowNanos < measureNanos ? warmingUp : measured;
+                next = times == measured ? 0 : next;
+            }
             long due = times.intendedNanos(next);
             long underWay = due <= nowNanos ? underWay() : 0;
-            while (due <= nowNanos && due < stopNanos) {
+            while (due <= nowNanos) {
                 if (underWay++ >= KickPlan.UNDER_WAY_MAX) {
                     return NOT_DUE;
                 }
-                users.get((int) (next % users.size())).logIn(due);
+                users.get(nextUser++ % users.size()).logIn(due);
                 due = times.intendedNanos(++next);
             }
-            return due < stopNanos ? due : NOT_DUE;
+            return due;
         }
 
         private void runPrepared(long nowNanos) {

@@ -59,8 +59,10 @@ final class KickedUser {
         private final long intended;
         private final int answeredBefore = answered;
         private MqttConnection connection;
-        private long newerNanos;
-        private boolean displaced;
+        private long connectedNanos;
+        /** The first that was answered after this one, unless it turned out to be the older of the two. */
+        private OneLogin newer;
+
         private boolean told;
 
         OneLogin(long intended) {
@@ -69,21 +71,14 @@ final class KickedUser {
 
         @Override
         public void connected(MqttConnection to, boolean sessionPresent) {
-            long now = loop.nowNanos();
+            connectedNanos = loop.nowNanos();
             connection = to;
             underWay--;
             answered++;
-            stats.loggedIn(intended, now);
-            open.forEach(older -> older.displaced(now));
+            stats.loggedIn(intended, connectedNanos);
+            open.forEach(other -> other.newer = other.newer == null ? this : other.newer);
             open.add(this);
             to.subscribe(PACKET_ID, addressing.filter(number), 0);
-        }
-
-        private void displaced(long now) {
-            if (!displaced) {
-                displaced = true;
-                newerNanos = now;
-            }
         }
 
         @Override
@@ -110,16 +105,25 @@ final class KickedUser {
             if (why.cause() == ConnectionEnd.Cause.CLOSED_HERE) {
                 return;
             }
-            if (!displaced && underWay == 0) {
+            if (newer == null && underWay == 0 && open.isEmpty()) {
                 stats.endedAlone(what);
             } else {
                 stats.closed(newerNanos(), loop.nowNanos());
             }
+            if (newer == null) {
+                open.stream().filter(other -> other.newer == this).forEach(other -> other.newer = null);
+            }
         }
 
-        /** The server may end the older connection before its answer to the newer one is here: that is no time at all. */
+        /**
+         * When the login was answered that this one loses to. Two that are under way at once may be answered in the other
+         * order; and the server may end the older before its answer to the newer is here: that is no time at all.
+         */
         private long newerNanos() {
-            return displaced ? newerNanos : loop.nowNanos();
+            if (newer != null) {
+                return newer.connectedNanos;
+            }
+            return open.size() > 1 ? connectedNanos : loop.nowNanos();
         }
 
         @Override
