@@ -37,7 +37,7 @@ final class FeedSequencer implements Runnable {
     }
 
     private boolean anythingWaits() {
-        return readers.read(reader -> reader.mapper(FeedMapper.class).anythingUnnumbered());
+        return readers.readOne(reader -> reader.mapper(FeedMapper.class).anythingUnnumbered());
     }
 
     private static Void number(MysqlSession session) throws SQLException {

@@ -42,7 +42,7 @@ final class MysqlFanOutLog implements FanOutLog {
     @Override
     public List<Marker> open(String worker, int markersMax, long nowMillis) {
         long now = leaseTime.applyAsLong(nowMillis);
-        return readers.read(reader -> reader.mapper(FanOutMapper.class).listFree(worker, now, markersMax)).stream()
+        return readers.readOne(reader -> reader.mapper(FanOutMapper.class).listFree(worker, now, markersMax)).stream()
                 .map(row -> new Marker(Conversation.group(row.group()), row.seq()))
                 .toList();
     }
@@ -50,7 +50,7 @@ final class MysqlFanOutLog implements FanOutLog {
     @Override
     public boolean isOpen(Conversation conversation, long seq) {
         return conversation.kind() == Conversation.Kind.GROUP
-                && readers.read(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
+                && readers.readOne(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
     }
 
     @Override

@@ -56,7 +56,8 @@ final class MysqlPools implements AutoCloseable {
         config.setConnectionTimeout(Math.max(250, settings.waitMillis()));
         config.setValidationTimeout(Math.max(250, Math.min(settings.waitMillis(), settings.connectMillisMax())));
         config.setInitializationFailTimeout(1);
-        config.setAutoCommit(false);
+        // Most reads are of one statement, which needs no transaction.
+        config.setAutoCommit(!writing);
         config.setReadOnly(!writing);
         // Reads see one moment; writes see what was committed before each statement, and lock no gaps.
         config.setTransactionIsolation(writing ? "TRANSACTION_READ_COMMITTED" : "TRANSACTION_REPEATABLE_READ");

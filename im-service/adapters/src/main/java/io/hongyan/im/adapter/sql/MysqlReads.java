@@ -5,6 +5,7 @@ import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.util.function.LongSupplier;
 import org.apache.ibatis.session.SqlSessionFactory;
 
@@ -24,30 +25,60 @@ final class MysqlReads implements Reads {
 
     @Override
     public <T> T read(ReadWork<T> work) {
-        long start = nanoTime.getAsLong();
-        try (Connection connection = pool.getConnection()) {
-            counters.reads.increment();
-            counters.readWaitNanos.add(nanoTime.getAsLong() - start);
-            return read(work, connection);
-        } catch (SQLTransientConnectionException e) {
-            counters.readsRefused.increment();
-            throw new StorageException("no connection for reading: " + e.getMessage(), e);
-        } catch (SQLException e) {
+        return with(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("START TRANSACTION");
+                T result = work.run(new MysqlSession(connection, sessions));
+                statement.execute("COMMIT");
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                end(connection, e);
+                throw e;
+            }
+        });
+    }
+
+    /** Saves the two round trips that begin and end a transaction. */
+    @Override
+    public <T> T readOne(ReadWork<T> work) {
+        return with(connection -> work.run(new MysqlSession(connection, sessions)));
+    }
+
+    @FunctionalInterface
+    private interface ConnectionWork<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T with(ConnectionWork<T> work) {
+        try (Connection connection = borrowed()) {
+            return work.run(connection);
+        } catch (StorageException | IllegalArgumentException told) {
+            throw told;
+        } catch (SQLException | RuntimeException e) {
             throw new StorageException("reading failed: " + e.getMessage(), e);
         }
     }
 
-    private <T> T read(ReadWork<T> work, Connection connection) throws SQLException {
+    private Connection borrowed() throws SQLException {
+        long start = nanoTime.getAsLong();
         try {
-            T result = work.run(new MysqlSession(connection, sessions));
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            MysqlPools.rollback(pool, connection, e);
-            if (e instanceof IllegalArgumentException illegal) {
-                throw illegal;
-            }
-            throw new StorageException("reading failed: " + e.getMessage(), e);
+            Connection connection = pool.getConnection();
+            counters.reads.increment();
+            counters.readWaitNanos.add(nanoTime.getAsLong() - start);
+            return connection;
+        } catch (SQLTransientConnectionException e) {
+            counters.readsRefused.increment();
+            throw new StorageException("no connection for reading: " + e.getMessage(), e);
+        }
+    }
+
+    /** One that still may be within a transaction is not used again. */
+    private void end(Connection connection, Exception why) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            pool.evictConnection(connection);
         }
     }
 }

@@ -50,6 +50,6 @@ final class MysqlUsers implements Users {
     @Override
     public boolean exists(String uid) {
         return ids.knownUser(uid) != null
-                || readers.read(reader -> ids.user(((MysqlSession) reader).connection(), uid) != null);
+                || readers.readOne(reader -> ids.user(((MysqlSession) reader).connection(), uid) != null);
     }
 }

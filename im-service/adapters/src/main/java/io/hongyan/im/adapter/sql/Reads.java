@@ -12,6 +12,11 @@ interface Reads {
      */
     <T> T read(ReadWork<T> work);
 
+    /** The same where one statement is all: it sees one moment by itself, and needs no transaction around it. */
+    default <T> T readOne(ReadWork<T> work) {
+        return read(work);
+    }
+
     /** What is to be read; the reader is its own until it returns. */
     @FunctionalInterface
     interface ReadWork<T> {

@@ -25,7 +25,7 @@ final class SqlDevices implements Devices {
 
     @Override
     public Optional<Device> find(DeviceKey key) {
-        return Optional.ofNullable(readers.read(reader -> reader.loginRows().device(key.uid(), key.device())))
+        return Optional.ofNullable(readers.readOne(reader -> reader.loginRows().device(key.uid(), key.device())))
                 .map(row -> toDevice(key, row));
     }
 

@@ -17,7 +17,7 @@ final class SqlGroupCursors implements GroupCursors {
 
     @Override
     public Map<String, Long> find(DeviceKey device) {
-        return readers.read(reader -> reader.loginRows().groupCursors(device.uid(), device.device()));
+        return readers.readOne(reader -> reader.loginRows().groupCursors(device.uid(), device.device()));
     }
 
     @Override

@@ -61,6 +61,6 @@ final class SqlGroups implements Groups {
     }
 
     private <T> T read(Function<GroupMapper, T> work) {
-        return readers.read(reader -> work.apply(reader.mapper(GroupMapper.class)));
+        return readers.readOne(reader -> work.apply(reader.mapper(GroupMapper.class)));
     }
 }

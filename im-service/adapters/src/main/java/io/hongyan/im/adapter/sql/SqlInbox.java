@@ -32,7 +32,7 @@ final class SqlInbox implements Inbox {
 
     @Override
     public long head(String uid) {
-        return readers.read(reader -> {
+        return readers.readOne(reader -> {
             Range range = reader.loginRows().range(uid);
             return range == null ? 0L : range.head();
         });

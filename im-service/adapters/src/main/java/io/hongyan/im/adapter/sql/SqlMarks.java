@@ -46,7 +46,7 @@ final class SqlMarks implements Marks {
 
     @Override
     public Mark find(String uid, Conversation conversation) {
-        MarkRow row = readers.read(reader ->
+        MarkRow row = readers.readOne(reader ->
                 reader.mapper(MarkMapper.class).find(uid, conversation.kind().number(), conversation.id()));
         return row == null
                 ? new Mark(uid, conversation, 0, 0)
