@@ -30,7 +30,7 @@ final class RocketMqFeed implements FeedSource {
     private static final long AGAIN_MILLIS = 500;
 
     private final String name;
-    private final ChildProcess consumer;
+    private final RestartableProcess consumer;
     private final BenchTime time;
     private final JsonMapper json = new JsonMapper();
     private final JsonFormat.Printer printer = JsonFormat.printer().omittingInsignificantWhitespace();
@@ -41,7 +41,7 @@ final class RocketMqFeed implements FeedSource {
     RocketMqFeed(String name, List<String> command, Path log, BenchTime time) {
         this.name = name;
         this.time = time;
-        this.consumer = ChildProcess.printing(command, log);
+        this.consumer = RestartableProcess.printing(command, log);
     }
 
     @Override

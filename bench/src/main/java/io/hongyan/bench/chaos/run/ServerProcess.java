@@ -32,7 +32,7 @@ final class ServerProcess implements AutoCloseable {
     private static final int HTTP_OK = 200;
 
     private final String name;
-    private final ChildProcess process;
+    private final RestartableProcess process;
     private final Path data;
     private final Path log;
     private final InetSocketAddress mqtt;
@@ -98,7 +98,7 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        process = ChildProcess.logging(command(shape, configuration), log);
+        process = RestartableProcess.logging(command(shape, configuration), log);
     }
 
     private static List<String> command(Shape shape, Path configuration) {
@@ -108,7 +108,7 @@ final class ServerProcess implements AutoCloseable {
         if (!Files.isDirectory(libraries)) {
             throw new IllegalStateException("the server is not built: there is no " + libraries);
         }
-        List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+        List<String> command = new ArrayList<>(List.of(RestartableProcess.java()));
         command.addAll(shape.javaOptions());
         command.add("-cp");
         if (shape.fault() == null) {

@@ -177,13 +177,16 @@ public final class Sessions {
             List<OnlineSession> displaced = login.resumes() == null
                     ? directory.claim(newcomer, perClassMax)
                     : directory.reclaim(newcomer, perClassMax, login.resumes().stamp());
+            DeviceKey winner = displaced.stream().anyMatch(loser -> isSame(loser, newcomer))
+                    ? winnerOver(newcomer)
+                    : newcomer.device();
             synchronized (userLockOf(login.uid())) {
                 for (OnlineSession loser : displaced) {
                     boolean endedMeanwhile = here.stream()
                                     .anyMatch(present -> present.connection().equals(loser.connection()))
                             && !open.containsKey(loser.connection());
                     if (!endedMeanwhile) {
-                        displace(loser, newcomer.device(), now);
+                        displace(loser, isSame(loser, newcomer) ? winner : newcomer.device(), now);
                     }
                 }
                 return events.hand(new Occurrence(
@@ -192,6 +195,24 @@ public final class Sessions {
                                 login.device(), login.platform().wireName(), login.connection(), now)));
             }
         }
+    }
+
+    private static boolean isSame(OnlineSession one, OnlineSession other) {
+        return one.connection().equals(other.connection());
+    }
+
+    /** Whose login came after one that is resumed and has no place any more. May block. */
+    private DeviceKey winnerOver(OnlineSession resumed) {
+        DeviceKey newest = resumed.device();
+        for (OnlineSession online : directory.of(resumed.device().uid())) {
+            if (online.device().equals(resumed.device())) {
+                return resumed.device();
+            }
+            if (online.platform().platformClass() == resumed.platform().platformClass()) {
+                newest = online.device();
+            }
+        }
+        return newest;
     }
 
     /** A session here, or at another node, has lost its place to a newer login: it is told and closed. */

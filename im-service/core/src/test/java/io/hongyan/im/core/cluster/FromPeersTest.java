@@ -20,6 +20,7 @@ import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -131,6 +132,36 @@ final class FromPeersTest {
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L, 2L, 4L);
         assertThat(nodes.clients.inbox(ann)).containsExactly(1L, 3L, 4L);
+    }
+
+    @Test
+    void whoComesOverWithTheGateAndFindsANewerLoginIsToldWhoseItIs() {
+        Sessions.Opened phone = one.open("ann", Platform.ANDROID, "old", null);
+        nodes.now += 1_000;
+        Sessions.Opened newer = two.open("ann", Platform.IOS, "new", null);
+
+        ClientSession moved =
+                two.open("ann", Platform.ANDROID, "old", phone.login()).session();
+
+        assertThat(nodes.clients.of(moved, Notice.Kicked.class))
+                .extracting(Notice.Kicked::byDevice)
+                .containsExactly("ios:new");
+        assertThat(nodes.clients.of(moved, CloseReason.class)).containsExactly(CloseReason.KICKED);
+        assertThat(nodes.clients.of(newer.session(), CloseReason.class)).isEmpty();
+    }
+
+    @Test
+    void whoComesOverWithTheGateAndHasComeAgainMeanwhileIsReplaced() {
+        Sessions.Opened phone = one.open("ann", Platform.ANDROID, "one", null);
+        nodes.now += 1_000;
+        Sessions.Opened again = two.open("ann", Platform.ANDROID, "one", null);
+
+        ClientSession moved =
+                two.open("ann", Platform.ANDROID, "one", phone.login()).session();
+
+        assertThat(nodes.clients.of(moved, Notice.Kicked.class)).isEmpty();
+        assertThat(nodes.clients.of(moved, CloseReason.class)).containsExactly(CloseReason.REPLACED);
+        assertThat(nodes.clients.of(again.session(), CloseReason.class)).isEmpty();
     }
 
     @Test

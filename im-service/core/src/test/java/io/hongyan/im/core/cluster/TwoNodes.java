@@ -27,6 +27,7 @@ import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
@@ -158,9 +159,13 @@ final class TwoNodes {
         }
 
         ClientSession logIn(String uid, Platform platform, String device) {
+            return open(uid, platform, device, null).session();
+        }
+
+        /** @param earlier null = it logs in now */
+        Sessions.Opened open(String uid, Platform platform, String device, Login.Earlier earlier) {
             ConnectionKey connection = new ConnectionKey(name, ++connections);
-            return done(messaging.sessions().open(new Login(connection, uid, platform, device, true, 0, 100)))
-                    .session();
+            return done(messaging.sessions().open(new Login(connection, uid, platform, device, true, 0, 100, earlier)));
         }
     }
 

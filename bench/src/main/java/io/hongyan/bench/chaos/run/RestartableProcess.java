@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is started, killed and started again, and does not outlive this one. Used by one thread at a time. */
-final class ChildProcess implements AutoCloseable {
+final class RestartableProcess implements AutoCloseable {
     private final ProcessBuilder builder;
     private final Thread atExit = new Thread(this::destroy, "chaos-stop-child");
     private volatile Process process;
 
-    private ChildProcess(ProcessBuilder builder) {
+    private RestartableProcess(ProcessBuilder builder) {
         this.builder = builder;
         // Settings of the user's own server are not for those of a run.
         builder.environment().keySet().removeIf(name -> name.startsWith("HONGYAN_"));
@@ -23,15 +23,15 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** @param log what it prints is added to this file */
-    static ChildProcess logging(List<String> command, Path log) {
-        return new ChildProcess(new ProcessBuilder(command)
+    static RestartableProcess logging(List<String> command, Path log) {
+        return new RestartableProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
     /** @param log what it prints as errors is added to this file; the other output is there to be read */
-    static ChildProcess printing(List<String> command, Path log) {
-        return new ChildProcess(
+    static RestartableProcess printing(List<String> command, Path log) {
+        return new RestartableProcess(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
