@@ -1,0 +1,12 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.starters.MySql8;
+import io.hongyan.starters.SqlServer;
+
+/** The contract kit on two databases of Oracle MySQL 8. */
+class ShardedMySql8ContractTest extends ShardedContractTest {
+    @Override
+    SqlServer server() {
+        return MySql8.shared();
+    }
+}
