@@ -36,6 +36,18 @@ public final class GroupCursorBook {
         });
     }
 
+    /**
+     * The device begins to read these groups, each after a number. Durable on return: were it forgotten, and the user out
+     * of the group and in it again when the device comes back, it would be taken for one that has only just come in. Blocks.
+     */
+    void begin(DeviceKey device, Map<String, Long> starts) {
+        List<GroupCursorMove> moves = new ArrayList<>();
+        starts.forEach((group, seq) -> moves.add(new GroupCursorMove(device, group, seq)));
+        if (!moves.isEmpty()) {
+            stored.move(moves);
+        }
+    }
+
     /** Where the device stands, by group. Blocks. */
     Map<String, Long> find(DeviceKey device) {
         // Memory first: what a flush takes out of it in between is in the storage by then.

@@ -15,6 +15,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,44 +188,68 @@ final class GroupDelivery {
             DeviceKey device = connection.device();
             Optional<GroupMember> member = groups.member(group, device.uid());
             long stored = cursors.find(device).getOrDefault(group, 0L);
-            start(connection, info.get(), member.orElse(null), Math.max(stored, cursor), told);
+            List<Start> starts = new ArrayList<>(1);
+            plan(connection, info.get(), member.orElse(null), Math.max(stored, cursor), told, starts);
+            start(connection, starts);
         }
     }
+
+    /** @param isNew whether the device has no cursor there */
+    private record Start(String group, long afterSeq, long afterInboxSeq, boolean isNew) {}
 
     /**
      * @param member null for who is no member now: then what is left of earlier memberships is sent, or nothing is kept
      * @param told whether the device knows that the group is large; else it reads that in its inbox first, as whoever was
      *     a member at that entry
      */
-    private void start(ConnectionStreams connection, GroupInfo group, GroupMember member, long cursor, boolean told) {
+    private void plan(
+            ConnectionStreams connection,
+            GroupInfo group,
+            GroupMember member,
+            long cursor,
+            boolean told,
+            List<Start> starts) {
         String uid = connection.device().uid();
         long start = startOf(group, uid, member, cursor);
         boolean knows = told || cursor > 0 || member == null || member.joinedSeq() > group.largeSeq();
         if (start == NOWHERE) {
             cursors.forget(connection.device(), group.id());
         } else if (knows || !connection.takesInbox()) {
-            connection.startGroup(group.id(), start, 0);
+            starts.add(new Start(group.id(), start, 0, cursor == 0));
         } else if (log.inInboxes(Conversation.group(group.id()), group.largeSeq())) {
-            connection.startGroup(group.id(), start, delivery.inboxHead(uid));
+            starts.add(new Start(group.id(), start, delivery.inboxHead(uid), false));
         }
         // Else whoever writes the last of these inboxes has the stream begun.
+    }
+
+    private void start(ConnectionStreams connection, List<Start> starts) {
+        Map<String, Long> begun = new HashMap<>();
+        for (Start start : starts) {
+            if (start.isNew && connection.wishFor(start.group) == Wish.TRACKED) {
+                begun.put(start.group, start.afterSeq);
+            }
+        }
+        cursors.begin(connection.device(), begun);
+        starts.forEach(start -> connection.startGroup(start.group, start.afterSeq, start.afterInboxSeq));
     }
 
     /** Opens the streams of all large groups that the user is in, as far as the device wants them. Blocks. */
     void openAll(ConnectionStreams connection) {
         DeviceKey device = connection.device();
         Map<String, Long> known = cursors.find(device);
+        List<Start> starts = new ArrayList<>();
         for (Membership membership : wantedMemberships(connection)) {
             Long cursor = known.remove(membership.group().id());
-            start(connection, membership.group(), membership.member(), cursor == null ? 0 : cursor, false);
+            plan(connection, membership.group(), membership.member(), cursor == null ? 0 : cursor, false, starts);
         }
         // What is left may be of groups that the user is no longer in: the stream goes to the end of the membership.
         for (Map.Entry<String, Long> rest : known.entrySet()) {
             Optional<GroupInfo> group = groups.find(rest.getKey());
             if (group.isPresent() && groups.member(rest.getKey(), device.uid()).isEmpty()) {
-                start(connection, group.get(), null, rest.getValue(), false);
+                plan(connection, group.get(), null, rest.getValue(), false, starts);
             }
         }
+        start(connection, starts);
     }
 
     private List<Membership> wantedMemberships(ConnectionStreams connection) {

@@ -228,6 +228,27 @@ final class FromPeersTest {
     }
 
     @Test
+    void whoLeftALargeGroupAndCameBackGoesOnInTheFirstTimeAtANodeThatWasToldNothingOfIt() {
+        ClientSession ann = phone(one, "ann");
+        phone(two, "hal");
+        largeGroup();
+        change(one, new MembersAdded(List.of("hal")));
+        long joined = nodes.storage.head(GROUP);
+        one.fanOut();
+        nodes.exchange();
+        send(one, ann, GROUP, "m1");
+        change(one, new MembersRemoved(List.of("hal")));
+        long removed = nodes.storage.head(GROUP);
+        send(one, ann, GROUP, "m2");
+        change(one, new MembersAdded(List.of("hal")));
+        one.takeTold();
+
+        ClientSession moved = phone(one, "hal");
+
+        assertThat(nodes.clients.stream(moved, "g")).containsExactly(joined, joined + 1, removed);
+    }
+
+    @Test
     void newMemberWhoseJoiningWasNotToldIsFoundByComparingHeads() {
         ClientSession ann = phone(one, "ann");
         ClientSession hal = phone(two, "hal");

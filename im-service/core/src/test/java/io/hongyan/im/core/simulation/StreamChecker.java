@@ -116,10 +116,18 @@ final class StreamChecker {
      * storage has no cursor of is sent the membership at hand only.
      */
     private long startAtMost(Recorded.Streamed push, GroupReplay group) {
-        long follows = push.acknowledged() + 1;
+        long follows = Math.max(push.acknowledged(), begunAt(push, group)) + 1;
         Stretch membership = group.stretchAt(push.device().uid(), push.entry().seq());
         boolean goesOn = cursorAtStart(push) > 0 || membership == null;
         return goesOn ? follows : Math.max(follows, membership.fromSeq());
+    }
+
+    /** The cursor of a device that has acknowledged nothing stands before the membership in which it began to read; or 0. */
+    private long begunAt(Recorded.Streamed push, GroupReplay group) {
+        long cursor = cursorAtStart(push);
+        Stretch membership = group.stretchAt(push.device().uid(), cursor + 1);
+        boolean begun = membership != null && Math.max(membership.fromSeq() - 1, group.largeSeq()) == cursor;
+        return begun && push.acknowledged() == 0 ? cursor : 0;
     }
 
     private void checkNothingLeftOut(long at, String where, GroupReplay group, Recorded.Streamed push, long before) {
