@@ -111,6 +111,15 @@ final class Memberships {
         }
     }
 
+    /** The entry with which the user came into the group, for the time of which the entry with this number is; or 0. */
+    long cameWith(String uid, long seq) {
+        return stays.stream()
+                .filter(stay -> stay.uid.equals(uid) && stay.from <= seq && seq <= stay.to)
+                .mapToLong(stay -> stay.from)
+                .findFirst()
+                .orElse(0);
+    }
+
     /** Whether the user was in the group all the time from its first entry on. */
     boolean throughout(String uid) {
         return stays.stream().anyMatch(stay -> stay.uid.equals(uid) && stay.from == 1 && stay.to == Long.MAX_VALUE);

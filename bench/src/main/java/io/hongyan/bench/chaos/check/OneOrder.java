@@ -19,7 +19,7 @@ final class OneOrder implements Checker.Rule {
         });
         for (DeviceStory story : facts.devices.values()) {
             for (DeviceStory.Connection connection : story.connections) {
-                asSent(story, connection, numbers, findings);
+                asSent(story, connection, numbers, facts, findings);
             }
             asSeen(story, facts, findings);
         }
@@ -39,7 +39,11 @@ final class OneOrder implements Checker.Rule {
 
     /** What one connection sends to a conversation is numbered in that order; unstored and settled sendings aside. */
     private static void asSent(
-            DeviceStory story, DeviceStory.Connection connection, Map<MessageKey, Long> numbers, Findings findings) {
+            DeviceStory story,
+            DeviceStory.Connection connection,
+            Map<MessageKey, Long> numbers,
+            RunFacts facts,
+            Findings findings) {
         Map<String, MessageKey> lastSent = new HashMap<>();
         for (DeviceStory.Sending sending : connection.sendings) {
             MessageKey key = sending.key();
@@ -48,7 +52,10 @@ final class OneOrder implements Checker.Rule {
                 continue;
             }
             MessageKey before = lastSent.put(key.conversation(), key);
-            if (before != null && !before.equals(key) && numbers.get(before) >= number) {
+            if (before != null
+                    && !before.equals(key)
+                    && numbers.get(before) >= number
+                    && !mayHaveBeenRefused(before, story, number, facts)) {
                 findings.add(
                         Kind.OUT_OF_ORDER,
                         P3,
@@ -56,6 +63,18 @@ final class OneOrder implements Checker.Rule {
                                 + before.id() + "', but they are numbered " + number + " and " + numbers.get(before));
             }
         }
+    }
+
+    /**
+     * Who came into a group in time for the later message, and sent the earlier one more than once, had perhaps sent it
+     * before that and not heard the refusal.
+     */
+    private static boolean mayHaveBeenRefused(MessageKey before, DeviceStory story, long number, RunFacts facts) {
+        return before.ofGroup()
+                && facts.memberships(before.conversation()).cameWith(before.sender(), number) > 1
+                && story.connections.stream()
+                        .flatMap(connection -> connection.sendings.stream())
+                        .anyMatch(sending -> sending.repeated() && sending.key().equals(before));
     }
 
     /** First sights of a conversation's messages rise, and each number shows the message that the log has there. */

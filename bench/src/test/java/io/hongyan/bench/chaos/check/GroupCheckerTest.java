@@ -114,6 +114,38 @@ class GroupCheckerTest {
     }
 
     @Test
+    void whatWasSentBeforeComingInAndAgainAfterwardsMayBeNumberedLater() {
+        assertThat(sentOutOfOrder(BOB_PHONE, "bob")).isEmpty();
+        assertThat(sentOutOfOrder(ALICE_PHONE, "alice"))
+                .as("a member from the first entry on")
+                .isNotEmpty();
+    }
+
+    /** A device sends m8 and m9, and m8 once more; the log has m9 first. */
+    private static List<Finding> sentOutOfOrder(String device, String uid) {
+        Verdict verdict = WrittenHistory.begun()
+                .changed("c1", 1, CREATED)
+                .send(device, 1, GROUP, "m8")
+                .changed("c2", 2, ADDED)
+                .send(device, 1, GROUP, "m9")
+                .disconnect(device, 1)
+                .connect(device, 2)
+                .send(device, 2, GROUP, "m8")
+                .ack(device, 2, "m8", 4, 0)
+                .quiet()
+                .loggedChange(1, "c1", CREATED)
+                .loggedChange(2, "c2", ADDED)
+                .logged(3, uid, GROUP, "m9")
+                .logged(4, uid, GROUP, "m8")
+                .end()
+                .judged();
+        return verdict.findings().stream()
+                .filter(finding ->
+                        finding.kind() == Kind.OUT_OF_ORDER && finding.detail().contains(" sent message "))
+                .toList();
+    }
+
+    @Test
     void whoIsInTheGroupAgainGetsNothingFromBetween() {
         WrittenHistory back = WrittenHistory.begun()
                 .changed("c1", 1, CREATED)
