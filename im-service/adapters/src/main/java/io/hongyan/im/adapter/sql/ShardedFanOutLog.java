@@ -18,12 +18,16 @@ import java.util.function.LongUnaryOperator;
  * what has arrived. Leases keep workers from doing the same work.
  */
 final class ShardedFanOutLog implements FanOutLog {
+    /** Of whose markers a query tells. */
+    private static final int CONVERSATIONS_AT_ONCE = 200;
+
     private final Shards shards;
     private final ShardedIds ids;
     private final LockedGroups groups;
     private final LongUnaryOperator leaseTime;
     private final StorageCounters counters;
     private final Arrivals arrivals;
+    private final Fronts fronts;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
     ShardedFanOutLog(
@@ -34,18 +38,30 @@ final class ShardedFanOutLog implements FanOutLog {
         this.leaseTime = leaseTime;
         this.counters = counters;
         this.arrivals = new Arrivals(shards);
+        this.fronts = new Fronts(shards);
     }
 
-    /** Those of one database stand together. */
+    /**
+     * Those of one database stand together. Without those that wait for recipients in databases that are away; one that
+     * does not answer just now is no reason to stop for the others.
+     */
     @Override
     public List<Marker> open(String worker, int markersMax, long nowMillis) {
         long now = leaseTime.applyAsLong(nowMillis);
         List<Marker> open = new ArrayList<>();
+        StorageException trouble = null;
         for (Shard shard : shards.all()) {
             if (!shard.isAway() && open.size() < markersMax) {
                 int limit = markersMax - open.size();
-                open.addAll(Shards.readWhole(shard, connection -> open(connection, shard, worker, limit, now)));
+                try {
+                    open.addAll(Shards.readWhole(shard, connection -> open(connection, shard, worker, limit, now)));
+                } catch (StorageException failed) {
+                    trouble = failed;
+                }
             }
+        }
+        if (trouble != null && open.isEmpty()) {
+            throw trouble;
         }
         return open;
     }
@@ -53,27 +69,53 @@ final class ShardedFanOutLog implements FanOutLog {
     private List<Marker> open(Connection connection, Shard shard, String worker, int limit, long now)
             throws SQLException {
         List<Marker> open = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT c.kind, c.name, f.seq
-                  FROM (SELECT conversation_id, MIN(seq) AS seq FROM im_fanout GROUP BY conversation_id) w
-                  JOIN im_fanout f ON f.conversation_id = w.conversation_id AND f.seq = w.seq
-                  JOIN im_conversation c ON c.id = w.conversation_id
-                 WHERE (f.lease_until <= ? OR f.worker = ?)
-                 LIMIT ?""")) {
+        long after = -1;
+        int read;
+        do {
+            List<FanOutMarks.Entry> oldest = new ArrayList<>();
+            read = 0;
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    SELECT conversation_id, MIN(seq), MAX(seq) FROM im_fanout WHERE conversation_id > ?
+                     GROUP BY conversation_id ORDER BY conversation_id LIMIT ?""")) {
+                statement.setLong(1, after);
+                statement.setInt(2, CONVERSATIONS_AT_ONCE);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        read++;
+                        after = rows.getLong(1);
+                        // What a move has left behind, or not finished bringing, is nobody's work.
+                        if (shards.of(Slots.ofId(after)) == shard && fronts.isDue(after, rows.getLong(3), now)) {
+                            oldest.add(new FanOutMarks.Entry(after, rows.getLong(2)));
+                        }
+                    }
+                }
+            }
+            if (!oldest.isEmpty()) {
+                open.addAll(free(connection, oldest, worker, limit - open.size(), now));
+            }
+        } while (open.size() < limit && read == CONVERSATIONS_AT_ONCE);
+        return open;
+    }
+
+    private static List<Marker> free(
+            Connection connection, List<FanOutMarks.Entry> oldest, String worker, int limit, long now)
+            throws SQLException {
+        List<Marker> free = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT c.kind, c.name, f.seq"
+                + " FROM im_fanout f JOIN im_conversation c ON c.id = f.conversation_id WHERE "
+                + FanOutMarks.condition(oldest, "f.conversation_id", "f.seq")
+                + " AND (f.lease_until <= ? OR f.worker = ?) LIMIT ?")) {
             statement.setLong(1, now);
             statement.setBytes(2, MysqlIds.bytes(worker));
             statement.setInt(3, limit);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    Conversation name = Kinds.conversation(rows.getInt(1), MysqlIds.text(rows.getBytes(2)));
-                    // What a move has left behind, or not finished bringing, is nobody's work.
-                    if (shards.of(Slots.of(name)) == shard) {
-                        open.add(new Marker(name, rows.getLong(3)));
-                    }
+                    free.add(new Marker(
+                            Kinds.conversation(rows.getInt(1), MysqlIds.text(rows.getBytes(2))), rows.getLong(3)));
                 }
             }
         }
-        return open;
+        return free;
     }
 
     @Override
@@ -95,6 +137,12 @@ final class ShardedFanOutLog implements FanOutLog {
                 }));
     }
 
+    /** Which database an entry that another node works on waits for is not known here: while one is away, perhaps for it. */
+    @Override
+    public boolean holdsUp(Conversation conversation, long seq) {
+        return shards.all().stream().noneMatch(Shard::isAway) && isOpen(conversation, seq);
+    }
+
     @Override
     public Step advance(List<Marker> markers, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
         long now = leaseTime.applyAsLong(nowMillis);
@@ -105,7 +153,9 @@ final class ShardedFanOutLog implements FanOutLog {
         if (failure != null && !(failure instanceof StorageException)) {
             throw failure;
         }
-        settle(step, lease);
+        step.conclude();
+        settle(step);
+        step.remember();
         List<Written> written = step.written();
         if (!written.isEmpty()) {
             written.forEach(one -> counters.inboxRows.add(one.positions().size()));
@@ -131,7 +181,7 @@ final class ShardedFanOutLog implements FanOutLog {
             BitSet slots = new BitSet();
             mine.forEach(marker -> slots.set(Slots.of(marker.conversation())));
             first[0] = place.shard().of(slots).run(session -> {
-                ShardedStep step = new ShardedStep(session, ids, groups, lease);
+                ShardedStep step = new ShardedStep(session, ids, groups, lease, fronts);
                 step.gather(mine, recipientsMax);
                 return step;
             });
@@ -139,12 +189,12 @@ final class ShardedFanOutLog implements FanOutLog {
         return first[0];
     }
 
-    private void settle(ShardedStep step, FanOutStep.Lease lease) {
+    private void settle(ShardedStep step) {
         shards.each(
                 step.parts(),
                 part -> Slots.ofId(part.conversationId()),
                 (place, parts) -> place.run(session -> {
-                    ShardedStep.settle(session.connection(), parts, lease);
+                    step.settle(session.connection(), parts);
                     return null;
                 }));
     }

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Ids of users and conversations, whichever database they are in, and names beside ids where messages are. Safe for many
@@ -50,35 +52,24 @@ final class ShardedIds {
     }
 
     /** @param trouble why some could not be looked up, null where all were */
-    record Users(Map<String, Long> found, Set<String> unasked, RuntimeException trouble) {}
+    record Found<K>(Map<K, Long> found, Set<K> unasked, RuntimeException trouble) {
+        private Map<K, Long> all() {
+            if (trouble != null) {
+                throw trouble;
+            }
+            return found;
+        }
+    }
 
     /** Of users that exist; the others are missing. */
     Map<String, Long> users(Collection<String> uids) {
-        Users users = possibleUsers(uids);
-        if (users.trouble() != null) {
-            throw users.trouble();
-        }
-        return users.found();
+        return possibleUsers(uids).all();
     }
 
     /** The same, without those whose database does not answer. */
-    Users possibleUsers(Collection<String> uids) {
-        Map<String, Long> found = new HashMap<>();
-        Set<String> asked = new LinkedHashSet<>();
-        for (String uid : uids) {
-            Long known = uid.equals(SystemUser.UID) ? Long.valueOf(SYSTEM_ID) : ids.knownUser(uid);
-            if (known == null) {
-                asked.add(uid);
-            } else {
-                found.put(uid, known);
-            }
-        }
-        Set<String> unasked = new HashSet<>(asked);
-        RuntimeException trouble = shards.eachPossible(asked, Slots::ofUser, (place, some) -> {
-            found.putAll(place.read(reader -> ids.users(((MysqlSession) reader).connection(), some)));
-            some.forEach(unasked::remove);
-        });
-        return new Users(found, unasked, trouble);
+    Found<String> possibleUsers(Collection<String> uids) {
+        return find(
+                uids, uid -> uid.equals(SystemUser.UID) ? Long.valueOf(SYSTEM_ID) : ids.knownUser(uid), Slots::ofUser, ids::users);
     }
 
     /** Null where there is no such user. */
@@ -88,22 +79,37 @@ final class ShardedIds {
 
     /** Of conversations that exist; the others are missing. */
     Map<Conversation, Long> conversations(Collection<Conversation> wanted) {
-        Map<Conversation, Long> found = new HashMap<>();
-        List<Conversation> asked = new ArrayList<>();
-        for (Conversation name : new LinkedHashSet<>(wanted)) {
-            Long known = ids.knownConversation(name);
+        return possibleConversations(wanted).all();
+    }
+
+    /** The same, without those whose database does not answer. */
+    Found<Conversation> possibleConversations(Collection<Conversation> wanted) {
+        return find(wanted, ids::knownConversation, Slots::of, ids::conversations);
+    }
+
+    @FunctionalInterface
+    private interface Query<K> {
+        Map<K, Long> ask(Connection connection, List<K> names) throws SQLException;
+    }
+
+    private <K> Found<K> find(
+            Collection<K> wanted, Function<K, Long> remembered, ToIntFunction<K> slotOf, Query<K> query) {
+        Map<K, Long> found = new HashMap<>();
+        Set<K> asked = new LinkedHashSet<>();
+        for (K name : wanted) {
+            Long known = remembered.apply(name);
             if (known == null) {
                 asked.add(name);
             } else {
                 found.put(name, known);
             }
         }
-        shards.each(
-                asked,
-                Slots::of,
-                (place, some) -> found.putAll(
-                        place.read(reader -> ids.conversations(((MysqlSession) reader).connection(), some))));
-        return found;
+        Set<K> unasked = new HashSet<>(asked);
+        RuntimeException trouble = shards.eachPossible(asked, slotOf, (place, some) -> {
+            found.putAll(place.read(reader -> query.ask(((MysqlSession) reader).connection(), some)));
+            some.forEach(unasked::remove);
+        });
+        return new Found<>(found, unasked, trouble);
     }
 
     /** The names of conversations by their ids. */

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.Connection;
@@ -12,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** Marks are where their users are; which conversations there are is known elsewhere. */
 final class ShardedMarks implements Marks {
@@ -33,29 +36,47 @@ final class ShardedMarks implements Marks {
     /** A mark by the rows it is of, and its place among those that were given. */
     private record Known(Mark mark, long userId, long conversationId, int place) {}
 
-    private List<Known> known(List<Mark> marks) {
-        Map<String, Long> users = ids.users(marks.stream().map(Mark::uid).toList());
-        Map<Conversation, Long> conversations =
-                ids.conversations(marks.stream().map(Mark::conversation).toList());
-        return IntStream.range(0, marks.size())
-                .mapToObj(place -> {
-                    Mark mark = marks.get(place);
-                    Long user = users.get(mark.uid());
-                    Long conversation = conversations.get(mark.conversation());
-                    return user == null || conversation == null ? null : new Known(mark, user, conversation, place);
-                })
-                .filter(Objects::nonNull)
-                .toList();
+    /** @param left those of which it is not known, as databases do not answer */
+    private record Split(List<Known> known, Set<Mark> left, RuntimeException trouble) {}
+
+    private Split split(Collection<Mark> marks) {
+        ShardedIds.Found<String> users =
+                ids.possibleUsers(marks.stream().map(Mark::uid).toList());
+        ShardedIds.Found<Conversation> conversations = ids.possibleConversations(
+                marks.stream().map(Mark::conversation).toList());
+        List<Known> known = new ArrayList<>(marks.size());
+        Set<Mark> left = new HashSet<>();
+        int place = 0;
+        for (Mark mark : marks) {
+            Long user = users.found().get(mark.uid());
+            Long conversation = conversations.found().get(mark.conversation());
+            if (user != null && conversation != null) {
+                known.add(new Known(mark, user, conversation, place));
+            } else if (users.unasked().contains(mark.uid())
+                    || conversations.unasked().contains(mark.conversation())) {
+                left.add(mark);
+            }
+            place++;
+        }
+        return new Split(known, left, users.trouble() == null ? conversations.trouble() : users.trouble());
+    }
+
+    /** Does it with those that are known, database by database. */
+    private Left<Mark> each(Split split, BiConsumer<Place, List<Known>> work) {
+        Set<Mark> left = new HashSet<>(split.left);
+        split.known.forEach(one -> left.add(one.mark));
+        RuntimeException trouble = shards.eachPossible(
+                split.known, mark -> Slots.ofId(mark.userId), (place, some) -> {
+                    work.accept(place, some);
+                    some.forEach(one -> left.remove(one.mark));
+                });
+        return new Left<>(left, trouble == null ? split.trouble : trouble);
     }
 
     @Override
-    public void raise(Collection<Mark> marks) {
-        if (marks.isEmpty()) {
-            return;
-        }
-        shards.each(
-                known(List.copyOf(marks)),
-                mark -> Slots.ofId(mark.userId),
+    public Left<Mark> raise(Collection<Mark> marks) {
+        return each(
+                split(marks),
                 (place, some) -> place.run(session -> {
                     raise(session.connection(), some);
                     return null;
@@ -84,7 +105,11 @@ final class ShardedMarks implements Marks {
     @Override
     public Mark find(String uid, Conversation conversation) {
         Mark none = new Mark(uid, conversation, 0, 0);
-        List<Known> known = known(List.of(none));
+        Split split = split(List.of(none));
+        if (split.trouble != null) {
+            throw split.trouble;
+        }
+        List<Known> known = split.known;
         if (known.isEmpty()) {
             return none;
         }
@@ -94,16 +119,12 @@ final class ShardedMarks implements Marks {
     }
 
     @Override
-    public List<InboxPosition> appendReadEvents(Collection<Mark> marks) {
-        Map<Integer, InboxPosition> positions = new HashMap<>();
-        shards.each(known(List.copyOf(marks)), mark -> Slots.ofId(mark.userId), (place, some) -> {
-            Map<Integer, InboxPosition> written = place.run(session -> append(session.connection(), some));
-            positions.putAll(written);
-        });
-        return IntStream.range(0, marks.size())
-                .mapToObj(positions::get)
-                .filter(Objects::nonNull)
-                .toList();
+    public ReadEvents appendReadEvents(Collection<Mark> marks) {
+        Map<Integer, InboxPosition> positions = new TreeMap<>();
+        Left<Mark> left = each(
+                split(marks),
+                (place, some) -> positions.putAll(place.run(session -> append(session.connection(), some))));
+        return new ReadEvents(List.copyOf(positions.values()), left);
     }
 
     private static Map<Integer, InboxPosition> append(Connection connection, List<Known> marks) throws SQLException {

@@ -57,7 +57,7 @@ final class ShardedMessageLog implements MessageLog {
     @Override
     public List<Appended> append(List<Draft> batch, long nowMillis) {
         Appended[] results = new Appended[batch.size()];
-        ShardedIds.Users users = ids.possibleUsers(AppendBatch.uidsOf(batch));
+        ShardedIds.Found<String> users = ids.possibleUsers(AppendBatch.uidsOf(batch));
         List<Integer> places = new ArrayList<>(batch.size());
         for (int place = 0; place < batch.size(); place++) {
             if (namesAny(batch.get(place), users.unasked())) {

@@ -12,51 +12,72 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One step of the fan-out over several databases: what is to be written, and what has become of it. */
 final class ShardedStep {
-    /** Where a database of recipients is away, nobody tries again before. */
-    private static final long AWAY_MILLIS = 1_000;
-
     private final Connection connection;
     private final MysqlSession session;
     private final ShardedIds ids;
     private final LockedGroups locked;
     private final FanOutStep.Lease lease;
+    private final Fronts fronts;
     private final FanOutRows markerRows;
     private final MysqlGroupRows groupRows;
     private final List<Part> parts = new ArrayList<>();
+    /** Where the conversations stood before. */
+    private final Map<Long, List<Front>> before = new HashMap<>();
+
+    private Map<Long, List<Front>> after = Map.of();
     private int served;
 
-    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease) throws SQLException {
+    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease, Fronts fronts)
+            throws SQLException {
         this.session = session;
         this.connection = session.connection();
         this.ids = ids;
         this.locked = locked;
         this.lease = lease;
+        this.fronts = fronts;
         this.markerRows = new FanOutRows(connection);
         this.groupRows = new MysqlGroupRows(connection, false);
     }
 
     /**
-     * What this step writes of one entry.
+     * What this step writes of one entry, to recipients of one front.
      *
-     * @param last whether nobody is left after these
+     * @param from up to this uid they had it before
+     * @param to and now up to this one, but for those that could not be reached
+     * @param last whether nobody of the front is left after these
      */
     record Part(
             long conversationId,
             StoredMessage message,
+            Front front,
+            String from,
+            String to,
             List<Recipient> recipients,
             List<Arrival> arrivals,
             boolean last) {
-        boolean isThere() {
-            return arrivals.stream().allMatch(Arrival::isThere);
+        /** Slots of recipients that were not reached. */
+        BitSet failed() {
+            BitSet failed = new BitSet(Slots.COUNT);
+            arrivals.stream()
+                    .filter(arrival -> !arrival.isThere())
+                    .forEach(arrival -> failed.set(Slots.ofId(arrival.userId())));
+            return failed;
+        }
+
+        /** Whether recipients had it already, of whom nobody may know. */
+        boolean untold() {
+            return arrivals.stream().anyMatch(arrival -> arrival.isThere() && arrival.inboxSeq() == 0);
         }
     }
 
@@ -95,50 +116,78 @@ final class ShardedStep {
     /** @return how much it was, in recipients */
     private int gather(Marker marker, LockedConversation conversation, LockedGroup group, int recipientsMax)
             throws SQLException {
-        FanOutRows.Open open = markerRows.oldest(conversation.id());
-        if (open == null || open.seq() != marker.seq() || open.heldByAnother(lease.worker(), lease.nowMillis())) {
+        FanOutRows.Open oldest = markerRows.oldest(conversation.id());
+        if (oldest == null
+                || oldest.seq() != marker.seq()
+                || oldest.heldByAnother(lease.worker(), lease.nowMillis())) {
             return 0;
         }
         markerRows.update(
                 conversation.id(),
-                new FanOutRows.Open(open.seq(), open.progress(), lease.worker(), lease.untilMillis()));
+                new FanOutRows.Open(oldest.seq(), oldest.progress(), lease.worker(), lease.untilMillis()));
+        List<Front> known = fronts.of(conversation.id(), oldest);
+        before.put(conversation.id(), known);
         int count = 0;
-        while (open != null && count < recipientsMax) {
-            Part part = part(conversation, group, open, recipientsMax - count);
-            parts.add(part);
-            count += Math.max(1, part.recipients().size());
-            open = part.last() ? markerRows.next(conversation.id(), open.seq()) : null;
+        for (Front front : known) {
+            if (count < recipientsMax && fronts.isDue(front, lease.nowMillis())) {
+                count += gather(conversation, group, front, recipientsMax - count);
+            }
         }
         return count;
     }
 
-    private Part part(LockedConversation conversation, LockedGroup group, FanOutRows.Open open, int recipientsMax)
+    private int gather(LockedConversation conversation, LockedGroup group, Front front, int recipientsMax)
+            throws SQLException {
+        int count = 0;
+        String progress = front.progress();
+        FanOutRows.Open open = markerRows.next(conversation.id(), front.served());
+        while (open != null && count < recipientsMax) {
+            count += gather(conversation, group, front, open.seq(), progress, recipientsMax - count);
+            progress = "";
+            open = parts.get(parts.size() - 1).last() ? markerRows.next(conversation.id(), open.seq()) : null;
+        }
+        return count;
+    }
+
+    private int gather(
+            LockedConversation conversation,
+            LockedGroup group,
+            Front front,
+            long seq,
+            String progress,
+            int recipientsMax)
             throws SQLException {
         // One more than asked tells whether these are the last.
-        List<Recipient> found = recipients(conversation, group, open, recipientsMax + 1);
+        List<Recipient> found = recipients(conversation, group, seq, progress, recipientsMax + 1);
         boolean last = found.size() <= recipientsMax;
-        List<Recipient> next = List.copyOf(last ? found : found.subList(0, recipientsMax));
+        List<Recipient> page = last ? found : found.subList(0, recipientsMax);
+        List<Recipient> next = page.stream()
+                .filter(one -> front.slots().get(Slots.ofId(one.userId())))
+                .toList();
         StoredMessage message = session.mapper(FanOutMapper.class)
-                .findMessage(conversation.id(), open.seq())
+                .findMessage(conversation.id(), seq)
                 .toMessage(conversation.conversation());
         List<Arrival> arrivals = next.stream()
-                .map(one -> new Arrival(one.userId(), conversation.id(), open.seq()))
+                .map(one -> new Arrival(one.userId(), conversation.id(), seq))
                 .toList();
-        return new Part(conversation.id(), message, next, arrivals, last);
+        String to = last ? "" : page.get(page.size() - 1).uid();
+        parts.add(new Part(conversation.id(), message, front, progress, to, next, arrivals, last));
+        return Math.max(1, page.size());
     }
 
     private List<Recipient> recipients(
-            LockedConversation conversation, LockedGroup group, FanOutRows.Open open, int limit) throws SQLException {
+            LockedConversation conversation, LockedGroup group, long seq, String progress, int limit)
+            throws SQLException {
         if (group == null) {
-            return ofPersonal(conversation.conversation(), open.progress());
+            return ofPersonal(conversation.conversation(), progress);
         }
-        if (!GroupRules.forEveryInbox(group.info(), open.seq())) {
-            return groupRows.changed(group.id(), open.seq(), open.progress(), limit);
+        if (!GroupRules.forEveryInbox(group.info(), seq)) {
+            return groupRows.changed(group.id(), seq, progress, limit);
         }
-        boolean nobodyCameOrWent = open.seq() > group.info().membersVersion();
+        boolean nobodyCameOrWent = seq > group.info().membersVersion();
         return nobodyCameOrWent && group.info().memberCount() <= FanOutStep.LISTED_MEMBERS_MAX
-                ? FanOutStep.after(open.progress(), group.present(), limit)
-                : groupRows.recipients(group.id(), open.seq(), open.progress(), limit);
+                ? FanOutStep.after(progress, group.present(), limit)
+                : groupRows.recipients(group.id(), seq, progress, limit);
     }
 
     /** The two of a direct conversation, the one of a system's, in the order of their uids. Their names are here. */
@@ -155,33 +204,72 @@ final class ShardedStep {
                 .toList();
     }
 
-    /** Moves the markers as far as inboxes were written. */
-    static void settle(Connection connection, List<Part> parts, FanOutStep.Lease lease) throws SQLException {
-        Set<Long> stopped = new HashSet<>();
-        List<FanOutMarks.Entry> done = new ArrayList<>();
-        Map<Long, Part> moved = new TreeMap<>();
-        for (Part part : parts) {
-            if (stopped.contains(part.conversationId)) {
-                continue;
+    /** Finds out how far each front has come, when the inboxes were written as far as they could be. */
+    void conclude() {
+        Map<Long, List<Front>> reached = new HashMap<>();
+        before.forEach((conversationId, known) -> {
+            List<Front> now = new ArrayList<>();
+            known.forEach(front -> move(
+                    front,
+                    parts.stream()
+                            .filter(part -> part.conversationId == conversationId && part.front == front)
+                            .toList(),
+                    now));
+            reached.put(conversationId, Fronts.joined(now));
+        });
+        after = reached;
+    }
+
+    /** A front loses the slots of each database that fails, which stay where it was. */
+    private void move(Front front, List<Part> itsParts, List<Front> now) {
+        Front moved = front;
+        for (Part part : itsParts) {
+            BitSet failed = part.failed();
+            failed.and(moved.slots());
+            if (!failed.isEmpty()) {
+                BitSet all = fronts.beside(failed, moved);
+                now.add(moved.failedFor(all, lease.nowMillis() + Fronts.RETRY_MILLIS));
+                moved = moved.without(all);
             }
-            if (part.last && part.isThere()) {
+            moved = part.last ? moved.at(part.message.seq(), "") : moved.at(moved.served(), part.to);
+        }
+        if (!moved.slots().isEmpty()) {
+            now.add(moved);
+        }
+    }
+
+    /** Keeps in mind what {@link #conclude} has found, once the markers have been moved. */
+    void remember() {
+        after.forEach(fronts::put);
+    }
+
+    private boolean isDone(Part part) {
+        return after.get(part.conversationId).stream().allMatch(front -> front.served() >= part.message.seq());
+    }
+
+    /** Moves the markers as far as inboxes were written. */
+    void settle(Connection to, List<Part> some) throws SQLException {
+        Set<FanOutMarks.Entry> done = new TreeSet<>();
+        Map<Long, Part> oldest = new TreeMap<>();
+        for (Part part : some) {
+            if (isDone(part)) {
                 done.add(new FanOutMarks.Entry(part.conversationId, part.message.seq()));
             } else {
-                stopped.add(part.conversationId);
-                moved.put(part.conversationId, part);
+                oldest.merge(
+                        part.conversationId,
+                        part,
+                        (one, other) -> one.message.seq() <= other.message.seq() ? one : other);
             }
         }
-        FanOutMarks.delete(connection, done.stream().sorted().toList());
-        try (PreparedStatement update = connection.prepareStatement("""
+        FanOutMarks.delete(to, List.copyOf(done));
+        try (PreparedStatement update = to.prepareStatement("""
                 UPDATE im_fanout SET progress = GREATEST(progress, ?), worker = ?, lease_until = ?
                  WHERE conversation_id = ? AND seq = ?""")) {
-            for (Part part : moved.values()) {
-                boolean there = part.isThere();
-                int last = part.recipients.size() - 1;
-                update.setBytes(
-                        1, MysqlIds.bytes(there ? part.recipients.get(last).uid() : ""));
-                update.setBytes(2, there ? MysqlIds.bytes(lease.worker()) : new byte[0]);
-                update.setLong(3, there ? lease.untilMillis() : lease.nowMillis() + AWAY_MILLIS);
+            for (Part part : oldest.values()) {
+                boolean whole = after.get(part.conversationId).size() == 1;
+                update.setBytes(1, MysqlIds.bytes(whole && part.failed().isEmpty() ? part.to : ""));
+                update.setBytes(2, MysqlIds.bytes(lease.worker()));
+                update.setLong(3, lease.untilMillis());
                 update.setLong(4, part.conversationId);
                 update.setLong(5, part.message.seq());
                 update.executeUpdate();
@@ -189,11 +277,15 @@ final class ShardedStep {
         }
     }
 
-    /** What is new in inboxes, and what has come to all of them. */
+    /** What is new in inboxes, and what has come to all of them, or all that could be reached. */
     List<Written> written() {
         List<Written> all = new ArrayList<>(parts.size());
-        Set<Long> stopped = new HashSet<>();
-        for (Part part : parts) {
+        List<Part> sorted = new ArrayList<>(parts);
+        // By conversation, as they were served; of two fronts the one behind comes first.
+        List<Long> order = parts.stream().map(Part::conversationId).distinct().toList();
+        sorted.sort(Comparator.<Part>comparingInt(part -> order.indexOf(part.conversationId))
+                .thenComparingLong(part -> part.message.seq()));
+        for (Part part : sorted) {
             List<InboxPosition> positions = new ArrayList<>();
             for (int i = 0; i < part.recipients.size(); i++) {
                 if (part.arrivals.get(i).inboxSeq() > 0) {
@@ -201,12 +293,10 @@ final class ShardedStep {
                             part.recipients.get(i).uid(), part.arrivals.get(i).inboxSeq()));
                 }
             }
-            boolean done = part.last && part.isThere() && !stopped.contains(part.conversationId);
-            if (!done) {
-                stopped.add(part.conversationId);
-            }
-            if (done || !positions.isEmpty()) {
-                all.add(new Written(part.message, positions, done));
+            boolean done = isDone(part);
+            boolean reached = done || Fronts.hasReached(after.get(part.conversationId), part.message.seq());
+            if (reached || part.untold() || !positions.isEmpty()) {
+                all.add(new Written(part.message, positions, done, reached, part.untold()));
             }
         }
         return all;

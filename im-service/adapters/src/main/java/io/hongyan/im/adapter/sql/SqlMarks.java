@@ -4,6 +4,7 @@ import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
 import io.hongyan.im.adapter.sql.MarkMapper.ReceiptCounts;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.sync.Marks;
 import java.sql.SQLException;
@@ -33,15 +34,15 @@ final class SqlMarks implements Marks {
     }
 
     @Override
-    public void raise(Collection<Mark> marks) {
-        if (marks.isEmpty()) {
-            return;
+    public Left<Mark> raise(Collection<Mark> marks) {
+        if (!marks.isEmpty()) {
+            writes.write(transaction -> {
+                MarkMapper rows = transaction.batching(MarkMapper.class);
+                marks.forEach(mark -> raise(rows, mark));
+                return null;
+            });
         }
-        writes.write(transaction -> {
-            MarkMapper rows = transaction.batching(MarkMapper.class);
-            marks.forEach(mark -> raise(rows, mark));
-            return null;
-        });
+        return Left.nothing();
     }
 
     @Override
@@ -75,9 +76,9 @@ final class SqlMarks implements Marks {
     }
 
     @Override
-    public List<InboxPosition> appendReadEvents(Collection<Mark> marks) {
+    public Marks.ReadEvents appendReadEvents(Collection<Mark> marks) {
         return marks.isEmpty()
-                ? List.of()
+                ? new Marks.ReadEvents(List.of())
                 : writes.write(transaction -> {
                     MarkMapper rows = transaction.mapper(MarkMapper.class);
                     List<Mark> known = new ArrayList<>(marks.size());
@@ -86,7 +87,7 @@ final class SqlMarks implements Marks {
                             known.add(mark);
                         }
                     }
-                    return readEvents.append(transaction, known);
+                    return new Marks.ReadEvents(readEvents.append(transaction, known));
                 });
     }
 

@@ -3,18 +3,26 @@ package io.hongyan.im.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.FanOutLog.Marker;
+import io.hongyan.im.core.send.FanOutLog.Written;
+import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.sync.Marks.ReadEvents;
 import io.hongyan.starters.MariaDb;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,15 +55,133 @@ class ShardAwayTest {
 
     @Test
     void whatConcernsTheOtherDatabaseGoesOn() {
+        withTwoServers(ShardAwayTest::goOn);
+    }
+
+    @Test
+    void membersWhoCanBeReachedHaveAllEntriesAndTheOthersWhenTheirDatabaseIsBack() {
+        withTwoServers(ShardAwayTest::entriesOfAGroup);
+    }
+
+    @Test
+    void readEventsOfTheOthersAreWrittenOnce() {
+        withTwoServers(ShardAwayTest::readEvents);
+    }
+
+    private static void withTwoServers(BiConsumer<ShardedStorage, MariaDb> test) {
         try (MariaDb second = MariaDb.started()) {
             ShardedFixture.drop(MariaDb.shared(), "away_one");
             Map<String, MysqlSettings> databases = new LinkedHashMap<>();
             databases.put("one", MysqlFixture.settings(MariaDb.shared(), "away_one"));
             databases.put("two", MysqlFixture.settings(second, "away_two"));
             try (ShardedStorage storage = ShardedFixture.open(new ShardedSettings(databases), GroupLimits.DEFAULT)) {
-                goOn(storage, second);
+                test.accept(storage, second);
             }
         }
+    }
+
+    private static void kill(ShardedStorage storage, MariaDb second, String askedFor) {
+        second.kill();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            try {
+                storage.ports().inbox().head(askedFor);
+            } catch (StorageException away) {
+                // Wanted.
+            }
+            return storage.counters().values().get("two_away") == 1;
+        });
+    }
+
+    private static void startAgain(ShardedStorage storage, MariaDb second) {
+        second.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            storage.tasks().get(1).work().run();
+            return storage.counters().values().get("two_away") == 0;
+        });
+    }
+
+    private static void entriesOfAGroup(ShardedStorage storage, MariaDb second) {
+        String here = user(ShardAwayTest::inOne);
+        String near = user(uid -> inOne(uid) && !uid.equals(here));
+        String far = user(uid -> !inOne(uid));
+        List.of(here, near, far).forEach(storage.ports().users()::ensure);
+        Conversation group = Conversation.group(user(id -> inOne(Conversation.group(id))));
+        append(
+                storage,
+                new Draft(
+                        group,
+                        here,
+                        "android:phone",
+                        "creation",
+                        new byte[0],
+                        new Created(here, "name", false, 0, List.of(near, far))));
+
+        kill(storage, second, far);
+        for (int i = 1; i <= 10; i++) {
+            assertThat(append(storage, inGroup(group, here, i)).get(0)).isInstanceOf(Appended.Stored.class);
+        }
+        List<Written> written = fanOut(storage, NOW);
+        assertThat(storage.ports().inbox().head(near)).isEqualTo(11);
+        assertThat(written).as("the markers stay").noneMatch(Written::done);
+        assertThat(written.stream().filter(Written::reached).map(one -> one.message().seq()))
+                .as("but nobody has to wait for them")
+                .contains(3L, 11L);
+        append(storage, inGroup(group, here, 11));
+        fanOut(storage, NOW + 500);
+        assertThat(storage.ports().inbox().head(near)).isEqualTo(12);
+        assertThat(storage.ports().fanOut().isOpen(group, 12)).isTrue();
+        assertThat(storage.ports().fanOut().holdsUp(group, 12)).isFalse();
+
+        startAgain(storage, second);
+        append(storage, inGroup(group, here, 12));
+        List<Written> caughtUp = fanOut(storage, NOW + 5_000);
+        assertThat(caughtUp.stream().flatMap(one -> one.positions().stream()))
+                .filteredOn(position -> position.uid().equals(near))
+                .hasSize(1);
+        for (String uid : List.of(here, near, far)) {
+            assertThat(storage.ports().inbox().read(uid, 0, 100, 1_000_000).entries())
+                    .extracting(entry -> ((Entry.OfMessage) entry).message().seq())
+                    .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
+        }
+        assertThat(storage.ports().fanOut().isOpen(group, 13)).isFalse();
+    }
+
+    private static Draft inGroup(Conversation group, String from, int id) {
+        return new Draft(group, from, "android:phone", "m" + id, new byte[] {1});
+    }
+
+    /** As far as it goes now, one or two entries in each step. */
+    private static List<Written> fanOut(ShardedStorage storage, long now) {
+        FanOutLog log = storage.ports().fanOut();
+        List<Written> written = new ArrayList<>();
+        List<Marker> open = log.open("worker", 10, now);
+        for (int step = 0; !open.isEmpty(); step++) {
+            assertThat(step).as("steps come to an end").isLessThan(60);
+            written.addAll(log.advance(open, "worker", 4, now, 1_000).written());
+            open = log.open("worker", 10, now);
+        }
+        return written;
+    }
+
+    private static void readEvents(ShardedStorage storage, MariaDb second) {
+        String here = user(ShardAwayTest::inOne);
+        String far = user(uid -> !inOne(uid) && inOne(Conversation.direct(here, uid)));
+        List.of(here, far).forEach(storage.ports().users()::ensure);
+        append(storage, draft(here, far, "a1"));
+        Mark mine = new Mark(here, Conversation.direct(here, far), 1, 1);
+        Mark others = new Mark(far, Conversation.direct(here, far), 1, 1);
+        kill(storage, second, far);
+
+        ReadEvents first = storage.ports().marks().appendReadEvents(List.of(others, mine));
+        assertThat(first.positions()).containsExactly(new InboxPosition(here, 2));
+        assertThat(first.left().items()).containsExactly(others);
+        assertThat(first.left().why()).isInstanceOf(StorageException.class);
+        assertThat(storage.ports().marks().raise(List.of(mine, others)).items()).containsExactly(others);
+        startAgain(storage, second);
+
+        assertThat(storage.ports().marks().appendReadEvents(List.of(others)))
+                .isEqualTo(new ReadEvents(List.of(new InboxPosition(far, 2))));
+        assertThat(storage.ports().inbox().head(here)).isEqualTo(2);
     }
 
     private static void goOn(ShardedStorage storage, MariaDb second) {
@@ -66,11 +192,7 @@ class ShardAwayTest {
         List.of(here, near, far, between).forEach(storage.ports().users()::ensure);
         append(storage, draft(here, near, "a1"), draft(here, far, "a2"), draft(here, between, "a3"));
 
-        second.kill();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            append(storage, draft(here, far, "looks"));
-            return storage.counters().values().get("two_away") == 1;
-        });
+        kill(storage, second, far);
         List<Appended> results =
                 append(storage, draft(here, near, "b1"), draft(here, far, "b2"), draft(here, between, "b3"));
 
@@ -86,13 +208,9 @@ class ShardAwayTest {
                         .fanOut()
                         .advance(open, "worker", 10, NOW, 1_000)
                         .written())
-                .isEmpty();
+                .allMatch(one -> one.positions().isEmpty() && !one.done());
 
-        second.start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            storage.tasks().get(1).work().run();
-            return storage.counters().values().get("two_away") == 0;
-        });
+        startAgain(storage, second);
         assertThat(append(storage, draft(here, far, "b2")).get(0))
                 .isInstanceOfAny(Appended.Stored.class, Appended.Repeated.class);
         List<Marker> again = storage.ports().fanOut().open("worker", 10, NOW + 5_000);

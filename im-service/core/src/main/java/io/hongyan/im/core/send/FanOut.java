@@ -189,8 +189,12 @@ public final class FanOut {
         } finally {
             gathering.flush();
         }
+        Set<Conversation> untold = new HashSet<>();
         for (Written entry : written) {
-            if (entry.done()) {
+            if (entry.untold()) {
+                untold.add(entry.message().conversation());
+            }
+            if (entry.reached()) {
                 backlog.done(entry.message().conversation(), entry.message().seq());
             }
             if (entry.done() && BecameLarge.is(entry.message())) {
@@ -198,6 +202,7 @@ public final class FanOut {
                 refresh.all(entry.message().conversation());
             }
         }
+        untold.forEach(refresh::all);
         counters.fanOutSteps.increment();
         counters.fanOutEntries.add(entries);
         counters.fanOutRows.add(rows);

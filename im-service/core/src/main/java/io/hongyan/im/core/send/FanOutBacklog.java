@@ -55,7 +55,7 @@ public final class FanOutBacklog {
         count++;
     }
 
-    /** An entry has come to all its recipients, and so have the earlier ones of its conversation. */
+    /** An entry has come to all its recipients who can be reached, and so have the earlier ones of its conversation. */
     void done(Conversation conversation, long seq) {
         List<CompletableFuture<Void>> answers = new ArrayList<>();
         synchronized (this) {
@@ -134,7 +134,7 @@ public final class FanOutBacklog {
             });
         }
         unchanged.forEach((conversation, seq) -> {
-            if (!log.isOpen(conversation, seq)) {
+            if (!log.holdsUp(conversation, seq)) {
                 done(conversation, seq);
             }
         });

@@ -18,7 +18,8 @@ import java.util.List;
 public interface FanOutLog {
     /**
      * The oldest open marker of each conversation that has any, up to so many; only those that this worker may take:
-     * that nobody holds, or the worker itself, or whose lease is over.
+     * that nobody holds, or the worker itself, or whose lease is over. Not where all that is left to do waits for a part
+     * of the storage that is away.
      */
     List<Marker> open(String worker, int markersMax, long nowMillis);
 
@@ -40,6 +41,14 @@ public interface FanOutLog {
     /** Whether an entry of the conversation up to this number has not come to all inboxes that it is for. */
     boolean isOpen(Conversation conversation, long seq);
 
+    /**
+     * Whether senders are to be slowed down as long as this entry is open; not where it waits for a part of the storage
+     * that is away, which may be long.
+     */
+    default boolean holdsUp(Conversation conversation, long seq) {
+        return isOpen(conversation, seq);
+    }
+
     /** An entry that waits for its fan-out. */
     record Marker(Conversation conversation, long seq) {}
 
@@ -56,6 +65,13 @@ public interface FanOutLog {
      *
      * @param positions recipients that have the entry now and had not before
      * @param done whether these were the last; the marker is gone
+     * @param reached whether all have it but those in parts of the storage that do not answer
+     * @param untold whether some had it before whom perhaps nobody has told: a step failed after it had written them
      */
-    record Written(StoredMessage message, List<InboxPosition> positions, boolean done) {}
+    record Written(
+            StoredMessage message, List<InboxPosition> positions, boolean done, boolean reached, boolean untold) {
+        public Written(StoredMessage message, List<InboxPosition> positions, boolean done) {
+            this(message, positions, done, done, false);
+        }
+    }
 }

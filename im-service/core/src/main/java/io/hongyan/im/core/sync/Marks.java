@@ -1,6 +1,7 @@
 package io.hongyan.im.core.sync;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.util.Collection;
@@ -14,8 +15,10 @@ public interface Marks {
     /**
      * Raises marks to at least these values, all in one transaction; 0 leaves a value as it is. Passed over where the
      * conversation does not exist or the user is not in it.
+     *
+     * @return of a storage with several parts, the marks of those that did not answer
      */
-    void raise(Collection<Mark> marks);
+    Left<Mark> raise(Collection<Mark> marks);
 
     /** The stored mark, zeros where there is none. A member of a group has one from joining on, and keeps it. */
     Mark find(String uid, Conversation conversation);
@@ -25,9 +28,10 @@ public interface Marks {
      * mark's read number, and raises the marks, in one transaction. Passed over where the conversation does not exist
      * or the user is not in it.
      *
-     * @return the entries' numbers, in order; none for what was passed over
+     * <p>Of a storage with several parts, a transaction for each of them: what is left of those that did not answer is
+     * to be called for again, the rest must not be.
      */
-    List<InboxPosition> appendReadEvents(Collection<Mark> marks);
+    ReadEvents appendReadEvents(Collection<Mark> marks);
 
     /**
      * How far an entry has come, of a direct conversation or a group: among its recipients, the sender not counted.
@@ -36,6 +40,13 @@ public interface Marks {
      * @param limit readers at most
      */
     EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit);
+
+    /** @param positions the entries' numbers, in order; none for what was passed over or is left */
+    record ReadEvents(List<InboxPosition> positions, Left<Mark> left) {
+        public ReadEvents(List<InboxPosition> positions) {
+            this(positions, Left.nothing());
+        }
+    }
 
     /**
      * @param recipients users with a membership at the entry, without the sender; 0 where there is no such entry

@@ -8,19 +8,21 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.sync.Marks.ReadEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -43,16 +45,26 @@ public final class Receipts implements DeliveryListener {
     /**
      * @param readByHand the read number the user has set, which the own devices learn as an event
      * @param told whether the other side has been sent these numbers
+     * @param inFeed whether the feed has been told of them
      */
-    private record Moved(long delivered, long read, long readByHand, boolean told) {
-        static final Moved NOTHING = new Moved(0, 0, 0, true);
+    private record Moved(long delivered, long read, long readByHand, boolean told, boolean inFeed) {
+        static final Moved NOTHING = new Moved(0, 0, 0, true, false);
 
         Moved raised(long newDelivered, long newRead, long newReadByHand, boolean tell) {
             return new Moved(
                     Math.max(delivered, newDelivered),
                     Math.max(read, newRead),
                     Math.max(readByHand, newReadByHand),
-                    told && !tell);
+                    told && !tell,
+                    inFeed && newDelivered <= delivered && newReadByHand <= readByHand);
+        }
+
+        Moved toldPeer() {
+            return new Moved(delivered, read, readByHand, true, inFeed);
+        }
+
+        Moved toldFeed() {
+            return new Moved(delivered, read, readByHand, told, true);
         }
     }
 
@@ -124,39 +136,55 @@ public final class Receipts implements DeliveryListener {
             Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
             String peer = key.conversation().peerOf(key.uid());
             counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
-            moved.computeIfPresent(
-                    key,
-                    (same, later) ->
-                            later.equals(now) ? new Moved(now.delivered, now.read, now.readByHand, true) : later);
+            moved.computeIfPresent(key, (same, later) -> later.equals(now) ? now.toldPeer() : later);
         });
     }
 
-    /** Writes what has moved. Blocks; what could not be written is tried again by the next flush. */
+    /**
+     * Writes what has moved. Blocks; what could not be written is tried again by the next flush.
+     *
+     * @throws RuntimeException why something could not
+     */
     public void flush(Delivery delivery) {
-        write(now -> now.readByHand > 0, batch -> announce(batch, marks.appendReadEvents(batch), delivery));
-        write(now -> now.readByHand == 0, marks::raise);
+        RuntimeException trouble = write(
+                now -> now.readByHand > 0,
+                batch -> announce(batch, marks.appendReadEvents(batch), delivery),
+                null);
+        trouble = write(now -> now.readByHand == 0, marks::raise, trouble);
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
-    private void announce(List<Mark> batch, List<InboxPosition> positions, Delivery delivery) {
-        if (positions.size() != batch.size()) {
+    private Left<Mark> announce(List<Mark> batch, ReadEvents events, Delivery delivery) {
+        List<Mark> done =
+                batch.stream().filter(mark -> !events.left().has(mark)).toList();
+        if (events.positions().size() != done.size()) {
             // Some were passed over: let the devices look for themselves.
-            for (Mark mark : batch) {
+            for (Mark mark : done) {
                 delivery.refresh(mark.uid());
                 peers.tell(new PeerNotice.LookAtInbox(mark.uid()));
             }
-            return;
+            return events.left();
         }
-        for (int i = 0; i < positions.size(); i++) {
-            Mark mark = batch.get(i);
+        for (int i = 0; i < done.size(); i++) {
+            Mark mark = done.get(i);
             Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq());
-            Entry.OfEvent entry = new Entry.OfEvent(positions.get(i).seq(), event);
+            Entry.OfEvent entry = new Entry.OfEvent(events.positions().get(i).seq(), event);
             delivery.announce(mark.uid(), entry);
             peers.tell(new PeerNotice.EventStored(mark.uid(), entry));
         }
+        return events.left();
     }
 
-    /** Writes the marks that match. */
-    private void write(Predicate<Moved> which, Consumer<List<Mark>> storage) {
+    /**
+     * Writes the marks that match.
+     *
+     * @return why some are left, or what was given
+     */
+    private RuntimeException write(
+            Predicate<Moved> which, Function<List<Mark>, Left<Mark>> storage, RuntimeException earlier) {
+        RuntimeException trouble = earlier;
         List<Map.Entry<Key, Moved>> batch = new ArrayList<>();
         for (Map.Entry<Key, Moved> entry : moved.entrySet()) {
             Moved now = entry.getValue();
@@ -164,27 +192,43 @@ public final class Receipts implements DeliveryListener {
                 batch.add(Map.entry(entry.getKey(), now));
             }
             if (batch.size() == BATCH_MAX) {
-                write(batch, storage);
+                trouble = write(batch, storage).whyOr(trouble);
                 batch.clear();
             }
         }
-        if (!batch.isEmpty()) {
-            write(batch, storage);
-        }
+        return batch.isEmpty() ? trouble : write(batch, storage).whyOr(trouble);
     }
 
-    private void write(List<Map.Entry<Key, Moved>> batch, Consumer<List<Mark>> storage) {
+    private Left<Mark> write(List<Map.Entry<Key, Moved>> batch, Function<List<Mark>, Left<Mark>> storage) {
         // First, so that a crash in between repeats events and loses none.
         tellFeed(batch);
-        storage.accept(batch.stream()
-                .map(entry -> new Mark(
-                        entry.getKey().uid(),
-                        entry.getKey().conversation(),
-                        entry.getValue().delivered,
-                        entry.getValue().read))
-                .toList());
-        counters.marksWritten.add(batch.size());
-        batch.forEach(entry -> moved.remove(entry.getKey(), entry.getValue()));
+        Left<Mark> left;
+        try {
+            left = storage.apply(batch.stream().map(Receipts::markOf).toList());
+        } catch (RuntimeException trouble) {
+            batch.forEach(this::keep);
+            throw trouble;
+        }
+        counters.marksWritten.add(batch.size() - left.items().size());
+        for (Map.Entry<Key, Moved> entry : batch) {
+            if (left.has(markOf(entry))) {
+                keep(entry);
+            } else {
+                moved.remove(entry.getKey(), entry.getValue());
+            }
+        }
+        return left;
+    }
+
+    /** For the next flush, which is not to tell the feed again. */
+    private void keep(Map.Entry<Key, Moved> entry) {
+        Moved now = entry.getValue();
+        moved.computeIfPresent(entry.getKey(), (same, later) -> later.equals(now) ? now.toldFeed() : later);
+    }
+
+    private static Mark markOf(Map.Entry<Key, Moved> entry) {
+        Moved now = entry.getValue();
+        return new Mark(entry.getKey().uid(), entry.getKey().conversation(), now.delivered, now.read);
     }
 
     /** Who writes has read what stands above: that is no receipt. */
@@ -192,7 +236,7 @@ public final class Receipts implements DeliveryListener {
         List<FeedBody.Receipt> receipts = new ArrayList<>();
         for (Map.Entry<Key, Moved> entry : batch) {
             Moved now = entry.getValue();
-            if (now.delivered > 0 || now.readByHand > 0) {
+            if (!now.inFeed && (now.delivered > 0 || now.readByHand > 0)) {
                 Key key = entry.getKey();
                 receipts.add(new FeedBody.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand));
             }

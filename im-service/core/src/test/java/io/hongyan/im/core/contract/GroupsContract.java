@@ -257,7 +257,8 @@ public abstract class GroupsContract extends GroupStorageContract {
 
         assertThat(storage()
                         .marks()
-                        .appendReadEvents(List.of(new Mark("bob", GROUP, 0, 2), new Mark("cid", GROUP, 0, 2))))
+                        .appendReadEvents(List.of(new Mark("bob", GROUP, 0, 2), new Mark("cid", GROUP, 0, 2)))
+                        .positions())
                 .hasSize(1);
 
         assertThat(storage().inbox().head("bob")).isEqualTo(3);

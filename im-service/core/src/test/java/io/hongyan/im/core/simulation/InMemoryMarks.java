@@ -1,6 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.sync.Marks;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class InMemoryMarks implements Marks {
     }
 
     @Override
-    public void raise(Collection<Mark> raised) {
+    public Left<Mark> raise(Collection<Mark> raised) {
         synchronized (storage) {
             for (Mark mark : raised) {
                 if (!storage.holds(mark.uid(), mark.conversation())) {
@@ -36,6 +37,7 @@ final class InMemoryMarks implements Marks {
                                 Math.max(one.deliveredSeq(), other.deliveredSeq()),
                                 Math.max(one.readSeq(), other.readSeq())));
             }
+            return Left.nothing();
         }
     }
 
@@ -72,7 +74,7 @@ final class InMemoryMarks implements Marks {
     }
 
     @Override
-    public List<InboxPosition> appendReadEvents(Collection<Mark> read) {
+    public ReadEvents appendReadEvents(Collection<Mark> read) {
         synchronized (storage) {
             List<InboxPosition> positions = new ArrayList<>();
             for (Mark mark : read) {
@@ -82,7 +84,7 @@ final class InMemoryMarks implements Marks {
                 positions.add(storage.appendRead(mark.uid(), mark.conversation(), mark.readSeq()));
             }
             raise(read);
-            return positions;
+            return new ReadEvents(positions);
         }
     }
 }
