@@ -48,7 +48,8 @@ final class Fronts {
     }
 
     synchronized void put(long conversationId, List<Front> fronts) {
-        if (fronts.size() < 2 || fronts.size() > FRONTS_MAX) {
+        boolean whole = fronts.size() == 1 && fronts.get(0).retryAtMillis() == 0;
+        if (whole || fronts.size() > FRONTS_MAX) {
             known.remove(conversationId);
         } else {
             known.put(
@@ -72,8 +73,7 @@ final class Fronts {
         synchronized (this) {
             fronts = known.get(conversationId);
         }
-        return fronts == null
-                || fronts.stream().anyMatch(one -> one.served() < newestSeq && isDue(one, nowMillis));
+        return fronts == null || fronts.stream().anyMatch(one -> one.served() < newestSeq && isDue(one, nowMillis));
     }
 
     /** Whether any of its recipients may be reached. */

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StoredMessage;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,8 +9,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads messages of many conversations, a query in each database that has any of them. Safe for many threads. */
 final class ShardedBodies {
@@ -24,20 +27,37 @@ final class ShardedBodies {
     /** A message as others see it who do not want its content. */
     record About(Conversation conversation, long senderId, String sender, long sentAtMillis) {}
 
-    /** Messages by their places; what does not exist is missing. */
+    /** Messages by their places; what does not exist is missing, and what is left could not be read. */
+    record Found<T>(Map<FanOutMarks.Entry, T> messages, Left<FanOutMarks.Entry> left) {
+        private Map<FanOutMarks.Entry, T> all() {
+            if (left.why() != null) {
+                throw left.why();
+            }
+            return messages;
+        }
+    }
+
     Map<FanOutMarks.Entry, StoredMessage> read(Collection<FanOutMarks.Entry> entries) {
+        return possible(entries).all();
+    }
+
+    Found<StoredMessage> possible(Collection<FanOutMarks.Entry> entries) {
         Map<FanOutMarks.Entry, StoredMessage> found = new HashMap<>();
-        read(
+        Left<FanOutMarks.Entry> left = read(
                 entries,
                 ", m.sender_device, m.client_message_id, m.content",
                 row -> found.put(entryOf(row), messageOf(row)));
-        return found;
+        return new Found<>(found, left);
     }
 
     /** The same without what is in them. */
     Map<FanOutMarks.Entry, About> readAbout(Collection<FanOutMarks.Entry> entries) {
+        return possibleAbout(entries).all();
+    }
+
+    Found<About> possibleAbout(Collection<FanOutMarks.Entry> entries) {
         Map<FanOutMarks.Entry, About> found = new HashMap<>();
-        read(
+        Left<FanOutMarks.Entry> left = read(
                 entries,
                 "",
                 row -> found.put(
@@ -47,7 +67,7 @@ final class ShardedBodies {
                                 row.getLong(5),
                                 MysqlIds.text(row.getBytes(6)),
                                 row.getLong(7))));
-        return found;
+        return new Found<>(found, left);
     }
 
     @FunctionalInterface
@@ -55,17 +75,20 @@ final class ShardedBodies {
         void take(ResultSet row) throws SQLException;
     }
 
-    private void read(Collection<FanOutMarks.Entry> entries, String columns, Rows rows) {
-        shards.each(
-                entries,
-                entry -> Slots.ofId(entry.conversationId()),
-                (place, some) -> place.read(reader -> {
-                    Connection connection = ((MysqlSession) reader).connection();
-                    for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
-                        read(connection, part, columns, rows);
-                    }
-                    return null;
-                }));
+    private Left<FanOutMarks.Entry> read(Collection<FanOutMarks.Entry> entries, String columns, Rows rows) {
+        Set<FanOutMarks.Entry> left = new HashSet<>(entries);
+        RuntimeException trouble =
+                shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> {
+                    place.read(reader -> {
+                        Connection connection = ((MysqlSession) reader).connection();
+                        for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
+                            read(connection, part, columns, rows);
+                        }
+                        return null;
+                    });
+                    some.forEach(left::remove);
+                });
+        return new Left<>(left, trouble);
     }
 
     private static void read(Connection connection, List<FanOutMarks.Entry> entries, String columns, Rows rows)

@@ -4,8 +4,11 @@ import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Devices are where their users are. */
 final class ShardedDevices implements Devices {
@@ -34,9 +37,13 @@ final class ShardedDevices implements Devices {
     }
 
     @Override
-    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
-        shards.each(
-                moves, move -> slotOf(move.key()), (place, some) -> at(place).moveCursors(some, nowMillis));
+    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        Set<CursorMove> left = new HashSet<>(moves);
+        RuntimeException trouble = shards.eachPossible(moves, move -> slotOf(move.key()), (place, some) -> {
+            at(place).moveCursors(some, nowMillis);
+            some.forEach(left::remove);
+        });
+        return new Left<>(left, trouble);
     }
 
     @Override

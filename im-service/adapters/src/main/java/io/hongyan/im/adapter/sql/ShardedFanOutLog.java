@@ -54,7 +54,7 @@ final class ShardedFanOutLog implements FanOutLog {
             if (!shard.isAway() && open.size() < markersMax) {
                 int limit = markersMax - open.size();
                 try {
-                    open.addAll(Shards.readWhole(shard, connection -> open(connection, shard, worker, limit, now)));
+                    open.addAll(Shards.readWhole(shard, connection -> open(connection, worker, limit, now)));
                 } catch (StorageException failed) {
                     trouble = failed;
                 }
@@ -66,9 +66,9 @@ final class ShardedFanOutLog implements FanOutLog {
         return open;
     }
 
-    private List<Marker> open(Connection connection, Shard shard, String worker, int limit, long now)
-            throws SQLException {
+    private List<Marker> open(Connection connection, String worker, int limit, long now) throws SQLException {
         List<Marker> open = new ArrayList<>();
+        BitSet here = SlotRows.here(connection);
         long after = -1;
         int read;
         do {
@@ -84,7 +84,7 @@ final class ShardedFanOutLog implements FanOutLog {
                         read++;
                         after = rows.getLong(1);
                         // What a move has left behind, or not finished bringing, is nobody's work.
-                        if (shards.of(Slots.ofId(after)) == shard && fronts.isDue(after, rows.getLong(3), now)) {
+                        if (here.get(Slots.ofId(after)) && fronts.isDue(after, rows.getLong(3), now)) {
                             oldest.add(new FanOutMarks.Entry(after, rows.getLong(2)));
                         }
                     }

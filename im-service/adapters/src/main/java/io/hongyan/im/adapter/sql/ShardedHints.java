@@ -1,14 +1,16 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.hint.Hints;
+import io.hongyan.im.core.message.Left;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How far a user was given hints is where the user is; who sent what is where the conversations are. */
 final class ShardedHints implements Hints {
@@ -26,42 +28,52 @@ final class ShardedHints implements Hints {
     private record Waiting(Question question, HintMapper.UserRow user, long cursor, List<InboxEntry> messages) {}
 
     @Override
-    public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+    public Facts undelivered(Collection<Question> questions, int countMax) {
         Map<Question, Waiting> waiting = new HashMap<>();
-        shards.each(
-                questions,
-                question -> Slots.ofUser(question.uid()),
-                (place, some) -> place.read(reader -> {
-                    for (Question question : some) {
-                        HintMapper.UserRow user =
-                                reader.mapper(HintMapper.class).findUser(question.uid());
-                        if (user != null) {
-                            long cursor = Math.max(question.cursor(), user.cursor());
-                            long after = Math.max(cursor, user.head() - countMax);
-                            List<InboxEntry> entries = after >= user.head()
-                                    ? List.of()
-                                    : InboxEntry.read(
-                                            ((MysqlSession) reader).connection(),
-                                            user.userId(),
-                                            after,
-                                            user.head(),
-                                            countMax);
-                            List<InboxEntry> messages = entries.stream()
-                                    .filter(InboxEntry::isMessage)
-                                    .toList();
-                            waiting.put(question, new Waiting(question, user, cursor, messages));
-                        }
-                    }
-                    return null;
-                }));
+        Set<String> left = uidsOf(questions);
+        RuntimeException trouble =
+                shards.eachPossible(questions, question -> Slots.ofUser(question.uid()), (place, some) -> {
+                    waiting.putAll(place.read(reader -> waiting(reader, some, countMax)));
+                    left.removeAll(uidsOf(some));
+                });
         Set<FanOutMarks.Entry> wanted = new HashSet<>();
         waiting.values().forEach(one -> one.messages.forEach(row -> wanted.add(row.entry())));
-        Map<FanOutMarks.Entry, ShardedBodies.About> about = bodies.readAbout(wanted);
-        return questions.stream()
-                .map(waiting::get)
-                .filter(Objects::nonNull)
-                .map(one -> undelivered(one, about))
-                .toList();
+        ShardedBodies.Found<ShardedBodies.About> about = bodies.possibleAbout(wanted);
+        List<Undelivered> facts = new ArrayList<>(waiting.size());
+        for (Question question : questions) {
+            Waiting one = waiting.get(question);
+            if (one != null
+                    && one.messages.stream().anyMatch(row -> about.left().has(row.entry()))) {
+                left.add(question.uid());
+            } else if (one != null) {
+                facts.add(undelivered(one, about.messages()));
+            }
+        }
+        return new Facts(facts, new Left<>(left, about.left().whyOr(trouble)));
+    }
+
+    private static Set<String> uidsOf(Collection<Question> questions) {
+        return questions.stream().map(Question::uid).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Map<Question, Waiting> waiting(Reader reader, List<Question> questions, int countMax)
+            throws SQLException {
+        Map<Question, Waiting> waiting = new HashMap<>();
+        for (Question question : questions) {
+            HintMapper.UserRow user = reader.mapper(HintMapper.class).findUser(question.uid());
+            if (user != null) {
+                long cursor = Math.max(question.cursor(), user.cursor());
+                long after = Math.max(cursor, user.head() - countMax);
+                List<InboxEntry> entries = after >= user.head()
+                        ? List.of()
+                        : InboxEntry.read(
+                                ((MysqlSession) reader).connection(), user.userId(), after, user.head(), countMax);
+                List<InboxEntry> messages =
+                        entries.stream().filter(InboxEntry::isMessage).toList();
+                waiting.put(question, new Waiting(question, user, cursor, messages));
+            }
+        }
+        return waiting;
     }
 
     private static Undelivered undelivered(Waiting one, Map<FanOutMarks.Entry, ShardedBodies.About> about) {
@@ -78,13 +90,14 @@ final class ShardedHints implements Hints {
     }
 
     @Override
-    public Set<String> claim(Collection<Claim> claims) {
+    public Won claim(Collection<Claim> claims) {
         Set<String> won = new HashSet<>();
-        shards.each(
-                claims,
-                claim -> Slots.ofUser(claim.uid()),
-                (place, some) -> won.addAll(new SqlHints(place, place).claim(some)));
-        return won;
+        Set<String> left = claims.stream().map(Claim::uid).collect(Collectors.toCollection(HashSet::new));
+        RuntimeException trouble = shards.eachPossible(claims, claim -> Slots.ofUser(claim.uid()), (place, some) -> {
+            won.addAll(new SqlHints(place, place).claim(some).uids());
+            some.forEach(claim -> left.remove(claim.uid()));
+        });
+        return new Won(won, new Left<>(left, trouble));
     }
 
     @Override

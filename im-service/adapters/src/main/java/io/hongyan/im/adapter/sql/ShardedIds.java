@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,7 +68,10 @@ final class ShardedIds {
     /** The same, without those whose database does not answer. */
     Found<String> possibleUsers(Collection<String> uids) {
         return find(
-                uids, uid -> uid.equals(SystemUser.UID) ? Long.valueOf(SYSTEM_ID) : ids.knownUser(uid), Slots::ofUser, ids::users);
+                uids,
+                uid -> uid.equals(SystemUser.UID) ? Long.valueOf(SYSTEM_ID) : ids.knownUser(uid),
+                Slots::ofUser,
+                ids::users);
     }
 
     /** Null where there is no such user. */
@@ -112,11 +114,14 @@ final class ShardedIds {
         return new Found<>(found, unasked, trouble);
     }
 
+    /** @param unasked of those no database has answered */
+    record Names(Map<Long, Conversation> found, Set<Long> unasked, RuntimeException trouble) {}
+
     /** The names of conversations by their ids. */
-    Map<Long, Conversation> names(Collection<Long> wanted) {
+    Names names(Collection<Long> wanted) {
         Map<Long, Conversation> found = new HashMap<>();
-        List<Long> asked = new ArrayList<>();
-        for (Long id : new LinkedHashSet<>(wanted)) {
+        Set<Long> asked = new LinkedHashSet<>();
+        for (Long id : wanted) {
             Conversation known = names.getIfPresent(id);
             if (known == null) {
                 asked.add(id);
@@ -124,12 +129,14 @@ final class ShardedIds {
                 found.put(id, known);
             }
         }
-        shards.each(asked, Slots::ofId, (place, some) -> {
+        Set<Long> unasked = new HashSet<>(asked);
+        RuntimeException trouble = shards.eachPossible(asked, Slots::ofId, (place, some) -> {
             Map<Long, Conversation> read = place.read(reader -> readNames(((MysqlSession) reader).connection(), some));
             names.putAll(read);
             found.putAll(read);
+            some.forEach(unasked::remove);
         });
-        return found;
+        return new Names(found, unasked, trouble);
     }
 
     private static Map<Long, Conversation> readNames(Connection connection, List<Long> ids) throws SQLException {

@@ -4,7 +4,6 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
-import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,20 +50,30 @@ final class ShardedInbox implements Inbox {
         return new InboxPage(entries, rows.head, rows.trimmed + 1);
     }
 
+    /** As far as the databases go that answer; what does not answer and comes first is trouble. */
     private List<Entry> withMessages(List<InboxEntry> rows, int bytesMax) {
         List<Entry> entries = new ArrayList<>(rows.size());
         long bytes = 0;
         for (List<InboxEntry> some : NumberRows.parts(rows, FETCHED_AT_ONCE_MAX)) {
-            Map<FanOutMarks.Entry, StoredMessage> messages = bodies.read(some.stream()
+            ShardedBodies.Found<StoredMessage> messages = bodies.possible(some.stream()
                     .filter(InboxEntry::isMessage)
                     .map(InboxEntry::entry)
                     .toList());
-            Map<Long, Conversation> names = ids.names(some.stream()
+            ShardedIds.Names names = ids.names(some.stream()
                     .filter(row -> !row.isMessage())
                     .map(row -> row.entry().conversationId())
                     .toList());
             for (InboxEntry row : some) {
-                StoredMessage message = messages.get(row.entry());
+                long conversationId = row.entry().conversationId();
+                boolean unread = row.isMessage()
+                        ? messages.left().has(row.entry())
+                        : names.unasked().contains(conversationId);
+                if (unread && entries.isEmpty()) {
+                    throw row.isMessage() ? messages.left().why() : names.trouble();
+                } else if (unread) {
+                    return entries;
+                }
+                StoredMessage message = messages.messages().get(row.entry());
                 bytes += message == null || !row.isMessage() ? 0 : message.content().length;
                 if (bytes > bytesMax && !entries.isEmpty()) {
                     return entries;
@@ -75,7 +84,7 @@ final class ShardedInbox implements Inbox {
                                 : new Entry.OfEvent(
                                         row.seq(),
                                         new Event.ReadUpTo(
-                                                names.get(row.entry().conversationId()),
+                                                names.found().get(conversationId),
                                                 row.entry().seq())));
             }
         }
@@ -90,12 +99,15 @@ final class ShardedInbox implements Inbox {
     @Override
     public List<Long> heads(List<String> uids) {
         Map<String, Long> found = new HashMap<>();
-        shards.each(uids, Slots::ofUser, (place, some) -> {
+        RuntimeException trouble = shards.eachPossible(uids, Slots::ofUser, (place, some) -> {
             List<Long> heads = new SqlInbox(place).heads(some);
             for (int i = 0; i < some.size(); i++) {
                 found.put(some.get(i), heads.get(i));
             }
         });
-        return uids.stream().map(found::get).toList();
+        if (trouble != null && found.isEmpty()) {
+            throw trouble;
+        }
+        return uids.stream().map(uid -> found.getOrDefault(uid, UNKNOWN)).toList();
     }
 }

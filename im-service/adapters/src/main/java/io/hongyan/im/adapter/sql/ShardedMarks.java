@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,8 +42,8 @@ final class ShardedMarks implements Marks {
     private Split split(Collection<Mark> marks) {
         ShardedIds.Found<String> users =
                 ids.possibleUsers(marks.stream().map(Mark::uid).toList());
-        ShardedIds.Found<Conversation> conversations = ids.possibleConversations(
-                marks.stream().map(Mark::conversation).toList());
+        ShardedIds.Found<Conversation> conversations =
+                ids.possibleConversations(marks.stream().map(Mark::conversation).toList());
         List<Known> known = new ArrayList<>(marks.size());
         Set<Mark> left = new HashSet<>();
         int place = 0;
@@ -65,11 +65,10 @@ final class ShardedMarks implements Marks {
     private Left<Mark> each(Split split, BiConsumer<Place, List<Known>> work) {
         Set<Mark> left = new HashSet<>(split.left);
         split.known.forEach(one -> left.add(one.mark));
-        RuntimeException trouble = shards.eachPossible(
-                split.known, mark -> Slots.ofId(mark.userId), (place, some) -> {
-                    work.accept(place, some);
-                    some.forEach(one -> left.remove(one.mark));
-                });
+        RuntimeException trouble = shards.eachPossible(split.known, mark -> Slots.ofId(mark.userId), (place, some) -> {
+            work.accept(place, some);
+            some.forEach(one -> left.remove(one.mark));
+        });
         return new Left<>(left, trouble == null ? split.trouble : trouble);
     }
 

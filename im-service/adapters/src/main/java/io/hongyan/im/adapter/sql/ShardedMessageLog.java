@@ -100,8 +100,19 @@ final class ShardedMessageLog implements MessageLog {
             if (SlotMovedException.in(broken) || where.shard().isAway()) {
                 throw broken;
             }
-            return store(where, batch, places, users, nowMillis);
+            Part again = store(where, batch, places, users, nowMillis);
+            List<Supplier<Appended>> answers = again.answers.stream()
+                    .<Supplier<Appended>>map(answer -> () -> untold(answer.get()))
+                    .toList();
+            return new Part(again.places, again.append, answers);
         }
+    }
+
+    /** The first attempt may have been committed. */
+    private static Appended untold(Appended answer) {
+        return answer instanceof Appended.Repeated first
+                ? new Appended.Repeated(first.seq(), first.sentAtMillis(), first.senderInboxSeq(), true)
+                : answer;
     }
 
     private Part store(Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {

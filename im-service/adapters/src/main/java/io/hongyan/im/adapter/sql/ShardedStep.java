@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,9 +119,7 @@ final class ShardedStep {
     private int gather(Marker marker, LockedConversation conversation, LockedGroup group, int recipientsMax)
             throws SQLException {
         FanOutRows.Open oldest = markerRows.oldest(conversation.id());
-        if (oldest == null
-                || oldest.seq() != marker.seq()
-                || oldest.heldByAnother(lease.worker(), lease.nowMillis())) {
+        if (oldest == null || oldest.seq() != marker.seq() || oldest.heldByAnother(lease.worker(), lease.nowMillis())) {
             return 0;
         }
         markerRows.update(
@@ -206,15 +206,13 @@ final class ShardedStep {
 
     /** Finds out how far each front has come, when the inboxes were written as far as they could be. */
     void conclude() {
+        Map<Front, List<Part>> byFront = new IdentityHashMap<>();
+        parts.forEach(part ->
+                byFront.computeIfAbsent(part.front, front -> new ArrayList<>()).add(part));
         Map<Long, List<Front>> reached = new HashMap<>();
         before.forEach((conversationId, known) -> {
             List<Front> now = new ArrayList<>();
-            known.forEach(front -> move(
-                    front,
-                    parts.stream()
-                            .filter(part -> part.conversationId == conversationId && part.front == front)
-                            .toList(),
-                    now));
+            known.forEach(front -> move(front, byFront.getOrDefault(front, List.of()), now));
             reached.put(conversationId, Fronts.joined(now));
         });
         after = reached;
@@ -277,15 +275,24 @@ final class ShardedStep {
         }
     }
 
+    /** By conversation, as they were served; of two fronts of one the one behind comes first. */
+    private List<Part> inOrder() {
+        if (before.values().stream().allMatch(known -> known.size() == 1)) {
+            return parts;
+        }
+        Map<Long, List<Part>> byConversation = new LinkedHashMap<>();
+        parts.forEach(part -> byConversation
+                .computeIfAbsent(part.conversationId, id -> new ArrayList<>())
+                .add(part));
+        return byConversation.values().stream()
+                .flatMap(some -> some.stream().sorted(Comparator.comparingLong(part -> part.message.seq())))
+                .toList();
+    }
+
     /** What is new in inboxes, and what has come to all of them, or all that could be reached. */
     List<Written> written() {
         List<Written> all = new ArrayList<>(parts.size());
-        List<Part> sorted = new ArrayList<>(parts);
-        // By conversation, as they were served; of two fronts the one behind comes first.
-        List<Long> order = parts.stream().map(Part::conversationId).distinct().toList();
-        sorted.sort(Comparator.<Part>comparingInt(part -> order.indexOf(part.conversationId))
-                .thenComparingLong(part -> part.message.seq()));
-        for (Part part : sorted) {
+        for (Part part : inOrder()) {
             List<InboxPosition> positions = new ArrayList<>();
             for (int i = 0; i < part.recipients.size(); i++) {
                 if (part.arrivals.get(i).inboxSeq() > 0) {

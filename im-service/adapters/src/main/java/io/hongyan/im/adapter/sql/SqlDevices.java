@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -39,17 +40,17 @@ final class SqlDevices implements Devices {
     }
 
     @Override
-    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
-        if (moves.isEmpty()) {
-            return;
+    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        if (!moves.isEmpty()) {
+            writes.write(transaction -> {
+                DeviceMapper devices = transaction.batching(DeviceMapper.class);
+                for (CursorMove move : moves) {
+                    devices.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+                }
+                return null;
+            });
         }
-        writes.write(transaction -> {
-            DeviceMapper devices = transaction.batching(DeviceMapper.class);
-            for (CursorMove move : moves) {
-                devices.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
-            }
-            return null;
-        });
+        return Left.nothing();
     }
 
     @Override

@@ -20,7 +20,7 @@ final class SqlHints implements Hints {
     }
 
     @Override
-    public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+    public Facts undelivered(Collection<Question> questions, int countMax) {
         return readers.read(reader -> {
             HintMapper mapper = reader.mapper(HintMapper.class);
             List<Undelivered> all = new ArrayList<>(questions.size());
@@ -30,7 +30,7 @@ final class SqlHints implements Hints {
                     all.add(undelivered(mapper, question, user, countMax));
                 }
             }
-            return all;
+            return new Facts(all);
         });
     }
 
@@ -50,9 +50,9 @@ final class SqlHints implements Hints {
     }
 
     @Override
-    public Set<String> claim(Collection<Claim> claims) {
+    public Won claim(Collection<Claim> claims) {
         return claims.isEmpty()
-                ? Set.of()
+                ? new Won(Set.of())
                 : writes.write(transaction -> {
                     HintMapper hints = transaction.mapper(HintMapper.class);
                     Set<String> won = new HashSet<>();
@@ -61,7 +61,7 @@ final class SqlHints implements Hints {
                             won.add(claim.uid());
                         }
                     }
-                    return won;
+                    return new Won(won);
                 });
     }
 

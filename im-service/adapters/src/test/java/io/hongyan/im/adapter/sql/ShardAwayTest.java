@@ -1,12 +1,22 @@
 package io.hongyan.im.adapter.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.hint.Hints.Claim;
+import io.hongyan.im.core.hint.Hints.Facts;
+import io.hongyan.im.core.hint.Hints.Question;
+import io.hongyan.im.core.hint.Hints.Undelivered;
+import io.hongyan.im.core.hint.Hints.Won;
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
@@ -64,7 +74,7 @@ class ShardAwayTest {
     }
 
     @Test
-    void readEventsOfTheOthersAreWrittenOnce() {
+    void whatIsWrittenAndAskedForManyIsWrittenAndAnsweredForTheOthers() {
         withTwoServers(ShardAwayTest::readEvents);
     }
 
@@ -123,7 +133,9 @@ class ShardAwayTest {
         List<Written> written = fanOut(storage, NOW);
         assertThat(storage.ports().inbox().head(near)).isEqualTo(11);
         assertThat(written).as("the markers stay").noneMatch(Written::done);
-        assertThat(written.stream().filter(Written::reached).map(one -> one.message().seq()))
+        assertThat(written.stream()
+                        .filter(Written::reached)
+                        .map(one -> one.message().seq()))
                 .as("but nobody has to wait for them")
                 .contains(3L, 11L);
         append(storage, inGroup(group, here, 11));
@@ -177,6 +189,8 @@ class ShardAwayTest {
         assertThat(first.left().items()).containsExactly(others);
         assertThat(first.left().why()).isInstanceOf(StorageException.class);
         assertThat(storage.ports().marks().raise(List.of(mine, others)).items()).containsExactly(others);
+        String there = user(uid -> inOne(uid) && !uid.equals(here));
+        othersGoOn(storage, here, far, there);
         startAgain(storage, second);
 
         assertThat(storage.ports().marks().appendReadEvents(List.of(others)))
@@ -217,6 +231,55 @@ class ShardAwayTest {
         storage.ports().fanOut().advance(again, "worker", 10, NOW + 5_000, 1_000);
         assertThat(storage.ports().inbox().head(between)).isEqualTo(2);
         assertThat(storage.ports().fanOut().open("worker", 10, NOW + 10_000)).isEmpty();
+    }
+
+    private static void othersGoOn(ShardedStorage storage, String here, String far, String nobody) {
+        assertThat(storage.ports().inbox().heads(List.of(far, here, nobody))).containsExactly(Inbox.UNKNOWN, 2L, 0L);
+        CursorMove mine = new CursorMove(new DeviceKey(here, "web:x"), 1);
+        CursorMove others = new CursorMove(new DeviceKey(far, "web:x"), 1);
+        storage.ports().devices().register(mine.key(), 8, NOW);
+        assertThat(storage.ports()
+                        .devices()
+                        .moveCursors(List.of(others, mine), NOW)
+                        .items())
+                .containsExactly(others);
+        assertThat(storage.ports().devices().find(mine.key()))
+                .map(Device::cursor)
+                .hasValue(1L);
+
+        Facts facts = storage.ports().hints().undelivered(List.of(new Question(far, 0), new Question(here, 0)), 10);
+        assertThat(facts.undelivered()).extracting(Undelivered::uid).containsExactly(here);
+        assertThat(facts.left().items()).containsExactly(far);
+        Won won = storage.ports().hints().claim(List.of(new Claim(far, 1), new Claim(here, 2)));
+        assertThat(won.uids()).containsExactly(here);
+        assertThat(won.left().items()).containsExactly(far);
+    }
+
+    @Test
+    void anInboxIsReadAsFarAsTheEntriesOfTheOther() {
+        withTwoServers((storage, second) -> {
+            String here = user(ShardAwayTest::inOne);
+            String near = user(uid -> inOne(uid) && !uid.equals(here) && inOne(Conversation.direct(here, uid)));
+            String over = user(uid -> inOne(uid) && !uid.equals(here) && !inOne(Conversation.direct(here, uid)));
+            List.of(here, near, over).forEach(storage.ports().users()::ensure);
+            append(storage, draft(near, here, "a1"));
+            append(storage, draft(over, here, "a2"));
+            append(storage, draft(near, here, "a3"));
+            kill(storage, second, user(uid -> !inOne(uid)));
+
+            assertThat(storage.ports().inbox().read(here, 0, 10, 1_000_000).entries())
+                    .extracting(Entry::seq)
+                    .containsExactly(1L);
+            assertThatThrownBy(() -> storage.ports().inbox().read(here, 1, 10, 1_000_000))
+                    .isInstanceOf(StorageException.class);
+            assertThat(storage.ports()
+                            .hints()
+                            .undelivered(List.of(new Question(here, 0)), 10)
+                            .left()
+                            .items())
+                    .as("how many and what they are is not known")
+                    .containsExactly(here);
+        });
     }
 
     /** Gives nothing where all of it has failed. */

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,83 @@ class ShardsTest {
             assertThat(seqs).hasSize(sent).isSorted().doesNotHaveDuplicates();
         }
         assertThat(node.ports().history().head(PAIR)).isEqualTo(sent);
+    }
+
+    @Test
+    void usersWhoseIdsMeetThoseOfOthersAreMadeAllTheSame() {
+        long now = 1_700_000_000_000L;
+        String first = "first";
+        int slot = Slots.ofUser(first);
+        long firstId = new Slots(() -> java.time.Instant.ofEpochMilli(now)).newId(slot) & ~4_095L;
+        StringBuilder taken = new StringBuilder("INSERT INTO im_user (id, uid) VALUES ");
+        for (int i = 0; i < 4_096; i += 2) {
+            taken.append(i == 0 ? "(" : ",(")
+                    .append(firstId + i)
+                    .append(", 'taken")
+                    .append(i)
+                    .append("')");
+        }
+        MysqlFixture.execute(
+                settings(ONE, TWO).databases().get(slot < Slots.COUNT / 2 ? "one" : "two"), taken.toString());
+        try (ShardedStorage still = ShardedStorage.open(
+                settings(ONE, TWO), GroupLimits.DEFAULT, () -> java.time.Instant.ofEpochMilli(now), System::nanoTime)) {
+            List<String> uids = IntStream.range(0, 200_000)
+                    .mapToObj(i -> "u" + i)
+                    .filter(uid -> Slots.ofUser(uid) == slot)
+                    .limit(25)
+                    .toList();
+            uids.forEach(still.ports().users()::ensure);
+            assertThat(uids).hasSize(25).allMatch(still.ports().users()::exists);
+        }
+    }
+
+    @Test
+    void entryThatAStepHadWrittenWhoseAnswerWasLostIsGivenAsUntold() {
+        MysqlFixture.execute(
+                settings(ONE, TWO).databases().get(SLOT < Slots.COUNT / 2 ? "one" : "two"),
+                "INSERT INTO im_fanout (conversation_id, seq) SELECT id, 1 FROM im_conversation WHERE name = '"
+                        + PAIR.id() + "'");
+        List<Marker> open = node.ports().fanOut().open("worker", 10, NOW);
+        assertThat(open).containsExactly(new Marker(PAIR, 1));
+
+        List<Written> written =
+                node.ports().fanOut().advance(open, "worker", 10, NOW, 1_000).written();
+
+        assertThat(written).hasSize(1).allMatch(one -> one.done() && one.untold());
+        assertThat(written.get(0).positions()).isEmpty();
+        assertAllThere();
+    }
+
+    @Test
+    void markersThatAMoveHasLeftBehindDoNotHideTheOthers() {
+        String peer = IntStream.range(0, 1_000)
+                .mapToObj(i -> "peer" + i)
+                .filter(uid -> Slots.of(Conversation.direct("alice", uid)) >= Slots.COUNT / 2)
+                .findFirst()
+                .orElseThrow();
+        Conversation pair = Conversation.direct("alice", peer);
+        node.ports().users().ensure(peer);
+        node.ports().log().append(List.of(new Draft(pair, "alice", "android:phone", "m", new byte[] {1})), NOW);
+        StringBuilder conversations = new StringBuilder("INSERT INTO im_conversation (id, kind, name) VALUES ");
+        StringBuilder markers = new StringBuilder("INSERT INTO im_fanout (conversation_id, seq) VALUES ");
+        for (int i = 0; i < 300; i++) {
+            String between = i == 0 ? "(" : ",(";
+            conversations
+                    .append(between)
+                    .append(i + 1)
+                    .append(", 2, 'left")
+                    .append(i)
+                    .append("')");
+            markers.append(between).append(i + 1).append(", 1)");
+        }
+        MysqlFixture.execute(
+                settings(ONE, TWO).databases().get("two"),
+                conversations.toString(),
+                markers.toString(),
+                "INSERT INTO im_fanout (conversation_id, seq) SELECT id, 1 FROM im_conversation WHERE name = '"
+                        + pair.id() + "'");
+
+        assertThat(node.ports().fanOut().open("worker", 10, NOW)).containsExactly(new Marker(pair, 1));
     }
 
     private long count(String database, String query) {

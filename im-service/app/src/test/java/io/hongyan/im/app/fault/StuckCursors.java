@@ -5,6 +5,7 @@ import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -31,8 +32,9 @@ final class StuckCursors implements Devices {
     }
 
     @Override
-    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         // The fault.
+        return Left.nothing();
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.hongyan.im.core.hint;
 
 import io.hongyan.im.core.hint.Hints.Claim;
+import io.hongyan.im.core.hint.Hints.Facts;
 import io.hongyan.im.core.hint.Hints.Question;
 import io.hongyan.im.core.hint.Hints.Slice;
 import io.hongyan.im.core.hint.Hints.Undelivered;
+import io.hongyan.im.core.hint.Hints.Won;
 import io.hongyan.im.core.hint.PendingHint.Look;
 import io.hongyan.im.core.inbox.InboxListener;
+import io.hongyan.im.core.message.Left;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,7 +151,9 @@ public final class HintTimer implements InboxListener {
                 .map(each -> new Question(each.uid, each.acknowledged()))
                 .toList();
         Map<String, Undelivered> facts = new HashMap<>();
-        hints.undelivered(questions, limits.countMax()).forEach(fact -> facts.put(fact.uid(), fact));
+        Facts found = hints.undelivered(questions, limits.countMax());
+        found.undelivered().forEach(fact -> facts.put(fact.uid(), fact));
+        again(undelivered, found.left());
         List<Claim> claims = new ArrayList<>();
         List<PendingHint> toldByClaim = new ArrayList<>();
         for (PendingHint each : List.copyOf(undelivered.values())) {
@@ -164,17 +169,33 @@ public final class HintTimer implements InboxListener {
                 settle(each, fact == null ? Long.MAX_VALUE : fact.headSeq());
             }
         }
-        Set<String> won = claims.isEmpty() ? Set.of() : hints.claim(claims);
+        Won won = claims.isEmpty() ? new Won(Set.of()) : hints.claim(claims);
+        again(undelivered, won.left());
         for (PendingHint each : toldByClaim) {
-            undelivered.remove(each.uid);
+            if (undelivered.remove(each.uid) == null) {
+                continue;
+            }
             Undelivered fact = facts.get(each.uid);
-            if (won.contains(each.uid)) {
+            if (won.uids().contains(each.uid)) {
                 counters.given.increment();
                 sender.send(hint(fact));
             } else {
                 counters.known.increment();
             }
             settle(each, fact.headSeq());
+        }
+    }
+
+    /** Times those anew of whom the storage did not know, as part of it is away. */
+    private void again(Map<String, PendingHint> undelivered, Left<String> left) {
+        if (left.why() != null) {
+            counters.failed.increment();
+        }
+        for (String uid : left.items()) {
+            PendingHint each = undelivered.remove(uid);
+            if (each != null) {
+                ring.addAgain(each, ring.tick() + delayTicks);
+            }
         }
     }
 

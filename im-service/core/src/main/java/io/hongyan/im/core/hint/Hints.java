@@ -1,6 +1,7 @@
 package io.hongyan.im.core.hint;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,7 @@ public interface Hints {
      *
      * @param countMax look at so many of an inbox's newest entries, and count no further
      */
-    List<Undelivered> undelivered(Collection<Question> questions, int countMax);
+    Facts undelivered(Collection<Question> questions, int countMax);
 
     /**
      * Claims that these users are given a hint about everything up to a number; all in one transaction, durable on
@@ -22,7 +23,7 @@ public interface Hints {
      *
      * @return the uids of those for whom nobody has claimed that number or a higher one before
      */
-    Set<String> claim(Collection<Claim> claims);
+    Won claim(Collection<Claim> claims);
 
     /**
      * Users whose inbox has grown since a moment beyond what any device has acknowledged and any hint has told, and
@@ -31,6 +32,20 @@ public interface Hints {
      * @param afterUser opaque place where the call before ended, 0 = from the first user
      */
     Slice recent(long afterUser, long sinceMillis, int usersMax);
+
+    /** @param left uids of which nothing is known, as the parts of the storage did not answer that have to do with them */
+    record Facts(List<Undelivered> undelivered, Left<String> left) {
+        public Facts(List<Undelivered> undelivered) {
+            this(undelivered, Left.nothing());
+        }
+    }
+
+    /** @param left uids whose claims could not be made, as the parts of the storage did not answer that have them */
+    record Won(Set<String> uids, Left<String> left) {
+        public Won(Set<String> uids) {
+            this(uids, Left.nothing());
+        }
+    }
 
     /** @param cursor what a device has acknowledged, as far as the asker knows */
     record Question(String uid, long cursor) {}

@@ -2,6 +2,7 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,8 +88,13 @@ public final class CursorBook {
         return found[0];
     }
 
-    /** Writes what has moved. Blocks; what could not be written is tried again by the next flush. */
+    /**
+     * Writes what has moved. Blocks; what could not be written is tried again by the next flush.
+     *
+     * @throws RuntimeException why something could not
+     */
     public void flush() {
+        RuntimeException trouble = null;
         List<CursorMove> batch = new ArrayList<>();
         for (String uid : moved.keySet()) {
             moved.computeIfPresent(uid, (same, cursors) -> {
@@ -96,24 +102,31 @@ public final class CursorBook {
                 return cursors;
             });
             if (batch.size() >= BATCH_MAX) {
-                write(batch);
+                trouble = write(batch).whyOr(trouble);
                 batch.clear();
             }
         }
-        write(batch);
+        trouble = write(batch).whyOr(trouble);
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
-    private void write(List<CursorMove> batch) {
+    private Left<CursorMove> write(List<CursorMove> batch) {
         if (batch.isEmpty()) {
-            return;
+            return Left.nothing();
         }
-        devices.moveCursors(List.copyOf(batch), clock.millis());
-        counters.cursorsWritten.add(batch.size());
+        Left<CursorMove> left = devices.moveCursors(List.copyOf(batch), clock.millis());
+        counters.cursorsWritten.add(batch.size() - left.items().size());
         for (CursorMove written : batch) {
+            if (left.has(written)) {
+                continue;
+            }
             moved.computeIfPresent(written.key().uid(), (uid, cursors) -> {
                 cursors.remove(written.key().device(), written.seq());
                 return cursors.isEmpty() ? null : cursors;
             });
         }
+        return left;
     }
 }

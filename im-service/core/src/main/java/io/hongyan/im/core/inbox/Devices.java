@@ -1,6 +1,7 @@
 package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.Optional;
@@ -18,8 +19,12 @@ public interface Devices {
      */
     Device register(DeviceKey key, int devicesMax, long nowMillis);
 
-    /** Raises cursors, never lowers one; unknown devices are passed over. All in one transaction. */
-    void moveCursors(Collection<CursorMove> moves, long nowMillis);
+    /**
+     * Raises cursors, never lowers one; unknown devices are passed over. All in one transaction.
+     *
+     * @return of a storage with several parts, those of the parts that did not answer
+     */
+    Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis);
 
     /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep. */
     void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis);

@@ -4,7 +4,9 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +36,9 @@ public final class HeadComparison {
     private final AtomicBoolean thorough = new AtomicBoolean();
 
     private final AtomicBoolean running = new AtomicBoolean();
+    /** Users whose heads could not be read at the last comparison. */
+    private volatile Set<String> unread = Set.of();
+
     private volatile long begunAtMillis;
     private volatile long endedAtMillis;
 
@@ -69,7 +74,7 @@ public final class HeadComparison {
 
     /** Starts what could not be started, or has failed: to be called again and again. Does not block. */
     public void startIfWanted() {
-        if (!wanted.get() || !running.compareAndSet(false, true)) {
+        if (!wanted.get() && unread.isEmpty() || !running.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -80,42 +85,55 @@ public final class HeadComparison {
     }
 
     private void run() {
-        wanted.set(false);
+        boolean all = wanted.getAndSet(false);
         boolean ofEverybody = thorough.getAndSet(false);
         begunAtMillis = clock.millis();
         try {
-            counters.headComparisons.increment();
-            counters.streamsBehind.add(compare(ofEverybody));
+            if (all) {
+                counters.headComparisons.increment();
+                counters.streamsBehind.add(compare(delivery.usersHere(), ofEverybody));
+                counters.streamsBehind.add(delivery.groups().refreshThoseBehind());
+            } else {
+                counters.streamsBehind.add(compare(unread, true));
+            }
         } catch (StorageException trouble) {
             LOG.warn("heads could not be compared, it is tried again: {}", trouble.toString());
-            thorough.compareAndSet(false, ofEverybody);
-            wanted.set(true);
+            if (all) {
+                thorough.compareAndSet(false, ofEverybody);
+                wanted.set(true);
+            }
         } finally {
             endedAtMillis = clock.millis();
             running.set(false);
         }
     }
 
-    private int compare(boolean ofEverybody) {
+    private int compare(Iterable<String> users, boolean ofEverybody) {
         int behind = 0;
+        Set<String> unknown = new HashSet<>();
         List<String> page = new ArrayList<>(USERS_PAGE);
-        for (String uid : delivery.usersHere()) {
+        for (String uid : users) {
             page.add(uid);
             if (page.size() == USERS_PAGE) {
-                behind += compare(page, ofEverybody);
+                behind += compare(page, ofEverybody, unknown);
                 page.clear();
             }
         }
         if (!page.isEmpty()) {
-            behind += compare(page, ofEverybody);
+            behind += compare(page, ofEverybody, unknown);
         }
-        return behind + delivery.groups().refreshThoseBehind();
+        unread = Set.copyOf(unknown);
+        return behind;
     }
 
-    private int compare(List<String> uids, boolean ofEverybody) {
+    private int compare(List<String> uids, boolean ofEverybody, Set<String> unknown) {
         int behind = 0;
         List<Long> heads = delivery.inboxHeads(List.copyOf(uids));
         for (int i = 0; i < uids.size(); i++) {
+            if (heads.get(i) == Inbox.UNKNOWN) {
+                unknown.add(uids.get(i));
+                continue;
+            }
             for (ConnectionStreams connection : delivery.connectionsOf(uids.get(i))) {
                 boolean isBehind = connection.refreshIfBehind(heads.get(i));
                 behind += isBehind ? 1 : 0;

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Reads inboxes. Safe for many threads; blocks. Sees everything whose append has returned. */
 public interface Inbox {
+    /** In the place of a head that could not be read. */
+    long UNKNOWN = -1;
+
     /**
      * Entries with a number above {@code afterSeq}.
      *
@@ -21,7 +24,7 @@ public interface Inbox {
      * Highest numbers of many inboxes.
      *
      * @param uids a page of them, at most a thousand
-     * @return one per uid, in order; 0 as above
+     * @return one per uid, in order; 0 as above, {@link #UNKNOWN} where the part of the storage did not answer that has it
      */
     default List<Long> heads(List<String> uids) {
         return uids.stream().map(this::head).toList();

@@ -15,7 +15,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +29,13 @@ import java.util.concurrent.CompletableFuture;
 public final class PushRunner {
     private static final int PAGE_MAX = 2_000;
     private static final int JOBS_MAX = 4;
+    /** With those that rest after a failure. */
+    private static final int HELD_MAX = 64;
+
     private static final long LEASE_MILLIS = 10_000;
     private static final long LOOK_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long RETRY_MILLIS_MAX = 8_000;
 
     /** What it works with. */
     public record Tools(
@@ -40,6 +46,9 @@ public final class PushRunner {
             TellUsers tellUsers,
             PushEvents events,
             InstantSource clock) {}
+
+    /** A job that rests since its page has failed, while others have their turns. */
+    private record Rest(long untilMillis, long millis) {}
 
     /** @param nextPlace where the job goes on afterwards */
     private record Reached(PushJob job, long nextPlace, PushCounts counts) {}
@@ -52,6 +61,7 @@ public final class PushRunner {
 
     // The driver's.
     private final Deque<PushJob> held = new ArrayDeque<>();
+    private final Map<String, Rest> resting = new HashMap<>();
     /** Null while there is none. */
     private PushPage page;
     /** What has become of a page, until it is noted; null while there is none. */
@@ -106,7 +116,7 @@ public final class PushRunner {
         if (woken || now >= lookAtMillis) {
             takeJobs(now);
         }
-        PushJob job = held.peekFirst();
+        PushJob job = telling == null ? nextJob(now) : held.peekFirst();
         if (job == null) {
             return;
         }
@@ -131,7 +141,7 @@ public final class PushRunner {
         }
         woken = false;
         lookAtMillis = now + LOOK_MILLIS;
-        while (held.size() < JOBS_MAX) {
+        while (held.size() < HELD_MAX && held.size() - countResting(now) < JOBS_MAX) {
             Optional<PushJob> taken = tools.pushes.take(worker, now, LEASE_MILLIS);
             if (taken.isEmpty()) {
                 return;
@@ -142,6 +152,27 @@ public final class PushRunner {
                 held.addLast(taken.get());
             }
         }
+    }
+
+    /** The first one that does not rest, and is the first of all then; null where all do. */
+    private PushJob nextJob(long now) {
+        for (int i = held.size(); i > 0; i--) {
+            if (!isResting(held.peekFirst(), now)) {
+                return held.peekFirst();
+            }
+            held.addLast(held.removeFirst());
+        }
+        return null;
+    }
+
+    private boolean isResting(PushJob job, long now) {
+        Rest rest = resting.get(job.push().pushId());
+        // Not longer, where the clock has been set back.
+        return rest != null && now < rest.untilMillis && now >= rest.untilMillis - rest.millis;
+    }
+
+    private int countResting(long now) {
+        return (int) held.stream().filter(job -> isResting(job, now)).count();
     }
 
     private void beginPage(PushJob job, long now) {
@@ -182,11 +213,14 @@ public final class PushRunner {
         return outcomes;
     }
 
-    /** A page that has failed is forgotten, and begun again after a while. */
+    /** A page that has failed is forgotten, and begun again after a while: perhaps one recipient cannot be reached for long. */
     private void endPage(long now) {
         if (page.failed()) {
             counters.pagesFailed.increment();
-            retryAtMillis = now + RETRY_MILLIS;
+            long millis = Math.min(
+                    RETRY_MILLIS_MAX,
+                    2 * resting.getOrDefault(page.job().push().pushId(), new Rest(0, RETRY_MILLIS / 2)).millis);
+            resting.put(page.job().push().pushId(), new Rest(now + millis, millis));
             page = null;
             return;
         }
@@ -247,7 +281,7 @@ public final class PushRunner {
         counters.online.add(more.online());
         counters.offline.add(more.offline());
         counters.unknown.add(more.unknown());
-        held.removeFirst();
+        resting.remove(held.removeFirst().push().pushId());
         if (stillHeld) {
             held.addLast(advanced);
         } else {
@@ -266,7 +300,7 @@ public final class PushRunner {
         }
         boolean stillHeld = tools.pushes.finish(job, worker, now);
         telling = null;
-        held.removeFirst();
+        resting.remove(held.removeFirst().push().pushId());
         (stillHeld ? counters.finished : counters.leasesLost).increment();
     }
 }

@@ -40,8 +40,14 @@ public sealed interface Appended {
     /**
      * The same conversation, sender and client message id were stored before, in an earlier batch or earlier in this
      * one: the first answer; {@code senderInboxSeq} is 0 where that was not known then.
+     *
+     * @param untold whether perhaps this very call stored it, at an attempt whose answer was lost: then nobody was told
      */
-    record Repeated(long seq, long sentAtMillis, long senderInboxSeq) implements Appended {}
+    record Repeated(long seq, long sentAtMillis, long senderInboxSeq, boolean untold) implements Appended {
+        public Repeated(long seq, long sentAtMillis, long senderInboxSeq) {
+            this(seq, sentAtMillis, senderInboxSeq, false);
+        }
+    }
 
     /** It was not stored and took no number. */
     record Refused(Refusal refusal) implements Appended {}

@@ -282,7 +282,7 @@ public final class Lane {
             if (repeated.senderInboxSeq() == 0) {
                 groups.wakeFanOut();
             }
-        } else if (groups.settle(conversation)) {
+        } else if (groups.settle(conversation) || repeated.untold()) {
             groups.refresh(conversation);
             groups.wakeFanOut();
         }

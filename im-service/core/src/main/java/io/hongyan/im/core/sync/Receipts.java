@@ -147,9 +147,7 @@ public final class Receipts implements DeliveryListener {
      */
     public void flush(Delivery delivery) {
         RuntimeException trouble = write(
-                now -> now.readByHand > 0,
-                batch -> announce(batch, marks.appendReadEvents(batch), delivery),
-                null);
+                now -> now.readByHand > 0, batch -> announce(batch, marks.appendReadEvents(batch), delivery), null);
         trouble = write(now -> now.readByHand == 0, marks::raise, trouble);
         if (trouble != null) {
             throw trouble;

@@ -121,6 +121,28 @@ final class FromPeersTest {
     }
 
     @Test
+    void headsThatCannotBeReadAreAskedForAgainAndTheOthersCompared() {
+        ClientSession ann = phone(one, "ann");
+        ClientSession bob = phone(two, "bob");
+        ClientSession cid = phone(two, "cid");
+        send(one, ann, DIRECT, "m1");
+        send(one, ann, Conversation.direct("ann", "cid"), "m2");
+        one.takeTold();
+        nodes.headless.add("bob");
+
+        two.messaging.fromPeers().missed();
+        two.messaging.fromPeers().lookAgain();
+        assertThat(nodes.clients.inbox(cid)).containsExactly(1L);
+        assertThat(nodes.clients.inbox(bob)).isEmpty();
+
+        nodes.headless.clear();
+        two.messaging.fromPeers().lookAgain();
+        two.messaging.fromPeers().lookAgain();
+        assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
+        assertThat(two.messaging.counters().headComparisons.sum()).isEqualTo(1);
+    }
+
+    @Test
     void smallGroupAndItsChangesReachBothNodes() {
         ClientSession ann = phone(one, "ann");
         ClientSession bob = phone(two, "bob");

@@ -2,6 +2,7 @@ package io.hongyan.im.core.cluster;
 
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupLimits;
@@ -13,6 +14,8 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.HeldPushes;
+import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
@@ -35,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +70,9 @@ final class TwoNodes {
     final Node two;
     private final LocalSessionDirectory directory = new LocalSessionDirectory();
     long now = 1_000_000;
+    /** Users whose part of the storage does not tell where their inboxes stand. */
+    final Set<String> headless = new HashSet<>();
+
     private long connections;
 
     TwoNodes() {
@@ -98,7 +105,7 @@ final class TwoNodes {
             this.name = name;
             messaging = new Messaging(
                     new Surroundings(
-                            storage.ports(),
+                            withoutHeads(storage.ports()),
                             new DirectoryOfNode(name),
                             clients,
                             change -> change.toString().getBytes(StandardCharsets.UTF_8),
@@ -167,6 +174,42 @@ final class TwoNodes {
             ConnectionKey connection = new ConnectionKey(name, ++connections);
             return done(messaging.sessions().open(new Login(connection, uid, platform, device, true, 0, 100, earlier)));
         }
+    }
+
+    private Storage withoutHeads(Storage all) {
+        Inbox inbox = new Inbox() {
+            @Override
+            public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
+                return all.inbox().read(uid, afterSeq, entriesMax, bytesMax);
+            }
+
+            @Override
+            public long head(String uid) {
+                return all.inbox().head(uid);
+            }
+
+            @Override
+            public List<Long> heads(List<String> uids) {
+                return uids.stream()
+                        .map(uid -> headless.contains(uid) ? UNKNOWN : head(uid))
+                        .toList();
+            }
+        };
+        return new Storage(
+                all.log(),
+                inbox,
+                all.devices(),
+                all.groupCursors(),
+                all.users(),
+                all.history(),
+                all.marks(),
+                all.conversations(),
+                all.trimmer(),
+                all.groups(),
+                all.fanOut(),
+                all.hints(),
+                all.feed(),
+                all.pushes());
     }
 
     static <T> T done(CompletionStage<T> stage) {

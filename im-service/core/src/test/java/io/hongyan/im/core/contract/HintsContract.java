@@ -75,6 +75,7 @@ public abstract class HintsContract extends StorageContract {
         Undelivered fact = storage()
                 .hints()
                 .undelivered(List.of(new Question("bob", 0)), 3)
+                .undelivered()
                 .get(0);
         assertThat(fact.count()).isEqualTo(3);
         assertThat(fact.newest().inboxSeq()).isEqualTo(8);
@@ -83,11 +84,15 @@ public abstract class HintsContract extends StorageContract {
     @Test
     void usersThatDoNotExistArePassedOver() {
         users("alice");
-        assertThat(storage().hints().undelivered(List.of(new Question("nobody", 0), new Question("alice", 0)), 10))
+        assertThat(storage()
+                        .hints()
+                        .undelivered(List.of(new Question("nobody", 0), new Question("alice", 0)), 10)
+                        .undelivered())
                 .containsExactly(new Undelivered("alice", 0, 0, 0, null, 0));
-        assertThat(storage().hints().undelivered(List.of(), 10)).isEmpty();
-        assertThat(storage().hints().claim(List.of(new Claim("nobody", 1)))).isEmpty();
-        assertThat(storage().hints().claim(List.of())).isEmpty();
+        assertThat(storage().hints().undelivered(List.of(), 10).undelivered()).isEmpty();
+        assertThat(storage().hints().claim(List.of(new Claim("nobody", 1))).uids())
+                .isEmpty();
+        assertThat(storage().hints().claim(List.of()).uids()).isEmpty();
     }
 
     @Test
@@ -100,7 +105,10 @@ public abstract class HintsContract extends StorageContract {
         assertThat(claim("bob", 5)).isFalse();
         assertThat(ask("bob", 0).hintedSeq()).isEqualTo(5);
         assertThat(claim("bob", 6)).isTrue();
-        assertThat(storage().hints().claim(List.of(new Claim("bob", 6), new Claim("alice", 1))))
+        assertThat(storage()
+                        .hints()
+                        .claim(List.of(new Claim("bob", 6), new Claim("alice", 1)))
+                        .uids())
                 .containsExactly("alice");
     }
 
@@ -159,11 +167,12 @@ public abstract class HintsContract extends StorageContract {
         return storage()
                 .hints()
                 .undelivered(List.of(new Question(uid, cursor)), 1_000)
+                .undelivered()
                 .get(0);
     }
 
     private boolean claim(String uid, long seq) {
-        return storage().hints().claim(List.of(new Claim(uid, seq))).contains(uid);
+        return storage().hints().claim(List.of(new Claim(uid, seq))).uids().contains(uid);
     }
 
     private Collection<String> recent(int usersMax) {

@@ -127,8 +127,7 @@ public abstract class MarksContract extends StorageContract {
         assertThat(entries).hasSize(5);
         assertThat(entries.get(3)).isEqualTo(new Entry.OfEvent(4, new Event.ReadUpTo(aliceCarol, 2)));
         assertThat(entries.get(4)).isEqualTo(new Entry.OfEvent(5, new Event.ReadUpTo(ALICE_BOB, 1)));
-        assertThat(storage().marks().appendReadEvents(List.of()).positions())
-                .isEmpty();
+        assertThat(storage().marks().appendReadEvents(List.of()).positions()).isEmpty();
     }
 
     @Test

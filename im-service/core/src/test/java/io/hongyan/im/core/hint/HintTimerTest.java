@@ -7,6 +7,7 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -171,6 +172,26 @@ final class HintTimerTest {
     }
 
     @Test
+    void usersWhomTheStorageDoesNotKnowNowAreAskedForAgainAndTheOthersTold() {
+        FailingHints failing = new FailingHints(storage.hints());
+        timer = timer(failing, HintLimits.DEFAULT);
+        passes(200);
+        message("alice", "bob");
+        message("alice", "carol");
+        failing.unknown = "bob";
+        passes(2 * DELAY);
+        assertThat(sent).extracting(Hint::uid).containsExactly("carol");
+        failing.unclaimed = "bob";
+        failing.unknown = null;
+        passes(2 * DELAY);
+        assertThat(sent).hasSize(1);
+        failing.unclaimed = null;
+        passes(2 * DELAY);
+        assertThat(sent).extracting(Hint::uid).containsExactly("carol", "bob");
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
     void aClaimWhoseAnswerWasLostIsNotToldTwice() {
         FailingHints failing = new FailingHints(storage.hints());
         timer = timer(failing, HintLimits.DEFAULT);
@@ -270,25 +291,35 @@ final class HintTimerTest {
         private int failuresOfLookUps;
         private int failuresOfClaims;
         private int answersLost;
+        private String unknown;
+        private String unclaimed;
+
+        private static Left<String> left(String uid) {
+            return new Left<>(Set.of(uid), new StorageException("as the test wants", null));
+        }
 
         FailingHints(Hints inner) {
             this.inner = inner;
         }
 
         @Override
-        public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+        public Facts undelivered(Collection<Question> questions, int countMax) {
             if (failuresOfLookUps-- > 0) {
                 throw new StorageException("as the test wants", null);
             }
-            return inner.undelivered(questions, countMax);
+            Facts facts = inner.undelivered(
+                    questions.stream().filter(one -> !one.uid().equals(unknown)).toList(), countMax);
+            return unknown == null ? facts : new Facts(facts.undelivered(), left(unknown));
         }
 
         @Override
-        public Set<String> claim(Collection<Claim> claims) {
+        public Won claim(Collection<Claim> claims) {
             if (failuresOfClaims-- > 0) {
                 throw new StorageException("as the test wants", null);
             }
-            Set<String> won = inner.claim(claims);
+            Won won = inner.claim(
+                    claims.stream().filter(one -> !one.uid().equals(unclaimed)).toList());
+            won = unclaimed == null ? won : new Won(won.uids(), left(unclaimed));
             if (answersLost-- > 0) {
                 throw new StorageException("as the test wants", null);
             }
@@ -311,7 +342,7 @@ final class HintTimerTest {
         }
 
         @Override
-        public synchronized List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+        public synchronized Facts undelivered(Collection<Question> questions, int countMax) {
             List<Undelivered> all = new ArrayList<>();
             for (Question question : questions) {
                 String uid = question.uid();
@@ -319,13 +350,13 @@ final class HintTimerTest {
                 Newest newest = new Newest(head, Conversation.group("g"), "alice", START);
                 all.add(new Undelivered(uid, 0, head, 1, newest, claimed.getOrDefault(uid, 0L)));
             }
-            return all;
+            return new Facts(all);
         }
 
         @Override
-        public synchronized Set<String> claim(Collection<Claim> claims) {
+        public synchronized Won claim(Collection<Claim> claims) {
             claims.forEach(claim -> claimed.merge(claim.uid(), claim.inboxSeq(), Math::max));
-            return Set.of();
+            return new Won(Set.of());
         }
 
         @Override

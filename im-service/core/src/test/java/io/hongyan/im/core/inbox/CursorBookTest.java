@@ -1,14 +1,20 @@
 package io.hongyan.im.core.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,8 +25,8 @@ final class CursorBookTest {
 
     private final SlowDevices devices =
             new SlowDevices(new InMemoryStorage().ports().devices());
-    private final CursorBook book =
-            new CursorBook(devices, InstantSource.fixed(Instant.ofEpochMilli(5)), new MessagingCounters());
+    private final MessagingCounters counters = new MessagingCounters();
+    private final CursorBook book = new CursorBook(devices, InstantSource.fixed(Instant.ofEpochMilli(5)), counters);
 
     @Test
     void cursorIsKnownBeforeItIsStored() {
@@ -47,10 +53,32 @@ final class CursorBookTest {
         assertThat(book.startingPoint(PHONE, 8)).isEqualTo(7);
     }
 
+    @Test
+    void whatOneUserCannotHaveIsKeptAndTheRestIsWrittenOnce() {
+        DeviceKey other = new DeviceKey("carol", "ios:x");
+        book.startingPoint(PHONE, 8);
+        book.startingPoint(other, 8);
+        book.moved(PHONE, 7);
+        book.moved(other, 3);
+        devices.away = "bob";
+
+        assertThatThrownBy(book::flush).isInstanceOf(StorageException.class);
+        assertThatThrownBy(book::flush).isInstanceOf(StorageException.class);
+        assertThat(devices.find(other)).map(Device::cursor).hasValue(3L);
+        assertThat(counters.cursorsWritten.sum()).isEqualTo(1);
+        assertThat(book.startingPoint(PHONE, 8)).isEqualTo(7);
+
+        devices.away = null;
+        book.flush();
+        assertThat(devices.find(PHONE)).map(Device::cursor).hasValue(7L);
+        assertThat(counters.cursorsWritten.sum()).isEqualTo(2);
+    }
+
     /** Something else happens before the result of a read or a registration is seen. */
     private static final class SlowDevices implements Devices {
         private final Devices inner;
         private Runnable afterRead = () -> {};
+        private String away;
 
         SlowDevices(Devices inner) {
             this.inner = inner;
@@ -71,8 +99,13 @@ final class CursorBookTest {
         }
 
         @Override
-        public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
-            inner.moveCursors(moves, nowMillis);
+        public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+            Map<Boolean, Set<CursorMove>> parts = moves.stream()
+                    .collect(Collectors.partitioningBy(move -> move.key().uid().equals(away), Collectors.toSet()));
+            inner.moveCursors(parts.get(false), nowMillis);
+            return parts.get(true).isEmpty()
+                    ? Left.nothing()
+                    : new Left<>(parts.get(true), new StorageException("away", null));
         }
 
         @Override

@@ -25,6 +25,7 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
+import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.FanOutBacklog;
 import io.hongyan.im.core.send.GroupSends;
 import io.hongyan.im.core.send.Lane;
@@ -64,6 +65,9 @@ final class PushRunnerTest {
     private long now = 1_800_000_000_000L;
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private int appendsToFail;
+    /** Whose part of the storage does not answer. */
+    private String away;
+
     private final Lane lane = lane();
     private PushRunner runner = runner("one", LIMITS);
     private final SubmitPush submit = new SubmitPush(
@@ -187,6 +191,26 @@ final class PushRunnerTest {
         assertThat(state("p1").counts().stored()).isEqualTo(2);
         assertThat(inboxOf("alice")).hasSize(1);
         assertThat(counters.pagesFailed.sum()).isPositive();
+    }
+
+    @Test
+    void recipientWhoCannotBeReachedHoldsUpNoOtherPush() throws InterruptedException {
+        users("alice", "bob", "carol");
+        away = "bob";
+        accepted(push("p1", List.of("alice", "bob")));
+        accepted(push("p2", List.of("carol", "bob")));
+        accepted(push("p3", List.of("alice", "carol")));
+        passes(1_000);
+        assertThat(state("p3").finished()).isTrue();
+        passes(20_000);
+        assertThat(state("p1").finished()).isFalse();
+        away = null;
+        passes(10_000);
+        assertThat(state("p1").finished()).isTrue();
+        assertThat(state("p2").finished()).isTrue();
+        assertThat(inboxOf("alice")).hasSize(2);
+        assertThat(inboxOf("bob")).hasSize(2);
+        assertThat(inboxOf("carol")).hasSize(2);
     }
 
     @Test
@@ -344,7 +368,11 @@ final class PushRunnerTest {
             if (appendsToFail-- > 0) {
                 throw new StorageException("as the test wants", null);
             }
-            return storage.log().append(batch, nowMillis);
+            return batch.stream()
+                    .map(draft -> draft.conversation().reader().equals(away)
+                            ? new Appended.NotStored(new StorageException("as the test wants", null))
+                            : storage.log().append(List.of(draft), nowMillis).get(0))
+                    .toList();
         };
         GroupSends groups = new GroupSends(
                 delivery,

@@ -41,6 +41,7 @@ final class FanOutTest {
     private Supplier<RuntimeException> failure = () -> new StorageException("told to fail", null);
     private boolean doneAllTheSame;
     private int membersRead;
+    private boolean untold;
 
     @BeforeEach
     void makeUsers() {
@@ -241,6 +242,17 @@ final class FanOutTest {
         assertThat(membersRead).isEqualTo(1);
     }
 
+    @Test
+    void whereALostStepMayHaveWrittenInboxesEverybodyIsTold() throws InterruptedException {
+        group("g");
+        FanOut fanOut = fanOut("one", new FanOutLimits(2, 100, 0, 1_000, 500, 50, 10, 35));
+        untold = true;
+
+        fanOut.runOnce(0);
+
+        assertThat(membersRead).isEqualTo(1);
+    }
+
     private void group(String id) {
         Draft draft = new Draft(
                 Conversation.group(id),
@@ -309,7 +321,12 @@ final class FanOutTest {
                 }
                 throw failure.get();
             }
-            return storage.fanOut().advance(markers, worker, recipientsMax, millis, leaseMillis);
+            Step step = storage.fanOut().advance(markers, worker, recipientsMax, millis, leaseMillis);
+            return new Step(
+                    step.written().stream()
+                            .map(one -> new Written(one.message(), one.positions(), one.done(), one.reached(), untold))
+                            .toList(),
+                    step.served());
         }
     }
 }

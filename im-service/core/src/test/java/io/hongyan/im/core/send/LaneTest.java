@@ -256,6 +256,18 @@ final class LaneTest {
         assertThat(fanOutsWoken).isZero();
     }
 
+    @Test
+    void membersLookWhereALostAttemptMayHaveStoredTheEntry() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        submitToGroup(lane, "repeat");
+        lane.runOnce(0);
+        assertThat(fanOutsWoken).as("its first sender has seen to that").isZero();
+        var answer = submitToGroup(lane, "untold");
+        lane.runOnce(0);
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(7, 8, 9));
+        assertThat(fanOutsWoken).isEqualTo(1);
+    }
+
     private CompletableFuture<SendOutcome> submitToGroup(Lane lane, String id) {
         return lane.submit(new Draft(GROUP, "alice", "ios:x", id, new byte[10]), origin)
                 .toCompletableFuture();
@@ -331,6 +343,9 @@ final class LaneTest {
         private Appended appended(Draft draft, long nowMillis) {
             if (draft.clientMessageId().equals("repeat")) {
                 return new Appended.Repeated(7, 8, 9);
+            }
+            if (draft.clientMessageId().equals("untold")) {
+                return new Appended.Repeated(7, 8, 9, true);
             }
             if (draft.clientMessageId().equals("refuse")) {
                 return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);

@@ -19,6 +19,7 @@ import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
@@ -122,8 +123,9 @@ class CheckerTest {
                 "P4",
                 storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(devices, devices::find) {
                     @Override
-                    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+                    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
                         // As if it were done.
+                        return Left.nothing();
                     }
                 })));
     }
@@ -284,8 +286,8 @@ class CheckerTest {
         }
 
         @Override
-        public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
-            inner.moveCursors(moves, nowMillis);
+        public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+            return inner.moveCursors(moves, nowMillis);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.Left;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ final class InMemoryDevices implements Devices {
     }
 
     @Override
-    public void moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         synchronized (lock) {
             for (CursorMove move : moves) {
                 Row row = row(move.key());
@@ -82,6 +83,7 @@ final class InMemoryDevices implements Devices {
                 }
             }
         }
+        return Left.nothing();
     }
 
     @Override

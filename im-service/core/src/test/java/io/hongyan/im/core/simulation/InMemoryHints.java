@@ -22,7 +22,7 @@ final class InMemoryHints implements Hints {
     }
 
     @Override
-    public List<Undelivered> undelivered(Collection<Question> questions, int countMax) {
+    public Facts undelivered(Collection<Question> questions, int countMax) {
         synchronized (storage) {
             List<Undelivered> all = new ArrayList<>();
             for (Question question : questions) {
@@ -30,7 +30,7 @@ final class InMemoryHints implements Hints {
                     all.add(undelivered(question, countMax));
                 }
             }
-            return all;
+            return new Facts(all);
         }
     }
 
@@ -51,7 +51,7 @@ final class InMemoryHints implements Hints {
     }
 
     @Override
-    public Set<String> claim(Collection<Claim> claims) {
+    public Won claim(Collection<Claim> claims) {
         synchronized (storage) {
             Set<String> won = new HashSet<>();
             for (Claim claim : claims) {
@@ -60,7 +60,7 @@ final class InMemoryHints implements Hints {
                     won.add(claim.uid());
                 }
             }
-            return won;
+            return new Won(won);
         }
     }
 

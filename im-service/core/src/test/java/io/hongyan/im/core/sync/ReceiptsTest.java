@@ -132,9 +132,8 @@ final class ReceiptsTest {
         }
 
         private Left<Mark> left(Collection<Mark> all) {
-            Set<Mark> left = all.stream()
-                    .filter(mark -> away.contains(mark.uid()))
-                    .collect(Collectors.toSet());
+            Set<Mark> left =
+                    all.stream().filter(mark -> away.contains(mark.uid())).collect(Collectors.toSet());
             return new Left<>(left, left.isEmpty() ? null : new StorageException("away", null));
         }
 
