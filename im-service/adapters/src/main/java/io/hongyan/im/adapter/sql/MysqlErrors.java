@@ -19,6 +19,9 @@ final class MysqlErrors {
     /** Of a server that has become a replica or is stopping: another connection may reach one that takes writes. */
     private static final Set<Integer> WRONG_SERVER = Set.of(1290, 1792, 1836, 1053);
 
+    /** For all, or for this user: connections that are open go on. */
+    private static final Set<Integer> TOO_MANY_CONNECTIONS = Set.of(1040, 1203, 1226);
+
     private MysqlErrors() {}
 
     /** The error beneath what a mapper has thrown; null where there is none. */
@@ -58,5 +61,15 @@ final class MysqlErrors {
 
     static boolean isOfTheServer(SQLException error) {
         return WRONG_SERVER.contains(error.getErrorCode());
+    }
+
+    /** Whether a server that is there takes no further connection. */
+    static boolean isFull(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && TOO_MANY_CONNECTIONS.contains(sql.getErrorCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

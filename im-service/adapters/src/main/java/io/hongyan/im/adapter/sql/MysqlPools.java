@@ -64,6 +64,8 @@ final class MysqlPools implements AutoCloseable {
         // Without strictness the server would shorten what is too long.
         config.setConnectionInitSql("SET SESSION innodb_lock_wait_timeout = " + settings.lockWaitSeconds()
                 + ", SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')"
+                // Ends of freezes are compared with the time of the day, which must not go back an hour in autumn.
+                + ", SESSION time_zone = '+00:00'"
                 + ", SESSION wait_timeout = " + SILENT_SECONDS_MAX
                 + " /*M! , SESSION idle_transaction_timeout = " + SILENT_WITHIN_TRANSACTION_SECONDS_MAX + " */");
         config.setKeepaliveTime(KEEP_ALIVE_MILLIS);

@@ -5,8 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 
 /** All users of all databases in the order of their ids, in pages. Each once: names beside ids elsewhere are not users. */
 final class OwnedUsers {
@@ -19,30 +19,31 @@ final class OwnedUsers {
     /** @param cursor the highest of the user's devices */
     record User(long id, String uid, long trimmed, long hinted, long head, long cursor, FanOutMarks.Entry last) {}
 
-    /** @param last whether the pointed-to message of the newest entry is wanted, and the cursor */
+    /**
+     * Fewer than asked for are the last ones.
+     *
+     * @param last whether the pointed-to message of the newest entry is wanted, and the cursor
+     */
     List<User> page(long afterUser, int limit, boolean last) {
-        List<User> all = new ArrayList<>();
-        long after = afterUser;
-        long seenUpTo;
+        TreeMap<Long, User> all = new TreeMap<>();
+        long seenUpTo = afterUser;
         do {
+            long from = seenUpTo;
             seenUpTo = Long.MAX_VALUE;
-            for (Shard shard : shards.all()) {
-                long from = after;
-                List<User> some = Shards.readWhole(shard, connection -> page(connection, from, limit, last));
+            for (Shards.Seen<List<User>> part : shards.sweep(
+                    false, reader -> page(((MysqlSession) reader).connection(), from, limit, last))) {
+                List<User> some = part.rows();
                 if (some.size() == limit) {
                     seenUpTo = Math.min(seenUpTo, some.get(limit - 1).id);
                 }
                 // A slot that has moved may have left rows behind.
                 some.stream()
-                        .filter(user -> shards.of(Slots.ofId(user.id)) == shard)
-                        .forEach(all::add);
+                        .filter(user -> part.slots().get(Slots.ofId(user.id)))
+                        .forEach(user -> all.put(user.id, user));
             }
-            long bound = seenUpTo;
-            all.removeIf(user -> user.id > bound);
-            after = bound;
-        } while (all.isEmpty() && seenUpTo < Long.MAX_VALUE);
-        all.sort(Comparator.comparingLong(User::id));
-        return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+            all.tailMap(seenUpTo, false).clear();
+        } while (all.size() < limit && seenUpTo < Long.MAX_VALUE);
+        return all.values().stream().limit(limit).toList();
     }
 
     private static List<User> page(Connection connection, long afterUser, int limit, boolean last) throws SQLException {

@@ -109,8 +109,9 @@ final class Shard implements AutoCloseable {
             try (Connection connection = DriverManager.getConnection(settings.url(), driver)) {
                 circuit.found(connection.isValid(VALID_SECONDS_MAX));
             } catch (SQLException away) {
-                log.warn("the database {} is away: {}", name, away.toString());
-                circuit.found(false);
+                boolean isFull = MysqlErrors.isFull(away);
+                log.warn("the database {} {}: {}", name, isFull ? "takes no more connections" : "is away", away.toString());
+                circuit.found(isFull);
             } finally {
                 looking.set(false);
             }

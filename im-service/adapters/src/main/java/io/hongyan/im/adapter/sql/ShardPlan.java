@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class ShardPlan {
 
     private static final String LOCK = "CONCAT('slots:', MD5(DATABASE()))";
     private static final int LOCK_SECONDS_MAX = 30;
+    private static final int LOOKS_MAX = 5;
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private ShardPlan() {}
 
@@ -141,7 +144,21 @@ final class ShardPlan {
         });
     }
 
+    /** One database is read after the other: a slot that moves meanwhile may be seen in both, or in none. */
     private static void checkSlots(Shards shards) {
+        for (int attempt = 1; attempt < LOOKS_MAX; attempt++) {
+            try {
+                checkSlotsOnce(shards);
+                return;
+            } catch (StorageException perhapsMoving) {
+                log.debug("looking again: {}", perhapsMoving.toString());
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        checkSlotsOnce(shards);
+    }
+
+    private static void checkSlotsOnce(Shards shards) {
         BitSet found = new BitSet(Slots.COUNT);
         Map<Integer, SlotRows.Move> moving = new HashMap<>();
         for (Shard shard : shards.all()) {

@@ -95,17 +95,15 @@ final class ShardedConversationList implements ConversationList {
 
     private Set<Long> largeGroups(long userId, long afterRow, int limit) {
         Set<Long> all = new HashSet<>();
-        for (Shard shard : shards.all()) {
-            if (!shard.isAway()) {
-                Shards.readWhole(shard, connection -> ids(connection, """
-                                SELECT m.conversation_id FROM im_group_member m
-                                  JOIN im_group g ON g.conversation_id = m.conversation_id AND g.large_seq > 0
-                                 WHERE m.user_id = ? AND m.conversation_id > ? AND m.left_seq IS NULL
-                                 ORDER BY m.conversation_id LIMIT ?""", userId, afterRow, limit)).stream()
-                        .filter(id -> shards.of(Slots.ofId(id)) == shard)
-                        .forEach(all::add);
-            }
-        }
+        String sql = """
+                SELECT m.conversation_id FROM im_group_member m
+                  JOIN im_group g ON g.conversation_id = m.conversation_id AND g.large_seq > 0
+                 WHERE m.user_id = ? AND m.conversation_id > ? AND m.left_seq IS NULL
+                 ORDER BY m.conversation_id LIMIT ?""";
+        shards.sweep(true, reader -> ids(((MysqlSession) reader).connection(), sql, userId, afterRow, limit))
+                .forEach(part -> part.rows().stream()
+                        .filter(id -> part.slots().get(Slots.ofId(id)))
+                        .forEach(all::add));
         return all;
     }
 

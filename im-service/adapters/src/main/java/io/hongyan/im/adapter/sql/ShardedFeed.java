@@ -46,44 +46,66 @@ final class ShardedFeed implements Feed {
     @Override
     public FeedPage read(FeedPosition after, FeedPosition upTo, BitSet partitions, int eventsMax, long bytesMax) {
         sequencer.run();
-        return home.whole().read(reader -> read(reader, after, upTo, mask(partitions), eventsMax, bytesMax));
+        long mask = mask(partitions);
+        Found found = atHome(connection -> find(connection, after, upTo, mask, eventsMax));
+        List<Item> items = new ArrayList<>();
+        long bytesShare = found.eventsShare == 0 ? 0 : bytesMax / 2;
+        long bytes = readMessages(found.places, after.event(), bytesMax - bytesShare, items);
+        return home.whole().read(reader -> addEvents(reader, found, after, mask, eventsMax, bytesMax - bytes, items));
     }
 
-    private FeedPage read(
-            Reader reader, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax, long bytesMax)
+    /** What a page begins with. No connection to home is kept while messages are fetched, or some could wait for each other. */
+    private record Found(
+            Ends ends, long lastMessage, long lastEvent, int eventsShare, boolean isFull, List<Place> places) {}
+
+    private <T> T atHome(Shards.ConnectionWork<T> work) {
+        return Shards.readWhole(home, work);
+    }
+
+    private static Found find(
+            Connection connection, FeedPosition after, FeedPosition upTo, long partitions, int eventsMax)
             throws SQLException {
-        Connection connection = ((MysqlSession) reader).connection();
         Ends ends = ends(connection);
         long lastMessage = reach(after.message(), upTo.message(), ends.lastMessage);
         long lastEvent = reach(after.event(), upTo.event(), ends.lastEvent);
         // Half a page at most goes to events while there are messages, and the other way round.
         int eventsShare = (int) Math.min(lastEvent - after.event(), eventsMax / 2);
-        long bytesShare = eventsShare == 0 ? 0 : bytesMax / 2;
-        List<Item> items = new ArrayList<>();
+        int limit = eventsMax - eventsShare;
+        List<Place> places = places(connection, after.message(), lastMessage, partitions, limit);
+        return new Found(ends, lastMessage, lastEvent, eventsShare, places.size() == limit, places);
+    }
 
-        int messagesLimit = eventsMax - eventsShare;
-        List<Place> places = places(connection, after.message(), lastMessage, partitions, messagesLimit);
-        long bytes = readMessages(places, after.event(), bytesMax - bytesShare, items);
-        boolean messagesFull = items.size() < places.size() || places.size() == messagesLimit;
+    private FeedPage addEvents(
+            Reader reader,
+            Found found,
+            FeedPosition after,
+            long partitions,
+            int eventsMax,
+            long bytesMax,
+            List<Item> items)
+            throws SQLException {
+        boolean messagesFull = items.size() < found.places.size() || found.isFull;
         long nextMessage = !messagesFull
-                ? lastMessage
+                ? found.lastMessage
                 : items.isEmpty()
                         ? after.message()
                         : items.get(items.size() - 1).position().message();
 
         int eventsLimit = eventsMax - items.size();
         BoundedPage<EventItem> events = new BoundedPage<>(
-                row -> row.payload().length, (int) Math.min(bytesMax - bytes, Integer.MAX_VALUE), items.isEmpty());
-        reader.mapper(FeedMapper.class).readEvents(after.event(), lastEvent, partitions, eventsLimit, events);
+                row -> row.payload().length, (int) Math.min(bytesMax, Integer.MAX_VALUE), items.isEmpty());
+        reader.mapper(FeedMapper.class).readEvents(after.event(), found.lastEvent, partitions, eventsLimit, events);
         for (EventItem row : events.rows()) {
             FeedEvent event =
                     FeedEvent.of(row.id(), new Occurrence(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
             items.add(new Item(row.partition(), new FeedPosition(nextMessage, row.id()), event));
         }
         long nextEvent = !events.isFull(eventsLimit)
-                ? lastEvent
+                ? found.lastEvent
                 : events.rows().isEmpty() ? after.event() : events.last().id();
-        boolean trimmed = after.event() + 1 < ends.firstEvent || after.message() + 1 < ends.firstMessage;
+        // Events may have been trimmed since messages were looked for.
+        long firstEvent = ends(((MysqlSession) reader).connection()).firstEvent;
+        boolean trimmed = after.event() + 1 < firstEvent || after.message() + 1 < found.ends.firstMessage;
         return new FeedPage(List.copyOf(items), new FeedPosition(nextMessage, nextEvent), trimmed);
     }
 
@@ -146,18 +168,28 @@ final class ShardedFeed implements Feed {
     @Override
     public Lag lag(FeedPosition after) {
         sequencer.run();
-        return home.whole().read(reader -> {
+        Waiting waiting = home.whole().read(reader -> {
             Connection connection = ((MysqlSession) reader).connection();
             Ends ends = ends(connection);
             long messages = Math.max(0, ends.lastMessage - Math.max(after.message(), ends.firstMessage - 1));
             long events = Math.max(0, ends.lastEvent - Math.max(after.event(), ends.firstEvent - 1));
             Long eventTime =
                     events == 0 ? null : reader.mapper(FeedMapper.class).findEventTime(after.event());
-            Long messageTime = messages == 0 ? null : messageTime(connection, after.message(), ends.lastMessage);
-            long oldest = Math.min(
-                    eventTime == null ? Long.MAX_VALUE : eventTime, messageTime == null ? Long.MAX_VALUE : messageTime);
-            return new Lag(messages + events, oldest == Long.MAX_VALUE ? 0 : oldest);
+            List<Place> first =
+                    messages == 0 ? List.of() : places(connection, after.message(), ends.lastMessage, -1, 1);
+            return new Waiting(messages + events, eventTime == null ? Long.MAX_VALUE : eventTime, first);
         });
+        long oldest = about(waiting.first).values().stream()
+                .mapToLong(ShardedBodies.About::sentAtMillis)
+                .reduce(waiting.eventMillis, Math::min);
+        return new Lag(waiting.count, oldest == Long.MAX_VALUE ? 0 : oldest);
+    }
+
+    /** What is not sent: how many, the time of the oldest event, and the first message. */
+    private record Waiting(long count, long eventMillis, List<Place> first) {}
+
+    private Map<FanOutMarks.Entry, ShardedBodies.About> about(List<Place> places) {
+        return bodies.readAbout(places.stream().map(Place::entry).toList());
     }
 
     /**
@@ -167,26 +199,13 @@ final class ShardedFeed implements Feed {
      */
     long lastOldMessage(long olderThanMillis, int limit) {
         sequencer.run();
-        return home.whole().read(reader -> {
-            Connection connection = ((MysqlSession) reader).connection();
-            long newest = ends(connection).lastMessage;
-            List<Place> places = places(connection, 0, newest - 1, -1, limit);
-            Map<FanOutMarks.Entry, ShardedBodies.About> about =
-                    bodies.readAbout(places.stream().map(Place::entry).toList());
-            return places.stream()
-                    .filter(place -> about.get(place.entry).sentAtMillis() < olderThanMillis)
-                    .mapToLong(Place::number)
-                    .max()
-                    .orElse(0);
-        });
-    }
-
-    private Long messageTime(Connection connection, long after, long last) throws SQLException {
-        List<Place> first = places(connection, after, last, -1, 1);
-        return first.isEmpty()
-                ? null
-                : bodies.readAbout(List.of(first.get(0).entry))
-                        .get(first.get(0).entry)
-                        .sentAtMillis();
+        List<Place> places =
+                atHome(connection -> places(connection, 0, ends(connection).lastMessage - 1, -1, limit));
+        Map<FanOutMarks.Entry, ShardedBodies.About> about = about(places);
+        return places.stream()
+                .filter(place -> about.get(place.entry).sentAtMillis() < olderThanMillis)
+                .mapToLong(Place::number)
+                .max()
+                .orElse(0);
     }
 }

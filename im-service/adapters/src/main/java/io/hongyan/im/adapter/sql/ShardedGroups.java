@@ -4,10 +4,10 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.message.Conversation;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A group is where its conversation is; the groups of a user are asked of all databases. */
@@ -47,17 +47,12 @@ final class ShardedGroups implements Groups {
      */
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        List<Membership> all = new ArrayList<>();
-        for (Shard shard : shards.all()) {
-            if (!largeOnly || !shard.isAway()) {
-                new SqlGroups(shard.whole())
-                        .groupsOf(uid, afterGroup, largeOnly, limit).stream()
-                                .filter(one -> shards.of(slotOf(one.group().id())) == shard)
-                                .forEach(all::add);
-            }
-        }
-        all.sort(Comparator.comparing(one -> one.group().id()));
-        return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+        Map<String, Membership> all = new TreeMap<>();
+        shards.sweep(largeOnly, reader -> SqlGroups.groupsOf(reader, uid, afterGroup, largeOnly, limit))
+                .forEach(part -> part.rows().stream()
+                        .filter(one -> part.slots().get(slotOf(one.group().id())))
+                        .forEach(one -> all.put(one.group().id(), one)));
+        return all.values().stream().limit(limit).toList();
     }
 
     @Override

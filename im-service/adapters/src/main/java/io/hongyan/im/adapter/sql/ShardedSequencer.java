@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,12 @@ final class ShardedSequencer implements Runnable {
     public void run() {
         int round = 0;
         while (round < ROUNDS_MAX && anythingWaits()) {
-            Map<Shard, List<Row>> copied = shards.home().whole().run(this::number);
-            copied.forEach(ShardedSequencer::delete);
+            // Before the lock, which nobody is to hold while another database is slow. What somebody else numbers
+            // meanwhile is there already; and of each conversation the first rows that wait are seen at any moment.
+            Map<Shard, List<Row>> waiting = new LinkedHashMap<>();
+            shards.all().forEach(shard -> waiting.put(shard, waiting(shard)));
+            shards.home().whole().run(session -> number(session, waiting.values()));
+            waiting.forEach(ShardedSequencer::delete);
             round++;
         }
     }
@@ -67,9 +72,8 @@ final class ShardedSequencer implements Runnable {
         }
     }
 
-    private Map<Shard, List<Row>> number(MysqlSession session) throws SQLException {
+    private static Void number(MysqlSession session, Collection<List<Row>> waiting) throws SQLException {
         Connection home = session.connection();
-        Map<Shard, List<Row>> copied = new LinkedHashMap<>();
         try (Statement statement = home.createStatement()) {
             long message;
             long event;
@@ -80,15 +84,13 @@ final class ShardedSequencer implements Runnable {
                 event = row.getLong(2);
             }
             event = FeedSequencer.number(statement, "im_event", event);
-            for (Shard shard : shards.all()) {
-                List<Row> rows = waiting(shard);
+            for (List<Row> rows : waiting) {
                 message = copy(home, rows, message);
-                copied.put(shard, rows);
             }
             statement.executeUpdate("UPDATE im_feed_sequence SET last_message = " + message + ", last_event = " + event
                     + " WHERE id = 1");
         }
-        return copied;
+        return null;
     }
 
     private static List<Row> waiting(Shard shard) {

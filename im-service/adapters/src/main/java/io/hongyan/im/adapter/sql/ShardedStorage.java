@@ -28,6 +28,7 @@ public final class ShardedStorage implements OpenStorage {
     private static final long NUMBER_FEED_MILLIS = 1_000;
     private static final long COMPARE_CLOCKS_MILLIS = 30_000;
     private static final long LOOK_MILLIS = 1_000;
+    private static final long READ_SLOTS_MILLIS = 5_000;
 
     private final StorageCounters counters;
     private final Shards shards;
@@ -170,7 +171,8 @@ public final class ShardedStorage implements OpenStorage {
                 new PeriodicTask("number the feed", NUMBER_FEED_MILLIS, sequencer),
                 new PeriodicTask("look for databases that were away", LOOK_MILLIS, shards::look),
                 new PeriodicTask("say that this server uses the databases", MysqlNodes.RENEW_MILLIS, nodes::renew),
-                new PeriodicTask("compare the clock with the database's", COMPARE_CLOCKS_MILLIS, serverClock::compare));
+                new PeriodicTask("compare the clock with the database's", COMPARE_CLOCKS_MILLIS, serverClock::compare),
+                new PeriodicTask("read which slots are where", READ_SLOTS_MILLIS, shards::read));
     }
 
     @Override

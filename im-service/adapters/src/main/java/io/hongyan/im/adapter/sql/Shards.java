@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ final class Shards implements AutoCloseable {
     private final List<Shard> all;
     private final LongSupplier nanoTime;
     private volatile Shard[] bySlot = new Shard[Slots.COUNT];
-    private long searches;
+    private final AtomicLong searches = new AtomicLong();
     private long readAtNanos;
 
     /** @param all home first */
@@ -55,13 +56,19 @@ final class Shards implements AutoCloseable {
         return bySlot[slot];
     }
 
-    /** Asks all databases which slots they have; what one that is away had, stays its own. */
+    /** Asks all databases which slots they have; what one that is away had, stays its own where no other has it by now. */
     synchronized void read() {
+        Map<Shard, BitSet> fresh = new LinkedHashMap<>();
         Shard[] found = new Shard[Slots.COUNT];
         for (Shard shard : all) {
-            BitSet here = readSlotsOf(shard);
-            here.stream().forEach(slot -> found[slot] = shard);
+            try {
+                fresh.put(shard, readWhole(shard, SlotRows::here));
+            } catch (StorageException away) {
+                log.debug("the slots of {} stay as they were known: {}", shard.name(), away.toString());
+                claim(found, knownOf(shard), shard);
+            }
         }
+        fresh.forEach((shard, slots) -> claim(found, slots, shard));
         for (int slot = 0; slot < Slots.COUNT; slot++) {
             if (found[slot] == null) {
                 finishMoves(found);
@@ -69,13 +76,13 @@ final class Shards implements AutoCloseable {
             }
         }
         bySlot = found;
-        searches++;
         readAtNanos = nanoTime.getAsLong();
     }
 
     /** Many may wait for one slot. */
     private synchronized void readUnlessDone() {
         if (nanoTime.getAsLong() - readAtNanos >= PAUSE_NANOS) {
+            searches.incrementAndGet();
             read();
         }
     }
@@ -106,25 +113,57 @@ final class Shards implements AutoCloseable {
         return Arrays.stream(bySlot).filter(one -> one == shard).count();
     }
 
-    private BitSet readSlotsOf(Shard shard) {
-        try {
-            return shard.whole().read(reader -> SlotRows.here(((MysqlSession) reader).connection()));
-        } catch (StorageException away) {
-            log.debug("the slots of {} stay as they were known: {}", shard.name(), away.toString());
-            Shard[] before = bySlot;
-            BitSet known = new BitSet(Slots.COUNT);
-            for (int slot = 0; slot < Slots.COUNT; slot++) {
-                if (before[slot] == shard) {
-                    known.set(slot);
-                }
-            }
-            return known;
-        }
+    private static void claim(Shard[] found, BitSet slots, Shard shard) {
+        slots.stream().forEach(slot -> found[slot] = shard);
     }
 
-    /** How often the databases were asked. */
-    synchronized long searches() {
-        return searches;
+    private BitSet knownOf(Shard shard) {
+        Shard[] known = bySlot;
+        BitSet slots = new BitSet(Slots.COUNT);
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            slots.set(slot, known[slot] == shard);
+        }
+        return slots;
+    }
+
+    /** How often a slot was not where it was looked for. */
+    long searches() {
+        return searches.get();
+    }
+
+    /** Of this clock all times are durations. */
+    long nanos() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Rows of one database, and the slots that it had at the same moment: rows of others are leftovers of a move. */
+    record Seen<T>(BitSet slots, T rows) {}
+
+    /**
+     * Reads from all databases so that the rows of each slot are seen, whatever moves meanwhile; those of one that moves
+     * perhaps twice.
+     *
+     * @param passOverAway whether to go on without databases that are away, and what may be there by now
+     */
+    <T> List<Seen<T>> sweep(boolean passOverAway, Reads.ReadWork<T> work) {
+        long start = nanoTime.getAsLong();
+        while (true) {
+            List<Seen<T>> parts = new ArrayList<>();
+            BitSet seen = new BitSet(Slots.COUNT);
+            for (Shard shard : all) {
+                if (!passOverAway || !shard.isAway()) {
+                    Seen<T> part = shard.whole()
+                            .read(reader -> new Seen<>(
+                                    SlotRows.here(((MysqlSession) reader).connection()), work.run(reader)));
+                    seen.or(part.slots);
+                    parts.add(part);
+                }
+            }
+            if (seen.cardinality() == Slots.COUNT || parts.size() < all.size()) {
+                return parts;
+            }
+            searchOn(start);
+        }
     }
 
     /** Does something where a slot is. It may be done several times, each time from the beginning. */

@@ -1,84 +1,29 @@
 package io.hongyan.im.adapter.sql;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The rows of one slot on their way from one database to another: logs and inboxes first, whose rows never change, while
- * others are added; and, when nothing is added any more, what was added and everything that changes.
+ * The rows of one slot on their way from one database to another. Each round brings what has changed since the one
+ * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page. After a
+ * round that was begun when nothing changed any more, the target has what the source has.
  */
 final class SlotCopy {
     private static final int ROWS_PER_PAGE_MAX = 1_000;
 
-    /** Of logs and inboxes. */
-    private static final int SEQ_COLUMN = 1;
-
     /** A page of messages may be large. */
     private static final int MESSAGES_PER_PAGE_MAX = 200;
 
-    /** Parents of foreign keys first. */
-    private static final List<Table> CHANGING = List.of(
-            new Table("im_inbox_head", "user_id", "user_id", "head"),
-            new Table("im_mark", "user_id", "user_id", "conversation_id", "delivered_seq", "read_seq", "inbox_seq"),
-            new Table(
-                    "im_device",
-                    "user_id",
-                    "user_id",
-                    "device",
-                    "acknowledged_seq",
-                    "last_used_at",
-                    "session_filters",
-                    "session_expires_at"),
-            new Table("im_group_cursor", "user_id", "user_id", "device", "group_name", "acknowledged_seq"),
-            new Table("im_conversation", "id", "id", "kind", "name", "low_user_id", "high_user_id", "head"),
-            new Table(
-                    "im_group",
-                    "conversation_id",
-                    "conversation_id",
-                    "name",
-                    "announcement",
-                    "owner",
-                    "open",
-                    "all_muted",
-                    "member_count",
-                    "members_max",
-                    "members_version",
-                    "large_seq",
-                    "dissolved",
-                    "created_at"),
-            new Table(
-                    "im_group_member",
-                    "conversation_id",
-                    "conversation_id",
-                    "uid",
-                    "joined_seq",
-                    "left_seq",
-                    "user_id",
-                    "role",
-                    "muted_until"),
-            new Table("im_fanout", "conversation_id", "conversation_id", "seq", "progress"),
-            // Without its id, which is the database's own; in its order.
-            new Table("im_feed", "conversation_id", "conversation_id", "seq"));
-
-    private static final Table MESSAGES = new Table(
-            "im_message",
-            "conversation_id",
-            "conversation_id",
-            "seq",
-            "sender_id",
-            "sender_device",
-            "client_message_id",
-            "sent_at",
-            "sender_inbox_seq",
-            "content");
-    private static final Table INBOXES =
-            new Table("im_inbox", "user_id", "user_id", "seq", "kind", "conversation_id", "ref_seq");
+    /** Logs or inboxes that are read by one query. */
+    private static final int STRETCHES_PER_QUERY_MAX = 100;
 
     private final int slot;
     private final byte[] mover;
@@ -93,6 +38,15 @@ final class SlotCopy {
     private Map<Long, Long> inboxes = Map.of();
     private Map<Long, Long> trimmed = Map.of();
 
+    /** Messages whose sender's inbox number may have been noted after they were copied. */
+    private List<FanOutMarks.Entry> marked = List.of();
+
+    /** Users whose names were copied. */
+    private final Set<Long> named = new HashSet<>();
+
+    /** Ids of rows of the feed that were copied. */
+    private final Set<Long> fed = new HashSet<>();
+
     /** @param mover whose move it is; when it is another's by then, nothing is written */
     SlotCopy(int slot, Shard source, Shard target, byte[] mover) {
         this.slot = slot;
@@ -104,55 +58,48 @@ final class SlotCopy {
         this.target = target;
     }
 
-    private record Table(String name, String key, List<String> columns) {
-        Table(String name, String key, String... columns) {
-            this(name, key, Arrays.asList(columns));
-        }
+    /** Entries of one log or inbox. */
+    private record Stretch(long id, long after, long upTo) {}
 
-        String list() {
-            return String.join(
-                    ", ", columns.stream().map(column -> '`' + column + '`').toList());
+    /** @return how many rows have changed since the round before */
+    long round() {
+        long changed = forgetTrimmed();
+        Map<Long, Long> heads = numbers("im_conversation", "id", "head");
+        List<FanOutMarks.Entry> open = markers();
+        changed += copyMarked();
+        marked = open;
+        changed += copyLogs(SlotTable.MESSAGES, logs, heads, MESSAGES_PER_PAGE_MAX);
+        logs = heads;
+        Map<Long, Long> ends = numbers("im_inbox_head", "user_id", "head");
+        Map<Long, Long> from = new HashMap<>(inboxes);
+        trimmed.forEach((id, upTo) -> from.merge(id, upTo, Math::max));
+        changed += copyLogs(SlotTable.INBOXES, from, ends, ROWS_PER_PAGE_MAX);
+        inboxes = ends;
+        changed += align(SlotTable.USERS);
+        for (SlotTable table : SlotTable.CHANGING) {
+            changed += align(table);
         }
-
-        RowInserts inserts() {
-            return new RowInserts(name + " (" + list() + ")", columns.size(), "");
-        }
-    }
-
-    /** While they grow. */
-    void copyLogs() {
-        trimmed = numbers("im_user", "id", "trimmed_seq");
-        logs = numbers("im_conversation", "id", "head");
-        inboxes = numbers("im_inbox_head", "user_id", "head");
-        logs.forEach((id, head) -> copyLog(MESSAGES, id, 0, head));
-        inboxes.forEach((id, head) -> copyLog(INBOXES, id, 0, head));
-    }
-
-    /** While nothing changes. */
-    void copyRest() {
-        numbers("im_conversation", "id", "head")
-                .forEach((id, head) -> copyLog(MESSAGES, id, logs.getOrDefault(id, 0L), head));
-        numbers("im_inbox_head", "user_id", "head")
-                .forEach((id, head) -> copyLog(INBOXES, id, inboxes.getOrDefault(id, 0L), head));
-        forgetTrimmed();
-        copyUsers();
-        copyNames();
-        for (Table table : CHANGING) {
-            copyChanging(table);
-        }
+        return changed + copyFeed();
     }
 
     /** What was copied and then trimmed. */
-    private void forgetTrimmed() {
-        numbers("im_user", "id", "trimmed_seq").forEach((id, upTo) -> {
-            if (upTo > trimmed.getOrDefault(id, 0L)) {
-                target.whole().run(session -> {
+    private long forgetTrimmed() {
+        Map<Long, Long> now = numbers("im_user", "id", "trimmed_seq");
+        long deleted = 0;
+        for (Map.Entry<Long, Long> one : now.entrySet()) {
+            if (inboxes.containsKey(one.getKey()) && one.getValue() > trimmed.getOrDefault(one.getKey(), 0L)) {
+                deleted += target.whole().run(session -> {
                     SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
                     return SlotRows.update(
-                            session.connection(), "DELETE FROM im_inbox WHERE user_id = ? AND seq <= ?", id, upTo);
+                            session.connection(),
+                            "DELETE FROM im_inbox WHERE user_id = ? AND seq <= ?",
+                            one.getKey(),
+                            one.getValue());
                 });
             }
-        });
+        }
+        trimmed = now;
+        return deleted;
     }
 
     private Map<Long, Long> numbers(String table, String key, String value) {
@@ -169,91 +116,206 @@ final class SlotCopy {
         });
     }
 
-    private void copyLog(Table table, long id, long after, long upTo) {
-        int rowsMax = table == MESSAGES ? MESSAGES_PER_PAGE_MAX : ROWS_PER_PAGE_MAX;
-        long from = after;
-        while (from < upTo) {
-            List<Object[]> rows = select(
-                    "SELECT " + table.list() + " FROM " + table.name + " WHERE " + table.key
-                            + " = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT " + rowsMax,
-                    table.columns.size(),
-                    id,
-                    from,
-                    upTo);
-            insert(table.inserts(), rows);
-            from = rows.size() < rowsMax ? upTo : ((Number) rows.get(rowsMax - 1)[SEQ_COLUMN]).longValue();
+    private List<FanOutMarks.Entry> markers() {
+        return select("SELECT conversation_id, seq FROM im_fanout WHERE conversation_id BETWEEN ? AND ?", 2, firstId, lastId)
+                .stream()
+                .map(row -> new FanOutMarks.Entry(((Number) row[0]).longValue(), ((Number) row[1]).longValue()))
+                .toList();
+    }
+
+    /** Rows of messages change once: the end of the marker notes where they stand in the sender's inbox. */
+    private long copyMarked() {
+        for (List<FanOutMarks.Entry> some : NumberRows.parts(marked, MESSAGES_PER_PAGE_MAX)) {
+            SlotTable table = SlotTable.MESSAGES;
+            write(
+                    table,
+                    table.upserts(),
+                    select(
+                            "SELECT " + table.list() + " FROM " + table.name() + " WHERE "
+                                    + FanOutMarks.condition(some, "conversation_id", "seq"),
+                            table.columns().size()));
+        }
+        return marked.size();
+    }
+
+    private long copyLogs(SlotTable table, Map<Long, Long> from, Map<Long, Long> heads, int rowsMax) {
+        List<Stretch> stretches = new ArrayList<>();
+        long rows = 0;
+        long all = 0;
+        for (long id : new TreeSet<>(heads.keySet())) {
+            long after = from.getOrDefault(id, 0L);
+            while (after < heads.get(id)) {
+                long upTo = Math.min(heads.get(id), after + rowsMax - rows);
+                stretches.add(new Stretch(id, after, upTo));
+                rows += upTo - after;
+                after = upTo;
+                if (rows == rowsMax || stretches.size() == STRETCHES_PER_QUERY_MAX) {
+                    copy(table, stretches);
+                    all += rows;
+                    rows = 0;
+                    stretches.clear();
+                }
+            }
+        }
+        copy(table, stretches);
+        return all + rows;
+    }
+
+    private void copy(SlotTable table, List<Stretch> stretches) {
+        if (!stretches.isEmpty()) {
+            List<String> conditions = stretches.stream()
+                    .map(one -> "(" + table.slotColumn() + " = " + one.id + " AND seq > " + one.after + " AND seq <= "
+                            + one.upTo + ")")
+                    .toList();
+            write(
+                    table,
+                    table.inserts(),
+                    select(
+                            "SELECT " + table.list() + " FROM " + table.name() + " WHERE "
+                                    + String.join(" OR ", conditions),
+                            table.columns().size()));
         }
     }
 
-    /** Names that others needed may be there before. */
-    private void copyUsers() {
-        insert(
-                new RowInserts(
-                        "im_user (id, uid, trimmed_seq, hinted_seq)",
-                        4,
-                        " ON DUPLICATE KEY UPDATE trimmed_seq = VALUES(trimmed_seq), hinted_seq = VALUES(hinted_seq)"),
-                select(
-                        "SELECT u.id, u.uid, u.trimmed_seq, u.hinted_seq FROM im_user u"
-                                + " JOIN im_inbox_head h ON h.user_id = u.id WHERE u.id BETWEEN ? AND ?",
-                        4,
-                        firstId,
-                        lastId));
-    }
-
-    /** Of those who are named beside messages and in groups. */
-    private void copyNames() {
-        insert(
-                new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid"),
-                select("""
-                        SELECT u.id, u.uid FROM im_user u JOIN (
-                          SELECT DISTINCT sender_id AS id FROM im_message WHERE conversation_id BETWEEN ? AND ?
-                          UNION SELECT user_id FROM im_group_member WHERE conversation_id BETWEEN ? AND ?
-                          UNION SELECT low_user_id FROM im_conversation WHERE id BETWEEN ? AND ?
-                          UNION SELECT high_user_id FROM im_conversation WHERE id BETWEEN ? AND ?) n ON n.id = u.id
-                         WHERE u.id > 0""", 2, firstId, lastId, firstId, lastId, firstId, lastId, firstId, lastId));
-    }
-
-    private void copyChanging(Table table) {
-        String order = table.name.equals("im_feed") ? "id" : table.key;
-        List<Object[]> rows = select(
-                "SELECT " + table.list() + " FROM " + table.name + " WHERE " + table.key + " BETWEEN ? AND ? ORDER BY "
-                        + order,
-                table.columns.size(),
-                firstId,
-                lastId);
-        delete(target, SlotRows.COMING, table);
-        insert(table.inserts(), rows);
-    }
-
-    private List<Object[]> select(String sql, int columns, Object... values) {
-        return Shards.readWhole(source, connection -> {
-            List<Object[]> found = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                    statement.setObject(i + 1, values[i]);
+    /** Makes the rows of the target those of the source. */
+    private long align(SlotTable table) {
+        Side from = new Side(source, table);
+        Side to = new Side(target, table);
+        List<Object[]> changed = new ArrayList<>();
+        List<Object[]> gone = new ArrayList<>();
+        long all = 0;
+        while (from.row() != null || to.row() != null) {
+            int order = from.row() == null ? 1 : to.row() == null ? -1 : table.compare(from.row(), to.row());
+            if (order > 0) {
+                if (table != SlotTable.USERS) {
+                    gone.add(to.row());
                 }
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        Object[] row = new Object[columns];
-                        for (int i = 0; i < columns; i++) {
-                            row[i] = rows.getObject(i + 1);
-                        }
-                        found.add(row);
-                    }
-                }
+            } else if (order < 0 || !Arrays.deepEquals(from.row(), to.row())) {
+                changed.add(from.row());
             }
-            return found;
-        });
+            if (order <= 0) {
+                from.next();
+            }
+            if (order >= 0) {
+                to.next();
+            }
+            if (changed.size() + gone.size() == ROWS_PER_PAGE_MAX) {
+                all += ROWS_PER_PAGE_MAX;
+                write(table, gone, changed);
+            }
+        }
+        all += changed.size() + gone.size();
+        write(table, gone, changed);
+        return all;
     }
 
-    private void insert(RowInserts inserts, List<Object[]> rows) {
-        for (List<Object[]> some : NumberRows.parts(rows, ROWS_PER_PAGE_MAX)) {
+    private void write(SlotTable table, List<Object[]> gone, List<Object[]> changed) {
+        if (!gone.isEmpty()) {
             target.whole().run(session -> {
                 SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
-                inserts.insert(session.connection(), some);
+                table.delete(session.connection(), gone);
                 return null;
             });
         }
+        write(table, table.upserts(), changed);
+        gone.clear();
+        changed.clear();
+    }
+
+    /** The rows of one side, one after the other. */
+    private final class Side {
+        private final Shard shard;
+        private final SlotTable table;
+        private List<Object[]> page = List.of();
+        private int at;
+        private boolean isLast;
+
+        Side(Shard shard, SlotTable table) {
+            this.shard = shard;
+            this.table = table;
+            load(null);
+        }
+
+        private void load(Object[] after) {
+            page = Shards.readWhole(
+                    shard, connection -> table.page(connection, firstId, lastId, after, ROWS_PER_PAGE_MAX));
+            isLast = page.size() < ROWS_PER_PAGE_MAX;
+            at = 0;
+        }
+
+        /** Null at the end. */
+        Object[] row() {
+            return at < page.size() ? page.get(at) : null;
+        }
+
+        void next() {
+            at++;
+            if (at == page.size() && !isLast) {
+                load(page.get(at - 1));
+            }
+        }
+    }
+
+    /**
+     * What is numbered meanwhile disappears at the source, and is found to be numbered at the target. Of one conversation
+     * the target has the first rows at every moment.
+     */
+    private long copyFeed() {
+        long before = fed.size();
+        long after = 0;
+        List<Object[]> page;
+        do {
+            page = select(
+                    "SELECT conversation_id, seq, id FROM im_feed WHERE id > ? AND conversation_id BETWEEN ? AND ?"
+                            + " ORDER BY id LIMIT " + ROWS_PER_PAGE_MAX,
+                    3,
+                    after,
+                    firstId,
+                    lastId);
+            List<Object[]> added = new ArrayList<>();
+            for (Object[] row : page) {
+                after = ((Number) row[2]).longValue();
+                if (fed.add(after)) {
+                    added.add(new Object[] {row[0], row[1]});
+                }
+            }
+            write(SlotTable.FEED, SlotTable.FEED.inserts(), added);
+        } while (page.size() == ROWS_PER_PAGE_MAX);
+        return fed.size() - before;
+    }
+
+    private List<Object[]> select(String sql, int columns, Object... values) {
+        return Shards.readWhole(source, connection -> SlotTable.read(connection, sql, columns, values));
+    }
+
+    /** With the names that are wanted beside the rows. */
+    private void write(SlotTable table, RowInserts inserts, List<Object[]> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<Object[]> names = names(table, rows);
+        target.whole().run(session -> {
+            SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
+            new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid")
+                    .insert(session.connection(), names);
+            inserts.insert(session.connection(), rows);
+            return null;
+        });
+        names.forEach(name -> named.add(((Number) name[0]).longValue()));
+    }
+
+    private List<Object[]> names(SlotTable table, List<Object[]> rows) {
+        Set<Long> wanted = new TreeSet<>();
+        for (Object[] row : rows) {
+            for (int column : table.users()) {
+                if (row[column] instanceof Number id && id.longValue() > 0 && !named.contains(id.longValue())) {
+                    wanted.add(id.longValue());
+                }
+            }
+        }
+        return wanted.isEmpty()
+                ? List.of()
+                : select("SELECT id, uid FROM im_user WHERE id IN (" + NumberRows.list(wanted) + ")", 2);
     }
 
     /** Forgets what an earlier move has left at its end, which nobody has used. */
@@ -267,16 +329,18 @@ final class SlotCopy {
     }
 
     private void deleteAll(Shard shard, int state) {
-        for (int i = CHANGING.size() - 1; i >= 0; i--) {
-            delete(shard, state, CHANGING.get(i));
+        // The newest first: whoever numbers the feed meanwhile must not see later rows without the earlier ones.
+        delete(shard, state, SlotTable.FEED, " ORDER BY id DESC");
+        for (int i = SlotTable.CHANGING.size() - 1; i >= 0; i--) {
+            delete(shard, state, SlotTable.CHANGING.get(i), "");
         }
-        delete(shard, state, MESSAGES);
-        delete(shard, state, INBOXES);
+        delete(shard, state, SlotTable.MESSAGES, "");
+        delete(shard, state, SlotTable.INBOXES, "");
     }
 
-    private void delete(Shard shard, int state, Table table) {
-        String sql = "DELETE FROM " + table.name + " WHERE " + table.key + " BETWEEN " + firstId + " AND " + lastId
-                + " LIMIT " + ROWS_PER_PAGE_MAX;
+    private void delete(Shard shard, int state, SlotTable table, String order) {
+        String sql = "DELETE FROM " + table.name() + " WHERE " + table.slotColumn() + " BETWEEN " + firstId + " AND "
+                + lastId + order + " LIMIT " + ROWS_PER_PAGE_MAX;
         int deleted;
         do {
             deleted = shard.whole().run(session -> {

@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -15,6 +17,12 @@ import org.slf4j.LoggerFactory;
 public final class SlotMover implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SlotMover.class);
 
+    /** Rows that a freeze has time for without anybody noticing much. */
+    private static final long REST_ROWS_MAX = 1_000;
+
+    /** Where so much is written that the rest does not become small, the freeze has to take what there is. */
+    private static final int ROUNDS_MAX = 10;
+
     private final Shards shards;
     private final long frozenMillisMax;
     private final Consumer<Step> before;
@@ -23,6 +31,7 @@ public final class SlotMover implements AutoCloseable {
     /** What is about to be done with a slot. */
     enum Step {
         COPY,
+        CLAIM,
         FREEZE,
         COPY_REST,
         SWITCH,
@@ -86,10 +95,18 @@ public final class SlotMover implements AutoCloseable {
             before.accept(Step.COPY);
             begin(slot, source, target);
             copy.clear();
-            copy.copyLogs();
-            switchTo(copy, slot, source, target);
+            long changed = copy.round();
+            for (int round = 1; round < ROUNDS_MAX && changed > REST_ROWS_MAX; round++) {
+                changed = copy.round();
+            }
+            long frozenMillis = switchTo(copy, slot, source, target);
             finish(slot, source, target, name);
-            log.info("slot {} has moved from {} to {}", slot, source.name(), target.name());
+            log.info(
+                    "slot {} has moved from {} to {}, frozen for {} ms",
+                    slot,
+                    source.name(),
+                    target.name(),
+                    frozenMillis);
         }
     }
 
@@ -115,8 +132,12 @@ public final class SlotMover implements AutoCloseable {
                 .orElseThrow(() -> new StorageException("slot " + slot + " is in no database", null));
     }
 
-    /** From now on the move is this one's: whoever began one before, and goes on, is stopped by its next step. */
+    /**
+     * From now on the move is this one's: whoever began one before, and goes on, is stopped by its next step. Both rows
+     * must be as they were before: else this one has slept, and another has gone on meanwhile.
+     */
     private void begin(int slot, Shard source, Shard target) {
+        Optional<byte[]> earlier = Shards.readWhole(target, connection -> SlotRows.coming(connection, slot));
         int mine = update(
                 source,
                 "UPDATE im_slot SET state = 0, mover = ? WHERE slot = ?"
@@ -126,17 +147,36 @@ public final class SlotMover implements AutoCloseable {
         if (mine == 0) {
             throw new StorageException("slot " + slot + " is being moved by somebody else", null);
         }
-        update(
-                target,
-                "INSERT INTO im_slot (slot, state, mover) VALUES (?, 3, ?)"
-                        + " ON DUPLICATE KEY UPDATE mover = IF(state = 3, VALUES(mover), mover)",
-                slot,
-                name);
+        before.accept(Step.CLAIM);
+        if (earlier.isEmpty()) {
+            // Nothing where another has made the row meanwhile.
+            update(
+                    target,
+                    "INSERT INTO im_slot (slot, state, mover) VALUES (?, 3, ?) ON DUPLICATE KEY UPDATE slot = im_slot.slot",
+                    slot,
+                    name);
+        } else {
+            update(
+                    target,
+                    "UPDATE im_slot SET mover = ? WHERE slot = ? AND state = 3 AND mover = ?",
+                    name,
+                    slot,
+                    earlier.get());
+        }
+        Optional<byte[]> now = Shards.readWhole(target, connection -> SlotRows.coming(connection, slot));
+        if (now.isEmpty() || !Arrays.equals(now.get(), name)) {
+            throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
+        }
     }
 
-    /** Nobody writes to the slot from the freeze on, until it is over or the slot has moved. */
-    private void switchTo(SlotCopy copy, int slot, Shard source, Shard target) {
+    /**
+     * Nobody writes to the slot from the freeze on, until it is over or the slot has moved.
+     *
+     * @return for how many milliseconds nobody could
+     */
+    private long switchTo(SlotCopy copy, int slot, Shard source, Shard target) {
         before.accept(Step.FREEZE);
+        long start = shards.nanos();
         int frozen = update(
                 source,
                 "UPDATE im_slot SET state = 1, moved_to = ?, frozen_until = DATE_ADD(SYSDATE(3), INTERVAL ? MICROSECOND)"
@@ -150,18 +190,23 @@ public final class SlotMover implements AutoCloseable {
         }
         try {
             before.accept(Step.COPY_REST);
-            copy.copyRest();
+            copy.round();
             before.accept(Step.SWITCH);
-            int moved = update(
-                    source,
-                    "UPDATE im_slot SET state = 2 WHERE slot = ? AND state = 1 AND mover = ? AND frozen_until > SYSDATE(3)",
-                    slot,
-                    name);
-            if (moved == 0) {
+            // The clock of the database may be set back: then others have used the slot, by the time that it was before.
+            boolean inTime = shards.nanos() - start < frozenMillisMax * 1_000_000;
+            if (!inTime
+                    || update(
+                                    source,
+                                    "UPDATE im_slot SET state = 2 WHERE slot = ? AND state = 1 AND mover = ?"
+                                            + " AND frozen_until > SYSDATE(3)",
+                                    slot,
+                                    name)
+                            == 0) {
                 throw new StorageException(
                         "what has changed in slot " + slot + " could not be copied within " + frozenMillisMax + " ms",
                         null);
             }
+            return (shards.nanos() - start) / 1_000_000;
         } catch (StorageException trouble) {
             // It may be used where it is at once, unless the switch was made and nobody heard of it.
             update(source, "UPDATE im_slot SET state = 0 WHERE slot = ? AND state = 1 AND mover = ?", slot, name);
@@ -176,6 +221,10 @@ public final class SlotMover implements AutoCloseable {
             SlotRows.open(session.connection(), slot, mover);
             return null;
         });
+        if (!Shards.readWhole(target, SlotRows::here).get(slot)) {
+            throw new StorageException(
+                    "slot " + slot + " has left " + source.name() + " and is not open in " + target.name(), null);
+        }
         before.accept(Step.DELETE);
         new SlotCopy(slot, source, target, mover).deleteSource();
         update(source, "DELETE FROM im_slot WHERE slot = ? AND state = 2 AND mover = ?", slot, mover);

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /** The rows that say which slots a database has, and which database it is. */
@@ -22,7 +23,7 @@ final class SlotRows {
     /** Where the rows are to be found, whether or not they may be changed just now. */
     private static final String READABLE = "state IN (0, 1)";
 
-    /** A freeze ends by itself. SYSDATE is the time at which the row is looked at, when its lock is held. */
+    /** A freeze ends by itself. The sessions' time is UTC; SYSDATE is the time at which the row is looked at, when its lock is held. */
     private static final String USABLE = "(state = 0 OR state = 1 AND frozen_until <= SYSDATE(3))";
 
     private SlotRows() {}
@@ -92,6 +93,17 @@ final class SlotRows {
             }
         }
         return moved;
+    }
+
+    /** Who moves a slot here, if anybody. */
+    static Optional<byte[]> coming(Connection connection, int slot) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT mover FROM im_slot WHERE slot = ? AND state = " + COMING)) {
+            statement.setInt(1, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+            }
+        }
     }
 
     /** Lets a slot be used that has come here by a move whose switch was made. */

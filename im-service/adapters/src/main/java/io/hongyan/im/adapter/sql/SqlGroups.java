@@ -5,6 +5,7 @@ import io.hongyan.im.adapter.sql.GroupMapper.MembershipRow;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,13 +40,15 @@ final class SqlGroups implements Groups {
 
     @Override
     public List<Membership> groupsOf(String uid, String afterGroup, boolean largeOnly, int limit) {
-        return readers
-                .read(reader -> largeOnly && !reader.loginRows().isInLargeGroup(uid)
-                        ? List.<MembershipRow>of()
-                        : reader.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit))
-                .stream()
-                .map(MembershipRow::toMembership)
-                .toList();
+        return readers.read(reader -> groupsOf(reader, uid, afterGroup, largeOnly, limit));
+    }
+
+    static List<Membership> groupsOf(Reader reader, String uid, String afterGroup, boolean largeOnly, int limit)
+            throws SQLException {
+        List<MembershipRow> rows = largeOnly && !reader.loginRows().isInLargeGroup(uid)
+                ? List.of()
+                : reader.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit);
+        return rows.stream().map(MembershipRow::toMembership).toList();
     }
 
     @Override

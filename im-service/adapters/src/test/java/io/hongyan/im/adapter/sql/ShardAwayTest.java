@@ -27,6 +27,10 @@ import io.hongyan.im.core.send.FanOutLog.Written;
 import io.hongyan.im.core.sync.Marks.Mark;
 import io.hongyan.im.core.sync.Marks.ReadEvents;
 import io.hongyan.starters.MariaDb;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -280,6 +284,59 @@ class ShardAwayTest {
                     .as("how many and what they are is not known")
                     .containsExactly(here);
         });
+    }
+
+    @Test
+    void whoHasLeftADatabaseIsServedThoughNobodyKnewItWhenTheDatabaseWentAway() {
+        try (MariaDb second = MariaDb.started()) {
+            ShardedFixture.drop(MariaDb.shared(), "left_one");
+            Map<String, MysqlSettings> databases = new LinkedHashMap<>();
+            databases.put("one", MysqlFixture.settings(MariaDb.shared(), "left_one"));
+            databases.put("two", MysqlFixture.settings(second, "left_two"));
+            ShardedSettings settings = new ShardedSettings(databases);
+            String uid = user(name -> !inOne(name));
+            try (ShardedStorage storage = ShardedFixture.open(settings, GroupLimits.DEFAULT)) {
+                storage.ports().users().ensure(uid);
+                try (SlotMover mover = SlotMover.open(settings, 5_000, System::nanoTime)) {
+                    mover.move(Slots.ofUser(uid), Slots.ofUser(uid), "one");
+                }
+                second.kill();
+                await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+                    storage.tasks().forEach(task -> task.work().run());
+                    return storage.ports().inbox().head(uid) == 0;
+                });
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatTakesNoMoreConnectionsIsNotAway() throws Exception {
+        try (MariaDb full = MariaDb.started()) {
+            List<Shard> shards = ShardedStorage.connect(
+                    ShardedFixture.settings(full, "full"), System::nanoTime, new StorageCounters());
+            List<Connection> held = new ArrayList<>();
+            try (Shards all = new Shards(shards, System::nanoTime)) {
+                MysqlFixture.execute(MysqlFixture.settings(full, "full"), "SET GLOBAL max_connections = 10");
+                boolean isFull = false;
+                while (!isFull) {
+                    try {
+                        held.add(DriverManager.getConnection(full.jdbcUrl("full"), full.user(), full.password()));
+                    } catch (SQLException tooMany) {
+                        isFull = true;
+                    }
+                }
+                Shard shard = all.home();
+                assertThatThrownBy(() -> shard.guarded(() -> {
+                            throw new StorageException("broken", new SQLNonTransientConnectionException("broken"));
+                        }))
+                        .hasMessage("broken");
+                assertThat(shard.isAway()).isFalse();
+            } finally {
+                for (Connection one : held) {
+                    one.close();
+                }
+            }
+        }
     }
 
     /** Gives nothing where all of it has failed. */
