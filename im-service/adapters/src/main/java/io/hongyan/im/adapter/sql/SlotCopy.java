@@ -329,24 +329,29 @@ final class SlotCopy {
     }
 
     private void deleteAll(Shard shard, int state) {
+        List<String> deletions = new ArrayList<>();
         // The newest first: whoever numbers the feed meanwhile must not see later rows without the earlier ones.
-        delete(shard, state, SlotTable.FEED, " ORDER BY id DESC");
+        deletions.add(deletion(SlotTable.FEED, " ORDER BY id DESC"));
         for (int i = SlotTable.CHANGING.size() - 1; i >= 0; i--) {
-            delete(shard, state, SlotTable.CHANGING.get(i), "");
+            deletions.add(deletion(SlotTable.CHANGING.get(i), ""));
         }
-        delete(shard, state, SlotTable.MESSAGES, "");
-        delete(shard, state, SlotTable.INBOXES, "");
+        deletions.add(deletion(SlotTable.MESSAGES, ""));
+        deletions.add(deletion(SlotTable.INBOXES, ""));
+        boolean isMore;
+        do {
+            isMore = shard.whole().run(session -> {
+                SlotRows.holdMove(session.connection(), slot, state, mover);
+                boolean isAnyFull = false;
+                for (String sql : deletions) {
+                    isAnyFull |= SlotRows.update(session.connection(), sql) == ROWS_PER_PAGE_MAX;
+                }
+                return isAnyFull;
+            });
+        } while (isMore);
     }
 
-    private void delete(Shard shard, int state, SlotTable table, String order) {
-        String sql = "DELETE FROM " + table.name() + " WHERE " + table.slotColumn() + " BETWEEN " + firstId + " AND "
-                + lastId + order + " LIMIT " + ROWS_PER_PAGE_MAX;
-        int deleted;
-        do {
-            deleted = shard.whole().run(session -> {
-                SlotRows.holdMove(session.connection(), slot, state, mover);
-                return SlotRows.update(session.connection(), sql);
-            });
-        } while (deleted == ROWS_PER_PAGE_MAX);
+    private String deletion(SlotTable table, String order) {
+        return "DELETE FROM " + table.name() + " WHERE " + table.slotColumn() + " BETWEEN " + firstId + " AND " + lastId
+                + order + " LIMIT " + ROWS_PER_PAGE_MAX;
     }
 }

@@ -176,8 +176,8 @@ class SlotMovesTest {
 
     @Test
     void whoReadsWholeTablesWithAnOldMapMissesNobody() {
-        execute(ONE, "INSERT INTO im_fanout (conversation_id, seq) SELECT conversation_id, MAX(seq) FROM im_message"
-                + " GROUP BY conversation_id");
+        execute(ONE, "INSERT IGNORE INTO im_fanout (conversation_id, seq) SELECT conversation_id, MAX(seq)"
+                + " FROM im_message GROUP BY conversation_id");
         // Not known to the node, which has them where they were.
         moveAll(true);
         assertThat(node.ports().pushes().users(0, 100).uids())
@@ -229,7 +229,8 @@ class SlotMovesTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             // The deletion stands still at the row that is locked, with some of its pages done.
-            Runnable lock = () -> query(statement, "SELECT id FROM im_feed WHERE seq = 1300 FOR UPDATE");
+            long row = count(ONE, "SELECT id FROM im_feed WHERE seq = 1300");
+            Runnable lock = () -> query(statement, "SELECT id FROM im_feed WHERE id = " + row + " FOR UPDATE");
             CompletableFuture<Void> moving =
                     CompletableFuture.runAsync(() -> move(SLOT, SLOT, "two", at(Step.DELETE, lock)));
             await().atMost(Duration.ofSeconds(60)).until(() -> count(ONE, "SELECT COUNT(*) FROM im_feed") < rows);
