@@ -109,9 +109,13 @@ class SlotMovesTest {
     }
 
     private SlotMover mover(LongSupplier nanoTime, Consumer<Step> before) {
+        return mover(5_000, nanoTime, before);
+    }
+
+    private SlotMover mover(long frozenMillisMax, LongSupplier nanoTime, Consumer<Step> before) {
         List<Shard> shards = ShardedStorage.connect(
                 ShardedFixture.settings(server, ONE, TWO), nanoTime, new StorageCounters());
-        return new SlotMover(new Shards(shards, nanoTime), 5_000, before);
+        return new SlotMover(new Shards(shards, nanoTime), frozenMillisMax, before);
     }
 
     private void move(int from, int to, String database, Consumer<Step> before) {
@@ -266,7 +270,7 @@ class SlotMovesTest {
         fill(size);
         AtomicLong frozenAt = new AtomicLong();
         List<Long> sums = new ArrayList<>();
-        move(SLOT, SLOT, "two", step -> {
+        Consumer<Step> before = step -> {
             if (step == Step.FREEZE) {
                 change();
                 frozenAt.set(System.nanoTime());
@@ -281,7 +285,10 @@ class SlotMovesTest {
                         + (System.nanoTime() - frozenAt.get()) / 1_000_000 + " ms");
                 sums.addAll(sums(ONE));
             }
-        });
+        };
+        try (SlotMover patient = mover(60_000, System::nanoTime, before)) {
+            patient.move(SLOT, SLOT, "two");
+        }
         assertThat(sums(TWO)).isEqualTo(sums);
         assertThat(count(TWO, "SELECT COUNT(*) FROM im_group_cursor")).isEqualTo(1);
     }
