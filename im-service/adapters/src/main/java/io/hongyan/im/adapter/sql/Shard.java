@@ -110,7 +110,11 @@ final class Shard implements AutoCloseable {
                 circuit.found(connection.isValid(VALID_SECONDS_MAX));
             } catch (SQLException away) {
                 boolean isFull = MysqlErrors.isFull(away);
-                log.warn("the database {} {}: {}", name, isFull ? "takes no more connections" : "is away", away.toString());
+                log.warn(
+                        "the database {} {}: {}",
+                        name,
+                        isFull ? "takes no more connections" : "is away",
+                        away.toString());
                 circuit.found(isFull);
             } finally {
                 looking.set(false);

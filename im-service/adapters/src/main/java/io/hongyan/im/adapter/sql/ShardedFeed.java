@@ -199,8 +199,7 @@ final class ShardedFeed implements Feed {
      */
     long lastOldMessage(long olderThanMillis, int limit) {
         sequencer.run();
-        List<Place> places =
-                atHome(connection -> places(connection, 0, ends(connection).lastMessage - 1, -1, limit));
+        List<Place> places = atHome(connection -> places(connection, 0, ends(connection).lastMessage - 1, -1, limit));
         Map<FanOutMarks.Entry, ShardedBodies.About> about = about(places);
         return places.stream()
                 .filter(place -> about.get(place.entry).sentAtMillis() < olderThanMillis)

@@ -153,8 +153,8 @@ final class Shards implements AutoCloseable {
             for (Shard shard : all) {
                 if (!passOverAway || !shard.isAway()) {
                     Seen<T> part = shard.whole()
-                            .read(reader -> new Seen<>(
-                                    SlotRows.here(((MysqlSession) reader).connection()), work.run(reader)));
+                            .read(reader ->
+                                    new Seen<>(SlotRows.here(((MysqlSession) reader).connection()), work.run(reader)));
                     seen.or(part.slots);
                     parts.add(part);
                 }

@@ -117,7 +117,11 @@ final class SlotCopy {
     }
 
     private List<FanOutMarks.Entry> markers() {
-        return select("SELECT conversation_id, seq FROM im_fanout WHERE conversation_id BETWEEN ? AND ?", 2, firstId, lastId)
+        return select(
+                        "SELECT conversation_id, seq FROM im_fanout WHERE conversation_id BETWEEN ? AND ?",
+                        2,
+                        firstId,
+                        lastId)
                 .stream()
                 .map(row -> new FanOutMarks.Entry(((Number) row[0]).longValue(), ((Number) row[1]).longValue()))
                 .toList();

@@ -192,7 +192,8 @@ public final class SlotMover implements AutoCloseable {
             before.accept(Step.COPY_REST);
             copy.round();
             before.accept(Step.SWITCH);
-            // The clock of the database may be set back: then others have used the slot, by the time that it was before.
+            // The clock of the database may be set back: then others have used the slot, by the time that it was
+            // before.
             boolean inTime = shards.nanos() - start < frozenMillisMax * 1_000_000;
             if (!inTime
                     || update(

@@ -29,8 +29,8 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "sender_inbox_seq",
                     "content"));
 
-    static final SlotTable INBOXES = new SlotTable(
-            "im_inbox", 2, List.of(), List.of("user_id", "seq", "kind", "conversation_id", "ref_seq"));
+    static final SlotTable INBOXES =
+            new SlotTable("im_inbox", 2, List.of(), List.of("user_id", "seq", "kind", "conversation_id", "ref_seq"));
 
     /** Names that others needed may be there before, and stay. */
     static final SlotTable USERS =
@@ -59,10 +59,7 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                             "session_filters",
                             "session_expires_at")),
             new SlotTable(
-                    "im_group_cursor",
-                    3,
-                    List.of(),
-                    List.of("user_id", "device", "group_name", "acknowledged_seq")),
+                    "im_group_cursor", 3, List.of(), List.of("user_id", "device", "group_name", "acknowledged_seq")),
             new SlotTable(
                     "im_conversation",
                     1,
@@ -113,9 +110,7 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                         .map(column -> "`" + column + "` = VALUES(`" + column + "`)")
                         .toList();
         return new RowInserts(
-                name + " (" + list() + ")",
-                columns.size(),
-                " ON DUPLICATE KEY UPDATE " + String.join(", ", changed));
+                name + " (" + list() + ")", columns.size(), " ON DUPLICATE KEY UPDATE " + String.join(", ", changed));
     }
 
     /** By the primary key, as the database orders rows. */
