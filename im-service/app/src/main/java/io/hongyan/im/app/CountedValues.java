@@ -18,6 +18,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.feed.FeedCounters;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushCounters;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -30,6 +31,15 @@ final class CountedValues {
 
     CountedValues(Metrics metrics) {
         this.metrics = metrics;
+    }
+
+    void of(Standstill standstill) {
+        metrics.counter(
+                "standstills_total",
+                "Times that this process stood still for so long that gates may have turned away",
+                standstill::times);
+        metrics.gauge(
+                "standstill_longest_millis", "The longest time this process stood still", standstill::longestMillis);
     }
 
     void of(Messaging messaging) {

@@ -82,6 +82,7 @@ final class Server implements ServerProcess {
     private final WorkerPool work;
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final GatesAndNodes gates;
+    private final StandstillWatch standstill;
 
     // Made by start(), in this order; null where it has not come so far.
     private JwtTokens tokens;
@@ -118,6 +119,7 @@ final class Server implements ServerProcess {
         this.readiness = new ServerReadiness(settings.dataDirectory());
         this.development = settings.development() ? new DevelopmentAccess() : null;
         this.gates = new GatesAndNodes(settings);
+        this.standstill = new StandstillWatch(settings, onFault);
         this.work = new WorkerPool(settings.work().threadsMax(), settings.work().waitingMax());
     }
 
@@ -219,7 +221,8 @@ final class Server implements ServerProcess {
     /** Null if it has started. */
     private StartException startMessaging() {
         try {
-            storage = StorageChoice.open(settings, clock);
+            standstill.start();
+            storage = StorageChoice.open(settings, clock, standstill.standstill());
             byte[] secret = TokenSecret.loadOrCreate(settings.dataDirectory().resolve("token-secret"), random);
             tokens = new JwtTokens(secret, clock, settings.tokens().clockSkewSeconds());
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
@@ -236,7 +239,8 @@ final class Server implements ServerProcess {
                             new GroupChangeEncoder(),
                             webhook,
                             nodeId,
-                            cluster == null ? Peers.NONE : cluster.peers()),
+                            cluster == null ? Peers.NONE : cluster.peers(),
+                            standstill.standstill()),
                     work,
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
@@ -339,7 +343,8 @@ final class Server implements ServerProcess {
                     Limits.linkTls(settings),
                     linkCounters,
                     clock,
-                    System::nanoTime);
+                    System::nanoTime,
+                    standstill.standstill()::times);
             opened.start();
             links = opened;
             gates.linked(opened);
@@ -351,6 +356,7 @@ final class Server implements ServerProcess {
     private void count() {
         CountedValues counted = new CountedValues(metrics);
         counted.of(messaging);
+        counted.of(standstill.standstill());
         counted.of(webhook);
         counted.of(pushTopic);
         counted.of(cluster);
@@ -456,6 +462,7 @@ final class Server implements ServerProcess {
         if (http != null) {
             step("stop HTTP", http::close);
         }
+        step("stop watching for standstills", standstill::close);
         if (metrics != null) {
             step("close the metrics", metrics::close);
         }

@@ -11,6 +11,7 @@ import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings.Engine;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +27,15 @@ final class StorageChoice {
      * @throws StorageException it cannot be used
      * @throws IOException the file with the password cannot be read
      */
-    static OpenStorage open(Settings settings, InstantSource clock) throws IOException {
+    static OpenStorage open(Settings settings, InstantSource clock, Standstill standstill) throws IOException {
         if (settings.storage().engine() != Engine.MYSQL) {
             return SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
         }
         MysqlSection mysql = settings.storage().mysql();
         return mysql.isSharded()
-                ? ShardedStorage.open(databases(settings), Limits.groups(settings), clock, System::nanoTime)
-                : MysqlStorage.open(database(settings, mysql), Limits.groups(settings), clock, System::nanoTime);
+                ? ShardedStorage.open(databases(settings), Limits.groups(settings), clock, System::nanoTime, standstill)
+                : MysqlStorage.open(
+                        database(settings, mysql), Limits.groups(settings), clock, System::nanoTime, standstill);
     }
 
     /**

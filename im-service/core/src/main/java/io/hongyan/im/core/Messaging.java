@@ -25,6 +25,7 @@ import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushAcknowledgements;
 import io.hongyan.im.core.push.PushCounters;
 import io.hongyan.im.core.push.PushEvents;
@@ -139,6 +140,7 @@ public final class Messaging {
         Downlink downlink = surroundings.downlink();
         GroupContents contents = surroundings.contents();
         this.peers = surroundings.peers();
+        Standstill standstill = surroundings.standstill();
         this.clock = clock;
         this.pause = pause;
         this.limits = limits;
@@ -178,7 +180,7 @@ public final class Messaging {
         int inlineMax = limits.groups().fanOutInlineMax();
         GroupSends groupSends =
                 new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters, peers);
-        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers);
+        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers, standstill);
         sessions = new Sessions(
                 storage.users(),
                 storage.devices(),
@@ -190,7 +192,8 @@ public final class Messaging {
                 limits.sessions(),
                 counters,
                 journal,
-                peers);
+                peers,
+                standstill);
         fromPeers = new FromPeers(
                 delivery,
                 tellUsers,

@@ -4,6 +4,7 @@ import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.session.SessionDirectory;
 
 /**
@@ -13,6 +14,7 @@ import io.hongyan.im.core.session.SessionDirectory;
  * @param hintSender is given hints about undelivered messages; null = nobody is
  * @param worker names this process among all that ever work on the storage
  * @param peers the other nodes of the cluster
+ * @param standstill of this process; somebody asks it all the time
  */
 public record Surroundings(
         Storage storage,
@@ -21,11 +23,13 @@ public record Surroundings(
         GroupContents contents,
         HintSender hintSender,
         String worker,
-        Peers peers) {
+        Peers peers,
+        Standstill standstill) {
 
     /** Of a process that is alone and gives no hints. */
     public static Surroundings alone(
             Storage storage, SessionDirectory directory, Downlink downlink, GroupContents contents) {
-        return new Surroundings(storage, directory, downlink, contents, null, "worker", Peers.NONE);
+        return new Surroundings(
+                storage, directory, downlink, contents, null, "worker", Peers.NONE, Standstill.ofNoConcern());
     }
 }

@@ -44,6 +44,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private final ServerCall<Frame, Frame> call;
     private final Outbox outbox;
     private final ReadPause reading;
+    private final int standstills;
     private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
 
     private volatile String gate;
@@ -61,6 +62,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         this.outbox = new Outbox(this, owner.senders, owner.settings.frameBytesMax(), owner.counters);
         this.reading = new ReadPause(owner.settings.unansweredBytesMax(), owner.counters, this::readNext);
         this.heardNanos = owner.nanoTime.getAsLong();
+        this.standstills = owner.standstills.getAsInt();
         call.sendHeaders(new Metadata());
         call.request(1);
     }
@@ -85,6 +87,10 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     /** Says that this end is there, and looks whether the other one is. */
     void tick() {
+        if (isOfBefore()) {
+            endAsOfBefore();
+            return;
+        }
         long silentNanos = owner.nanoTime.getAsLong() - heardNanos;
         if (silentNanos > TimeUnit.MILLISECONDS.toNanos(owner.settings.silenceMillis()) && !reading.paused()) {
             LOG.warn("Gate {} is silent", gate);
@@ -127,6 +133,19 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
     }
 
+    /**
+     * Whether the process stood still since the link began. The gate may have gone to another node and asked there what
+     * waits here: none of it is taken, and no answer leaves. A gate that is still there comes back, with its clients.
+     */
+    private boolean isOfBefore() {
+        return owner.standstills.getAsInt() != standstills;
+    }
+
+    private void endAsOfBefore() {
+        LOG.warn("The link of gate {} is ended, as this process stood still", gate);
+        end(DisconnectCause.CONNECTION_LOST);
+    }
+
     private ConnectionId id(long number) {
         return new ConnectionId(gate, number);
     }
@@ -137,6 +156,10 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     public void onMessage(Frame frame) {
         heardNanos = owner.nanoTime.getAsLong();
         owner.counters.add(LinkCounter.CALLS_RECEIVED, frame.getItemsCount());
+        if (isOfBefore()) {
+            endAsOfBefore();
+            return;
+        }
         try {
             take(frame);
         } catch (RuntimeException fault) {
@@ -254,8 +277,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     }
 
     private <T> void answer(long question, CompletionStage<T> verdict, Function<T, Item> written) {
-        verdict.whenComplete((answer, failure) ->
-                outbox.add(answer == null ? HostItems.failed(question, failure) : written.apply(answer)));
+        verdict.whenComplete((answer, failure) -> {
+            if (!isOfBefore()) {
+                outbox.add(answer == null ? HostItems.failed(question, failure) : written.apply(answer));
+            }
+        });
     }
 
     private void notice(Runnable call) {

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class GateLinks implements AutoCloseable {
     final LinkCounters counters;
     final InstantSource clock;
     final LongSupplier nanoTime;
+    final IntSupplier standstills;
     final ExecutorService senders;
 
     private final InetSocketAddress address;
@@ -65,6 +67,8 @@ public final class GateLinks implements AutoCloseable {
      * @param arrivals told the name of each gate that comes, before anything of its clients; does not block. Where that
      *     fails the gate is sent away again
      * @param tls null = plain
+     * @param standstills how often this process stood still for so long that gates may have gone to another node: links from
+     *     before are ended unread. Does not block
      * @throws IOException a file of {@code tls} cannot be read
      */
     public GateLinks(
@@ -77,7 +81,8 @@ public final class GateLinks implements AutoCloseable {
             LinkTls tls,
             LinkCounters counters,
             InstantSource clock,
-            LongSupplier nanoTime)
+            LongSupplier nanoTime,
+            IntSupplier standstills)
             throws IOException {
         this.address = new InetSocketAddress(host, port);
         this.hook = hook;
@@ -88,6 +93,7 @@ public final class GateLinks implements AutoCloseable {
         this.counters = counters;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.standstills = standstills;
         this.senders = Executors.newFixedThreadPool(SENDERS, task -> HostLink.daemon(task, "gate-link-send"));
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> HostLink.daemon(task, "gate-links"));
     }

@@ -270,6 +270,34 @@ class LinkTest {
     }
 
     @Test
+    void aNodeThatStoodStillTakesNothingOfItsLinksAnyMoreAndGivesNoAnswers() throws Exception {
+        GateLinks node = links.node(host, router, Links.QUICK);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        link.connecting(connect(FIRST));
+        CompletableFuture<PublishVerdict> asked = publish(link);
+        await().until(() -> host.publishes.size() == 1);
+
+        links.standstills.incrementAndGet();
+        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        publish(link);
+
+        await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
+        assertThat(heard("disconnected")).hasSize(1);
+        assertThat(host.publishes).as("what waited is not read").hasSize(1);
+        assertThat(asked).isNotDone();
+        CompletableFuture<PublishVerdict> again = publish(link);
+        await().until(() -> host.publishes.size() == 2);
+        host.publishes.get(1).complete(PublishVerdict.Acknowledge.plain());
+        await().until(again::isDone);
+        assertThat(again).isCompletedWithValue(PublishVerdict.Acknowledge.plain());
+    }
+
+    private static CompletableFuture<PublishVerdict> publish(HostLink link) {
+        return link.publishing(new PublishRequest(FIRST, "im/send", new byte[1], 1))
+                .toCompletableFuture();
+    }
+
+    @Test
     void theLeaseEndsOnceAfterSoLongWithoutANode() throws Exception {
         LinkSettings brief = new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 20, 2_000, 500, 20, 50, 100);
         GateLinks node = links.node(host, router, brief);

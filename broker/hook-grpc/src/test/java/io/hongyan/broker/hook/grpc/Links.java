@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Gates and nodes of a test, in this JVM but with real sockets between them; closes them in the end. */
@@ -23,6 +24,9 @@ final class Links implements AutoCloseable {
             new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 50, 2_000, 2_000, 20, 100, 60_000);
 
     private final List<Runnable> open = new ArrayList<>();
+
+    /** How often the nodes stood still. */
+    final AtomicInteger standstills = new AtomicInteger();
 
     /** What nodes do with the name of a gate that comes. */
     Function<String, CompletionStage<Void>> arrivals = gate -> CompletableFuture.completedFuture(null);
@@ -45,7 +49,8 @@ final class Links implements AutoCloseable {
                 tls,
                 counters,
                 InstantSource.system(),
-                System::nanoTime);
+                System::nanoTime,
+                standstills::get);
         links.start();
         open.add(0, links::close);
         return links;

@@ -6,6 +6,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,12 +40,17 @@ public final class MysqlStorage implements OpenStorage {
     private final Storage ports;
 
     private MysqlStorage(
-            MysqlSettings settings, GroupLimits limits, MysqlPools pools, InstantSource clock, LongSupplier nanoTime) {
+            MysqlSettings settings,
+            GroupLimits limits,
+            MysqlPools pools,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Standstill standstill) {
         this.pools = pools;
         SqlSessionFactory sessions =
                 Mappers.sessions(Mappers.MYSQL, pools.readers(), ExecutorType.SIMPLE, MysqlSession.ROW_BY_ROW);
         readers = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
-        writes = new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters);
+        writes = new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, standstill);
         serverClock = new ServerClock(writes, clock);
         sequencer = new FeedSequencer(readers, writes);
         nodes = new MysqlNodes(writes, settings.server());
@@ -62,16 +68,21 @@ public final class MysqlStorage implements OpenStorage {
      * @param groups what groups may be; those that exist stay as they are
      * @param clock of this node, compared with the server's
      * @param nanoTime a clock for durations, nanoseconds from any origin
+     * @param standstill a transaction within which the process stood still is undone
      * @throws StorageException the server cannot be reached, does not let the user in or takes no writes, or its tables
      *     were made by a newer version
      */
     public static MysqlStorage open(
-            MysqlSettings settings, GroupLimits groups, InstantSource clock, LongSupplier nanoTime) {
+            MysqlSettings settings,
+            GroupLimits groups,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Standstill standstill) {
         MysqlPools pools = MysqlPools.open(settings);
         try {
             prepare(settings, pools);
             checkUnsharded(settings, pools);
-            return new MysqlStorage(settings, groups, pools, clock, nanoTime);
+            return new MysqlStorage(settings, groups, pools, clock, nanoTime, standstill);
         } catch (SQLException e) {
             pools.close();
             throw new StorageException("the server " + settings.server() + " cannot be used: " + e.getMessage(), e);

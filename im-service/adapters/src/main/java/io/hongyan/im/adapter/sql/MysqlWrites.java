@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.LongSupplier;
@@ -17,18 +18,21 @@ final class MysqlWrites implements Writes {
     private final int attemptsMax;
     private final LongSupplier nanoTime;
     private final StorageCounters counters;
+    private final Standstill standstill;
 
     MysqlWrites(
             HikariDataSource pool,
             SqlSessionFactory sessions,
             int attemptsMax,
             LongSupplier nanoTime,
-            StorageCounters counters) {
+            StorageCounters counters,
+            Standstill standstill) {
         this.pool = pool;
         this.sessions = sessions;
         this.attemptsMax = attemptsMax;
         this.nanoTime = nanoTime;
         this.counters = counters;
+        this.standstill = standstill;
     }
 
     /** A work that knows the engine. */
@@ -45,9 +49,10 @@ final class MysqlWrites implements Writes {
     /** As {@link #write}: the work may run several times, each time from the beginning. */
     <T> T run(SessionWork<T> work) {
         counters.writes.increment();
+        int standstills = standstill.times();
         for (int attempt = 1; ; attempt++) {
             try {
-                return runOnce(work);
+                return runOnce(work, standstills);
             } catch (SQLException | RuntimeException e) {
                 SQLException error = MysqlErrors.in(e);
                 if (error == null || !MysqlErrors.isPassing(error) || attempt >= attemptsMax) {
@@ -59,7 +64,7 @@ final class MysqlWrites implements Writes {
         }
     }
 
-    private <T> T runOnce(SessionWork<T> work) throws SQLException {
+    private <T> T runOnce(SessionWork<T> work, int standstills) throws SQLException {
         long start = nanoTime.getAsLong();
         try (Connection connection = connect()) {
             long begun = nanoTime.getAsLong();
@@ -68,6 +73,7 @@ final class MysqlWrites implements Writes {
                 MysqlSession session = new MysqlSession(connection, sessions);
                 T result = work.run(session);
                 session.flush();
+                requireAwake(standstills);
                 connection.commit();
                 counters.commits.increment();
                 counters.commitNanos.add(nanoTime.getAsLong() - begun);
@@ -81,6 +87,13 @@ final class MysqlWrites implements Writes {
                 }
                 throw e;
             }
+        }
+    }
+
+    /** Whoever asked for this does it elsewhere by now. From here on the locks of the transaction hold off what could be in its way. */
+    private void requireAwake(int standstills) {
+        if (standstill.times() != standstills) {
+            throw new StorageException("the process stood still within the transaction", null);
         }
     }
 

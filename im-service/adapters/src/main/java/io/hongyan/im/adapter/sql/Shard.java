@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -33,12 +34,14 @@ final class Shard implements AutoCloseable {
             MysqlPools pools,
             SqlSessionFactory sessions,
             LongSupplier nanoTime,
-            StorageCounters counters) {
+            StorageCounters counters,
+            Standstill standstill) {
         this.name = name;
         this.settings = settings;
         this.pools = pools;
         this.reads = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
-        this.writes = new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters);
+        this.writes =
+                new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, standstill);
     }
 
     String name() {

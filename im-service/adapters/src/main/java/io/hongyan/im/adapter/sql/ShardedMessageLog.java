@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
@@ -29,6 +30,7 @@ final class ShardedMessageLog implements MessageLog {
     private final boolean messagesInFeed;
     private final StorageCounters counters;
     private final Arrivals arrivals;
+    private final Standstill standstill;
 
     ShardedMessageLog(
             Shards shards,
@@ -37,7 +39,8 @@ final class ShardedMessageLog implements MessageLog {
             LockedGroups groups,
             GroupLimits limits,
             boolean messagesInFeed,
-            StorageCounters counters) {
+            StorageCounters counters,
+            Standstill standstill) {
         this.shards = shards;
         this.ids = ids;
         this.slots = slots;
@@ -46,6 +49,7 @@ final class ShardedMessageLog implements MessageLog {
         this.messagesInFeed = messagesInFeed;
         this.counters = counters;
         this.arrivals = new Arrivals(shards);
+        this.standstill = standstill;
     }
 
     /** What one transaction has stored, and where its drafts are in the batch. */
@@ -56,6 +60,7 @@ final class ShardedMessageLog implements MessageLog {
 
     @Override
     public List<Appended> append(List<Draft> batch, long nowMillis) {
+        int standstills = standstill.times();
         Appended[] results = new Appended[batch.size()];
         ShardedIds.Found<String> users = ids.possibleUsers(AppendBatch.uidsOf(batch));
         List<Integer> places = new ArrayList<>(batch.size());
@@ -67,10 +72,11 @@ final class ShardedMessageLog implements MessageLog {
             }
         }
         List<Part> parts = new ArrayList<>();
-        RuntimeException trouble = shards.eachPossible(
-                places,
-                place -> Slots.of(batch.get(place).conversation()),
-                (where, some) -> parts.add(storeTwice(where, batch, some, users.found(), nowMillis)));
+        RuntimeException trouble =
+                shards.eachPossible(places, place -> Slots.of(batch.get(place).conversation()), (where, some) -> {
+                    requireAwake(standstills);
+                    parts.add(storeTwice(where, batch, some, users.found(), nowMillis, standstills));
+                });
         bringToInboxes(parts);
         for (Part part : parts) {
             for (int i = 0; i < part.places.size(); i++) {
@@ -93,18 +99,31 @@ final class ShardedMessageLog implements MessageLog {
 
     /** Others of the batch are stored by then: one broken connection is no reason to fail these. */
     private Part storeTwice(
-            Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {
+            Place where,
+            List<Draft> batch,
+            List<Integer> places,
+            Map<String, Long> users,
+            long nowMillis,
+            int standstills) {
         try {
             return store(where, batch, places, users, nowMillis);
         } catch (StorageException broken) {
             if (SlotMovedException.in(broken) || where.shard().isAway()) {
                 throw broken;
             }
+            requireAwake(standstills);
             Part again = store(where, batch, places, users, nowMillis);
             List<Supplier<Appended>> answers = again.answers.stream()
                     .<Supplier<Appended>>map(answer -> () -> untold(answer.get()))
                     .toList();
             return new Part(again.places, again.append, answers);
+        }
+    }
+
+    /** What was asked before is not to be done any more: other nodes have been asked since. */
+    private void requireAwake(int standstills) {
+        if (standstill.times() != standstills) {
+            throw new StorageException("the process stood still while it stored", null);
         }
     }
 

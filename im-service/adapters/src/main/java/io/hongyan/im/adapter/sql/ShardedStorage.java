@@ -7,6 +7,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,14 +45,15 @@ public final class ShardedStorage implements OpenStorage {
             Shards shards,
             InstantSource clock,
             LongSupplier nanoTime,
-            StorageCounters counters) {
+            StorageCounters counters,
+            Standstill standstill) {
         this.shards = shards;
         this.counters = counters;
         this.serverClock = new ServerClock(shards.home().writes(), clock);
         this.sequencer = new ShardedSequencer(shards);
         this.nodes = new MysqlNodes(shards.home().writes(), settings.home().server());
         this.trimming = new MysqlLease(shards.home().writes(), nanoTime, "trimming");
-        this.ports = ports(settings.home(), limits, new Slots(clock));
+        this.ports = ports(settings.home(), limits, new Slots(clock), standstill);
         for (Shard shard : shards.all()) {
             String name = shard.name().replace('-', '_');
             counters.gauge(name + "_connections_active", shard.pools()::active);
@@ -71,16 +73,21 @@ public final class ShardedStorage implements OpenStorage {
      * @param groups what groups may be; those that exist stay as they are
      * @param clock of this node, compared with home's
      * @param nanoTime a clock for durations, nanoseconds from any origin
+     * @param standstill a transaction within which the process stood still is undone
      * @throws StorageException a database cannot be used, or they do not belong together as they are configured
      */
     public static ShardedStorage open(
-            ShardedSettings settings, GroupLimits groups, InstantSource clock, LongSupplier nanoTime) {
+            ShardedSettings settings,
+            GroupLimits groups,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Standstill standstill) {
         StorageCounters counters = new StorageCounters();
-        Shards shards = new Shards(connect(settings, nanoTime, counters), nanoTime);
+        Shards shards = new Shards(connect(settings, nanoTime, counters, standstill), nanoTime);
         try {
             ShardPlan.check(shards);
             shards.read();
-            return new ShardedStorage(settings, groups, shards, clock, nanoTime, counters);
+            return new ShardedStorage(settings, groups, shards, clock, nanoTime, counters, standstill);
         } catch (RuntimeException e) {
             shards.close();
             throw e;
@@ -88,7 +95,8 @@ public final class ShardedStorage implements OpenStorage {
     }
 
     /** The databases as they are, checked and with all tables. */
-    static List<Shard> connect(ShardedSettings settings, LongSupplier nanoTime, StorageCounters counters) {
+    static List<Shard> connect(
+            ShardedSettings settings, LongSupplier nanoTime, StorageCounters counters, Standstill standstill) {
         List<Shard> all = new ArrayList<>();
         SqlSessionFactory sessions = null;
         try {
@@ -99,7 +107,7 @@ public final class ShardedStorage implements OpenStorage {
                     sessions = Mappers.sessions(
                             Mappers.MYSQL, pools.readers(), ExecutorType.SIMPLE, MysqlSession.ROW_BY_ROW);
                 }
-                all.add(new Shard(one.getKey(), one.getValue(), pools, sessions, nanoTime, counters));
+                all.add(new Shard(one.getKey(), one.getValue(), pools, sessions, nanoTime, counters, standstill));
                 MysqlStorage.prepare(one.getValue(), pools);
             }
             return all;
@@ -112,7 +120,7 @@ public final class ShardedStorage implements OpenStorage {
         }
     }
 
-    private Storage ports(MysqlSettings home, GroupLimits limits, Slots slots) {
+    private Storage ports(MysqlSettings home, GroupLimits limits, Slots slots, Standstill standstill) {
         ShardedIds ids = new ShardedIds(shards, home.cachedKeysMax());
         LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()), false);
         ShardedBodies bodies = new ShardedBodies(shards);
@@ -129,7 +137,7 @@ public final class ShardedStorage implements OpenStorage {
                 sequencer,
                 trimming);
         return new Storage(
-                new ShardedMessageLog(shards, ids, slots, groups, limits, home.messagesInFeed(), counters),
+                new ShardedMessageLog(shards, ids, slots, groups, limits, home.messagesInFeed(), counters, standstill),
                 new ShardedInbox(shards, ids, bodies),
                 new ShardedDevices(shards),
                 new ShardedGroupCursors(shards),

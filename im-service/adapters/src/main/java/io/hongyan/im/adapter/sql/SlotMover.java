@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ public final class SlotMover implements AutoCloseable {
      * @throws StorageException a database cannot be used, or is not what the settings say
      */
     public static SlotMover open(ShardedSettings settings, long frozenMillisMax, LongSupplier nanoTime) {
-        Shards shards = new Shards(ShardedStorage.connect(settings, nanoTime, new StorageCounters()), nanoTime);
+        Shards shards = new Shards(
+                ShardedStorage.connect(settings, nanoTime, new StorageCounters(), Standstill.ofNoConcern()), nanoTime);
         try {
             ShardPlan.check(shards);
             return new SlotMover(shards, frozenMillisMax, step -> {});

@@ -24,6 +24,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.LaneLimits;
@@ -108,7 +109,8 @@ final class TestNode {
                         change -> change.toString().getBytes(StandardCharsets.UTF_8),
                         null,
                         name,
-                        cluster.peers()),
+                        cluster.peers(),
+                        Standstill.ofNoConcern()),
                 work,
                 clock,
                 TimeUnit.MILLISECONDS::sleep,

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.starters.SqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -47,7 +48,7 @@ final class MysqlFixture implements Storage {
     }
 
     static MysqlStorage open(MysqlSettings settings, GroupLimits groups) {
-        return MysqlStorage.open(settings, groups, InstantSource.system(), System::nanoTime);
+        return MysqlStorage.open(settings, groups, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern());
     }
 
     private void empty() {

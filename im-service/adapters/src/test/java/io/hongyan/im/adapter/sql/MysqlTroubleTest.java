@@ -9,6 +9,7 @@ import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.send.Appended;
@@ -220,6 +221,21 @@ class MysqlTroubleTest {
         }
     }
 
+    @Test
+    void aTransactionWithinWhichTheProcessStoodStillIsNotCommitted() {
+        Sleeper sleeper = new Sleeper();
+        try (MysqlStorage storage = MysqlStorage.open(
+                settings, GroupLimits.DEFAULT, InstantSource.system(), System::nanoTime, sleeper.standstill())) {
+            send(storage);
+            sleeper.whileSleepy(() -> assertThatThrownBy(() -> append(storage))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("stood still"));
+            assertWhole(storage);
+            send(storage);
+            assertWhole(storage);
+        }
+    }
+
     private static List<Held> claim(MysqlStorage storage, String holder, long now, long lease) {
         return storage.ports().feed().partitions().claim(holder, Partitions.all(), now, now + lease);
     }
@@ -229,7 +245,7 @@ class MysqlTroubleTest {
     }
 
     private static MysqlStorage open(MysqlSettings settings, InstantSource clock) {
-        return MysqlStorage.open(settings, GroupLimits.DEFAULT, clock, System::nanoTime);
+        return MysqlStorage.open(settings, GroupLimits.DEFAULT, clock, System::nanoTime, Standstill.ofNoConcern());
     }
 
     private void sendUntilStored(MysqlStorage storage) {
@@ -245,14 +261,17 @@ class MysqlTroubleTest {
     private void send(MysqlStorage storage) {
         storage.ports().users().ensure("alice");
         storage.ports().users().ensure("bob");
-        Draft draft = new Draft(
-                Conversation.direct("alice", "bob"), "alice", "android:phone", "m" + (messages + 1), new byte[0]);
-        Appended result =
-                storage.ports().log().append(List.of(draft), 1_800_000_000_000L).get(0);
+        Appended result = append(storage);
         messages++;
         long seq =
                 result instanceof Appended.Stored stored ? stored.message().seq() : ((Appended.Repeated) result).seq();
         assertThat(seq).isEqualTo(messages);
+    }
+
+    private Appended append(MysqlStorage storage) {
+        Draft draft = new Draft(
+                Conversation.direct("alice", "bob"), "alice", "android:phone", "m" + (messages + 1), new byte[0]);
+        return storage.ports().log().append(List.of(draft), 1_800_000_000_000L).get(0);
     }
 
     private void assertWhole(MysqlStorage storage) {

@@ -18,6 +18,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
@@ -313,7 +314,10 @@ class ShardAwayTest {
     void aDatabaseThatTakesNoMoreConnectionsIsNotAway() throws Exception {
         try (MariaDb full = MariaDb.started()) {
             List<Shard> shards = ShardedStorage.connect(
-                    ShardedFixture.settings(full, "full"), System::nanoTime, new StorageCounters());
+                    ShardedFixture.settings(full, "full"),
+                    System::nanoTime,
+                    new StorageCounters(),
+                    Standstill.ofNoConcern());
             List<Connection> held = new ArrayList<>();
             try (Shards all = new Shards(shards, System::nanoTime)) {
                 MysqlFixture.execute(MysqlFixture.settings(full, "full"), "SET GLOBAL max_connections = 10");

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.starters.SqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -53,7 +54,8 @@ final class ShardedFixture implements Storage {
     }
 
     static ShardedStorage open(ShardedSettings settings, GroupLimits groups) {
-        return ShardedStorage.open(settings, groups, InstantSource.system(), System::nanoTime);
+        return ShardedStorage.open(
+                settings, groups, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern());
     }
 
     private static void empty(MysqlSettings database) {

@@ -7,6 +7,7 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
@@ -229,7 +230,8 @@ class ShardedNodesTest {
     }
 
     private SlotMover mover(Step dies) {
-        List<Shard> shards = ShardedStorage.connect(settings, System::nanoTime, new StorageCounters());
+        List<Shard> shards =
+                ShardedStorage.connect(settings, System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
         return new SlotMover(new Shards(shards, System::nanoTime), 2_000, step -> {
             if (step == dies) {
                 throw new IllegalStateException("killed before " + step);

@@ -8,6 +8,7 @@ import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
@@ -19,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +104,11 @@ class ShardsTest {
         MysqlFixture.execute(
                 settings(ONE, TWO).databases().get(slot < Slots.COUNT / 2 ? "one" : "two"), taken.toString());
         try (ShardedStorage still = ShardedStorage.open(
-                settings(ONE, TWO), GroupLimits.DEFAULT, () -> java.time.Instant.ofEpochMilli(now), System::nanoTime)) {
+                settings(ONE, TWO),
+                GroupLimits.DEFAULT,
+                () -> java.time.Instant.ofEpochMilli(now),
+                System::nanoTime,
+                Standstill.ofNoConcern())) {
             List<String> uids = IntStream.range(0, 200_000)
                     .mapToObj(i -> "u" + i)
                     .filter(uid -> Slots.ofUser(uid) == slot)
@@ -111,6 +117,24 @@ class ShardsTest {
             uids.forEach(still.ports().users()::ensure);
             assertThat(uids).hasSize(25).allMatch(still.ports().users()::exists);
         }
+    }
+
+    @Test
+    void aBatchWithinWhichTheProcessStoodStillIsNotStored() {
+        Sleeper sleeper = new Sleeper();
+        Draft draft = new Draft(PAIR, "alice", "android:phone", "overslept", new byte[] {1});
+        try (ShardedStorage sleepy = ShardedStorage.open(
+                settings(ONE, TWO),
+                GroupLimits.DEFAULT,
+                InstantSource.system(),
+                System::nanoTime,
+                sleeper.standstill())) {
+            sleeper.whileSleepy(() -> assertThatThrownBy(
+                            () -> sleepy.ports().log().append(List.of(draft), NOW))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("stood still"));
+        }
+        assertAllThere();
     }
 
     @Test
@@ -175,7 +199,8 @@ class ShardsTest {
     }
 
     private SlotMover mover(long frozenMillisMax, Consumer<Step> before) {
-        List<Shard> shards = ShardedStorage.connect(settings(ONE, TWO), System::nanoTime, new StorageCounters());
+        List<Shard> shards = ShardedStorage.connect(
+                settings(ONE, TWO), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
         return new SlotMover(new Shards(shards, System::nanoTime), frozenMillisMax, before);
     }
 
@@ -314,7 +339,8 @@ class ShardsTest {
         node.close();
         node = open(settings(ONE, TWO, THREE));
         assertThat(node.counters().values()).containsEntry("three_slots", 0L).containsEntry("one_slots", 512L);
-        List<Shard> shards = ShardedStorage.connect(settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters());
+        List<Shard> shards = ShardedStorage.connect(
+                settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
         try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, now -> {})) {
             mover.move(SLOT, SLOT, "three");
             assertThatThrownBy(() -> mover.move(SLOT, SLOT, "four")).isInstanceOf(IllegalArgumentException.class);

@@ -11,6 +11,7 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.starters.MariaDb;
@@ -113,8 +114,8 @@ class SlotMovesTest {
     }
 
     private SlotMover mover(long frozenMillisMax, LongSupplier nanoTime, Consumer<Step> before) {
-        List<Shard> shards =
-                ShardedStorage.connect(ShardedFixture.settings(server, ONE, TWO), nanoTime, new StorageCounters());
+        List<Shard> shards = ShardedStorage.connect(
+                ShardedFixture.settings(server, ONE, TWO), nanoTime, new StorageCounters(), Standstill.ofNoConcern());
         return new SlotMover(new Shards(shards, nanoTime), frozenMillisMax, before);
     }
 
@@ -465,7 +466,10 @@ class SlotMovesTest {
     void howOftenSlotsWereSearchedIsToldWhileTheyAre() throws Exception {
         try (Shards shards = new Shards(
                 ShardedStorage.connect(
-                        ShardedFixture.settings(server, ONE, TWO), System::nanoTime, new StorageCounters()),
+                        ShardedFixture.settings(server, ONE, TWO),
+                        System::nanoTime,
+                        new StorageCounters(),
+                        Standstill.ofNoConcern()),
                 System::nanoTime)) {
             synchronized (shards) {
                 assertThat(CompletableFuture.supplyAsync(shards::searches).get(60, TimeUnit.SECONDS))

@@ -15,6 +15,7 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.starters.MariaDb;
@@ -75,7 +76,8 @@ final class TakeOverTest {
                 MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password()),
                 GroupLimits.DEFAULT,
                 InstantSource.system(),
-                System::nanoTime);
+                System::nanoTime,
+                Standstill.ofNoConcern());
         members.forEach(storage.ports().users()::ensure);
     }
 

@@ -71,7 +71,8 @@ public final class Delivery {
 
     /**
      * Starts to send the inbox: what was stored after {@link ConnectionStreams#startInbox} is announced, what was stored
-     * before is read. Blocks.
+     * before is read. Blocks. Where that fails nothing more is sent to the connection, which is to be closed: streams of
+     * groups that went on alone would come before what the inbox has to say of them.
      *
      * @param devicesMax devices kept per user
      */
@@ -80,7 +81,7 @@ public final class Delivery {
             // First: a device that has subscribed is known from then on, even if it is gone by now.
             connection.beginInbox(cursors.startingPoint(connection.device(), devicesMax));
         } catch (RuntimeException trouble) {
-            connection.stopInbox();
+            connection.close();
             throw trouble;
         }
     }

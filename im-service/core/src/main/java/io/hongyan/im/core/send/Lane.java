@@ -10,15 +10,18 @@ import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,7 @@ public final class Lane {
     private final Pause pause;
     private final MessagingCounters counters;
     private final PeerAnnouncements peers;
+    private final Standstill standstill;
 
     private final LinkedBlockingQueue<Waiting> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -61,7 +65,8 @@ public final class Lane {
             InstantSource clock,
             Pause pause,
             MessagingCounters counters,
-            Peers peers) {
+            Peers peers,
+            Standstill standstill) {
         this.log = log;
         this.delivery = delivery;
         this.groups = groups;
@@ -70,6 +75,7 @@ public final class Lane {
         this.pause = pause;
         this.counters = counters;
         this.peers = new PeerAnnouncements(peers);
+        this.standstill = standstill;
         this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
     }
 
@@ -144,10 +150,15 @@ public final class Lane {
         return conversation.kind() == Kind.GROUP ? groups.rowsOf(conversation) : ROWS_OF_DIRECT_DRAFT;
     }
 
-    private void store(List<Waiting> entries) throws InterruptedException {
-        List<Draft> drafts = entries.stream().map(Waiting::draft).toList();
+    private void store(List<Waiting> collected) throws InterruptedException {
+        List<Waiting> entries = collected;
         long pauseMillis = limits.retryPauseMillis();
         for (int attempt = 1; ; attempt++) {
+            entries = stillAsked(entries);
+            if (entries.isEmpty()) {
+                return;
+            }
+            List<Draft> drafts = entries.stream().map(Waiting::draft).toList();
             List<Appended> results;
             try {
                 results = log.append(drafts, clock.millis());
@@ -177,6 +188,24 @@ public final class Lane {
             settle(entries, results);
             return;
         }
+    }
+
+    /**
+     * Without those that were handed in before this process stood still: another node has been asked for them since. One
+     * that was refused there, and would not be now, must not be stored after all.
+     */
+    private List<Waiting> stillAsked(List<Waiting> entries) {
+        int now = standstill.times();
+        if (entries.stream().noneMatch(entry -> entry.origin.isOfBefore(now))) {
+            return entries;
+        }
+        Map<Boolean, List<Waiting>> parts =
+                entries.stream().collect(Collectors.partitioningBy(entry -> entry.origin.isOfBefore(now)));
+        List<Waiting> overslept = parts.get(true);
+        LOG.warn("{} messages are not stored, as the process stood still after they were sent", overslept.size());
+        counters.sendsOverslept.add(overslept.size());
+        breakOff(overslept, new StorageException("the process stood still after the message was sent", null));
+        return parts.get(false);
     }
 
     /** One of the drafts cannot be stored: the others are not to suffer from it. */
@@ -299,8 +328,12 @@ public final class Lane {
                 "giving up {} messages that could not be stored; their connections are closed",
                 entries.size(),
                 trouble);
+        breakOff(entries, new StorageException("the message could not be stored", trouble));
+    }
+
+    /** Some may have been stored by an attempt that failed: what is there is looked for. */
+    private void breakOff(List<Waiting> entries, StorageException cause) {
         entries.forEach(entry -> entry.origin.breakOff());
-        StorageException cause = new StorageException("the message could not be stored", trouble);
         entries.stream().map(entry -> entry.draft.conversation()).distinct().forEach(groups::refresh);
         groups.wakeFanOut();
         entries.forEach(entry -> fail(entry, cause));

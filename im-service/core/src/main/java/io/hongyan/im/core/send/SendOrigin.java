@@ -2,6 +2,7 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.peer.Standstill;
 
 /**
  * Where drafts come from. Once one of them could not be stored, nothing later of the same origin may be numbered: the
@@ -10,17 +11,23 @@ import io.hongyan.im.core.message.ConnectionKey;
 public final class SendOrigin {
     private static final ConnectionKey SERVER = new ConnectionKey("server", 0);
 
+    /** Draft by draft asked by somebody who waits for the answer himself, so at home in no standstill. */
+    private static final int ANY_TIME = -1;
+
     private final ConnectionKey connection;
+    private final int standstills;
     private volatile boolean broken;
     private volatile ConnectionStreams streams;
 
-    public SendOrigin(ConnectionKey connection) {
+    /** @param standstills of this process when the connection came, see {@link Standstill#times} */
+    public SendOrigin(ConnectionKey connection, int standstills) {
         this.connection = connection;
+        this.standstills = standstills;
     }
 
     /** Of what no client has sent; for one draft. */
     public static SendOrigin server() {
-        return new SendOrigin(SERVER);
+        return new SendOrigin(SERVER, ANY_TIME);
     }
 
     public ConnectionKey connection() {
@@ -38,6 +45,11 @@ public final class SendOrigin {
 
     boolean broken() {
         return broken;
+    }
+
+    /** Whether its gate, or its client, has turned to another node before the process stood still for the last time. */
+    boolean isOfBefore(int standstillsNow) {
+        return standstills != ANY_TIME && standstills != standstillsNow;
     }
 
     void breakOff() {

@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.SendOrigin;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,10 +24,11 @@ public final class ClientSession {
     private volatile boolean forgotten;
     private volatile SessionEnd end;
 
-    ClientSession(Login login, Sessions sessions) {
+    /** @param standstills of this process when the client asked, see {@link Standstill#times} */
+    ClientSession(Login login, Sessions sessions, int standstills) {
         this.login = login;
         this.sessions = sessions;
-        this.origin = new SendOrigin(login.connection());
+        this.origin = new SendOrigin(login.connection(), standstills);
     }
 
     public String uid() {

@@ -20,6 +20,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class Sessions {
     private final MessagingCounters counters;
     private final EventJournal events;
     private final Peers peers;
+    private final Standstill standstill;
 
     /** What is kept of one device is changed by one thread at a time. */
     private final Object[] deviceLocks =
@@ -81,7 +83,8 @@ public final class Sessions {
             SessionLimits limits,
             MessagingCounters counters,
             EventJournal events,
-            Peers peers) {
+            Peers peers,
+            Standstill standstill) {
         this.users = users;
         this.devices = devices;
         this.directory = directory;
@@ -93,6 +96,7 @@ public final class Sessions {
         this.counters = counters;
         this.events = events;
         this.peers = peers;
+        this.standstill = standstill;
     }
 
     /**
@@ -113,7 +117,8 @@ public final class Sessions {
      * @return exceptionally with {@link CancellationException} if it was not wanted any more
      */
     public CompletionStage<Opened> open(Login login, BooleanSupplier wanted) {
-        return blocking.submit(() -> openNow(login, wanted)).thenCompose(this::onceTold);
+        int standstills = standstill.times();
+        return blocking.submit(() -> openNow(login, wanted, standstills)).thenCompose(this::onceTold);
     }
 
     /** A login is answered when the feed has it: what was online is never unknown there. */
@@ -129,8 +134,9 @@ public final class Sessions {
                 .thenCompose(answer -> answer);
     }
 
-    private Entered openNow(Login login, BooleanSupplier wanted) {
-        if (!wanted.getAsBoolean()) {
+    private Entered openNow(Login login, BooleanSupplier wanted, int standstills) {
+        // After a standstill the client is at another node by now: it would lose its place there.
+        if (!wanted.getAsBoolean() || standstill.times() != standstills) {
             counters.sessionsUnwanted.increment();
             throw new CancellationException("the client did not wait for its login");
         }
@@ -140,11 +146,11 @@ public final class Sessions {
         long now = clock.millis();
         users.ensure(login.uid());
         synchronized (lockOf(login.device())) {
-            return openLocked(login, now);
+            return openLocked(login, now, standstills);
         }
     }
 
-    private Entered openLocked(Login login, long now) {
+    private Entered openLocked(Login login, long now, int standstills) {
         KeptSession kept = devices.find(login.device()).map(Device::kept).orElse(null);
         boolean goesOn =
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
@@ -154,7 +160,7 @@ public final class Sessions {
         } else if (kept != null) {
             devices.keepSession(login.device(), null, limits.devicesMax(), now);
         }
-        ClientSession session = new ClientSession(login, this);
+        ClientSession session = new ClientSession(login, this, standstills);
         CompletionStage<Void> told = enter(session, now);
         counters.sessionsOpened.increment();
         long stamp = directory.stamp(login.uid(), login.connection());

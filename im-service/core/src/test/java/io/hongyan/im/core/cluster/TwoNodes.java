@@ -20,6 +20,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.LaneLimits;
@@ -111,7 +112,8 @@ final class TwoNodes {
                             change -> change.toString().getBytes(StandardCharsets.UTF_8),
                             null,
                             name,
-                            told::add),
+                            told::add,
+                            Standstill.ofNoConcern()),
                     Runnable::run,
                     () -> Instant.ofEpochMilli(now),
                     millis -> {},

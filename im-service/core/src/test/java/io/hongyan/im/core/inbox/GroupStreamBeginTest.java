@@ -1,14 +1,19 @@
 package io.hongyan.im.core.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,5 +97,33 @@ final class GroupStreamBeginTest extends LargeGroupStreams {
         bob.inboxAcknowledgedByClient(2);
         work();
         assertThat(groupSeqs(bob)).containsExactly(3L);
+    }
+
+    @Test
+    void nothingIsSentAheadOfAnInboxThatCouldNotBeRead() {
+        group("ann", "bob");
+        becomeLarge();
+        say("ann");
+        storage = storage.with(Devices.class, failingOnce(storage.devices()));
+        delivery = delivery();
+        ConnectionStreams bob = open("bob");
+        bob.startInbox(true);
+        bob.startGroups(group -> Wish.TRACKED);
+        assertThatThrownBy(() -> delivery.beginInbox(bob, DEVICES_MAX)).isInstanceOf(StorageException.class);
+        delivery.beginGroups(bob, DEVICES_MAX);
+        work();
+        assertThat(entries(bob)).isEmpty();
+        assertThat(groupCursors.find(bob.device())).isEmpty();
+    }
+
+    private static Devices failingOnce(Devices real) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return (Devices) Proxy.newProxyInstance(
+                Devices.class.getClassLoader(), new Class<?>[] {Devices.class}, (proxy, method, arguments) -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new StorageException("no answer", null);
+                    }
+                    return method.invoke(real, arguments);
+                });
     }
 }

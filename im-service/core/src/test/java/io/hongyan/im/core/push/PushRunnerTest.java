@@ -24,6 +24,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.FanOutBacklog;
@@ -383,7 +384,16 @@ final class PushRunnerTest {
                 1,
                 counted,
                 Peers.NONE);
-        return new Lane(log, delivery, groups, LaneLimits.DEFAULT, clock, millis -> {}, counted, Peers.NONE);
+        return new Lane(
+                log,
+                delivery,
+                groups,
+                LaneLimits.DEFAULT,
+                clock,
+                millis -> {},
+                counted,
+                Peers.NONE,
+                Standstill.ofNoConcern());
     }
 
     private void users(String... uids) {

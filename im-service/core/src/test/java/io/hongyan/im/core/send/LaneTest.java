@@ -25,6 +25,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.simulation.InMemoryStorage;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,8 +48,10 @@ final class LaneTest {
     private final MessagingCounters counters = new MessagingCounters();
     private final List<Long> pauses = new ArrayList<>();
     private int fanOutsWoken;
-    private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1));
-    private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2));
+    private long nanos;
+    private final Standstill standstill = new Standstill(() -> nanos, 3_000);
+    private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1), standstill.times());
+    private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2), standstill.times());
 
     @Test
     void whatWaitsIsStoredInOneTransactionInOrder() throws InterruptedException {
@@ -268,6 +272,46 @@ final class LaneTest {
         assertThat(fanOutsWoken).isEqualTo(1);
     }
 
+    @Test
+    void whatWaitedWhileTheProcessStoodStillIsNotStored() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var overslept = submit(lane, "a", origin);
+        standStill();
+        SendOrigin cameBack = new SendOrigin(new ConnectionKey("g", 3), standstill.times());
+        var fresh = submit(lane, "b", cameBack);
+        var ofTheServer = submit(lane, "c", SendOrigin.server());
+        drain(lane);
+        assertThat(overslept).isCompletedExceptionally();
+        assertThat(log.batches).containsExactly(List.of("b", "c"));
+        assertThat(fresh).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
+        assertThat(ofTheServer).isCompleted();
+        assertThat(counters.sendsOverslept.sum()).isEqualTo(1);
+        assertThat(submitLate(lane)).isCompletedExceptionally();
+    }
+
+    private CompletableFuture<SendOutcome> submitLate(Lane lane) throws InterruptedException {
+        var late = submit(lane, "late", origin);
+        drain(lane);
+        return late;
+    }
+
+    @Test
+    void anAttemptWithinWhichTheProcessStoodStillIsNotRepeated() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var overslept = submitToGroup(lane, "a");
+        var ofTheServer = submit(lane, "b", SendOrigin.server());
+        log.failures.add(this::standStill);
+        drain(lane);
+        assertThat(log.batches).containsExactly(List.of("a", "b"), List.of("b"));
+        assertThat(overslept).isCompletedExceptionally();
+        assertThat(ofTheServer).isCompleted();
+        assertThat(fanOutsWoken).as("the first attempt may have stored it").isEqualTo(1);
+    }
+
+    private void standStill() {
+        nanos += TimeUnit.MILLISECONDS.toNanos(3_001);
+    }
+
     private CompletableFuture<SendOutcome> submitToGroup(Lane lane, String id) {
         return lane.submit(new Draft(GROUP, "alice", "ios:x", id, new byte[10]), origin)
                 .toCompletableFuture();
@@ -298,7 +342,7 @@ final class LaneTest {
                 4,
                 counters,
                 Peers.NONE);
-        return new Lane(log, delivery, groups, limits, clock, pauses::add, counters, Peers.NONE);
+        return new Lane(log, delivery, groups, limits, clock, pauses::add, counters, Peers.NONE, standstill);
     }
 
     private static CompletableFuture<SendOutcome> submit(Lane lane, String id, SendOrigin origin) {

@@ -1,0 +1,62 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.app.config.LinkSettings;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.peer.Standstill;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks all the time whether this process has stood still, so that each question is soon after another. */
+final class StandstillWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(StandstillWatch.class);
+    private static final long ASK_MILLIS_MAX = 200;
+    /** Questions within the time that counts as standing still: a single one may come late. */
+    private static final int QUESTIONS = 10;
+
+    private final Standstill standstill;
+    private final TurnDriver driver;
+    private int told;
+
+    /** @param onFault told why the watch has died */
+    StandstillWatch(Settings settings, Consumer<String> onFault) {
+        this.standstill = settings.redis().isOff()
+                ? Standstill.ofNoConcern()
+                : new Standstill(System::nanoTime, millisMax(settings.link()));
+        this.driver = new TurnDriver("standstill", this::ask, askMillis(settings.link()), onFault);
+    }
+
+    /** Gates turn to another node after {@code silence} at which the last word of this one may be {@code ping} old. */
+    static long millisMax(LinkSettings link) {
+        return Math.max(link.silenceMillis() / 2, link.silenceMillis() - 2L * link.pingMillis());
+    }
+
+    private static long askMillis(LinkSettings link) {
+        return Math.min(ASK_MILLIS_MAX, Math.max(1, millisMax(link) / QUESTIONS));
+    }
+
+    Standstill standstill() {
+        return standstill;
+    }
+
+    void start() {
+        driver.start();
+    }
+
+    void close() throws InterruptedException {
+        driver.close();
+    }
+
+    private boolean ask(long waitMillis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(waitMillis);
+        int times = standstill.times();
+        if (times != told) {
+            told = times;
+            LOG.warn(
+                    "This process stood still (the longest time {} ms): what was asked before is left to other nodes",
+                    standstill.longestMillis());
+        }
+        return false;
+    }
+}

@@ -1,0 +1,52 @@
+package io.hongyan.im.core.peer;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Notices that this process stood still: that it was stopped, or that its machine was. Gates and clients have turned to
+ * other nodes by then and have their answers; what they had asked here before is not to be done any more.
+ *
+ * <p>It is noticed by whoever asks first, so that nothing is done before it is noticed. Somebody has to ask all the time,
+ * much more often than what counts as standing still.
+ */
+public final class Standstill {
+    private final LongSupplier nanoTime;
+    private final long nanosMax;
+    private long askedNanos;
+    private int times;
+    private long longestNanos;
+
+    /**
+     * @param nanoTime a clock for durations that goes on while the process is stopped
+     * @param millisMax longer than this between two questions is a standstill; shorter than others wait before they turn
+     *     away
+     */
+    public Standstill(LongSupplier nanoTime, long millisMax) {
+        this.nanoTime = nanoTime;
+        this.nanosMax = TimeUnit.MILLISECONDS.toNanos(millisMax);
+        this.askedNanos = nanoTime.getAsLong();
+    }
+
+    /** Of a process that has no others beside it: nobody else was asked, however long it stood. */
+    public static Standstill ofNoConcern() {
+        return new Standstill(() -> 0, 0);
+    }
+
+    /** How often it stood still. What was asked when the number was another one is not to be done any more. */
+    public synchronized int times() {
+        long now = nanoTime.getAsLong();
+        long passed = now - askedNanos;
+        if (passed > nanosMax) {
+            times++;
+            longestNanos = Math.max(longestNanos, passed);
+        }
+        askedNanos = now;
+        return times;
+    }
+
+    /** The longest time it stood still, 0 = never did. */
+    public synchronized long longestMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(longestNanos);
+    }
+}

@@ -1,0 +1,43 @@
+package io.hongyan.im.core.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class StandstillTest {
+    private long nanos = Long.MAX_VALUE - 1_000;
+
+    private final Standstill standstill = new Standstill(() -> nanos, 3_000);
+
+    private void pass(long millis) {
+        nanos += TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Test
+    void whoIsAskedOftenEnoughHasNotStoodStill() {
+        for (int i = 0; i < 100; i++) {
+            pass(3_000);
+            assertThat(standstill.times()).isZero();
+        }
+        assertThat(standstill.longestMillis()).isZero();
+    }
+
+    @Test
+    void eachLongPauseCountsOnceWhoeverAsksFirst() {
+        pass(3_001);
+        assertThat(standstill.times()).isEqualTo(1);
+        assertThat(standstill.times()).isEqualTo(1);
+        pass(10);
+        assertThat(standstill.times()).isEqualTo(1);
+        pass(20_000);
+        pass(20_000);
+        assertThat(standstill.times()).isEqualTo(2);
+        assertThat(standstill.longestMillis()).isEqualTo(40_000);
+    }
+
+    @Test
+    void ofNoConcernIsNeverOne() {
+        assertThat(Standstill.ofNoConcern().times()).isZero();
+    }
+}
