@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks all the time whether this process has stood still, so that each question is soon after another. */
+/**
+ * Asks all the time whether this process has stood still, so that each question is soon after another. It is of concern where
+ * gates are let in and there are other nodes that they may turn to.
+ */
 final class StandstillWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StandstillWatch.class);
     private static final long ASK_MILLIS_MAX = 200;
@@ -21,7 +24,7 @@ final class StandstillWatch {
 
     /** @param onFault told why the watch has died */
     StandstillWatch(Settings settings, Consumer<String> onFault) {
-        this.standstill = settings.redis().isOff()
+        this.standstill = settings.redis().isOff() || settings.link().listen().isOff()
                 ? Standstill.ofNoConcern()
                 : new Standstill(System::nanoTime, millisMax(settings.link()));
         this.driver = new TurnDriver("standstill", this::ask, askMillis(settings.link()), onFault);

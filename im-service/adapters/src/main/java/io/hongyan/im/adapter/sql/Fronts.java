@@ -17,6 +17,9 @@ final class Fronts {
     /** Of more, the one that was noted first is forgotten. */
     private static final int CONVERSATIONS_MAX = 100_000;
 
+    /** Of more sets none is shared that came before: that saves memory alone. */
+    private static final int SETS_MAX = 1_000;
+
     /** A conversation that is in more pieces begins anew. */
     private static final int FRONTS_MAX = 8;
 
@@ -62,7 +65,7 @@ final class Fronts {
                                     one.retryAtMillis()))
                             .toList());
         }
-        if (known.isEmpty()) {
+        if (known.isEmpty() || sets.size() > SETS_MAX) {
             sets.clear();
         }
     }

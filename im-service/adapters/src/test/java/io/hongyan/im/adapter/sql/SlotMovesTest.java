@@ -271,17 +271,14 @@ class SlotMovesTest {
                 .isEqualTo(7);
     }
 
-    /** Prints how long the slot was frozen. */
     @Test
     void mostOfALargeSlotIsCopiedBeforeItIsFrozen() {
         int size = 20_000;
         fill(size);
-        AtomicLong frozenAt = new AtomicLong();
         List<Long> sums = new ArrayList<>();
         Consumer<Step> before = step -> {
             if (step == Step.FREEZE) {
                 change();
-                frozenAt.set(System.nanoTime());
             } else if (step == Step.COPY_REST) {
                 for (String table : List.of("im_mark", "im_message", "im_group_member", "im_device", "im_inbox")) {
                     assertThat(count(TWO, "SELECT COUNT(*) FROM " + table))
@@ -289,8 +286,6 @@ class SlotMovesTest {
                             .isGreaterThanOrEqualTo(size);
                 }
             } else if (step == Step.OPEN) {
-                System.out.println("a slot with " + size + " users, members and messages was frozen for "
-                        + (System.nanoTime() - frozenAt.get()) / 1_000_000 + " ms");
                 sums.addAll(sums(ONE));
             }
         };

@@ -28,7 +28,7 @@ public final class Standstill {
         this.askedNanos = nanoTime.getAsLong();
     }
 
-    /** Of a process that has no others beside it: nobody else was asked, however long it stood. */
+    /** Of a process that nobody turns away from: nobody else was asked, however long it stood. */
     public static Standstill ofNoConcern() {
         return new Standstill(() -> 0, 0);
     }

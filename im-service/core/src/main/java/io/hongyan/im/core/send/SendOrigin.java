@@ -11,7 +11,7 @@ import io.hongyan.im.core.peer.Standstill;
 public final class SendOrigin {
     private static final ConnectionKey SERVER = new ConnectionKey("server", 0);
 
-    /** Draft by draft asked by somebody who waits for the answer himself, so at home in no standstill. */
+    /** Of who waits for the answer, and has asked nobody else. */
     private static final int ANY_TIME = -1;
 
     private final ConnectionKey connection;
@@ -47,7 +47,7 @@ public final class SendOrigin {
         return broken;
     }
 
-    /** Whether its gate, or its client, has turned to another node before the process stood still for the last time. */
+    /** Whether the process has stood still since the connection came: its gate may have asked another node. */
     boolean isOfBefore(int standstillsNow) {
         return standstills != ANY_TIME && standstills != standstillsNow;
     }

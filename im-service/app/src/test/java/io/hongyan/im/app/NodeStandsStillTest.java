@@ -1,0 +1,131 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.adapter.sql.MysqlSettings;
+import io.hongyan.im.adapter.sql.MysqlStorage;
+import io.hongyan.im.app.client.Payloads;
+import io.hongyan.im.app.client.RawClient;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.peer.Standstill;
+import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Redis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two logic nodes and a gate as processes. The gate's node stands still, so that the gate asks the other one. */
+@Timeout(300)
+final class NodeStandsStillTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int NOT_AUTHORIZED = 0x87;
+
+    private final String name = "stands_still_" + UUID.randomUUID().toString().replace("-", "");
+    private final List<RoleProcess> processes = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void endAll() throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "stands-still"));
+        for (int i = 0; i < processes.size(); i++) {
+            processes.get(i).close();
+            Files.writeString(kept.resolve(i + ".log"), processes.get(i).text());
+        }
+    }
+
+    @Test
+    void whatTheOtherNodeHasRefusedStaysRefusedWhenTheFirstWakesUp() throws Exception {
+        RoleProcess asleep = node("one");
+        RoleProcess awake = node("two");
+        RoleProcess gate = started(RoleProcess.gate(directory, "gate", asleep.port("gates")));
+        await().atMost(PATIENCE).until(() -> gate.metric("link_nodes_known") == 2);
+        awake.token("alice");
+        assertThat(awake.business("POST", "/v1/groups", "{\"id\":\"team\",\"name\":\"Team\",\"owner\":\"alice\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        try (RawClient bob = new RawClient(gate.port("MQTT"), true)) {
+            assertThat(bob.connect("bob:iot:x", "bob", awake.token("bob"), null).reason())
+                    .isZero();
+            asleep.pause();
+            try {
+                assertThat(bob.publish(1, 1, "im/send", toTheTeam("refused")).reason())
+                        .isEqualTo(NOT_AUTHORIZED);
+                assertThat(awake.business("POST", "/v1/groups/team/members", "{\"uids\":[\"bob\"]}")
+                                .statusCode())
+                        .isEqualTo(200);
+            } finally {
+                asleep.resume();
+            }
+            await().atMost(PATIENCE).until(() -> asleep.metric("standstills_total") == 1);
+            await().atMost(PATIENCE).until(() -> asleep.metric("link_gates") == 0);
+            assertThat(bob.publish(2, 1, "im/send", toTheTeam("stored")).reason())
+                    .as("bob is connected all the time")
+                    .isZero();
+        }
+        assertThat(log())
+                .extracting(StoredMessage::clientMessageId)
+                .contains("stored")
+                .doesNotContain("refused");
+    }
+
+    private static byte[] toTheTeam(String id) {
+        return Payloads.sendToGroup(id, "team", "hello").toByteArray();
+    }
+
+    private List<StoredMessage> log() {
+        MariaDb server = MariaDb.shared();
+        MysqlSettings settings = MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password());
+        try (MysqlStorage storage = MysqlStorage.open(
+                settings, GroupLimits.DEFAULT, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern())) {
+            return storage.ports()
+                    .history()
+                    .read(Conversation.group("team"), 0, Long.MAX_VALUE, false, 1_000, 1_000_000);
+        }
+    }
+
+    private RoleProcess node(String own) throws IOException {
+        Path data = Files.createDirectories(directory.resolve(own));
+        if (!processes.isEmpty()) {
+            // Servers of one system share it.
+            Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
+        }
+        MariaDb database = MariaDb.shared();
+        Redis redis = Redis.shared();
+        return started(RoleProcess.server(
+                directory,
+                own,
+                "HONGYAN_ROLE",
+                "im-service",
+                "HONGYAN_LINK_LISTEN",
+                "127.0.0.1:0",
+                "HONGYAN_STORAGE_ENGINE",
+                "mysql",
+                "HONGYAN_STORAGE_MYSQL_URL",
+                database.jdbcUrl(name),
+                "HONGYAN_STORAGE_MYSQL_USER",
+                database.user(),
+                "HONGYAN_REDIS_SERVERS",
+                redis.host() + ':' + redis.port(),
+                "HONGYAN_REDIS_PREFIX",
+                name));
+    }
+
+    private RoleProcess started(RoleProcess process) {
+        processes.add(process);
+        return process;
+    }
+}
