@@ -16,6 +16,10 @@ import io.hongyan.starters.Redis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,17 +64,15 @@ final class NodeStandsStillTest {
         try (RawClient bob = new RawClient(gate.port("MQTT"), true)) {
             assertThat(bob.connect("bob:iot:x", "bob", awake.token("bob"), null).reason())
                     .isZero();
-            asleep.pause();
+            fallAsleepWhileItStores(asleep, () -> bob.sendPublish(1, 2, "im/send", new byte[0], toTheTeam("refused")));
             try {
-                assertThat(bob.publish(1, 1, "im/send", toTheTeam("refused")).reason())
-                        .isEqualTo(NOT_AUTHORIZED);
+                assertThat(bob.read().reason()).isEqualTo(NOT_AUTHORIZED);
                 assertThat(awake.business("POST", "/v1/groups/team/members", "{\"uids\":[\"bob\"]}")
                                 .statusCode())
                         .isEqualTo(200);
             } finally {
                 asleep.resume();
             }
-            await().atMost(PATIENCE).until(() -> asleep.metric("standstills_total") == 1);
             await().atMost(PATIENCE).until(() -> asleep.metric("link_gates") == 0);
             assertThat(bob.publish(2, 1, "im/send", toTheTeam("stored")).reason())
                     .as("bob is connected all the time")
@@ -80,6 +82,33 @@ final class NodeStandsStillTest {
                 .extracting(StoredMessage::clientMessageId)
                 .contains("stored")
                 .doesNotContain("refused");
+        assertThat(asleep.metric("standstills_total")).isEqualTo(1);
+    }
+
+    /** Something that is sent. */
+    private interface Sending {
+        void send() throws IOException;
+    }
+
+    /** What is sent waits in the middle of its transaction. */
+    private void fallAsleepWhileItStores(RoleProcess node, Sending sending) throws Exception {
+        MariaDb server = MariaDb.shared();
+        try (Connection connection =
+                        DriverManager.getConnection(server.jdbcUrl(name), server.user(), server.password());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeQuery("SELECT id FROM im_conversation FOR UPDATE").close();
+            sending.send();
+            await().atMost(PATIENCE).until(() -> {
+                try (ResultSet waiting = statement.executeQuery(
+                        "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) {
+                    waiting.next();
+                    return waiting.getLong(1) > 0;
+                }
+            });
+            node.pause();
+            connection.rollback();
+        }
     }
 
     private static byte[] toTheTeam(String id) {
