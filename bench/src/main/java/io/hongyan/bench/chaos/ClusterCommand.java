@@ -52,6 +52,13 @@ final class ClusterCommand implements Callable<Integer> {
     private double rate = RATE;
 
     @Option(
+            names = "--break",
+            paramLabel = "FAULT",
+            description = "Switches a fault into the logic nodes, which must make the run fail: no-dedup, swap-order,"
+                    + " reset-cursor, drop-outbox (with feed). Test builds only.")
+    private String fault;
+
+    @Option(
             names = "--groups",
             description = "Groups as well, which users enter and leave over HTTP while the cluster is disturbed.")
     private boolean groups;
@@ -85,6 +92,7 @@ final class ClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        feed = feed == null && CrashCommand.FAULT_OF_FEED.equals(fault) ? "http" : feed;
         check();
         Path home = CrashCommand.home();
         long drawn = seed == null ? time.epochMillis() % 1_000_000 : seed;
@@ -93,7 +101,7 @@ final class ClusterCommand implements Callable<Integer> {
         Path history = work.resolve(CrashCommand.HISTORY);
         ClusterRun run = new ClusterRun(
                 new ClusterRun.Options(
-                        home, work, history, drawn, seconds, gates, nodes, users, rate, groups, 0, feed != null),
+                        home, work, history, drawn, seconds, gates, nodes, users, rate, fault, groups, 0, feed != null),
                 time,
                 this::progress);
         PrintWriter out = spec.commandLine().getOut();
@@ -120,6 +128,10 @@ final class ClusterCommand implements Callable<Integer> {
         if (groups && users < GROUP_USERS_MIN) {
             throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
         }
+        if (fault != null && !CrashCommand.FAULTS_OF_ANY_STORAGE.contains(fault)) {
+            throw new IllegalStateException(
+                    "--break takes one of " + String.join(", ", CrashCommand.FAULTS_OF_ANY_STORAGE));
+        }
         if (feed != null && !feed.equals("http")) {
             throw new IllegalStateException("the feed of a cluster is read over http only");
         }
@@ -139,7 +151,10 @@ final class ClusterCommand implements Callable<Integer> {
         if (groups) {
             line += " --groups";
         }
-        return feed == null ? line : line + " --feed " + feed;
+        if (feed != null) {
+            line += " --feed " + feed;
+        }
+        return fault == null ? line : line + " --break " + fault;
     }
 
     private void progress(String what) {

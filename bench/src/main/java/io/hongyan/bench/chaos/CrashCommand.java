@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
 final class CrashCommand implements Callable<Integer> {
     private static final int GROUP_USERS_MIN = 6;
     private static final List<String> FAULTS_OF_GROUPS = List.of("refanout", "late-member");
-    private static final String FAULT_OF_FEED = "drop-outbox";
+    static final String FAULT_OF_FEED = "drop-outbox";
+    /** Those that do not work on the files of SQLite. */
+    static final List<String> FAULTS_OF_ANY_STORAGE = List.of("no-dedup", "swap-order", "reset-cursor", FAULT_OF_FEED);
+
     private static final List<String> FAULTS = List.of(
             "ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
     static final String HISTORY = "history.jsonl";

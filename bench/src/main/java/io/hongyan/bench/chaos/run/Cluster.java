@@ -39,6 +39,7 @@ final class Cluster implements AutoCloseable {
 
     private final Path home;
     private final Path directory;
+    private final String fault;
     private final List<String> settings;
     private final RandomGenerator ports;
     private final BenchTime time;
@@ -51,12 +52,14 @@ final class Cluster implements AutoCloseable {
     private Cluster(
             Path home,
             Path directory,
+            String fault,
             List<String> settings,
             RandomGenerator ports,
             Consumer<Links.Move> observer,
             BenchTime time) {
         this.home = home;
         this.directory = directory;
+        this.fault = fault;
         this.settings = settings;
         this.ports = ports;
         this.time = time;
@@ -66,6 +69,7 @@ final class Cluster implements AutoCloseable {
     /**
      * Returns when all of it is ready.
      *
+     * @param fault a name that the test build of the nodes knows, or null
      * @param settings more lines for the nodes' configuration
      * @param observer told of each connection over a link
      */
@@ -74,11 +78,12 @@ final class Cluster implements AutoCloseable {
             Path directory,
             int gates,
             int nodes,
+            String fault,
             List<String> settings,
             RandomGenerator ports,
             Consumer<Links.Move> observer,
             BenchTime time) {
-        Cluster cluster = new Cluster(home, directory, settings, ports, observer, time);
+        Cluster cluster = new Cluster(home, directory, fault, settings, ports, observer, time);
         try {
             cluster.start(gates, nodes);
             return cluster;
@@ -139,7 +144,7 @@ final class Cluster implements AutoCloseable {
                 "redis:",
                 "  servers: 127.0.0.1:" + redisPort));
         yaml.addAll(settings);
-        return process(name, 0, http, yaml);
+        return process(name, fault, 0, http, yaml);
     }
 
     private ServerProcess gate(String name, int number, Map<String, Integer> linkPorts) {
@@ -153,6 +158,7 @@ final class Cluster implements AutoCloseable {
         Collections.rotate(ways, 1 - number);
         return process(
                 name,
+                null,
                 mqtt,
                 http,
                 List.of(
@@ -167,10 +173,10 @@ final class Cluster implements AutoCloseable {
                         "  mqtt: mqtt://127.0.0.1:" + seen));
     }
 
-    private ServerProcess process(String name, int mqtt, int http, List<String> yaml) {
+    private ServerProcess process(String name, String broken, int mqtt, int http, List<String> yaml) {
         return new ServerProcess(
                 new ServerProcess.Shape(
-                        home, directory, name, directory.resolve(name), null, JAVA_OPTIONS, mqtt, http, yaml),
+                        home, directory, name, directory.resolve(name), broken, JAVA_OPTIONS, mqtt, http, yaml),
                 time);
     }
 

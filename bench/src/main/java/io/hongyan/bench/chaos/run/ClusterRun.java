@@ -47,6 +47,7 @@ public final class ClusterRun {
             int nodes,
             int users,
             double messagesPerSecond,
+            String fault,
             boolean groups,
             int fanOutInlineMax,
             boolean feed) {}
@@ -96,6 +97,7 @@ public final class ClusterRun {
                     options.directory(),
                     options.gates(),
                     options.nodes(),
+                    options.fault(),
                     settings(plan),
                     new SplittableRandom(),
                     move -> note(move, journal),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.bench.chaos.check.Checker;
+import io.hongyan.bench.chaos.check.Finding;
 import io.hongyan.bench.chaos.check.Verdict;
 import io.hongyan.bench.time.SystemTime;
 import java.io.IOException;
@@ -17,21 +18,27 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class ClusterRunTest {
     private static final int SECONDS = 40;
+    private static final int SECONDS_BROKEN = 12;
     private static final int FAN_OUT_INLINE_MAX = 12;
     private static final long SETTLED_MILLIS = 4_000;
 
     private static ClusterRun run(Path directory, long seed) {
+        return run(directory, seed, SECONDS, null);
+    }
+
+    private static ClusterRun run(Path directory, long seed, int seconds, String fault) {
         return new ClusterRun(
                 new ClusterRun.Options(
                         Path.of(".."),
                         directory,
                         directory.resolve("history.jsonl"),
                         seed,
-                        SECONDS,
+                        seconds,
                         2,
                         2,
                         8,
                         100,
+                        fault,
                         true,
                         FAN_OUT_INLINE_MAX,
                         true),
@@ -60,6 +67,18 @@ class ClusterRunTest {
         assertThat(verdict.counts().fed())
                 .isGreaterThanOrEqualTo(
                         verdict.acknowledged() - verdict.counts().refused());
+    }
+
+    @Test
+    void nodesThatNumberMessagesFromBehindAreFound() {
+        long seed = new SystemTime().epochMillis() % 100_000;
+        Path directory = Path.of("target", "crash-tests", "broken-cluster-" + seed);
+        System.out.println("seed " + seed + ", in " + directory);
+        run(directory, seed, SECONDS_BROKEN, "swap-order").run();
+        Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("P3");
     }
 
     @Test
