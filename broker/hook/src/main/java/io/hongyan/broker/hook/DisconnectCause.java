@@ -6,6 +6,8 @@ public enum DisconnectCause {
     CLIENT_DISCONNECTED(0x00),
     /** The network connection ended without DISCONNECT. */
     CONNECTION_LOST(0x00),
+    /** The gate has gone from this host. The client may be connected there still, and another host be asked for it. */
+    GATE_LOST(0x00),
     /** The host ends it after a request of the client, for example a logout. */
     NORMAL(0x00),
     UNSPECIFIED_ERROR(0x80),

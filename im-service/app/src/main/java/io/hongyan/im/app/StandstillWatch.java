@@ -19,15 +19,20 @@ final class StandstillWatch {
     private static final int QUESTIONS = 10;
 
     private final Standstill standstill;
+    /** Null where it is of no concern. */
     private final TurnDriver driver;
+
     private int told;
 
     /** @param onFault told why the watch has died */
     StandstillWatch(Settings settings, Consumer<String> onFault) {
-        this.standstill = settings.redis().isOff() || settings.link().listen().isOff()
-                ? Standstill.ofNoConcern()
-                : new Standstill(System::nanoTime, millisMax(settings.link()));
-        this.driver = new TurnDriver("standstill", this::ask, askMillis(settings.link()), onFault);
+        if (settings.redis().isOff() || settings.link().listen().isOff()) {
+            this.standstill = Standstill.ofNoConcern();
+            this.driver = null;
+        } else {
+            this.standstill = new Standstill(System::nanoTime, millisMax(settings.link()));
+            this.driver = new TurnDriver("standstill", this::ask, askMillis(settings.link()), onFault);
+        }
     }
 
     /** Gates turn to another node after {@code silence} at which the last word of this one may be {@code ping} old. */
@@ -44,11 +49,15 @@ final class StandstillWatch {
     }
 
     void start() {
-        driver.start();
+        if (driver != null) {
+            driver.start();
+        }
     }
 
     void close() throws InterruptedException {
-        driver.close();
+        if (driver != null) {
+            driver.close();
+        }
     }
 
     private boolean ask(long waitMillis) throws InterruptedException {

@@ -94,7 +94,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         long silentNanos = owner.nanoTime.getAsLong() - heardNanos;
         if (silentNanos > TimeUnit.MILLISECONDS.toNanos(owner.settings.silenceMillis()) && !reading.paused()) {
             LOG.warn("Gate {} is silent", gate);
-            end(DisconnectCause.CONNECTION_LOST);
+            end(DisconnectCause.GATE_LOST);
         } else {
             outbox.add(HostItems.PING);
         }
@@ -141,9 +141,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return owner.standstills.getAsInt() != standstills;
     }
 
-    private void endAsOfBefore() {
-        LOG.warn("The link of gate {} is ended, as this process stood still", gate);
-        end(DisconnectCause.CONNECTION_LOST);
+    private synchronized void endAsOfBefore() {
+        if (!ended) {
+            LOG.warn("The link of gate {} is ended, as this process stood still", gate);
+            end(DisconnectCause.GATE_LOST);
+        }
     }
 
     private ConnectionId id(long number) {
@@ -164,7 +166,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             take(frame);
         } catch (RuntimeException fault) {
             LOG.error("A message of gate {} could not be read", gate, fault);
-            end(DisconnectCause.CONNECTION_LOST);
+            end(DisconnectCause.GATE_LOST);
             return;
         }
         reading.messageRead();
@@ -172,7 +174,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     private synchronized void take(Frame frame) {
         for (Item item : frame.getItemsList()) {
-            if (ended) {
+            if (ended || isOfBefore()) {
                 return;
             }
             if (gate == null) {
@@ -321,7 +323,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     @Override
     public void onHalfClose() {
-        endNow(DisconnectCause.CONNECTION_LOST, () -> call.close(Status.OK, new Metadata()));
+        endNow(DisconnectCause.GATE_LOST, () -> call.close(Status.OK, new Metadata()));
     }
 
     @Override

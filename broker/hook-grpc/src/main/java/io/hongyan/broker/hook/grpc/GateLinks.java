@@ -186,7 +186,7 @@ public final class GateLinks implements AutoCloseable {
         GateLink before = links.put(link.gate(), link);
         if (before != null) {
             // It knows better than this end that the earlier link is broken.
-            before.end(DisconnectCause.CONNECTION_LOST);
+            before.end(DisconnectCause.GATE_LOST);
         }
         router.add(link.gate(), link);
         counters.increment(LinkCounter.OPENED);
@@ -202,7 +202,7 @@ public final class GateLinks implements AutoCloseable {
 
     /** Why its connections have ended for this node. */
     DisconnectCause causeOfEnd() {
-        return closing ? DisconnectCause.SERVER_SHUTTING_DOWN : DisconnectCause.CONNECTION_LOST;
+        return closing ? DisconnectCause.SERVER_SHUTTING_DOWN : DisconnectCause.GATE_LOST;
     }
 
     void ended(GateLink link, int connections) {

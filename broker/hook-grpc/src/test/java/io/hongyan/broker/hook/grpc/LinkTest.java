@@ -163,7 +163,7 @@ class LinkTest {
         assertThat(heard("disconnected"))
                 .containsExactly(
                         new Notice("disconnected", FIRST, "CLIENT_DISCONNECTED@5+7"),
-                        new Notice("disconnected", SECOND, "CONNECTION_LOST@77+600"));
+                        new Notice("disconnected", SECOND, "GATE_LOST@77+600"));
         router.push(new byte[1], List.of(target(SECOND, 1)));
     }
 
@@ -270,9 +270,20 @@ class LinkTest {
     }
 
     @Test
-    void aNodeThatStoodStillTakesNothingOfItsLinksAnyMoreAndGivesNoAnswers() throws Exception {
+    void aLinkFromBeforeAStandstillIsEndedWhereNothingComesByIt() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        links.standstills.incrementAndGet();
+        await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
+    }
+
+    @Test
+    void aNodeThatStoodStillTakesNothingOfItsLinksAnyMoreAndGivesNoAnswers() throws Exception {
+        // No ping ends the link before the message comes.
+        LinkSettings quiet =
+                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
+        GateLinks node = links.node(host, router, quiet);
+        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, quiet, node.port()));
         link.connecting(connect(FIRST));
         CompletableFuture<PublishVerdict> asked = publish(link);
         await().until(() -> host.publishes.size() == 1);

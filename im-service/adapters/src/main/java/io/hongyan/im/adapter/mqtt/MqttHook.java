@@ -177,6 +177,9 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = connections.remove(id);
         ClientSession session = connection == null ? null : connection.leave();
         if (session != null) {
+            if (cause == DisconnectCause.GATE_LOST) {
+                session.leaveToOthers();
+            }
             messaging.sessions().close(session, sessionExpirySeconds, end(cause));
         }
     }
@@ -197,7 +200,7 @@ public final class MqttHook implements BrokerHook {
     private static SessionEnd end(DisconnectCause cause) {
         return switch (cause) {
             case CLIENT_DISCONNECTED -> SessionEnd.BY_CLIENT;
-            case CONNECTION_LOST, KEEP_ALIVE_TIMEOUT -> SessionEnd.LOST;
+            case CONNECTION_LOST, GATE_LOST, KEEP_ALIVE_TIMEOUT -> SessionEnd.LOST;
             case SERVER_SHUTTING_DOWN -> SessionEnd.STOPPING;
             // A kick or a newer connection was noted when it was decided; else the gate has seen the same device again.
             case SESSION_TAKEN_OVER -> SessionEnd.REPLACED;

@@ -10,7 +10,7 @@ public final class MessagingCounters {
     public final LongAdder sendsRefused = new LongAdder();
     public final LongAdder sendsFailed = new LongAdder();
     public final LongAdder sendsUnstorable = new LongAdder();
-    public final LongAdder sendsOverslept = new LongAdder();
+    public final LongAdder sendsLeft = new LongAdder();
     public final LongAdder appendBatches = new LongAdder();
     public final LongAdder appendRetries = new LongAdder();
     public final LongAdder appendsHalved = new LongAdder();
@@ -53,7 +53,7 @@ public final class MessagingCounters {
         consumer.accept("sends_refused_total", sendsRefused.sum());
         consumer.accept("sends_failed_total", sendsFailed.sum());
         consumer.accept("sends_unstorable_total", sendsUnstorable.sum());
-        consumer.accept("sends_overslept_total", sendsOverslept.sum());
+        consumer.accept("sends_left_total", sendsLeft.sum());
         consumer.accept("append_batches_total", appendBatches.sum());
         consumer.accept("append_retries_total", appendRetries.sum());
         consumer.accept("appends_halved_total", appendsHalved.sum());

@@ -191,20 +191,20 @@ public final class Lane {
     }
 
     /**
-     * Without those that were handed in before this process stood still: another node has been asked for them since. One
+     * Without those that another node has been asked for since: this process stood still, or the gate has gone there. One
      * that was refused there, and would not be now, must not be stored after all.
      */
     private List<Waiting> stillAsked(List<Waiting> entries) {
         int now = standstill.times();
-        if (entries.stream().noneMatch(entry -> entry.origin.isOfBefore(now))) {
+        if (entries.stream().noneMatch(entry -> entry.origin.isLeftToOthers(now))) {
             return entries;
         }
         Map<Boolean, List<Waiting>> parts =
-                entries.stream().collect(Collectors.partitioningBy(entry -> entry.origin.isOfBefore(now)));
-        List<Waiting> overslept = parts.get(true);
-        LOG.warn("{} messages are not stored, as the process stood still after they were sent", overslept.size());
-        counters.sendsOverslept.add(overslept.size());
-        breakOff(overslept, new StorageException("the process stood still after the message was sent", null));
+                entries.stream().collect(Collectors.partitioningBy(entry -> entry.origin.isLeftToOthers(now)));
+        List<Waiting> left = parts.get(true);
+        LOG.warn("{} messages are left to other nodes: their gate has gone, or this process stood still", left.size());
+        counters.sendsLeft.add(left.size());
+        breakOff(left, new StorageException("another node is asked for the message", null));
         return parts.get(false);
     }
 

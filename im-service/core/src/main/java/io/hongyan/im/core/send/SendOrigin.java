@@ -47,12 +47,13 @@ public final class SendOrigin {
         return broken;
     }
 
-    /** Whether the process has stood still since the connection came: its gate may have asked another node. */
-    boolean isOfBefore(int standstillsNow) {
-        return standstills != ANY_TIME && standstills != standstillsNow;
+    /** Whether its gate has gone, or may have: the process has stood still since the connection came. */
+    boolean isLeftToOthers(int standstillsNow) {
+        return broken || standstills != ANY_TIME && standstills != standstillsNow;
     }
 
-    void breakOff() {
+    /** Nothing of it that is not stored yet is to be stored. */
+    public void breakOff() {
         broken = true;
     }
 }

@@ -48,6 +48,11 @@ public final class ClientSession {
         return login.sessionExpirySeconds() > 0 && !forgotten;
     }
 
+    /** Another node is asked for what is not stored yet: it is not to be stored here after all. Before it is closed. */
+    public void leaveToOthers() {
+        origin.breakOff();
+    }
+
     /** What its messages come from. */
     public SendOrigin origin() {
         return origin;

@@ -135,10 +135,8 @@ public final class Sessions {
     }
 
     private Entered openNow(Login login, BooleanSupplier wanted, int standstills) {
-        // After a standstill the client is at another node by now: it would lose its place there.
-        if (!wanted.getAsBoolean() || standstill.times() != standstills) {
-            counters.sessionsUnwanted.increment();
-            throw new CancellationException("the client did not wait for its login");
+        if (!wanted.getAsBoolean()) {
+            throw unwanted();
         }
         // Each session will end, and its end must be noted: while events cannot be stored, there are not to be more of
         // them.
@@ -148,6 +146,11 @@ public final class Sessions {
         synchronized (lockOf(login.device())) {
             return openLocked(login, now, standstills);
         }
+    }
+
+    private CancellationException unwanted() {
+        counters.sessionsUnwanted.increment();
+        return new CancellationException("the client did not wait for its login");
     }
 
     private Entered openLocked(Login login, long now, int standstills) {
@@ -161,7 +164,7 @@ public final class Sessions {
             devices.keepSession(login.device(), null, limits.devicesMax(), now);
         }
         ClientSession session = new ClientSession(login, this, standstills);
-        CompletionStage<Void> told = enter(session, now);
+        CompletionStage<Void> told = enter(session, now, standstills);
         counters.sessionsOpened.increment();
         long stamp = directory.stamp(login.uid(), login.connection());
         return new Entered(new Opened(session, goesOn, filters, new Login.Earlier(loginAt(login, now), stamp)), told);
@@ -172,12 +175,16 @@ public final class Sessions {
     }
 
     /** @return completes when the feed has it */
-    private CompletionStage<Void> enter(ClientSession session, long now) {
+    private CompletionStage<Void> enter(ClientSession session, long now, int standstills) {
         Login login = session.login();
         OnlineSession newcomer =
                 new OnlineSession(login.connection(), login.device(), login.platform(), loginAt(login, now));
         int perClassMax = limits.perClassMax().get(login.platform().platformClass());
         synchronized (loginLocks[stripeOf(login.uid())]) {
+            if (standstill.times() != standstills) {
+                // The client is at another node by now, and would lose its place there.
+                throw unwanted();
+            }
             List<OnlineSession> here = directory.here(login.uid());
             open.put(login.connection(), session);
             List<OnlineSession> displaced = login.resumes() == null
@@ -303,8 +310,10 @@ public final class Sessions {
 
     /** Ends a session for good: nothing of it is kept. The connection is to be closed when the stage completes. */
     public CompletionStage<Void> logOut(ClientSession session) {
+        int standstills = standstill.times();
         return blocking.submit(() -> {
             synchronized (lockOf(session.device())) {
+                requireAwake(standstills);
                 devices.keepSession(session.device(), null, limits.devicesMax(), clock.millis());
                 session.forget();
                 session.endsBy(SessionEnd.LOGGED_OUT);
@@ -364,12 +373,21 @@ public final class Sessions {
         if (!session.kept()) {
             return CompletableFuture.completedFuture(null);
         }
+        int standstills = standstill.times();
         return blocking.submit(() -> {
             synchronized (lockOf(session.device())) {
+                requireAwake(standstills);
                 keep(session.device(), filters, session.login().sessionExpirySeconds(), clock.millis());
             }
             return null;
         });
+    }
+
+    /** What was asked before is not to be done over what another node has done since. */
+    private void requireAwake(int standstills) {
+        if (standstill.times() != standstills) {
+            throw new StorageException("the process stood still after this was asked", null);
+        }
     }
 
     private void touch(ClientSession session, long expirySeconds) {

@@ -285,7 +285,7 @@ final class LaneTest {
         assertThat(log.batches).containsExactly(List.of("b", "c"));
         assertThat(fresh).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
         assertThat(ofTheServer).isCompleted();
-        assertThat(counters.sendsOverslept.sum()).isEqualTo(1);
+        assertThat(counters.sendsLeft.sum()).isEqualTo(1);
         assertThat(submitLate(lane)).isCompletedExceptionally();
     }
 
@@ -306,6 +306,19 @@ final class LaneTest {
         assertThat(overslept).isCompletedExceptionally();
         assertThat(ofTheServer).isCompleted();
         assertThat(fanOutsWoken).as("the first attempt may have stored it").isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptIsNotRepeatedForAConnectionThatIsLeftToAnotherNode() throws InterruptedException {
+        Lane lane = lane(LaneLimits.DEFAULT);
+        var left = submit(lane, "a", origin);
+        var kept = submit(lane, "b", other);
+        log.failures.add(origin::breakOff);
+        drain(lane);
+        assertThat(log.batches).containsExactly(List.of("a", "b"), List.of("b"));
+        assertThat(left).isCompletedExceptionally();
+        assertThat(kept).isCompleted();
+        assertThat(counters.sendsLeft.sum()).isEqualTo(1);
     }
 
     private void standStill() {
