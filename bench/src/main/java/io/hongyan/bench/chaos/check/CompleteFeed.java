@@ -30,7 +30,8 @@ final class CompleteFeed implements Checker.Rule {
                 continue;
             }
             if (event.keySeq() > before + 1) {
-                findings.add(
+                findings.addOf(
+                        reader,
                         Kind.OUT_OF_ORDER,
                         P8,
                         reader + " has " + event.keySeq() + " of " + event.key() + " after " + before);
@@ -41,7 +42,8 @@ final class CompleteFeed implements Checker.Rule {
             long seen = last.getOrDefault(key(conversation), 0L);
             long head = log.get(log.size() - 1).seq();
             if (seen < head) {
-                findings.add(
+                findings.addOf(
+                        reader,
                         Kind.LOST,
                         P8,
                         reader + " has of " + conversation + " nothing above " + seen + ", the log " + head);
@@ -60,16 +62,17 @@ final class CompleteFeed implements Checker.Rule {
         int index = (int) event.keySeq() - 1;
         String what = reader + " has " + key + " as " + event.keySeq() + " of " + event.key();
         if (!event.key().equals(key(key.conversation()))) {
-            findings.add(Kind.OUT_OF_ORDER, P8, what + ", which is another conversation");
+            findings.addOf(reader, Kind.OUT_OF_ORDER, P8, what + ", which is another conversation");
         } else if (index < 0 || index >= log.size() || log.get(index).seq() != event.keySeq()) {
-            findings.add(Kind.DOUBLED, P8, what + ", which the log does not have");
+            findings.addOf(reader, Kind.DOUBLED, P8, what + ", which the log does not have");
         } else if (!log.get(index).key().equals(key)) {
-            findings.add(
+            findings.addOf(
+                    reader,
                     Kind.OUT_OF_ORDER,
                     P8,
                     what + ", where the log has " + log.get(index).key());
         } else if (!log.get(index).text().equals(RunFacts.content(event.text(), event.change()))) {
-            findings.add(Kind.LOST, P8, what + " with another text than the log");
+            findings.addOf(reader, Kind.LOST, P8, what + " with another text than the log");
         }
     }
 

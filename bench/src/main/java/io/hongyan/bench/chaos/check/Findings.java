@@ -2,6 +2,7 @@ package io.hongyan.bench.chaos.check;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,10 +11,19 @@ final class Findings {
     static final int KEPT_PER_KIND_MAX = 20;
 
     private final Map<Finding.Kind, Long> counts = new EnumMap<>(Finding.Kind.class);
+    private final Map<Whose, Integer> added = new HashMap<>();
     private final List<Finding> kept = new ArrayList<>();
 
+    private record Whose(String reader, Finding.Kind kind) {}
+
     void add(Finding.Kind kind, String promise, String detail) {
-        if (counts.merge(kind, 1L, Long::sum) <= KEPT_PER_KIND_MAX) {
+        addOf("", kind, promise, detail);
+    }
+
+    /** Of one of several readers of the same: what one has does not hide what another one has. */
+    void addOf(String reader, Finding.Kind kind, String promise, String detail) {
+        counts.merge(kind, 1L, Long::sum);
+        if (added.merge(new Whose(reader, kind), 1, Integer::sum) <= KEPT_PER_KIND_MAX) {
             kept.add(new Finding(kind, promise, detail));
         }
     }
