@@ -122,12 +122,15 @@ final class StreamChecker {
         return goesOn ? follows : Math.max(follows, membership.fromSeq());
     }
 
-    /** The cursor of a device that has acknowledged nothing stands before the membership in which it began to read; or 0. */
+    /**
+     * The cursor of a device that has acknowledged nothing, or that was forgotten since, stands before the membership in
+     * which it began to read; or 0.
+     */
     private long begunAt(Recorded.Streamed push, GroupReplay group) {
         long cursor = cursorAtStart(push);
         Stretch membership = group.stretchAt(push.device().uid(), cursor + 1);
         boolean begun = membership != null && Math.max(membership.fromSeq() - 1, group.largeSeq()) == cursor;
-        return begun && push.acknowledged() == 0 ? cursor : 0;
+        return begun && push.acknowledged() < cursor ? cursor : 0;
     }
 
     private void checkNothingLeftOut(long at, String where, GroupReplay group, Recorded.Streamed push, long before) {
