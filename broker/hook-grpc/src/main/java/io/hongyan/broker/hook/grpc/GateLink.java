@@ -135,7 +135,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     /**
      * Whether the process stood still since the link began. The gate may have gone to another node and asked there what
-     * waits here: none of it is taken, and no answer leaves. A gate that is still there comes back, with its clients.
+     * waits here: none of it is taken, and no answer leaves. A gate that is still there goes on with the next node it knows.
      */
     private boolean isOfBefore() {
         return owner.standstills.getAsInt() != standstills;

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that this process stood still: that it was stopped, or that its machine was. Gates and clients have turned to
- * other nodes by then and have their answers; what they had asked here before is not to be done any more.
+ * Notices that this process stood still, as far as its clock went on. Gates and clients have turned to other nodes by then
+ * and have their answers; what they had asked here before is not to be done any more.
  *
  * <p>It is noticed by whoever asks first, so that nothing is done before it is noticed. Somebody has to ask all the time,
  * much more often than what counts as standing still.
