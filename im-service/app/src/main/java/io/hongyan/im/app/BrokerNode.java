@@ -4,7 +4,7 @@ import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.DrainPlan;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.NodeControl;
-import io.hongyan.im.app.config.Settings.StopSettings;
+import io.hongyan.im.app.config.StopSettings;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

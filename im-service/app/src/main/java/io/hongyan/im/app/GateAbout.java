@@ -2,9 +2,9 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.app.config.DiscoverySettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.app.config.Settings.DiscoverySettings;
 import io.hongyan.im.core.cluster.Gate;
 
 /** What a gate tells of itself, so that clients find it. */

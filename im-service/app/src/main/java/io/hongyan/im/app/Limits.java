@@ -16,11 +16,19 @@ import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.adapter.push.WebhookSettings;
 import io.hongyan.im.adapter.sql.MysqlSettings;
 import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.app.config.CallSettings;
+import io.hongyan.im.app.config.DeliverySettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.FeedSettings;
+import io.hongyan.im.app.config.FloodSettings;
+import io.hongyan.im.app.config.GenericSettings;
+import io.hongyan.im.app.config.GroupSettings;
 import io.hongyan.im.app.config.HintSettings;
+import io.hongyan.im.app.config.LaneSettings;
+import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.MqttSettings;
 import io.hongyan.im.app.config.MysqlSection;
+import io.hongyan.im.app.config.SessionSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings;
 import io.hongyan.im.core.MessagingLimits;
@@ -56,8 +64,8 @@ final class Limits {
 
     static BrokerConfig broker(Settings settings, String gate) {
         MqttSettings mqtt = settings.mqtt();
-        Settings.FloodSettings flood = settings.flood();
-        Settings.GenericSettings generic = settings.generic();
+        FloodSettings flood = settings.flood();
+        GenericSettings generic = settings.generic();
         return new BrokerConfig(
                 gate,
                 listeners(settings.listen()),
@@ -91,7 +99,7 @@ final class Limits {
                 new GenericLimits(generic.commandsMax(), generic.connectsMax(), generic.keptSessionsMax()));
     }
 
-    private static Listeners listeners(Settings.Listen listen) {
+    private static Listeners listeners(Listen listen) {
         Endpoint mqtt = listen.mqtt();
         Endpoint websocket = listen.websocket();
         return new Listeners(
@@ -135,10 +143,10 @@ final class Limits {
     }
 
     static MessagingLimits messaging(Settings settings) {
-        Settings.LaneSettings lane = settings.lane();
-        Settings.DeliverySettings delivery = settings.delivery();
-        Settings.PerClass perClass = settings.sessions().perClass();
-        Settings.CallSettings calls = settings.calls();
+        LaneSettings lane = settings.lane();
+        DeliverySettings delivery = settings.delivery();
+        SessionSettings.PerClass perClass = settings.sessions().perClass();
+        CallSettings calls = settings.calls();
         return new MessagingLimits(
                 new LaneLimits(
                         lane.waitingMax(),
@@ -192,7 +200,7 @@ final class Limits {
                                 Set.copyOf(destination.platforms()),
                                 destination.bytesMax(),
                                 destination.perSecondMax())));
-        Settings.LaneSettings lane = settings.lane();
+        LaneSettings lane = settings.lane();
         return new FeedOptions(
                 feed.enabled(),
                 feed.receipts(),
@@ -220,7 +228,7 @@ final class Limits {
     }
 
     static GroupLimits groups(Settings settings) {
-        Settings.GroupSettings groups = settings.groups();
+        GroupSettings groups = settings.groups();
         return new GroupLimits(
                 groups.membersMax(),
                 groups.membersPerChangeMax(),

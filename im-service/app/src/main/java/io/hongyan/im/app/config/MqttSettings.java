@@ -86,4 +86,24 @@ public record MqttSettings(
                 value = "Keep-alive imposed on MQTT 5 clients that ask for more; 0 = nothing imposed.",
                 unit = "s",
                 max = 65_535)
-        int keepAliveMaxSeconds) {}
+        int keepAliveMaxSeconds) {
+    static final MqttSettings DEFAULT = new MqttSettings(
+            TopicAccess.OWN,
+            1 << 20,
+            16,
+            64,
+            32,
+            64,
+            1_024,
+            4_096,
+            32 << 10,
+            128 << 10,
+            4 << 20,
+            5_000,
+            10_000,
+            20_000,
+            20_000,
+            2_000,
+            0,
+            3_600);
+}

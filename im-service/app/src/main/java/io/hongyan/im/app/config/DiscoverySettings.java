@@ -1,0 +1,37 @@
+package io.hongyan.im.app.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How clients find the gate of this process. */
+public record DiscoverySettings(
+        @Setting("Where clients reach the gate over MQTT, a URL as clients are to see it: `mqtt://HOST:PORT` or"
+                + " `mqtts://HOST:PORT`; `listen` = where it listens, `off` = it is not told.")
+        String mqtt,
+
+        @Setting("The same over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`; `listen`, or `off`.")
+        String websocket,
+
+        @Setting(
+                value = "Its share of clients beside those of other gates; 0 = clients are not told of it.",
+                max = 1_000_000)
+        int weight) {
+    public static final String LISTEN = "listen";
+    public static final String OFF = "off";
+    static final DiscoverySettings DEFAULT = new DiscoverySettings(LISTEN, LISTEN, 100);
+
+    private static boolean isPlain(String value) {
+        return value.equals(LISTEN) || value.equals(OFF);
+    }
+
+    List<String> contradictions() {
+        List<String> found = new ArrayList<>();
+        if (!isPlain(mqtt) && !mqtt.matches("mqtts?://[^/?#\\s]+:[0-9]{1,5}")) {
+            found.add("discovery.mqtt takes mqtt://HOST:PORT, mqtts://HOST:PORT, listen or off");
+        }
+        if (!isPlain(websocket) && !websocket.matches("wss?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+            found.add("discovery.websocket takes a ws:// or wss:// URL, listen or off");
+        }
+        return found;
+    }
+}
