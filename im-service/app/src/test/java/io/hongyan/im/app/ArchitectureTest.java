@@ -39,6 +39,14 @@ final class ArchitectureTest {
             .resideInAnyPackage("java..", "io.hongyan.broker.hook");
 
     @ArchTest
+    static final ArchRule theRuntimeIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.runtime..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.hongyan.runtime..");
+
+    @ArchTest
     static final ArchRule theLinkKnowsTheHookAndNeitherOfItsEnds = ArchRuleDefinition.classes()
             .that()
             .resideInAPackage("io.hongyan.broker.hook.grpc..")
@@ -49,6 +57,7 @@ final class ArchitectureTest {
                     "org.slf4j..",
                     "io.grpc..",
                     "com.google.protobuf..",
+                    "io.hongyan.runtime",
                     "io.hongyan.broker.hook",
                     "io.hongyan.broker.hook.grpc..");
 
@@ -106,7 +115,11 @@ final class ArchitectureTest {
     static final ArchRule timeIsAConstructorArgument = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.hongyan.im.core..", "io.hongyan.im.adapter..", "io.hongyan.broker..", "io.hongyan.protocol..")
+                    "io.hongyan.im.core..",
+                    "io.hongyan.im.adapter..",
+                    "io.hongyan.broker..",
+                    "io.hongyan.protocol..",
+                    "io.hongyan.runtime..")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
@@ -120,6 +133,7 @@ final class ArchitectureTest {
     @ArchTest
     static void everyPartIsLookedAt(JavaClasses classes) {
         for (String part : Set.of(
+                "io.hongyan.runtime",
                 "io.hongyan.protocol",
                 "io.hongyan.broker.hook",
                 "io.hongyan.broker.hook.grpc",

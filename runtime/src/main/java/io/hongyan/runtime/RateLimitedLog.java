@@ -1,0 +1,116 @@
+package io.hongyan.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Sums up what clients cause, which must not be logged one by one: at each {@link #summarize}, to be called once a minute, one
+ * line per reason with how often it came and the first examples. Safe for many threads; counting takes no lock once the
+ * examples of this minute are there.
+ */
+public final class RateLimitedLog {
+    /** How often {@link #summarize} is to be called. */
+    public static final int PERIOD_MILLIS = 60_000;
+
+    static final int EXAMPLES_MAX = 3;
+    static final int EXAMPLE_CHARACTERS_MAX = 160;
+    /** Reasons are words of the code; should one be made of what a client sends, the lines stay few. */
+    static final int REASONS_MAX = 64;
+
+    private static final String OTHER = "other reasons";
+
+    private final Consumer<String> log;
+    private final ConcurrentHashMap<String, Sum> sums = new ConcurrentHashMap<>();
+
+    /** @param log takes the lines, such as {@code LOG::warn} */
+    public RateLimitedLog(Consumer<String> log) {
+        this.log = log;
+    }
+
+    /**
+     * Counts one.
+     *
+     * @param reason what happened, in words of the code such as "login refused: token expired"
+     * @param example who or what it was, without secrets; asked only for the first ones of a minute. It may hold what clients
+     *     send: it is cut to {@value #EXAMPLE_CHARACTERS_MAX} characters, and control characters are replaced.
+     */
+    public void count(String reason, Supplier<String> example) {
+        Sum sum = sums.get(reason);
+        if (sum == null) {
+            String known = sums.size() < REASONS_MAX ? reason : OTHER;
+            sum = sums.computeIfAbsent(known, absent -> new Sum());
+        }
+        sum.add(example);
+    }
+
+    /** Writes what came since the last call. */
+    public void summarize() {
+        sums.forEach((reason, sum) -> {
+            String line = sum.take(reason);
+            if (line != null) {
+                log.accept(line);
+            }
+        });
+    }
+
+    /** One reason since the last summary. */
+    private static final class Sum {
+        private final List<String> examples = new ArrayList<>(EXAMPLES_MAX);
+        private final AtomicLong count = new AtomicLong();
+
+        void add(Supplier<String> example) {
+            if (count.incrementAndGet() <= EXAMPLES_MAX) {
+                String text = printable(example.get());
+                synchronized (examples) {
+                    // One that was counted before the last summary may come after it.
+                    if (examples.size() < EXAMPLES_MAX) {
+                        examples.add(text);
+                    }
+                }
+            }
+        }
+
+        /** Null where nothing came. */
+        String take(String reason) {
+            List<String> shown;
+            long times = count.getAndSet(0);
+            if (times == 0) {
+                return null;
+            }
+            synchronized (examples) {
+                shown = List.copyOf(examples);
+                examples.clear();
+            }
+            return reason + ": " + times + (times == 1 ? " time" : " times") + " in the last minute; "
+                    + String.join(" | ", shown);
+        }
+    }
+
+    private static String printable(String text) {
+        if (text == null) {
+            return "-";
+        }
+        StringBuilder printed = new StringBuilder(Math.min(text.length(), EXAMPLE_CHARACTERS_MAX));
+        for (int i = 0; i < text.length() && i < EXAMPLE_CHARACTERS_MAX; i++) {
+            printed.append(isPrintable(text.charAt(i)) ? text.charAt(i) : '?');
+        }
+        return printed.toString();
+    }
+
+    /** Line breaks would forge lines, and marks of direction would hide what stands there. */
+    private static boolean isPrintable(char character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+}
