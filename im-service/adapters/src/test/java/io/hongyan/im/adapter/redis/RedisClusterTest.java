@@ -4,9 +4,6 @@ import static io.hongyan.im.adapter.redis.RedisProcesses.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.redis.RedisOptions.Mode;
-import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
-import io.hongyan.im.adapter.sql.SqliteSettings;
-import io.hongyan.im.adapter.sql.SqliteStorage;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -15,14 +12,8 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.ClientSession;
-import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
-import io.hongyan.im.core.session.Sessions.Opened;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,49 +22,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nodes over one storage that meet in a real Redis. */
-@Timeout(120)
-final class RedisClusterTest {
-    private static final Conversation DIRECT = Conversation.direct("ann", "bob");
-    private static final PeerLimits SHORT_LEASE =
-            new PeerLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
-
-    @TempDir
-    Path directory;
-
-    private RedisProcesses redis;
-    private SqliteStorage storage;
-    private final List<TestNode> nodes = new ArrayList<>();
-
-    @BeforeEach
-    void openStorage() throws Exception {
-        Files.createDirectories(directory.resolve("storage"));
-        storage = SqliteStorage.open(
-                SqliteSettings.defaults(directory.resolve("storage")), TestNode.GROUPS, System::nanoTime);
-        List.of("ann", "bob", "cid").forEach(storage.ports().users()::ensure);
-    }
-
-    @AfterEach
-    void endAll() throws Exception {
-        for (TestNode node : nodes) {
-            node.close();
-        }
-        storage.close();
-        if (redis != null) {
-            redis.close();
-        }
-    }
-
+/** What nodes tell each other through a Redis that is there. */
+final class RedisClusterTest extends RedisNodes {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void messagesGroupsReceiptsAndKicksCross(Mode mode) {
@@ -203,102 +157,6 @@ final class RedisClusterTest {
     }
 
     @Test
-    void whileRedisIsAwayWorkGoesOnAndAfterwardsTheNewestLoginStays() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
-        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        ClientSession ann = one.online("ann", Platform.ANDROID, "first");
-        redis.process().kill();
-
-        ClientSession second = two.online("ann", Platform.IOS, "second");
-        ClientSession third = one.online("ann", Platform.IOS, "third");
-        assertThat(one.clients.of(ann, CloseReason.class))
-                .as("decided by the memory of the node")
-                .containsExactly(CloseReason.KICKED);
-        one.send(third, DIRECT, "m1");
-        assertThat(two.clients.of(second, CloseReason.class)).isEmpty();
-        assertThat(one.cluster.counters().loginsAlone.sum()
-                        + two.cluster.counters().loginsAlone.sum())
-                .isEqualTo(2);
-
-        redis.process().start();
-
-        await(() -> two.clients.of(second, CloseReason.class).equals(List.of(CloseReason.KICKED)));
-        await(() -> two.clients.messages(bob).equals(List.of("m1")));
-        await(() -> connectionsOf(two, "ann").equals(List.of(third.connection())));
-        assertThat(one.clients.of(third, CloseReason.class)).isEmpty();
-        one.send(third, DIRECT, "m2");
-        await(() -> two.clients.messages(bob).equals(List.of("m1", "m2")));
-    }
-
-    @Test
-    void whileRedisIsAwayMessagesAndGroupsComeAcrossAllTheSame() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
-        List<String> members = users(560);
-        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
-        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        one.change("g", new Created("ann", "name", false, 0, members.subList(0, 500)));
-        one.change("g", new MembersAdded(members.subList(500, 560)));
-        await(() -> storage.ports().groups().find("g").orElseThrow().large());
-        redis.process().kill();
-
-        one.send(ann, DIRECT, "m1");
-        await(() -> two.clients.messages(bob).equals(List.of("m1")));
-        one.change("g", new MembersAdded(List.of("bob")));
-        one.send(ann, Conversation.group("g"), "m2");
-        await(() -> two.clients.messages(bob).contains("m2"));
-        one.send(ann, Conversation.group("g"), "m3");
-        await(() -> two.clients.messages(bob).contains("m3"));
-
-        assertThat(two.cluster.isAway()).isTrue();
-        assertThat(two.messaging.counters().headComparisons.sum()).isPositive();
-    }
-
-    @Test
-    void afterAFailoverOfTheSentinelsNodesMeetAgain() {
-        redis = RedisProcesses.start(Mode.SENTINEL);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
-        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
-        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        redis.process().kill("master");
-        one.send(ann, DIRECT, "m1");
-
-        await(() -> two.clients.messages(bob).equals(List.of("m1")));
-        await(() -> !one.cluster.isAway() && !two.cluster.isAway());
-        ClientSession newer = two.online("ann", Platform.IOS, "new");
-        await(() -> one.clients.of(ann, CloseReason.class).equals(List.of(CloseReason.KICKED)));
-        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
-    }
-
-    @Test
-    void whileOneShardOfARedisClusterIsAwayWorkGoesOn() {
-        redis = RedisProcesses.start(Mode.CLUSTER);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
-        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
-        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        redis.process().kill("node-2");
-        for (int i = 0; i < 20; i++) {
-            one.send(ann, DIRECT, "m" + i);
-            two.logIn("cid", Platform.ANDROID, "d" + i);
-        }
-        redis.process().start("node-2");
-
-        await(() -> two.clients.messages(bob).size() == 20);
-        await(() -> two.messaging.sessions().openSessions() == 2);
-        await(() -> connectionsOf(one, "cid").size() == 1
-                && connectionsOf(two, "ann").size() == 1);
-    }
-
-    @Test
     void clientsThatTheirGateTakesToAnotherNodeStayOnline() {
         redis = RedisProcesses.start(Mode.SINGLE);
         TestNode one = node("one");
@@ -315,52 +173,6 @@ final class RedisClusterTest {
         one.cluster.sessions().release("ann", web.connection());
         await(() -> connectionsOf(two, "ann").equals(List.of(phone.connection())));
         assertThat(connectionsOf(one, "ann")).containsExactly(phone.connection());
-    }
-
-    /** By its login time the older one would be the newer. */
-    @ParameterizedTest
-    @ValueSource(ints = {5, -5})
-    void ofTwoNodesWhoseClocksDifferByMinutesTheNewestLoginStaysThatAGateTakesAlong(int minutesAhead) throws Exception {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        Clock off = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutesAhead));
-        TestNode one = node("one", minutesAhead > 0 ? off : Clock.systemUTC());
-        TestNode two = node("two", minutesAhead > 0 ? Clock.systemUTC() : off);
-        meet();
-        ConnectionKey phone = new ConnectionKey("gate", 1);
-        Opened older = one.open(new Login(phone, "ann", Platform.ANDROID, "phone", true, 0, 100));
-        redis.process().kill();
-        ClientSession newer = two.online("ann", Platform.IOS, "tablet");
-        one.vanish();
-
-        Opened moved = two.open(new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, older.login()));
-
-        await(() -> two.clients.of(moved.session(), CloseReason.class).size() == 1);
-        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
-        redis.process().start();
-        await(() -> !two.cluster.isAway() && connectionsOf(two, "ann").equals(List.of(newer.connection())));
-        assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();
-    }
-
-    private static OnlineSession session(String gate, long number, Platform platform, String device) {
-        DeviceKey key = new DeviceKey("ann", platform.wireName() + ':' + device);
-        return new OnlineSession(new ConnectionKey(gate, number), key, platform, 1);
-    }
-
-    @Test
-    void nodeStartsWithoutRedisAndJoinsWhenItComes() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        redis.process().kill();
-        TestNode one = node("one");
-        TestNode two = node("two");
-        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
-        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
-        one.send(ann, DIRECT, "m1");
-
-        redis.process().start();
-
-        await(() -> two.clients.messages(bob).equals(List.of("m1")));
-        meet();
-        await(() -> connectionsOf(two, "ann").equals(List.of(ann.connection())));
     }
 
     @Test
@@ -479,53 +291,8 @@ final class RedisClusterTest {
         }
     }
 
-    private static boolean holds(byte[] batch, String text) {
-        return new String(batch, StandardCharsets.ISO_8859_1).contains(text);
-    }
-
-    private TestNode node(String id) {
-        return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
-    }
-
-    private TestNode node(String id, Clock clock) {
-        TestNode node = new TestNode(
-                id, redis.options("test"), storage.ports(), PeerLimits.DEFAULT, UnaryOperator.identity(), clock);
-        nodes.add(node);
-        return node;
-    }
-
-    private TestNode node(String id, Duration ahead) {
-        Clock clock = Clock.offset(Clock.systemUTC(), ahead);
-        TestNode node =
-                new TestNode(id, redis.options("test"), storage.ports(), SHORT_LEASE, UnaryOperator.identity(), clock);
-        nodes.add(node);
-        return node;
-    }
-
-    private TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {
-        TestNode node = new TestNode(id, redis.options("test"), storage.ports(), limits, decorator);
-        nodes.add(node);
-        return node;
-    }
-
-    /** Until all know of each other, and listen. */
-    private void meet() {
-        for (TestNode node : nodes) {
-            await(() -> node.cluster.nodes().size() == nodes.size());
-            await(() -> node.cluster.counters().subscriptions.sum() >= nodes.size() - 1);
-        }
-    }
-
-    private List<String> users(int count) {
-        List<String> uids =
-                IntStream.range(0, count).mapToObj("user-%04d"::formatted).toList();
-        uids.forEach(storage.ports().users()::ensure);
-        return uids;
-    }
-
-    private static List<ConnectionKey> connectionsOf(TestNode node, String uid) {
-        return node.cluster.sessions().of(uid).stream()
-                .map(OnlineSession::connection)
-                .toList();
+    private static OnlineSession session(String gate, long number, Platform platform, String device) {
+        DeviceKey key = new DeviceKey("ann", platform.wireName() + ':' + device);
+        return new OnlineSession(new ConnectionKey(gate, number), key, platform, 1);
     }
 }

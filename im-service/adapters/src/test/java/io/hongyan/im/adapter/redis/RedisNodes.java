@@ -1,0 +1,107 @@
+package io.hongyan.im.adapter.redis;
+
+import static io.hongyan.im.adapter.redis.RedisProcesses.await;
+
+import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
+import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.session.OnlineSession;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes over one storage that meet in a real Redis. */
+@Timeout(120)
+abstract class RedisNodes {
+    static final Conversation DIRECT = Conversation.direct("ann", "bob");
+    static final PeerLimits SHORT_LEASE =
+            new PeerLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
+
+    @TempDir
+    Path directory;
+
+    RedisProcesses redis;
+    SqliteStorage storage;
+    final List<TestNode> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void openStorage() throws Exception {
+        Files.createDirectories(directory.resolve("storage"));
+        storage = SqliteStorage.open(
+                SqliteSettings.defaults(directory.resolve("storage")), TestNode.GROUPS, System::nanoTime);
+        List.of("ann", "bob", "cid").forEach(storage.ports().users()::ensure);
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        for (TestNode node : nodes) {
+            node.close();
+        }
+        storage.close();
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    static boolean holds(byte[] batch, String text) {
+        return new String(batch, StandardCharsets.ISO_8859_1).contains(text);
+    }
+
+    TestNode node(String id) {
+        return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
+    }
+
+    TestNode node(String id, Clock clock) {
+        TestNode node = new TestNode(
+                id, redis.options("test"), storage.ports(), PeerLimits.DEFAULT, UnaryOperator.identity(), clock);
+        nodes.add(node);
+        return node;
+    }
+
+    TestNode node(String id, Duration ahead) {
+        Clock clock = Clock.offset(Clock.systemUTC(), ahead);
+        TestNode node =
+                new TestNode(id, redis.options("test"), storage.ports(), SHORT_LEASE, UnaryOperator.identity(), clock);
+        nodes.add(node);
+        return node;
+    }
+
+    TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {
+        TestNode node = new TestNode(id, redis.options("test"), storage.ports(), limits, decorator);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Until all know of each other, and listen. */
+    void meet() {
+        for (TestNode node : nodes) {
+            await(() -> node.cluster.nodes().size() == nodes.size());
+            await(() -> node.cluster.counters().subscriptions.sum() >= nodes.size() - 1);
+        }
+    }
+
+    List<String> users(int count) {
+        List<String> uids =
+                IntStream.range(0, count).mapToObj("user-%04d"::formatted).toList();
+        uids.forEach(storage.ports().users()::ensure);
+        return uids;
+    }
+
+    static List<ConnectionKey> connectionsOf(TestNode node, String uid) {
+        return node.cluster.sessions().of(uid).stream()
+                .map(OnlineSession::connection)
+                .toList();
+    }
+}

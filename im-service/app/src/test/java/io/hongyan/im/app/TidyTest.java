@@ -1,0 +1,111 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.app.JavaSizes.Kind;
+import io.hongyan.im.app.JavaSizes.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * No source of any module grows beyond what is easily read. What was larger when the limits came is listed in
+ * {@code tidy.txt}; the list may only shrink: a size in it follows what has become a fifth smaller, and a line goes when
+ * it is no longer needed.
+ */
+final class TidyTest {
+    private static final Map<Kind, Integer> LIMITS = Map.of(Kind.FILE, 500, Kind.METHOD, 60, Kind.PARAMETERS, 10);
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final Path LIST = Path.of("src/test/resources/tidy.txt");
+
+    /** Lower it when a line of the list has gone. */
+    private static final int LISTED_MAX = 33;
+
+    @Test
+    void nothingIsAboveItsLimit() throws IOException {
+        Map<Place, Integer> allowed = listed();
+        assertThat(allowed).as("lines of %s", LIST).hasSizeLessThanOrEqualTo(LISTED_MAX);
+        assertThat(findings(ROOT, allowed)).isEmpty();
+    }
+
+    @Test
+    void whatIsTooLargeIsFoundAndWhatShrankLeavesTheList(@TempDir Path root) throws IOException {
+        Path file = root.resolve("module/src/test/java/Large.java");
+        Files.createDirectories(file.getParent());
+        String parameters = "int a, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k";
+        Files.writeString(
+                file,
+                "class Large {\n  record Wide(" + parameters + ") {}\n  Large(" + parameters + ") {}\n"
+                        + "  void longer() {" + "\n".repeat(60) + "}\n  void fits() {" + "\n".repeat(59) + "}\n"
+                        + "\n".repeat(400) + "}\n");
+        String name = "module/src/test/java/Large.java";
+
+        assertThat(findings(root, Map.of()))
+                .containsExactlyInAnyOrder(
+                        "FILE " + name + " is 525, at most 500",
+                        "METHOD " + name + " Large.longer is 61, at most 60",
+                        "PARAMETERS " + name + " Large is 11, at most 10",
+                        "PARAMETERS " + name + " Large.Wide is 11, at most 10");
+        assertThat(findings(
+                        root,
+                        Map.of(
+                                new Place(Kind.FILE, name, ""), 525,
+                                new Place(Kind.METHOD, name, "Large.longer"), 77,
+                                new Place(Kind.METHOD, name, "Large.fits"), 61,
+                                new Place(Kind.METHOD, name, "Large.gone"), 61,
+                                new Place(Kind.PARAMETERS, name, "Large"), 11,
+                                new Place(Kind.PARAMETERS, name, "Large.Wide"), 14)))
+                .containsExactlyInAnyOrder(
+                        "METHOD " + name + " Large.longer is 61: write that into the list, not 77",
+                        "METHOD " + name + " Large.fits is 60: take it off the list",
+                        "METHOD " + name + " Large.gone is 0: take it off the list",
+                        "PARAMETERS " + name + " Large.Wide is 11: write that into the list, not 14");
+    }
+
+    private static TreeSet<String> findings(Path root, Map<Place, Integer> allowed) throws IOException {
+        Map<Place, Integer> sizes = JavaSizes.of(root, sources(root));
+        TreeSet<String> findings = new TreeSet<>();
+        sizes.forEach((place, size) -> {
+            int limit = allowed.getOrDefault(place, LIMITS.get(place.kind()));
+            if (size > limit) {
+                findings.add(place + " is " + size + ", at most " + limit);
+            }
+        });
+        allowed.forEach((place, limit) -> {
+            int size = sizes.getOrDefault(place, 0);
+            if (size <= LIMITS.get(place.kind())) {
+                findings.add(place + " is " + size + ": take it off the list");
+            } else if (size * 10 < limit * 8) {
+                findings.add(place + " is " + size + ": write that into the list, not " + limit);
+            }
+        });
+        return findings;
+    }
+
+    private static List<Path> sources(Path root) throws IOException {
+        try (Stream<Path> paths = Files.find(root, 20, (path, attributes) -> attributes.isRegularFile())) {
+            return paths.filter(path -> root.relativize(path).toString().matches(".*src/(main|test)/java/.*\\.java"))
+                    .toList();
+        }
+    }
+
+    private static Map<Place, Integer> listed() throws IOException {
+        Map<Place, Integer> allowed = new HashMap<>();
+        for (String line : Files.readAllLines(LIST)) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] words = line.split(" ");
+            Place place = new Place(Kind.valueOf(words[1]), words[2], words.length > 3 ? words[3] : "");
+            allowed.put(place, Integer.parseInt(words[0]));
+        }
+        return allowed;
+    }
+}
