@@ -3,6 +3,7 @@ package io.hongyan.bench;
 import io.hongyan.bench.load.LoadFailure;
 import io.hongyan.bench.time.BenchTime;
 import io.hongyan.bench.time.SystemTime;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,7 @@ public final class BenchMain implements Runnable {
     private BenchMain() {}
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
         BenchTime time = new SystemTime();
         Console console = new Console(System.out, System.err, System.console() != null, time);
         System.exit(commandLine(console, time).execute(arguments));

@@ -3,6 +3,7 @@ package io.hongyan.bench;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,7 @@ public final class DemoClient {
     }
 
     public static void main(String[] arguments) throws Exception {
+        Locale.setDefault(Locale.ROOT);
         boolean asks = arguments.length == REQUEST_ARGUMENTS && arguments[0].equals("ask");
         boolean subscribes = arguments.length > ARGUMENTS_MIN && arguments[0].equals("subscribe");
         if (!asks && !subscribes) {

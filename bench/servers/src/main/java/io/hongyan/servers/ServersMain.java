@@ -1,5 +1,6 @@
 package io.hongyan.servers;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,6 +13,7 @@ public final class ServersMain {
     private ServersMain() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         int code;
         try {
             code = new CommandLine(new ServersMain()).execute(args);

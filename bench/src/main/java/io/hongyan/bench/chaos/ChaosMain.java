@@ -2,6 +2,7 @@ package io.hongyan.bench.chaos;
 
 import io.hongyan.bench.time.SystemTime;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,7 @@ public final class ChaosMain implements Runnable {
     private ChaosMain() {}
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
         CommandLine line = new CommandLine(new ChaosMain());
         line.addSubcommand(new CrashCommand(new SystemTime()));
         line.addSubcommand(new ClusterCommand(new SystemTime()));

@@ -4,6 +4,7 @@ import io.moquette.broker.Server;
 import io.moquette.broker.config.IConfig;
 import io.moquette.broker.config.MemoryConfig;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Properties;
 
 /** The program that {@link MoquetteServer} starts: Moquette as it comes, in memory, with room in its queues. */
@@ -17,6 +18,7 @@ public final class PlainMoquette {
 
     /** Arguments: port, data directory. */
     public static void main(String[] arguments) throws IOException {
+        Locale.setDefault(Locale.ROOT);
         Properties properties = new Properties();
         properties.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
         properties.setProperty(IConfig.PORT_PROPERTY_NAME, arguments[0]);

@@ -1,6 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.FilePaths;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
@@ -8,6 +9,7 @@ import io.hongyan.im.core.Storage;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,11 +28,12 @@ public final class Launcher {
     private static final long STOP_MILLIS_MAX = 9_500;
 
     private static final String USAGE = """
-            usage: hongyan [--config FILE]
+            usage: hongyan [--config FILE] [--print-settings]
 
-              --config FILE   settings in YAML; every setting has a default
-              --version       print the version and end
-              --help          print this and end
+              --config FILE     settings in YAML; every setting has a default
+              --print-settings  print every setting as it holds, KEY=VALUE, and end
+              --version         print the version and end
+              --help            print this and end
 
             Environment variables HONGYAN_… go before the file: listen.mqtt is HONGYAN_LISTEN_MQTT.
             SIGTERM ends the server after it has told its clients and written what it holds.
@@ -57,7 +60,7 @@ public final class Launcher {
 
     /** @return the exit code */
     public int run(String... arguments) {
-        List<String> given = List.of(arguments);
+        List<String> given = new ArrayList<>(List.of(arguments));
         if (given.equals(List.of("--help"))) {
             out.print(USAGE);
             return DONE;
@@ -66,19 +69,27 @@ public final class Launcher {
             out.println("hongyan " + version());
             return DONE;
         }
+        boolean printing = given.remove("--print-settings");
         boolean withFile = given.size() == 2 && given.get(0).equals("--config");
         if (!given.isEmpty() && !withFile) {
             err.print(USAGE);
             return MISUSED;
         }
-        Settings settings;
+        Path file = withFile ? FilePaths.parse(given.get(1)).orElse(null) : null;
+        if (withFile && file == null) {
+            err.println("--config takes a path" + FilePaths.reason(given.get(1)));
+            return MISUSED;
+        }
         try {
-            settings = SettingsReader.read(withFile ? Path.of(given.get(1)) : null, environment);
+            if (printing) {
+                SettingsReader.read(file, environment).describeEach().forEach(out::println);
+                return DONE;
+            }
+            return serve(SettingsReader.readToStart(file, environment));
         } catch (ConfigException unusable) {
             err.println(unusable.getMessage());
             return MISUSED;
         }
-        return serve(settings);
     }
 
     private int serve(Settings settings) {
@@ -95,10 +106,10 @@ public final class Launcher {
         try {
             server.start();
         } catch (StartException unable) {
-            log.error("could not start: {}", unable.getMessage());
-            err.println("hongyan: " + unable.getMessage());
-            server.close();
-            return FAILED;
+            return couldNotStart(server, unable.getMessage(), log);
+        } catch (RuntimeException | Error mistake) {
+            log.error("could not start", mistake);
+            return couldNotStart(server, mistake.toString(), log);
         }
         Thread onSignal = new Thread(() -> stopOnSignal(server, log), "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
@@ -106,6 +117,14 @@ public final class Launcher {
         int exitCode = end.join();
         stop(server, log);
         return exitCode;
+    }
+
+    private int couldNotStart(ServerProcess server, String why, Logger log) {
+        String line = why == null ? "" : why.lines().findFirst().orElse("");
+        log.error("could not start: {}", line);
+        err.println("hongyan: " + line);
+        closeInTime(server, log);
+        return FAILED;
     }
 
     /** SIGTERM and SIGINT: a clean end is exit code 0, which the JVM by itself would not give. */
@@ -118,17 +137,22 @@ public final class Launcher {
     }
 
     private void stop(ServerProcess server, Logger log) {
+        closeInTime(server, log);
+        log.info("stopped");
+    }
+
+    private static void closeInTime(ServerProcess server, Logger log) {
         Thread guard = new Thread(() -> haltLate(log), "stop-guard");
         guard.setDaemon(true);
         guard.start();
         server.close();
-        log.info("stopped");
+        guard.interrupt();
     }
 
     private static void haltLate(Logger log) {
         try {
             TimeUnit.MILLISECONDS.sleep(STOP_MILLIS_MAX);
-        } catch (InterruptedException unexpected) {
+        } catch (InterruptedException inTime) {
             Thread.currentThread().interrupt();
             return;
         }

@@ -23,6 +23,7 @@ public final class MoveSlotsMain {
     private MoveSlotsMain() {}
 
     public static void main(String[] arguments) {
+        Main.fixSurroundings();
         System.exit(run(arguments));
     }
 

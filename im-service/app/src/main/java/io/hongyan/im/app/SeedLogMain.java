@@ -17,6 +17,7 @@ public final class SeedLogMain {
     private SeedLogMain() {}
 
     public static void main(String[] arguments) {
+        Main.fixSurroundings();
         if (arguments.length != 3 || !isCount(arguments[1]) || !isCount(arguments[2])) {
             System.err.println("usage: scripts/bench seed-log DIRECTORY CONVERSATIONS MESSAGES-EACH");
             System.exit(2);

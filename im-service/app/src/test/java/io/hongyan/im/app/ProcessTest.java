@@ -7,7 +7,9 @@ import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.im.app.client.RawClient.Packet;
 import io.hongyan.protocol.v1.Notice;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,12 +17,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,6 +131,78 @@ final class ProcessTest {
     }
 
     @Test
+    void aPathThatTheLocaleCannotWriteIsRefusedWithTheReason() throws Exception {
+        Path configuration =
+                Files.writeString(directory.resolve("hongyan.yaml"), "data_directory: " + data() + "/数据\n");
+        Process refused = run(Map.of("LC_ALL", "C"), List.of(), "--config", configuration.toString());
+        assertThat(refused.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.exitValue()).isEqualTo(2);
+        assertThat(output())
+                .contains("hongyan.yaml:1: data_directory takes a path that the locale can write: it has ")
+                .contains("LC_ALL=C.UTF-8, not '" + data() + "/数据'");
+    }
+
+    @Test
+    void theLocaleChangesNothingThatIsWritten() throws Exception {
+        Path configuration = Files.writeString(
+                directory.resolve("hongyan.yaml"),
+                "data_directory: " + data()
+                        + "\nlisten:\n  mqtt: 127.0.0.1:0\n  websocket: off\n  http: 127.0.0.1:0\n");
+        List<String> arabic = List.of("-Duser.language=ar", "-Duser.country=EG", "-Duser.extensions=u-nu-arab");
+        run(Map.of("LC_ALL", "C"), arabic, "--config", configuration.toString());
+        Matcher ready = awaitReady();
+        String port = ready.group(2);
+        token(port, "alice");
+        String metrics = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        assertThat(metrics).isNotEmpty().matches("\\p{ASCII}*");
+        assertThat(output()).matches("\\p{ASCII}*");
+        processes.get(0).destroy();
+        assertThat(processes.get(0).waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(processes.get(0).exitValue()).isZero();
+    }
+
+    @Test
+    void whateverKeepsItFromStartingEndsItWithOneLine() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Map<String, String> environment = Map.of(
+                "HONGYAN_DATA_DIRECTORY", data().toString(),
+                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                "HONGYAN_LISTEN_WEBSOCKET", "off",
+                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0");
+        Launcher launcher =
+                new Launcher(System.out, new PrintStream(err, true, StandardCharsets.UTF_8), environment, storage -> {
+                    throw new IllegalStateException("a mistake\nin two lines");
+                });
+        assertThat(launcher.run()).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("hongyan: java.lang.IllegalStateException: a mistake" + System.lineSeparator());
+    }
+
+    @Test
+    void settingsArePrintedAsTheyHold() throws Exception {
+        Path configuration = Files.writeString(
+                directory.resolve("hongyan.yaml"),
+                "\uFEFFlisten: {mqtt: '127.0.0.1:2883'}\r\n\"data_directory\": " + data() + "\r\nhttp:\r\n  keys:\r\n"
+                        + "    crm: {secret: 0123456789-0123456789-0123456789, scopes: groups}\r\n");
+        Process asked = run(
+                Map.of("HONGYAN_ROLE", "broker", "HONGYAN_LINK_NODES", "127.0.0.1:1"),
+                List.of(),
+                "--config",
+                configuration.toString(),
+                "--print-settings");
+        assertThat(asked.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.exitValue()).isZero();
+        assertThat(output().lines())
+                .contains("role=broker", "listen.mqtt=127.0.0.1:2883", "listen.websocket=127.0.0.1:8083")
+                .contains("data_directory=" + data(), "http.keys.crm.secret=(secret)");
+    }
+
+    @Test
     void helpAndVersionAreAnswered() throws Exception {
         for (String argument : new String[] {"--help", "--version"}) {
             Process asked = run(argument);
@@ -146,18 +222,22 @@ final class ProcessTest {
     }
 
     private Process run(String... arguments) throws IOException {
+        return run(Map.of(), List.of(), arguments);
+    }
+
+    private Process run(Map<String, String> environment, List<String> jvmOptions, String... arguments)
+            throws IOException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classes,
-                "io.hongyan.im.app.Main"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", classes, "io.hongyan.im.app.Main"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output-" + processes.size()).toFile())
-                .start();
+                .redirectOutput(directory.resolve("output-" + processes.size()).toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         processes.add(process);
         return process;
     }

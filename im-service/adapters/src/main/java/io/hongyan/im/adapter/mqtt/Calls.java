@@ -32,6 +32,7 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.TimeRequest;
 import io.hongyan.protocol.v1.TimeResult;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -264,7 +265,7 @@ final class Calls {
     private CompletionStage<PublishVerdict> malformed(MqttConnection connection, String requestId) {
         counters.increment(MqttCounter.REQUESTS_MALFORMED);
         return CompletableFuture.completedFuture(answers.callRefused(
-                connection, requestId, ErrorCode.MALFORMED, String.format(DETAIL_OF_LIMITS, limitMax)));
+                connection, requestId, ErrorCode.MALFORMED, String.format(Locale.ROOT, DETAIL_OF_LIMITS, limitMax)));
     }
 
     private CompletionStage<PublishVerdict> refused(MqttConnection connection, String requestId, ErrorCode code) {

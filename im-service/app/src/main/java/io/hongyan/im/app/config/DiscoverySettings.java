@@ -26,10 +26,10 @@ public record DiscoverySettings(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (!isPlain(mqtt) && !mqtt.matches("mqtts?://[^/?#\\s]+:[0-9]{1,5}")) {
+        if (!isPlain(mqtt) && !WebUrl.fitsWithPortAlone(mqtt, "mqtt", "mqtts")) {
             found.add("discovery.mqtt takes mqtt://HOST:PORT, mqtts://HOST:PORT, listen or off");
         }
-        if (!isPlain(websocket) && !websocket.matches("wss?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+        if (!isPlain(websocket) && !WebUrl.fits(websocket, "ws", "wss")) {
             found.add("discovery.websocket takes a ws:// or wss:// URL, listen or off");
         }
         return found;

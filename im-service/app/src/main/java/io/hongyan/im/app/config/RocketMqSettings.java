@@ -50,7 +50,7 @@ public record RocketMqSettings(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (!isOff() && !nameServers.matches("[^\\s:;,]+:\\d{1,5}(;[^\\s:;,]+:\\d{1,5})*")) {
+        if (!isOff() && !nameServers.matches("[^\\s:;,]+:[0-9]{1,5}(;[^\\s:;,]+:[0-9]{1,5})*")) {
             found.add("rocketmq.name_servers takes HOST:PORT, more of them with semicolons between, or off");
         }
         for (String name : List.of(feedTopic, producerGroup, pushTopic, pushGroup)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -87,9 +88,10 @@ public record Settings(
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (development && !developmentAllowRemote && !allLoopback()) {
-            found.add("development: true gives login tokens to whoever asks, and a listener can be reached from other"
-                    + " machines; set development: false (or development_allow_remote: true if you mean it)");
+        if (development && !developmentAllowRemote && !remote().isEmpty()) {
+            found.add(
+                    "development: true gives login tokens to whoever asks, and " + String.join(", ", remote())
+                            + " can be reached from other machines; set development: false (or development_allow_remote: true if you mean it)");
         }
         if (!listen.mqtt().isOff()
                 && !listen.websocket().isOff()
@@ -110,7 +112,7 @@ public record Settings(
         if (mqtt.writeBufferLowBytes() > mqtt.writeBufferHighBytes()) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
         }
-        if (!hints.isOff() && !hints.webhook().matches("https?://[^/?#\\s]+([/?][^\\s#]*)?")) {
+        if (!hints.isOff() && !WebUrl.fits(hints.webhook(), "http", "https")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
@@ -133,10 +135,30 @@ public record Settings(
         return found;
     }
 
-    private boolean allLoopback() {
-        return listen.mqtt().isLoopback()
-                && listen.websocket().isLoopback()
-                && listen.http().isLoopback();
+    /** Listeners that other machines may reach. */
+    private List<String> remote() {
+        return Map.of(
+                        "listen.mqtt",
+                        listen.mqtt(),
+                        "listen.websocket",
+                        listen.websocket(),
+                        "listen.http",
+                        listen.http())
+                .entrySet()
+                .stream()
+                .filter(listener -> !listener.getValue().isLoopback())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** All settings as {@code key=value}, one per line, the directory of data as a whole path; secrets are left out. */
+    public List<String> describeEach() {
+        return Keys.flatten(this).stream()
+                .map(entry -> entry.key()
+                        + '='
+                        + (entry.value() == dataDirectory ? dataDirectory.toAbsolutePath() : entry.value()))
+                .toList();
     }
 
     /** All settings as {@code key = value}, one section per line; secrets are left out. */

@@ -6,7 +6,6 @@ import io.hongyan.im.app.config.YamlFile.Scalar;
 import io.hongyan.im.app.config.YamlFile.Section;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,19 +23,19 @@ import java.util.stream.Collectors;
  */
 public final class SettingsReader {
     private static final Pattern SECTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+    /** Of ASCII digits: those of other scripts would be taken by the JDK. */
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(_[0-9]+)*");
 
-    private final Path file;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private final Map<String, String> environment;
-    private final List<String> faults = new ArrayList<>();
+    private final Faults faults;
     /** That some setting is read from. */
     private final Set<String> variables = new LinkedHashSet<>();
 
-    /** Where a value comes from, for messages. */
-    private record Source(String text, String place) {}
-
-    private SettingsReader(Path file, Map<String, String> environment) {
-        this.file = file;
+    private SettingsReader(Map<String, String> environment, Faults faults) {
         this.environment = environment;
+        this.faults = faults;
     }
 
     /**
@@ -45,24 +43,39 @@ public final class SettingsReader {
      * @param environment of the process; only names that begin with {@code HONGYAN_} matter
      */
     public static Settings read(Path file, Map<String, String> environment) throws ConfigException {
-        SettingsReader reader = new SettingsReader(file, environment);
-        Section root = file == null ? new Section(Map.of(), 1) : YamlFile.read(file);
+        return read(file, environment, false);
+    }
+
+    /** The same, and the files that settings name must be there. */
+    public static Settings readToStart(Path file, Map<String, String> environment) throws ConfigException {
+        return read(file, environment, true);
+    }
+
+    private static Settings read(Path file, Map<String, String> environment, boolean withFiles) throws ConfigException {
+        Faults faults = new Faults(file);
+        SettingsReader reader = new SettingsReader(environment, faults);
+        String text = file == null ? "" : ConfigText.read(file, faults);
+        Section root = text == null ? Section.EMPTY : YamlFile.read(text, faults);
         Settings settings = (Settings) reader.read(Settings.DEFAULT, root, "");
         reader.checkEnvironment();
-        if (reader.faults.isEmpty()) {
-            reader.faults.addAll(settings.contradictions());
+        settings.contradictions().forEach(faults::addContradiction);
+        if (withFiles) {
+            NamedFiles.unreadable(settings).forEach(faults::addContradiction);
         }
-        if (!reader.faults.isEmpty()) {
-            throw new ConfigException(reader.faults);
+        if (!faults.lines().isEmpty()) {
+            throw new ConfigException(faults.lines());
         }
         return settings;
     }
 
     private void checkEnvironment() {
-        environment.keySet().stream()
-                .filter(name -> name.startsWith(Keys.ENVIRONMENT_PREFIX) && !variables.contains(name))
+        environment.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(Keys.ENVIRONMENT_PREFIX))
+                .filter(variable -> !variables.contains(variable.getKey()))
+                .filter(variable -> !Kubernetes.sets(variable.getKey(), variable.getValue()))
+                .map(Map.Entry::getKey)
                 .sorted()
-                .forEach(name -> faults.add("environment: unknown variable " + name + "; did you mean "
+                .forEach(name -> faults.addGeneral("environment: unknown variable " + name + "; did you mean "
                         + Keys.nearest(name, variables) + "?"));
     }
 
@@ -100,8 +113,7 @@ public final class SettingsReader {
             if (SECTION_NAME.matcher(name).matches()) {
                 sections.put(name, read(defaults, subsection(node, key), key));
             } else {
-                faults.add(
-                        place(node) + "the name " + name + " below " + path + " takes 1-32 letters, digits, _ and -");
+                faults.add(node.line(), "the name " + name + " below " + path + " takes 1-32 letters, digits, _ and -");
             }
         });
         return sections;
@@ -114,8 +126,10 @@ public final class SettingsReader {
         }
         section.entries().forEach((name, node) -> {
             if (!known.containsKey(name)) {
-                faults.add(place(node) + "unknown key " + Keys.child(path, name) + "; did you mean "
-                        + nearestKey(name, path, known) + "?");
+                faults.add(
+                        node.line(),
+                        "unknown key " + Keys.child(path, name) + "; did you mean " + nearestKey(name, path, known)
+                                + "?");
             }
         });
     }
@@ -129,53 +143,59 @@ public final class SettingsReader {
 
     private Section subsection(Node node, String key) {
         if (node instanceof Section section) {
+            if (key.indexOf('.') > 0) {
+                faults.noteLine(key, node.line());
+            }
             return section;
         }
         if (node instanceof Listing) {
-            faults.add(place(node) + key + " takes no list");
+            faults.add(node.line(), key + " takes no list");
         }
         if (node instanceof Scalar scalar && !scalar.text().isEmpty()) {
-            faults.add(place(node) + key + " takes settings of its own, indented below it");
+            faults.add(node.line(), key + " takes settings of its own, indented below it");
         }
-        return new Section(Map.of(), 1);
+        return Section.EMPTY;
     }
 
     private Object setting(RecordComponent component, String key, Object standard, Node node) {
-        Source source = source(key, node, component.getType() == List.class);
-        if (source == null) {
+        String text = text(key, node, component.getType() == List.class);
+        if (text == null) {
             return standard;
         }
-        Object value = parse(component, source.text);
+        boolean secret = component.getType() == Secret.class;
+        if (CONTROL.matcher(text).find()) {
+            faults.addOf(key, key + " takes one line without control characters");
+            return standard;
+        }
+        Object value = parse(component, text);
         if (value == null) {
-            String shown = component.getType() == Secret.class ? "" : ", not '" + source.text + "'";
-            faults.add(source.place + key + " takes " + expected(component) + shown);
+            faults.addOf(key, key + " takes " + expected(component, text) + (secret ? "" : ", not '" + text + "'"));
             return standard;
         }
         return value;
     }
 
-    private Source source(String key, Node node, boolean list) {
+    /** Null where it is not set. */
+    private String text(String key, Node node, boolean list) {
         String variable = Keys.environmentName(key);
         variables.add(variable);
         if (environment.containsKey(variable)) {
-            return new Source(environment.get(variable).strip(), "environment: " + variable + ": ");
+            faults.noteVariable(key, variable);
+            return environment.get(variable).strip();
         }
+        if (node == null) {
+            return null;
+        }
+        faults.noteLine(key, node.line());
         if (node instanceof Scalar scalar) {
-            return new Source(scalar.text(), place(node));
+            return scalar.text();
         }
         if (node instanceof Listing listing && list) {
-            return new Source(String.join(",", listing.items()), place(node));
+            return String.join(",", listing.items());
         }
-        if (node != null) {
-            faults.add(place(node)
-                    + key
-                    + (node instanceof Listing ? " takes no list" : " takes one value, not settings below it"));
-        }
+        faults.addOf(
+                key, key + (node instanceof Listing ? " takes no list" : " takes one value, not settings below it"));
         return null;
-    }
-
-    private String place(Node node) {
-        return Objects.toString(file) + ':' + node.line() + ": ";
     }
 
     /** Null where the text does not fit. */
@@ -199,10 +219,10 @@ public final class SettingsReader {
         if (type == Secret.class) {
             return text.isEmpty() ? null : new Secret(text);
         }
-        if (text.isEmpty()) {
-            return null;
+        if (type == Path.class) {
+            return FilePaths.parse(text).orElse(null);
         }
-        return type == Path.class ? path(text) : text;
+        return text.isEmpty() || text.indexOf('\uFFFD') >= 0 ? null : text;
     }
 
     private static Object constant(Class<?> type, String text) {
@@ -225,28 +245,23 @@ public final class SettingsReader {
         return items.contains(null) ? null : items;
     }
 
-    private static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException unusable) {
-            return null;
-        }
-    }
-
     private static Object number(RecordComponent component, String text) {
         Setting setting = component.getAnnotation(Setting.class);
+        if (!NUMBER.matcher(text).matches()) {
+            return null;
+        }
         try {
             long value = Long.parseLong(text.replace("_", ""));
             if (value < setting.min() || value > setting.max()) {
                 return null;
             }
             return component.getType() == int.class ? (Object) (int) value : (Object) value;
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException tooLong) {
             return null;
         }
     }
 
-    private static String expected(RecordComponent component) {
+    private static String expected(RecordComponent component, String text) {
         Class<?> type = component.getType();
         Setting setting = component.getAnnotation(Setting.class);
         if (type == int.class || type == long.class) {
@@ -267,6 +282,6 @@ public final class SettingsReader {
                             .map(Object::toString)
                             .collect(Collectors.joining(", "));
         }
-        return type == Path.class ? "a path" : "a text that is not empty";
+        return type == Path.class ? "a path" + FilePaths.reason(text) : "a text that is not empty, in UTF-8";
     }
 }

@@ -145,7 +145,8 @@ final class SettingsReaderTest {
         assertThat(settings.describe()).anyMatch(line -> line.contains("keys.crm.secret=(secret)"));
         assertThat(settings.describe() + settings.toString()).doesNotContain(SECRET);
         assertThatThrownBy(() -> read("http:\n  keys:\n    crm:\n      secret: shortSecret\n      scopes: groups\n"))
-                .hasMessage("http.keys.crm.secret must have at least 32 characters");
+                .hasMessage(directory.resolve("hongyan.yaml")
+                        + ":4: http.keys.crm.secret must have at least 32 characters");
     }
 
     @Test

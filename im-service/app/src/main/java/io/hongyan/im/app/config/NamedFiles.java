@@ -1,0 +1,76 @@
+package io.hongyan.im.app.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The files that settings name and that must be there at the start. */
+final class NamedFiles {
+    private NamedFiles() {}
+
+    /** A sentence for each that cannot be read. */
+    static List<String> unreadable(Settings settings) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        LinkSettings link = settings.link();
+        if (link.isTls()) {
+            add(files, "link.certificate", Path.of(""), link.certificate());
+            add(files, "link.key", Path.of(""), link.key());
+            add(files, "link.authorities", Path.of(""), link.authorities());
+        }
+        Path data = settings.dataDirectory();
+        settings.http().keys().forEach((name, key) -> {
+            if (key.hasFile()) {
+                files.put("http.keys." + name + ".secret_file", data.resolve(key.secretFile()));
+            }
+        });
+        if (settings.storage().engine() == StorageSettings.Engine.MYSQL) {
+            addMysql(files, data, settings.storage().mysql());
+        }
+        if (!settings.redis().isOff() && settings.redis().hasPassword()) {
+            add(files, "redis.password_file", data, settings.redis().passwordFile());
+        }
+        return files.entrySet().stream()
+                .map(file -> fault(file.getKey(), file.getValue()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static void addMysql(Map<String, Path> files, Path data, MysqlSection mysql) {
+        boolean ofAll = !mysql.isSharded();
+        for (Map.Entry<String, MysqlDatabase> database : mysql.databases().entrySet()) {
+            String own = database.getValue().passwordFile();
+            ofAll |= own.isEmpty();
+            if (!own.isEmpty() && !own.equals(MysqlSection.OFF)) {
+                add(files, "storage.mysql.databases." + database.getKey() + ".password_file", data, own);
+            }
+        }
+        if (ofAll && mysql.hasPassword()) {
+            add(files, "storage.mysql.password_file", data, mysql.passwordFile());
+        }
+    }
+
+    /** Null stands for what is no path at all. */
+    private static void add(Map<String, Path> files, String key, Path directory, String file) {
+        files.put(key, FilePaths.parse(file).map(directory::resolve).orElse(null));
+    }
+
+    /** Null where the file can be read. */
+    private static String fault(String key, Path file) {
+        if (file == null) {
+            return key + " takes a path that the locale can write";
+        }
+        if (Files.isDirectory(file)) {
+            return key + ": cannot read " + file + ": it is a directory";
+        }
+        try {
+            Files.newInputStream(file).close();
+            return null;
+        } catch (IOException unreadable) {
+            return key + ": cannot read " + file + ": " + ConfigText.reason(unreadable);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.hongyan.im.app.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+
+/** What counts as a URL in settings: one that programs can use as it stands. */
+final class WebUrl {
+    private static final int PORT_MAX = 65_535;
+
+    private WebUrl() {}
+
+    /** Whether it has one of the schemes, a host, a port that can be (or none), and neither a user nor a fragment. */
+    static boolean fits(String text, String... schemes) {
+        try {
+            URI url = new URI(text);
+            return url.getScheme() != null
+                    && List.of(schemes).contains(url.getScheme())
+                    && url.getHost() != null
+                    && url.getPort() <= PORT_MAX
+                    && url.getPort() != 0
+                    && url.getRawUserInfo() == null
+                    && url.getRawFragment() == null;
+        } catch (URISyntaxException none) {
+            return false;
+        }
+    }
+
+    /** The same with a port and nothing behind it. */
+    static boolean fitsWithPortAlone(String text, String... schemes) {
+        return fits(text, schemes)
+                && URI.create(text).getPort() > 0
+                && URI.create(text).getRawPath().isEmpty()
+                && URI.create(text).getRawQuery() == null;
+    }
+}
