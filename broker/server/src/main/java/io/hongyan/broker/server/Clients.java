@@ -13,22 +13,12 @@ final class Clients {
             return true;
         }
         newcomer.waitForPredecessor();
-        previous.loop.post(new Mail() {
-            @Override
-            void deliver() {
-                previous.takenOverBy(newcomer);
-            }
-        });
+        previous.loop.post(new ConnectionMail(previous, before -> before.takenOverBy(newcomer)));
         return false;
     }
 
     void predecessorGone(Connection newcomer) {
-        newcomer.loop.post(new Mail() {
-            @Override
-            void deliver() {
-                newcomer.predecessorGone();
-            }
-        });
+        newcomer.loop.post(new ConnectionMail(newcomer, Connection::predecessorGone));
     }
 
     void remove(Connection connection) {

@@ -6,10 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -148,7 +150,7 @@ final class Connection extends TimerWheel.Entry {
             if (!output.isEmpty()) {
                 output.writeLast();
             }
-            channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            channel.eventLoop().schedule(() -> attempt(this::close), LINGER_MILLIS, TimeUnit.MILLISECONDS);
             return false;
         }
         if (output.isEmpty()) {
@@ -159,7 +161,7 @@ final class Connection extends TimerWheel.Entry {
         if (written.isDone()) {
             close();
         } else {
-            written.addListener(done -> close());
+            written.addListener(done -> attempt(this::close));
         }
         return false;
     }
@@ -201,10 +203,38 @@ final class Connection extends TimerWheel.Entry {
                 && frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
             count(GateCounter.PACKETS_TOO_LARGE);
         }
-        if (!ended()) {
-            gate.connectionFailed(id, failure);
+        if (failure instanceof IOException || failure instanceof DecoderException) {
+            if (!ended()) {
+                gate.connectionFailed(id, failure);
+            }
+            cut(DisconnectCause.CONNECTION_LOST);
+        } else {
+            taskFailed(failure);
         }
-        cut(DisconnectCause.CONNECTION_LOST);
+    }
+
+    /**
+     * Something of the gate's own failed for this connection: it is closed, so that its client comes again and is served from
+     * its inbox, what was taken over and not written included. Never throws.
+     */
+    @Override
+    void taskFailed(Throwable failure) {
+        try {
+            cut(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+        } catch (Throwable again) {
+            failure.addSuppressed(again);
+            channel.close();
+        }
+        gate.taskFailed(id, failure);
+    }
+
+    /** Runs a task that another connection, or the loop itself, does not depend on. Never throws. */
+    void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable failure) {
+            taskFailed(failure);
+        }
     }
 
     boolean malformed() {
@@ -244,10 +274,14 @@ final class Connection extends TimerWheel.Entry {
         }
         startEnding(DisconnectCause.CONNECTION_LOST);
         phase = Phase.CLOSED;
-        output.discard();
-        if (deliveries != null) {
-            deliveries.report();
-            deliveries.drop();
+        try {
+            output.discard();
+            if (deliveries != null) {
+                deliveries.report();
+                deliveries.drop();
+            }
+        } catch (Throwable failure) {
+            gate.taskFailed(id, failure);
         }
         gate.closed(this);
         if (asked) {
@@ -343,7 +377,11 @@ final class Connection extends TimerWheel.Entry {
     void endTurnIfTouched() {
         if (touched) {
             touched = false;
-            endTurn();
+            try {
+                endTurn();
+            } catch (Throwable failure) {
+                taskFailed(failure);
+            }
         }
     }
 
