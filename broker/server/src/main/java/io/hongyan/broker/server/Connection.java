@@ -59,6 +59,11 @@ final class Connection extends TimerWheel.Entry {
     /** Null while the client is not being announced. */
     Resumption resumption;
 
+    /** An older connection has the client id still; see {@link Succession}. */
+    boolean waitingForPredecessor;
+    /** The newer connection that waits for this one, null where there is none. */
+    Connection successor;
+
     private final Output output;
     private final int openedMillis;
     private Phase phase = Phase.AWAITING_CONNECT;
@@ -68,10 +73,8 @@ final class Connection extends TimerWheel.Entry {
     private int endingSince;
     private boolean touched;
     private boolean inRead;
-    private boolean waitingForPredecessor;
     private boolean leaving;
     private boolean lingers;
-    private Connection successor;
 
     Connection(Gate gate, GateLoop loop, Channel channel, ConnectionId id, boolean webSocket) {
         this.gate = gate;
@@ -294,6 +297,11 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
+    /** Nothing of it is left, in Moquette neither. */
+    boolean isGone() {
+        return phase == Phase.GONE;
+    }
+
     /** Moquette is done with this connection too: its successor may enter. */
     void gone() {
         if (phase != Phase.CLOSED) {
@@ -302,49 +310,7 @@ final class Connection extends TimerWheel.Entry {
         phase = Phase.GONE;
         loop.timers.forget(this);
         if (!waitingForPredecessor) {
-            giveUpClientId();
-        }
-    }
-
-    // ---- one connection per client id
-
-    /** A newer connection has this client id. */
-    void takenOverBy(Connection newcomer) {
-        successor = newcomer;
-        if (phase != Phase.GONE) {
-            count(GateCounter.SESSIONS_TAKEN_OVER);
-            disconnect(DisconnectCause.SESSION_TAKEN_OVER);
-        } else if (!waitingForPredecessor) {
-            callSuccessor();
-        }
-    }
-
-    void waitForPredecessor() {
-        waitingForPredecessor = true;
-    }
-
-    void predecessorGone() {
-        waitingForPredecessor = false;
-        if (phase == Phase.GONE) {
-            giveUpClientId();
-        } else if (admission != null && !ended()) {
-            admission.enter();
-        }
-    }
-
-    /** Not before the predecessor is gone, or the next one would not know that it has to wait for that one too. */
-    private void giveUpClientId() {
-        if (clientId != null) {
-            gate.clients.remove(this);
-        }
-        callSuccessor();
-    }
-
-    private void callSuccessor() {
-        Connection next = successor;
-        successor = null;
-        if (next != null) {
-            gate.clients.predecessorGone(next);
+            Succession.giveUpClientId(this);
         }
     }
 
