@@ -28,6 +28,7 @@ final class Connection extends TimerWheel.Entry {
     final ConnectionId id;
     final PacketReader reader;
     final Publishes publishes;
+    final int openedMillis;
 
     /** Writes from here go to the network as they are, past the MQTT encoder. */
     ChannelHandlerContext wire;
@@ -65,7 +66,6 @@ final class Connection extends TimerWheel.Entry {
     Connection successor;
 
     private final Output output;
-    private final int openedMillis;
     private Phase phase = Phase.AWAITING_CONNECT;
     private DisconnectCause cause = DisconnectCause.CONNECTION_LOST;
     private Deliveries deliveries;
@@ -477,7 +477,7 @@ final class Connection extends TimerWheel.Entry {
     void expired() {
         int now = gate.now();
         int patience = switch (phase) {
-            case AWAITING_CONNECT, CONNECTING -> connectPatience(now);
+            case AWAITING_CONNECT, CONNECTING -> Patience.beforeConnack(this, now);
             case CONNECTED -> Patience.with(this, deliveries, now);
             case ENDING, CLOSED -> endingPatience(now);
             case GONE -> Integer.MAX_VALUE;
@@ -485,20 +485,6 @@ final class Connection extends TimerWheel.Entry {
         if (patience != Integer.MAX_VALUE && phase != Phase.GONE) {
             watch(patience);
         }
-    }
-
-    private int connectPatience(int now) {
-        int patience = gate.config.deadlines().connectMillis() - (now - openedMillis);
-        if (patience <= 0) {
-            count(GateCounter.CONNECTS_TIMED_OUT);
-            if (admission == null) {
-                end(DisconnectCause.CONNECTION_LOST);
-            } else {
-                admission.timedOut();
-            }
-            return gate.config.deadlines().closeMillis();
-        }
-        return patience;
     }
 
     private int endingPatience(int now) {
