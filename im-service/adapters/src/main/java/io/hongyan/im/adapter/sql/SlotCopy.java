@@ -14,7 +14,9 @@ import java.util.TreeSet;
 /**
  * The rows of one slot on their way from one database to another. Each round brings what has changed since the one
  * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page. After a
- * round that was begun when nothing changed any more, the target has what the source has.
+ * round that was begun when nothing changed any more, the target has what the source has. Rows that are there already are
+ * written over: a write may be repeated, and a message that {@link #copyMarked} brings is brought by {@link #copyLogs}
+ * too when its marker was seen later than the head of its log.
  */
 final class SlotCopy {
     private static final int ROWS_PER_PAGE_MAX = 1_000;
@@ -88,7 +90,7 @@ final class SlotCopy {
         long deleted = 0;
         for (Map.Entry<Long, Long> one : now.entrySet()) {
             if (inboxes.containsKey(one.getKey()) && one.getValue() > trimmed.getOrDefault(one.getKey(), 0L)) {
-                deleted += target.whole().run(session -> {
+                deleted += Repeated.write(target, session -> {
                     SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
                     return SlotRows.update(
                             session.connection(),
@@ -103,7 +105,7 @@ final class SlotCopy {
     }
 
     private Map<Long, Long> numbers(String table, String key, String value) {
-        return Shards.readWhole(source, connection -> {
+        return Repeated.read(source, connection -> {
             Map<Long, Long> ends = new HashMap<>();
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT " + key + ", " + value + " FROM " + table
@@ -173,7 +175,7 @@ final class SlotCopy {
                     .toList();
             write(
                     table,
-                    table.inserts(),
+                    table.upserts(),
                     select(
                             "SELECT " + table.list() + " FROM " + table.name() + " WHERE "
                                     + String.join(" OR ", conditions),
@@ -215,7 +217,7 @@ final class SlotCopy {
 
     private void write(SlotTable table, List<Object[]> gone, List<Object[]> changed) {
         if (!gone.isEmpty()) {
-            target.whole().run(session -> {
+            Repeated.write(target, session -> {
                 SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
                 table.delete(session.connection(), gone);
                 return null;
@@ -241,7 +243,7 @@ final class SlotCopy {
         }
 
         private void load(Object[] after) {
-            page = Shards.readWhole(
+            page = Repeated.read(
                     shard, connection -> table.page(connection, firstId, lastId, after, ROWS_PER_PAGE_MAX));
             isLast = page.size() < ROWS_PER_PAGE_MAX;
             at = 0;
@@ -283,13 +285,14 @@ final class SlotCopy {
                     added.add(new Object[] {row[0], row[1]});
                 }
             }
+            // What is written twice is numbered once.
             write(SlotTable.FEED, SlotTable.FEED.inserts(), added);
         } while (page.size() == ROWS_PER_PAGE_MAX);
         return fed.size() - before;
     }
 
     private List<Object[]> select(String sql, int columns, Object... values) {
-        return Shards.readWhole(source, connection -> SlotTable.read(connection, sql, columns, values));
+        return Repeated.read(source, connection -> SlotTable.read(connection, sql, columns, values));
     }
 
     /** With the names that are wanted beside the rows. */
@@ -298,7 +301,7 @@ final class SlotCopy {
             return;
         }
         List<Object[]> names = names(table, rows);
-        target.whole().run(session -> {
+        Repeated.write(target, session -> {
             SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
             new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid")
                     .insert(session.connection(), names);
@@ -343,7 +346,7 @@ final class SlotCopy {
         deletions.add(deletion(SlotTable.INBOXES, ""));
         boolean isMore;
         do {
-            isMore = shard.whole().run(session -> {
+            isMore = Repeated.write(shard, session -> {
                 SlotRows.holdMove(session.connection(), slot, state, mover);
                 boolean isAnyFull = false;
                 for (String sql : deletions) {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves slots to another database while nodes use them. May be killed at any moment, and run again: what is to be done
- * next stands in the rows of the slot. One at a time.
+ * next stands in the rows of the slot. Every step can be repeated, and is where a connection breaks. One at a time.
  */
 public final class SlotMover implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SlotMover.class);
@@ -66,7 +66,7 @@ public final class SlotMover implements AutoCloseable {
     /** Which slots are where, a line for each database. */
     public List<String> plan() {
         return shards.all().stream()
-                .map(shard -> shard.name() + ": " + SlotRows.text(Shards.readWhole(shard, SlotRows::here)::get))
+                .map(shard -> shard.name() + ": " + SlotRows.text(Repeated.read(shard, SlotRows::here)::get))
                 .toList();
     }
 
@@ -115,7 +115,7 @@ public final class SlotMover implements AutoCloseable {
     /** The rest of a move that was not finished, wherever it went. */
     private void finishEarlier(int slot) {
         for (Shard source : shards.all()) {
-            SlotRows.Move move = Shards.readWhole(source, SlotRows::moved).get(slot);
+            SlotRows.Move move = Repeated.read(source, SlotRows::moved).get(slot);
             if (move != null) {
                 Shard target = shards.all().stream()
                         .filter(shard -> shard.name().equals(move.to()))
@@ -129,7 +129,7 @@ public final class SlotMover implements AutoCloseable {
 
     private Shard ownerOf(int slot) {
         return shards.all().stream()
-                .filter(shard -> Shards.readWhole(shard, SlotRows::here).get(slot))
+                .filter(shard -> Repeated.read(shard, SlotRows::here).get(slot))
                 .findFirst()
                 .orElseThrow(() -> new StorageException("slot " + slot + " is in no database", null));
     }
@@ -139,7 +139,7 @@ public final class SlotMover implements AutoCloseable {
      * must be as they were before: else this one has slept, and another has gone on meanwhile.
      */
     private void begin(int slot, Shard source, Shard target) {
-        Optional<byte[]> earlier = Shards.readWhole(target, connection -> SlotRows.coming(connection, slot));
+        Optional<byte[]> earlier = Repeated.read(target, connection -> SlotRows.coming(connection, slot));
         int mine = update(
                 source,
                 "UPDATE im_slot SET state = 0, mover = ? WHERE slot = ?"
@@ -165,7 +165,7 @@ public final class SlotMover implements AutoCloseable {
                     slot,
                     earlier.get());
         }
-        Optional<byte[]> now = Shards.readWhole(target, connection -> SlotRows.coming(connection, slot));
+        Optional<byte[]> now = Repeated.read(target, connection -> SlotRows.coming(connection, slot));
         if (now.isEmpty() || !Arrays.equals(now.get(), name)) {
             throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
         }
@@ -182,7 +182,7 @@ public final class SlotMover implements AutoCloseable {
         int frozen = update(
                 source,
                 "UPDATE im_slot SET state = 1, moved_to = ?, frozen_until = DATE_ADD(SYSDATE(3), INTERVAL ? MICROSECOND)"
-                        + " WHERE slot = ? AND state = 0 AND mover = ?",
+                        + " WHERE slot = ? AND state IN (0, 1) AND mover = ?",
                 MysqlIds.bytes(target.name()),
                 frozenMillisMax * 1_000,
                 slot,
@@ -200,8 +200,8 @@ public final class SlotMover implements AutoCloseable {
             if (!inTime
                     || update(
                                     source,
-                                    "UPDATE im_slot SET state = 2 WHERE slot = ? AND state = 1 AND mover = ?"
-                                            + " AND frozen_until > SYSDATE(3)",
+                                    "UPDATE im_slot SET state = 2 WHERE slot = ? AND mover = ?"
+                                            + " AND (state = 1 AND frozen_until > SYSDATE(3) OR state = 2)",
                                     slot,
                                     name)
                             == 0) {
@@ -220,11 +220,11 @@ public final class SlotMover implements AutoCloseable {
     /** After the switch. */
     private void finish(int slot, Shard source, Shard target, byte[] mover) {
         before.accept(Step.OPEN);
-        target.whole().run(session -> {
+        Repeated.write(target, session -> {
             SlotRows.open(session.connection(), slot, mover);
             return null;
         });
-        if (!Shards.readWhole(target, SlotRows::here).get(slot)) {
+        if (!Repeated.read(target, SlotRows::here).get(slot)) {
             throw new StorageException(
                     "slot " + slot + " has left " + source.name() + " and is not open in " + target.name(), null);
         }
@@ -234,7 +234,7 @@ public final class SlotMover implements AutoCloseable {
     }
 
     private static int update(Shard shard, String sql, Object... values) {
-        return shard.whole().run(session -> SlotRows.update(session.connection(), sql, values));
+        return Repeated.write(shard, session -> SlotRows.update(session.connection(), sql, values));
     }
 
     @Override

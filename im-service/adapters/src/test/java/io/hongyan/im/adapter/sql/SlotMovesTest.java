@@ -34,10 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,7 +229,7 @@ class SlotMovesTest {
         sequencer.run();
         int rows = 2_500;
         long conversation = count(ONE, "SELECT MAX(id) FROM im_conversation");
-        execute(ONE, insert("im_feed (conversation_id, seq)", rows, i -> conversation + "," + (100 + i)));
+        execute(ONE, SlotData.insert("im_feed (conversation_id, seq)", rows, i -> conversation + "," + (100 + i)));
         try (Connection other = connect(ONE);
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -274,11 +271,12 @@ class SlotMovesTest {
     @Test
     void mostOfALargeSlotIsCopiedBeforeItIsFrozen() {
         int size = 20_000;
-        fill(size);
+        SlotData data = new SlotData(server, SLOT);
+        data.fill(ONE, size);
         List<Long> sums = new ArrayList<>();
         Consumer<Step> before = step -> {
             if (step == Step.FREEZE) {
-                change();
+                data.change(ONE);
             } else if (step == Step.COPY_REST) {
                 for (String table : List.of("im_mark", "im_message", "im_group_member", "im_device", "im_inbox")) {
                     assertThat(count(TWO, "SELECT COUNT(*) FROM " + table))
@@ -286,82 +284,14 @@ class SlotMovesTest {
                             .isGreaterThanOrEqualTo(size);
                 }
             } else if (step == Step.OPEN) {
-                sums.addAll(sums(ONE));
+                sums.addAll(data.sums(ONE));
             }
         };
         try (SlotMover patient = mover(60_000, System::nanoTime, before)) {
             patient.move(SLOT, SLOT, "two");
         }
-        assertThat(sums(TWO)).isEqualTo(sums);
+        assertThat(data.sums(TWO)).isEqualTo(sums);
         assertThat(count(TWO, "SELECT COUNT(*) FROM im_group_cursor")).isEqualTo(1);
-    }
-
-    private void fill(int size) {
-        long conversation = count(ONE, "SELECT MAX(id) FROM im_conversation");
-        long first = Slots.firstId(SLOT) + 1_000_000;
-        execute(
-                ONE,
-                insert("im_user (id, uid)", size, i -> first + i + ",'f" + i + "'"),
-                insert("im_inbox_head (user_id, head)", size, i -> first + i + ",1"),
-                insert(
-                        "im_inbox (user_id, seq, kind, conversation_id, ref_seq)",
-                        size,
-                        i -> first + i + ",1,1," + conversation + "," + (i + 3)),
-                insert("im_mark (user_id, conversation_id)", size, i -> first + i + "," + conversation),
-                insert(
-                        "im_device (user_id, device, acknowledged_seq, last_used_at)",
-                        size,
-                        i -> first + i + ",'android:phone',1,1"),
-                insert(
-                        "im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until)",
-                        size,
-                        i -> conversation + ",'f" + i + "',1," + (first + i) + ",0,0"),
-                insert(
-                        "im_message (conversation_id, seq, sender_id, sender_device, client_message_id, sent_at,"
-                                + " sender_inbox_seq, content)",
-                        size,
-                        i -> conversation + "," + (i + 3) + "," + (first + i) + ",'android:phone','c" + i
-                                + "',1,1,'x'"),
-                "UPDATE im_conversation SET head = " + (size + 2));
-    }
-
-    /** Some of each kind, as nodes do while a slot is copied. */
-    private void change() {
-        long first = Slots.firstId(SLOT) + 1_000_000;
-        execute(
-                ONE,
-                "UPDATE im_mark SET read_seq = 5 WHERE user_id = " + (first + 1_234),
-                "DELETE FROM im_mark WHERE user_id = " + (first + 7_777),
-                "DELETE FROM im_device WHERE user_id IN (" + first + "," + (first + 19_999) + ")",
-                "INSERT INTO im_device (user_id, device, acknowledged_seq, last_used_at, session_filters)" + " VALUES ("
-                        + first + ", 'web:tab', 1, 1, '[]')",
-                "INSERT INTO im_group_cursor (user_id, device, group_name, acknowledged_seq)" + " VALUES (" + first
-                        + ", 'web:tab', 'g', 1)",
-                "UPDATE im_group_member SET left_seq = 9 WHERE uid = 'f100'",
-                "UPDATE im_user SET trimmed_seq = 1 WHERE uid = 'f200'",
-                "DELETE FROM im_inbox WHERE user_id = " + (first + 200),
-                "UPDATE im_inbox_head SET head = 2 WHERE user_id = " + (first + 300),
-                "INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq) VALUES (" + (first + 300)
-                        + ", 2, 1, 1, 1)");
-    }
-
-    private List<Long> sums(String database) {
-        List<SlotTable> tables = new ArrayList<>(SlotTable.CHANGING);
-        tables.addAll(List.of(SlotTable.MESSAGES, SlotTable.INBOXES, SlotTable.USERS));
-        return tables.stream()
-                .map(table -> count(
-                        database,
-                        "SELECT COALESCE(SUM(CRC32(CONCAT_WS(',', " + table.list() + "))), 0) FROM " + table.name()
-                                + " WHERE " + table.slotColumn() + " >> 53 = " + SLOT + " AND " + table.slotColumn()
-                                + " > 0"))
-                .toList();
-    }
-
-    private static String insert(String table, int rows, IntFunction<String> values) {
-        return "INSERT INTO " + table + " VALUES "
-                + IntStream.range(0, rows)
-                        .mapToObj(i -> "(" + values.apply(i) + ")")
-                        .collect(Collectors.joining(","));
     }
 
     @Test
