@@ -29,6 +29,8 @@ public enum DisconnectCause {
     ADMINISTRATIVE_ACTION(0x98),
     QOS_NOT_SUPPORTED(0x9B),
     USE_ANOTHER_SERVER(0x9C),
+    /** What it was let in with has ended. */
+    MAXIMUM_CONNECT_TIME(0xA0),
     /** The client did not acknowledge a delivery in time. */
     ACKNOWLEDGEMENT_TIMEOUT(0x83);
 

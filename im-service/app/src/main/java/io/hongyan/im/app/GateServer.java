@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -64,7 +65,8 @@ final class GateServer implements ServerProcess {
         Authentication keysOnly = new Authentication(
                 ApiAccess.keys(settings, random),
                 () -> token -> CompletableFuture.completedFuture(
-                        new TokenVerdict.Worthless("A gate answers no requests of users.")));
+                        new TokenVerdict.Worthless("A gate answers no requests of users.")),
+                () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
         List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
         http = new HttpServer(Limits.http(settings), readiness, metrics, keysOnly, random, routes);
         try {

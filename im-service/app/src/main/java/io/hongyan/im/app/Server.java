@@ -21,6 +21,7 @@ import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.NodeRoutes;
 import io.hongyan.im.adapter.http.PushRoutes;
 import io.hongyan.im.adapter.http.Routes;
+import io.hongyan.im.adapter.http.ThrowOutRoutes;
 import io.hongyan.im.adapter.http.UserRoutes;
 import io.hongyan.im.adapter.mqtt.GroupChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
@@ -186,7 +187,8 @@ final class Server implements ServerProcess {
     private StartException startHttp(BusinessKeys keys) {
         Metrics page = new Metrics();
         metrics = page;
-        Authentication authentication = new Authentication(keys, () -> tokens);
+        Authentication authentication = new Authentication(
+                keys, () -> tokens, () -> uid -> messaging.lookUpUsers().standing(uid));
         HttpServer server = new HttpServer(Limits.http(settings), readiness, page, authentication, random, routes());
         try {
             server.start();
@@ -203,6 +205,7 @@ final class Server implements ServerProcess {
         long waitMillisMax = Math.max(0, settings.http().requestMillisMax() - HTTP_WAIT_MARGIN_MILLIS);
         routes.add(new FeedRoutes(() -> messaging.readFeed(), new JsonFeedEncoding(), waitMillisMax));
         routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
+        routes.add(new ThrowOutRoutes(() -> messaging.throwOut()));
         routes.add(new GroupRoutes(
                 () -> messaging.changeGroup(),
                 () -> messaging.readGroups(),

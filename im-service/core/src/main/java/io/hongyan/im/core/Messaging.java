@@ -48,6 +48,7 @@ import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TellUsers;
+import io.hongyan.im.core.session.ThrowOut;
 import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
@@ -111,6 +112,7 @@ public final class Messaging {
     private final ListConversations listConversations;
     private final ReadGroups readGroups;
     private final LookUpUsers lookUpUsers;
+    private final ThrowOut throwOut;
     private final InboxTrimmer trimmer;
     private final Pushes pushes;
     private final PushRunner pushRunner;
@@ -194,6 +196,7 @@ public final class Messaging {
                 journal,
                 peers,
                 standstill);
+        throwOut = new ThrowOut(storage.users(), sessions, directory, peers, work, clock);
         fromPeers = new FromPeers(
                 delivery,
                 tellUsers,
@@ -311,6 +314,10 @@ public final class Messaging {
         return lookUpUsers;
     }
 
+    public ThrowOut throwOut() {
+        return throwOut;
+    }
+
     public SubmitPush submitPush() {
         return submitPush;
     }
@@ -392,6 +399,7 @@ public final class Messaging {
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
                 new PeriodicTask("tell members again", REFRESH_MILLIS, refresh::again),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
+        tasks.add(new PeriodicTask("end sessions of barred users", ThrowOut.LOOK_MILLIS, throwOut::look));
         tasks.add(new PeriodicTask("see what other workers have fanned out", BACKLOG_LOOK_MILLIS, backlog::lookAgain));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));
         tasks.add(new PeriodicTask("forget old pushes", PUSH_FORGET_MILLIS, this::forgetSomePushes));

@@ -33,6 +33,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.Answer;
@@ -406,10 +407,9 @@ final class MessagingGroupsTest {
 
     private ClientSession online(String uid, Platform platform) {
         ConnectionKey connection = new ConnectionKey("g", ++connections);
-        ClientSession session = done(messaging
-                        .sessions()
-                        .open(new Login(connection, uid, platform, "device", true, 0, 100)))
-                .session();
+        Sessions.Opened opened = (Sessions.Opened) done(
+                messaging.sessions().open(new Login(connection, uid, platform, "device", true, 0, 100)));
+        ClientSession session = opened.session();
         done(session.startInbox(true));
         return session;
     }

@@ -378,7 +378,7 @@ final class MessagingTest {
 
     private Opened login(String uid, Platform platform, String device, boolean cleanStart, long expirySeconds) {
         ConnectionKey connection = new ConnectionKey("g", ++connections);
-        return done(messaging
+        return (Opened) done(messaging
                 .sessions()
                 .open(new Login(connection, uid, platform, device, cleanStart, expirySeconds, 100)));
     }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
@@ -110,7 +111,15 @@ public final class JwtTokens implements TokenVerifier {
         if (claims.getSubject() == null) {
             return new Worthless("The token names no user.");
         }
+        long issuedAt = seconds(claims.getIssueTime());
         return new Genuine(
-                claims.getSubject(), claims.getStringClaim(DEVICE_CLAIM), claims.getStringClaim(PLATFORM_CLAIM));
+                claims.getSubject(),
+                claims.getStringClaim(DEVICE_CLAIM),
+                claims.getStringClaim(PLATFORM_CLAIM),
+                new TokenFacts(issuedAt, issuedAt, seconds(end)));
+    }
+
+    private static long seconds(Date date) {
+        return date == null ? 0 : Math.max(0, date.toInstant().getEpochSecond());
     }
 }

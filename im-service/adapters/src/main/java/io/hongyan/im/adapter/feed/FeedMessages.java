@@ -169,6 +169,8 @@ final class FeedMessages {
             case REPLACED -> SessionClosed.Why.REPLACED;
             case BY_SERVER -> SessionClosed.Why.BY_SERVER;
             case STOPPING -> SessionClosed.Why.STOPPING;
+            case THROWN_OUT -> SessionClosed.Why.THROWN_OUT;
+            case TOKEN_EXPIRED -> SessionClosed.Why.TOKEN_EXPIRED;
         };
     }
 }

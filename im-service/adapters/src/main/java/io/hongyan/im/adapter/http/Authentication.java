@@ -6,6 +6,7 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.protocol.ClientId;
 import io.hongyan.protocol.ErrorCode;
 import java.util.Optional;
@@ -19,11 +20,23 @@ public final class Authentication {
 
     private final BusinessKeys keys;
     private final Supplier<TokenVerifier> tokens;
+    private final Supplier<Standings> standings;
 
-    /** @param tokens asked for a verifier once the API is open */
-    public Authentication(BusinessKeys keys, Supplier<TokenVerifier> tokens) {
+    /** How users stand. */
+    @FunctionalInterface
+    public interface Standings {
+        /** Empty where there never was such a user. Does not block. */
+        CompletionStage<Optional<UserStanding>> of(String uid);
+    }
+
+    /**
+     * @param tokens asked for a verifier once the API is open
+     * @param standings likewise
+     */
+    public Authentication(BusinessKeys keys, Supplier<TokenVerifier> tokens, Supplier<Standings> standings) {
         this.keys = keys;
         this.tokens = tokens;
+        this.standings = standings;
     }
 
     /**
@@ -46,7 +59,7 @@ public final class Authentication {
         if (business.isPresent()) {
             return admit(business.get(), access);
         }
-        return tokens.get().verify(presented).thenCompose(verdict -> judged(verdict, access));
+        return tokens.get().verify(presented).thenCompose(verdict -> judged(presented, verdict, access));
     }
 
     private static CompletionStage<Caller> admit(Business business, Access access) {
@@ -61,11 +74,12 @@ public final class Authentication {
         return CompletableFuture.completedFuture(business);
     }
 
-    private static CompletionStage<Caller> judged(TokenVerdict verdict, Access access) {
+    private CompletionStage<Caller> judged(String token, TokenVerdict verdict, Access access) {
         if (verdict instanceof Worthless worthless) {
             return refused(ErrorCode.NOT_AUTHORIZED, "This is no business key. As a user token: " + worthless.why());
         }
-        String uid = ((Genuine) verdict).uid();
+        Genuine genuine = (Genuine) verdict;
+        String uid = genuine.uid();
         // Also keeps out the server's own user, whose name is none that users can have.
         if (!ClientId.isName(uid)) {
             return refused(ErrorCode.NOT_AUTHORIZED, "The token names no user.");
@@ -73,7 +87,27 @@ public final class Authentication {
         if (!access.users()) {
             return refused(ErrorCode.NOT_ALLOWED, "This takes a business key with the scope " + access.scope() + '.');
         }
-        return CompletableFuture.completedFuture(new User(uid));
+        return standings.get().of(uid).thenCompose(found -> {
+            UserStanding standing = found.orElse(UserStanding.GOOD);
+            if (!standing.isActive()) {
+                return refused(ErrorCode.NOT_ALLOWED, "The user may not come in.");
+            }
+            return standing.revokes(genuine.boundTo(), genuine.facts().provenAt())
+                    ? askedAgain(token, genuine, standing.revokedAt(genuine.boundTo()))
+                    : CompletableFuture.completedFuture(new User(uid));
+        });
+    }
+
+    /** What was known of the token from before a revocation is found out again, once. */
+    private CompletionStage<Caller> askedAgain(String token, Genuine before, long second) {
+        return tokens.get().verifyAgain(token, second).thenCompose(verdict -> {
+            boolean proven = verdict instanceof Genuine genuine
+                    && genuine.uid().equals(before.uid())
+                    && genuine.facts().provenAt() > second;
+            return proven
+                    ? CompletableFuture.completedFuture(new User(before.uid()))
+                    : refused(ErrorCode.NOT_AUTHORIZED, "The token was revoked; get a new one.");
+        });
     }
 
     private static CompletionStage<Caller> refused(ErrorCode code, String detail) {

@@ -9,6 +9,9 @@ sealed interface Caller {
     /** In whose name changes are made. */
     DeviceKey actor();
 
+    /** For the log. */
+    String name();
+
     /** A business line; it may do to everybody what its scopes name. */
     record Business(String name, Set<HttpScope> scopes) implements Caller {
         public Business {
@@ -26,6 +29,11 @@ sealed interface Caller {
         private static final String DEVICE = "http:api";
 
         @Override
+        public String name() {
+            return "user " + uid;
+        }
+
+        @Override
         public DeviceKey actor() {
             return new DeviceKey(uid, DEVICE);
         }
@@ -33,6 +41,11 @@ sealed interface Caller {
 
     /** Anybody, where no proof was asked for. */
     record Anybody() implements Caller {
+        @Override
+        public String name() {
+            return "anybody";
+        }
+
         @Override
         public DeviceKey actor() {
             throw new IllegalStateException("nobody is known to ask");

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum HttpScope {
     GROUPS,
     USERS,
+    /** Throwing users out, and who is connected from where. */
+    USERS_WRITE,
     PUSH,
     FEED,
     MESSAGES,

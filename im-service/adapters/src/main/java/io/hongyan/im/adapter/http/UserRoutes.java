@@ -8,6 +8,7 @@ import io.hongyan.protocol.ErrorCode;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -35,12 +36,17 @@ public final class UserRoutes implements Routes {
     record User(
             @Described("The user.") String uid,
 
+            @Described("active or disabled.")
+            String state,
+
             @Described("The devices that are connected now, oldest login first.")
             List<OnlineDevice> online) {
 
         static User of(Found found) {
             return new User(
-                    found.uid(), found.online().stream().map(OnlineDevice::of).toList());
+                    found.uid(),
+                    found.standing().state().name().toLowerCase(Locale.ROOT),
+                    found.online().stream().map(OnlineDevice::of).toList());
         }
     }
 
@@ -67,7 +73,12 @@ public final class UserRoutes implements Routes {
 
     private CompletionStage<Reply> ensure(ApiRequest request) {
         String uid = Names.check("The field uid", request.body(EnsureUser.class).uid());
-        return users.get().ensure(uid).thenApply(found -> new Reply(User.of(found)));
+        return users.get().ensure(uid).thenApply(found -> {
+            if (found.standing().isDeleted()) {
+                throw new Problem(ErrorCode.NOT_ALLOWED, "The user " + uid + " was deleted; the uid is not used again.");
+            }
+            return new Reply(User.of(found));
+        });
     }
 
     private CompletionStage<Reply> find(ApiRequest request) {
@@ -77,7 +88,7 @@ public final class UserRoutes implements Routes {
         }
         return users.get()
                 .find(uid)
-                .thenApply(found -> new Reply(User.of(found.orElseThrow(
-                        () -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")))));
+                .thenApply(found -> new Reply(User.of(found.filter(user -> !user.standing().isDeleted())
+                        .orElseThrow(() -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")))));
     }
 }

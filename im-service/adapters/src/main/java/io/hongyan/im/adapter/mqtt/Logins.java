@@ -11,6 +11,9 @@ import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.LoginAnswer;
+import io.hongyan.im.core.session.LoginAnswer.TokenRevoked;
+import io.hongyan.im.core.session.LoginAnswer.UserBarred;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.Sessions.Opened;
@@ -18,6 +21,7 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.protocol.ClientId;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -45,6 +49,9 @@ final class Logins {
 
     /** A client id whose platform exists. */
     private record Client(ClientId id, Platform platform) {}
+
+    /** One of the two, the other is null. */
+    private record Answer(ConnectVerdict refused, LoginAnswer core) {}
 
     Logins(
             TokenVerifier tokens,
@@ -77,6 +84,8 @@ final class Logins {
         String token = new String(request.password(), StandardCharsets.UTF_8);
         return tokens.verify(token)
                 .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
+                .thenCompose(answer -> askedAgain(connection, request, client.get(), token, answer))
+                .thenApply(answer -> verdict(connection, answer))
                 .exceptionally(this::unavailable);
     }
 
@@ -91,8 +100,8 @@ final class Logins {
             return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
         }
         Optional<Client> client = client(request.clientId());
-        Login.Earlier login = earlier(request.resume());
-        if (client.isEmpty() || login.atMillis() <= 0) {
+        ResumeText.Resumed earlier = ResumeText.read(request.resume());
+        if (client.isEmpty() || earlier.login().atMillis() <= 0) {
             LOG.warn("a gate announced {} with what no node has given it", request.clientId());
             counters.increment(MqttCounter.RESUMES_REFUSED);
             return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
@@ -105,9 +114,12 @@ final class Logins {
                 false,
                 request.sessionExpirySeconds(),
                 request.receiveMaximum(),
-                login);
+                earlier.token(),
+                earlier.login());
         return sessions.open(resumed, connection::isThere)
-                .thenApply(opened -> resumed(connection, request.filters(), opened))
+                .thenApply(answer -> answer instanceof Opened opened
+                        ? resumed(connection, request.filters(), opened)
+                        : new ResumeVerdict.Close(DisconnectCause.ADMINISTRATIVE_ACTION))
                 .exceptionally(this::notResumed);
     }
 
@@ -137,23 +149,6 @@ final class Logins {
         return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
     }
 
-    /** What a node that comes later has to know beside what the gate knows: when the client logged in, and its stamp. */
-    private static String resume(Login.Earlier login) {
-        return login.atMillis() + " " + login.stamp();
-    }
-
-    /** At 0 where it is none of ours. A node of the release before gave no stamp. */
-    private static Login.Earlier earlier(String resume) {
-        if (!resume.matches("[0-9]{1,18}( [0-9]{1,18})?")) {
-            return new Login.Earlier(0, 0);
-        }
-        int space = resume.indexOf(' ');
-        return space < 0
-                ? new Login.Earlier(Long.parseLong(resume), 0)
-                : new Login.Earlier(
-                        Long.parseLong(resume.substring(0, space)), Long.parseLong(resume.substring(space + 1)));
-    }
-
     /** A client of plain MQTT, without messaging rights. */
     private ConnectVerdict admitGeneric(ConnectRequest request) {
         return mayHaveWill(request.willTopic(), "") ? new Accept(false, List.of(), "", false) : refuseWill();
@@ -163,20 +158,22 @@ final class Logins {
         return topic == null || !TopicAccess.isMessaging(topic) && topic.startsWith(genericPrefix);
     }
 
-    private CompletionStage<ConnectVerdict> judged(
+    /** @return what the core says, or without asking it why the token is none for this client */
+    private CompletionStage<Answer> judged(
             MqttConnection connection, ConnectRequest request, Client client, TokenVerdict verdict) {
         if (verdict instanceof Worthless worthless) {
-            return completed(refuseToken(worthless.why()));
+            return completed(new Answer(refuseToken(worthless.why()), null));
         }
         Genuine genuine = (Genuine) verdict;
         if (!genuine.uid().equals(client.id.uid())) {
-            return completed(refuseToken("The token belongs to another user."));
+            return completed(new Answer(refuseToken("The token belongs to another user."), null));
         }
         if (genuine.device() != null && !genuine.device().equals(client.id.device())
                 || genuine.platform() != null && !genuine.platform().equals(client.id.platform())) {
             counters.increment(MqttCounter.CONNECTS_NOT_ALLOWED);
-            return completed(
-                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token was issued for another device or platform."));
+            return completed(new Answer(
+                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token was issued for another device or platform."),
+                    null));
         }
         Login login = new Login(
                 connection.key(),
@@ -185,8 +182,40 @@ final class Logins {
                 client.id.device(),
                 request.cleanStart(),
                 request.sessionExpirySeconds(),
-                request.receiveMaximum());
-        return sessions.open(login, connection::isThere).thenApply(opened -> entered(connection, opened));
+                request.receiveMaximum(),
+                genuine.facts(),
+                null);
+        return sessions.open(login, connection::isThere).thenApply(answer -> new Answer(null, answer));
+    }
+
+    /** What was known of the token from before a revocation is found out again, once. */
+    private CompletionStage<Answer> askedAgain(
+            MqttConnection connection, ConnectRequest request, Client client, String token, Answer answer) {
+        return answer.core instanceof TokenRevoked revoked
+                ? tokens.verifyAgain(token, revoked.second())
+                        .thenCompose(verdict -> isProvenSince(verdict, revoked.second())
+                                ? judged(connection, request, client, verdict)
+                                : completed(answer))
+                : completed(answer);
+    }
+
+    /** What is worthless by now is refused as such. */
+    private static boolean isProvenSince(TokenVerdict verdict, long second) {
+        return !(verdict instanceof Genuine genuine) || genuine.facts().provenAt() > second;
+    }
+
+    private ConnectVerdict verdict(MqttConnection connection, Answer answer) {
+        if (answer.core == null) {
+            return answer.refused;
+        } else if (answer.core instanceof Opened opened) {
+            return entered(connection, opened);
+        } else if (answer.core instanceof UserBarred barred) {
+            counters.increment(MqttCounter.CONNECTS_BARRED);
+            return new Refuse(
+                    ConnectRefusal.BANNED,
+                    barred.state() == State.DELETED ? "The user was deleted." : "The user is disabled.");
+        }
+        return refuseToken("The token was revoked; get a new one.");
     }
 
     private ConnectVerdict entered(MqttConnection connection, Opened opened) {
@@ -195,7 +224,7 @@ final class Logins {
         if (!connection.enter(opened.session(), held)) {
             sessions.close(opened.session());
         }
-        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, resume(opened.login()));
+        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, ResumeText.write(opened.login(), opened.session().token()));
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */
@@ -238,8 +267,8 @@ final class Logins {
         return trouble instanceof CancellationException || trouble.getCause() instanceof CancellationException;
     }
 
-    private static CompletionStage<ConnectVerdict> completed(ConnectVerdict verdict) {
-        return CompletableFuture.completedFuture(verdict);
+    private static <T> CompletionStage<T> completed(T answer) {
+        return CompletableFuture.completedFuture(answer);
     }
 
     private static String platforms() {

@@ -5,6 +5,7 @@ public enum MqttCounter {
     CONNECTS_CLIENT_ID_REFUSED("mqtt_connects_client_id_refused_total", "CONNECTs whose client id is not of the form"),
     CONNECTS_TOKEN_REFUSED("mqtt_connects_token_refused_total", "CONNECTs with a missing, forged or expired token"),
     CONNECTS_NOT_ALLOWED("mqtt_connects_not_allowed_total", "CONNECTs with a token for another device or platform"),
+    CONNECTS_BARRED("mqtt_connects_barred_total", "CONNECTs of disabled or deleted users"),
     CONNECTS_WILL_REFUSED("mqtt_connects_will_refused_total", "CONNECTs with a will to a topic of somebody else"),
     CONNECTS_UNAVAILABLE("mqtt_connects_unavailable_total", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),

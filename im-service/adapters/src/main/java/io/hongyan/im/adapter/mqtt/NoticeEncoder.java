@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.mqtt;
 
+import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.protocol.v1.GoingAway;
 import io.hongyan.protocol.v1.Kicked;
@@ -25,6 +26,11 @@ final class NoticeEncoder {
                     .setByDevice(kicked.byDevice())
                     .setAt(kicked.atMillis())
                     .setReason("You have logged in on " + kicked.byDevice() + '.'));
+        } else if (notice instanceof Notice.Ended ended) {
+            encoded.setKicked(Kicked.newBuilder()
+                    .setAt(ended.atMillis())
+                    .setWhy(why(ended.why()))
+                    .setReason(reason(ended.why())));
         } else if (notice instanceof Notice.Typing typing) {
             encoded.setSignal(PeerSignal.newBuilder()
                     .setFrom(typing.from())
@@ -45,5 +51,25 @@ final class NoticeEncoder {
             encoded.setGoingAway(GoingAway.newBuilder().setReconnectAfterMillis(goingAway.reconnectAfterMillis()));
         }
         return encoded.build();
+    }
+
+    private static Kicked.Why why(CloseReason reason) {
+        return switch (reason) {
+            case TOKEN_REVOKED -> Kicked.Why.TOKEN_REVOKED;
+            case USER_DISABLED -> Kicked.Why.USER_DISABLED;
+            case USER_DELETED -> Kicked.Why.USER_DELETED;
+            case TOKEN_EXPIRED -> Kicked.Why.TOKEN_EXPIRED;
+            case KICKED, REPLACED, STORAGE_TROUBLE, STOPPING, BY_OPERATOR -> Kicked.Why.BY_OPERATOR;
+        };
+    }
+
+    private static String reason(CloseReason reason) {
+        return switch (reason) {
+            case TOKEN_REVOKED -> "The token was revoked; log in with a new one.";
+            case USER_DISABLED -> "The user was disabled.";
+            case USER_DELETED -> "The user was deleted.";
+            case TOKEN_EXPIRED -> "The token has ended; log in with a new one.";
+            case KICKED, REPLACED, STORAGE_TROUBLE, STOPPING, BY_OPERATOR -> "An operator has ended the connection.";
+        };
     }
 }

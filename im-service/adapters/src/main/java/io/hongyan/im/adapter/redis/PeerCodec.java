@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.hongyan.im.adapter.redis.wire.Connection;
 import io.hongyan.im.adapter.redis.wire.ConversationName;
+import io.hongyan.im.adapter.redis.wire.EndSessions;
 import io.hongyan.im.adapter.redis.wire.EventStored;
 import io.hongyan.im.adapter.redis.wire.GroupChanged;
 import io.hongyan.im.adapter.redis.wire.GroupEntryStored;
@@ -12,6 +13,7 @@ import io.hongyan.im.adapter.redis.wire.MessageStored;
 import io.hongyan.im.adapter.redis.wire.PeerEntry;
 import io.hongyan.im.adapter.redis.wire.SessionDisplaced;
 import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -20,6 +22,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.peer.PeerNotice.Position;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +71,11 @@ final class PeerCodec {
                     .setByDevice(displaced.byDevice())
                     .setSameDevice(displaced.sameDevice())
                     .setAtMillis(displaced.atMillis()));
+        } else if (notice instanceof PeerNotice.EndSessions end) {
+            entry.setEndSessions(EndSessions.newBuilder()
+                    .setUid(end.uid())
+                    .setDevice(end.device())
+                    .setWhy(end.why().name()));
         } else {
             entry.setMarkersLeft(true);
         }
@@ -89,6 +97,7 @@ final class PeerCodec {
             case LOOK_AT_INBOX -> Optional.of(new PeerNotice.LookAtInbox(entry.getLookAtInbox()));
             case TO_USERS -> NoticeCodec.decode(entry.getToUsers());
             case SESSION_DISPLACED -> Optional.of(decode(entry.getSessionDisplaced()));
+            case END_SESSIONS -> decode(entry.getEndSessions());
             case MARKERS_LEFT -> Optional.of(new PeerNotice.MarkersLeft());
             case NOTICE_NOT_SET -> Optional.empty();
         };
@@ -167,6 +176,15 @@ final class PeerCodec {
                 displaced.getByDevice(),
                 displaced.getSameDevice(),
                 displaced.getAtMillis());
+    }
+
+    /** A reason that only a newer version knows ends the sessions all the same. */
+    private static Optional<PeerNotice> decode(EndSessions end) {
+        CloseReason why = Arrays.stream(CloseReason.values())
+                .filter(known -> known.name().equals(end.getWhy()))
+                .findAny()
+                .orElse(CloseReason.BY_OPERATOR);
+        return Optional.of(new PeerNotice.EndSessions(end.getUid(), end.getDevice(), why));
     }
 
     private static Connection encode(ConnectionKey key) {

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.session.UserStanding;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +24,8 @@ final class LoginRows {
     private static final int[] NAMES = {8, 64, 512, 1_000};
 
     private static final String USER_ID = "SELECT id FROM im_user WHERE uid = ?";
+
+    private static final String STANDING = "SELECT state, revoked_at, revoked_devices FROM im_user WHERE uid = ?";
 
     private static final String DEVICE = """
             SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
@@ -64,6 +67,15 @@ final class LoginRows {
         findUserId.setString(1, uid);
         try (ResultSet row = findUserId.executeQuery()) {
             return row.next() ? row.getLong(1) : null;
+        }
+    }
+
+    /** Null where the user does not exist. */
+    UserStanding standing(String uid) throws SQLException {
+        PreparedStatement findStanding = prepared(STANDING);
+        findStanding.setString(1, uid);
+        try (ResultSet row = findStanding.executeQuery()) {
+            return row.next() ? StandingText.read(row.getInt(1), row.getLong(2), row.getString(3)) : null;
         }
     }
 

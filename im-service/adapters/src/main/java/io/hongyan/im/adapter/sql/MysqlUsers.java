@@ -1,29 +1,33 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A user is a row, and another that is the head of the inbox. */
 final class MysqlUsers implements Users {
     private final Reads readers;
     private final MysqlWrites writes;
     private final MysqlIds ids;
+    private final SqlStandings standings;
 
     MysqlUsers(Reads readers, MysqlWrites writes, MysqlIds ids) {
         this.readers = readers;
         this.writes = writes;
         this.ids = ids;
+        this.standings = new SqlStandings(readers, writes);
     }
 
     @Override
-    public void ensure(String uid) {
-        if (!exists(uid)) {
-            writes.run(session -> {
-                make(session, "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = im_user.uid", uid);
-                return null;
-            });
-        }
+    public UserStanding ensure(String uid) {
+        return standings.of(uid).orElseGet(() -> writes.run(session -> {
+            make(session, "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = im_user.uid", uid);
+            return session.loginRows().standing(uid);
+        }));
     }
 
     /**
@@ -51,5 +55,20 @@ final class MysqlUsers implements Users {
     public boolean exists(String uid) {
         return ids.knownUser(uid) != null
                 || readers.readOne(reader -> ids.user(((MysqlSession) reader).connection(), uid) != null);
+    }
+
+    @Override
+    public Optional<UserStanding> standing(String uid) {
+        return standings.of(uid);
+    }
+
+    @Override
+    public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        return standings.change(uid, change, nowMillis);
+    }
+
+    @Override
+    public List<String> changedSince(long atMillis, int usersMax) {
+        return standings.changedSince(atMillis, usersMax);
     }
 }

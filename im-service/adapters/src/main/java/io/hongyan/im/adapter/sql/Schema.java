@@ -16,10 +16,10 @@ final class Schema {
     private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
     /** The newest of the migrations of SQLite. */
-    private static final int NEWEST_OF_SQLITE = 5;
+    private static final int NEWEST_OF_SQLITE = 6;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 3;
+    private static final int NEWEST_OF_MYSQL = 4;
 
     private Schema() {}
 

@@ -1,10 +1,15 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Makes a user where the user's slot is. */
 final class ShardedUsers implements Users {
@@ -22,20 +27,18 @@ final class ShardedUsers implements Users {
     }
 
     @Override
-    public void ensure(String uid) {
-        if (!exists(uid)) {
-            int slot = Slots.ofUser(uid);
-            shards.at(
-                    slot,
-                    place -> place.run(session -> {
-                        for (int attempt = 1; !make(session, slot, uid); attempt++) {
-                            if (attempt == ATTEMPTS_MAX) {
-                                throw new StorageException("no id was free for a new user", null);
-                            }
+    public UserStanding ensure(String uid) {
+        int slot = Slots.ofUser(uid);
+        return standing(uid).orElseGet(() -> shards.at(
+                slot,
+                place -> place.run(session -> {
+                    for (int attempt = 1; !make(session, slot, uid); attempt++) {
+                        if (attempt == ATTEMPTS_MAX) {
+                            throw new StorageException("no id was free for a new user", null);
                         }
-                        return null;
-                    }));
-        }
+                    }
+                    return session.loginRows().standing(uid);
+                })));
     }
 
     /** @return false where the id was somebody else's already */
@@ -56,5 +59,27 @@ final class ShardedUsers implements Users {
     @Override
     public boolean exists(String uid) {
         return ids.user(uid) != null;
+    }
+
+    private static SqlStandings at(Place place) {
+        return new SqlStandings(place, place);
+    }
+
+    @Override
+    public Optional<UserStanding> standing(String uid) {
+        return shards.at(Slots.ofUser(uid), place -> at(place).of(uid));
+    }
+
+    @Override
+    public List<String> changedSince(long atMillis, int usersMax) {
+        List<String> changed = new ArrayList<>();
+        shards.sweep(true, reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax))
+                .forEach(part -> changed.addAll(part.rows()));
+        return changed;
+    }
+
+    @Override
+    public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        return shards.at(Slots.ofUser(uid), place -> at(place).change(uid, change, nowMillis));
     }
 }

@@ -1,33 +1,52 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Users are rows; an inbox needs none of its own. */
 final class SqliteUsers implements Users {
     private final Readers readers;
     private final GroupCommit writes;
     private final SqliteWriter writer;
+    private final SqlStandings standings;
 
     SqliteUsers(Readers readers, GroupCommit writes, SqliteWriter writer) {
         this.readers = readers;
         this.writes = writes;
         this.writer = writer;
+        this.standings = new SqlStandings(readers, new SqliteWrites(writes, writer));
     }
 
     @Override
-    public void ensure(String uid) {
+    public UserStanding ensure(String uid) {
         // Whoever logs in exists already, but for once: that must not cost a sync.
-        if (!exists(uid)) {
-            writes.write(() -> {
-                writing().insert(uid);
-                return null;
-            });
-        }
+        return standings.of(uid).orElseGet(() -> writes.write(() -> {
+            writing().insert(uid);
+            return writer.loginRows().standing(uid);
+        }));
     }
 
     @Override
     public boolean exists(String uid) {
         return readers.read(reader -> reader.loginRows().userId(uid) != null);
+    }
+
+    @Override
+    public Optional<UserStanding> standing(String uid) {
+        return standings.of(uid);
+    }
+
+    @Override
+    public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        return standings.change(uid, change, nowMillis);
+    }
+
+    @Override
+    public List<String> changedSince(long atMillis, int usersMax) {
+        return standings.changedSince(atMillis, usersMax);
     }
 
     /** Within a write. */

@@ -8,6 +8,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
@@ -31,9 +32,9 @@ final class JwtTokensTest {
 
     @Test
     void anIssuedTokenNamesItsUserAndWhatItIsBoundTo() {
-        assertThat(verdictOn(tokens.issue("alice", null, null, 60))).isEqualTo(new Genuine("alice", null, null));
+        assertThat(verdictOn(tokens.issue("alice", null, null, 60))).isEqualTo(new Genuine("alice", null, null, TokenFacts.NONE));
         assertThat(verdictOn(tokens.issue("alice", "pixel", "android", 60)))
-                .isEqualTo(new Genuine("alice", "pixel", "android"));
+                .isEqualTo(new Genuine("alice", "pixel", "android", TokenFacts.NONE));
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.adapter.http.ApiClient.Answered;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.session.UserStanding.State;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import java.io.OutputStream;
@@ -16,8 +19,11 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -35,6 +41,7 @@ final class ApiTest {
 
     private final Metrics metrics = new Metrics();
     private final List<ApiRequest> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, UserStanding> standings = new ConcurrentHashMap<>();
     private final List<CompletableFuture<Reply>> held = new CopyOnWriteArrayList<>();
     private HttpServer server;
 
@@ -104,7 +111,10 @@ final class ApiTest {
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", GROUPS_KEY, EnumSet.of(HttpScope.GROUPS, HttpScope.USERS));
         keys.add("audit", FEED_KEY, EnumSet.of(HttpScope.FEED));
-        Authentication authentication = new Authentication(keys, () -> ApiTest::verify);
+        Authentication authentication = new Authentication(
+                keys,
+                () -> ApiTest::verify,
+                () -> uid -> CompletableFuture.completedFuture(Optional.ofNullable(standings.get(uid))));
         HttpServer made = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 4, 30_000, requestsMax, 4_096, requestMillisMax),
                 List::of,
@@ -118,9 +128,9 @@ final class ApiTest {
 
     private static CompletionStage<TokenVerdict> verify(String token) {
         return switch (token) {
-            case "token-of-alice" -> CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null));
+            case "token-of-alice" -> CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null, TokenFacts.NONE));
             case "token-of-system" ->
-                CompletableFuture.completedFuture(new TokenVerdict.Genuine("$system", null, null));
+                CompletableFuture.completedFuture(new TokenVerdict.Genuine("$system", null, null, TokenFacts.NONE));
             case "token-of-nobody-knows" -> CompletableFuture.failedFuture(new IllegalStateException("no answer"));
             default -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("The token is malformed."));
         };
@@ -153,6 +163,22 @@ final class ApiTest {
         assertThat(other.status()).isEqualTo(403);
         assertThat(other.detail()).isEqualTo("The key audit does not have the scope groups.");
         assertThat(with(GROUPS_KEY).get("/v1/mine").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aTokenOfABarredUserAndARevokedOneAreRefused() throws Exception {
+        standings.put("alice", UserStanding.GOOD.with(State.DISABLED));
+        Answered disabled = with("token-of-alice").get("/v1/mine");
+        assertThat(disabled.status()).isEqualTo(403);
+        assertThat(disabled.code()).isEqualTo("NOT_ALLOWED");
+
+        standings.put("alice", UserStanding.GOOD.revoke(null, 100));
+        Answered revoked = with("token-of-alice").get("/v1/mine");
+        assertThat(revoked.status()).isEqualTo(401);
+        assertThat(revoked.detail()).isEqualTo("The token was revoked; get a new one.");
+
+        standings.put("alice", UserStanding.GOOD.revoke("ios:another", 100));
+        assertThat(with("token-of-alice").get("/v1/mine").status()).isEqualTo(200);
     }
 
     @Test

@@ -150,7 +150,7 @@ final class HttpServerTest {
                 new HttpSettings("127.0.0.1", port, 4, 30_000, 16, 4_096, 5_000),
                 () -> obstacles,
                 metrics,
-                new Authentication(new BusinessKeys(), () -> null),
+                new Authentication(new BusinessKeys(), () -> null, () -> null),
                 new SecureRandom(),
                 routes);
         made.start();

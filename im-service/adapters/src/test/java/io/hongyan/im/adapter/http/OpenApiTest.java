@@ -48,7 +48,7 @@ final class OpenApiTest {
                 new HttpSettings("127.0.0.1", 0, 4, 30_000, 8, 4_096, 5_000),
                 List::of,
                 metrics,
-                new Authentication(new BusinessKeys(), () -> null),
+                new Authentication(new BusinessKeys(), () -> null, () -> null),
                 new SecureRandom(),
                 subjects());
         server.start();

@@ -16,6 +16,7 @@ import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +70,8 @@ final class AdapterUnderTest implements BrokerControl {
             default ->
                 CompletableFuture.completedFuture(
                         parts.length == 1
-                                ? new TokenVerdict.Genuine(parts[0], null, null)
-                                : new TokenVerdict.Genuine(parts[0], parts[2], parts[1]));
+                                ? new TokenVerdict.Genuine(parts[0], null, null, TokenFacts.NONE)
+                                : new TokenVerdict.Genuine(parts[0], parts[2], parts[1], TokenFacts.NONE));
         };
     }
 

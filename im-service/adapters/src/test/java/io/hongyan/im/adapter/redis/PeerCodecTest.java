@@ -8,6 +8,7 @@ import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
@@ -44,6 +45,8 @@ final class PeerCodecTest {
                 new PeerNotice.ToUsers(List.of("ann"), receipt),
                 new PeerNotice.ToUsers(List.of("ann"), new Notice.Push("p1", "news", new byte[] {5})),
                 new PeerNotice.SessionDisplaced(ORIGIN, "web:y", true, 12),
+                new PeerNotice.EndSessions("ann", "", CloseReason.USER_DISABLED),
+                new PeerNotice.EndSessions("ann", "ios:phone", CloseReason.TOKEN_REVOKED),
                 new PeerNotice.MarkersLeft());
     }
 

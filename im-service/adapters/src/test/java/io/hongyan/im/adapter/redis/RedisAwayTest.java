@@ -13,6 +13,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.session.TokenFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -133,7 +134,7 @@ final class RedisAwayTest extends RedisNodes {
         ClientSession newer = two.online("ann", Platform.IOS, "tablet");
         one.vanish();
 
-        Opened moved = two.open(new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, older.login()));
+        Opened moved = two.open(new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, TokenFacts.NONE, older.login()));
 
         await(() -> two.clients.of(moved.session(), CloseReason.class).size() == 1);
         assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();

@@ -162,7 +162,7 @@ final class TestNode {
 
     /** A login, or one of before that a gate announces. */
     Opened open(Login login) {
-        Opened opened = done(messaging.sessions().open(login));
+        Opened opened = (Opened) done(messaging.sessions().open(login));
         clients.holds(opened.session(), messaging);
         return opened;
     }

@@ -84,6 +84,11 @@ public final class FromPeers {
         } else if (notice instanceof PeerNotice.SessionDisplaced displaced) {
             sessions.displacedHere(
                     displaced.connection(), displaced.byDevice(), displaced.sameDevice(), displaced.atMillis());
+        } else if (notice instanceof PeerNotice.EndSessions end) {
+            sessions.endHere(
+                    end.uid(),
+                    session -> end.device().isEmpty() || session.device().device().equals(end.device()),
+                    end.why());
         } else if (notice instanceof PeerNotice.MarkersLeft) {
             markersLeft.run();
         }

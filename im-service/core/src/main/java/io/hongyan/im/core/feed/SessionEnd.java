@@ -15,5 +15,9 @@ public enum SessionEnd {
     /** The server ended it: a broken rule, a limit, trouble. */
     BY_SERVER,
     /** The server was stopping. */
-    STOPPING
+    STOPPING,
+    /** An operator has thrown it out: kicked, its token revoked, or the user disabled or deleted. */
+    THROWN_OUT,
+    /** The token it logged in with has ended. */
+    TOKEN_EXPIRED
 }

@@ -9,5 +9,15 @@ public enum CloseReason {
     /** A send could not be stored in time, so nothing later of this connection may be. */
     STORAGE_TROUBLE,
     /** The server is stopping. */
-    STOPPING
+    STOPPING,
+    /** An operator has ended it; the client may come back. */
+    BY_OPERATOR,
+    /** The token it logged in with was revoked. */
+    TOKEN_REVOKED,
+    /** The user was disabled. */
+    USER_DISABLED,
+    /** The user was deleted. */
+    USER_DELETED,
+    /** The token it logged in with has ended. */
+    TOKEN_EXPIRED
 }

@@ -11,6 +11,9 @@ public sealed interface Notice {
      */
     record Kicked(String byDevice, long atMillis) implements Notice {}
 
+    /** The server ends this connection. */
+    record Ended(CloseReason why, long atMillis) implements Notice {}
+
     record Typing(String from, Conversation conversation, boolean active) implements Notice {}
 
     /** {@code from} has received and read the conversation up to these numbers. */

@@ -26,6 +26,10 @@ public final class MessagingCounters {
     public final LongAdder sessionsClosed = new LongAdder();
     public final LongAdder sessionsKicked = new LongAdder();
     public final LongAdder sessionsReplaced = new LongAdder();
+    /** Ended because of an operator, or because the token has ended. */
+    public final LongAdder sessionsThrownOut = new LongAdder();
+    /** With a good token: the user is barred, or the token revoked, or the device comes back too soon. */
+    public final LongAdder loginsRefused = new LongAdder();
     public final LongAdder cursorsWritten = new LongAdder();
     public final LongAdder marksWritten = new LongAdder();
     public final LongAdder marksDropped = new LongAdder();
@@ -69,6 +73,8 @@ public final class MessagingCounters {
         consumer.accept("sessions_closed_total", sessionsClosed.sum());
         consumer.accept("sessions_kicked_total", sessionsKicked.sum());
         consumer.accept("sessions_replaced_total", sessionsReplaced.sum());
+        consumer.accept("sessions_thrown_out_total", sessionsThrownOut.sum());
+        consumer.accept("logins_refused_total", loginsRefused.sum());
         consumer.accept("cursors_written_total", cursorsWritten.sum());
         consumer.accept("marks_written_total", marksWritten.sum());
         consumer.accept("marks_dropped_total", marksDropped.sum());

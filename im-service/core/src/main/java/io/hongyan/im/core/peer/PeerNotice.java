@@ -1,6 +1,7 @@
 package io.hongyan.im.core.peer;
 
 import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -57,6 +58,13 @@ public sealed interface PeerNotice {
      */
     record SessionDisplaced(ConnectionKey connection, String byDevice, boolean sameDevice, long atMillis)
             implements PeerNotice {}
+
+    /**
+     * The sessions of a user are to be ended.
+     *
+     * @param device {@code platform:name} of the only one, empty = all
+     */
+    record EndSessions(String uid, String device, CloseReason why) implements PeerNotice {}
 
     /** Markers wait whose inboxes are to be written: by the node that left them, or by another where that one is busy. */
     record MarkersLeft() implements PeerNotice {}

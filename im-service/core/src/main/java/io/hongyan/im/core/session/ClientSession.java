@@ -43,6 +43,11 @@ public final class ClientSession {
         return login.connection();
     }
 
+    /** Of the token it has logged in with. */
+    public TokenFacts token() {
+        return login.token();
+    }
+
     /** Whether the session outlives the connection. */
     public boolean kept() {
         return login.sessionExpirySeconds() > 0 && !forgotten;

@@ -10,6 +10,7 @@ import io.hongyan.im.core.message.DeviceKey;
  * @param cleanStart forget the kept session first
  * @param sessionExpirySeconds how long the session outlives the connection, 0 = not at all
  * @param receiveMaximum unacknowledged deliveries the client takes
+ * @param token of that with which it logs in, or has logged in
  * @param resumes null = it logs in now; else the login since which it has been connected, which another node, or this one
  *     before its start, has granted
  */
@@ -21,6 +22,7 @@ public record Login(
         boolean cleanStart,
         long sessionExpirySeconds,
         int receiveMaximum,
+        TokenFacts token,
         Earlier resumes) {
 
     /**
@@ -31,7 +33,7 @@ public record Login(
      */
     public record Earlier(long atMillis, long stamp) {}
 
-    /** One that logs in now. */
+    /** One that logs in now with a token that says nothing. */
     public Login(
             ConnectionKey connection,
             String uid,
@@ -40,7 +42,16 @@ public record Login(
             boolean cleanStart,
             long sessionExpirySeconds,
             int receiveMaximum) {
-        this(connection, uid, platform, deviceName, cleanStart, sessionExpirySeconds, receiveMaximum, null);
+        this(
+                connection,
+                uid,
+                platform,
+                deviceName,
+                cleanStart,
+                sessionExpirySeconds,
+                receiveMaximum,
+                TokenFacts.NONE,
+                null);
     }
 
     public DeviceKey device() {

@@ -13,7 +13,7 @@ public final class LookUpUsers {
     private final BlockingWork blocking;
 
     /** @param online their connections now, oldest first */
-    public record Found(String uid, List<OnlineSession> online) {
+    public record Found(String uid, UserStanding standing, List<OnlineSession> online) {
         public Found {
             online = List.copyOf(online);
         }
@@ -25,18 +25,20 @@ public final class LookUpUsers {
         this.blocking = blocking;
     }
 
-    /** Makes the user and the empty inbox unless they exist. */
+    /** Makes the user and the empty inbox unless they exist; a deleted user stays deleted. */
     public CompletionStage<Found> ensure(String uid) {
-        return blocking.submit(() -> {
-            users.ensure(uid);
-            return new Found(uid, directory.of(uid));
-        });
+        return blocking.submit(() -> new Found(uid, users.ensure(uid), directory.of(uid)));
     }
 
-    /** Empty where there is no such user. */
+    /** Empty where there never was such a user. */
     public CompletionStage<Optional<Found>> find(String uid) {
         return blocking.submit(
-                () -> users.exists(uid) ? Optional.of(new Found(uid, directory.of(uid))) : Optional.empty());
+                () -> users.standing(uid).map(standing -> new Found(uid, standing, directory.of(uid))));
+    }
+
+    /** How a user stands; empty where there never was such a user. */
+    public CompletionStage<Optional<UserStanding>> standing(String uid) {
+        return blocking.submit(() -> users.standing(uid));
     }
 
     /** Those that do not exist, the first so many of them. */

@@ -24,11 +24,13 @@ import io.hongyan.im.core.peer.Standstill;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
@@ -67,7 +69,8 @@ public final class Sessions {
      * @param login what a node that resumes the session later is to be told
      */
     public record Opened(
-            ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters, Login.Earlier login) {}
+            ClientSession session, boolean sessionPresent, List<KeptSession.Filter> filters, Login.Earlier login)
+            implements LoginAnswer {}
 
     /** @param told completes when the feed has it */
     private record Entered(Opened opened, CompletionStage<Void> told) {}
@@ -104,9 +107,10 @@ public final class Sessions {
      * with {@link #close}, also if the connection has ended meanwhile. One that resumes an earlier login may find itself
      * displaced by a later one.
      *
-     * @return exceptionally with {@link StorageException} if the storage failed; then nothing is open
+     * @return {@link Opened}, or why it is refused; exceptionally with {@link StorageException} if the storage failed: then
+     *     nothing is open
      */
-    public CompletionStage<Opened> open(Login login) {
+    public CompletionStage<LoginAnswer> open(Login login) {
         return open(login, () -> true);
     }
 
@@ -116,25 +120,25 @@ public final class Sessions {
      * @param wanted asked when its turn has come
      * @return exceptionally with {@link CancellationException} if it was not wanted any more
      */
-    public CompletionStage<Opened> open(Login login, BooleanSupplier wanted) {
+    public CompletionStage<LoginAnswer> open(Login login, BooleanSupplier wanted) {
         int standstills = standstill.times();
-        return blocking.submit(() -> openNow(login, wanted, standstills)).thenCompose(this::onceTold);
+        return blocking.submit(() -> openNow(login, wanted, standstills)).thenCompose(answer -> answer);
     }
 
     /** A login is answered when the feed has it: what was online is never unknown there. */
-    private CompletionStage<Opened> onceTold(Entered entered) {
+    private CompletionStage<LoginAnswer> onceTold(Entered entered) {
         return entered.told
                 .handle((stored, trouble) -> {
                     if (trouble == null) {
-                        return CompletableFuture.completedFuture(entered.opened);
+                        return CompletableFuture.<LoginAnswer>completedFuture(entered.opened);
                     }
                     close(entered.opened.session(), 0, SessionEnd.BY_SERVER);
-                    return CompletableFuture.<Opened>failedFuture(trouble);
+                    return CompletableFuture.<LoginAnswer>failedFuture(trouble);
                 })
                 .thenCompose(answer -> answer);
     }
 
-    private Entered openNow(Login login, BooleanSupplier wanted, int standstills) {
+    private CompletionStage<LoginAnswer> openNow(Login login, BooleanSupplier wanted, int standstills) {
         if (!wanted.getAsBoolean()) {
             throw unwanted();
         }
@@ -142,10 +146,25 @@ public final class Sessions {
         // them.
         events.requireRoom();
         long now = clock.millis();
-        users.ensure(login.uid());
-        synchronized (lockOf(login.device())) {
-            return openLocked(login, now, standstills);
+        UserStanding standing = users.ensure(login.uid());
+        Optional<LoginAnswer.Refused> refused = refusal(login, standing);
+        if (refused.isPresent()) {
+            counters.loginsRefused.increment();
+            return CompletableFuture.completedFuture(refused.get());
         }
+        synchronized (lockOf(login.device())) {
+            return onceTold(openLocked(login, now, standstills));
+        }
+    }
+
+    private static Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing) {
+        String device = login.device().device();
+        if (!standing.isActive()) {
+            return Optional.of(new LoginAnswer.UserBarred(standing.state()));
+        } else if (standing.revokes(device, login.token().provenAt())) {
+            return Optional.of(new LoginAnswer.TokenRevoked(standing.revokedAt(device)));
+        }
+        return Optional.empty();
     }
 
     private CancellationException unwanted() {
@@ -267,6 +286,33 @@ public final class Sessions {
             }
             downlink.close(connection, sameDevice ? CloseReason.REPLACED : CloseReason.KICKED);
         }
+        return true;
+    }
+
+    /**
+     * Ends sessions of a user at this node: their clients are told and closed. Ending them twice is harmless. Does not
+     * block.
+     *
+     * @return how many were ended by this call
+     */
+    public int endHere(String uid, Predicate<ClientSession> which, CloseReason why) {
+        int ended = 0;
+        for (OnlineSession online : directory.here(uid)) {
+            ClientSession session = open.get(online.connection());
+            if (session != null && which.test(session) && end(session, why)) {
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    private boolean end(ClientSession session, CloseReason why) {
+        if (!session.endsBy(why == CloseReason.TOKEN_EXPIRED ? SessionEnd.TOKEN_EXPIRED : SessionEnd.THROWN_OUT)) {
+            return false;
+        }
+        counters.sessionsThrownOut.increment();
+        downlink.notice(session.connection(), new Notice.Ended(why, clock.millis()));
+        downlink.close(session.connection(), why);
         return true;
     }
 

@@ -9,4 +9,13 @@ public interface TokenVerifier {
      * @return never null; completes exceptionally only where it cannot be told now, as when a sign-on service is down
      */
     CompletionStage<TokenVerdict> verify(String token);
+
+    /**
+     * The same, without what was found out in that second or before: tokens were revoked then.
+     *
+     * @param second Unix time
+     */
+    default CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+        return verify(token);
+    }
 }

@@ -1,11 +1,37 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.message.StorageException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Who exists. Safe for many threads; blocks. Throws {@link StorageException}. */
+/** Who exists, and how they stand. Safe for many threads; blocks. Throws {@link StorageException}. */
 public interface Users {
-    /** Makes the user and the empty inbox unless they exist; durable on return. */
-    void ensure(String uid);
+    /**
+     * Makes the user and the empty inbox unless they exist; durable on return. A deleted user is not made anew.
+     *
+     * @return how the user stands, read by this call
+     */
+    UserStanding ensure(String uid);
 
+    /** Whether there is such a user; one that was deleted since may be taken for one. */
     boolean exists(String uid);
+
+    /** How the user stands, read by this call; empty where there never was such a user. */
+    Optional<UserStanding> standing(String uid);
+
+    /**
+     * Changes how a user stands, in one step; durable on return.
+     *
+     * @param change called once or more often
+     * @param nowMillis for {@link #changedSince}
+     * @return how the user stands now, empty where there never was such a user
+     */
+    Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis);
+
+    /**
+     * Users whose standing was changed then or later, in any order; one may come twice. Of more than so many, those that
+     * were changed last. Of a storage with several parts, so many of each part that answers.
+     */
+    List<String> changedSince(long atMillis, int usersMax);
 }

@@ -32,6 +32,7 @@ import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
@@ -174,7 +175,10 @@ final class TwoNodes {
         /** @param earlier null = it logs in now */
         Sessions.Opened open(String uid, Platform platform, String device, Login.Earlier earlier) {
             ConnectionKey connection = new ConnectionKey(name, ++connections);
-            return done(messaging.sessions().open(new Login(connection, uid, platform, device, true, 0, 100, earlier)));
+            return (Sessions.Opened) done(messaging
+                    .sessions()
+                    .open(new Login(
+                            connection, uid, platform, device, true, 0, 100, TokenFacts.NONE, earlier)));
         }
     }
 

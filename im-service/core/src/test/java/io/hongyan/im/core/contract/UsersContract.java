@@ -2,7 +2,17 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.im.core.session.Users;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Users} promises. */
@@ -38,5 +48,66 @@ public abstract class UsersContract extends StorageContract {
 
         assertThat(storage().users().exists("alice")).isTrue();
         assertThat(storage().users().exists("bob")).isFalse();
+    }
+
+    @Test
+    void whoIsNewStandsGood() {
+        assertThat(storage().users().standing("alice")).isEmpty();
+        assertThat(storage().users().ensure("alice")).isEqualTo(UserStanding.GOOD);
+        assertThat(storage().users().standing("alice")).contains(UserStanding.GOOD);
+        assertThat(storage().users().change("bob", before -> before.with(State.DISABLED), 5))
+                .isEmpty();
+        assertThat(storage().users().standing("bob")).isEmpty();
+    }
+
+    @Test
+    void aChangedStandingIsReadByEveryCall() {
+        users("alice", "bob");
+
+        Optional<UserStanding> disabled =
+                storage().users().change("alice", before -> before.with(State.DISABLED), 1_000);
+        storage().users().change("alice", before -> before.revoke(null, 700), 2_000);
+        storage().users().change("alice", before -> before.revoke("ios:pad", 800), 3_000);
+
+        UserStanding all = new UserStanding(State.DISABLED, 700, Map.of("ios:pad", 800L));
+        assertThat(disabled).contains(new UserStanding(State.DISABLED, 0, Map.of()));
+        assertThat(storage().users().ensure("alice")).isEqualTo(all);
+        assertThat(storage().users().standing("alice")).contains(all);
+        assertThat(storage().users().standing("bob")).contains(UserStanding.GOOD);
+        storage().reopen();
+        assertThat(storage().users().standing("alice")).contains(all);
+    }
+
+    @Test
+    void concurrentChangesAllCount() throws Exception {
+        users("alice");
+        List<Callable<Object>> changes = IntStream.range(0, 8)
+                .<Callable<Object>>mapToObj(i -> () ->
+                        storage().users().change("alice", before -> before.revoke("web:tab" + i, 1_000 + i), i))
+                .toList();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Object> change : threads.invokeAll(changes)) {
+                change.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(storage().users().standing("alice").orElseThrow().devicesRevokedAt())
+                .hasSize(8)
+                .containsEntry("web:tab7", 1_007L);
+    }
+
+    @Test
+    void whoWasChangedLatelyIsFound() {
+        users("alice", "bob", "carol", "dave");
+        storage().users().change("carol", before -> before.with(State.DISABLED), 1_000);
+        storage().users().change("alice", before -> before.with(State.DISABLED), 2_000);
+        storage().users().change("bob", before -> before.with(State.DISABLED), 3_000);
+
+        assertThat(storage().users().changedSince(2_000, 10)).containsExactlyInAnyOrder("bob", "alice");
+        assertThat(storage().users().changedSince(0, 10)).containsExactlyInAnyOrder("bob", "alice", "carol");
+        assertThat(storage().users().changedSince(0, 1)).contains("bob").hasSizeLessThan(3);
+        assertThat(storage().users().changedSince(3_001, 10)).isEmpty();
     }
 }

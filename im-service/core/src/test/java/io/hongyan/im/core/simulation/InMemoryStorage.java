@@ -16,11 +16,13 @@ import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * All storage ports over plain collections, for tests and simulation. Each call is one atomic step, and what has been
@@ -36,6 +39,10 @@ import java.util.Set;
 public final class InMemoryStorage implements MessageLog, Inbox, Users, History, InboxTrimmer {
     private final Map<String, UserInbox> inboxes = new LinkedHashMap<>();
     private final List<UserInbox> inboxesInOrder = new ArrayList<>();
+    /** Of users about whom something was decided, the latest decision last. */
+    private final Map<String, UserStanding> standings = new LinkedHashMap<>();
+
+    private final Map<String, Long> changedAt = new HashMap<>();
     private final Map<Conversation, List<StoredMessage>> logs = new HashMap<>();
     private final Map<DedupKey, Appended.Repeated> known = new HashMap<>();
     private final InMemoryDevices devices = new InMemoryDevices(this);
@@ -316,12 +323,40 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     @Override
-    public synchronized void ensure(String uid) {
+    public synchronized UserStanding ensure(String uid) {
         inboxes.computeIfAbsent(uid, name -> {
             UserInbox inbox = new UserInbox();
             inboxesInOrder.add(inbox);
             return inbox;
         });
+        return standings.getOrDefault(uid, UserStanding.GOOD);
+    }
+
+    @Override
+    public synchronized Optional<UserStanding> standing(String uid) {
+        return exists(uid) ? Optional.of(standings.getOrDefault(uid, UserStanding.GOOD)) : Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<UserStanding> change(
+            String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        Optional<UserStanding> after = standing(uid).map(change);
+        after.ifPresent(standing -> {
+            standings.remove(uid);
+            standings.put(uid, standing);
+            changedAt.put(uid, nowMillis);
+        });
+        return after;
+    }
+
+    @Override
+    public synchronized List<String> changedSince(long atMillis, int usersMax) {
+        List<String> changed = new ArrayList<>(standings.keySet());
+        Collections.reverse(changed);
+        return changed.stream()
+                .filter(uid -> changedAt.get(uid) >= atMillis)
+                .limit(usersMax)
+                .toList();
     }
 
     @Override

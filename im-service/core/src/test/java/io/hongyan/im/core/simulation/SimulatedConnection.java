@@ -112,6 +112,7 @@ final class SimulatedConnection {
         service.messaging()
                 .sessions()
                 .open(login)
+                .thenApply(answer -> (Sessions.Opened) answer)
                 .whenComplete((opened, trouble) -> soon(() -> opened(opened, trouble)));
     }
 

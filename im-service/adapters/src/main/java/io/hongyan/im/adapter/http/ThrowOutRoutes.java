@@ -1,0 +1,128 @@
+package io.hongyan.im.adapter.http;
+
+import io.hongyan.im.adapter.http.UserRoutes.OnlineDevice;
+import io.hongyan.im.core.session.ThrowOut;
+import io.hongyan.im.core.session.ThrowOut.Thrown;
+import io.hongyan.protocol.ErrorCode;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Throws users out, and lets them in again. Each change leaves a line in the log that says who asked for it. */
+public final class ThrowOutRoutes implements Routes {
+    private static final Logger AUDIT = LoggerFactory.getLogger("hongyan.audit");
+    private static final String USER = "/v1/users/{uid}";
+    private static final Pattern DEVICE = Pattern.compile("[a-z]{1,16}:[A-Za-z0-9_.@-]{1,64}");
+
+    private final Supplier<ThrowOut> throwOut;
+
+    record Kick(
+            @Described(value = "platform:name of the only device that is meant; all of them otherwise.", optional = true)
+            String device,
+
+            @Described(
+                    value = "Whether tokens issued up to now are void from now on, for the device or for all; false"
+                            + " otherwise: then the client may come back at once.",
+                    optional = true)
+            Boolean revokeTokens) {}
+
+    record Kicked(
+            @Described("The sessions that were ended, oldest login first.")
+            List<OnlineDevice> ended,
+
+            @Described(
+                    value = "Tokens issued in this second or before are void, Unix time; where tokens were revoked.",
+                    optional = true)
+            Long tokensRevokedAt) {}
+
+    record Standing(
+            @Described("The user.") String uid,
+            @Described("active or disabled.") String state) {}
+
+    /** @param throwOut asked for once the API is open */
+    public ThrowOutRoutes(Supplier<ThrowOut> throwOut) {
+        this.throwOut = throwOut;
+    }
+
+    @Override
+    public void addTo(RouteTable table) {
+        table.add(
+                change("/kick", "Ends the sessions of a user, at all nodes; on demand for good.")
+                        .takes(Kick.class)
+                        .gives(HttpStatus.OK, Kicked.class),
+                this::kick);
+        table.add(
+                change("/disable", "Ends the sessions of a user and lets none in until the user is enabled.")
+                        .gives(HttpStatus.OK, Standing.class),
+                this::disable);
+        table.add(
+                change("/enable", "Lets a user in again.").gives(HttpStatus.OK, Standing.class),
+                this::enable);
+    }
+
+    private static Operation change(String what, String summary) {
+        return Operation.change(HandlerType.POST, USER + what, summary)
+                .by(Access.business(HttpScope.USERS_WRITE))
+                .refuses(ErrorCode.UNKNOWN_USER);
+    }
+
+    private CompletionStage<Reply> kick(ApiRequest request) {
+        String uid = request.name("uid");
+        Kick kick = request.body(Kick.class);
+        String device = kick.device();
+        if (device != null && !DEVICE.matcher(device).matches()) {
+            throw Problem.malformed("The field device takes platform:name, as in the client id.");
+        }
+        boolean revoke = Boolean.TRUE.equals(kick.revokeTokens());
+        return throwOut.get().kick(uid, device, revoke).thenApply(found -> {
+            Thrown thrown = known(uid, found);
+            AUDIT.info(
+                    "{} kicked {} ({}{}): {} sessions",
+                    request.caller().name(),
+                    uid,
+                    device == null ? "all devices" : device,
+                    revoke ? ", tokens revoked" : "",
+                    thrown.online().size());
+            return new Reply(new Kicked(
+                    thrown.online().stream().map(OnlineDevice::of).toList(),
+                    revoke ? thrown.standing().revokedAt(device) : null));
+        });
+    }
+
+    private CompletionStage<Reply> disable(ApiRequest request) {
+        String uid = request.name("uid");
+        return throwOut.get().disable(uid).thenApply(found -> {
+            Thrown thrown = known(uid, found);
+            AUDIT.info(
+                    "{} disabled {}: {} sessions",
+                    request.caller().name(),
+                    uid,
+                    thrown.online().size());
+            return standing(uid, thrown.standing().state());
+        });
+    }
+
+    private CompletionStage<Reply> enable(ApiRequest request) {
+        String uid = request.name("uid");
+        return throwOut.get().enable(uid).thenApply(found -> {
+            var standing = known(uid, found);
+            AUDIT.info("{} enabled {}", request.caller().name(), uid);
+            return standing(uid, standing.state());
+        });
+    }
+
+    private static Reply standing(String uid, Enum<?> state) {
+        return new Reply(new Standing(uid, state.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static <T> T known(String uid, Optional<T> found) {
+        return found.orElseThrow(() -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + "."));
+    }
+}

@@ -1,0 +1,37 @@
+package io.hongyan.im.adapter.mqtt;
+
+import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.TokenFacts;
+import java.util.regex.Pattern;
+
+/**
+ * What a node that comes later has to know beside what the gate knows: when the client logged in, its stamp, and of its token
+ * when it was issued, since when it is proven, when it ends. Numbers with blanks between.
+ */
+final class ResumeText {
+    private static final int NUMBERS_MAX = 5;
+    private static final Pattern FORM = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}){0," + (NUMBERS_MAX - 1) + "}");
+
+    private ResumeText() {}
+
+    /** @param login at 0 where the text is none of ours */
+    record Resumed(Login.Earlier login, TokenFacts token) {}
+
+    static String write(Login.Earlier login, TokenFacts token) {
+        return login.atMillis() + " " + login.stamp() + " " + token.issuedAt() + " " + token.provenAt() + " "
+                + token.expiresAt();
+    }
+
+    /** Numbers that the release which wrote it did not know are 0. */
+    static Resumed read(String text) {
+        long[] numbers = new long[NUMBERS_MAX];
+        if (FORM.matcher(text).matches()) {
+            String[] written = text.split(" ");
+            for (int i = 0; i < written.length; i++) {
+                numbers[i] = Long.parseLong(written[i]);
+            }
+        }
+        return new Resumed(
+                new Login.Earlier(numbers[0], numbers[1]), new TokenFacts(numbers[2], numbers[3], numbers[4]));
+    }
+}

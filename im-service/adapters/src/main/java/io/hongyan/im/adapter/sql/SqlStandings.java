@@ -1,0 +1,40 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.session.UserStanding;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** How users stand: columns of their rows, whatever the engine. */
+final class SqlStandings {
+    private final Reads reads;
+    private final Writes writes;
+
+    SqlStandings(Reads reads, Writes writes) {
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    Optional<UserStanding> of(String uid) {
+        return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().standing(uid)));
+    }
+
+    Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        return writes.write(transaction -> {
+            UserMapper users = transaction.mapper(UserMapper.class);
+            // First, so that what is read behind it is the newest, and nobody else changes it.
+            users.touch(uid, nowMillis);
+            UserStanding before = transaction.loginRows().standing(uid);
+            if (before == null) {
+                return Optional.empty();
+            }
+            UserStanding after = change.apply(before);
+            users.updateStanding(uid, StandingText.state(after), after.tokensRevokedAt(), StandingText.devices(after));
+            return Optional.of(after);
+        });
+    }
+
+    List<String> changedSince(long atMillis, int usersMax) {
+        return reads.readOne(reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax));
+    }
+}
