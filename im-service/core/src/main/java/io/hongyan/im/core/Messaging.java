@@ -148,7 +148,6 @@ public final class Messaging {
         this.limits = limits;
         this.trimmer = storage.trimmer();
         BlockingWork work = new BlockingWork(blocking);
-        int devicesMax = limits.sessions().devicesMax();
         hintTimer = surroundings.hintSender() == null
                 ? null
                 : new HintTimer(storage.hints(), surroundings.hintSender(), clock, limits.hints(), hintCounters);
@@ -209,7 +208,13 @@ public final class Messaging {
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
         sendSignal = new SendSignal(
                 tellUsers, storage.groups(), work, limits.groups().largeAbove(), counters);
-        pullInbox = new PullInbox(storage.inbox(), cursors, deliveryListener, work, limits.sync(), devicesMax);
+        pullInbox = new PullInbox(
+                storage.inbox(),
+                cursors,
+                deliveryListener,
+                work,
+                limits.sync(),
+                limits.sessions().devicesMax());
         readHistory = new ReadHistory(storage.history(), storage.groups(), work, limits.sync());
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), work, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());

@@ -33,8 +33,8 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
-import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.SessionLimits;
+import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
@@ -407,8 +407,8 @@ final class MessagingGroupsTest {
 
     private ClientSession online(String uid, Platform platform) {
         ConnectionKey connection = new ConnectionKey("g", ++connections);
-        Sessions.Opened opened = (Sessions.Opened) done(
-                messaging.sessions().open(new Login(connection, uid, platform, "device", true, 0, 100)));
+        Sessions.Opened opened = (Sessions.Opened)
+                done(messaging.sessions().open(new Login(connection, uid, platform, "device", true, 0, 100)));
         ClientSession session = opened.session();
         done(session.startInbox(true));
         return session;

@@ -24,7 +24,9 @@ public final class ThrowOutRoutes implements Routes {
     private final Supplier<ThrowOut> throwOut;
 
     record Kick(
-            @Described(value = "platform:name of the only device that is meant; all of them otherwise.", optional = true)
+            @Described(
+                    value = "platform:name of the only device that is meant; all of them otherwise.",
+                    optional = true)
             String device,
 
             @Described(
@@ -62,9 +64,7 @@ public final class ThrowOutRoutes implements Routes {
                 change("/disable", "Ends the sessions of a user and lets none in until the user is enabled.")
                         .gives(HttpStatus.OK, Standing.class),
                 this::disable);
-        table.add(
-                change("/enable", "Lets a user in again.").gives(HttpStatus.OK, Standing.class),
-                this::enable);
+        table.add(change("/enable", "Lets a user in again.").gives(HttpStatus.OK, Standing.class), this::enable);
     }
 
     private static Operation change(String what, String summary) {

@@ -36,8 +36,7 @@ public final class UserRoutes implements Routes {
     record User(
             @Described("The user.") String uid,
 
-            @Described("active or disabled.")
-            String state,
+            @Described("active or disabled.") String state,
 
             @Described("The devices that are connected now, oldest login first.")
             List<OnlineDevice> online) {
@@ -75,7 +74,8 @@ public final class UserRoutes implements Routes {
         String uid = Names.check("The field uid", request.body(EnsureUser.class).uid());
         return users.get().ensure(uid).thenApply(found -> {
             if (found.standing().isDeleted()) {
-                throw new Problem(ErrorCode.NOT_ALLOWED, "The user " + uid + " was deleted; the uid is not used again.");
+                throw new Problem(
+                        ErrorCode.NOT_ALLOWED, "The user " + uid + " was deleted; the uid is not used again.");
             }
             return new Reply(User.of(found));
         });
@@ -88,7 +88,8 @@ public final class UserRoutes implements Routes {
         }
         return users.get()
                 .find(uid)
-                .thenApply(found -> new Reply(User.of(found.filter(user -> !user.standing().isDeleted())
+                .thenApply(found -> new Reply(User.of(found.filter(
+                                user -> !user.standing().isDeleted())
                         .orElseThrow(() -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")))));
     }
 }

@@ -224,7 +224,12 @@ final class Logins {
         if (!connection.enter(opened.session(), held)) {
             sessions.close(opened.session());
         }
-        return new Accept(opened.sessionPresent(), held.all(), access.genericPrefix(uid), true, ResumeText.write(opened.login(), opened.session().token()));
+        return new Accept(
+                opened.sessionPresent(),
+                held.all(),
+                access.genericPrefix(uid),
+                true,
+                ResumeText.write(opened.login(), opened.session().token()));
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */

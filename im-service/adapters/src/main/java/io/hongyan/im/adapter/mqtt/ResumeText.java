@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 final class ResumeText {
     private static final int NUMBERS_MAX = 5;
-    private static final Pattern FORM = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}){0," + (NUMBERS_MAX - 1) + "}");
+    /** Releases before gave one number, then two. */
+    private static final Pattern FORM = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}(( [0-9]{1,18}){3})?)?");
 
     private ResumeText() {}
 

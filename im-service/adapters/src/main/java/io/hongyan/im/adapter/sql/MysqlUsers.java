@@ -24,10 +24,15 @@ final class MysqlUsers implements Users {
 
     @Override
     public UserStanding ensure(String uid) {
-        return standings.of(uid).orElseGet(() -> writes.run(session -> {
-            make(session, "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = im_user.uid", uid);
-            return session.loginRows().standing(uid);
-        }));
+        return standings
+                .of(uid)
+                .orElseGet(() -> writes.run(session -> {
+                    make(
+                            session,
+                            "INSERT INTO im_user (uid) VALUES (?) ON DUPLICATE KEY UPDATE uid = im_user.uid",
+                            uid);
+                    return session.loginRows().standing(uid);
+                }));
     }
 
     /**

@@ -29,16 +29,17 @@ final class ShardedUsers implements Users {
     @Override
     public UserStanding ensure(String uid) {
         int slot = Slots.ofUser(uid);
-        return standing(uid).orElseGet(() -> shards.at(
-                slot,
-                place -> place.run(session -> {
-                    for (int attempt = 1; !make(session, slot, uid); attempt++) {
-                        if (attempt == ATTEMPTS_MAX) {
-                            throw new StorageException("no id was free for a new user", null);
-                        }
-                    }
-                    return session.loginRows().standing(uid);
-                })));
+        return standing(uid)
+                .orElseGet(() -> shards.at(
+                        slot,
+                        place -> place.run(session -> {
+                            for (int attempt = 1; !make(session, slot, uid); attempt++) {
+                                if (attempt == ATTEMPTS_MAX) {
+                                    throw new StorageException("no id was free for a new user", null);
+                                }
+                            }
+                            return session.loginRows().standing(uid);
+                        })));
     }
 
     /** @return false where the id was somebody else's already */

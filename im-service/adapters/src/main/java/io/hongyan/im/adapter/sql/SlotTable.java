@@ -33,16 +33,11 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
             new SlotTable("im_inbox", 2, List.of(), List.of("user_id", "seq", "kind", "conversation_id", "ref_seq"));
 
     /** Names that others needed may be there before, and stay. */
-    static final SlotTable USERS =
-            new SlotTable("im_user", 1, List.of(), List.of(
-                    "id",
-                    "uid",
-                    "trimmed_seq",
-                    "hinted_seq",
-                    "state",
-                    "revoked_at",
-                    "revoked_devices",
-                    "standing_at"));
+    static final SlotTable USERS = new SlotTable(
+            "im_user",
+            1,
+            List.of(),
+            List.of("id", "uid", "trimmed_seq", "hinted_seq", "state", "revoked_at", "revoked_devices", "standing_at"));
 
     /** Without its own key, which is the database's; in its order. */
     static final SlotTable FEED = new SlotTable("im_feed", 1, List.of(), List.of("conversation_id", "seq"));

@@ -23,10 +23,12 @@ final class SqliteUsers implements Users {
     @Override
     public UserStanding ensure(String uid) {
         // Whoever logs in exists already, but for once: that must not cost a sync.
-        return standings.of(uid).orElseGet(() -> writes.write(() -> {
-            writing().insert(uid);
-            return writer.loginRows().standing(uid);
-        }));
+        return standings
+                .of(uid)
+                .orElseGet(() -> writes.write(() -> {
+                    writing().insert(uid);
+                    return writer.loginRows().standing(uid);
+                }));
     }
 
     @Override

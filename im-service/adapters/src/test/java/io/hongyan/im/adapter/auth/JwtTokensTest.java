@@ -32,9 +32,15 @@ final class JwtTokensTest {
 
     @Test
     void anIssuedTokenNamesItsUserAndWhatItIsBoundTo() {
-        assertThat(verdictOn(tokens.issue("alice", null, null, 60))).isEqualTo(new Genuine("alice", null, null, TokenFacts.NONE));
+        assertThat(verdictOn(tokens.issue("alice", null, null, 60)))
+                .isEqualTo(new Genuine("alice", null, null, facts(60)));
         assertThat(verdictOn(tokens.issue("alice", "pixel", "android", 60)))
-                .isEqualTo(new Genuine("alice", "pixel", "android", TokenFacts.NONE));
+                .isEqualTo(new Genuine("alice", "pixel", "android", facts(60)));
+    }
+
+    private static TokenFacts facts(long ttlSeconds) {
+        long issuedAt = START.getEpochSecond();
+        return new TokenFacts(issuedAt, issuedAt, issuedAt + ttlSeconds);
     }
 
     @Test

@@ -128,7 +128,8 @@ final class ApiTest {
 
     private static CompletionStage<TokenVerdict> verify(String token) {
         return switch (token) {
-            case "token-of-alice" -> CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null, TokenFacts.NONE));
+            case "token-of-alice" ->
+                CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null, TokenFacts.NONE));
             case "token-of-system" ->
                 CompletableFuture.completedFuture(new TokenVerdict.Genuine("$system", null, null, TokenFacts.NONE));
             case "token-of-nobody-knows" -> CompletableFuture.failedFuture(new IllegalStateException("no answer"));

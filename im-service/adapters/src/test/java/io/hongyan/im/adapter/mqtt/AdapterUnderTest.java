@@ -18,6 +18,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerifier;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,6 +43,9 @@ final class AdapterUnderTest implements BrokerControl {
     final Messaging messaging;
     final MqttHook hook;
     Executor blocking = Runnable::run;
+    /** The second in which a token is proven that is looked at again. */
+    long provenAgainAt;
+
     private long connections;
 
     AdapterUnderTest(TopicAccess access) {
@@ -57,8 +61,22 @@ final class AdapterUnderTest implements BrokerControl {
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},
                 limits);
-        hook = new MqttHook(
-                downlink, messaging, AdapterUnderTest::verify, access, 500, () -> Instant.ofEpochMilli(NOW), counters);
+        hook = new MqttHook(downlink, messaging, verifier(), access, 500, () -> Instant.ofEpochMilli(NOW), counters);
+    }
+
+    private TokenVerifier verifier() {
+        return new TokenVerifier() {
+            @Override
+            public CompletionStage<TokenVerdict> verify(String token) {
+                return AdapterUnderTest.verify(token);
+            }
+
+            @Override
+            public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+                TokenFacts facts = new TokenFacts(0, provenAgainAt, 0);
+                return CompletableFuture.completedFuture(new TokenVerdict.Genuine(token, null, null, facts));
+            }
+        };
     }
 
     /** A token is {@code uid}, {@code uid:platform:device} or worthless. */

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.mqtt;
 
 import static io.hongyan.broker.hook.ConnectRefusal.BAD_USER_NAME_OR_PASSWORD;
+import static io.hongyan.broker.hook.ConnectRefusal.BANNED;
 import static io.hongyan.broker.hook.ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID;
 import static io.hongyan.broker.hook.ConnectRefusal.NOT_AUTHORIZED;
 import static io.hongyan.broker.hook.ConnectRefusal.SERVER_UNAVAILABLE;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class LoginsTest {
     /** What a gate tells the next node: when the login was, and its stamp in microseconds. */
-    private static final String RESUME = AdapterUnderTest.NOW + " " + AdapterUnderTest.NOW * 1_000;
+    private static final String RESUME = AdapterUnderTest.NOW + " " + AdapterUnderTest.NOW * 1_000 + " 0 0 0";
 
     private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
 
@@ -79,6 +80,27 @@ final class LoginsTest {
         assertRefused(adapter.connect("alice:iot:a", "alice", "alice:iot:b", null), NOT_AUTHORIZED);
         assertRefused(adapter.connect("alice:iot:a", "alice", "alice:web:a", null), NOT_AUTHORIZED);
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_NOT_ALLOWED)).isEqualTo(2);
+    }
+
+    @Test
+    void aBarredUserIsBannedAndARevokedTokenIsNoTokenUntilItIsProvenAgain() {
+        adapter.connect("alice:iot:a", "alice", "alice", null);
+        done(adapter.messaging.throwOut().kick("alice", null, true));
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), BAD_USER_NAME_OR_PASSWORD);
+
+        adapter.provenAgainAt = AdapterUnderTest.NOW / 1_000;
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), BAD_USER_NAME_OR_PASSWORD);
+        adapter.provenAgainAt++;
+        assertThat(adapter.connect("alice:iot:a", "alice", "alice", null)).isInstanceOf(Accept.class);
+
+        done(adapter.messaging.throwOut().disable("alice"));
+        assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), BANNED);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_BARRED)).isEqualTo(1);
+        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
     }
 
     @Test

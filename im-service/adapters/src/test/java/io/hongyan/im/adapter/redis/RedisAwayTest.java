@@ -134,7 +134,8 @@ final class RedisAwayTest extends RedisNodes {
         ClientSession newer = two.online("ann", Platform.IOS, "tablet");
         one.vanish();
 
-        Opened moved = two.open(new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, TokenFacts.NONE, older.login()));
+        Opened moved = two.open(
+                new Login(phone, "ann", Platform.ANDROID, "phone", false, 0, 100, TokenFacts.NONE, older.login()));
 
         await(() -> two.clients.of(moved.session(), CloseReason.class).size() == 1);
         assertThat(two.clients.of(newer, CloseReason.class)).isEmpty();

@@ -87,7 +87,8 @@ public final class FromPeers {
         } else if (notice instanceof PeerNotice.EndSessions end) {
             sessions.endHere(
                     end.uid(),
-                    session -> end.device().isEmpty() || session.device().device().equals(end.device()),
+                    session ->
+                            end.device().isEmpty() || session.device().device().equals(end.device()),
                     end.why());
         } else if (notice instanceof PeerNotice.MarkersLeft) {
             markersLeft.run();

@@ -30,6 +30,7 @@ public final class MessagingCounters {
     public final LongAdder sessionsThrownOut = new LongAdder();
     /** With a good token: the user is barred, or the token revoked, or the device comes back too soon. */
     public final LongAdder loginsRefused = new LongAdder();
+
     public final LongAdder cursorsWritten = new LongAdder();
     public final LongAdder marksWritten = new LongAdder();
     public final LongAdder marksDropped = new LongAdder();

@@ -32,8 +32,7 @@ public final class LookUpUsers {
 
     /** Empty where there never was such a user. */
     public CompletionStage<Optional<Found>> find(String uid) {
-        return blocking.submit(
-                () -> users.standing(uid).map(standing -> new Found(uid, standing, directory.of(uid))));
+        return blocking.submit(() -> users.standing(uid).map(standing -> new Found(uid, standing, directory.of(uid))));
     }
 
     /** How a user stands; empty where there never was such a user. */

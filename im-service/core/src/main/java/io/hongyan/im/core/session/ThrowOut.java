@@ -98,7 +98,8 @@ public final class ThrowOut {
         List<OnlineSession> online = directory.of(uid).stream()
                 .filter(session -> device == null || session.device().device().equals(device))
                 .toList();
-        sessions.endHere(uid, session -> device == null || session.device().device().equals(device), why);
+        sessions.endHere(
+                uid, session -> device == null || session.device().device().equals(device), why);
         peers.tell(new PeerNotice.EndSessions(uid, device == null ? "" : device, why));
         return new Thrown(standing, online);
     }
@@ -123,9 +124,7 @@ public final class ThrowOut {
                     CloseReason.TOKEN_REVOKED);
         } else {
             sessions.endHere(
-                    uid,
-                    session -> true,
-                    standing.isDeleted() ? CloseReason.USER_DELETED : CloseReason.USER_DISABLED);
+                    uid, session -> true, standing.isDeleted() ? CloseReason.USER_DELETED : CloseReason.USER_DISABLED);
         }
     }
 }

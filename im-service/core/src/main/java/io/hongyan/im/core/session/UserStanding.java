@@ -49,7 +49,8 @@ public record UserStanding(State state, long tokensRevokedAt, Map<String, Long> 
      * @param device {@code platform:name}, null = of all devices
      */
     public UserStanding revoke(String device, long nowSeconds) {
-        boolean ofAll = device == null || devicesRevokedAt.size() >= DEVICES_MAX && !devicesRevokedAt.containsKey(device);
+        boolean ofAll =
+                device == null || devicesRevokedAt.size() >= DEVICES_MAX && !devicesRevokedAt.containsKey(device);
         if (ofAll) {
             // A later revocation of all says everything that earlier ones of single devices said.
             return new UserStanding(state, Math.max(tokensRevokedAt, nowSeconds), Map.of());

@@ -27,6 +27,7 @@ import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionDirectory;
@@ -174,11 +175,20 @@ final class TwoNodes {
 
         /** @param earlier null = it logs in now */
         Sessions.Opened open(String uid, Platform platform, String device, Login.Earlier earlier) {
+            return (Sessions.Opened) open(uid, platform, device, TokenFacts.NONE, earlier);
+        }
+
+        /** @param issuedAt of its token, Unix seconds */
+        LoginAnswer open(String uid, Platform platform, String device, long issuedAt) {
+            return open(uid, platform, device, new TokenFacts(issuedAt, issuedAt, 0), null);
+        }
+
+        private LoginAnswer open(
+                String uid, Platform platform, String device, TokenFacts token, Login.Earlier earlier) {
             ConnectionKey connection = new ConnectionKey(name, ++connections);
-            return (Sessions.Opened) done(messaging
+            return done(messaging
                     .sessions()
-                    .open(new Login(
-                            connection, uid, platform, device, true, 0, 100, TokenFacts.NONE, earlier)));
+                    .open(new Login(connection, uid, platform, device, true, 0, 100, token, earlier)));
         }
     }
 

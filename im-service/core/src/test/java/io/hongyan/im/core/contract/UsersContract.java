@@ -82,8 +82,8 @@ public abstract class UsersContract extends StorageContract {
     void concurrentChangesAllCount() throws Exception {
         users("alice");
         List<Callable<Object>> changes = IntStream.range(0, 8)
-                .<Callable<Object>>mapToObj(i -> () ->
-                        storage().users().change("alice", before -> before.revoke("web:tab" + i, 1_000 + i), i))
+                .<Callable<Object>>mapToObj(i ->
+                        () -> storage().users().change("alice", before -> before.revoke("web:tab" + i, 1_000 + i), i))
                 .toList();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

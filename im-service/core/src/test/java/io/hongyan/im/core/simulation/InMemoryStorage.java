@@ -338,8 +338,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     @Override
-    public synchronized Optional<UserStanding> change(
-            String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+    public synchronized Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
         Optional<UserStanding> after = standing(uid).map(change);
         after.ifPresent(standing -> {
             standings.remove(uid);

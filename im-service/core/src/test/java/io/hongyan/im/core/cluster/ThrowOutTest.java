@@ -1,0 +1,135 @@
+package io.hongyan.im.core.cluster;
+
+import static io.hongyan.im.core.cluster.TwoNodes.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.LoginAnswer;
+import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.session.ThrowOut;
+import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.session.UserStanding.State;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Users are thrown out and kept out, whatever node they are at. */
+@Timeout(20)
+final class ThrowOutTest {
+    private final TwoNodes nodes = new TwoNodes();
+    private final TwoNodes.Node one = nodes.one;
+    private final TwoNodes.Node two = nodes.two;
+    private final long second = nodes.now / 1_000;
+
+    @Test
+    void aKickEndsTheSessionsOfAllNodesAndTheyMayComeBack() {
+        ClientSession here = one.logIn("ann", Platform.IOS, "phone");
+        ClientSession there = two.logIn("ann", Platform.WEB, "tab");
+        ClientSession bob = two.logIn("bob", Platform.WEB, "tab");
+
+        ThrowOut.Thrown thrown =
+                done(one.messaging.throwOut().kick("ann", null, false)).orElseThrow();
+        nodes.exchange();
+
+        assertThat(thrown.online())
+                .extracting(OnlineSession::connection)
+                .containsExactly(here.connection(), there.connection());
+        for (ClientSession ended : new ClientSession[] {here, there}) {
+            assertThat(nodes.clients.of(ended, Object.class))
+                    .containsExactly(new Notice.Ended(CloseReason.BY_OPERATOR, nodes.now), CloseReason.BY_OPERATOR);
+        }
+        assertThat(nodes.clients.of(bob, Object.class)).isEmpty();
+        assertThat(two.open("ann", Platform.WEB, "tab", 0)).isInstanceOf(Opened.class);
+    }
+
+    @Test
+    void aKickOfOneDeviceLeavesTheOthers() {
+        ClientSession phone = two.logIn("ann", Platform.IOS, "phone");
+        ClientSession tab = two.logIn("ann", Platform.WEB, "tab");
+
+        done(one.messaging.throwOut().kick("ann", "web:tab", true));
+        nodes.exchange();
+        nodes.passes(ThrowOut.LOOK_MILLIS);
+
+        assertThat(nodes.clients.of(tab, CloseReason.class)).containsExactly(CloseReason.TOKEN_REVOKED);
+        assertThat(nodes.clients.of(phone, Object.class)).isEmpty();
+        assertThat(one.open("ann", Platform.WEB, "tab", second)).isEqualTo(new LoginAnswer.TokenRevoked(second));
+        assertThat(one.open("ann", Platform.WEB, "tab", second + 1)).isInstanceOf(Opened.class);
+        assertThat(one.open("ann", Platform.IOS, "phone", second)).isInstanceOf(Opened.class);
+    }
+
+    @Test
+    void aTokenOfTheSecondOfTheRevocationOrBeforeIsRefusedAndALaterOneIsNot() {
+        one.open("ann", Platform.IOS, "phone", second - 10);
+        done(two.messaging.throwOut().kick("ann", null, true));
+
+        for (long issuedAt : new long[] {0, second - 10, second}) {
+            assertThat(one.open("ann", Platform.IOS, "phone", issuedAt))
+                    .isEqualTo(new LoginAnswer.TokenRevoked(second));
+        }
+        assertThat(one.open("ann", Platform.IOS, "phone", second + 1)).isInstanceOf(Opened.class);
+        nodes.exchange();
+    }
+
+    @Test
+    void aSessionThatALostNoticeHasLeftIsEndedAllTheSame() {
+        ClientSession old = ((Opened) two.open("ann", Platform.IOS, "phone", second - 1)).session();
+        done(one.messaging.throwOut().kick("ann", null, true));
+        one.takeTold();
+        assertThat(nodes.clients.of(old, Object.class)).isEmpty();
+
+        nodes.passes(ThrowOut.LOOK_MILLIS);
+
+        assertThat(nodes.clients.of(old, CloseReason.class)).containsExactly(CloseReason.TOKEN_REVOKED);
+        two.messaging.sessions().close(old);
+        ClientSession anew = ((Opened) two.open("ann", Platform.IOS, "phone", second + 1)).session();
+        nodes.passes(ThrowOut.LOOK_MILLIS);
+        assertThat(nodes.clients.of(anew, Object.class)).isEmpty();
+    }
+
+    @Test
+    void aDisabledUserIsOutUntilEnabled() {
+        ClientSession phone = two.logIn("ann", Platform.IOS, "phone");
+        assertThat(done(one.messaging.throwOut().disable("ann"))
+                        .orElseThrow()
+                        .standing()
+                        .state())
+                .isEqualTo(State.DISABLED);
+        one.takeTold();
+        assertThat(two.open("ann", Platform.IOS, "phone", second + 5))
+                .isEqualTo(new LoginAnswer.UserBarred(State.DISABLED));
+        nodes.passes(ThrowOut.LOOK_MILLIS);
+        assertThat(nodes.clients.of(phone, CloseReason.class)).containsExactly(CloseReason.USER_DISABLED);
+        two.messaging.sessions().close(phone);
+
+        assertThat(done(two.messaging.throwOut().enable("ann"))).contains(UserStanding.GOOD);
+
+        ClientSession again = ((Opened) two.open("ann", Platform.IOS, "phone", second)).session();
+        nodes.passes(ThrowOut.LOOK_MILLIS);
+        assertThat(nodes.clients.of(again, Object.class)).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotExistCannotBeThrownOut() {
+        assertThat(done(one.messaging.throwOut().kick("nobody", null, true))).isEqualTo(Optional.empty());
+        assertThat(done(one.messaging.throwOut().disable("nobody"))).isEqualTo(Optional.empty());
+        assertThat(nodes.storage.exists("nobody")).isFalse();
+    }
+
+    @Test
+    void oneDeviceTooManyRevokesForAll() {
+        UserStanding standing = UserStanding.GOOD;
+        for (int i = 0; i < UserStanding.DEVICES_MAX; i++) {
+            standing = standing.revoke("iot:" + i, 100);
+        }
+        assertThat(standing.revokes("web:tab", 100)).isFalse();
+        standing = standing.revoke("iot:one-more", 200);
+        assertThat(standing).isEqualTo(new UserStanding(State.ACTIVE, 200, Map.of()));
+        assertThat(standing.revokes("web:tab", 200)).isTrue();
+    }
+}
