@@ -14,7 +14,8 @@ public record HttpKey(
                 "File that holds it instead, relative to the data directory; blanks and line ends around it do not count.")
         Path secretFile,
 
-        @Setting("What it is good for: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`, `node`, as a list.")
+        @Setting(
+                "What it is good for: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`, `node`, as a list.")
         List<HttpScope> scopes) {
 
     /** Where nothing is said. */
