@@ -182,19 +182,7 @@ public final class Messaging {
         GroupSends groupSends =
                 new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters, peers);
         lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers, standstill);
-        sessions = new Sessions(
-                storage.users(),
-                storage.devices(),
-                directory,
-                delivery,
-                downlink,
-                work,
-                clock,
-                limits.sessions(),
-                counters,
-                journal,
-                peers,
-                standstill);
+        sessions = newSessions(surroundings, work);
         throwOut = new ThrowOut(storage.users(), sessions, directory, peers, work, clock);
         fromPeers = new FromPeers(
                 delivery,
@@ -228,6 +216,23 @@ public final class Messaging {
                 pushCounters);
         submitPush = new SubmitPush(pushes, work, clock, limits.push(), pushCounters, pushRunner::wake);
         takePush = new TakePush(submitPush, pushEvents, pushCounters);
+    }
+
+    private Sessions newSessions(Surroundings surroundings, BlockingWork work) {
+        Storage storage = surroundings.storage();
+        return new Sessions(
+                storage.users(),
+                storage.devices(),
+                surroundings.directory(),
+                delivery,
+                surroundings.downlink(),
+                work,
+                clock,
+                limits.sessions(),
+                counters,
+                journal,
+                peers,
+                surroundings.standstill());
     }
 
     public MessagingCounters counters() {
