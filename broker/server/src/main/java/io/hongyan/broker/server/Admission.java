@@ -220,7 +220,7 @@ final class Admission {
         };
         try {
             gate.hook.connecting(request).whenComplete(answer);
-        } catch (Throwable failure) {
+        } catch (RuntimeException failure) {
             answer.accept(null, failure);
         }
     }

@@ -23,15 +23,10 @@ abstract class Answer<T> extends Mail implements BiConsumer<T, Throwable> {
             connection.gate.hostFailed(question, failure);
         }
         if (connection.loop.inEventLoop()) {
-            run();
+            deliver();
         } else {
             connection.loop.post(this);
         }
-    }
-
-    @Override
-    final Connection connection() {
-        return connection;
     }
 
     @Override

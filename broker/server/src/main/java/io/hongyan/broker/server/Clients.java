@@ -12,13 +12,23 @@ final class Clients {
         if (previous == null) {
             return true;
         }
-        newcomer.waitingForPredecessor = true;
-        previous.loop.post(new ConnectionMail(previous, before -> Succession.takenOverBy(before, newcomer)));
+        newcomer.waitForPredecessor();
+        previous.loop.post(new Mail() {
+            @Override
+            void deliver() {
+                previous.takenOverBy(newcomer);
+            }
+        });
         return false;
     }
 
     void predecessorGone(Connection newcomer) {
-        newcomer.loop.post(new ConnectionMail(newcomer, Succession::predecessorGone));
+        newcomer.loop.post(new Mail() {
+            @Override
+            void deliver() {
+                newcomer.predecessorGone();
+            }
+        });
     }
 
     void remove(Connection connection) {

@@ -70,7 +70,12 @@ final class Draining {
             Connection connection = all.next();
             if (told.add(connection.id)) {
                 credit -= COST;
-                connection.loop.post(new ConnectionMail(connection, Connection::moveAway));
+                connection.loop.post(new Mail() {
+                    @Override
+                    void deliver() {
+                        connection.moveAway();
+                    }
+                });
             }
         }
     }

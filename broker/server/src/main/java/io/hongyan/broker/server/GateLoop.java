@@ -2,7 +2,6 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.LastPacket;
-import io.hongyan.runtime.FatalErrors;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,15 +101,8 @@ final class GateLoop {
 
     private void fillMoquette() {
         while (connectsInMoquette < gate.config.generic().connectsMax() && !waitingForMoquette.isEmpty()) {
-            MoquetteLink link = waitingForMoquette.poll();
-            connectsInMoquette++;
-            try {
-                if (!link.enter()) {
-                    connectsInMoquette--;
-                }
-            } catch (Throwable failure) {
-                // It still counts: once its connection has gone, it is taken back out.
-                link.failed(failure);
+            if (waitingForMoquette.poll().enter()) {
+                connectsInMoquette++;
             }
         }
     }
@@ -128,7 +120,7 @@ final class GateLoop {
         resuming = 0;
         for (Connection connection : gate.connections()) {
             if (connection.loop == this) {
-                connection.attempt(() -> HostChange.away(connection));
+                HostChange.away(connection);
             }
         }
     }
@@ -151,12 +143,9 @@ final class GateLoop {
 
     private void resumeSome() {
         while (resuming < RESUMPTIONS_MAX && !toResume.isEmpty()) {
-            Connection next = toResume.poll();
-            next.attempt(() -> {
-                if (HostChange.announce(next)) {
-                    resuming++;
-                }
-            });
+            if (HostChange.announce(toResume.poll())) {
+                resuming++;
+            }
         }
     }
 
@@ -164,7 +153,7 @@ final class GateLoop {
         for (Connection connection : gate.connections()) {
             if (connection.loop == this && connection.awaitsHost) {
                 connection.count(GateCounter.CONNECTIONS_GIVEN_UP);
-                connection.attempt(() -> connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER));
+                connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER);
             }
         }
     }
@@ -176,7 +165,7 @@ final class GateLoop {
     void hostRoomy() {
         List<Connection> waiting = List.copyOf(waitingForRoom);
         waitingForRoom.clear();
-        waiting.forEach(connection -> connection.attempt(() -> HostChange.roomy(connection)));
+        waiting.forEach(HostChange::roomy);
     }
 
     private void turn() {
@@ -184,29 +173,39 @@ final class GateLoop {
         for (Mail mail = mailbox.takeAll(); mail != null; ) {
             Mail next = mail.next;
             mail.next = null;
-            mail.run();
+            deliver(mail);
             mail = next;
         }
         // A connection may be touched while another one's turn ends.
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).endTurnIfTouched();
+            endTurn(touched.get(i));
         }
         touched.clear();
         turnScheduled = false;
     }
 
-    /** Never throws: that would end all later ticks, and with them every deadline of this loop. */
-    private void tick() {
+    private void endTurn(Connection connection) {
         try {
-            timers.advance(gate.nowMillis());
-            int now = gate.now();
-            if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
-                tellHeard(heardUpTo);
-                heardUpTo = now;
-            }
-        } catch (Throwable failure) {
-            LOG.error("A tick of an event loop failed", failure);
-            FatalErrors.escalate(failure);
+            connection.endTurnIfTouched();
+        } catch (RuntimeException failure) {
+            connection.failed(failure);
+        }
+    }
+
+    private void deliver(Mail mail) {
+        try {
+            mail.deliver();
+        } catch (RuntimeException failure) {
+            LOG.error("A {} could not be delivered", mail.getClass().getSimpleName(), failure);
+        }
+    }
+
+    private void tick() {
+        timers.advance(gate.nowMillis());
+        int now = gate.now();
+        if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
+            tellHeard(heardUpTo);
+            heardUpTo = now;
         }
     }
 

@@ -49,18 +49,9 @@ final class GatePresence implements HostPresence {
                     CompletableFuture<Void> done = new CompletableFuture<>();
                     loop.post(new Mail() {
                         @Override
-                        Connection connection() {
-                            return null;
-                        }
-
-                        @Override
                         void deliver() {
-                            try {
-                                task.accept(loop);
-                            } finally {
-                                // Whoever waits for it must not wait for ever.
-                                done.complete(null);
-                            }
+                            task.accept(loop);
+                            done.complete(null);
                         }
                     });
                     return done;

@@ -15,11 +15,6 @@ final class Push extends Mail implements Deliveries.Held {
     }
 
     @Override
-    Connection connection() {
-        return connection;
-    }
-
-    @Override
     void deliver() {
         connection.push(this);
     }

@@ -61,11 +61,7 @@ final class TimerWheel {
             int slot = (int) (tick % SLOTS);
             for (Entry due = slots[slot]; due != null; due = slots[slot]) {
                 forget(due);
-                try {
-                    due.expired();
-                } catch (Throwable failure) {
-                    due.taskFailed(failure);
-                }
+                due.expired();
             }
         }
     }
@@ -79,8 +75,5 @@ final class TimerWheel {
 
         /** Is out of the wheel now; may watch itself again. */
         abstract void expired();
-
-        /** Looking at it failed. Does not throw. */
-        abstract void taskFailed(Throwable failure);
     }
 }
