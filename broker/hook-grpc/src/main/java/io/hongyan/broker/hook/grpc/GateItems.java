@@ -156,6 +156,17 @@ final class GateItems {
                 item.getQos());
     }
 
+    /** The number of a question, 0 for what is none: questions are numbered from 1. */
+    static long question(Item item) {
+        return switch (item.getKindCase()) {
+            case CONNECTING -> item.getConnecting().getQuestion();
+            case RESUMING -> item.getResuming().getQuestion();
+            case SUBSCRIBING -> item.getSubscribing().getQuestion();
+            case PUBLISHING -> item.getPublishing().getQuestion();
+            default -> 0;
+        };
+    }
+
     static Item connected(ConnectionId connection) {
         return Item.newBuilder()
                 .setConnected(Connected.newBuilder().setConnection(connection.number()))

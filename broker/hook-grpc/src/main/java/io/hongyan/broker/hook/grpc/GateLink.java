@@ -164,7 +164,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         try {
             take(frame);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | StackOverflowError fault) {
             LOG.error("A message of gate {} could not be read", gate, fault);
             end(DisconnectCause.GATE_LOST);
             return;
@@ -180,7 +180,21 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             if (gate == null) {
                 greet(item);
             } else {
-                take(item);
+                takeAlone(item);
+            }
+        }
+    }
+
+    /** An item that cannot be handled is the trouble of who it is from, not that of the link. */
+    private void takeAlone(Item item) {
+        try {
+            take(item);
+        } catch (RuntimeException | StackOverflowError fault) {
+            owner.counters.increment(LinkCounter.ITEMS_FAILED);
+            LOG.debug("A call of gate {} could not be handled", gate, fault);
+            long question = GateItems.question(item);
+            if (question != 0) {
+                outbox.add(HostItems.failed(question, fault));
             }
         }
     }
@@ -269,11 +283,12 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     }
 
     /** A question that cannot be put is one client's trouble, not that of the link. */
-    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
+    private <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
         try {
             return question.get();
-        } catch (RuntimeException failure) {
-            LOG.warn("A question of a gate could not be put: {}", failure.toString());
+        } catch (RuntimeException | StackOverflowError failure) {
+            owner.counters.increment(LinkCounter.ITEMS_FAILED);
+            LOG.debug("A question of a gate could not be put", failure);
             return CompletableFuture.failedFuture(failure);
         }
     }
@@ -289,8 +304,9 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private void notice(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException failure) {
-            LOG.warn("A notice of gate {} could not be given: {}", gate, failure.toString());
+        } catch (RuntimeException | StackOverflowError failure) {
+            owner.counters.increment(LinkCounter.ITEMS_FAILED);
+            LOG.debug("A notice of gate {} could not be given", gate, failure);
         }
     }
 

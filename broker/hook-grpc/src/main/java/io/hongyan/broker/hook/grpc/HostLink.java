@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The host of a gate whose logic node is another process. It keeps a link to one node of its list, to which those are added
  * that a node has told it of; when that ends it looks for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
- * answered when its link ended is never answered: the broker asks again.
+ * answered when its link ended is never answered: the broker asks again, which {@link SuspectPublishes} puts an end to.
  */
 public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
@@ -62,6 +62,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     private final ChannelCredentials credentials;
     private final LinkCounters counters;
     private final LongSupplier nanoTime;
+    private final SuspectPublishes suspects;
     private final ScheduledExecutorService control;
     private final ExecutorService sender;
 
@@ -116,6 +117,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         this.credentials = tls == null ? InsecureChannelCredentials.create() : tls.forGate();
         this.counters = counters;
         this.nanoTime = nanoTime;
+        this.suspects = new SuspectPublishes(counters, nanoTime);
         this.nextNode = Math.floorMod(gate.hashCode(), nodes.size());
         this.control = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "host-link"));
         this.sender = Executors.newSingleThreadExecutor(task -> daemon(task, "host-link-send"));
@@ -259,11 +261,12 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     }
 
     @Override
-    public void ended(HostStream stream, Status status) {
+    public void ended(HostStream stream, Status status, List<PublishRequest> unanswered) {
         onControl(() -> {
             if (attempt != stream) {
                 return;
             }
+            suspects.linkEnded(unanswered);
             stream.channel.shutdownNow();
             attempt = null;
             if (current == stream) {
@@ -377,7 +380,17 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     @Override
     public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
-        return ask(question -> GateItems.publishing(question, request), HostItems::publishVerdict);
+        return suspects.ask(request, this::askNow);
+    }
+
+    private CompletionStage<PublishVerdict> askNow(PublishRequest request) {
+        HostStream stream = current;
+        if (stream == null) {
+            return new CompletableFuture<>();
+        }
+        CompletionStage<PublishVerdict> answer = stream.ask(request);
+        watchRoom(stream);
+        return answer;
     }
 
     @Override

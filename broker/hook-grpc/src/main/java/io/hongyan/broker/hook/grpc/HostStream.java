@@ -8,10 +8,13 @@ import io.grpc.Status;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.PublishRequest;
+import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Item;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,8 +49,10 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
 
     private volatile long heardNanos;
     private boolean welcomed;
+    private boolean onPurpose;
 
-    private record Question<T>(CompletableFuture<T> answer, Function<Item, T> read) {
+    /** @param publish null where another question is asked */
+    private record Question<T>(CompletableFuture<T> answer, Function<Item, T> read, PublishRequest publish) {
         void answered(Item item) {
             if (item.hasFailed()) {
                 answer.completeExceptionally(
@@ -105,9 +110,17 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
 
     /** @param item makes the question under its number */
     <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
+        return ask(item, read, null);
+    }
+
+    CompletionStage<PublishVerdict> ask(PublishRequest publish) {
+        return ask(question -> GateItems.publishing(question, publish), HostItems::publishVerdict, publish);
+    }
+
+    private <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read, PublishRequest publish) {
         long number = lastQuestion.incrementAndGet();
         CompletableFuture<T> answer = new CompletableFuture<>();
-        questions.put(number, new Question<>(answer, read));
+        questions.put(number, new Question<>(answer, read, publish));
         outbox.add(item.apply(number));
         return answer;
     }
@@ -163,7 +176,10 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
                 }
             }
             case NODES -> owner.told(this, HostItems.nodes(item.getNodes()));
-            case BYE -> cancel("the node stops");
+            case BYE -> {
+                onPurpose = true;
+                cancel("the node stops");
+            }
             default -> {
                 // A ping, or something a later release says that can be passed over.
             }
@@ -187,8 +203,14 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
     @Override
     public void onClose(Status status, Metadata trailers) {
         outbox.close(null);
+        List<PublishRequest> unanswered = onPurpose
+                ? List.of()
+                : questions.values().stream()
+                        .map(Question::publish)
+                        .filter(Objects::nonNull)
+                        .toList();
         questions.clear();
-        owner.ended(this, status);
+        owner.ended(this, status, unanswered);
     }
 
     @Override
@@ -223,7 +245,8 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         /** What nodes there are now. */
         void told(HostStream stream, List<HostLink.Node> nodes);
 
-        void ended(HostStream stream, Status status);
+        /** @param unanswered publishes that were asked, unless the node has said that it stops */
+        void ended(HostStream stream, Status status, List<PublishRequest> unanswered);
 
         /** @param waitingBytes what is left in the outbox */
         void sent(HostStream stream, long waitingBytes);
