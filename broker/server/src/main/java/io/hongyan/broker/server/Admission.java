@@ -220,7 +220,7 @@ final class Admission {
         };
         try {
             gate.hook.connecting(request).whenComplete(answer);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             answer.accept(null, failure);
         }
     }

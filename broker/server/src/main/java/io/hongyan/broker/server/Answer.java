@@ -23,10 +23,15 @@ abstract class Answer<T> extends Mail implements BiConsumer<T, Throwable> {
             connection.gate.hostFailed(question, failure);
         }
         if (connection.loop.inEventLoop()) {
-            deliver();
+            run();
         } else {
             connection.loop.post(this);
         }
+    }
+
+    @Override
+    final Connection connection() {
+        return connection;
     }
 
     @Override

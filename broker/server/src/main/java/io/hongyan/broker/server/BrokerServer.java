@@ -4,6 +4,7 @@ import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.runtime.RateLimitedLog;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -72,6 +73,11 @@ public final class BrokerServer implements AutoCloseable {
 
     public GateCounters counters() {
         return gate.counters;
+    }
+
+    /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
+    public void summarizeLog() {
+        gate.log.summarize();
     }
 
     /** Connections open now. */

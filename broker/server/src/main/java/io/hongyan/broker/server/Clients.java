@@ -12,23 +12,13 @@ final class Clients {
         if (previous == null) {
             return true;
         }
-        newcomer.waitForPredecessor();
-        previous.loop.post(new Mail() {
-            @Override
-            void deliver() {
-                previous.takenOverBy(newcomer);
-            }
-        });
+        newcomer.waitingForPredecessor = true;
+        previous.loop.post(new ConnectionMail(previous, before -> Succession.takenOverBy(before, newcomer)));
         return false;
     }
 
     void predecessorGone(Connection newcomer) {
-        newcomer.loop.post(new Mail() {
-            @Override
-            void deliver() {
-                newcomer.predecessorGone();
-            }
-        });
+        newcomer.loop.post(new ConnectionMail(newcomer, Succession::predecessorGone));
     }
 
     void remove(Connection connection) {

@@ -6,10 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +28,7 @@ final class Connection extends TimerWheel.Entry {
     final ConnectionId id;
     final PacketReader reader;
     final Publishes publishes;
+    final int openedMillis;
 
     /** Writes from here go to the network as they are, past the MQTT encoder. */
     ChannelHandlerContext wire;
@@ -57,8 +60,12 @@ final class Connection extends TimerWheel.Entry {
     /** Null while the client is not being announced. */
     Resumption resumption;
 
+    /** An older connection has the client id still; see {@link Succession}. */
+    boolean waitingForPredecessor;
+    /** The newer connection that waits for this one, null where there is none. */
+    Connection successor;
+
     private final Output output;
-    private final int openedMillis;
     private Phase phase = Phase.AWAITING_CONNECT;
     private DisconnectCause cause = DisconnectCause.CONNECTION_LOST;
     private Deliveries deliveries;
@@ -66,10 +73,8 @@ final class Connection extends TimerWheel.Entry {
     private int endingSince;
     private boolean touched;
     private boolean inRead;
-    private boolean waitingForPredecessor;
     private boolean leaving;
     private boolean lingers;
-    private Connection successor;
 
     Connection(Gate gate, GateLoop loop, Channel channel, ConnectionId id, boolean webSocket) {
         this.gate = gate;
@@ -148,7 +153,7 @@ final class Connection extends TimerWheel.Entry {
             if (!output.isEmpty()) {
                 output.writeLast();
             }
-            channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            channel.eventLoop().schedule(() -> attempt(this::close), LINGER_MILLIS, TimeUnit.MILLISECONDS);
             return false;
         }
         if (output.isEmpty()) {
@@ -159,7 +164,7 @@ final class Connection extends TimerWheel.Entry {
         if (written.isDone()) {
             close();
         } else {
-            written.addListener(done -> close());
+            written.addListener(done -> attempt(this::close));
         }
         return false;
     }
@@ -201,10 +206,38 @@ final class Connection extends TimerWheel.Entry {
                 && frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
             count(GateCounter.PACKETS_TOO_LARGE);
         }
-        if (!ended()) {
-            gate.connectionFailed(id, failure);
+        if (failure instanceof IOException || failure instanceof DecoderException) {
+            if (!ended()) {
+                gate.connectionFailed(id, failure);
+            }
+            cut(DisconnectCause.CONNECTION_LOST);
+        } else {
+            taskFailed(failure);
         }
-        cut(DisconnectCause.CONNECTION_LOST);
+    }
+
+    /**
+     * Something of the gate's own failed for this connection: it is closed, so that its client comes again and is served from
+     * its inbox, what was taken over and not written included. Never throws.
+     */
+    @Override
+    void taskFailed(Throwable failure) {
+        try {
+            cut(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+        } catch (Throwable again) {
+            failure.addSuppressed(again);
+            channel.close();
+        }
+        gate.taskFailed(id, failure);
+    }
+
+    /** Runs a task that another connection, or the loop itself, does not depend on. Never throws. */
+    void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable failure) {
+            taskFailed(failure);
+        }
     }
 
     boolean malformed() {
@@ -244,10 +277,14 @@ final class Connection extends TimerWheel.Entry {
         }
         startEnding(DisconnectCause.CONNECTION_LOST);
         phase = Phase.CLOSED;
-        output.discard();
-        if (deliveries != null) {
-            deliveries.report();
-            deliveries.drop();
+        try {
+            output.discard();
+            if (deliveries != null) {
+                deliveries.report();
+                deliveries.drop();
+            }
+        } catch (Throwable failure) {
+            gate.taskFailed(id, failure);
         }
         gate.closed(this);
         if (asked) {
@@ -260,6 +297,11 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
+    /** Nothing of it is left, in Moquette neither. */
+    boolean isGone() {
+        return phase == Phase.GONE;
+    }
+
     /** Moquette is done with this connection too: its successor may enter. */
     void gone() {
         if (phase != Phase.CLOSED) {
@@ -268,49 +310,7 @@ final class Connection extends TimerWheel.Entry {
         phase = Phase.GONE;
         loop.timers.forget(this);
         if (!waitingForPredecessor) {
-            giveUpClientId();
-        }
-    }
-
-    // ---- one connection per client id
-
-    /** A newer connection has this client id. */
-    void takenOverBy(Connection newcomer) {
-        successor = newcomer;
-        if (phase != Phase.GONE) {
-            count(GateCounter.SESSIONS_TAKEN_OVER);
-            disconnect(DisconnectCause.SESSION_TAKEN_OVER);
-        } else if (!waitingForPredecessor) {
-            callSuccessor();
-        }
-    }
-
-    void waitForPredecessor() {
-        waitingForPredecessor = true;
-    }
-
-    void predecessorGone() {
-        waitingForPredecessor = false;
-        if (phase == Phase.GONE) {
-            giveUpClientId();
-        } else if (admission != null && !ended()) {
-            admission.enter();
-        }
-    }
-
-    /** Not before the predecessor is gone, or the next one would not know that it has to wait for that one too. */
-    private void giveUpClientId() {
-        if (clientId != null) {
-            gate.clients.remove(this);
-        }
-        callSuccessor();
-    }
-
-    private void callSuccessor() {
-        Connection next = successor;
-        successor = null;
-        if (next != null) {
-            gate.clients.predecessorGone(next);
+            Succession.giveUpClientId(this);
         }
     }
 
@@ -343,7 +343,11 @@ final class Connection extends TimerWheel.Entry {
     void endTurnIfTouched() {
         if (touched) {
             touched = false;
-            endTurn();
+            try {
+                endTurn();
+            } catch (Throwable failure) {
+                taskFailed(failure);
+            }
         }
     }
 
@@ -473,7 +477,7 @@ final class Connection extends TimerWheel.Entry {
     void expired() {
         int now = gate.now();
         int patience = switch (phase) {
-            case AWAITING_CONNECT, CONNECTING -> connectPatience(now);
+            case AWAITING_CONNECT, CONNECTING -> Patience.beforeConnack(this, now);
             case CONNECTED -> Patience.with(this, deliveries, now);
             case ENDING, CLOSED -> endingPatience(now);
             case GONE -> Integer.MAX_VALUE;
@@ -481,20 +485,6 @@ final class Connection extends TimerWheel.Entry {
         if (patience != Integer.MAX_VALUE && phase != Phase.GONE) {
             watch(patience);
         }
-    }
-
-    private int connectPatience(int now) {
-        int patience = gate.config.deadlines().connectMillis() - (now - openedMillis);
-        if (patience <= 0) {
-            count(GateCounter.CONNECTS_TIMED_OUT);
-            if (admission == null) {
-                end(DisconnectCause.CONNECTION_LOST);
-            } else {
-                admission.timedOut();
-            }
-            return gate.config.deadlines().closeMillis();
-        }
-        return patience;
     }
 
     private int endingPatience(int now) {

@@ -165,6 +165,13 @@ final class Deliveries {
         if (qos > 0 && windowFull()) {
             return false;
         }
+        if (target.qos() == 0
+                && target.token() == Target.NO_TOKEN
+                && !connection.output().hasRoom()) {
+            // Nobody counts on it, and it must not cost the client its connection.
+            connection.count(GateCounter.NOTICES_DROPPED);
+            return true;
+        }
         int id = qos > 0 ? takeId() : 0;
         Packets.publish(
                 connection.out(),

@@ -70,12 +70,7 @@ final class Draining {
             Connection connection = all.next();
             if (told.add(connection.id)) {
                 credit -= COST;
-                connection.loop.post(new Mail() {
-                    @Override
-                    void deliver() {
-                        connection.moveAway();
-                    }
-                });
+                connection.loop.post(new ConnectionMail(connection, Connection::moveAway));
             }
         }
     }

@@ -4,6 +4,8 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.RateLimitedLog;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
@@ -30,6 +32,8 @@ final class Gate {
     final Clients clients = new Clients();
     final KeptSessions keptSessions;
     final Addresses addresses;
+    /** What clients cause, summed up. */
+    final RateLimitedLog log = new RateLimitedLog(LOG::warn);
 
     /** There is no host; written by {@link GatePresence}. Each loop has its own word for what it has taken notice of. */
     volatile boolean hostAway;
@@ -134,7 +138,7 @@ final class Gate {
     void delivered(ConnectionId id, long token) {
         try {
             hook.delivered(id, token);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             hostFailed("delivered", failure);
         }
     }
@@ -145,6 +149,7 @@ final class Gate {
 
     void hostFailed(String question, Throwable failure) {
         counters.increment(GateCounter.HOST_FAILURES);
+        FatalErrors.escalate(failure);
         long now = nowMillis();
         long last = lastWarningMillis.get();
         if (now - last >= WARNING_EVERY_MILLIS && lastWarningMillis.compareAndSet(last, now)) {
@@ -156,6 +161,19 @@ final class Gate {
         LOG.debug("Connection {} failed", id, failure);
     }
 
+    /** Something of the gate itself failed for one connection, which ends for it. */
+    void taskFailed(ConnectionId id, Throwable failure) {
+        counters.increment(GateCounter.TASKS_FAILED);
+        log.count("connection ended, a task of it failed", () -> id + ": " + failure + where(failure));
+        LOG.debug("A task of connection {} failed", id, failure);
+        FatalErrors.escalate(failure);
+    }
+
+    private static String where(Throwable failure) {
+        StackTraceElement[] stack = failure.getStackTrace();
+        return stack.length == 0 ? "" : " at " + stack[0];
+    }
+
     void purgeFromMoquette(String clientId) {
         purge.accept(clientId);
     }
@@ -163,7 +181,7 @@ final class Gate {
     private void notice(String name, Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             hostFailed(name, failure);
         }
     }

@@ -50,12 +50,7 @@ final class GateControl implements BrokerControl {
     public void disconnect(ConnectionId id, DisconnectCause cause) {
         Connection connection = gate.connection(id);
         if (connection != null) {
-            connection.loop.post(new Mail() {
-                @Override
-                void deliver() {
-                    connection.dismiss(cause);
-                }
-            });
+            connection.loop.post(new ConnectionMail(connection, it -> it.dismiss(cause)));
         }
     }
 

@@ -32,6 +32,7 @@ public enum GateCounter {
     DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes passed over: no filter for the topic"),
     DELIVERIES_TOO_LARGE("gate_deliveries_too_large_total", "Pushes passed over: above the client's maximum"),
     DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for room in the client's window"),
+    NOTICES_DROPPED("gate_notices_dropped_total", "Best-effort pushes dropped: the client does not read fast enough"),
     ACKNOWLEDGEMENTS_UNKNOWN("gate_acknowledgements_unknown_total", "Acknowledgements of clients for unknown ids"),
     ACKNOWLEDGEMENTS_TIMED_OUT("gate_acknowledgements_timed_out_total", "Connections ended: delivery not acknowledged"),
     PACKET_ID_COLLISIONS("gate_packet_id_collisions_total", "Connections ended: Moquette took an id of the gate"),
@@ -50,6 +51,9 @@ public enum GateCounter {
     CONNECTIONS_GIVEN_UP("gate_connections_given_up_total", "Connections ended as there was no host for too long"),
     PUBLISHES_ASKED_AGAIN(
             "gate_publishes_asked_again_total", "PUBLISH packets asked again, as the first host had not answered"),
+    PUBLISHES_GIVEN_UP(
+            "gate_publishes_given_up_total", "Connections ended: every host that was asked one publish has gone"),
+    TASKS_FAILED("gate_tasks_failed_total", "Connections ended: a task of theirs failed with an exception"),
     HOST_FAILURES("gate_host_failures_total", "Questions to the host that failed with an exception");
 
     private final String metric;

@@ -2,6 +2,7 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.runtime.FatalErrors;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,8 +102,15 @@ final class GateLoop {
 
     private void fillMoquette() {
         while (connectsInMoquette < gate.config.generic().connectsMax() && !waitingForMoquette.isEmpty()) {
-            if (waitingForMoquette.poll().enter()) {
-                connectsInMoquette++;
+            MoquetteLink link = waitingForMoquette.poll();
+            connectsInMoquette++;
+            try {
+                if (!link.enter()) {
+                    connectsInMoquette--;
+                }
+            } catch (Throwable failure) {
+                // It still counts: once its connection has gone, it is taken back out.
+                link.failed(failure);
             }
         }
     }
@@ -120,7 +128,7 @@ final class GateLoop {
         resuming = 0;
         for (Connection connection : gate.connections()) {
             if (connection.loop == this) {
-                HostChange.away(connection);
+                connection.attempt(() -> HostChange.away(connection));
             }
         }
     }
@@ -143,9 +151,12 @@ final class GateLoop {
 
     private void resumeSome() {
         while (resuming < RESUMPTIONS_MAX && !toResume.isEmpty()) {
-            if (HostChange.announce(toResume.poll())) {
-                resuming++;
-            }
+            Connection next = toResume.poll();
+            next.attempt(() -> {
+                if (HostChange.announce(next)) {
+                    resuming++;
+                }
+            });
         }
     }
 
@@ -153,7 +164,7 @@ final class GateLoop {
         for (Connection connection : gate.connections()) {
             if (connection.loop == this && connection.awaitsHost) {
                 connection.count(GateCounter.CONNECTIONS_GIVEN_UP);
-                connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER);
+                connection.attempt(() -> connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER));
             }
         }
     }
@@ -165,7 +176,7 @@ final class GateLoop {
     void hostRoomy() {
         List<Connection> waiting = List.copyOf(waitingForRoom);
         waitingForRoom.clear();
-        waiting.forEach(HostChange::roomy);
+        waiting.forEach(connection -> connection.attempt(() -> HostChange.roomy(connection)));
     }
 
     private void turn() {
@@ -173,39 +184,29 @@ final class GateLoop {
         for (Mail mail = mailbox.takeAll(); mail != null; ) {
             Mail next = mail.next;
             mail.next = null;
-            deliver(mail);
+            mail.run();
             mail = next;
         }
         // A connection may be touched while another one's turn ends.
         for (int i = 0; i < touched.size(); i++) {
-            endTurn(touched.get(i));
+            touched.get(i).endTurnIfTouched();
         }
         touched.clear();
         turnScheduled = false;
     }
 
-    private void endTurn(Connection connection) {
-        try {
-            connection.endTurnIfTouched();
-        } catch (RuntimeException failure) {
-            connection.failed(failure);
-        }
-    }
-
-    private void deliver(Mail mail) {
-        try {
-            mail.deliver();
-        } catch (RuntimeException failure) {
-            LOG.error("A {} could not be delivered", mail.getClass().getSimpleName(), failure);
-        }
-    }
-
+    /** Never throws: that would end all later ticks, and with them every deadline of this loop. */
     private void tick() {
-        timers.advance(gate.nowMillis());
-        int now = gate.now();
-        if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
-            tellHeard(heardUpTo);
-            heardUpTo = now;
+        try {
+            timers.advance(gate.nowMillis());
+            int now = gate.now();
+            if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
+                tellHeard(heardUpTo);
+                heardUpTo = now;
+            }
+        } catch (Throwable failure) {
+            LOG.error("A tick of an event loop failed", failure);
+            FatalErrors.escalate(failure);
         }
     }
 

@@ -49,9 +49,18 @@ final class GatePresence implements HostPresence {
                     CompletableFuture<Void> done = new CompletableFuture<>();
                     loop.post(new Mail() {
                         @Override
+                        Connection connection() {
+                            return null;
+                        }
+
+                        @Override
                         void deliver() {
-                            task.accept(loop);
-                            done.complete(null);
+                            try {
+                                task.accept(loop);
+                            } finally {
+                                // Whoever waits for it must not wait for ever.
+                                done.complete(null);
+                            }
                         }
                     });
                     return done;

@@ -74,6 +74,11 @@ final class MoquetteLink {
         return state == State.READY;
     }
 
+    /** Its connection has to go. */
+    void failed(Throwable failure) {
+        connection.taskFailed(failure);
+    }
+
     /** Whether Moquette has a CONNECT in its hands. */
     boolean entering() {
         return state == State.CONNECTING || state == State.COMPLETING;
@@ -163,9 +168,10 @@ final class MoquetteLink {
         Channel channel = connection.channel;
         if (channel.attr(COMPLETED).get() == null) {
             if (looks < QUICK_LOOKS_MAX) {
-                connection.loop.execute(() -> awaitCompletion(looks + 1));
+                connection.loop.execute(() -> connection.attempt(() -> awaitCompletion(looks + 1)));
             } else {
-                channel.eventLoop().schedule(() -> awaitCompletion(looks), 1, TimeUnit.MILLISECONDS);
+                channel.eventLoop()
+                        .schedule(() -> connection.attempt(() -> awaitCompletion(looks)), 1, TimeUnit.MILLISECONDS);
             }
             return;
         }

@@ -3,6 +3,7 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 
 /** What one connection writes: everything of one turn of the event loop gathers in one buffer and leaves in one flush. */
@@ -54,13 +55,28 @@ final class Output {
             int number = ++writeNumber;
             wire.write(bytes).addListener(done -> {
                 if (done.isSuccess()) {
-                    connection.written(number);
+                    connection.attempt(() -> connection.written(number));
+                } else {
+                    connection.failed(done.cause());
                 }
             });
+        } else if (webSocket) {
+            // The WebSocket handlers fail promises, which a void one does not allow. What could not be written ends the
+            // connection, as it would be lost without a trace otherwise.
+            wire.write(bytes).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         } else {
-            // The WebSocket handlers fail promises, which a void one does not allow.
-            wire.write(bytes, webSocket ? wire.newPromise() : wire.voidPromise());
+            wire.write(bytes, wire.voidPromise());
         }
+    }
+
+    /**
+     * Whether what may be dropped is to be written: false while the client does not keep up. The limit is the lower mark of the
+     * write buffer, so that droppable bytes alone never stop the reading of a socket, which ends a connection after a while.
+     */
+    boolean hasRoom() {
+        BrokerConfig.FlowLimits flow = connection.gate.config.flow();
+        long unsent = flow.writeBufferHighBytes() - connection.channel.bytesBeforeUnwritable();
+        return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
 
     /** Something was written past {@link #buffer}; it is flushed at the end of the turn. */

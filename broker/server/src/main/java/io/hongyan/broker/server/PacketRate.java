@@ -45,7 +45,7 @@ final class PacketRate {
                     .channel
                     .eventLoop()
                     .schedule(
-                            () -> connection.reader.release(PacketReader.RATE),
+                            () -> connection.attempt(() -> connection.reader.release(PacketReader.RATE)),
                             SECOND_MILLIS - elapsed,
                             TimeUnit.MILLISECONDS);
         }

@@ -44,6 +44,21 @@ final class Patience {
                 : over(connection, GateCounter.KEEP_ALIVE_TIMEOUTS, DisconnectCause.KEEP_ALIVE_TIMEOUT);
     }
 
+    /** How long a client whose CONNECT is not answered may still be waited for, and its end when that time is over. */
+    static int beforeConnack(Connection connection, int now) {
+        int patience = connection.gate.config.deadlines().connectMillis() - (now - connection.openedMillis);
+        if (patience > 0) {
+            return patience;
+        }
+        connection.count(GateCounter.CONNECTS_TIMED_OUT);
+        if (connection.admission == null) {
+            connection.end(DisconnectCause.CONNECTION_LOST);
+        } else {
+            connection.admission.timedOut();
+        }
+        return connection.gate.config.deadlines().closeMillis();
+    }
+
     private static int over(Connection connection, GateCounter counter, DisconnectCause why) {
         connection.count(counter);
         connection.end(why);

@@ -16,6 +16,9 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     /** What the host is asked; null where it is not, or has answered. */
     PublishRequest request;
 
+    /** How often a host was asked. */
+    int asked;
+
     PendingPublish later;
     PublishVerdict verdict;
 
@@ -39,7 +42,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
             arrived = answer;
         }
         if (connection.loop.inEventLoop()) {
-            deliver();
+            run();
         } else {
             connection.loop.post(this);
         }
@@ -55,6 +58,11 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
                 ? PublishVerdict.Acknowledge.plain()
                 : new PublishVerdict.Acknowledge(reasonCode, null, List.of(), null, false);
         connection.touch();
+    }
+
+    @Override
+    Connection connection() {
+        return connection;
     }
 
     @Override

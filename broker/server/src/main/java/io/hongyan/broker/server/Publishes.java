@@ -16,6 +16,9 @@ final class Publishes {
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
 
+    /** Hosts that one publish is put to, one after the other as each has gone. */
+    private static final int ASKED_MAX = 5;
+
     private final Connection connection;
     private PendingPublish oldest;
     private PendingPublish newest;
@@ -107,8 +110,12 @@ final class Publishes {
      * the ids their senders gave them.
      */
     void askAgain() {
-        for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
-            if (publish.awaitsHost()) {
+        for (PendingPublish publish = oldest; publish != null && !connection.ended(); publish = publish.later) {
+            if (publish.awaitsHost() && publish.asked >= ASKED_MAX) {
+                // Hosts go when they are asked this, perhaps because of it.
+                connection.count(GateCounter.PUBLISHES_GIVEN_UP);
+                connection.end(DisconnectCause.SERVER_BUSY);
+            } else if (publish.awaitsHost()) {
                 connection.count(GateCounter.PUBLISHES_ASKED_AGAIN);
                 ask(publish);
             }
@@ -161,9 +168,10 @@ final class Publishes {
     }
 
     private void ask(PendingPublish publish) {
+        publish.asked++;
         try {
             connection.gate.hook.publishing(publish.request).whenComplete(publish);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             publish.accept(null, failure);
         }
     }

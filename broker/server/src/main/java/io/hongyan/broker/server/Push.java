@@ -15,6 +15,11 @@ final class Push extends Mail implements Deliveries.Held {
     }
 
     @Override
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
     void deliver() {
         connection.push(this);
     }

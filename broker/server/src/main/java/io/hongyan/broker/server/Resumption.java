@@ -17,7 +17,7 @@ final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwab
     void begin(ResumeRequest request) {
         try {
             connection.gate.hook.resuming(request).whenComplete(this);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             accept(null, failure);
         }
     }
@@ -33,6 +33,11 @@ final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwab
         }
         // Always by mail: the loop that announces clients is not to be entered from within itself.
         connection.loop.post(this);
+    }
+
+    @Override
+    Connection connection() {
+        return connection;
     }
 
     @Override

@@ -167,7 +167,7 @@ final class SubscriptionRequest {
         owed = answer;
         try {
             connection.gate.hook.subscribing(connection.id, change).whenComplete(answer);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             answer.accept(null, failure);
         }
     }

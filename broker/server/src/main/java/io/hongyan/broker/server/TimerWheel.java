@@ -61,7 +61,11 @@ final class TimerWheel {
             int slot = (int) (tick % SLOTS);
             for (Entry due = slots[slot]; due != null; due = slots[slot]) {
                 forget(due);
-                due.expired();
+                try {
+                    due.expired();
+                } catch (Throwable failure) {
+                    due.taskFailed(failure);
+                }
             }
         }
     }
@@ -75,5 +79,8 @@ final class TimerWheel {
 
         /** Is out of the wheel now; may watch itself again. */
         abstract void expired();
+
+        /** Looking at it failed. Does not throw. */
+        abstract void taskFailed(Throwable failure);
     }
 }

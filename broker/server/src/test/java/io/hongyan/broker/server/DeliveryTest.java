@@ -267,13 +267,40 @@ class DeliveryTest {
                 WireClient.tcpNarrow(4, server.mqttPort()).connected("a").subscribed(0, "u/a/#")) {
             ConnectionId id = hook.online.get("a");
             for (int i = 0; i < 200 && hook.ended.isEmpty(); i++) {
-                push(id, 0, Target.NO_TOKEN, large);
+                push(id, 0, i, large);
             }
             await().until(() -> hook.ended.size() == 1);
             assertThat(client.closedWithin(2_000)).isTrue();
         }
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.QUOTA_EXCEEDED);
         assertThat(server.counters().value(GateCounter.SLOW_READERS)).isEqualTo(1);
+    }
+
+    @Test
+    void noticesToAClientThatDoesNotReadAreDroppedAndDoNotCutIt() throws Exception {
+        byte[] notice = new byte[10_000];
+        try (WireClient client =
+                WireClient.tcpNarrow(4, server.mqttPort()).connected("a").subscribed(1, "u/a/#")) {
+            ConnectionId id = hook.online.get("a");
+            for (int i = 0; i < 4_000; i++) {
+                push(id, 0, Target.NO_TOKEN, notice);
+            }
+            await().until(() -> server.counters().value(GateCounter.NOTICES_DROPPED) > 0);
+            push(id, 1, 1, Wire.text("message"));
+            client.send(Wire.PINGREQ);
+            int notices = 0;
+            boolean pinged = false;
+            boolean delivered = false;
+            while (!pinged || !delivered) {
+                Packet packet = client.read();
+                pinged |= packet.type() == 13;
+                delivered |= packet.type() == 3 && packet.qos() == 1;
+                notices += packet.type() == 3 && packet.qos() == 0 ? 1 : 0;
+            }
+            assertThat(notices).isPositive().isLessThan(4_000);
+            assertThat(hook.ended).isEmpty();
+            assertThat(server.counters().value(GateCounter.READS_PAUSED)).isZero();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A host for tests: says yes to everything unless told otherwise, and remembers what it heard. */
@@ -44,6 +45,8 @@ final class TestHook implements BrokerHook {
 
     volatile Function<ResumeRequest, CompletionStage<ResumeVerdict>> onResume =
             request -> done(new ResumeVerdict.GoOn());
+
+    volatile Consumer<ConnectionId> onDelivered = connection -> {};
 
     private final Map<ConnectionId, String> clientIds = new ConcurrentHashMap<>();
 
@@ -109,6 +112,7 @@ final class TestHook implements BrokerHook {
     @Override
     public void delivered(ConnectionId connection, long token) {
         delivered.add(new Delivered(connection, token));
+        onDelivered.accept(connection);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.hongyan.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,11 +15,36 @@ class TimerWheelTest {
 
     private static final class Clocked extends TimerWheel.Entry {
         private int expiries;
+        private int failures;
+        private boolean failing;
 
         @Override
         void expired() {
             expiries++;
+            if (failing) {
+                throw new StackOverflowError();
+            }
         }
+
+        @Override
+        void taskFailed(Throwable failure) {
+            failures++;
+        }
+    }
+
+    @Test
+    void entryThatFailsLeavesTheOthersOfItsTickAlone() {
+        TimerWheel wheel = new TimerWheel(0);
+        List<Clocked> entries = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Clocked entry = new Clocked();
+            entry.failing = i % 3 == 0;
+            entries.add(entry);
+            wheel.watch(entry, 50);
+        }
+        wheel.advance(1_000);
+        assertThat(entries).allMatch(entry -> entry.expiries == 1);
+        assertThat(entries).allMatch(entry -> entry.failures == (entry.failing ? 1 : 0));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -80,7 +81,9 @@ final class GateServer implements ServerProcess {
         readiness.require(link::up, "There is no link to a logic node.");
         readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
-        tasks.start(List.of(new PeriodicTask("move clients away", Server.DRAIN_STEP_MILLIS, broker::drainStep)));
+        tasks.start(List.of(
+                new PeriodicTask("move clients away", Server.DRAIN_STEP_MILLIS, broker::drainStep),
+                new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog)));
         tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
             if (!broker.healthy()) {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");

@@ -42,6 +42,7 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -385,7 +386,9 @@ final class Server implements ServerProcess {
         if (broker != null) {
             readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
             readiness.require(broker::healthy, "A session loop of the broker has died.");
-            tasks.start(List.of(new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep)));
+            tasks.start(List.of(
+                    new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep),
+                    new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog)));
         }
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();

@@ -1,0 +1,24 @@
+package io.hongyan.broker.server;
+
+import java.util.function.Consumer;
+
+/** One thing to do with one connection. */
+final class ConnectionMail extends Mail {
+    private final Connection connection;
+    private final Consumer<Connection> task;
+
+    ConnectionMail(Connection connection, Consumer<Connection> task) {
+        this.connection = connection;
+        this.task = task;
+    }
+
+    @Override
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    void deliver() {
+        task.accept(connection);
+    }
+}

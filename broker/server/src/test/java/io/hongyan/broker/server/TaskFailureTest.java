@@ -1,0 +1,199 @@
+package io.hongyan.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.broker.hook.BrokerControl.Multicast;
+import io.hongyan.broker.hook.BrokerControl.Target;
+import io.hongyan.broker.hook.ConnectionId;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.PublishVerdict;
+import io.hongyan.broker.hook.ResumeVerdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A failure in a task of one connection costs that connection; nothing of the others is lost. */
+@Timeout(60)
+class TaskFailureTest {
+    private static final int CLIENTS = 24;
+
+    private final TestHook hook = new TestHook();
+    private final List<WireClient> clients = new ArrayList<>();
+    private BrokerServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Servers.start(Servers.config(), hook);
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(WireClient.tcp(5, server.mqttPort()).connected("c" + i).subscribed(1, "u/a/#"));
+        }
+        await().until(() -> hook.online.size() == CLIENTS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (WireClient client : clients) {
+            client.close();
+        }
+        server.close();
+    }
+
+    private ConnectionId id(int client) {
+        return hook.online.get("c" + client);
+    }
+
+    private void pushToAll(long token, int spoiled) {
+        List<Multicast> pushes = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            if (id(i) != null) {
+                // A head that is not there fails where the packet is written.
+                byte[] head = i == spoiled ? null : Wire.NONE;
+                pushes.add(new Multicast(Wire.text("x"), List.of(new Target(id(i), "u/a/inbox", head, 1, token))));
+            }
+        }
+        server.control().pushAll(pushes);
+    }
+
+    private long failures() {
+        return server.counters().value(GateCounter.TASKS_FAILED);
+    }
+
+    @Test
+    void deliveryThatCannotBeWrittenEndsItsConnectionAndTheOthersOfTheTurnArrive() throws Exception {
+        int spoiled = 7;
+        pushToAll(1, spoiled);
+        pushToAll(2, -1);
+        for (int i = 0; i < CLIENTS; i++) {
+            if (i != spoiled) {
+                for (int token = 1; token <= 2; token++) {
+                    Packet packet = clients.get(i).read();
+                    assertThat(packet.type()).isEqualTo(3);
+                    clients.get(i).send(Wire.acknowledge(4, packet.publishId()));
+                }
+            }
+        }
+        assertThat(clients.get(spoiled).closedWithin(5_000)).isTrue();
+        await().until(() -> hook.ended.size() == 1);
+        ConnectionId lost = hook.ended.peek().connection();
+        await().until(() ->
+                hook.delivered.stream().filter(report -> report.token() == 2).count() == CLIENTS - 1);
+        assertThat(hook.delivered)
+                .as("no token passes over what was not written")
+                .noneMatch(report -> report.connection().equals(lost));
+        assertThat(failures()).isEqualTo(1);
+    }
+
+    @Test
+    void errorOfTheHostInOneTurnLeavesTheTurnsOfTheOthers() throws Exception {
+        ConnectionId poor = id(3);
+        hook.onDelivered = connection -> {
+            if (connection.equals(poor)) {
+                throw new StackOverflowError();
+            }
+        };
+        for (int round = 1; round <= 3; round++) {
+            pushToAll(round, -1);
+            for (WireClient client : clients) {
+                Packet packet = client.read();
+                assertThat(packet.type()).isEqualTo(3);
+                client.send(Wire.acknowledge(4, packet.publishId()));
+            }
+        }
+        await().until(() ->
+                hook.delivered.stream().filter(report -> report.token() == 3).count() == CLIENTS);
+        assertThat(server.counters().value(GateCounter.HOST_FAILURES)).isPositive();
+        assertThat(clients.get(0).send(Wire.PINGREQ).read().type()).isEqualTo(13);
+    }
+
+    @Test
+    void errorOfTheHostAtAPublishEndsItsConnectionOnly() throws Exception {
+        hook.onPublish = request -> {
+            if (request.payload().length == 3) {
+                throw new StackOverflowError();
+            }
+            return TestHook.done(PublishVerdict.Acknowledge.plain());
+        };
+        clients.get(0).send(Wire.publish(5, "im/send", 1, 1, Wire.text("bad")));
+        assertThat(clients.get(0).closedWithin(5_000)).isTrue();
+        for (int i = 1; i < CLIENTS; i++) {
+            assertThat(clients.get(i)
+                            .send(Wire.publish(5, "im/send", 1, 9, Wire.text("good")))
+                            .read()
+                            .id())
+                    .isEqualTo(9);
+        }
+    }
+
+    @Test
+    void publishAtWhichEveryHostGoesIsNotAskedWithoutEnd() throws Exception {
+        hook.onPublish = request -> new CompletableFuture<>();
+        WireClient poison = clients.get(0);
+        poison.send(Wire.publish(5, "im/send", 1, 1, Wire.text("bad")));
+        for (int asked = 1; asked <= 5; asked++) {
+            int expected = asked;
+            await().until(() -> hook.publishes.size() == expected);
+            server.presence().away().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            hook.onResume = request -> TestHook.done(new ResumeVerdict.GoOn());
+            server.presence().back();
+        }
+        assertThat(poison.closedWithin(5_000)).isTrue();
+        assertThat(hook.publishes).hasSize(5);
+        assertThat(server.counters().value(GateCounter.PUBLISHES_GIVEN_UP)).isEqualTo(1);
+        await().until(() -> server.clients() == CLIENTS - 1);
+    }
+
+    /** As where there is no direct memory for a WebSocket frame: only the promise of the write says so. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void writeThatFailsEndsTheConnection(boolean webSocket, boolean reported) {
+        SecureRandom random = new SecureRandom();
+        byte[] secret = new byte[random.nextInt(1, 9)];
+        Gate gate = new Gate(Servers.config(), hook, Clock.systemUTC(), System::nanoTime, secret, id -> {});
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                StackOverflowError failure = new StackOverflowError();
+                if (promise.isVoid()) {
+                    throw failure;
+                }
+                promise.setFailure(failure);
+            }
+        });
+        Connection connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), webSocket);
+        channel.pipeline().addLast(connection.reader);
+        connection.keepAliveMillis = 0;
+        connection.established();
+        if (reported) {
+            connection.clientPacketBytesMax = Integer.MAX_VALUE;
+            connection.filters = new Filters();
+            connection.filters.put(new GrantedFilter("u/a/#", 0, 0));
+            connection.push(new Push(connection, new Target(connection.id, "u/a/inbox", Wire.NONE, 0, 5), Wire.NONE));
+        } else {
+            ByteBuf out = connection.out();
+            out.writeByte(0xD0).writeByte(0);
+        }
+        connection.endTurnIfTouched();
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(gate.counters.value(GateCounter.TASKS_FAILED)).isEqualTo(1);
+        assertThat(hook.delivered).isEmpty();
+    }
+}
