@@ -40,6 +40,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new FeedCommand(console, time));
         line.addSubcommand(new HintsCommand(console, time));
         line.addSubcommand(new ClusterCommand(console, time));
+        line.addSubcommand(new HostileCommand(console, time));
         line.addSubcommand(new CompareCommand(console, time));
         line.addSubcommand(new ReadyCommand(console, time));
         line.addSubcommand(new HoldCommand(console, time));

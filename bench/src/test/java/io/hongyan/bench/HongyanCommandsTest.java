@@ -77,6 +77,19 @@ class HongyanCommandsTest {
     }
 
     @Test
+    void hostileClientsHurtNobody() throws JsonProcessingException {
+        List<JsonNode> results =
+                Commands.run("hostile --clients 20 --rate 20 --seconds 4 --json --jvm -Xmx512m --home " + HOME, time);
+        assertThat(results).extracting(result -> result.get("name").asText()).containsExactly("undisturbed", "hostile");
+        JsonNode hostile = results.get(1);
+        assertThat(hostile.get("acknowledged").asLong()).isPositive();
+        assertThat(hostile.get("lost").asLong()).isZero();
+        assertThat(hostile.get("connections_ended").asLong()).isZero();
+        assertThat(hostile.get("attack_rounds").asLong())
+                .isGreaterThanOrEqualTo(hostile.get("attacks").asLong());
+    }
+
+    @Test
     void theFeedIsFollowedFromPubackToTheConsumer() throws JsonProcessingException {
         List<JsonNode> results = Commands.run(
                 "feed --rounds 1 --pairs 3 --window 2 --warm-up 0.3 --seconds 1 --users 4 --lag-rate 40 --lag-seconds 2"

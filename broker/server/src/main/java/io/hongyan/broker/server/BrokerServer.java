@@ -5,6 +5,7 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.HostPresence;
 import io.hongyan.runtime.RateLimitedLog;
+import io.netty.util.internal.PlatformDependent;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -83,6 +84,11 @@ public final class BrokerServer implements AutoCloseable {
     /** Connections open now. */
     public int connections() {
         return gate.addresses.total();
+    }
+
+    /** Direct memory that Netty has taken in this process, which the JVM's own figures lack; 0 where it does not count. */
+    public long networkMemoryBytes() {
+        return Math.max(0, PlatformDependent.usedDirectMemory());
     }
 
     /** False when the process should be replaced: some clients are not served any more. */

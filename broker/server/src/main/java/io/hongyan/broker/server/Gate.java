@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** What the connections of one server share. Safe for use by all event loops and the host's threads. */
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
-    private static final long NANOS_PER_MILLI = 1_000_000;
+    static final long NANOS_PER_MILLI = 1_000_000;
     /** A host that is down fails thousands of times a second; the counter has them all. */
     private static final long WARNING_EVERY_MILLIS = 1_000;
 
@@ -71,9 +71,14 @@ final class Gate {
         this.addresses = new Addresses(config.flood(), counters);
     }
 
+    /** Nanoseconds since the gate was made. */
+    long nowNanos() {
+        return nanoTime.getAsLong() - startNanos;
+    }
+
     /** Milliseconds since the gate was made. */
     long nowMillis() {
-        return (nanoTime.getAsLong() - startNanos) / NANOS_PER_MILLI;
+        return nowNanos() / NANOS_PER_MILLI;
     }
 
     /** The same for fields that are only compared by difference. */

@@ -6,26 +6,24 @@ public enum GateCounter {
     CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
     CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
     CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused by the host or by a rule"),
-    CONNECTS_TIMED_OUT("gate_connects_timed_out_total", "Connections without an answered CONNECT by the deadline"),
-    CONNECTIONS_REFUSED_LIMIT("gate_connections_refused_limit_total", "Sockets closed at once: too many connections"),
-    CONNECTIONS_REFUSED_ADDRESS(
-            "gate_connections_refused_address_total", "Sockets closed at once: too many from one address"),
+    CONNECTS_TIMED_OUT(Family.ENDED, "connect_timeout", "Connections without an answered CONNECT by the deadline"),
+    CONNECTIONS_REFUSED_LIMIT(Family.SOCKETS_REFUSED, "total", "Sockets closed at once: too many connections"),
+    CONNECTIONS_REFUSED_ADDRESS(Family.SOCKETS_REFUSED, "address", "Sockets closed at once: too many from one address"),
     CONNECTS_REFUSED_RATE("gate_connects_refused_rate_total", "CONNECTs above the rate"),
     CONNECTS_REFUSED_DRAINING("gate_connects_refused_draining_total", "CONNECTs refused as the server is drained"),
-    CLIENTS_MOVED_AWAY("gate_clients_moved_away_total", "Connections ended as the server is drained"),
+    CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended as the server is drained"),
     WILLS_REFUSED("gate_wills_refused_total", "CONNECTs with a will to a topic its client may not publish to"),
-    SESSIONS_TAKEN_OVER("gate_sessions_taken_over_total", "Connections ended by a newer one with the same client id"),
+    SESSIONS_TAKEN_OVER(Family.ENDED, "taken_over", "Connections ended by a newer one with the same client id"),
     PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),
     PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets given to Moquette"),
     PUBLISHES_ACKNOWLEDGED("gate_publishes_acknowledged_total", "PUBACKs written"),
     PUBLISHES_REFUSED("gate_publishes_refused_total", "PUBLISH packets to topics the client may not use"),
     PUBLISHES_QOS_2_REFUSED("gate_publishes_qos2_refused_total", "PUBLISH packets at QoS 2 on topics of the host"),
     PUBLISHES_RETAIN_IGNORED("gate_publishes_retain_ignored_total", "RETAIN flags ignored on topics of the host"),
-    PUBLISHES_TIMED_OUT("gate_publishes_timed_out_total", "Connections ended as the host did not answer a publish"),
+    PUBLISHES_TIMED_OUT(Family.ENDED, "publish_timeout", "Connections ended as the host did not answer a publish"),
     PUBLISHES_UNANSWERED(
-            "gate_publishes_unanswered_total", "Connections the host ended instead of answering a publish"),
+            Family.ENDED, "publish_unanswered", "Connections the host ended instead of answering a publish"),
     TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
-    PAYLOADS_INVALID("gate_payloads_invalid_total", "PUBLISH packets whose payload is not the text it says it is"),
     SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
     FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
     DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),
@@ -35,21 +33,21 @@ public enum GateCounter {
     DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for room in the client's window"),
     NOTICES_DROPPED("gate_notices_dropped_total", "Best-effort pushes dropped: the client does not read fast enough"),
     ACKNOWLEDGEMENTS_UNKNOWN("gate_acknowledgements_unknown_total", "Acknowledgements of clients for unknown ids"),
-    ACKNOWLEDGEMENTS_TIMED_OUT("gate_acknowledgements_timed_out_total", "Connections ended: delivery not acknowledged"),
-    PACKET_ID_COLLISIONS("gate_packet_id_collisions_total", "Connections ended: Moquette took an id of the gate"),
-    PACKETS_MALFORMED("gate_packets_malformed_total", "Connections ended: malformed packet"),
-    PROTOCOL_ERRORS("gate_protocol_errors_total", "Connections ended: packet not allowed here"),
-    PACKETS_TOO_LARGE("gate_packets_too_large_total", "Connections ended: packet above the limit"),
+    ACKNOWLEDGEMENTS_TIMED_OUT(Family.ENDED, "acknowledgement_timeout", "Connections ended: delivery not acknowledged"),
+    PACKET_ID_COLLISIONS(Family.ENDED, "packet_id_collision", "Connections ended: Moquette took an id of the gate"),
+    PACKETS_MALFORMED(Family.ENDED, "malformed_packet", "Connections ended: malformed packet"),
+    PROTOCOL_ERRORS(Family.ENDED, "protocol_error", "Connections ended: packet not allowed here"),
+    PACKETS_TOO_LARGE(Family.ENDED, "packet_too_large", "Connections ended: packet above the limit"),
     PACKETS_AFTER_END("gate_packets_after_end_total", "Packets dropped behind DISCONNECT or an error"),
-    KEEP_ALIVE_TIMEOUTS("gate_keep_alive_timeouts_total", "Connections ended for silence"),
+    KEEP_ALIVE_TIMEOUTS(Family.ENDED, "keep_alive_timeout", "Connections ended for silence"),
     READS_PAUSED("gate_reads_paused_total", "Times the gate stopped reading a socket"),
-    READS_PAUSED_TOO_LONG("gate_reads_paused_too_long_total", "Connections ended: not read for too long"),
-    SLOW_READERS("gate_slow_readers_total", "Connections ended: client does not read fast enough"),
+    READS_PAUSED_TOO_LONG(Family.ENDED, "paused_too_long", "Connections ended: not read for too long"),
+    SLOW_READERS(Family.ENDED, "slow_reader", "Connections ended: client does not read fast enough"),
     RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
     GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
     GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
     CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
-    CONNECTIONS_GIVEN_UP("gate_connections_given_up_total", "Connections ended as there was no host for too long"),
+    CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended as there was no host for too long"),
     PUBLISHES_ASKED_AGAIN(
             "gate_publishes_asked_again_total", "PUBLISH packets asked again, as the first host had not answered"),
     PUBLISHES_GIVEN_UP(
@@ -59,17 +57,46 @@ public enum GateCounter {
 
     private final String metric;
     private final String help;
+    private final String meaning;
+
+    /** Counters of one metric, told apart by the label {@code reason}. */
+    private enum Family {
+        ENDED("gate_connections_ended_total", "Connections the gate ended, by reason"),
+        SOCKETS_REFUSED("gate_sockets_refused_total", "Sockets closed before their first byte, by limit");
+
+        private final String metric;
+        private final String help;
+
+        Family(String metric, String help) {
+            this.metric = metric;
+            this.help = help;
+        }
+    }
 
     GateCounter(String metric, String help) {
         this.metric = metric;
         this.help = help;
+        this.meaning = help;
     }
 
+    GateCounter(Family family, String reason, String meaning) {
+        this.metric = family.metric + "{reason=\"" + reason + "\"}";
+        this.help = family.help;
+        this.meaning = meaning;
+    }
+
+    /** With its label, where there is one, as on the metrics page. */
     public String metric() {
         return metric;
     }
 
+    /** The same for all counters of one metric. */
     public String help() {
         return help;
+    }
+
+    /** What is counted, this label included. */
+    public String meaning() {
+        return meaning;
     }
 }

@@ -1,10 +1,16 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.metrics.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The gate's counters since its start; any thread may read them. */
 public final class GateCounters {
     private final LongAdder[] values = new LongAdder[GateCounter.values().length];
+
+    /** From a PUBLISH that was read until its PUBACK with success was written; topics of the host at QoS 1. */
+    final Histogram publishTimes = new Histogram();
+    /** From a CONNECT that was read until its CONNACK with success was written. */
+    final Histogram connectTimes = new Histogram();
 
     GateCounters() {
         for (int i = 0; i < values.length; i++) {
@@ -14,6 +20,16 @@ public final class GateCounters {
 
     public long value(GateCounter counter) {
         return values[counter.ordinal()].sum();
+    }
+
+    /** How long PUBLISH packets at QoS 1 on topics of the host waited for their PUBACK. */
+    public Histogram publishTimes() {
+        return publishTimes;
+    }
+
+    /** How long accepted CONNECTs waited for their CONNACK. */
+    public Histogram connectTimes() {
+        return connectTimes;
     }
 
     /** Shows every counter once, in the order of the enumeration. */

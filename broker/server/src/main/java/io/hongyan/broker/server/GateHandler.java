@@ -21,8 +21,11 @@ final class GateHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        // What is for Moquette starts behind here.
-        ReferenceCountUtil.release(message);
+        if (message instanceof MqttMessage packet) {
+            ClientPackets.decoded(connection, packet);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
     }
 
     @Override

@@ -21,8 +21,6 @@ final class GateLoop {
     final Gate gate;
     final TimerWheel timers;
     final TopicTable topics;
-    /** The packet that is being read. */
-    final Frame frame = new Frame();
 
     /** Position among the gate's loops. */
     final int index;

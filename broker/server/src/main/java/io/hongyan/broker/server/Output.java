@@ -41,7 +41,8 @@ final class Output {
         return writeNumber + 1;
     }
 
-    private void write() {
+    /** Writes what has gathered, so that something else can follow it. */
+    void write() {
         if (gathered == null) {
             return;
         }
@@ -78,11 +79,10 @@ final class Output {
         return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
 
-    /** Hands much on before the turn ends: others ask the channel whether it takes more. */
-    void writeIfMuch() {
-        if (gathered != null && gathered.readableBytes() >= BYTES_EXPECTED_MAX) {
-            write();
-        }
+    /** Something was written past {@link #buffer}; it is flushed at the end of the turn. */
+    void mustFlush() {
+        mustFlush = true;
+        connection.touch();
     }
 
     void flush() {

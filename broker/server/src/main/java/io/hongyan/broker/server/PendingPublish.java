@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 /** A PUBLISH that waits for its answer, in the order of its connection; also brings the answer to the event loop. */
 final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Throwable> {
     final int packetId;
-    final int sinceMillis;
+    final long sinceNanos;
     /** It is Moquette's to answer. */
     final boolean generic;
 
@@ -25,10 +25,10 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     private final Connection connection;
     private PublishVerdict arrived;
 
-    PendingPublish(Connection connection, int packetId, int sinceMillis, boolean generic) {
+    PendingPublish(Connection connection, int packetId, long sinceNanos, boolean generic) {
         this.connection = connection;
         this.packetId = packetId;
-        this.sinceMillis = sinceMillis;
+        this.sinceNanos = sinceNanos;
         this.generic = generic;
     }
 
@@ -46,6 +46,18 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
         } else {
             connection.loop.post(this);
         }
+    }
+
+    int sinceMillis() {
+        return (int) (sinceNanos / Gate.NANOS_PER_MILLI);
+    }
+
+    /** It was asked of the host, which takes it, and its client is told so. */
+    boolean succeeded() {
+        return !generic
+                && packetId != 0
+                && verdict instanceof PublishVerdict.Acknowledge answer
+                && answer.reasonCode() == 0;
     }
 
     boolean awaitsHost() {

@@ -5,7 +5,6 @@ import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Reply;
-import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,8 +15,6 @@ final class Publishes {
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
-    private static final int PAYLOAD_FORMAT_INVALID = 0x99;
-    private static final int RETAIN = 1;
 
     /** Hosts that one publish is put to, one after the other as each has gone. */
     private static final int ASKED_MAX = 5;
@@ -31,36 +28,50 @@ final class Publishes {
         this.connection = connection;
     }
 
-    /** Reads a PUBLISH; false where it has to wait until Moquette is ready. */
-    boolean read(Frame frame) {
-        int qos = frame.flags() >> 1 & 3;
-        int topicLength = frame.u16();
-        int topicAt = frame.skip(topicLength);
-        int packetId = qos > 0 ? frame.packetId() : 0;
-        int properties = frame.position();
-        boolean text = frame.v5() && PropertyReader.read(frame, Place.PUBLISH, null);
-        if (frame.failed()) {
-            return connection.refuse(frame.fault());
+    /**
+     * Reads a PUBLISH.
+     *
+     * @param start of the packet, {@code body} of its variable header
+     * @return false where it has to wait until Moquette is ready
+     */
+    boolean read(ByteBuf in, int start, int total, int body, int length) {
+        int flags = in.getByte(start);
+        int qos = flags >> 1 & 3;
+        int end = body + length;
+        int topicLength = length < 2 ? 0 : in.getUnsignedShort(body);
+        int position = body + 2 + topicLength;
+        if (qos == 3 || position + (qos > 0 ? 2 : 0) > end) {
+            return connection.malformed();
         }
-        TopicTable.Topic topic = connection.loop.topics.topic(frame.bytes(), topicAt, topicLength);
+        int packetId = 0;
+        if (qos > 0) {
+            packetId = in.getUnsignedShort(position);
+            position += 2;
+            if (packetId == 0) {
+                return connection.malformed();
+            }
+        }
+        if (connection.v5) {
+            position = PublishProperties.skip(in, position, end);
+            if (position == PublishProperties.ALIAS) {
+                connection.count(GateCounter.TOPIC_ALIASES_REFUSED);
+                return connection.end(DisconnectCause.TOPIC_ALIAS_INVALID);
+            }
+            if (position == PublishProperties.MALFORMED) {
+                return connection.malformed();
+            }
+        }
+        TopicTable.Topic topic = connection.loop.topics.topic(in, body + 2, topicLength);
         if (topic == null) {
-            return connection.refuse(PacketFault.TEXT);
+            return connection.malformed();
         }
         if (!topic.valid) {
             connection.count(GateCounter.PROTOCOL_ERRORS);
             return connection.end(DisconnectCause.TOPIC_NAME_INVALID);
         }
-        if (text && !frame.restIsText()) {
-            return refuseText(qos, packetId);
-        }
         if (!topic.claimed) {
-            return generic(frame, topic.name, packetId, properties);
+            return generic(in.slice(start, total), topic.name, qos, packetId);
         }
-        return claimed(frame, topic, packetId);
-    }
-
-    private boolean claimed(Frame frame, TopicTable.Topic topic, int packetId) {
-        int qos = frame.flags() >> 1 & 3;
         if (!connection.messaging) {
             return refuse(qos, packetId, NOT_AUTHORIZED);
         }
@@ -70,13 +81,14 @@ final class Publishes {
                     ? refuse(qos, packetId, IMPLEMENTATION_SPECIFIC_ERROR)
                     : connection.end(DisconnectCause.QOS_NOT_SUPPORTED);
         }
-        if ((frame.flags() & RETAIN) != 0) {
+        if ((flags & 1) != 0) {
             connection.count(GateCounter.PUBLISHES_RETAIN_IGNORED);
         }
         if (!HostChange.mayAsk(connection)) {
             return false;
         }
-        byte[] payload = frame.rest();
+        byte[] payload = new byte[end - position];
+        in.getBytes(position, payload);
         connection.count(GateCounter.PUBLISHES);
         PendingPublish publish = add(packetId, false);
         publish.request = new PublishRequest(connection.id, topic.name, payload, qos);
@@ -126,11 +138,15 @@ final class Publishes {
             return;
         }
         int answered = 0;
+        long now = oldest.verdict == null ? 0 : connection.gate.nowNanos();
         while (oldest != null && oldest.verdict != null && !connection.ended()) {
             PendingPublish publish = oldest;
             oldest = publish.later;
             unanswered--;
             answered++;
+            if (publish.succeeded()) {
+                connection.gate.counters.publishTimes.record(now - publish.sinceNanos);
+            }
             write(publish);
         }
         if (oldest == null) {
@@ -152,7 +168,7 @@ final class Publishes {
     int patienceMillis(int nowMillis) {
         return oldest == null
                 ? Integer.MAX_VALUE
-                : connection.gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis);
+                : connection.gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis());
     }
 
     private void ask(PendingPublish publish) {
@@ -164,8 +180,7 @@ final class Publishes {
         }
     }
 
-    private boolean generic(Frame frame, String topic, int packetId, int properties) {
-        int qos = frame.flags() >> 1 & 3;
+    private boolean generic(ByteBuf packet, String topic, int qos, int packetId) {
         if (topic.charAt(0) == '$') {
             return refuse(qos, packetId, TOPIC_NAME_INVALID);
         }
@@ -185,17 +200,8 @@ final class Publishes {
         if (qos == 1) {
             add(packetId, true);
         }
-        moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
-        return !connection.ended();
-    }
-
-    /** The payload is not the text it is said to be. */
-    private boolean refuseText(int qos, int packetId) {
-        if (qos == 0) {
-            return connection.refuse(PacketFault.PAYLOAD_FORMAT);
-        }
-        connection.count(GateCounter.PAYLOADS_INVALID);
-        return refuse(qos, packetId, PAYLOAD_FORMAT_INVALID);
+        moquette.decode(packet);
+        return true;
     }
 
     private boolean refuse(int qos, int packetId, int reasonCode) {
@@ -212,7 +218,7 @@ final class Publishes {
     }
 
     private PendingPublish add(int packetId, boolean generic) {
-        PendingPublish publish = new PendingPublish(connection, packetId, connection.gate.now(), generic);
+        PendingPublish publish = new PendingPublish(connection, packetId, connection.gate.nowNanos(), generic);
         if (oldest == null) {
             oldest = publish;
             connection.watch(connection.gate.config.deadlines().publishMillis());

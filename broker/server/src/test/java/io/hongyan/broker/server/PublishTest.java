@@ -78,6 +78,26 @@ class PublishTest {
     }
 
     @Test
+    void theWaitForThePubackOfWhatTheHostTakesIsMeasured() throws Exception {
+        leaveOpen();
+        try (WireClient client = client(5, "a")) {
+            assertThat(server.counters().connectTimes().snapshot().count()).isEqualTo(1);
+            client.send(Wire.publish(5, "im/send", 1, 1, Wire.text("taken")))
+                    .send(Wire.publish(5, "im/send", 1, 2, Wire.text("refused")))
+                    .send(Wire.publish(5, "im/send", 0, 0, Wire.text("not awaited")));
+            await().until(() -> open.size() == 3);
+
+            open.get(0).complete(Acknowledge.plain());
+            client.read();
+            open.get(1).complete(new Acknowledge(0x97, null, List.of(), null, false));
+            open.get(2).complete(Acknowledge.plain());
+            client.read();
+            assertThat(server.counters().publishTimes().snapshot().count()).isEqualTo(1);
+            assertThat(server.counters().publishTimes().snapshot().sumNanos()).isPositive();
+        }
+    }
+
+    @Test
     void refusalIsSeenByVersion5OnlyTogetherWithReasonAndProperties() throws Exception {
         hook.onPublish = request ->
                 TestHook.done(new Acknowledge(0x97, "muted", List.of(new Property("seq", "7")), null, false));

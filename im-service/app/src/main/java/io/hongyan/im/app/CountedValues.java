@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.Metrics;
+import io.hongyan.im.adapter.http.Readiness;
 import io.hongyan.im.adapter.mqtt.MqttCounter;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.push.WebhookCounters;
@@ -20,17 +21,40 @@ import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushCounters;
+import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /** Puts the counters of all parts on the metrics page. */
 final class CountedValues {
-    private static final String TOTAL = "_total";
-
     private final Metrics metrics;
 
     CountedValues(Metrics metrics) {
         this.metrics = metrics;
+    }
+
+    /** @param directory whose disk is watched */
+    void ofProcess(Path directory) {
+        BuildInfo build = BuildInfo.ofThisBuild();
+        metrics.info("build", "What runs here", Map.of("version", build.version(), "commit", build.commit()));
+        metrics.gauge(
+                "disk_free_bytes",
+                "Bytes free for this process on the disk of the data directory",
+                () -> directory.toFile().getUsableSpace());
+        metrics.gauge(
+                "disk_size_bytes",
+                "Size of the disk of the data directory",
+                () -> directory.toFile().getTotalSpace());
+        metrics.bind(new LogbackMetrics());
+    }
+
+    void of(Readiness readiness) {
+        metrics.gauge(
+                "ready",
+                "1 while /ready answers 200, else 0",
+                () -> readiness.obstacles().isEmpty() ? 1 : 0);
     }
 
     void of(Standstill standstill) {
@@ -53,12 +77,12 @@ final class CountedValues {
                 (name, now) -> metrics.counter(name, "Pushes: " + words(name), () -> value(pushes::forEach, name)));
         FeedCounters feed = messaging.feedCounters();
         feed.forEach((name, now) -> {
-            if (name.endsWith(TOTAL)) {
-                metrics.counter("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
-            } else {
-                metrics.gauge("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
-            }
+            metrics.value("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
         });
+        metrics.histogram(
+                "messaging_delivery_seconds",
+                "From the storing of a message to its acknowledgement by a connected device; sampled",
+                counters.deliveryTimes);
         metrics.gauge(
                 "feed_events_waiting",
                 "Events that wait to be stored",
@@ -94,14 +118,8 @@ final class CountedValues {
             return;
         }
         RedisCounters counters = cluster.counters();
-        counters.forEach((name, now) -> {
-            String help = "Cluster: " + words(name);
-            if (name.endsWith(TOTAL)) {
-                metrics.counter(name, help, () -> value(counters::forEach, name));
-            } else {
-                metrics.gauge(name, help, () -> value(counters::forEach, name));
-            }
-        });
+        counters.forEach(
+                (name, now) -> metrics.value(name, "Cluster: " + words(name), () -> value(counters::forEach, name)));
         metrics.gauge("peer_waiting", "Notices that wait to be told to other nodes", cluster::waiting);
         metrics.gauge("cluster_nodes", "Nodes that live", () -> cluster.nodes().size());
         metrics.gauge("redis_away", "1 while Redis does not answer", () -> cluster.isAway() ? 1 : 0);
@@ -125,15 +143,15 @@ final class CountedValues {
     }
 
     void of(StorageCounters counters) {
-        counters.values().forEach((name, now) -> {
-            String metric = "storage_" + name;
-            String help = "Storage: " + words(name);
-            if (name.endsWith(TOTAL)) {
-                metrics.counter(metric, help, () -> counters.values().get(name));
-            } else {
-                metrics.gauge(metric, help, () -> counters.values().get(name));
-            }
-        });
+        counters.values()
+                .forEach((name, now) -> metrics.value(
+                        "storage_" + name,
+                        "Storage: " + words(name),
+                        () -> counters.values().get(name)));
+        metrics.histogram(
+                "storage_commit_seconds",
+                "From the first statement of a transaction until it is durable",
+                counters.commitTimes());
     }
 
     void of(MqttCounters counters) {
@@ -151,9 +169,19 @@ final class CountedValues {
             metrics.counter(
                     counter.metric(), counter.help(), () -> broker.counters().value(counter));
         }
+        metrics.histogram(
+                "gate_publish_seconds",
+                "From a PUBLISH at QoS 1 to its PUBACK with success",
+                broker.counters().publishTimes());
+        metrics.histogram(
+                "gate_connect_seconds",
+                "From a CONNECT to its CONNACK with success",
+                broker.counters().connectTimes());
         metrics.gauge("draining", "1 while clients are moved away, else 0", () -> broker.drainPlan() == null ? 0 : 1);
         metrics.gauge("clients_connected", "Clients connected, or about to be", broker::clients);
         metrics.gauge("connections_open", "Connections open now", broker::connections);
+        metrics.gauge(
+                "network_memory_bytes", "Direct memory that Netty has taken for packets", broker::networkMemoryBytes);
     }
 
     /** @param links null where this process lets no gates in */
@@ -179,6 +207,6 @@ final class CountedValues {
     }
 
     private static String words(String name) {
-        return (name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name).replace('_', ' ');
+        return name.replaceAll("[{].*|_total$|_nanos|_millis", "").replace('_', ' ');
     }
 }

@@ -76,6 +76,8 @@ final class GateServer implements ServerProcess {
             throw new StartException(unable.getMessage(), unable);
         }
         CountedValues counted = new CountedValues(metrics);
+        counted.ofProcess(settings.dataDirectory());
+        counted.of(readiness);
         counted.of(broker);
         counted.of(link, linkCounters);
         readiness.require(link::up, "There is no link to a logic node.");

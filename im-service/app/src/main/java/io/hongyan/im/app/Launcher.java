@@ -165,7 +165,6 @@ public final class Launcher {
     }
 
     private static String version() {
-        String version = Launcher.class.getPackage().getImplementationVersion();
-        return version == null ? "(development build)" : version;
+        return BuildInfo.ofThisBuild().version();
     }
 }

@@ -359,6 +359,8 @@ final class Server implements ServerProcess {
 
     private void count() {
         CountedValues counted = new CountedValues(metrics);
+        counted.ofProcess(settings.dataDirectory());
+        counted.of(readiness);
         counted.of(messaging);
         counted.of(standstill.standstill());
         counted.of(webhook);

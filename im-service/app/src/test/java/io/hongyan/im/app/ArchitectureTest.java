@@ -75,7 +75,15 @@ final class ArchitectureTest {
             .resideInAPackage("io.hongyan.im.core..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.slf4j..", "io.hongyan.im.core..");
+            .resideInAnyPackage("java..", "org.slf4j..", "io.hongyan.metrics", "io.hongyan.im.core..");
+
+    @ArchTest
+    static final ArchRule measuringIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.metrics..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.hongyan.metrics..");
 
     @ArchTest
     static final ArchRule theContractKnowsNothingOfOurs = noClasses()
@@ -134,6 +142,7 @@ final class ArchitectureTest {
     static void everyPartIsLookedAt(JavaClasses classes) {
         for (String part : Set.of(
                 "io.hongyan.runtime",
+                "io.hongyan.metrics",
                 "io.hongyan.protocol",
                 "io.hongyan.broker.hook",
                 "io.hongyan.broker.hook.grpc",

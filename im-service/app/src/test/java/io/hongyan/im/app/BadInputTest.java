@@ -126,7 +126,7 @@ final class BadInputTest {
 
     @Test
     void aPacketThatIsTooLargeIsRefusedBeforeItHasCome() throws Exception {
-        counts("gate_packets_too_large_total");
+        counts("gate_connections_ended_total{reason=\"packet_too_large\"}");
         try (RawClient eve = eve()) {
             eve.write(new byte[] {0x32, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f, 0, 7});
             assertPacket(eve.read(), DISCONNECT, 0x95);
@@ -146,7 +146,7 @@ final class BadInputTest {
 
     @Test
     void aClientIdOfAnotherForm() throws Exception {
-        counts("mqtt_connects_client_id_refused_total");
+        counts("mqtt_connects_refused_total{reason=\"client_id\"}");
         try (RawClient eve = new RawClient(server.mqttPort(), true)) {
             assertPacket(eve.connect("eve", "eve", token, null), CONNACK, 0x85);
             assertPacket(eve.read(), CLOSED);
@@ -158,7 +158,7 @@ final class BadInputTest {
 
     @Test
     void anExpiredToken() throws Exception {
-        counts("mqtt_connects_token_refused_total");
+        counts("mqtt_connects_refused_total{reason=\"token\"}");
         String expired = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJldmUiLCJleHAiOjF9.AAAA";
         try (RawClient eve = new RawClient(server.mqttPort(), true)) {
             assertPacket(eve.connect("eve:iot:raw", "eve", expired, null), CONNACK, 0x86);
@@ -167,7 +167,7 @@ final class BadInputTest {
 
     @Test
     void aForgedTokenOrThatOfSomebodyElse() throws Exception {
-        counts("mqtt_connects_token_refused_total");
+        counts("mqtt_connects_refused_total{reason=\"token\"}");
         try (RawClient eve = new RawClient(server.mqttPort(), true)) {
             assertPacket(eve.connect("alice:iot:raw", "alice", token, null), CONNACK, 0x86);
         }
@@ -181,7 +181,7 @@ final class BadInputTest {
 
     @Test
     void theTopicsOfSomebodyElse() throws Exception {
-        counts("mqtt_filters_foreign_total");
+        counts("mqtt_filters_refused_total{reason=\"foreign\"}");
         try (RawClient eve = eve()) {
             assertPacket(eve.subscribe(1, 1, "u/bob/inbox"), SUBACK, 0x87);
             assertPacket(eve.subscribe(2, 1, "json/u/bob/#"), SUBACK, 0x87);
@@ -259,7 +259,7 @@ final class BadInputTest {
 
     @Test
     void aWillToATopicOfMessaging() throws Exception {
-        counts("mqtt_connects_will_refused_total");
+        counts("mqtt_connects_refused_total{reason=\"will\"}");
         try (RawClient eve = new RawClient(server.mqttPort(), true)) {
             assertPacket(eve.connect("eve:iot:raw", "eve", token, "t/bob/x"), CONNACK, 0x87);
         }
@@ -270,7 +270,7 @@ final class BadInputTest {
 
     @Test
     void aSecondConnect() throws Exception {
-        counts("gate_protocol_errors_total");
+        counts("gate_connections_ended_total{reason=\"protocol_error\"}");
         try (RawClient eve = eve()) {
             assertPacket(eve.connect("eve:iot:raw", "eve", token, null), DISCONNECT, 0x82);
             assertPacket(eve.read(), CLOSED);
@@ -302,7 +302,7 @@ final class BadInputTest {
 
     @Test
     void bothFormsAtOnce() throws Exception {
-        counts("mqtt_filters_form_mixed_total");
+        counts("mqtt_filters_refused_total{reason=\"form_mixed\"}");
         try (RawClient eve = eve()) {
             assertPacket(eve.subscribe(1, 1, "u/eve/inbox"), SUBACK, 1);
             assertPacket(eve.subscribe(2, 1, "json/u/eve/inbox"), SUBACK, 0x83);
@@ -321,7 +321,7 @@ final class BadInputTest {
 
     @Test
     void aClientThatNeverAcknowledges() throws Exception {
-        counts("gate_acknowledgements_timed_out_total");
+        counts("gate_connections_ended_total{reason=\"acknowledgement_timeout\"}");
         try (RawClient eve = eve()) {
             eve.subscribe(1, 1, "u/eve/inbox");
             alice.send("never-" + SENT.incrementAndGet(), "eve", "acknowledge this");

@@ -79,7 +79,8 @@ final class DrainTest {
             assertThat(ready.body()).contains("The server is draining.");
             assertThat(server.metric("draining")).isEqualTo(1);
             assertThat(server.metric("clients_connected")).isZero();
-            assertThat(server.metric("gate_clients_moved_away_total")).isEqualTo(2);
+            assertThat(server.metric("gate_connections_ended_total{reason=\"draining\"}"))
+                    .isEqualTo(2);
             assertThat(server.metric("gate_connects_refused_draining_total")).isEqualTo(2);
 
             assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");

@@ -178,7 +178,7 @@ public final class RoleProcess implements AutoCloseable {
 
     /** The value of a metric without labels. */
     public long metric(String name) {
-        Matcher line = Pattern.compile("(?m)^hongyan_" + name + " ([0-9.E]+)$")
+        Matcher line = Pattern.compile("(?m)^hongyan_" + Pattern.quote(name) + " ([0-9.E]+)$")
                 .matcher(http("GET", "/metrics").body());
         if (!line.find()) {
             throw new AssertionError("there is no metric " + name);

@@ -142,9 +142,9 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    /** The value of a metric without labels. */
+    /** The value of a metric, with its labels as they are on the page. */
     public long metric(String name) {
-        Matcher line = Pattern.compile("(?m)^hongyan_" + name + " ([0-9.E]+)$")
+        Matcher line = Pattern.compile("(?m)^hongyan_" + Pattern.quote(name) + " ([0-9.E]+)$")
                 .matcher(http("GET", "/metrics").body());
         if (!line.find()) {
             throw new AssertionError("there is no metric " + name);

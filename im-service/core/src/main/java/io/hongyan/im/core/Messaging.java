@@ -17,6 +17,7 @@ import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.DeliveryListener;
+import io.hongyan.im.core.inbox.DeliveryTimes;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.GroupCursorBook;
 import io.hongyan.im.core.inbox.HeadComparison;
@@ -161,7 +162,7 @@ public final class Messaging {
         TellUsers tellUsers = new TellUsers(directory, downlink, peers);
         receipts = new Receipts(storage.marks(), tellUsers, peers, limits.sync(), counters, this::tellFeed);
         PushEvents pushEvents = new PushEventsInFeed(journal, clock);
-        DeliveryListener deliveryListener = new PushAcknowledgements(receipts, pushEvents);
+        DeliveryListener listener = new DeliveryTimes(new PushAcknowledgements(receipts, pushEvents), clock, counters);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
         delivery = new Delivery(
                 storage.inbox(),
@@ -172,7 +173,7 @@ public final class Messaging {
                 cursors,
                 groupCursors,
                 limits.delivery(),
-                deliveryListener,
+                listener,
                 counters,
                 inboxListener);
         fanOutLog = storage.fanOut();
@@ -199,7 +200,7 @@ public final class Messaging {
         pullInbox = new PullInbox(
                 storage.inbox(),
                 cursors,
-                deliveryListener,
+                listener,
                 work,
                 limits.sync(),
                 limits.sessions().devicesMax());

@@ -64,6 +64,9 @@ final class MessagingTest {
         assertThat(clients.pushed(alice)).isEmpty();
         assertThat(clients.pushed(tablet)).containsExactly(1L);
         assertThat(clients.pushed(bob)).containsExactly(1L);
+        now += 30;
+        bob.acknowledged(1);
+        assertThat(messaging.counters().deliveryTimes.snapshot().sumNanos()).isEqualTo(30_000_000);
     }
 
     @Test
@@ -99,7 +102,9 @@ final class MessagingTest {
         LongStream.rangeClosed(1, 3).forEach(i -> send(alice, "m" + i));
         ClientSession bob = online("bob", Platform.IOS, "c");
         assertThat(clients.pushed(bob)).containsExactly(1L, 2L, 3L);
+        now += 60 * SECOND;
         bob.acknowledged(2);
+        assertThat(messaging.counters().deliveryTimes.snapshot().count()).isZero();
         messaging.flush();
         messaging = start();
         ClientSession again = online("bob", Platform.IOS, "c");

@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.http;
 
+import io.hongyan.metrics.Histogram;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -11,17 +13,21 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/** Everything that is counted and measured, in the text form of Prometheus. Names get the prefix {@code hongyan_}. */
+/**
+ * Everything that is counted and measured, in the text form of Prometheus. Names get the prefix {@code hongyan_} and may
+ * carry labels, {@code refusals_total{reason="rate"}}; those that end in {@code nanos} or {@code millis} are shown in seconds.
+ */
 public final class Metrics implements AutoCloseable {
-    private static final String PREFIX = "hongyan_";
-    private static final String TOTAL = "_total";
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -44,26 +50,71 @@ public final class Metrics implements AutoCloseable {
      * @param name ends in {@code _total}
      */
     public void counter(String name, String description, LongSupplier value) {
-        if (!name.endsWith(TOTAL)) {
-            throw new IllegalArgumentException(name + " does not end in " + TOTAL);
+        MetricName shown = MetricName.of(name);
+        if (!shown.isTotal()) {
+            throw new IllegalArgumentException(name + " does not end in _total");
         }
         counters.add(value);
-        FunctionCounter.builder(PREFIX + name, value, LongSupplier::getAsLong)
+        FunctionCounter.builder(shown.name(), value, now -> now.getAsLong() / shown.perUnit())
+                .tags(shown.labels())
                 .description(description)
                 .register(registry);
     }
 
     /** A value as it is now. */
     public void gauge(String name, String description, DoubleSupplier value) {
-        Gauge.builder(PREFIX + name, value, DoubleSupplier::getAsDouble)
+        MetricName shown = MetricName.of(name);
+        Gauge.builder(shown.name(), value, now -> now.getAsDouble() / shown.perUnit())
+                .tags(shown.labels())
                 .description(description)
                 .strongReference(true)
                 .register(registry);
     }
 
+    /** A counter where the name ends in {@code _total}, else a gauge. */
+    public void value(String name, String description, LongSupplier value) {
+        if (MetricName.of(name).isTotal()) {
+            counter(name, description, value);
+        } else {
+            gauge(name, description, value::getAsLong);
+        }
+    }
+
+    /**
+     * What does not change, as labels of a metric that is always 1.
+     *
+     * @param name without {@code _info}, which is added
+     */
+    public void info(String name, String description, Map<String, String> labels) {
+        List<String> names = List.copyOf(labels.keySet());
+        InfoSnapshot info = InfoSnapshot.builder()
+                .name(MetricName.of(name).name())
+                .help(description)
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(names, names.stream().map(labels::get).toList()))
+                        .build())
+                .build();
+        registry.getPrometheusRegistry().register(() -> info);
+    }
+
+    /**
+     * How long something takes.
+     *
+     * @param name ends in {@code _seconds}
+     */
+    public void histogram(String name, String description, Histogram histogram) {
+        registry.getPrometheusRegistry()
+                .register(new HistogramCollector(MetricName.of(name).name(), description, histogram));
+    }
+
+    /** What others count. */
+    public void bind(MeterBinder binder) {
+        binder.bindTo(registry);
+    }
+
     /** A request that has been answered. Names and numbers must be few. */
     void countRequest(String method, String route, int status, float millis) {
-        Timer.builder(PREFIX + "http_requests")
+        Timer.builder(MetricName.PREFIX + "http_requests")
                 .description("Requests over HTTP, by route and status")
                 .tag("method", method)
                 .tag("route", route)

@@ -2,21 +2,19 @@ package io.hongyan.im.adapter.mqtt;
 
 /** What the MQTT adapter counts; the names are those of the metrics page. */
 public enum MqttCounter {
-    CONNECTS_CLIENT_ID_REFUSED("mqtt_connects_client_id_refused_total", "CONNECTs whose client id is not of the form"),
-    CONNECTS_TOKEN_REFUSED("mqtt_connects_token_refused_total", "CONNECTs with a missing, forged or expired token"),
-    CONNECTS_NOT_ALLOWED("mqtt_connects_not_allowed_total", "CONNECTs with a token for another device or platform"),
-    CONNECTS_BARRED("mqtt_connects_barred_total", "CONNECTs of disabled or deleted users"),
-    CONNECTS_WILL_REFUSED("mqtt_connects_will_refused_total", "CONNECTs with a will to a topic of somebody else"),
-    CONNECTS_UNAVAILABLE("mqtt_connects_unavailable_total", "CONNECTs refused as the service could not answer"),
+    CONNECTS_CLIENT_ID_REFUSED(Family.CONNECTS_REFUSED, "client_id", "CONNECTs whose client id is not of the form"),
+    CONNECTS_TOKEN_REFUSED(Family.CONNECTS_REFUSED, "token", "CONNECTs with a missing, forged or expired token"),
+    CONNECTS_NOT_ALLOWED(Family.CONNECTS_REFUSED, "device", "CONNECTs with a token for another device or platform"),
+    CONNECTS_BARRED(Family.CONNECTS_REFUSED, "barred", "CONNECTs of disabled or deleted users"),
+    CONNECTS_WILL_REFUSED(Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic of somebody else"),
+    CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),
     RESUMES_REFUSED("mqtt_resumes_refused_total", "Announced clients closed: announced with what no node has given"),
     RESUMES_FAILED("mqtt_resumes_failed_total", "Announced clients closed as their session could not be opened"),
-    FILTERS_FOREIGN("mqtt_filters_foreign_total", "Filters refused: not the client's own topics"),
-    FILTERS_FORM_MIXED("mqtt_filters_form_mixed_total", "Filters refused: the device uses the other form"),
-    FILTERS_MALFORMED("mqtt_filters_malformed_total", "Filters refused: not well formed"),
+    FILTERS_FOREIGN(Family.FILTERS_REFUSED, "foreign", "Filters refused: not the client's own topics"),
+    FILTERS_FORM_MIXED(Family.FILTERS_REFUSED, "form_mixed", "Filters refused: the device uses the other form"),
+    FILTERS_MALFORMED(Family.FILTERS_REFUSED, "malformed", "Filters refused: not well formed"),
     REQUESTS_MALFORMED("mqtt_requests_malformed_total", "Requests whose payload does not parse or lacks a field"),
-    REQUESTS_FAILED(
-            "mqtt_requests_failed_total", "Requests refused as handling them failed, by a mistake of the server"),
     REQUESTS_FORM_MIXED("mqtt_requests_form_mixed_total", "Requests refused: the device uses the other form"),
     REQUESTS_UNKNOWN_TOPIC("mqtt_requests_unknown_topic_total", "Publishes to messaging topics that take none"),
     REQUESTS_UNKNOWN_METHOD("mqtt_requests_unknown_method_total", "Calls of a method that does not exist"),
@@ -29,17 +27,46 @@ public enum MqttCounter {
 
     private final String metric;
     private final String help;
+    private final String meaning;
+
+    /** Counters of one metric, told apart by the label {@code reason}. */
+    private enum Family {
+        CONNECTS_REFUSED("mqtt_connects_refused_total", "Logins refused, by reason"),
+        FILTERS_REFUSED("mqtt_filters_refused_total", "Filters refused, by reason");
+
+        private final String metric;
+        private final String help;
+
+        Family(String metric, String help) {
+            this.metric = metric;
+            this.help = help;
+        }
+    }
 
     MqttCounter(String metric, String help) {
         this.metric = metric;
         this.help = help;
+        this.meaning = help;
     }
 
+    MqttCounter(Family family, String reason, String meaning) {
+        this.metric = family.metric + "{reason=\"" + reason + "\"}";
+        this.help = family.help;
+        this.meaning = meaning;
+    }
+
+    /** With its label, where there is one, as on the metrics page. */
     public String metric() {
         return metric;
     }
 
+    /** The same for all counters of one metric. */
     public String help() {
         return help;
+    }
+
+    /** What is counted, this label included. */
+    public String meaning() {
+        return meaning;
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,7 +56,7 @@ final class Checkpointer implements AutoCloseable {
 
     private void checkpoint() throws SQLException {
         WalState state = session.look();
-        counters.walPages.set(state.pages());
+        counters.walBytes.set((long) state.pages() * session.pageBytes());
         if (state.pages() < checkpointPages || state.left() == 0) {
             return;
         }
@@ -87,12 +88,22 @@ final class Checkpointer implements AutoCloseable {
     }
 
     /** A connection with its two statements. */
-    private record Session(Connection connection, PreparedStatement lookPragma, PreparedStatement movePragma) {
+    private record Session(
+            Connection connection, PreparedStatement lookPragma, PreparedStatement movePragma, int pageBytes) {
         Session(Connection connection) throws SQLException {
             this(
                     connection,
                     connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)"),
-                    connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)"));
+                    connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)"),
+                    pageBytes(connection));
+        }
+
+        private static int pageBytes(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("PRAGMA page_size")) {
+                row.next();
+                return row.getInt(1);
+            }
         }
 
         WalState look() throws SQLException {

@@ -209,7 +209,7 @@ final class GroupCommit {
             return;
         }
         counters.commits.increment();
-        counters.commitNanos.add(nanoTime.getAsLong() - start);
+        counters.commitTimes.record(nanoTime.getAsLong() - start);
         for (WriteJob<?> job : batch) {
             job.succeed();
         }

@@ -76,7 +76,7 @@ final class MysqlWrites implements Writes {
                 requireAwake(standstills);
                 connection.commit();
                 counters.commits.increment();
-                counters.commitNanos.add(nanoTime.getAsLong() - begun);
+                counters.commitTimes.record(nanoTime.getAsLong() - begun);
                 return result;
             } catch (SQLException | RuntimeException e) {
                 counters.commitFailures.increment();

@@ -55,11 +55,11 @@ public final class ShardedStorage implements OpenStorage {
         this.trimming = new MysqlLease(shards.home().writes(), nanoTime, "trimming");
         this.ports = ports(settings.home(), limits, new Slots(clock), standstill);
         for (Shard shard : shards.all()) {
-            String name = shard.name().replace('-', '_');
-            counters.gauge(name + "_connections_active", shard.pools()::active);
-            counters.gauge(name + "_connections_awaited", shard.pools()::waiting);
-            counters.gauge(name + "_away", () -> shard.isAway() ? 1 : 0);
-            counters.gauge(name + "_slots", () -> shards.slotsOf(shard));
+            String label = "{database=\"" + shard.name() + "\"}";
+            counters.gauge("connections_active" + label, shard.pools()::active);
+            counters.gauge("connections_awaited" + label, shard.pools()::waiting);
+            counters.gauge("away" + label, () -> shard.isAway() ? 1 : 0);
+            counters.gauge("slots" + label, () -> shards.slotsOf(shard));
         }
         counters.gauge("slot_searches_total", shards::searches);
         counters.gauge("arrivals_left_total", counters.arrivalsLeft::sum);

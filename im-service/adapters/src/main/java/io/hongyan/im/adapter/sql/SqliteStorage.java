@@ -60,6 +60,7 @@ public final class SqliteStorage implements OpenStorage {
         marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads, groups));
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
+        counters.gauge("database_bytes", settings.databaseFile().toFile()::length);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.send.Appended;
+import io.hongyan.metrics.Histogram;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.function.LongSupplier;
 /** What the storage counts. Names ending in {@code _total} only rise; the others are the present state. */
 public final class StorageCounters {
     final LongAdder commits = new LongAdder();
-    final LongAdder commitNanos = new LongAdder();
+    /** From the first statement of a transaction until it is durable. */
+    final Histogram commitTimes = new Histogram();
+
     final LongAdder commitFailures = new LongAdder();
     final LongAdder writes = new LongAdder();
     final LongAdder writeFailures = new LongAdder();
@@ -36,7 +39,7 @@ public final class StorageCounters {
     final LongAdder checkpointNanos = new LongAdder();
     final LongAdder checkpointFailures = new LongAdder();
     final LongAdder writerPauses = new LongAdder();
-    final AtomicLong walPages = new AtomicLong();
+    final AtomicLong walBytes = new AtomicLong();
     final AtomicLong waitingWrites = new AtomicLong();
 
     private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
@@ -76,14 +79,18 @@ public final class StorageCounters {
         repeats.add(again);
     }
 
+    /** How long transactions took until they were durable. */
+    public Histogram commitTimes() {
+        return commitTimes;
+    }
+
     /**
-     * All values by name. {@code commits_total} counts transactions that were written and synced: each is one fsync of
+     * All values by name, with labels where there are any. Those in nanoseconds or milliseconds say so at their end. {@code commits_total} counts transactions that were written and synced: each is one fsync of
      * the write-ahead log.
      */
     public Map<String, Long> values() {
         Map<String, Long> values = new LinkedHashMap<>();
         values.put("commits_total", commits.sum());
-        values.put("commit_nanos_total", commitNanos.sum());
         values.put("commit_failures_total", commitFailures.sum());
         values.put("writes_total", writes.sum());
         values.put("write_failures_total", writeFailures.sum());
@@ -104,7 +111,7 @@ public final class StorageCounters {
         values.put("checkpoint_nanos_total", checkpointNanos.sum());
         values.put("checkpoint_failures_total", checkpointFailures.sum());
         values.put("writer_pauses_total", writerPauses.sum());
-        values.put("wal_pages", walPages.get());
+        values.put("wal_bytes", walBytes.get());
         values.put("waiting_writes", waitingWrites.get());
         gauges.forEach((name, value) -> values.put(name, value.getAsLong()));
         return values;

@@ -103,7 +103,7 @@ class ShardAwayTest {
             } catch (StorageException away) {
                 // Wanted.
             }
-            return storage.counters().values().get("two_away") == 1;
+            return storage.counters().values().get("away{database=\"two\"}") == 1;
         });
     }
 
@@ -111,7 +111,7 @@ class ShardAwayTest {
         second.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             storage.tasks().get(1).work().run();
-            return storage.counters().values().get("two_away") == 0;
+            return storage.counters().values().get("away{database=\"two\"}") == 0;
         });
     }
 

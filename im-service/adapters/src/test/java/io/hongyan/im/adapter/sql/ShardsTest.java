@@ -338,7 +338,9 @@ class ShardsTest {
     void aNewDatabaseHasNothingUntilSlotsAreMovedToIt() {
         node.close();
         node = open(settings(ONE, TWO, THREE));
-        assertThat(node.counters().values()).containsEntry("three_slots", 0L).containsEntry("one_slots", 512L);
+        assertThat(node.counters().values())
+                .containsEntry("slots{database=\"three\"}", 0L)
+                .containsEntry("slots{database=\"one\"}", 512L);
         List<Shard> shards = ShardedStorage.connect(
                 settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
         try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, now -> {})) {
@@ -382,8 +384,8 @@ class ShardsTest {
             for (Future<ShardedStorage> one : both) {
                 try (ShardedStorage storage = one.get()) {
                     assertThat(storage.counters().values())
-                            .containsEntry("one_slots", 512L)
-                            .containsEntry("two_slots", 512L);
+                            .containsEntry("slots{database=\"one\"}", 512L)
+                            .containsEntry("slots{database=\"two\"}", 512L);
                 }
             }
         } finally {
@@ -398,7 +400,7 @@ class ShardsTest {
         databases.put("alone", MysqlFixture.settings(server, THREE));
         try (ShardedStorage alone = open(new ShardedSettings(databases))) {
             alone.ports().users().ensure("carol");
-            assertThat(alone.counters().values()).containsEntry("alone_slots", 1024L);
+            assertThat(alone.counters().values()).containsEntry("slots{database=\"alone\"}", 1024L);
         }
     }
 }

@@ -218,9 +218,11 @@ class SlotMovesTest {
     @Test
     void aMapIsReadAgainFromTimeToTime() {
         move(SLOT, SLOT, "two", step -> {});
-        assertThat(node.counters().values()).containsEntry("two_slots", 512L);
+        assertThat(node.counters().values()).containsEntry("slots{database=\"two\"}", 512L);
         node.tasks().forEach(task -> task.work().run());
-        assertThat(node.counters().values()).containsEntry("two_slots", 513L).containsEntry("slot_searches_total", 0L);
+        assertThat(node.counters().values())
+                .containsEntry("slots{database=\"two\"}", 513L)
+                .containsEntry("slot_searches_total", 0L);
     }
 
     @Test

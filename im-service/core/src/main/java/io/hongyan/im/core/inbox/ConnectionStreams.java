@@ -30,6 +30,11 @@ public final class ConnectionStreams {
     /** Holds back pushes to this connection until it is flushed; null = none. */
     private Gathering unflushed;
 
+    /** Number in the inbox of the pushed message whose acknowledgement is awaited, to measure it; 0 = none. */
+    private long sampledSeq;
+
+    private long sampledSentAtMillis;
+
     private boolean closed;
 
     ConnectionStreams(Delivery delivery, ConnectionKey connection, DeviceKey device, int receiveMaximum) {
@@ -122,6 +127,7 @@ public final class ConnectionStreams {
         if (inbox != null) {
             stop(inbox);
             inbox = null;
+            sampledSeq = 0;
         }
         startAwaiting();
     }
@@ -321,6 +327,10 @@ public final class ConnectionStreams {
         if (othersFirst) {
             window.allow(DeliveryWindow.NO_ALLOWANCE);
         }
+        if (stream == inbox && sampledSeq != 0 && seq >= sampledSeq) {
+            sampledSeq = 0;
+            delivery.deliveredLive(sampledSentAtMillis);
+        }
         Effects effects = stream.session.acknowledged(seq);
         window.allow(DeliveryWindow.ANY_NUMBER);
         if (stream.tracked) {
@@ -353,6 +363,10 @@ public final class ConnectionStreams {
     void push(EntryStream stream, List<Entry> entries, Entry.OfMessage announced, OutgoingMessage outgoing) {
         for (Entry entry : entries) {
             OutgoingMessage ready = entry == announced ? outgoing : null;
+            if (ready != null && stream == inbox && stream.tracked && sampledSeq == 0) {
+                sampledSeq = announced.seq();
+                sampledSentAtMillis = announced.message().sentAtMillis();
+            }
             Gathering gathering = ready instanceof GatheredMessage gathered ? gathered.gathering() : null;
             if (unflushed != null && unflushed != gathering) {
                 unflushed.flush();

@@ -217,6 +217,10 @@ public final class Delivery {
         }
     }
 
+    void deliveredLive(long sentAtMillis) {
+        listener.deliveredLive(sentAtMillis);
+    }
+
     void push(EntryStream stream, Entry entry) {
         if (entry instanceof Entry.OfMessage message) {
             downlink.prepare(message.message()).pushTo(stream, message.seq());

@@ -9,6 +9,12 @@ public interface DeliveryListener {
     /** A device has acknowledged this message, which another user sent. */
     void delivered(DeviceKey device, StoredMessage message);
 
+    /**
+     * A message that was pushed as soon as it was stored has been acknowledged. Told of one message at a time per
+     * connection, not of all: a sample.
+     */
+    default void deliveredLive(long sentAtMillis) {}
+
     /** {@code uid} has sent this message. */
     void sent(String uid, Conversation conversation, long seq);
 }

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.metrics;
 
+import io.hongyan.metrics.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
@@ -50,6 +51,9 @@ public final class MessagingCounters {
     public final LongAdder answersHeld = new LongAdder();
     /** Refused because too many entries of groups wait to come to their inboxes. */
     public final LongAdder sendsShed = new LongAdder();
+
+    /** From a message's storing to its acknowledgement by a device that was connected; sampled. */
+    public final Histogram deliveryTimes = new Histogram();
 
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {

@@ -1,0 +1,56 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.report.Result;
+import io.hongyan.bench.server.ApiClient;
+import io.hongyan.bench.server.HongyanServer;
+import io.hongyan.bench.server.JvmFigures;
+import io.hongyan.bench.server.ProcessFigures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a server holds when nothing is asked of it.
+ *
+ * @param heapBytes of live objects
+ * @param directBytes of buffers outside the heap
+ * @param logBytes of its log and output
+ */
+record ServerState(
+        long heapBytes, long directBytes, long threads, int openFiles, long rssBytes, long connections, long logBytes) {
+    /** @param directory where its output and data are */
+    static ServerState of(HongyanServer server, Path directory) {
+        ApiClient api = server.api();
+        ProcessFigures process = new ProcessFigures(server.pid());
+        return new ServerState(
+                JvmFigures.liveHeapBytes(server.pid()),
+                api.metric("network_memory_bytes") + api.metric("jvm_buffer_memory_used_bytes"),
+                api.metric("jvm_threads_live_threads"),
+                process.openFiles(),
+                process.rssBytes(),
+                api.metric("connections_open"),
+                logBytes(directory));
+    }
+
+    void show(Result result, String when) {
+        result.count("heap_bytes_" + when, heapBytes)
+                .count("direct_bytes_" + when, directBytes)
+                .count("threads_" + when, threads)
+                .count("open_files_" + when, openFiles)
+                .count("rss_bytes_" + when, rssBytes)
+                .count("connections_" + when, connections)
+                .count("log_bytes_" + when, logBytes);
+    }
+
+    private static long logBytes(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.hongyan.bench.hostile;
+
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Hostile clients of every kind, a thread for each kind, until they are called off. */
+public final class Crowd implements AutoCloseable {
+    /** Sockets of the attacks go out from 127.{this + number of the attack}.x.y. */
+    private static final int FIRST_NET = 100;
+
+    private static final int THREAD_END_MILLIS = 10_000;
+    private static final int REFUSED_PAUSE_MILLIS = 100;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, LongAdder> rounds = new TreeMap<>();
+    private final BenchTime time;
+
+    private Crowd(BenchTime time) {
+        this.time = time;
+    }
+
+    private static List<Attack> attacks() {
+        return Stream.of(SocketAttacks.all(), WebAttacks.all(), UserAttacks.all())
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    /** Names of all kinds, and what they do. */
+    public static List<String> described() {
+        return attacks().stream()
+                .map(attack -> "%-18s %s".formatted(attack.name(), attack.what()))
+                .toList();
+    }
+
+    /**
+     * Lets them loose.
+     *
+     * @param only names of kinds; empty = all
+     * @param around makes the target for them, given when they are to end
+     * @throws IllegalArgumentException there is no such kind
+     */
+    public static Crowd start(List<String> only, TargetOf around, BenchTime time) {
+        List<Attack> all = attacks();
+        for (String name : only) {
+            if (all.stream().noneMatch(attack -> attack.name().equals(name))) {
+                throw new IllegalArgumentException("there is no attack " + name + "; --list names them");
+            }
+        }
+        Crowd crowd = new Crowd(time);
+        Target target = around.target(crowd.over::get);
+        for (int i = 0; i < all.size(); i++) {
+            if (only.isEmpty() || only.contains(all.get(i).name())) {
+                crowd.begin(all.get(i), target, FIRST_NET + i);
+            }
+        }
+        crowd.threads.forEach(Thread::start);
+        return crowd;
+    }
+
+    /** Makes the target of a crowd. */
+    @FunctionalInterface
+    public interface TargetOf {
+        Target target(BooleanSupplier over);
+    }
+
+    private void begin(Attack attack, Target target, int net) {
+        LongAdder done = new LongAdder();
+        rounds.put(attack.name(), done);
+        Thread thread = new Thread(() -> attack(attack, target, net, done), "hostile-" + attack.name());
+        thread.setDaemon(true);
+        threads.add(thread);
+    }
+
+    private void attack(Attack attack, Target target, int net, LongAdder done) {
+        try (Raw.Sockets sockets = new Raw.Sockets(net, time)) {
+            for (int number = 0; !over.get(); number++) {
+                try {
+                    attack.round().run(target, sockets, number);
+                } catch (IOException closed) {
+                    // The server defends itself.
+                    time.pause(REFUSED_PAUSE_MILLIS);
+                } catch (InterruptedException end) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                sockets.closeAll();
+                done.increment();
+                time.pause(attack.pauseMillis());
+            }
+        }
+    }
+
+    /** Kind → how often it has gone at the server. */
+    public Map<String, Long> rounds() {
+        Map<String, Long> counted = new TreeMap<>();
+        rounds.forEach((name, count) -> counted.put(name, count.sum()));
+        return counted;
+    }
+
+    /** Calls them off and waits until they have closed their sockets. */
+    @Override
+    public void close() {
+        over.set(true);
+        for (Thread thread : threads) {
+            try {
+                thread.join(THREAD_END_MILLIS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.hongyan.bench.hostile;
+
+import io.hongyan.bench.time.BenchTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A plain socket that writes any bytes, from any address of loopback. */
+final class Raw implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int READ_MILLIS = 1_000;
+    private static final int ANSWER_BYTES_MAX = 16 << 10;
+
+    private final Socket socket;
+
+    private Raw(Socket socket) {
+        this.socket = socket;
+    }
+
+    /** Opens sockets of one attack, from addresses of its own, and closes what is left of a round. */
+    static final class Sockets implements AutoCloseable {
+        private static final int OPEN_MAX = 800;
+
+        private final int net;
+        private final BenchTime time;
+        private final List<Raw> open = new ArrayList<>();
+        private int opened;
+
+        /** @param net 1 to 254: sockets go out from 127.{@code net}.x.y */
+        Sockets(int net, BenchTime time) {
+            this.net = net;
+            this.time = time;
+        }
+
+        Raw open(InetSocketAddress to) throws IOException {
+            return open(to, opened++ % 16);
+        }
+
+        /** @param source number of the address it comes from, 0 to 65,535 */
+        Raw open(InetSocketAddress to, int source) throws IOException {
+            if (open.size() >= OPEN_MAX) {
+                closeAll();
+            }
+            Socket socket = new Socket();
+            try {
+                socket.setTcpNoDelay(true);
+                socket.setSoTimeout(READ_MILLIS);
+                byte[] address = {127, (byte) net, (byte) (source >> 8), (byte) source};
+                socket.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
+                socket.connect(to, CONNECT_MILLIS);
+            } catch (IOException | RuntimeException refused) {
+                socket.close();
+                throw refused;
+            }
+            Raw raw = new Raw(socket);
+            open.add(raw);
+            return raw;
+        }
+
+        /** A client that has logged in, with a window so small that it is seen when it does not read. */
+        Raw login(Target target, String uid, String device) throws IOException {
+            Raw raw = open(target.mqtt());
+            raw.send(Packets.connect(uid, device, target.tokenOf().apply(uid)));
+            raw.read();
+            return raw;
+        }
+
+        void pause(long millis) {
+            time.pause(millis);
+        }
+
+        void closeAll() {
+            open.forEach(Raw::close);
+            open.clear();
+        }
+
+        @Override
+        public void close() {
+            closeAll();
+        }
+    }
+
+    Raw send(byte[]... packets) throws IOException {
+        for (byte[] packet : packets) {
+            socket.getOutputStream().write(packet);
+        }
+        return this;
+    }
+
+    /** What has come, up to a limit; waits a second at most. */
+    byte[] read() throws IOException {
+        byte[] answer = new byte[ANSWER_BYTES_MAX];
+        int length = Math.max(0, socket.getInputStream().read(answer));
+        return Arrays.copyOf(answer, length);
+    }
+
+    @Override
+    public void close() {
+        try {
+            // No lingering: thousands of these would use up the ports of an address.
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException gone) {
+            // It is closed, which was asked for.
+        }
+    }
+}

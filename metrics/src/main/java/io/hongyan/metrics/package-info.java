@@ -1,0 +1,2 @@
+/** What every part measures with, without knowing who publishes it. */
+package io.hongyan.metrics;
