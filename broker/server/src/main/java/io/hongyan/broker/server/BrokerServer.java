@@ -31,6 +31,11 @@ public final class BrokerServer implements AutoCloseable {
     private final HostPresence presence;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** To be called before anything else of the process uses Netty, if a server is to be made later. */
+    public static void prepare() {
+        GateExtension.enable();
+    }
+
     /**
      * @param clock tells the time of day for reports
      * @param nanoTime a clock that never jumps, for deadlines

@@ -27,6 +27,11 @@ public final class GateExtension extends ChannelInitializerExtension {
         }
     }
 
+    /** Makes Netty look for this class at its first bootstrap; in vain when that has been. */
+    static void enable() {
+        // What is to be done is done when the class is loaded.
+    }
+
     /** Runs a task that binds listeners of this server. */
     static void whileBinding(MoquetteServer server, Runnable bind) {
         BINDING.set(server);

@@ -61,6 +61,7 @@ final class GateServer implements ServerProcess {
         } catch (IOException unable) {
             throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
         }
+        BrokerServer.prepare();
         metrics = new Metrics();
         Authentication keysOnly = new Authentication(
                 ApiAccess.keys(settings, random),

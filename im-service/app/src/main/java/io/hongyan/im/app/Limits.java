@@ -297,6 +297,9 @@ final class Limits {
                 settings.http().idleMillisMax(),
                 settings.http().requestsMax(),
                 settings.http().bodyBytesMax(),
-                settings.http().requestMillisMax());
+                settings.http().requestMillisMax(),
+                settings.http().connectionsMax(),
+                settings.http().connectionsPerAddressMax(),
+                settings.http().heldBytesMax());
     }
 }

@@ -132,6 +132,7 @@ final class Server implements ServerProcess {
         } catch (IOException unable) {
             throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
         }
+        BrokerServer.prepare();
         // HTTP takes about as long to come up as the rest, and needs nothing of it.
         BusinessKeys keys = ApiAccess.keys(settings, random);
         CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(() -> startHttp(keys));
@@ -270,7 +271,6 @@ final class Server implements ServerProcess {
                         List.of(new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
             }
             startBroker(downlink);
-            // Not before: the client uses Netty, which looks for the gate's extension at its first use and never again.
             startRelay(nodeId);
             if (development != null) {
                 development.open(tokens, ports.users());

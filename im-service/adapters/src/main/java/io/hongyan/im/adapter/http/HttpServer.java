@@ -2,39 +2,31 @@ package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hongyan.protocol.ErrorCode;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.javalin.router.ParsedEndpoint;
-import io.javalin.util.JavalinBindException;
+import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers {@code /health}, {@code /ready}, {@code /metrics} and, once it is opened, the API below {@code /v1}. */
 public final class HttpServer implements AutoCloseable {
     static final String DESCRIPTION = "/v1/openapi.json";
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
-    /** Health, readiness, metrics, and what does not exist: one name, so that nobody can make up more. */
-    private static final String OTHER_ROUTES = "other";
+    private static final long LINGER_MILLIS = 1_000;
+    private static final long IDLE_THREAD_SECONDS = 60;
 
     private final HttpSettings settings;
-    private final QueuedThreadPool threads;
     private final RouteTable table = new RouteTable();
+    private final ThreadPoolExecutor work;
+    private final Probes probes = new Probes();
     private final Api api;
-    private final Javalin server;
+    private final HttpListener listener;
 
     /** Made when it is asked for first. */
     private ObjectNode description;
@@ -43,11 +35,14 @@ public final class HttpServer implements AutoCloseable {
      * Where and with how much the server runs.
      *
      * @param port 0 = any free one
-     * @param threadsMax threads that read requests and write answers, at least 2, and two more
-     * @param idleMillisMax a connection that is silent for so long is closed
+     * @param threadsMax threads that read requests and make answers of the API
+     * @param idleMillisMax a connection that waits for its next request, or a client that takes its answer, ends after so long
      * @param requestsMax requests of the API under way at the same time; further ones are refused
      * @param bodyBytesMax body of one request
-     * @param requestMillisMax from the request to its answer
+     * @param requestMillisMax from the first byte of a request to its last, and from there to its answer
+     * @param connectionsMax open connections
+     * @param connectionsPerAddressMax of one address
+     * @param heldBytesMax bodies and answers that are held, all together
      */
     public record HttpSettings(
             String host,
@@ -56,7 +51,32 @@ public final class HttpServer implements AutoCloseable {
             long idleMillisMax,
             int requestsMax,
             int bodyBytesMax,
-            long requestMillisMax) {}
+            long requestMillisMax,
+            int connectionsMax,
+            int connectionsPerAddressMax,
+            long heldBytesMax) {
+        /** With usual limits on connections and memory. */
+        public HttpSettings(
+                String host,
+                int port,
+                int threadsMax,
+                long idleMillisMax,
+                int requestsMax,
+                int bodyBytesMax,
+                long requestMillisMax) {
+            this(
+                    host,
+                    port,
+                    threadsMax,
+                    idleMillisMax,
+                    requestsMax,
+                    bodyBytesMax,
+                    requestMillisMax,
+                    2_000,
+                    500,
+                    64L << 20);
+        }
+    }
 
     /** @param routes the subjects of the API; the parts they work with must be there once {@link #open} is called */
     public HttpServer(
@@ -67,21 +87,43 @@ public final class HttpServer implements AutoCloseable {
             SecureRandom random,
             List<Routes> routes) {
         this.settings = settings;
-        this.threads = new QueuedThreadPool(settings.threadsMax() + 2, 3, 60_000);
-        this.api = new Api(settings, authentication, threads, random);
-        this.server = Javalin.create(config -> {
-            configure(config);
-            config.requestLogger.http((context, millis) ->
-                    metrics.countRequest(context.method().name(), route(context), context.statusCode(), millis));
-        });
-        server.get("/health", context -> context.json(Map.of("status", "alive")));
-        server.get("/ready", context -> answerReadiness(context, readiness.obstacles()));
-        server.get("/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(metrics.scrape()));
+        this.work = workers(settings);
+        this.api = new Api(settings, authentication, work, random);
+        Router router = new Router();
+        HttpShared shared = new HttpShared(
+                router,
+                new ConnectionTable(settings.connectionsMax(), settings.connectionsPerAddressMax()),
+                new ByteBudget(settings.heldBytesMax()),
+                metrics,
+                Clock.systemUTC(),
+                settings.idleMillisMax(),
+                settings.requestMillisMax(),
+                LINGER_MILLIS);
+        this.listener = new HttpListener(shared);
+        probes.addTo(router, readiness, metrics);
         routes.forEach(subject -> subject.addTo(table));
         addDescription();
-        api.addTo(server, table);
-        answerErrorsAsProblems();
+        api.addTo(router, table);
         metrics.gauge("http_requests_open", "Requests of the API under way", api::openRequests);
+        metrics.gauge("http_connections_open", "Open connections", shared.connections()::open);
+        metrics.gauge("http_held_bytes", "Bodies and answers that are held for clients", shared.memory()::held);
+        metrics.counter(
+                "http_connections_displaced_total",
+                "Connections closed because there were too many",
+                shared.connections()::closedForOthers);
+    }
+
+    private static ThreadPoolExecutor workers(HttpSettings settings) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                settings.threadsMax(),
+                settings.threadsMax(),
+                IDLE_THREAD_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(2 * settings.requestsMax()),
+                task -> new Thread(task, "http-work-" + number.incrementAndGet()));
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
     }
 
     private void addDescription() {
@@ -97,11 +139,6 @@ public final class HttpServer implements AutoCloseable {
         return description;
     }
 
-    private static String route(Context context) {
-        String route = context.attribute(Api.ROUTE);
-        return route == null ? OTHER_ROUTES : route;
-    }
-
     /** Every operation there is. */
     List<Operation> operations() {
         return table.operations();
@@ -109,10 +146,8 @@ public final class HttpServer implements AutoCloseable {
 
     /** Method and path of everything below {@code /v1} that is answered. */
     List<String> registered() {
-        return server.unsafeConfig().pvt.internalRouter.allHttpHandlers().stream()
-                .map(ParsedEndpoint::getEndpoint)
-                .filter(endpoint -> endpoint.getPath().startsWith("/v1"))
-                .map(endpoint -> endpoint.getMethod().name() + ' ' + endpoint.getPath())
+        return table.operations().stream()
+                .map(operation -> operation.method().name() + ' ' + operation.path())
                 .toList();
     }
 
@@ -132,76 +167,27 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException the address is in use or not of this machine
      */
     public void start() throws IOException {
-        try {
-            server.start(settings.host(), settings.port());
-        } catch (JavalinBindException unable) {
-            throw new IOException(
-                    "cannot listen for HTTP on " + settings.host() + ':' + settings.port() + ": "
-                            + (unable.getCause() == null ? unable : unable.getCause()).getMessage(),
-                    unable);
-        }
+        listener.start(settings.host(), settings.port());
+    }
+
+    /**
+     * Serves a connection that somebody else has accepted.
+     *
+     * @param pipeline of a channel that does not read by itself ({@code AUTO_READ} off); what is there stays in front
+     */
+    public void serve(ChannelPipeline pipeline) {
+        listener.install(pipeline);
     }
 
     /** The port it listens on. */
     public int port() {
-        return server.port();
+        return listener.port();
     }
 
     @Override
     public void close() {
-        server.stop();
-    }
-
-    private void configure(JavalinConfig config) {
-        config.showJavalinBanner = false;
-        config.startupWatcherEnabled = false;
-        config.http.prefer405over404 = true;
-        threads.setName("http");
-        config.jetty.threadPool = threads;
-        // No grace: idle keep-alive connections would use it up.
-        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0));
-        config.jetty.addConnector((jetty, http) -> {
-            // One acceptor and one selector are plenty beside so few threads.
-            ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
-            connector.setHost(settings.host());
-            connector.setPort(settings.port());
-            connector.setIdleTimeout(settings.idleMillisMax());
-            return connector;
-        });
-    }
-
-    private void answerErrorsAsProblems() {
-        server.exception(Problem.class, (problem, context) -> problem.answer(context));
-        server.exception(Exception.class, (trouble, context) -> {
-            LOG.error("{} {} failed", context.method(), context.path(), trouble);
-            Problem.unavailable().answer(context);
-        });
-        server.error(
-                HttpStatus.NOT_FOUND,
-                context -> unlessAnswered(
-                        context, new Problem(ErrorCode.UNKNOWN_METHOD, "There is nothing at this path.")));
-        server.error(
-                HttpStatus.METHOD_NOT_ALLOWED,
-                context -> unlessAnswered(
-                        context,
-                        new Problem(
-                                ErrorCode.UNKNOWN_METHOD,
-                                HttpStatus.METHOD_NOT_ALLOWED,
-                                "This path does not take this method.")));
-    }
-
-    private static void unlessAnswered(Context context, Problem problem) {
-        String type = context.res().getContentType();
-        if (type == null || !type.startsWith(Problem.CONTENT_TYPE)) {
-            problem.answer(context);
-        }
-    }
-
-    private static void answerReadiness(Context context, List<String> obstacles) {
-        if (obstacles.isEmpty()) {
-            context.json(Map.of("status", "ready"));
-        } else {
-            context.status(HttpStatus.SERVICE_UNAVAILABLE).json(Map.of("status", "not ready", "reasons", obstacles));
-        }
+        listener.close();
+        work.shutdownNow();
+        probes.close();
     }
 }

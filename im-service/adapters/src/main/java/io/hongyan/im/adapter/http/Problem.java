@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An error answer in the form of RFC 9457, with the name of the {@link ErrorCode} as its {@code code}. */
@@ -27,6 +27,8 @@ final class Problem extends RuntimeException {
 
     private final ErrorCode code;
     private final HttpStatus status;
+    /** Headers that go with it. */
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     /** @param detail one sentence for whoever asked */
     Problem(ErrorCode code, String detail) {
@@ -58,21 +60,28 @@ final class Problem extends RuntimeException {
         return code;
     }
 
-    void answer(Context context) {
+    /** The same with a header. */
+    Problem with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    HttpAnswer answer() {
         ObjectNode body = JSON.createObjectNode()
                 .put("type", "about:blank")
                 .put("title", status.getMessage())
                 .put("status", status.getCode())
                 .put("code", code.name())
                 .put("detail", getMessage());
+        Map<String, String> all = new LinkedHashMap<>(headers);
         if (code == ErrorCode.UNAVAILABLE || code == ErrorCode.RATE_LIMITED) {
-            context.header("Retry-After", RETRY_SECONDS);
+            all.put("Retry-After", RETRY_SECONDS);
         }
         if (code == ErrorCode.NOT_AUTHORIZED) {
-            context.header("WWW-Authenticate", "Bearer");
+            all.put("WWW-Authenticate", "Bearer");
         }
         try {
-            context.status(status).contentType(CONTENT_TYPE).result(JSON.writeValueAsBytes(body));
+            return new HttpAnswer(status, CONTENT_TYPE, JSON.writeValueAsBytes(body), all);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -304,23 +304,6 @@ final class ApiTest {
     }
 
     @Test
-    void aBodyThatTricklesInIsGivenUp() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            OutputStream out = socket.getOutputStream();
-            out.write(("POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + GROUPS_KEY
-                            + "\r\nContent-Length: 4000\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
-                out.write('x');
-                return socket.getInputStream().available() >= 12;
-            });
-            byte[] head = socket.getInputStream().readNBytes(12);
-            assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
-        }
-        assertThat(requests).isEmpty();
-    }
-
-    @Test
     void troubleOfTheStorageIsAnsweredWith503WithoutItsDetails() throws Exception {
         Answered answer = with(GROUPS_KEY).get("/v1/broken");
         assertThat(answer.status()).isEqualTo(503);

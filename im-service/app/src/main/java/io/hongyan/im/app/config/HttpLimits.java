@@ -4,10 +4,18 @@ import java.util.Map;
 
 /** The HTTP listener, and who may call its API. */
 public record HttpLimits(
-        @Setting(value = "Requests answered at the same time.", min = 2, max = 1000)
+        @Setting(
+                value = "Threads that read requests and make answers; sockets and health have others.",
+                min = 1,
+                max = 1000)
         int threadsMax,
 
-        @Setting(value = "A connection that is silent for so long is closed.", unit = "ms", min = 100, max = 3_600_000)
+        @Setting(
+                value =
+                        "A connection ends that waits so long for its next request, or for its client to take an answer.",
+                unit = "ms",
+                min = 100,
+                max = 3_600_000)
         long idleMillisMax,
 
         @Setting(value = "API requests under way; further ones are refused.", min = 1, max = 100_000)
@@ -16,9 +24,32 @@ public record HttpLimits(
         @Setting(value = "Body of one API request.", unit = "bytes", min = 1024, max = 64 << 20)
         int bodyBytesMax,
 
-        @Setting(value = "An API request that has no answer by then gets 503.", unit = "ms", min = 100, max = 600_000)
+        @Setting(
+                value =
+                        "A request must be there whole by then, else it gets 408; and have its answer as long after, else 503.",
+                unit = "ms",
+                min = 100,
+                max = 600_000)
         long requestMillisMax,
 
+        @Setting(
+                value =
+                        "Open connections. For one more, that one is closed of the address with most that has waited for its"
+                                + " client for longest.",
+                min = 8,
+                max = 1_000_000)
+        int connectionsMax,
+
+        @Setting(value = "Open connections from one address, likewise.", min = 1, max = 1_000_000)
+        int connectionsPerAddressMax,
+
+        @Setting(
+                value = "Bodies and answers that are held for clients, all together.",
+                unit = "bytes",
+                min = 1 << 20,
+                max = Long.MAX_VALUE)
+        long heldBytesMax,
+
         Map<String, HttpKey> keys) {
-    static final HttpLimits DEFAULT = new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, Map.of());
+    static final HttpLimits DEFAULT = new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, 2_000, 500, 64L << 20, Map.of());
 }

@@ -1,0 +1,71 @@
+package io.hongyan.im.adapter.http;
+
+import io.hongyan.protocol.ErrorCode;
+import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
+
+/** What RFC 9112 demands of a request line and headers, beyond what the codec checks. */
+final class RequestHead {
+    static final int LINE_BYTES_MAX = 8_192;
+    static final int HEADERS_BYTES_MAX = 16_384;
+
+    private RequestHead() {}
+
+    /** Null where there is none. */
+    static Problem fault(HttpRequest head) {
+        if (head.decoderResult().isFailure()) {
+            return undecoded(head.decoderResult().cause());
+        }
+        boolean newer = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        if (!newer && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            return new Problem(
+                    ErrorCode.MALFORMED,
+                    HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+                    "The server speaks HTTP/1.1 and HTTP/1.0.");
+        }
+        int hosts = head.headers().getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || newer && hosts == 0) {
+            return Problem.malformed("A request has one header Host.");
+        }
+        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty()
+                && !(codings.size() == 1
+                        && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                                codings.get(0).strip()))) {
+            return new Problem(
+                    ErrorCode.MALFORMED,
+                    HttpStatus.NOT_IMPLEMENTED,
+                    "The only transfer coding that is taken is chunked.");
+        }
+        String expected = head.headers().get(HttpHeaderNames.EXPECT);
+        if (expected != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected)) {
+            return new Problem(
+                    ErrorCode.MALFORMED,
+                    HttpStatus.EXPECTATION_FAILED,
+                    "The only expectation that is met is 100-continue.");
+        }
+        return null;
+    }
+
+    private static Problem undecoded(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return new Problem(
+                    ErrorCode.TOO_LARGE,
+                    HttpStatus.URI_TOO_LONG,
+                    "The request line may have at most " + LINE_BYTES_MAX + " bytes.");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return new Problem(
+                    ErrorCode.TOO_LARGE,
+                    HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    "The headers may have at most " + HEADERS_BYTES_MAX + " bytes.");
+        }
+        return Problem.malformed("This is no request of HTTP.");
+    }
+}

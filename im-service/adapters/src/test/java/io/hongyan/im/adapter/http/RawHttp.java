@@ -1,0 +1,89 @@
+package io.hongyan.im.adapter.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A socket on which tests write what no well-behaved client would. */
+final class RawHttp implements AutoCloseable {
+    private static final int READ_MILLIS_MAX = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    /** An answer as it came. */
+    record Raw(int status, Map<String, String> headers, String body) {
+        String header(String name) {
+            return headers.get(name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    RawHttp(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(READ_MILLIS_MAX);
+        in = socket.getInputStream();
+    }
+
+    RawHttp write(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    Raw ask(String text) throws IOException {
+        return write(text).read(text.startsWith("HEAD"));
+    }
+
+    Raw read(boolean headOnly) throws IOException {
+        String[] lines = head().split("\r\n");
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            headers.put(
+                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).strip());
+        }
+        int length = headOnly ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return new Raw(Integer.parseInt(lines[0].split(" ")[1]), headers, body);
+    }
+
+    private String head() throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("closed after: " + head.toString(StandardCharsets.ISO_8859_1));
+            }
+            head.write(next);
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads to the end, which must come. */
+    boolean closed() {
+        try {
+            while (in.read() >= 0) {
+                // What comes is of no interest.
+            }
+            return true;
+        } catch (java.net.SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    int available() throws IOException {
+        return in.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
