@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +80,8 @@ final class HttpSocketTest {
                 new Authentication(
                         keys,
                         () -> token -> CompletableFuture.completedFuture(
-                                new io.hongyan.im.core.session.TokenVerdict.Worthless("The token is malformed."))),
+                                new io.hongyan.im.core.session.TokenVerdict.Worthless("The token is malformed.")),
+                        () -> uid -> CompletableFuture.completedFuture(Optional.empty())),
                 new SecureRandom(),
                 List.of(new Subject()));
         made.start();
