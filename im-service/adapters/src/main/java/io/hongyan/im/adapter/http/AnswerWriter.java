@@ -28,7 +28,7 @@ final class AnswerWriter {
     private final HttpShared shared;
     private final String method;
     private final HttpVersion version;
-    private final long from = System.nanoTime();
+    private final long from;
     private boolean keep;
 
     private AnswerWriter(HttpShared shared, String method, HttpVersion version, boolean keep) {
@@ -36,6 +36,7 @@ final class AnswerWriter {
         this.method = method;
         this.version = version;
         this.keep = keep;
+        this.from = shared.nanoTime().getAsLong();
     }
 
     static AnswerWriter of(HttpShared shared, HttpRequest head) {
@@ -63,7 +64,7 @@ final class AnswerWriter {
         int taken = fits ? answer.body().length : 0;
         context.writeAndFlush(response(answer)).addListener(written -> {
             shared.memory().giveBack(taken);
-            float millis = (System.nanoTime() - from) * MILLIS_PER_NANO;
+            float millis = (shared.nanoTime().getAsLong() - from) * MILLIS_PER_NANO;
             shared.metrics()
                     .countRequest(
                             METHODS.contains(method) ? method : OTHER_METHODS,

@@ -96,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
                 new ByteBudget(settings.heldBytesMax()),
                 metrics,
                 Clock.systemUTC(),
+                System::nanoTime,
                 settings.idleMillisMax(),
                 settings.requestMillisMax(),
                 LINGER_MILLIS);

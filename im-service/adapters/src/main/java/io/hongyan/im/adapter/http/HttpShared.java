@@ -1,12 +1,14 @@
 package io.hongyan.im.adapter.http;
 
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * What all connections of a server share.
  *
  * @param memory for bodies and answers that are held
  * @param clock for the header {@code Date}
+ * @param nanoTime a clock that never jumps
  * @param idleMillisMax a connection may wait for its next request so long, and so long may a client take for its answer
  * @param requestMillisMax from the first byte of a request to the last one of its body
  * @param lingerMillis how long a refused client may go on sending before its connection is closed under it
@@ -17,6 +19,7 @@ record HttpShared(
         ByteBudget memory,
         Metrics metrics,
         InstantSource clock,
+        LongSupplier nanoTime,
         long idleMillisMax,
         long requestMillisMax,
         long lingerMillis) {}
