@@ -27,6 +27,7 @@ public enum DisconnectCause {
     MESSAGE_RATE_TOO_HIGH(0x96),
     QUOTA_EXCEEDED(0x97),
     ADMINISTRATIVE_ACTION(0x98),
+    PAYLOAD_FORMAT_INVALID(0x99),
     QOS_NOT_SUPPORTED(0x9B),
     USE_ANOTHER_SERVER(0x9C),
     /** What it was let in with has ended. */

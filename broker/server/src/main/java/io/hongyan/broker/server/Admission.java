@@ -10,9 +10,7 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
-import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
-import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,9 +19,6 @@ import java.util.List;
  * to Moquette where it is needed at once, and only then answers. Nothing behind CONNECT is read meanwhile.
  */
 final class Admission {
-    private static final int LEVEL_3_1_1 = 4;
-    private static final int LEVEL_5 = 5;
-    private static final int WILL_QOS_MAX = 2;
     private static final int RETURN_BAD_PROTOCOL = 1;
     private static final int RECEIVE_MAXIMUM_DEFAULT = 65_535;
 
@@ -44,19 +39,17 @@ final class Admission {
         this.cleanStart = connect.variableHeader().isCleanSession();
     }
 
-    /** The decoder could not make a CONNECT of it. */
-    static void refuseUndecodable(Connection connection, Throwable cause) {
-        int returnCode = 0;
-        if (cause instanceof MqttUnacceptableProtocolVersionException) {
-            returnCode = RETURN_BAD_PROTOCOL;
-        } else if (cause instanceof MqttIdentifierRejectedException) {
-            returnCode = ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID.returnCode();
+    /** The first packet is no CONNECT, or none that may be as it is: MQTT 5 has codes for that, MQTT 3.1.1 one for versions. */
+    static void answerFault(Connection connection, PacketFault fault) {
+        ByteBuf out = connection.out();
+        if (fault == PacketFault.VERSION) {
+            connection.count(GateCounter.CONNECTS_REFUSED);
+            Packets.connectAcknowledge(out, false, RETURN_BAD_PROTOCOL);
+        } else if (connection.v5) {
+            connection.count(GateCounter.CONNECTS_REFUSED);
+            Packets.connectRefused(
+                    out, fault.cause().reasonCode(), fault.text(), null, connection.clientPacketBytesMax);
         }
-        connection.count(GateCounter.PACKETS_MALFORMED);
-        if (returnCode != 0) {
-            Packets.connectAcknowledge(connection.out(), false, returnCode);
-        }
-        connection.end(DisconnectCause.MALFORMED_PACKET);
     }
 
     MqttConnectMessage connect() {
@@ -75,22 +68,7 @@ final class Admission {
     void begin() {
         sinceNanos = gate.nowNanos();
         connection.reader.hold(PacketReader.CONNECT);
-        int level = connect.variableHeader().version();
-        if (level != LEVEL_3_1_1 && level != LEVEL_5) {
-            connection.count(GateCounter.CONNECTS_REFUSED);
-            Packets.connectAcknowledge(connection.out(), false, RETURN_BAD_PROTOCOL);
-            connection.end(DisconnectCause.PROTOCOL_ERROR);
-            return;
-        }
-        connection.v5 = level == LEVEL_5;
-        if (!consistent(connect.variableHeader())) {
-            connection.malformed();
-            return;
-        }
-        if (!readProperties()) {
-            connection.protocolError();
-            return;
-        }
+        readProperties();
         if (refusedAsDraining()) {
             return;
         }
@@ -142,26 +120,15 @@ final class Admission {
         refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now, try again later");
     }
 
-    /** What the decoder lets pass though the standard forbids it; Moquette dies of some of it. */
-    private static boolean consistent(MqttConnectVariableHeader header) {
-        boolean will = header.isWillFlag()
-                ? header.willQos() <= WILL_QOS_MAX
-                : header.willQos() == 0 && !header.isWillRetain();
-        return will && (header.version() == LEVEL_5 || header.hasUserName() || !header.hasPassword());
-    }
-
-    private boolean readProperties() {
+    private void readProperties() {
         MqttConnectVariableHeader header = connect.variableHeader();
         int expiryMax = gate.config.deadlines().sessionExpiryMaxSeconds();
         connection.receiveMaximum = RECEIVE_MAXIMUM_DEFAULT;
-        connection.clientPacketBytesMax = Integer.MAX_VALUE;
         int keepAlive = header.keepAliveTimeSeconds();
         if (connection.v5) {
             long expiry = property(PropertyIds.SESSION_EXPIRY_INTERVAL, 0) & 0xFFFFFFFFL;
             connection.sessionExpirySeconds = (int) Math.min(expiry, expiryMax);
             connection.receiveMaximum = property(PropertyIds.RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_DEFAULT);
-            int packetBytes = property(PropertyIds.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE);
-            connection.clientPacketBytesMax = packetBytes < 0 ? Integer.MAX_VALUE : packetBytes;
             connection.problemInformation = property(PropertyIds.REQUEST_PROBLEM_INFORMATION, 1) != 0;
             int imposed = keepAlive == 0
                     ? gate.config.deadlines().keepAliveDefaultSeconds()
@@ -174,7 +141,6 @@ final class Admission {
             connection.sessionExpirySeconds = cleanStart ? 0 : expiryMax;
         }
         connection.keepAliveMillis = keepAlive * 1_500;
-        return connection.receiveMaximum > 0 && connection.clientPacketBytesMax > 0;
     }
 
     private int property(int id, int absent) {
@@ -332,19 +298,8 @@ final class Admission {
         connection.count(GateCounter.CONNECTS_REFUSED);
         ByteBuf out = connection.out();
         if (connection.v5) {
-            ByteBuf properties = out.alloc().buffer(64);
-            try {
-                if (reason == ConnectRefusal.USE_ANOTHER_SERVER) {
-                    Packets.writeServerReference(properties, gate.draining.serverReference());
-                }
-                Packets.writeReason(properties, text);
-                if (properties.readableBytes() + 8 > connection.clientPacketBytesMax) {
-                    properties.clear();
-                }
-                Packets.connectAcknowledge(out, false, reason.reasonCode(), properties);
-            } finally {
-                properties.release();
-            }
+            String elsewhere = reason == ConnectRefusal.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
+            Packets.connectRefused(out, reason.reasonCode(), text, elsewhere, connection.clientPacketBytesMax);
         } else {
             Packets.connectAcknowledge(out, false, reason.returnCode());
         }

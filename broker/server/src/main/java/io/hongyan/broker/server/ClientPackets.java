@@ -1,105 +1,152 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
-import io.netty.buffer.ByteBuf;
+import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
-import io.netty.util.ReferenceCountUtil;
 
-/** Which part of a connection deals with which packet of its client. */
+/** Which part of a connection deals with which packet of its client, and what each packet may be. */
 final class ClientPackets {
     private static final int REASON_WITH_WILL = 0x04;
+    private static final int DUP = 8;
+    private static final int QOS_BITS = 6;
+
+    /** The reason codes of a client, tables 3-4 to 3-7, 3-10 and 3-11 of MQTT 5.0. */
+    private static final ReasonCodes RECEIVED = ReasonCodes.of(0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99);
+
+    private static final ReasonCodes RELEASED = ReasonCodes.of(0x00, 0x92);
+    private static final ReasonCodes DISCONNECTED =
+            ReasonCodes.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99);
+    private static final ReasonCodes AUTHENTICATED = ReasonCodes.of(0x18, 0x19);
 
     /**
-     * One packet of the stream. The frequent ones are read here, byte by byte; the others take the way through the full
-     * decoder.
+     * What is wrong with a packet of which no more than the fixed header has come, null = nothing.
      *
-     * @param body index of the variable header, {@code length} its bytes and those of the payload
-     * @return false where it is to be read again later
+     * @param first byte of the packet
      */
-    static boolean read(Connection connection, ByteBuf in, int start, int total, int body, int length) {
-        int type = in.getByte(start) >>> 4 & 0xF;
-        boolean first = connection.awaitsConnect();
-        if (first != (type == Packets.CONNECT) || type == Packets.AUTH) {
-            return connection.protocolError();
+    static PacketFault headerFault(Connection connection, int first) {
+        int type = first >>> 4;
+        int flags = first & 0xF;
+        if (connection.awaitsConnect() != (type == Packets.CONNECT)) {
+            return PacketFault.UNEXPECTED;
         }
-        switch (type) {
-            case Packets.PUBLISH:
-                return connection.publishes.read(in, start, total, body, length);
-            case Packets.PUBACK:
-                return acknowledged(connection, in, start, total, body, length);
-            case Packets.PINGREQ:
-                if (length != 0) {
-                    return connection.malformed();
-                }
-                Packets.pingResponse(connection.out());
-                return true;
-            case Packets.SUBSCRIBE, Packets.UNSUBSCRIBE:
-                return HostChange.mayAsk(connection) && connection.decode(in.slice(start, total));
-            case Packets.CONNACK, Packets.SUBACK, Packets.UNSUBACK, Packets.PINGRESP, 0:
-                return connection.protocolError();
-            default:
-                return connection.decode(in.slice(start, total));
-        }
+        return switch (type) {
+            case Packets.PUBLISH ->
+                (flags & QOS_BITS) == QOS_BITS || (flags & QOS_BITS) == 0 && (flags & DUP) != 0
+                        ? PacketFault.FLAGS
+                        : null;
+            case Packets.PUBREL, Packets.SUBSCRIBE, Packets.UNSUBSCRIBE -> flags == 2 ? null : PacketFault.FLAGS;
+            case Packets.CONNECT,
+                    Packets.PUBACK,
+                    Packets.PUBREC,
+                    Packets.PUBCOMP,
+                    Packets.PINGREQ,
+                    Packets.DISCONNECT -> flags == 0 ? null : PacketFault.FLAGS;
+            case Packets.AUTH -> flags == 0 || !connection.v5 ? null : PacketFault.FLAGS;
+            default -> PacketFault.UNEXPECTED;
+        };
     }
 
-    /** A packet that went through the full decoder. */
-    static void decoded(Connection connection, MqttMessage packet) {
-        if (packet.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(packet);
-            if (connection.awaitsConnect()) {
-                Admission.refuseUndecodable(connection, packet.decoderResult().cause());
-            } else {
-                connection.malformed();
-            }
-            return;
+    /**
+     * One packet of the stream.
+     *
+     * @return false where it is to be read again later, or where nothing more is to be read
+     */
+    static boolean read(Connection connection, Frame frame) {
+        if (frame.failed()) {
+            return connection.refuse(frame.fault());
         }
-        switch (packet.fixedHeader().messageType()) {
-            case CONNECT -> connection.admit((MqttConnectMessage) packet);
-            case SUBSCRIBE -> SubscriptionRequest.subscribe(connection, (MqttSubscribeMessage) packet);
-            case UNSUBSCRIBE -> SubscriptionRequest.unsubscribe(connection, (MqttUnsubscribeMessage) packet);
-            case PUBREC, PUBREL, PUBCOMP -> connection.moquette().acknowledged(packet);
-            case DISCONNECT -> disconnected(connection, packet);
-            default -> connection.moquette().pass(packet);
-        }
+        return switch (frame.type()) {
+            case Packets.PUBLISH -> connection.publishes.read(frame);
+            case Packets.PUBACK, Packets.PUBREC -> acknowledged(connection, frame, RECEIVED);
+            case Packets.PUBREL, Packets.PUBCOMP -> acknowledged(connection, frame, RELEASED);
+            case Packets.PINGREQ -> pinged(connection, frame);
+            case Packets.SUBSCRIBE, Packets.UNSUBSCRIBE ->
+                HostChange.mayAsk(connection) && SubscriptionRequest.read(connection, frame);
+            case Packets.CONNECT -> connect(connection, frame);
+            case Packets.DISCONNECT -> disconnected(connection, frame);
+            default -> authenticated(connection, frame);
+        };
     }
 
-    private static boolean acknowledged(Connection connection, ByteBuf in, int start, int total, int body, int length) {
-        if (in.getByte(start) != Packets.PUBACK << 4 || length < 2) {
-            return connection.malformed();
+    private static boolean connect(Connection connection, Frame frame) {
+        MqttConnectMessage connect = ConnectReader.read(connection, frame);
+        if (connect == null) {
+            return connection.refuse(frame.fault());
         }
-        int packetId = in.getUnsignedShort(body);
-        if (connection.acknowledged(packetId)) {
-            return true;
+        connection.admit(connect);
+        return !connection.ended();
+    }
+
+    private static boolean pinged(Connection connection, Frame frame) {
+        if (frame.left() > 0) {
+            return connection.refuse(PacketFault.NOT_EMPTY);
         }
-        if (connection.moquetteInFlight() > 0 && connection.moquette().acknowledged(packetId)) {
-            return connection.decode(in.slice(start, total));
-        }
-        connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
+        Packets.pingResponse(connection.out());
         return true;
     }
 
-    private static void disconnected(Connection connection, MqttMessage packet) {
-        int reason = 0;
-        if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-            reason = header.reasonCode();
-            MqttProperties.MqttProperty<?> expiry =
-                    header.properties().getProperty(PropertyIds.SESSION_EXPIRY_INTERVAL);
-            if (expiry != null && !changeExpiry(connection, (Integer) expiry.value() & 0xFFFFFFFFL)) {
-                ReferenceCountUtil.release(packet);
-                connection.protocolError();
-                return;
+    private static boolean acknowledged(Connection connection, Frame frame, ReasonCodes codes) {
+        int packetId = frame.packetId();
+        int reasonCode = 0;
+        if (frame.v5() && frame.left() > 0) {
+            reasonCode = reason(frame, codes);
+            if (frame.left() > 0) {
+                PropertyReader.read(frame, Place.ACKNOWLEDGEMENT, null);
             }
         }
-        connection.passDisconnect(packet);
-        connection.end(
-                reason == 0 || reason == REASON_WITH_WILL
+        if (!frame.complete()) {
+            return connection.refuse(frame.fault());
+        }
+        if (frame.type() == Packets.PUBACK) {
+            if (!connection.acknowledged(packetId)) {
+                connection.acknowledgedElsewhere(packetId);
+            }
+        } else {
+            connection.moquette().acknowledged(frame.type(), packetId, reasonCode);
+        }
+        return !connection.ended();
+    }
+
+    private static boolean disconnected(Connection connection, Frame frame) {
+        MqttProperties properties = new MqttProperties();
+        int reasonCode = 0;
+        if (frame.v5() && frame.left() > 0) {
+            reasonCode = reason(frame, DISCONNECTED);
+            if (frame.left() > 0) {
+                PropertyReader.read(frame, Place.DISCONNECT, properties);
+            }
+        }
+        if (!frame.complete()) {
+            return connection.refuse(frame.fault());
+        }
+        MqttProperties.MqttProperty<?> expiry = properties.getProperty(PropertyIds.SESSION_EXPIRY_INTERVAL);
+        if (expiry != null && !changeExpiry(connection, (Integer) expiry.value() & 0xFFFFFFFFL)) {
+            return connection.refuse(PacketFault.protocolError("A session that ends here cannot be kept any more"));
+        }
+        connection.passDisconnect(reasonCode);
+        return connection.end(
+                reasonCode == 0 || reasonCode == REASON_WITH_WILL
                         ? DisconnectCause.CLIENT_DISCONNECTED
                         : DisconnectCause.CONNECTION_LOST);
+    }
+
+    /** Nobody is let in by an authentication that would use AUTH: whatever it says, it is not allowed. */
+    private static boolean authenticated(Connection connection, Frame frame) {
+        if (frame.v5() && frame.left() > 0) {
+            reason(frame, AUTHENTICATED);
+            if (frame.left() > 0) {
+                PropertyReader.read(frame, Place.AUTH, null);
+            }
+            frame.complete();
+        }
+        return connection.refuse(frame.failed() ? frame.fault() : PacketFault.UNEXPECTED);
+    }
+
+    private static int reason(Frame frame, ReasonCodes codes) {
+        int code = frame.u8();
+        frame.require(codes.has(code), PacketFault.REASON_CODE);
+        return code;
     }
 
     /** What ends with the connection cannot be made to outlive it any more (MQTT 5, 3.14.2.2.2). */

@@ -10,7 +10,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttMessage;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -140,13 +139,22 @@ final class Connection extends TimerWheel.Entry {
 
     /** Ends the connection: what is to be written is written, then DISCONNECT for MQTT 5, then the socket closes. */
     boolean end(DisconnectCause why) {
+        return end(why, null);
+    }
+
+    /** The same with a sentence for the client, null = none. */
+    private boolean end(DisconnectCause why, String text) {
         if (ended()) {
             return false;
         }
-        boolean tell = connected() && v5 && why != DisconnectCause.CLIENT_DISCONNECTED;
+        // Whoever has said DISCONNECT hears nothing more.
+        boolean tell = connected()
+                && v5
+                && why != DisconnectCause.CLIENT_DISCONNECTED
+                && why != DisconnectCause.CONNECTION_LOST;
         if (tell) {
             String elsewhere = why == DisconnectCause.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
-            Packets.disconnect(output.buffer(), why.reasonCode(), elsewhere, clientPacketBytesMax);
+            Packets.disconnect(output.buffer(), why.reasonCode(), text, elsewhere, clientPacketBytesMax);
         }
         startEnding(why);
         if (lingers) {
@@ -240,14 +248,13 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    boolean malformed() {
-        count(GateCounter.PACKETS_MALFORMED);
-        return end(DisconnectCause.MALFORMED_PACKET);
-    }
-
-    boolean protocolError() {
-        count(GateCounter.PROTOCOL_ERRORS);
-        return end(DisconnectCause.PROTOCOL_ERROR);
+    /** Ends the connection for a packet that may not be as it is. */
+    boolean refuse(PacketFault fault) {
+        count(fault.counter());
+        if (awaitsConnect()) {
+            Admission.answerFault(this, fault);
+        }
+        return end(fault.cause(), fault.text());
     }
 
     boolean tooLarge() {
@@ -436,19 +443,21 @@ final class Connection extends TimerWheel.Entry {
         return moquette == null ? 0 : moquette.inFlight();
     }
 
+    /** A PUBACK for an id that is not the gate's. */
+    void acknowledgedElsewhere(int packetId) {
+        if (moquetteInFlight() == 0 || !moquette.acknowledged(packetId)) {
+            count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
+        }
+    }
+
     boolean moquetteUses(int packetId) {
         return moquette != null && moquette.uses(packetId);
     }
 
-    /** Gives a packet to the full decoder; it comes back to {@link ClientPackets#decoded} before this returns. */
-    boolean decode(ByteBuf packet) {
-        wire.fireChannelRead(packet.retain());
-        return !ended();
-    }
-
-    void passDisconnect(MqttMessage packet) {
+    /** The client has said DISCONNECT with this reason. */
+    void passDisconnect(int reasonCode) {
         if (moquette != null) {
-            moquette.pass(packet);
+            moquette.disconnected(reasonCode);
         }
     }
 

@@ -24,6 +24,7 @@ public enum GateCounter {
     PUBLISHES_UNANSWERED(
             Family.ENDED, "publish_unanswered", "Connections the host ended instead of answering a publish"),
     TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
+    PAYLOADS_INVALID("gate_payloads_invalid_total", "PUBLISH packets whose payload is not the text it says it is"),
     SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
     FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
     DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),

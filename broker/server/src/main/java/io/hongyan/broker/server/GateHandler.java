@@ -21,11 +21,8 @@ final class GateHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof MqttMessage packet) {
-            ClientPackets.decoded(connection, packet);
-        } else {
-            ReferenceCountUtil.release(message);
-        }
+        // What is for Moquette starts behind here.
+        ReferenceCountUtil.release(message);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class GateInitializer extends ChannelInitializer<Channel> {
     static final String MOQUETTE = "handler";
 
     private static final String[] NOT_NEEDED = {
-        "bytemetrics", "idleStateHandler", "idleEventHandler", "metrics", "messageLogger", "autoflush"
+        "bytemetrics", "idleStateHandler", "idleEventHandler", "encoder", "metrics", "messageLogger", "autoflush"
     };
     private static final String[] TIMERS = {"idleStateHandler", "inflightResender"};
     private static final String WEB_SOCKET_IN = "ws2bytebufDecoder";
@@ -58,7 +58,7 @@ final class GateInitializer extends ChannelInitializer<Channel> {
             pipeline.remove(WEB_SOCKET_OUT);
         }
         Connection connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), webSocket);
-        pipeline.addBefore(DECODER, "packets", connection.reader);
+        pipeline.replace(DECODER, "packets", connection.reader);
         pipeline.addBefore(MOQUETTE, "gate", new GateHandler(connection));
     }
 

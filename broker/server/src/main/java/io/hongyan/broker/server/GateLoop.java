@@ -21,6 +21,8 @@ final class GateLoop {
     final Gate gate;
     final TimerWheel timers;
     final TopicTable topics;
+    /** The packet that is being read. */
+    final Frame frame = new Frame();
 
     /** Position among the gate's loops. */
     final int index;

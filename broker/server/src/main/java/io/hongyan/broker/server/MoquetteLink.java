@@ -2,21 +2,17 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -37,7 +33,6 @@ final class MoquetteLink {
     private static final int PACKET_ID_NOT_FOUND = 0x92;
     private static final int QUICK_LOOKS_MAX = 100;
     private static final int RESTORE_ID = 65_535;
-    private static final int PUBLISH_HEADER_BYTES_MIN = 6;
 
     private final Connection connection;
     private final Set<Integer> outbound = new HashSet<>();
@@ -211,11 +206,6 @@ final class MoquetteLink {
 
     // ---- from the client
 
-    /** A whole packet for the MQTT decoder, and through it for Moquette. */
-    void decode(ByteBuf packet) {
-        connection.decode(packet);
-    }
-
     void pass(MqttMessage packet) {
         if (state == State.READY) {
             passedSinceRead = connection.inRead();
@@ -248,36 +238,46 @@ final class MoquetteLink {
         return true;
     }
 
-    /** PUBACK of the client; true where Moquette waits for it. */
+    /** PUBACK of the client; false where Moquette does not wait for it. */
     boolean acknowledged(int packetId) {
-        if (outbound.remove(packetId)) {
-            connection.deliveries().sendHeld();
-            return true;
+        if (!outbound.remove(packetId)) {
+            return false;
         }
-        return false;
+        pass(MoquettePackets.acknowledgement(Packets.PUBACK, packetId));
+        connection.deliveries().sendHeld();
+        return true;
     }
 
     /** PUBREC, PUBREL or PUBCOMP of the client. */
-    void acknowledged(MqttMessage packet) {
-        int packetId = ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId();
-        boolean expected = switch (packet.fixedHeader().messageType()) {
-            case PUBREC -> outbound.contains(packetId);
-            case PUBREL -> receiving.remove(packetId);
+    void acknowledged(int type, int packetId, int reasonCode) {
+        boolean expected = switch (type) {
+            case Packets.PUBREC -> outbound.contains(packetId);
+            case Packets.PUBREL -> receiving.remove(packetId);
             default -> outbound.remove(packetId);
         };
         if (expected) {
-            pass(packet);
+            if (type == Packets.PUBREC && reasonCode >= PUBREC_FAILED) {
+                // The client has nothing to release; Moquette goes on as if it had.
+                outbound.remove(packetId);
+                skipped.add(packetId);
+            }
+            pass(MoquettePackets.acknowledgement(type, packetId));
             connection.deliveries().sendHeld();
             return;
         }
         connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
-        switch (packet.fixedHeader().messageType()) {
-            case PUBREL -> unknown(Packets.PUBCOMP, packetId);
-            case PUBREC -> unknown(Packets.PUBREL, packetId);
+        switch (type) {
+            case Packets.PUBREL -> unknown(Packets.PUBCOMP, packetId);
+            case Packets.PUBREC -> unknown(Packets.PUBREL, packetId);
             default -> {
                 // A PUBCOMP ends an exchange; there is nothing to answer.
             }
         }
+    }
+
+    /** The client has said DISCONNECT. */
+    void disconnected(int reasonCode) {
+        pass(MoquettePackets.disconnect(reasonCode));
     }
 
     private void unknown(int answer, int packetId) {
@@ -354,35 +354,36 @@ final class MoquetteLink {
             promise.trySuccess();
             return;
         }
+        if (packet instanceof MqttPublishMessage publish) {
+            publish(publish, promise);
+            return;
+        }
+        promise.trySuccess();
         switch (packet.fixedHeader().messageType()) {
-            case SUBACK, UNSUBACK -> {
-                promise.trySuccess();
-                subscriptionAnswered(packet);
-            }
-            case PUBACK -> {
-                promise.trySuccess();
-                connection.publishes.answeredByMoquette(idOf(packet), reasonOf(packet));
-            }
-            case PUBREC -> {
-                if (reasonOf(packet) >= PUBREC_FAILED) {
-                    receiving.remove(idOf(packet));
-                }
-                forward(packet, promise);
-            }
+            case SUBACK, UNSUBACK -> subscriptionAnswered(packet);
+            case PUBACK -> connection.publishes.answeredByMoquette(idOf(packet), reasonOf(packet));
+            case PUBREC -> received(idOf(packet), reasonOf(packet));
             case PUBREL -> {
                 if (skipped.remove(idOf(packet))) {
-                    promise.trySuccess();
-                    answer(MqttMessageType.PUBCOMP, idOf(packet));
+                    pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, idOf(packet)));
                 } else {
-                    forward(packet, promise);
+                    Packets.acknowledge(connection.out(), Packets.PUBREL, idOf(packet));
                 }
             }
-            case PUBLISH -> publish((MqttPublishMessage) packet, promise);
-            case DISCONNECT -> {
-                promise.trySuccess();
-                connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
-            }
-            default -> forward(packet, promise);
+            case PUBCOMP -> Packets.acknowledge(connection.out(), Packets.PUBCOMP, idOf(packet));
+            case DISCONNECT -> connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+            default -> ReferenceCountUtil.release(packet);
+        }
+    }
+
+    private void received(int packetId, int reasonCode) {
+        if (reasonCode >= PUBREC_FAILED) {
+            receiving.remove(packetId);
+        }
+        if (reasonCode > 0 && connection.v5) {
+            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId, reasonCode);
+        } else {
+            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId);
         }
     }
 
@@ -400,7 +401,8 @@ final class MoquetteLink {
     /** Sends a delivery of Moquette; false where the window is full. */
     boolean send(MqttPublishMessage packet, ChannelPromise promise) {
         Deliveries deliveries = connection.deliveries();
-        if (tooLarge(packet)) {
+        if (connection.clientPacketBytesMax < Integer.MAX_VALUE
+                && MoquettePackets.bytes(connection.v5, packet) > connection.clientPacketBytesMax) {
             connection.count(GateCounter.DELIVERIES_TOO_LARGE);
             acknowledgeInstead(packet);
             packet.release();
@@ -423,14 +425,11 @@ final class MoquetteLink {
             outbound.add(packetId);
             deliveries.keepAwayFrom(packetId);
         }
-        forward(packet, promise);
+        MoquettePackets.write(connection.out(), connection.v5, packet);
+        packet.release();
+        promise.trySuccess();
+        connection.output().writeIfMuch();
         return true;
-    }
-
-    private boolean tooLarge(MqttPublishMessage packet) {
-        return packet.payload().readableBytes()
-                        + ByteBufUtil.utf8Bytes(packet.variableHeader().topicName())
-                > connection.clientPacketBytesMax - PUBLISH_HEADER_BYTES_MIN;
     }
 
     /** Moquette must not wait for an acknowledgement of what the client cannot take. */
@@ -443,20 +442,7 @@ final class MoquetteLink {
         if (qos == 2) {
             skipped.add(packetId);
         }
-        answer(qos == 1 ? MqttMessageType.PUBACK : MqttMessageType.PUBREC, packetId);
-    }
-
-    /** Says something to Moquette in the client's place. */
-    private void answer(MqttMessageType type, int packetId) {
-        pass(new MqttMessage(
-                new MqttFixedHeader(type, false, MqttQoS.AT_MOST_ONCE, false, 0),
-                MqttMessageIdVariableHeader.from(packetId)));
-    }
-
-    private void forward(MqttMessage packet, ChannelPromise promise) {
-        connection.output().write();
-        connection.inner.write(packet, promise);
-        connection.output().mustFlush();
+        pass(MoquettePackets.acknowledgement(qos == 1 ? Packets.PUBACK : Packets.PUBREC, packetId));
     }
 
     private static int idOf(MqttMessage packet) {

@@ -41,8 +41,7 @@ final class Output {
         return writeNumber + 1;
     }
 
-    /** Writes what has gathered, so that something else can follow it. */
-    void write() {
+    private void write() {
         if (gathered == null) {
             return;
         }
@@ -79,10 +78,11 @@ final class Output {
         return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
 
-    /** Something was written past {@link #buffer}; it is flushed at the end of the turn. */
-    void mustFlush() {
-        mustFlush = true;
-        connection.touch();
+    /** Hands much on before the turn ends: others ask the channel whether it takes more. */
+    void writeIfMuch() {
+        if (gathered != null && gathered.readableBytes() >= BYTES_EXPECTED_MAX) {
+            write();
+        }
     }
 
     void flush() {

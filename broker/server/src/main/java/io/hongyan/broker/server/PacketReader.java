@@ -8,8 +8,8 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Cuts the byte stream of one client into MQTT packets and stops doing so whenever the gate holds the connection. What
- * came too early stays here as bytes, at most one read of the socket and one packet. Stands where Netty's MQTT decoder
- * stood first; only the packets that need the full decoder go on to it.
+ * came too early stays here as bytes, at most one read of the socket and one packet. Nothing decodes more than the one packet
+ * that was cut: a length inside it that says more than it holds ends the connection.
  */
 final class PacketReader extends ChannelInboundHandlerAdapter {
     // Reasons to hold.
@@ -235,12 +235,16 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
                 return false;
             }
             if (position - start == HEADER_BYTES_MAX) {
-                return connection.malformed();
+                return connection.refuse(PacketFault.LENGTH);
             }
             digit = in.getByte(position);
             length |= (digit & 0x7F) << 7 * (position - start - 1);
             position++;
         } while (digit < 0);
+        PacketFault fault = ClientPackets.headerFault(connection, in.getByte(start) & 0xFF);
+        if (fault != null) {
+            return connection.refuse(fault);
+        }
         int total = position - start + length;
         if (total > connection.gate.config.packets().packetBytesMax()) {
             return connection.tooLarge();
@@ -249,7 +253,9 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return false;
         }
         in.readerIndex(start + total);
-        if (ClientPackets.read(connection, in, start, total, position, length)) {
+        boolean padded = digit == 0 && position - start > 2;
+        Frame frame = connection.loop.frame.open(in, start, position, length, padded, connection.v5);
+        if (ClientPackets.read(connection, frame)) {
             return true;
         }
         in.readerIndex(start);

@@ -24,6 +24,9 @@ final class Packets {
     static final int DISCONNECT = 14;
     static final int AUTH = 15;
 
+    /** CONNACK of MQTT 5 without properties. */
+    static final int CONNACK_BYTES_MIN = 5;
+
     /** Longest text in an MQTT string; reasons are cut there. */
     private static final int REASON_CHARACTERS_MAX = 512;
 
@@ -146,13 +149,23 @@ final class Packets {
         out.writeByte(reasonCode);
     }
 
-    /** DISCONNECT of MQTT 5 with the server to go to, which is left out where it does not fit into the client's maximum. */
-    static void disconnect(ByteBuf out, int reasonCode, String serverReference, int packetBytesMax) {
+    /**
+     * DISCONNECT of MQTT 5; what does not fit into the client's maximum is left out.
+     *
+     * @param reason one sentence, null = none
+     * @param serverReference the server to go to, null = none
+     */
+    static void disconnect(ByteBuf out, int reasonCode, String reason, String serverReference, int packetBytesMax) {
+        if (reason == null && serverReference == null) {
+            disconnect(out, reasonCode);
+            return;
+        }
         ByteBuf properties = out.alloc().buffer(64);
         try {
             writeServerReference(properties, serverReference);
+            writeReason(properties, reason);
             int length = 1 + variableLength(properties.readableBytes()) + properties.readableBytes();
-            if (!properties.isReadable() || 1 + variableLength(length) + length > packetBytesMax) {
+            if (1 + variableLength(length) + length > packetBytesMax) {
                 disconnect(out, reasonCode);
                 return;
             }
@@ -188,6 +201,40 @@ final class Packets {
         out.writeByte(reasonCode);
         writeVariable(out, length);
         out.writeBytes(properties);
+    }
+
+    /**
+     * CONNACK of MQTT 5 for a client that is turned away. What does not fit into the client's maximum is left out: the reason
+     * first; where nothing fits, nothing is written.
+     *
+     * @param reason one sentence, null = none
+     * @param serverReference the server to go to, null = none
+     */
+    static void connectRefused(ByteBuf out, int reasonCode, String reason, String serverReference, int packetBytesMax) {
+        ByteBuf properties = out.alloc().buffer(64);
+        try {
+            writeServerReference(properties, serverReference);
+            int withoutReason = properties.writerIndex();
+            writeReason(properties, reason);
+            if (connectAcknowledgeBytes(properties) > packetBytesMax) {
+                properties.writerIndex(withoutReason);
+            }
+            if (connectAcknowledgeBytes(properties) > packetBytesMax) {
+                properties.clear();
+            }
+            // A client whose maximum is not known yet can be told this much.
+            if (connectAcknowledgeBytes(properties) <= Math.max(packetBytesMax, CONNACK_BYTES_MIN)) {
+                connectAcknowledge(out, false, reasonCode, properties);
+            }
+        } finally {
+            properties.release();
+        }
+    }
+
+    /** Bytes of a CONNACK of MQTT 5 with these properties. */
+    static int connectAcknowledgeBytes(ByteBuf properties) {
+        int length = 2 + variableLength(properties.readableBytes()) + properties.readableBytes();
+        return 1 + variableLength(length) + length;
     }
 
     static void writeReason(ByteBuf out, String reason) {

@@ -2,7 +2,7 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 
-/** How long a connected client may still be waited for, and its end when that time is over. */
+/** How long a client may still be waited for, and its end when that time is over. */
 final class Patience {
     /**
      * Looks at every deadline of a connected client.

@@ -5,6 +5,7 @@ import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Reply;
+import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -15,6 +16,8 @@ final class Publishes {
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
+    private static final int PAYLOAD_FORMAT_INVALID = 0x99;
+    private static final int RETAIN = 1;
 
     /** Hosts that one publish is put to, one after the other as each has gone. */
     private static final int ASKED_MAX = 5;
@@ -28,50 +31,36 @@ final class Publishes {
         this.connection = connection;
     }
 
-    /**
-     * Reads a PUBLISH.
-     *
-     * @param start of the packet, {@code body} of its variable header
-     * @return false where it has to wait until Moquette is ready
-     */
-    boolean read(ByteBuf in, int start, int total, int body, int length) {
-        int flags = in.getByte(start);
-        int qos = flags >> 1 & 3;
-        int end = body + length;
-        int topicLength = length < 2 ? 0 : in.getUnsignedShort(body);
-        int position = body + 2 + topicLength;
-        if (qos == 3 || position + (qos > 0 ? 2 : 0) > end) {
-            return connection.malformed();
+    /** Reads a PUBLISH; false where it has to wait until Moquette is ready. */
+    boolean read(Frame frame) {
+        int qos = frame.flags() >> 1 & 3;
+        int topicLength = frame.u16();
+        int topicAt = frame.skip(topicLength);
+        int packetId = qos > 0 ? frame.packetId() : 0;
+        int properties = frame.position();
+        boolean text = frame.v5() && PropertyReader.read(frame, Place.PUBLISH, null);
+        if (frame.failed()) {
+            return connection.refuse(frame.fault());
         }
-        int packetId = 0;
-        if (qos > 0) {
-            packetId = in.getUnsignedShort(position);
-            position += 2;
-            if (packetId == 0) {
-                return connection.malformed();
-            }
-        }
-        if (connection.v5) {
-            position = PublishProperties.skip(in, position, end);
-            if (position == PublishProperties.ALIAS) {
-                connection.count(GateCounter.TOPIC_ALIASES_REFUSED);
-                return connection.end(DisconnectCause.TOPIC_ALIAS_INVALID);
-            }
-            if (position == PublishProperties.MALFORMED) {
-                return connection.malformed();
-            }
-        }
-        TopicTable.Topic topic = connection.loop.topics.topic(in, body + 2, topicLength);
+        TopicTable.Topic topic = connection.loop.topics.topic(frame.bytes(), topicAt, topicLength);
         if (topic == null) {
-            return connection.malformed();
+            return connection.refuse(PacketFault.TEXT);
         }
         if (!topic.valid) {
             connection.count(GateCounter.PROTOCOL_ERRORS);
             return connection.end(DisconnectCause.TOPIC_NAME_INVALID);
         }
-        if (!topic.claimed) {
-            return generic(in.slice(start, total), topic.name, qos, packetId);
+        if (text && !frame.restIsText()) {
+            return refuseText(qos, packetId);
         }
+        if (!topic.claimed) {
+            return generic(frame, topic.name, packetId, properties);
+        }
+        return claimed(frame, topic, packetId);
+    }
+
+    private boolean claimed(Frame frame, TopicTable.Topic topic, int packetId) {
+        int qos = frame.flags() >> 1 & 3;
         if (!connection.messaging) {
             return refuse(qos, packetId, NOT_AUTHORIZED);
         }
@@ -81,14 +70,13 @@ final class Publishes {
                     ? refuse(qos, packetId, IMPLEMENTATION_SPECIFIC_ERROR)
                     : connection.end(DisconnectCause.QOS_NOT_SUPPORTED);
         }
-        if ((flags & 1) != 0) {
+        if ((frame.flags() & RETAIN) != 0) {
             connection.count(GateCounter.PUBLISHES_RETAIN_IGNORED);
         }
         if (!HostChange.mayAsk(connection)) {
             return false;
         }
-        byte[] payload = new byte[end - position];
-        in.getBytes(position, payload);
+        byte[] payload = frame.rest();
         connection.count(GateCounter.PUBLISHES);
         PendingPublish publish = add(packetId, false);
         publish.request = new PublishRequest(connection.id, topic.name, payload, qos);
@@ -180,7 +168,8 @@ final class Publishes {
         }
     }
 
-    private boolean generic(ByteBuf packet, String topic, int qos, int packetId) {
+    private boolean generic(Frame frame, String topic, int packetId, int properties) {
+        int qos = frame.flags() >> 1 & 3;
         if (topic.charAt(0) == '$') {
             return refuse(qos, packetId, TOPIC_NAME_INVALID);
         }
@@ -200,8 +189,17 @@ final class Publishes {
         if (qos == 1) {
             add(packetId, true);
         }
-        moquette.decode(packet);
-        return true;
+        moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
+        return !connection.ended();
+    }
+
+    /** The payload is not the text it is said to be. */
+    private boolean refuseText(int qos, int packetId) {
+        if (qos == 0) {
+            return connection.refuse(PacketFault.PAYLOAD_FORMAT);
+        }
+        connection.count(GateCounter.PAYLOADS_INVALID);
+        return refuse(qos, packetId, PAYLOAD_FORMAT_INVALID);
     }
 
     private boolean refuse(int qos, int packetId, int reasonCode) {

@@ -4,17 +4,20 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.FilterVerdict;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttQoS;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,6 +35,11 @@ final class SubscriptionRequest {
     private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
     private static final int UNSPECIFIED_ERROR = 0x80;
 
+    private static final int NO_LOCAL = 4;
+    private static final int RETAIN_AS_PUBLISHED = 8;
+    private static final int RESERVED_5 = 0xC0;
+    private static final int RESERVED_3_1_1 = 0xFC;
+
     private final Connection connection;
     private final int packetId;
     private final MqttProperties properties;
@@ -48,51 +56,82 @@ final class SubscriptionRequest {
 
     private SubscriptionRequest(
             Connection connection,
-            MqttMessageIdAndPropertiesVariableHeader header,
-            int subscriptionId,
+            int packetId,
+            MqttProperties properties,
             List<MqttTopicSubscription> subscriptions,
-            List<String> filters) {
+            List<String> filters,
+            int count) {
         this.connection = connection;
-        this.packetId = header.messageId();
-        this.properties = header.properties();
-        this.subscriptionId = subscriptionId;
+        this.packetId = packetId;
+        this.properties = properties;
+        MqttProperty<?> id = properties.getProperty(PropertyIds.SUBSCRIPTION_IDENTIFIER);
+        this.subscriptionId = id == null ? 0 : (Integer) id.value();
         this.subscriptions = subscriptions;
         this.filters = filters;
-        this.codes = new int[filters.size()];
+        this.codes = new int[count];
     }
 
-    static void subscribe(Connection connection, MqttSubscribeMessage packet) {
-        MqttMessageIdAndPropertiesVariableHeader header = packet.idAndPropertiesVariableHeader();
-        List<? extends MqttProperty<?>> ids = properties(header, PropertyIds.SUBSCRIPTION_IDENTIFIER);
-        int id = ids.isEmpty() ? 0 : (Integer) ids.get(0).value();
-        List<MqttTopicSubscription> subscriptions = packet.payload().topicSubscriptions();
-        if (ids.size() > 1 || !ids.isEmpty() && id == 0 || subscriptions.isEmpty()) {
-            connection.protocolError();
-            return;
+    /** Reads a SUBSCRIBE or UNSUBSCRIBE and begins with it; of more filters than a packet may have only the number is kept. */
+    static boolean read(Connection connection, Frame frame) {
+        boolean subscribe = frame.type() == Packets.SUBSCRIBE;
+        int packetId = frame.packetId();
+        MqttProperties properties = new MqttProperties();
+        if (frame.v5()) {
+            PropertyReader.read(frame, subscribe ? Place.SUBSCRIBE : Place.UNSUBSCRIBE, properties);
         }
-        List<String> filters =
-                subscriptions.stream().map(MqttTopicSubscription::topicFilter).toList();
-        new SubscriptionRequest(connection, header, id, subscriptions, filters).begin();
-    }
-
-    static void unsubscribe(Connection connection, MqttUnsubscribeMessage packet) {
-        List<String> filters = packet.payload().topics();
-        if (filters.isEmpty()) {
-            connection.protocolError();
-            return;
+        frame.require(frame.left() > 0, PacketFault.NO_FILTERS);
+        int filtersMax = connection.gate.config.packets().filtersPerPacketMax();
+        List<MqttTopicSubscription> subscriptions = subscribe ? new ArrayList<>(1) : null;
+        List<String> filters = new ArrayList<>(1);
+        int count = 0;
+        while (frame.left() > 0) {
+            int at = frame.position();
+            int length = frame.skipText();
+            frame.require(length > 0 || frame.failed(), PacketFault.NO_FILTERS);
+            boolean shared = TopicNames.sharedAt(frame.bytes(), at + 2, length);
+            MqttSubscriptionOption option = subscribe ? option(frame, shared) : null;
+            if (count++ < filtersMax && !frame.failed()) {
+                String filter = frame.bytes().toString(at + 2, length, StandardCharsets.UTF_8);
+                filters.add(filter);
+                if (subscribe) {
+                    subscriptions.add(new MqttTopicSubscription(filter, option));
+                }
+            }
         }
-        new SubscriptionRequest(connection, packet.idAndPropertiesVariableHeader(), 0, null, filters).begin();
+        if (!frame.complete()) {
+            return connection.refuse(frame.fault());
+        }
+        new SubscriptionRequest(connection, packetId, properties, subscriptions, filters, count).begin();
+        return !connection.ended();
     }
 
-    @SuppressWarnings("unchecked") // Netty declares raw properties
-    private static List<? extends MqttProperty<?>> properties(MqttMessageIdAndPropertiesVariableHeader header, int id) {
-        return (List<? extends MqttProperty<?>>) (List<?>) header.properties().getProperties(id);
+    /** The byte behind a filter, MQTT 5 section 3.8.3.1; in MQTT 3.1.1 it has nothing but the quality of service. */
+    private static MqttSubscriptionOption option(Frame frame, boolean shared) {
+        int options = frame.u8();
+        int qos = options & 3;
+        int retain = options >> 4 & 3;
+        boolean noLocal = (options & NO_LOCAL) != 0;
+        frame.require((options & (frame.v5() ? RESERVED_5 : RESERVED_3_1_1)) == 0, PacketFault.OPTIONS);
+        frame.require(qos < 3 && retain < 3, PacketFault.QOS);
+        frame.require(!(noLocal && shared), PacketFault.SHARED_NO_LOCAL);
+        return frame.failed()
+                ? null
+                : new MqttSubscriptionOption(
+                        MqttQoS.valueOf(qos),
+                        noLocal,
+                        (options & RETAIN_AS_PUBLISHED) != 0,
+                        MqttSubscriptionOption.RetainedHandlingPolicy.valueOf(retain));
     }
 
     private void begin() {
         connection.count(GateCounter.SUBSCRIBES);
         connection.subscription = this;
         connection.reader.hold(PacketReader.SUBSCRIBE);
+        if (codes.length > connection.gate.config.packets().filtersPerPacketMax()) {
+            Arrays.fill(codes, QUOTA_EXCEEDED);
+            acknowledge();
+            return;
+        }
         int newFilters = 0;
         for (int i = 0; i < codes.length; i++) {
             codes[i] = rule(filters.get(i), newFilters);
@@ -113,9 +152,6 @@ final class SubscriptionRequest {
         BrokerConfig.PacketLimits limits = connection.gate.config.packets();
         if (!TopicNames.validFilter(filter, limits.topicLevelsMax())) {
             return FILTER_INVALID;
-        }
-        if (codes.length > limits.filtersPerPacketMax()) {
-            return QUOTA_EXCEEDED;
         }
         if (TopicNames.shared(filter)) {
             // Moquette keeps them in lists that its threads change under each other's hands, and dies of it.

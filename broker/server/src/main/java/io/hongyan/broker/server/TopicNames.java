@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /** The grammar of topics and filters, MQTT 5.0 section 4.7. */
@@ -43,6 +44,19 @@ final class TopicNames {
 
     static boolean shared(String filter) {
         return filter.startsWith(SHARE);
+    }
+
+    /** The same of a filter's bytes. */
+    static boolean sharedAt(ByteBuf in, int at, int length) {
+        if (length < SHARE.length()) {
+            return false;
+        }
+        for (int i = 0; i < SHARE.length(); i++) {
+            if (in.getByte(at + i) != SHARE.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the filter can only match topics that start with the prefix. */

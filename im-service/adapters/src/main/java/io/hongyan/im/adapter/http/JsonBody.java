@@ -1,19 +1,30 @@
 package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.hongyan.protocol.json.JsonFault;
+import io.hongyan.protocol.json.JsonMessages;
+import io.hongyan.protocol.json.JsonText;
+import io.hongyan.protocol.v1.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
@@ -27,6 +38,7 @@ import java.util.stream.Collectors;
  */
 final class JsonBody {
     private static final JsonMapper MAPPER = mapper();
+    private static final ObjectReader READER = MAPPER.reader();
 
     private JsonBody() {}
 
@@ -35,9 +47,8 @@ final class JsonBody {
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .addModule(new SimpleModule().addDeserializer(Content.class, new ContentReader()))
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
         builder.withCoercionConfig(
@@ -46,6 +57,19 @@ final class JsonBody {
                         .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                         .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
         return builder.build();
+    }
+
+    /** A content of the client contract, where a record has one. */
+    private static final class ContentReader extends JsonDeserializer<Content> {
+        @Override
+        public Content deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            Content.Builder content = Content.newBuilder();
+            if (in.currentToken() != JsonToken.START_OBJECT) {
+                throw MismatchedInputException.from(in, Content.class, "no object");
+            }
+            JsonMessages.readObject(in, content);
+            return content.build();
+        }
     }
 
     static byte[] write(Object body) {
@@ -58,17 +82,10 @@ final class JsonBody {
 
     static <T extends Record> T read(byte[] body, Class<T> type) {
         T value;
-        try {
-            value = MAPPER.readValue(body, type);
-        } catch (UnrecognizedPropertyException unknown) {
-            throw Problem.malformed("There is no field " + path(unknown) + " here; fields are "
-                    + knownFields(unknown.getKnownPropertyIds()) + '.');
-        } catch (MismatchedInputException wrong) {
-            throw Problem.malformed(where(wrong) + " takes " + words(wrong.getTargetType()) + '.');
-        } catch (JsonMappingException wrong) {
-            throw Problem.malformed(where(wrong) + " has a value that does not fit.");
-        } catch (StreamReadException malformed) {
-            throw Problem.malformed("The body is not JSON: " + position(malformed) + '.');
+        try (JsonParser in = JsonText.parser(body)) {
+            value = read(in, type);
+        } catch (JsonFault fault) {
+            throw Problem.malformed(fault.getMessage());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -77,6 +94,34 @@ final class JsonBody {
         }
         requireFields(value, "");
         return value;
+    }
+
+    private static <T extends Record> T read(JsonParser in, Class<T> type) throws IOException {
+        in.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+        try {
+            T value = READER.forType(type).readValue(in);
+            JsonText.requireEnd(in);
+            return value;
+        } catch (UnrecognizedPropertyException unknown) {
+            throw Problem.malformed("There is no field " + path(unknown) + " here; fields are "
+                    + knownFields(unknown.getKnownPropertyIds()) + '.');
+        } catch (MismatchedInputException wrong) {
+            throw Problem.malformed(where(wrong) + " takes " + words(wrong.getTargetType()) + '.');
+        } catch (JsonMappingException wrong) {
+            if (isNotJson(wrong.getCause())) {
+                throw JsonText.fault(in, (JacksonException) wrong.getCause());
+            }
+            throw Problem.malformed(where(wrong) + " has a value that does not fit.");
+        } catch (JacksonException malformed) {
+            throw JsonText.fault(in, malformed);
+        }
+    }
+
+    /** A number that does not fit is JSON, and so is what has no better reason. */
+    private static boolean isNotJson(Throwable cause) {
+        return cause instanceof JacksonException
+                && !(cause instanceof JsonMappingException)
+                && !(cause instanceof InputCoercionException);
     }
 
     private static void requireFields(Record value, String prefix) {
@@ -135,16 +180,10 @@ final class JsonBody {
             if (step.getFieldName() == null) {
                 path.append('[').append(step.getIndex()).append(']');
             } else {
-                path.append(path.isEmpty() ? "" : ".").append(printable(step.getFieldName()));
+                path.append(path.isEmpty() ? "" : ".").append(JsonText.printable(step.getFieldName()));
             }
         }
         return path.toString();
-    }
-
-    /** What the caller sent comes back in the answer: not all of it, and nothing that could confuse a terminal. */
-    private static String printable(String name) {
-        String cut = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-        return cut.replaceAll("[^\\x21-\\x7e…]", "?");
     }
 
     private static String knownFields(Collection<Object> known) {
@@ -164,12 +203,5 @@ final class JsonBody {
             return "a whole number";
         }
         return type != null && Collection.class.isAssignableFrom(type) ? "a list" : "a JSON object";
-    }
-
-    private static String position(StreamReadException malformed) {
-        return malformed.getLocation() == null
-                ? "it ends too early"
-                : "line " + malformed.getLocation().getLineNr() + ", column "
-                        + malformed.getLocation().getColumnNr();
     }
 }

@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.hongyan.im.core.push.PushCounts;
 import io.hongyan.im.core.push.PushState;
+import io.hongyan.protocol.v1.Content;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +32,7 @@ final class PushBodies {
             String mode,
 
             @Described("A Content of the client contract in JSON, for example {\"text\":{\"text\":\"...\"}}.")
-            JsonNode content) {}
+            Content content) {}
 
     record Push(
             @Described("Its name.") String pushId,

@@ -1,8 +1,5 @@
 package io.hongyan.im.adapter.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.push.SubmitPush;
@@ -20,7 +17,6 @@ import java.util.function.Supplier;
 /** Pushes of business lines: submitted, and looked at. */
 public final class PushRoutes implements Routes {
     private static final String PUSH = "/v1/push";
-    private static final JsonFormat.Parser PARSER = JsonFormat.parser();
 
     private final Supplier<SubmitPush> submitPush;
 
@@ -76,18 +72,11 @@ public final class PushRoutes implements Routes {
                 .orElseThrow(() -> Problem.malformed("The field mode takes store or online_only."));
     }
 
-    private static byte[] content(JsonNode json) {
-        Content.Builder content = Content.newBuilder();
-        try {
-            PARSER.merge(json.toString(), content);
-        } catch (InvalidProtocolBufferException malformed) {
-            throw Problem.malformed("The field content takes a Content of the client contract, such as"
-                    + " {\"text\":{\"text\":\"...\"}}.");
-        }
+    private static byte[] content(Content content) {
         return switch (content.getBodyCase()) {
             case BODY_NOT_SET -> throw Problem.malformed("The field content is empty.");
             case GROUP_CHANGE -> throw new Problem(ErrorCode.NOT_ALLOWED, "Only the server writes changes of groups.");
-            default -> content.build().toByteArray();
+            default -> content.toByteArray();
         };
     }
 

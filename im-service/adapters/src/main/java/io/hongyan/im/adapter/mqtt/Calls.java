@@ -1,6 +1,5 @@
 package io.hongyan.im.adapter.mqtt;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.group.GroupMember;
@@ -62,17 +61,19 @@ final class Calls {
     }
 
     CompletionStage<PublishVerdict> answer(MqttConnection connection, Form form, String topic, byte[] payload)
-            throws InvalidProtocolBufferException {
+            throws MalformedPayload {
         counters.increment(MqttCounter.CALLS);
         return switch (topic) {
-            case Topics.CALL_PULL -> pull(connection, Requests.read(form, payload, PullRequest.newBuilder()));
-            case Topics.CALL_HISTORY -> history(connection, Requests.read(form, payload, HistoryRequest.newBuilder()));
+            case Topics.CALL_PULL -> pull(connection, PayloadReader.read(form, payload, PullRequest.newBuilder()));
+            case Topics.CALL_HISTORY ->
+                history(connection, PayloadReader.read(form, payload, HistoryRequest.newBuilder()));
             case Topics.CALL_CONVERSATIONS ->
-                conversations(connection, Requests.read(form, payload, ConversationsRequest.newBuilder()));
-            case Topics.CALL_MEMBERS -> members(connection, Requests.read(form, payload, MembersRequest.newBuilder()));
+                conversations(connection, PayloadReader.read(form, payload, ConversationsRequest.newBuilder()));
+            case Topics.CALL_MEMBERS ->
+                members(connection, PayloadReader.read(form, payload, MembersRequest.newBuilder()));
             case Topics.CALL_RECEIPTS ->
-                receipts(connection, Requests.read(form, payload, ReceiptsRequest.newBuilder()));
-            case Topics.CALL_TIME -> time(connection, Requests.read(form, payload, TimeRequest.newBuilder()));
+                receipts(connection, PayloadReader.read(form, payload, ReceiptsRequest.newBuilder()));
+            case Topics.CALL_TIME -> time(connection, PayloadReader.read(form, payload, TimeRequest.newBuilder()));
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
                 yield refused(connection, "", ErrorCode.UNKNOWN_METHOD);

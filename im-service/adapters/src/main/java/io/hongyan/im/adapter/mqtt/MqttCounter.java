@@ -15,6 +15,8 @@ public enum MqttCounter {
     FILTERS_FORM_MIXED(Family.FILTERS_REFUSED, "form_mixed", "Filters refused: the device uses the other form"),
     FILTERS_MALFORMED(Family.FILTERS_REFUSED, "malformed", "Filters refused: not well formed"),
     REQUESTS_MALFORMED("mqtt_requests_malformed_total", "Requests whose payload does not parse or lacks a field"),
+    REQUESTS_FAILED(
+            "mqtt_requests_failed_total", "Requests refused as handling them failed, by a mistake of the server"),
     REQUESTS_FORM_MIXED("mqtt_requests_form_mixed_total", "Requests refused: the device uses the other form"),
     REQUESTS_UNKNOWN_TOPIC("mqtt_requests_unknown_topic_total", "Publishes to messaging topics that take none"),
     REQUESTS_UNKNOWN_METHOD("mqtt_requests_unknown_method_total", "Calls of a method that does not exist"),

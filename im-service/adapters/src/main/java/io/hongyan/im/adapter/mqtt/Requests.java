@@ -1,7 +1,5 @@
 package io.hongyan.im.adapter.mqtt;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
@@ -15,7 +13,6 @@ import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.LogoutRequest;
 import io.hongyan.protocol.v1.ReadMark;
-import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Signal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,18 +49,29 @@ final class Requests {
         String topic = form.strip(request.topic());
         try {
             return answer(connection, form, topic, request);
-        } catch (InvalidProtocolBufferException malformed) {
+        } catch (MalformedPayload malformed) {
             counters.increment(MqttCounter.REQUESTS_MALFORMED);
-            return refused(connection, ErrorCode.MALFORMED);
+            return completed(malformed(connection, topic, malformed));
+        } catch (RuntimeException | StackOverflowError fault) {
+            counters.increment(MqttCounter.REQUESTS_FAILED);
+            LOG.debug("A publish to {} could not be handled", topic, fault);
+            return refused(connection, ErrorCode.INTERNAL_ERROR);
         }
     }
 
+    /** A send that has named itself is answered like one. */
+    private PublishVerdict malformed(MqttConnection connection, String topic, MalformedPayload malformed) {
+        String id = malformed.requestId();
+        return topic.equals(Topics.SEND) && !id.isEmpty()
+                ? answers.sendRefused(connection, id, ErrorCode.MALFORMED, malformed.getMessage())
+                : answers.callRefused(connection, id, ErrorCode.MALFORMED, malformed.getMessage());
+    }
+
     private CompletionStage<PublishVerdict> answer(
-            MqttConnection connection, Form form, String topic, PublishRequest request)
-            throws InvalidProtocolBufferException {
+            MqttConnection connection, Form form, String topic, PublishRequest request) throws MalformedPayload {
         byte[] payload = request.payload();
         if (topic.equals(Topics.SEND)) {
-            return send(connection, readSend(form, payload), request.qos());
+            return send(connection, PayloadReader.readSend(form, payload), request.qos());
         }
         if (topic.startsWith(Topics.CALL_PREFIX)) {
             return calls.answer(connection, form, topic, payload);
@@ -72,10 +80,10 @@ final class Requests {
             return report(connection, topic.substring(Topics.REPORT_PREFIX.length()), payload);
         }
         return switch (topic) {
-            case Topics.READ -> markRead(connection, read(form, payload, ReadMark.newBuilder()));
-            case Topics.SIGNAL -> signal(connection, read(form, payload, Signal.newBuilder()));
+            case Topics.READ -> markRead(connection, PayloadReader.read(form, payload, ReadMark.newBuilder()));
+            case Topics.SIGNAL -> signal(connection, PayloadReader.read(form, payload, Signal.newBuilder()));
             case Topics.LOGOUT -> {
-                read(form, payload, LogoutRequest.newBuilder());
+                PayloadReader.read(form, payload, LogoutRequest.newBuilder());
                 yield logOut(connection);
             }
             default -> {
@@ -83,28 +91,6 @@ final class Requests {
                 yield refused(connection, ErrorCode.UNKNOWN_TOPIC);
             }
         };
-    }
-
-    static <B extends Message.Builder> B read(Form form, byte[] payload, B builder)
-            throws InvalidProtocolBufferException {
-        if (form == Form.JSON) {
-            Json.read(payload, builder);
-        } else {
-            builder.mergeFrom(payload);
-        }
-        return builder;
-    }
-
-    private static Send readSend(Form form, byte[] payload) throws InvalidProtocolBufferException {
-        if (form == Form.BINARY) {
-            return SendRequestReader.read(payload);
-        }
-        SendRequest.Builder request = read(form, payload, SendRequest.newBuilder());
-        return new Send(
-                request.getClientMessageId(),
-                request.getTo(),
-                request.getContent().toByteArray(),
-                request.getContent().hasGroupChange());
     }
 
     private CompletionStage<PublishVerdict> send(MqttConnection connection, Send send, int qos) {

@@ -4,7 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
-import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.ContentCheck;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import java.io.IOException;
@@ -20,6 +20,11 @@ final class SendRequestReader {
     private static final int CONTENT = tag(SendRequest.CONTENT_FIELD_NUMBER);
     private static final byte[] NOTHING = {};
 
+    private String id = "";
+    private Peer to;
+    private byte[] content = NOTHING;
+    private boolean groupChange;
+
     private SendRequestReader() {}
 
     /**
@@ -28,36 +33,49 @@ final class SendRequestReader {
      */
     record Send(String clientMessageId, Peer to, byte[] content, boolean groupChange) {}
 
-    static Send read(byte[] payload) throws InvalidProtocolBufferException {
+    static Send read(byte[] payload) throws MalformedPayload {
+        SendRequestReader reader = new SendRequestReader();
         try {
-            return read(CodedInputStream.newInstance(payload));
-        } catch (InvalidProtocolBufferException malformed) {
-            throw malformed;
+            reader.read(CodedInputStream.newInstance(payload));
+        } catch (ContentFault fault) {
+            throw new MalformedPayload(fault.getMessage(), reader.id);
         } catch (IOException malformed) {
-            throw new InvalidProtocolBufferException(malformed);
+            throw new MalformedPayload("The payload is not a SendRequest in protobuf.", reader.id);
         }
+        Peer to = reader.to == null ? Peer.getDefaultInstance() : reader.to;
+        return new Send(reader.id, to, reader.content, reader.groupChange);
     }
 
-    private static Send read(CodedInputStream in) throws IOException {
-        String id = "";
-        Peer to = null;
-        byte[] content = NOTHING;
-        boolean groupChange = false;
+    private void read(CodedInputStream in) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == ID) {
                 id = in.readStringRequireUtf8();
             } else if (tag == TO) {
                 to = readPeer(in, to);
             } else if (tag == CONTENT) {
-                byte[] part = in.readByteArray();
-                // What a receiver could not parse must not be stored.
-                groupChange |= Content.parser().parseFrom(part).hasGroupChange();
-                content = joined(content, part);
+                readContent(in.readByteArray());
             } else if (!in.skipField(tag)) {
                 throw new InvalidProtocolBufferException("an end of group without its start");
             }
         }
-        return new Send(id, to == null ? Peer.getDefaultInstance() : to, content, groupChange);
+    }
+
+    /** What a receiver could not parse must not be stored. */
+    private void readContent(byte[] part) throws ContentFault {
+        try {
+            groupChange |= ContentCheck.check(part).hasGroupChange();
+        } catch (InvalidProtocolBufferException fault) {
+            throw new ContentFault(fault.getMessage());
+        }
+        content = joined(content, part);
+    }
+
+    private static final class ContentFault extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ContentFault(String sentence) {
+            super(sentence);
+        }
     }
 
     /** Fields of one message that come apart are merged. */

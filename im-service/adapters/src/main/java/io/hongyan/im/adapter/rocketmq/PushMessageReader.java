@@ -1,25 +1,21 @@
 package io.hongyan.im.adapter.rocketmq;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import io.hongyan.im.adapter.rocketmq.PushMessage.Readable;
 import io.hongyan.im.adapter.rocketmq.PushMessage.Unreadable;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
+import io.hongyan.protocol.ContentCheck;
+import io.hongyan.protocol.json.JsonFault;
+import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Content.BodyCase;
 import io.hongyan.protocol.v1.PushRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Reads pushes in protobuf or, where the body begins with a brace, in JSON: no protobuf of a push begins with one. */
 final class PushMessageReader {
-    private static final JsonFormat.Parser PARSER = JsonFormat.parser();
-    private static final int REASON_CHARACTERS_MAX = 200;
-
     private final int bytesMax;
 
     PushMessageReader(int bytesMax) {
@@ -34,30 +30,26 @@ final class PushMessageReader {
         if (body.length > bytesMax) {
             return new Unreadable("", Refusal.TOO_LARGE, "A message may have at most " + bytesMax + " bytes.");
         }
-        PushRequest request;
-        try {
-            request = body[0] == '{' ? json(body) : PushRequest.parseFrom(body);
-        } catch (InvalidProtocolBufferException malformed) {
-            return new Unreadable("", Refusal.MALFORMED, "The message is no PushRequest: " + reason(malformed) + '.');
-        } catch (RuntimeException | StackOverflowError malformed) {
-            // A message that ends the process would end it again at the next start.
-            return new Unreadable("", Refusal.MALFORMED, "The message is no PushRequest.");
-        }
-        return push(request);
-    }
-
-    private static PushRequest json(byte[] body) throws InvalidProtocolBufferException {
         PushRequest.Builder request = PushRequest.newBuilder();
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            PARSER.merge(text, request);
-        } catch (CharacterCodingException malformed) {
-            throw new InvalidProtocolBufferException("it is not UTF-8");
+            if (body[0] == '{') {
+                JsonMessages.read(body, request);
+            } else {
+                request.mergeFrom(body);
+            }
+            return push(request.build());
+        } catch (JsonFault malformed) {
+            return unreadable(request, malformed.getMessage());
+        } catch (InvalidProtocolBufferException malformed) {
+            return unreadable(request, "It is not protobuf.");
+        } catch (RuntimeException | StackOverflowError malformed) {
+            // A message that ends the process would end it again at the next start.
+            return unreadable(request, "");
         }
-        return request.build();
+    }
+
+    private static PushMessage unreadable(PushRequest.Builder partly, String why) {
+        return new Unreadable(partly.getPushId(), Refusal.MALFORMED, ("The message is no PushRequest. " + why).strip());
     }
 
     private static PushMessage push(PushRequest request) {
@@ -81,8 +73,14 @@ final class PushMessageReader {
         if (content.hasGroupChange()) {
             return new Unreadable(id, Refusal.NOT_ALLOWED, "Only the server writes changes of groups.");
         }
+        byte[] encoded = content.toByteArray();
+        try {
+            ContentCheck.check(encoded);
+        } catch (InvalidProtocolBufferException fault) {
+            return new Unreadable(id, Refusal.MALFORMED, fault.getMessage());
+        }
         List<String> recipients = request.getEverybody() ? null : request.getToList();
-        return new Readable(new Push(id, request.getChannel(), recipients, mode, content.toByteArray()));
+        return new Readable(new Push(id, request.getChannel(), recipients, mode, encoded));
     }
 
     /** Null where there is no such mode. */
@@ -92,12 +90,5 @@ final class PushMessageReader {
             case "online_only" -> PushMode.ONLINE_ONLY;
             default -> null;
         };
-    }
-
-    /** In a line, printable: some of it is what the author wrote. */
-    private static String reason(InvalidProtocolBufferException malformed) {
-        String words = malformed.getMessage().replaceAll("[^\\x20-\\x7e]+", " ").strip();
-        String cut = words.substring(0, Math.min(words.length(), REASON_CHARACTERS_MAX));
-        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 }

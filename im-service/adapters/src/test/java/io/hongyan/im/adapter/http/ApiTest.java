@@ -229,9 +229,28 @@ final class ApiTest {
         assertBad("", "The body takes a JSON object.");
         assertBad("null", "The body takes a JSON object.");
         assertBad("[]", "The body takes a JSON object.");
-        assertBad("{", "The body is not JSON: line 1, column 2.");
-        assertBad("{\"name\":\"n\",\"count\":1}{}", "The body");
-        assertBad("{\"name\":\"n\",\"count\":1,\"name\":\"m\"}", "The body is not JSON");
+        assertBad("{", "The body is not JSON: line 1, column");
+        assertBad("{\"name\":\"n\",\"count\":1}{}", "The body goes on behind its JSON object.");
+        assertBad("{\"name\":\"n\",\"count\":1} x", "The body");
+        assertBad("{\"name\":\"n\",\"count\":1,\"name\":\"m\"}", "The field name stands twice.");
+        assertBad(
+                "{\"name\":\"n\",\"count\":1,\"inner\":[{\"text\":\"a\",\"text\":\"b\"}]}",
+                "The field inner[0].text stands twice.");
+        assertBad("{\"name\":\"\\ud800\",\"count\":1}", "The field name has half of a surrogate pair.");
+        for (String notJson : List.of(
+                "{'name':\"n\"}",
+                "{name:\"n\"}",
+                "{\"name\":NaN}",
+                "{\"name\":\"n\"/*c*/}",
+                "{\"name\":\"n\",}",
+                "\ufeff{}")) {
+            assertBad(notJson, "The body is not JSON: line 1, column");
+        }
+        assertBad("{\"inner\":" + "[".repeat(1_000), "The field inner[0] takes a JSON object.");
+        assertBad(
+                "{\"count\":" + "9".repeat(2_000) + "}",
+                "The JSON is nested deeper than 32, or a name or number is too");
+
         assertBad("{\"count\":1}", "The field name is missing.");
         assertBad("{\"name\":null,\"count\":1}", "The field name is missing.");
         assertBad("{\"name\":5,\"count\":1}", "The field name takes a text.");

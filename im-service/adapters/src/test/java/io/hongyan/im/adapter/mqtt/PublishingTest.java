@@ -14,11 +14,13 @@ import io.hongyan.im.adapter.mqtt.AdapterUnderTest.Sent;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendAck;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -93,6 +95,49 @@ final class PublishingTest {
         }
         assertThat(adapter.counters.value(MqttCounter.REQUESTS_MALFORMED)).isEqualTo(5);
         assertRefused(adapter.publish(adapter.online("bob:iot:x"), "json/im/send", "{}}"), ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void theIdBeforeTheFaultAndTheFieldWithItAreTold() throws Exception {
+        ConnectionId json = jsonConnection();
+        String send = "{\"clientMessageId\":\"m\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},";
+        for (String[] fault : new String[][] {
+            {"\"content\":{\"txt\":{}}}", "There is no field content.txt here; fields are text, groupChange."},
+            {"\"to\":{}}", "The field to stands twice."},
+            {"\"content\":{}} {}", "The body goes on behind its JSON object."},
+            {
+                "\"content\":{\"text\":{\"text\":\"\\ud800\"}}}",
+                "The field content.text.text has half of a surrogate pair."
+            }
+        }) {
+            Acknowledge answer = acknowledged(adapter.publish(json, "json/im/send", send + fault[0]));
+            assertThat(answer.reasonCode()).isEqualTo(ErrorCode.MALFORMED.mqttReason());
+            assertThat(answer.reason()).isEqualTo(fault[1]);
+            assertThat(text(answer))
+                    .isEqualTo("{\"clientMessageId\":\"m\",\"code\":\"MALFORMED\",\"reason\":\"" + fault[1] + "\"}");
+        }
+        Acknowledge call =
+                acknowledged(adapter.publish(json, "json/im/call/pull", "{\"requestId\":\"r9\",\"limit\":\"\u0667\"}"));
+        assertThat(text(call)).startsWith("{\"code\":\"MALFORMED\"").endsWith(",\"requestId\":\"r9\"}");
+        byte[] cut = PullRequest.newBuilder()
+                .setRequestId("r1")
+                .setAfterSeq(7)
+                .build()
+                .toByteArray();
+        Acknowledge binary =
+                acknowledged(adapter.publish(alice, "im/call/pull", Arrays.copyOf(cut, cut.length - 1), 1));
+        assertThat(Reply.parseFrom(binary.reply().payload()).getRequestId()).isEqualTo("r1");
+    }
+
+    @Test
+    void deepNestingIsRefusedAndNeverAnError() {
+        ConnectionId json = jsonConnection();
+        for (String topic :
+                new String[] {"send", "read", "signal", "logout", "call/pull", "call/history", "call/time"}) {
+            for (String deep : new String[] {"[", "{\"a\":", "{\"to\":", "{\"content\":", "{\"peer\":"}) {
+                assertRefused(adapter.publish(json, "json/im/" + topic, deep.repeat(100_000)), ErrorCode.MALFORMED);
+            }
+        }
     }
 
     @Test
