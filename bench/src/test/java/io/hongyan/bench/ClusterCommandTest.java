@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hongyan.bench.time.SystemTime;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The measurements on a cluster of processes, short, while nodes lose much of what they tell each other. */
+@Tag("long")
 @Timeout(300)
 class ClusterCommandTest {
     private static final Path HOME = Path.of("..");

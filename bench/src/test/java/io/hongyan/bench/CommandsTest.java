@@ -11,11 +11,13 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
 /** Each command, short, against a peer that needs no build. */
+@Tag("long")
 @Timeout(240)
 class CommandsTest {
     private final BenchTime time = new SystemTime();

@@ -10,11 +10,13 @@ import io.hongyan.bench.time.BenchTime;
 import io.hongyan.bench.time.SystemTime;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, short, against the server that the modules before this one have built. */
+@Tag("long")
 @Timeout(240)
 class HongyanCommandsTest {
     private static final Path HOME = Path.of("..");

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each server as its own client sees it: it can be used, and keeps its data and ports however it is ended. */
+@Tag("servers")
 @Timeout(300)
 class RealServersTest {
     @Test

@@ -1,30 +1,63 @@
 package io.hongyan.bench.chaos.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
  * Ports of 127.0.0.1 that nobody listens on. They are below the range that outgoing connections take theirs from: while
  * a server is down, a client that connects again and again could be given the server's own port and so connect to
- * itself.
+ * itself. Who draws one claims it, so that nobody else draws it before it is listened on; {@code scripts/servers}
+ * does the same, and forgets old claims.
  */
 final class FreePorts {
     private static final int TRIES_MAX = 100;
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_000;
 
+    /** By then the port is listened on, or nobody wants it. */
+    private static final Duration CLAIM = Duration.ofMinutes(10);
+
     private FreePorts() {}
 
     static int draw(RandomGenerator random) {
         for (int i = 0; i < TRIES_MAX; i++) {
             int port = random.nextInt(PORT_MIN, PORT_MAX);
-            if (isFree(port)) {
+            if (isFree(port) && claim(port)) {
                 return port;
             }
         }
         throw new IllegalStateException("found no free port from " + PORT_MIN + " to " + PORT_MAX);
+    }
+
+    private static boolean claim(int port) {
+        Path claims = Path.of(
+                System.getenv().getOrDefault("TMPDIR", "/tmp"), "hongyan-ports-" + System.getProperty("user.name"));
+        Path claim = claims.resolve(Integer.toString(port));
+        Instant now = Instant.now();
+        try {
+            Files.createDirectories(claims);
+            if (Files.exists(claim)
+                    && Files.getLastModifiedTime(claim).toInstant().isBefore(now.minus(CLAIM))) {
+                Files.setLastModifiedTime(claim, FileTime.from(now));
+                return true;
+            }
+            Files.createDirectory(claim);
+            return true;
+        } catch (FileAlreadyExistsException | NoSuchFileException taken) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isFree(int port) {

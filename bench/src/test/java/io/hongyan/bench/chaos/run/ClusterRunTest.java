@@ -7,14 +7,18 @@ import io.hongyan.bench.chaos.check.Checker;
 import io.hongyan.bench.chaos.check.Finding;
 import io.hongyan.bench.chaos.check.Verdict;
 import io.hongyan.bench.time.SystemTime;
+import io.hongyan.starters.Seeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short run of a small cluster of the built server; it leaves its history below {@code target/crash-tests}. */
+@Tag("long")
 @Timeout(600)
 class ClusterRunTest {
     private static final int SECONDS = 40;
@@ -48,8 +52,8 @@ class ClusterRunTest {
 
     @Test
     void promisesHoldWhileTheClusterIsDisturbed() {
-        long seed = new SystemTime().epochMillis() % 100_000;
-        Path directory = Path.of("target", "crash-tests", "cluster-" + seed);
+        long seed = Seeds.of(ClusterRunTest.class).get(0);
+        Path directory = newDirectory("cluster-" + seed + "-");
         System.out.println("seed " + seed + ", in " + directory);
         ClusterRun run = run(directory, seed);
         run.plan().forEach(System.out::println);
@@ -71,8 +75,8 @@ class ClusterRunTest {
 
     @Test
     void nodesThatNumberMessagesFromBehindAreFound() {
-        long seed = new SystemTime().epochMillis() % 100_000;
-        Path directory = Path.of("target", "crash-tests", "broken-cluster-" + seed);
+        long seed = Seeds.of(ClusterRunTest.class).get(0);
+        Path directory = newDirectory("broken-cluster-" + seed + "-");
         System.out.println("seed " + seed + ", in " + directory);
         run(directory, seed, SECONDS_BROKEN, "swap-order").run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
@@ -88,5 +92,14 @@ class ClusterRunTest {
         assertThatThrownBy(() -> run(directory, 1).run())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is not empty");
+    }
+
+    private static Path newDirectory(String name) {
+        try {
+            Path all = Files.createDirectories(Path.of("target", "crash-tests"));
+            return Files.createTempDirectory(all, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -7,14 +7,21 @@ import io.hongyan.bench.chaos.check.Checker;
 import io.hongyan.bench.chaos.check.Finding;
 import io.hongyan.bench.chaos.check.Verdict;
 import io.hongyan.bench.time.SystemTime;
+import io.hongyan.starters.Seeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Short crash runs against the built server; each leaves its history below {@code target/crash-tests}. */
+@Tag("long")
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(400)
 class CrashRunTest {
     private static final int SECONDS = 10;
@@ -154,8 +161,8 @@ class CrashRunTest {
 
     private static Verdict judge(String fault, boolean groups, CrashRun.Feed feed, boolean mariaDb) {
         SystemTime time = new SystemTime();
-        long seed = time.epochMillis() % 100_000;
-        Path directory = Path.of("target", "crash-tests", (fault == null ? "sound" : fault) + "-" + seed);
+        long seed = Seeds.of(CrashRunTest.class).get(0);
+        Path directory = newDirectory((fault == null ? "sound" : fault) + "-" + seed + "-");
         System.out.println("seed " + seed + ", in " + directory);
         Path history = directory.resolve("history.jsonl");
         CrashRun.Options options = new CrashRun.Options(
@@ -175,5 +182,14 @@ class CrashRunTest {
         Verdict verdict = new Checker(SETTLED_MILLIS).check(history);
         System.out.println(verdict.summary());
         return verdict;
+    }
+
+    private static Path newDirectory(String name) {
+        try {
+            Path all = Files.createDirectories(Path.of("target", "crash-tests"));
+            return Files.createTempDirectory(all, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,11 +2,14 @@ package io.hongyan.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class DeliveryRingTest {
@@ -38,10 +41,13 @@ class DeliveryRingTest {
         assertThat(ring.unwritten()).isFalse();
     }
 
-    @Test
-    void watermarkIsAlwaysTheLastBeforeTheFirstOpenOne() {
-        long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(DeliveryRingTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void watermarkIsAlwaysTheLastBeforeTheFirstOpenOne(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
             checkAgainstAList(random, seed);

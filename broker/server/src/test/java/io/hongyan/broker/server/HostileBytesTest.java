@@ -5,14 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.BrokerControl.Target;
 import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.starters.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random and mutated packets disturb nobody else. */
 @Timeout(120)
@@ -33,10 +35,13 @@ class HostileBytesTest {
         server.close();
     }
 
-    @Test
-    void bystanderGoesOnWhileOthersSendNonsense() throws Exception {
-        long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(HostileBytesTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void bystanderGoesOnWhileOthersSendNonsense(long seed) throws Exception {
         Random random = new Random(seed);
         try (WireClient bystander =
                 WireClient.tcp(5, server.mqttPort()).connected("bystander").subscribed(1, "u/a/#", "t/x")) {

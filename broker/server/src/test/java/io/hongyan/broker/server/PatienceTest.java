@@ -13,12 +13,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keep-alive, and the clock that stands still while the gate does not read. */
+@Tag("long")
 @Timeout(60)
 class PatienceTest {
     private final TestHook hook = new TestHook();

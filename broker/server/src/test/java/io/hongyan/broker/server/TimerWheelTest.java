@@ -2,11 +2,14 @@ package io.hongyan.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class TimerWheelTest {
@@ -82,10 +85,13 @@ class TimerWheelTest {
         assertThat(entry.expiries).isEqualTo(1);
     }
 
-    @Test
-    void forgottenEntryStaysQuietWhateverItsNeighboursDo() {
-        long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(TimerWheelTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void forgottenEntryStaysQuietWhateverItsNeighboursDo(long seed) {
         Random random = new Random(seed);
         TimerWheel wheel = new TimerWheel(START);
         Clocked[] entries = new Clocked[300];

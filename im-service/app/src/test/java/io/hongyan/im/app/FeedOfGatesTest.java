@@ -16,11 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A reader of the feed knows who is online at two gates, whichever process is killed. */
+@Tag("long")
 @Timeout(300)
 final class FeedOfGatesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,11 +12,13 @@ import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A group that a business line makes and changes over HTTP, and whose members talk with the mosquitto programs. */
+@Tag("servers")
 @Timeout(180)
 final class GroupOverHttpTest {
     private static final String GROUP = "/v1/groups/team";

@@ -19,11 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hints of the whole system, taken by the receiver that the page for operators shows. */
+@Tag("servers")
 @Timeout(120)
 final class HintsTest {
     private static final Path PAGE = Path.of("../../docs/operating/hints.md");

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stock clients of six makers, in both forms and protocol versions, over TCP and WebSocket, write to each other. */
+@Tag("servers")
 @Timeout(240)
 final class InteroperationTest {
     private static final String TEXT = "鸿雁 🪿 \"to\" ";

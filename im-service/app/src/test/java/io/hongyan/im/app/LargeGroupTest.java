@@ -22,11 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A group of 10,000 that a business line fills over HTTP, as stock clients see it: present, away, new, removed. */
+@Tag("servers")
 @Timeout(240)
 final class LargeGroupTest {
     private static final int MEMBERS = 10_000;

@@ -9,14 +9,15 @@ import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.protocol.v1.Notice;
 import io.hongyan.starters.LossyRedis;
 import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Names;
 import io.hongyan.starters.Redis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
  * What one server tells another is lost between Redis and it, once, and neither is told. Nothing is sent after it: the other
  * server finds that out by itself, from the numbers of what it does get, and looks what it has missed.
  */
+@Tag("servers")
 @Timeout(180)
 final class LostWakeUpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final String name = "lost_" + UUID.randomUUID().toString().replace("-", "");
+    private final String name = Names.unused("lost");
 
     @TempDir
     Path directory;

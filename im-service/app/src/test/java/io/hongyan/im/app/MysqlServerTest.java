@@ -21,11 +21,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole server with MariaDB instead of the embedded database. */
+@Tag("servers")
 @Timeout(180)
 final class MysqlServerTest {
     /** More than stand in the inboxes with the message itself. */

@@ -12,6 +12,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Names;
 import io.hongyan.starters.Redis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,19 +25,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two logic nodes and a gate as processes. The gate's node stands still, so that the gate asks the other one. */
+@Tag("servers")
 @Timeout(300)
 final class NodeStandsStillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int NOT_AUTHORIZED = 0x87;
 
-    private final String name = "stands_still_" + UUID.randomUUID().toString().replace("-", "");
+    private final String name = Names.unused("stands_still");
     private final List<RoleProcess> processes = new ArrayList<>();
 
     @TempDir

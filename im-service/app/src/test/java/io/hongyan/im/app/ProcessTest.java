@@ -29,11 +29,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process: how it starts, how it ends, and what it says when it cannot start. */
+@Tag("long")
 @Timeout(300)
 final class ProcessTest {
     private static final Pattern READY =

@@ -24,11 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server is killed in the middle of a paced push to everybody: each has it once, and nobody is left out. */
+@Tag("long")
 @Timeout(240)
 final class PushKilledTest {
     private static final Pattern READY = Pattern.compile("HTTP 127.0.0.1:(\\d+)");

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What business lines push over HTTP and users receive with stock clients. */
+@Tag("servers")
 @Timeout(120)
 final class PushTest {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One logic node and two gates as processes of their own; the node, then a gate, is killed. */
+@Tag("long")
 @Timeout(300)
 final class RolesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole server with its data over two databases. */
+@Tag("servers")
 @Timeout(240)
 final class ShardedServerTest {
     /** More than have their inbox rows with the message. */

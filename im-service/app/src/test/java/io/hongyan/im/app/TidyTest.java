@@ -7,10 +7,13 @@ import io.hongyan.im.app.JavaSizes.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,10 @@ final class TidyTest {
     private static final Map<Kind, Integer> LIMITS = Map.of(Kind.FILE, 500, Kind.METHOD, 60, Kind.PARAMETERS, 10);
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path LIST = Path.of("src/test/resources/tidy.txt");
+
+    private static final Pattern CHANCE =
+            Pattern.compile("new (Splittable)?Random\\(\\)|ThreadLocalRandom|Math\\.random"
+                    + "|randomUUID|[sS]eed = [^;]*([nN]ano|[mM]illi)|@Property\\s*(\\((?![^)]*seed)|\\n)");
 
     /** Lower it when a line of the list has gone. */
     private static final int LISTED_MAX = 33;
@@ -67,6 +74,23 @@ final class TidyTest {
                         "METHOD " + name + " Large.fits is 60: take it off the list",
                         "METHOD " + name + " Large.gone is 0: take it off the list",
                         "PARAMETERS " + name + " Large.Wide is 11: write that into the list, not 14");
+    }
+
+    /** So that a run shows the same each time; {@code seeds.txt} has them. */
+    @Test
+    void randomNumbersOfTestsComeFromFixedSeeds() throws IOException {
+        List<String> findings = new ArrayList<>();
+        for (Path file : sources(ROOT)) {
+            if (file.toString().contains("src/test/java") && !file.endsWith("TidyTest.java")) {
+                Matcher found = CHANCE.matcher(Files.readString(file));
+                while (found.find()) {
+                    findings.add(ROOT.relativize(file) + ": " + found.group());
+                }
+            }
+        }
+        assertThat(findings)
+                .as("take Seeds.of(test), Names.unused(prefix), @Property(seed = …)")
+                .isEmpty();
     }
 
     private static TreeSet<String> findings(Path root, Map<Place, Integer> allowed) throws IOException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.config.SettingsReader;
+import io.hongyan.starters.Names;
 import io.hongyan.starters.Redis;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,15 +18,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two servers as they are shipped that meet in Redis; here each has a storage of its own. */
+@Tag("servers")
 @Timeout(120)
 final class TwoServersTest {
-    private final String prefix = "two-servers-" + UUID.randomUUID();
+    private final String prefix = Names.unused("two-servers");
 
     @TempDir
     Path directory;

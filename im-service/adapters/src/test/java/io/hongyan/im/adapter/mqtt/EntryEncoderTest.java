@@ -12,17 +12,25 @@ import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.Text;
+import io.hongyan.starters.Seeds;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 final class EntryEncoderTest {
-    @Test
-    void handWrittenEntriesEqualThoseOfTheGeneratedClasses() throws Exception {
-        long seed = System.nanoTime();
+    static List<Long> seeds() {
+        return Seeds.of(EntryEncoderTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void handWrittenEntriesEqualThoseOfTheGeneratedClasses(long seed) throws Exception {
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
             StoredMessage message = message(random);

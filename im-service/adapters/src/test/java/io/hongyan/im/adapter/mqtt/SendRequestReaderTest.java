@@ -11,11 +11,15 @@ import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
+import io.hongyan.starters.Seeds;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 final class SendRequestReaderTest {
@@ -56,9 +60,13 @@ final class SendRequestReaderTest {
         assertThat(SendRequestReader.read(request.toByteArray()).content()).isEqualTo(content.toByteArray());
     }
 
-    @Test
-    void damagedBytesAreEitherReadLikeTheGeneratedClassOrRefusedLikeIt() {
-        long seed = 2_026;
+    static List<Long> seeds() {
+        return Seeds.of(SendRequestReaderTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void damagedBytesAreEitherReadLikeTheGeneratedClassOrRefusedLikeIt(long seed) {
         int stricter = 0;
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {

@@ -17,11 +17,13 @@ import io.hongyan.im.core.session.TokenFacts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nodes do while Redis, or a part of it, is away, and when it is back. */
+@Tag("servers")
 final class RedisAwayTest extends RedisNodes {
     @Test
     void whileRedisIsAwayWorkGoesOnAndAfterwardsTheNewestLoginStays() {

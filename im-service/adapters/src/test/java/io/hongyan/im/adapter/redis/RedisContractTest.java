@@ -11,9 +11,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract kit on Redis, run in each of the ways that Redis is run. */
+@Tag("servers")
 final class RedisContractTest {
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 

@@ -19,10 +19,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes over one storage that meet in a real Redis. */
+@Tag("servers")
 @Timeout(120)
 abstract class RedisNodes {
     static final Conversation DIRECT = Conversation.direct("ann", "bob");

@@ -13,11 +13,14 @@ import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.GroupChange;
 import io.hongyan.protocol.v1.PushRequest;
 import io.hongyan.protocol.v1.Text;
+import io.hongyan.starters.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 final class PushMessageReaderTest {
@@ -120,9 +123,13 @@ final class PushMessageReaderTest {
         assertThat(refused.refusal()).isEqualTo(Refusal.MALFORMED);
     }
 
-    @Test
-    void anyBytesHaveAnAnswer() {
-        long seed = 4_242;
+    static List<Long> seeds() {
+        return Seeds.of(PushMessageReaderTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anyBytesHaveAnAnswer(long seed) {
         Random random = new Random(seed);
         byte[] whole = REQUEST.toByteArray();
         for (int i = 0; i < 20_000; i++) {

@@ -8,16 +8,20 @@ import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
+import io.hongyan.starters.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process is killed while it appends events and moves positions; what it was told is stored is there. */
+@Tag("long")
 @Timeout(120)
 class EventKillTest {
     private static final int KILLS = 3;
@@ -25,10 +29,13 @@ class EventKillTest {
     @TempDir
     Path directory;
 
-    @Test
-    void eventsAndPositionsSurviveKillingTheProcess() throws IOException, InterruptedException {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.out.println("eventsAndPositionsSurviveKillingTheProcess: seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(EventKillTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void eventsAndPositionsSurviveKillingTheProcess(long seed) throws IOException, InterruptedException {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {

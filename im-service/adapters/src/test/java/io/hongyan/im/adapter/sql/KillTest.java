@@ -11,17 +11,21 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.starters.Seeds;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process is killed while it appends; what it was told is stored is there. */
+@Tag("long")
 @Timeout(120)
 class KillTest {
     private static final int KILLS = 3;
@@ -30,10 +34,13 @@ class KillTest {
     @TempDir
     Path directory;
 
-    @Test
-    void whatWasAcknowledgedSurvivesKillingTheProcess() throws IOException, InterruptedException {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.out.println("whatWasAcknowledgedSurvivesKillingTheProcess: seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(KillTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatWasAcknowledgedSurvivesKillingTheProcess(long seed) throws IOException, InterruptedException {
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
@@ -59,11 +66,10 @@ class KillTest {
         }
     }
 
-    @Test
-    void aFanOutThatWasKilledInTheMiddleLeavesNobodyWithAnEntryTwiceOrMissing()
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aFanOutThatWasKilledInTheMiddleLeavesNobodyWithAnEntryTwiceOrMissing(long seed)
             throws IOException, InterruptedException {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.out.println("aFanOutThatWasKilledInTheMiddle: seed " + seed);
         Random random = new Random(seed);
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {

@@ -24,14 +24,21 @@ import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.starters.SqlServer;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The whole contract kit on a server that speaks MySQL's protocol. */
+@Tag("servers")
 abstract class MysqlContracts {
     /** One for all tests of the class; each finds its database empty. */
     abstract SqlServer server();
 
+    /** Made by the first connection, where it is not there. */
+    String database() {
+        return "kit_" + getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
     Storage newStorage(GroupLimits limits) {
-        return new MysqlFixture(server(), "kit_" + getClass().getSimpleName().toLowerCase(Locale.ROOT), limits);
+        return new MysqlFixture(server(), database(), limits);
     }
 
     @Nested

@@ -16,11 +16,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that has no room left refuses what is stored and goes on when there is room; its files may grow to a size only. */
+@Tag("servers")
 @Timeout(120)
 class MysqlFullDiskTest {
     private static final String DATABASE = "full";

@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers on one database that do not meet in Redis keep each other away. */
+@Tag("servers")
 @Timeout(120)
 class MysqlNodesTest {
     private static final MariaDb SERVER = MariaDb.shared();

@@ -24,10 +24,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What comes of a server that cannot be used, or not for a while, and of clocks that differ. */
+@Tag("servers")
 @Timeout(120)
 class MysqlTroubleTest {
     private static final String DATABASE = "trouble";

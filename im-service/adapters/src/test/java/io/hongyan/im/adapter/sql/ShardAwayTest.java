@@ -40,10 +40,12 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One of two servers is killed: only what concerns it fails, and what waited for it comes when it is back. */
+@Tag("servers")
 @Timeout(180)
 class ShardAwayTest {
     private static final long NOW = 1_800_000_000_000L;

@@ -4,8 +4,10 @@ import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
+import org.junit.jupiter.api.Tag;
 
 /** The contract kit on two databases. */
+@Tag("servers")
 class ShardedContractTest extends MysqlContracts {
     @Override
     SqlServer server() {

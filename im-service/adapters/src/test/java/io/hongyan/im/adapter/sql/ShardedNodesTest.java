@@ -12,6 +12,7 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Seeds;
 import io.hongyan.starters.SqlServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,14 +27,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two nodes on two databases write to the same conversations and inboxes, while connections to both are killed, most of
  * all in the middle of commits, and slots move between the databases by a mover that dies at any step and is run again.
  * Then nothing that was acknowledged is missing, doubled or out of order, in logs, inboxes and the feed.
  */
+@Tag("servers")
 @Timeout(300)
 class ShardedNodesTest {
     private static final int WRITERS = 4;
@@ -70,10 +74,13 @@ class ShardedNodesTest {
         nodes.forEach(ShardedStorage::close);
     }
 
-    @Test
-    void nothingIsLostDoubledOrOutOfOrderWhileConnectionsDieAndSlotsMove() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("nothingIsLostDoubledOrOutOfOrderWhileConnectionsDieAndSlotsMove: seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(ShardedNodesTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void nothingIsLostDoubledOrOutOfOrderWhileConnectionsDieAndSlotsMove(long seed) throws Exception {
         makeUsersAndGroups();
         List<Future<?>> writers = new ArrayList<>();
         List<Future<?>> others = new ArrayList<>();

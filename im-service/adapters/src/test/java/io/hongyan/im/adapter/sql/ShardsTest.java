@@ -31,10 +31,12 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which databases go together, who may write where, and what a mover leaves behind that dies or falls asleep. */
+@Tag("servers")
 @Timeout(180)
 class ShardsTest {
     private static final long NOW = 1_800_000_000_000L;

@@ -37,10 +37,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a slot has, it has after a move too, whatever else went on meanwhile; and nodes see all of it at any moment. */
+@Tag("servers")
 @Timeout(180)
 class SlotMovesTest {
     private static final long NOW = 1_800_000_000_000L;

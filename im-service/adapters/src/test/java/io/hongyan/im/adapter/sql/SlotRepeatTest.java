@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each write of a mover may be done twice: when its commit's answer is lost, nobody knows whether it was done. */
+@Tag("servers")
 @Timeout(180)
 class SlotRepeatTest {
     private static final long NOW = 1_800_000_000_000L;

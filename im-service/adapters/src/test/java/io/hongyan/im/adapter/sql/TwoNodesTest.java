@@ -11,6 +11,7 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Seeds;
 import io.hongyan.starters.SqlServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -26,14 +27,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two nodes on one database write to the same conversations and inboxes at once, while connections are killed, also in the
  * middle of commits, and rows are kept locked for too long. What fails is sent again, mostly to the other node. Then
  * nothing that was acknowledged is missing, doubled or out of order.
  */
+@Tag("servers")
 @Timeout(240)
 class TwoNodesTest {
     private static final int WRITERS = 4;
@@ -80,10 +84,13 @@ class TwoNodesTest {
                 usual.url(), usual.user(), usual.password(), 8, 8, 10_000, 5_000, 10_000, 1, 2, 10_000, true);
     }
 
-    @Test
-    void nothingIsLostDoubledOrOutOfOrderWhateverHappensToConnections() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("nothingIsLostDoubledOrOutOfOrderWhateverHappensToConnections: seed " + seed);
+    static List<Long> seeds() {
+        return Seeds.of(TwoNodesTest.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void nothingIsLostDoubledOrOutOfOrderWhateverHappensToConnections(long seed) throws Exception {
         makeUsersAndGroups();
         List<Future<?>> writers = new ArrayList<>();
         List<Future<?>> others = new ArrayList<>();

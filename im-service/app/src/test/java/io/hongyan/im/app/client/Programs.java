@@ -2,9 +2,12 @@ package io.hongyan.im.app.client;
 
 import io.hongyan.im.app.RunningServer;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -44,18 +47,26 @@ public final class Programs {
                         server.token(uid)));
     }
 
+    /** Once for all: other JVMs may run tests of this module at the same time. */
     private static synchronized void installNodeModules() throws IOException, InterruptedException {
-        Path lock = NODE.resolve("package-lock.json");
-        boolean installed = Files.isDirectory(NODE.resolve("node_modules"))
-                && Files.exists(lock)
-                && Files.mismatch(lock, NODE_SOURCES.resolve("package-lock.json")) < 0;
         Files.createDirectories(NODE);
-        for (String file : List.of("client.mjs", "package.json", "package-lock.json", ".npmrc")) {
-            Files.copy(NODE_SOURCES.resolve(file), NODE.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel lockFile = FileChannel.open(
+                        NODE.resolve("install.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = lockFile.lock()) {
+            assert held.isValid();
+            Path installed = NODE.resolve("installed-lock.json");
+            Path wanted = NODE_SOURCES.resolve("package-lock.json");
+            for (String file : List.of("client.mjs", "package.json", "package-lock.json", ".npmrc")) {
+                Files.copy(NODE_SOURCES.resolve(file), NODE.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!Files.exists(installed) || Files.mismatch(installed, wanted) >= 0) {
+                npmCi();
+                Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
-        if (installed) {
-            return;
-        }
+    }
+
+    private static void npmCi() throws IOException, InterruptedException {
         // Not this process's own input and output: Surefire speaks with the test's JVM over them.
         Process install = new ProcessBuilder("npm", "ci", "--silent", "--prefer-offline")
                 .directory(NODE.toFile())

@@ -18,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs on the page for operators compile and work as they stand there. */
+@Tag("servers")
 @Timeout(240)
 final class DocumentedProgramsTest {
     private static final Path PAGE = Path.of("../../docs/operating/rocketmq.md");

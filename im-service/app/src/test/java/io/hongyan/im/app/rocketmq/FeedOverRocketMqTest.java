@@ -16,11 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Messages that real clients send, as RocketMQ's own consumers see them, while RocketMQ is there and while it is not. */
+@Tag("servers")
 @Timeout(300)
 final class FeedOverRocketMqTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

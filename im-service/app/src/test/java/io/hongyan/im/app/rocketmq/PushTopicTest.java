@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes that business lines write to a topic of a real RocketMQ and users receive with stock clients. */
+@Tag("servers")
 @Timeout(300)
 final class PushTopicTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clients report, to destinations of a configuration file, as business lines get it from a real RocketMQ. */
+@Tag("servers")
 @Timeout(240)
 final class ReportsOverRocketMqTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A RocketMQ that is there and does not take what it is sent: clients notice nothing, and nothing is lost. */
+@Tag("servers")
 @Timeout(300)
 final class RocketMqRefusesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

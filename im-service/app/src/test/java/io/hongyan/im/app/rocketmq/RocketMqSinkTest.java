@@ -23,10 +23,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the sink does with batches, alone, against a real RocketMQ. */
+@Tag("servers")
 @Timeout(240)
 final class RocketMqSinkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

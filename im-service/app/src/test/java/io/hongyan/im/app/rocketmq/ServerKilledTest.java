@@ -23,11 +23,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server dies between sending to RocketMQ and noting it: events come again, none is missing. */
+@Tag("servers")
 @Timeout(300)
 final class ServerKilledTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

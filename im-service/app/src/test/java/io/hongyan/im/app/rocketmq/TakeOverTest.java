@@ -19,6 +19,7 @@ import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.Names;
 import io.hongyan.starters.Redis;
 import io.hongyan.starters.RocketMq;
 import java.io.IOException;
@@ -33,11 +34,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two servers as processes over one database. The one that fans out and sends the feed stands still in the middle of it, for
  * longer than its leases; when it has come to again, the other one is killed in the middle of the same.
  */
+@Tag("servers")
 @Timeout(400)
 final class TakeOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -58,7 +60,7 @@ final class TakeOverTest {
     private static final int BATCHES_MAX = 20;
     private static final int ALL = 1_000_000;
 
-    private final String name = "take_over_" + UUID.randomUUID().toString().replace("-", "");
+    private final String name = Names.unused("take_over");
     private final List<String> members =
             IntStream.range(0, MEMBERS).mapToObj("member-%03d"::formatted).toList();
     private final List<RoleProcess> processes = new ArrayList<>();

@@ -11,10 +11,13 @@ import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;
 import io.hongyan.im.core.send.FanOutLog.Written;
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a {@link FanOutLog} promises: every recipient once, in order, whoever does the work and whatever stops it. */
 public abstract class FanOutLogContract extends GroupStorageContract {
@@ -316,9 +319,13 @@ public abstract class FanOutLogContract extends GroupStorageContract {
         assertThat(open(WORKER)).isEmpty();
     }
 
-    @Test
-    void twoWorkersThatStopAndTakeOverAtRandomDeliverOnceAndInOrder() {
-        long seed = seed("twoWorkersThatStopAndTakeOverAtRandomDeliverOnceAndInOrder");
+    static List<Long> seeds() {
+        return Seeds.of(FanOutLogContract.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void twoWorkersThatStopAndTakeOverAtRandomDeliverOnceAndInOrder(long seed) {
         Random random = new Random(seed);
         groupOfFive();
         long now = NOW;

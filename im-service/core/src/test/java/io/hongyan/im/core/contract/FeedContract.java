@@ -15,6 +15,7 @@ import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@link Feed} promises: everything once for who reads on, in order per key, a key always in one partition. */
 public abstract class FeedContract extends StorageContract {
@@ -68,9 +71,13 @@ public abstract class FeedContract extends StorageContract {
         assertThat(names(read(position, Partitions.all(), 10, ALL))).containsExactlyInAnyOrder("m2", "r2");
     }
 
-    @Test
-    void readingOnInPagesOfAnySizeGivesEverythingOnceInOrder() {
-        long seed = seed("readingOnInPagesOfAnySizeGivesEverythingOnceInOrder");
+    static List<Long> seeds() {
+        return Seeds.of(FeedContract.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void readingOnInPagesOfAnySizeGivesEverythingOnceInOrder(long seed) {
         Random random = new Random(seed);
         Set<String> written = writeAtRandom(random, 300);
         for (int round = 0; round < 10; round++) {
@@ -97,9 +104,9 @@ public abstract class FeedContract extends StorageContract {
         }
     }
 
-    @Test
-    void partitionsTogetherHaveEverythingAndAKeyHasOneOfThem() {
-        long seed = seed("partitionsTogetherHaveEverythingAndAKeyHasOneOfThem");
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void partitionsTogetherHaveEverythingAndAKeyHasOneOfThem(long seed) {
         Set<String> written = writeAtRandom(new Random(seed), 300);
         Map<String, Integer> partitionOf = new HashMap<>();
         List<String> names = new ArrayList<>();
@@ -123,9 +130,9 @@ public abstract class FeedContract extends StorageContract {
         assertThat(new HashSet<>(partitionOf.values()).size()).isGreaterThan(1);
     }
 
-    @Test
-    void anItemsPositionIsWhereItsPartitionGoesOn() {
-        long seed = seed("anItemsPositionIsWhereItsPartitionGoesOn");
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anItemsPositionIsWhereItsPartitionGoesOn(long seed) {
         writeAtRandom(new Random(seed), 60);
         List<Item> all = read(FeedPosition.START, Partitions.all(), ALL, ALL).items();
         for (int i = 0; i < all.size(); i++) {

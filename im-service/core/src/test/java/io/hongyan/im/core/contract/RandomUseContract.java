@@ -9,6 +9,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random batches against a simple model, and many threads at once. */
 @Timeout(180)
@@ -29,9 +32,13 @@ public abstract class RandomUseContract extends StorageContract {
     /** Some differ in case only, one sorts between others; "ghost" is never made. */
     private static final List<String> UIDS = List.of("a", "A", "b", "Bob", "bob", "z.z", "ghost");
 
-    @Test
-    void randomBatchesGiveWhatTheModelGives() {
-        long seed = seed("randomBatchesGiveWhatTheModelGives");
+    static List<Long> seeds() {
+        return Seeds.of(RandomUseContract.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void randomBatchesGiveWhatTheModelGives(long seed) {
         Random random = new Random(seed);
         StorageModel model = new StorageModel();
         for (String uid : UIDS.subList(0, 4)) {

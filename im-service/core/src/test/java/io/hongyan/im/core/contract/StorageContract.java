@@ -11,7 +11,6 @@ import io.hongyan.im.core.send.Draft;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -106,12 +105,5 @@ public abstract class StorageContract {
                 && one.clientMessageId().equals(other.clientMessageId())
                 && one.sentAtMillis() == other.sentAtMillis()
                 && Arrays.equals(one.content(), other.content());
-    }
-
-    /** The seed of a random test; {@code -Dseed=N} repeats a run. */
-    static long seed(String test) {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.out.println(test + ": seed " + seed);
-        return seed;
     }
 }

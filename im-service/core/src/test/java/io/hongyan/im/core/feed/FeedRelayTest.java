@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.simulation.InMemoryFeed;
+import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 final class FeedRelayTest {
@@ -216,11 +219,14 @@ final class FeedRelayTest {
         assertThat(counters.storageFailures.sum()).isPositive();
     }
 
+    static List<Long> seeds() {
+        return Seeds.of(FeedRelayTest.class);
+    }
+
     /** Sinks that fail, fail after having sent, answer late; relays that die; anything in any order. */
-    @Test
-    void atLeastOnceAndInOrderPerKeyWhateverHappens() throws InterruptedException {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.out.println("atLeastOnceAndInOrderPerKeyWhateverHappens: seed " + seed);
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void atLeastOnceAndInOrderPerKeyWhateverHappens(long seed) throws InterruptedException {
         Random random = new Random(seed);
         FeedRelay relay = relay("relay0");
         for (int step = 0; step < 600; step++) {

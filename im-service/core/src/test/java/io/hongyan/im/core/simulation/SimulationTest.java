@@ -2,35 +2,38 @@ package io.hongyan.im.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.starters.Seeds;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Runs the core through many random schedules. {@code -Dsimulation.seed=N} repeats one of them,
- * {@code -Dsimulation.seeds=N} and {@code -Dsimulation.actions=N} make a longer search.
+ * Runs the core through many random schedules, the same at each run, and those of the seeds that are kept. {@code
+ * -Dseed=N} repeats one, with {@code -Dsimulation.seeds=N} as many from there on; {@code -Dsimulation.actions=N} makes
+ * each longer.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", Long.getLong("seed") == null ? 300 : 1);
+    /** Of fewer, some do little. */
+    private static final int SEEDS_MIN = 50;
+
     private static final int ACTIONS = Integer.getInteger("simulation.actions", 300);
 
     @Test
     @Timeout(3_600)
     void promisesHoldInEverySchedule() {
-        Long only = Long.getLong("simulation.seed");
-        if (only != null) {
-            run(only);
-            return;
-        }
-        long first = new Random().nextLong() >>> 16;
-        System.out.println("simulation: seeds " + first + " to " + (first + SEEDS - 1));
+        Set<Long> seeds = new LinkedHashSet<>(Seeds.of(SimulationTest.class));
+        long first = Long.getLong("seed", 1);
+        LongStream.range(first, first + SEEDS).forEach(seeds::add);
         int stored = 0;
         int pushed = 0;
         int streamed = 0;
         int logins = 0;
-        for (long seed = first; seed < first + SEEDS; seed++) {
+        for (long seed : seeds) {
             Checker.Counts counts = run(seed);
             stored += counts.stored();
             pushed += counts.pushed();
@@ -39,9 +42,11 @@ class SimulationTest {
         }
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
                 + " of large groups, " + logins + " logins");
-        assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(SEEDS * 10);
-        assertThat(pushed).isGreaterThan(stored);
-        assertThat(streamed).isGreaterThan(SEEDS);
+        if (seeds.size() >= SEEDS_MIN) {
+            assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(seeds.size() * 10);
+            assertThat(pushed).isGreaterThan(stored);
+            assertThat(streamed).isGreaterThan(seeds.size());
+        }
     }
 
     @Test
@@ -65,7 +70,7 @@ class SimulationTest {
             Path kept = Path.of("target", "simulation", "seed-" + seed + ".log");
             outcome.history().writeTo(kept);
             assertThat(outcome.violations())
-                    .as("repeat with -Dsimulation.seed=%d -Dsimulation.actions=%d; history in %s", seed, ACTIONS, kept)
+                    .as("repeat with -Dseed=%d -Dsimulation.actions=%d; history in %s", seed, ACTIONS, kept)
                     .isEmpty();
         }
         return outcome.counts();
