@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * Sums up what clients cause, which must not be logged one by one: at each {@link #summarize}, to be called once a minute, one
- * line per reason with how often it came and the first examples. Safe for many threads; counting takes no lock once the
+ * line per reason, {@code event="login refused" times=12 example="…"}, with how often it came and the first examples. Safe for many threads; counting takes no lock once the
  * examples of this minute are there.
  */
 public final class RateLimitedLog {
@@ -36,7 +36,7 @@ public final class RateLimitedLog {
      *
      * @param reason what happened, in words of the code such as "login refused: token expired"
      * @param example who or what it was, without secrets; asked only for the first ones of a minute. It may hold what clients
-     *     send: it is cut to {@value #EXAMPLE_CHARACTERS_MAX} characters, and control characters are replaced.
+     *     send: it is cut to {@value #EXAMPLE_CHARACTERS_MAX} characters, and control characters and quotes are replaced.
      */
     public void count(String reason, Supplier<String> example) {
         Sum sum = sums.get(reason);
@@ -85,8 +85,9 @@ public final class RateLimitedLog {
                 shown = List.copyOf(examples);
                 examples.clear();
             }
-            return reason + ": " + times + (times == 1 ? " time" : " times") + " in the last minute; "
-                    + String.join(" | ", shown);
+            StringBuilder line = new StringBuilder("event=\"" + reason + "\" times=" + times);
+            shown.forEach(example -> line.append(" example=\"").append(example).append('"'));
+            return line.toString();
         }
     }
 
@@ -96,7 +97,8 @@ public final class RateLimitedLog {
         }
         StringBuilder printed = new StringBuilder(Math.min(text.length(), EXAMPLE_CHARACTERS_MAX));
         for (int i = 0; i < text.length() && i < EXAMPLE_CHARACTERS_MAX; i++) {
-            printed.append(isPrintable(text.charAt(i)) ? text.charAt(i) : '?');
+            char character = text.charAt(i);
+            printed.append(character == '"' ? '\'' : isPrintable(character) ? character : '?');
         }
         return printed.toString();
     }

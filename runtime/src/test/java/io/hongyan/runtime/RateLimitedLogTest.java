@@ -26,8 +26,8 @@ class RateLimitedLogTest {
         log.summarize();
         assertThat(lines)
                 .containsExactlyInAnyOrder(
-                        "login refused: 1000 times in the last minute; client 0 | client 1 | client 2",
-                        "packet malformed: 1 time in the last minute; client x");
+                        "event=\"login refused\" times=1000 example=\"client 0\" example=\"client 1\" example=\"client 2\"",
+                        "event=\"packet malformed\" times=1 example=\"client x\"");
         assertThat(asked).hasValue(3);
     }
 
@@ -39,7 +39,7 @@ class RateLimitedLogTest {
         assertThat(lines).hasSize(1);
         log.count("r", () -> "second");
         log.summarize();
-        assertThat(lines).hasSize(2).last().isEqualTo("r: 1 time in the last minute; second");
+        assertThat(lines).hasSize(2).last().isEqualTo("event=\"r\" times=1 example=\"second\"");
     }
 
     @Test
@@ -47,7 +47,7 @@ class RateLimitedLogTest {
         log.count("r", () -> "a\r\nERROR forged\u2028\u202Eb" + "x".repeat(10_000));
         log.summarize();
         assertThat(lines.get(0))
-                .startsWith("r: 1 time in the last minute; a??ERROR forged??bx")
+                .startsWith("event=\"r\" times=1 example=\"a??ERROR forged??bx")
                 .hasSizeLessThan(250);
     }
 
@@ -57,6 +57,8 @@ class RateLimitedLogTest {
             log.count("reason " + i, () -> "e");
         }
         log.summarize();
-        assertThat(lines).hasSize(RateLimitedLog.REASONS_MAX + 1).anyMatch(line -> line.startsWith("other reasons: "));
+        assertThat(lines)
+                .hasSize(RateLimitedLog.REASONS_MAX + 1)
+                .anyMatch(line -> line.startsWith("event=\"other reasons\" "));
     }
 }

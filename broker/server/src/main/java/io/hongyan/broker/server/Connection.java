@@ -265,7 +265,7 @@ final class Connection extends TimerWheel.Entry {
     private void startEnding(DisconnectCause why) {
         if (!ended()) {
             phase = Phase.ENDING;
-            cause = why;
+            cause = EndLog.noted(this, why);
             endingSince = gate.now();
             watch(gate.config.deadlines().closeMillis());
         }
