@@ -16,6 +16,7 @@ package io.hongyan.broker.hook;
  * @param keepAliveSeconds as the client asked, 0 = none
  * @param willTopic null where there is no will
  * @param remoteAddress numeric address of the client, without port
+ * @param certificate null where the client has shown none
  */
 public record ConnectRequest(
         ConnectionId connection,
@@ -29,7 +30,38 @@ public record ConnectRequest(
         int maximumPacketSize,
         int keepAliveSeconds,
         String willTopic,
-        String remoteAddress) {
+        String remoteAddress,
+        ClientCertificate certificate) {
+
+    /** Of a client without a certificate. */
+    public ConnectRequest(
+            ConnectionId connection,
+            String clientId,
+            String username,
+            byte[] password,
+            int protocolLevel,
+            boolean cleanStart,
+            long sessionExpirySeconds,
+            int receiveMaximum,
+            int maximumPacketSize,
+            int keepAliveSeconds,
+            String willTopic,
+            String remoteAddress) {
+        this(
+                connection,
+                clientId,
+                username,
+                password,
+                protocolLevel,
+                cleanStart,
+                sessionExpirySeconds,
+                receiveMaximum,
+                maximumPacketSize,
+                keepAliveSeconds,
+                willTopic,
+                remoteAddress,
+                null);
+    }
 
     /** Without the password. */
     @Override

@@ -49,10 +49,14 @@ public abstract class BrokerHookContract {
                 Integer.MAX_VALUE,
                 60,
                 "t/alice/gone",
-                "127.0.0.1"));
+                "127.0.0.1",
+                new ClientCertificate(List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L)));
         soon().until(() -> host.heard.size() == 1);
         ConnectRequest heard = (ConnectRequest) host.heard.get(0);
         assertThat(heard.connection()).isEqualTo(FIRST);
+        assertThat(heard.certificate())
+                .isEqualTo(new ClientCertificate(
+                        List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L));
         assertThat(heard.clientId()).isEqualTo("alice:android:pixel");
         assertThat(heard.username()).isEqualTo("alice");
         assertThat(heard.password()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
@@ -75,6 +79,7 @@ public abstract class BrokerHookContract {
         assertThat(heard.password()).isNull();
         assertThat(heard.willTopic()).isNull();
         assertThat(heard.clientId()).isEmpty();
+        assertThat(heard.certificate()).isNull();
     }
 
     @ParameterizedTest

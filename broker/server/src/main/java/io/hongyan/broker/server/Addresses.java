@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.server.listen.ClientAddress;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,7 +99,8 @@ final class Addresses {
     }
 
     private static InetAddress address(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+        InetSocketAddress client = ClientAddress.of(channel);
+        return client == null ? null : client.getAddress();
     }
 
     private record Refusals(long sinceMillis, int count) {

@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.server.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -172,7 +173,8 @@ final class Admission {
                 connection.clientPacketBytesMax,
                 header.keepAliveTimeSeconds(),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
-                Addresses.of(connection.channel));
+                Addresses.of(connection.channel),
+                PeerCertificate.of(connection.channel));
         connection.asked = true;
         gate.register(connection);
         Answer<ConnectVerdict> answer = new Answer<>(connection, "connecting") {

@@ -1,6 +1,8 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.server.listen.Port;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything a {@link BrokerServer} can be told. {@link #defaults} gives values fit for production; replace single groups
@@ -67,10 +69,32 @@ public record BrokerConfig(
     }
 
     /**
-     * @param mqttPort 0 = any free port, -1 = no such listener; likewise {@code webSocketPort}
      * @param webSocketPath path of the HTTP upgrade
+     * @param webSocketOrigins pages that may open a WebSocket, as browsers name them in {@code Origin}; empty = all. What is no
+     *     browser names none and is let in.
      */
-    public record Listeners(String host, int mqttPort, int webSocketPort, String webSocketPath) {}
+    public record Listeners(List<Port> ports, String webSocketPath, List<String> webSocketOrigins) {
+        public Listeners {
+            ports = List.copyOf(ports);
+            webSocketOrigins = List.copyOf(webSocketOrigins);
+        }
+
+        /**
+         * Plain ones on one host.
+         *
+         * @param mqttPort 0 = any free port, -1 = no such listener; likewise {@code webSocketPort}
+         */
+        public Listeners(String host, int mqttPort, int webSocketPort, String webSocketPath) {
+            this(
+                    Stream.of(
+                                    new Port(Port.Service.MQTT, host, mqttPort, false, false),
+                                    new Port(Port.Service.WEB_SOCKET, host, webSocketPort, false, false))
+                            .filter(port -> port.number() >= 0)
+                            .toList(),
+                    webSocketPath,
+                    List.of());
+        }
+    }
 
     /**
      * @param packetBytesMax largest MQTT packet taken; a larger one is refused before its body is read

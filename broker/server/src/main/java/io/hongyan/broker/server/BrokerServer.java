@@ -4,12 +4,20 @@ import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.server.listen.Edge;
+import io.hongyan.broker.server.listen.Listener;
+import io.hongyan.broker.server.listen.Port;
+import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.runtime.RateLimitedLog;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +37,10 @@ public final class BrokerServer implements AutoCloseable {
     private final MoquetteServer moquette;
     private final BrokerControl control;
     private final HostPresence presence;
+    private final Edge edge;
+    private final boolean ownEdge;
+    private final GatePipeline pipeline;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** To be called before anything else of the process uses Netty, if a server is to be made later. */
@@ -36,13 +48,38 @@ public final class BrokerServer implements AutoCloseable {
         GateExtension.enable();
     }
 
+    /** With plain listeners only. */
+    public BrokerServer(BrokerConfig config, BrokerHook hook, Clock clock, LongSupplier nanoTime, SecureRandom random) {
+        this(config, Edge.open(), true, hook, clock, nanoTime, random);
+    }
+
     /**
+     * @param edge what connections meet before they are served; stays open when this server is closed
      * @param clock tells the time of day for reports
      * @param nanoTime a clock that never jumps, for deadlines
      * @param random makes the secret between gate and Moquette
      */
-    public BrokerServer(BrokerConfig config, BrokerHook hook, Clock clock, LongSupplier nanoTime, SecureRandom random) {
+    public BrokerServer(
+            BrokerConfig config,
+            Edge edge,
+            BrokerHook hook,
+            Clock clock,
+            LongSupplier nanoTime,
+            SecureRandom random) {
+        this(config, edge, false, hook, clock, nanoTime, random);
+    }
+
+    private BrokerServer(
+            BrokerConfig config,
+            Edge edge,
+            boolean ownEdge,
+            BrokerHook hook,
+            Clock clock,
+            LongSupplier nanoTime,
+            SecureRandom random) {
         this.config = config;
+        this.edge = edge;
+        this.ownEdge = ownEdge;
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         byte[] secret = HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII);
@@ -50,11 +87,26 @@ public final class BrokerServer implements AutoCloseable {
         this.gate = new Gate(config, hook, clock, nanoTime, secret, moquette::purge);
         this.control = new GateControl(gate);
         this.presence = new GatePresence(gate);
+        this.pipeline = new GatePipeline(gate, moquette::handler);
     }
 
-    /** Binds the listeners; on return clients can connect. */
+    /**
+     * Binds the listeners; on return clients can connect.
+     *
+     * @throws UncheckedIOException one cannot be bound
+     */
     public void start() {
-        moquette.start(new GateInitializer(gate, moquette::accepted));
+        moquette.start();
+        for (Port port : config.listeners().ports()) {
+            try {
+                listeners.add(Listener.bind(
+                        port,
+                        edge,
+                        port.service() == Service.MQTT ? pipeline::fill : pipeline::fillForWebSocket));
+            } catch (IOException unable) {
+                throw new UncheckedIOException(unable.getMessage(), unable);
+            }
+        }
     }
 
     /** What the host may ask of this server. */
@@ -67,14 +119,24 @@ public final class BrokerServer implements AutoCloseable {
         return presence;
     }
 
-    /** The bound MQTT port, -1 where there is no such listener. */
+    /** The bound plain MQTT port, -1 where there is no such listener. */
     public int mqttPort() {
-        return config.listeners().mqttPort() < 0 ? -1 : moquette.port(0);
+        return port(Service.MQTT, false);
     }
 
-    /** The bound WebSocket port, -1 where there is no such listener. */
+    /** The bound plain WebSocket port, -1 where there is no such listener. */
     public int webSocketPort() {
-        return config.listeners().webSocketPort() < 0 ? -1 : moquette.port(mqttPort() < 0 ? 0 : 1);
+        return port(Service.WEB_SOCKET, false);
+    }
+
+    /** The bound port, -1 where there is no such listener. */
+    public int port(Service service, boolean tls) {
+        return listeners.stream()
+                .filter(listener -> listener.port().service() == service
+                        && listener.port().tls() == tls)
+                .map(Listener::number)
+                .findFirst()
+                .orElse(-1);
     }
 
     public GateCounters counters() {
@@ -128,7 +190,7 @@ public final class BrokerServer implements AutoCloseable {
 
     /** Takes no new connections; those that are there stay. */
     public void stopAccepting() {
-        moquette.stopAccepting();
+        listeners.forEach(Listener::close);
     }
 
     /** Tells every client that the server goes, closes and stops. */
@@ -141,6 +203,9 @@ public final class BrokerServer implements AutoCloseable {
         gate.connections()
                 .forEach(connection -> control.disconnect(connection.id, DisconnectCause.SERVER_SHUTTING_DOWN));
         awaitNoConnections();
+        if (ownEdge) {
+            edge.close();
+        }
         moquette.stop();
     }
 

@@ -12,6 +12,7 @@ public enum GateCounter {
     CONNECTS_REFUSED_RATE("gate_connects_refused_rate_total", "CONNECTs above the rate"),
     CONNECTS_REFUSED_DRAINING("gate_connects_refused_draining_total", "CONNECTs refused as the server is drained"),
     CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended as the server is drained"),
+    ORIGINS_REFUSED("gate_origins_refused_total", "WebSockets refused: asked for by a page of another origin"),
     WILLS_REFUSED("gate_wills_refused_total", "CONNECTs with a will to a topic its client may not publish to"),
     SESSIONS_TAKEN_OVER(Family.ENDED, "taken_over", "Connections ended by a newer one with the same client id"),
     PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),

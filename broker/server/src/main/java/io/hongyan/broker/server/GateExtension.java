@@ -11,19 +11,13 @@ import io.netty.util.AttributeKey;
  */
 public final class GateExtension extends ChannelInitializerExtension {
     private static final AttributeKey<MoquetteServer> SERVER = AttributeKey.valueOf(GateExtension.class, "server");
-    private static final String EVENT_LOOPS = "io.netty.eventLoopThreads";
-    /** The server whose listeners the current thread is binding. */
+    /** The server whose listener the current thread is binding. */
     private static final ThreadLocal<MoquetteServer> BINDING = new ThreadLocal<>();
 
     static {
         // Netty reads it once, at its first bootstrap.
         if (System.getProperty(EXTENSIONS_SYSTEM_PROPERTY) == null) {
             System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
-        }
-        // Netty would take two event loops per processor; the fewer share the work, the more each turn has to batch.
-        // Measured with one message per connection under way: half the processor time for each.
-        if (System.getProperty(EVENT_LOOPS) == null) {
-            System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
         }
     }
 
@@ -32,7 +26,7 @@ public final class GateExtension extends ChannelInitializerExtension {
         // What is to be done is done when the class is loaded.
     }
 
-    /** Runs a task that binds listeners of this server. */
+    /** Runs a task that binds the listener of this server. */
     static void whileBinding(MoquetteServer server, Runnable bind) {
         BINDING.set(server);
         try {
@@ -55,8 +49,8 @@ public final class GateExtension extends ChannelInitializerExtension {
     public void postInitializeServerChildChannel(Channel channel) {
         MoquetteServer server = channel.parent().attr(SERVER).get();
         if (server != null) {
-            // The pipeline is filled later, by an initializer that runs before this one.
-            channel.pipeline().addLast(server.initializer());
+            // The pipeline is filled later, by an initializer that runs before what is added here.
+            server.accepted(channel);
         }
     }
 }

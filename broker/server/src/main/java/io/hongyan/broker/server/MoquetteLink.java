@@ -170,10 +170,10 @@ final class MoquetteLink {
             }
             return;
         }
-        GateInitializer.removeTimers(channel.pipeline());
+        GatePipeline.removeTimers(channel.pipeline());
         state = State.READY;
         if (leaving) {
-            tellClosed(channel.pipeline().context(GateInitializer.MOQUETTE));
+            tellClosed(channel.pipeline().context(GatePipeline.MOQUETTE));
             return;
         }
         if (connection.ended()) {

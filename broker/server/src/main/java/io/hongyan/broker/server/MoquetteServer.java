@@ -7,33 +7,37 @@ import io.moquette.broker.config.MemoryConfig;
 import io.moquette.interception.AbstractInterceptHandler;
 import io.moquette.interception.messages.InterceptExceptionMessage;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moquette with its listeners, configured to let nobody in but the gate. */
+/**
+ * Moquette, configured to let nobody in but the gate. Clients connect to the gate's own listeners; the one that Moquette insists
+ * on is used once, to learn the handler that its pipelines end with, and closed.
+ */
 final class MoquetteServer {
     private static final Logger LOG = LoggerFactory.getLogger(MoquetteServer.class);
-    private static final int ACCEPT_BACKLOG = 4_096;
-    private static final int WEB_SOCKET_FRAME_ROOM = 1_024;
-    private static final int STOP_MILLIS = 2_000;
+    private static final int HANDLER_SECONDS_MAX = 10;
 
     private final Server server = new Server();
     private final BrokerConfig config;
     private final byte[] secret;
-    private final List<ServerChannel> listeners = new CopyOnWriteArrayList<>();
-    private ChannelInitializer<Channel> initializer;
-    private volatile EventLoopGroup workers;
+    private final CompletableFuture<ChannelHandler> handler = new CompletableFuture<>();
+    private volatile ServerChannel listener;
     private volatile boolean healthy = true;
     private volatile boolean stopping;
 
@@ -42,9 +46,7 @@ final class MoquetteServer {
         this.secret = secret;
     }
 
-    /** @param gate goes into the pipeline of each accepted channel */
-    void start(ChannelInitializer<Channel> gate) {
-        initializer = gate;
+    void start() {
         GateExtension.whileBinding(this, () -> {
             try {
                 server.startServer(new MemoryConfig(properties()), List.of(new LoopWatch()), null, this::admits, null);
@@ -52,21 +54,45 @@ final class MoquetteServer {
                 throw new UncheckedIOException(failure);
             }
         });
+        InetSocketAddress address = (InetSocketAddress) listener.localAddress();
+        try (Socket visit = new Socket(address.getAddress(), address.getPort())) {
+            handler.get(HANDLER_SECONDS_MAX, TimeUnit.SECONDS);
+            LOG.debug("Moquette has shown its handler on {}", visit.getRemoteSocketAddress());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        } catch (IOException | ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException("Moquette does not start: " + failure, failure);
+        } finally {
+            listener.close().awaitUninterruptibly();
+            stop(listener.eventLoop().parent());
+        }
     }
 
-    ChannelInitializer<Channel> initializer() {
-        return initializer;
+    /** Moquette's own threads have done what they are for; it would wait for a quiet period of two seconds each. */
+    private static void stop(EventLoopGroup idle) {
+        idle.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    }
+
+    /** What the gate's pipelines end with; one for all of them. */
+    ChannelHandler handler() {
+        return handler.join();
     }
 
     void listening(ServerChannel channel) {
-        listeners.add(channel);
+        listener = channel;
     }
 
-    /** Any accepted channel shows where they run. */
+    /** Somebody has connected to Moquette's own listener: nobody is served there. */
     void accepted(Channel channel) {
-        if (workers == null) {
-            workers = channel.eventLoop().parent();
-        }
+        channel.pipeline().addLast(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel filled) {
+                handler.complete(filled.pipeline().remove(GatePipeline.MOQUETTE));
+                filled.close();
+                stop(filled.eventLoop().parent());
+            }
+        });
     }
 
     /** False once one of Moquette's session threads has died: some clients are not served any more. */
@@ -74,24 +100,8 @@ final class MoquetteServer {
         return healthy;
     }
 
-    /** Port of the listener in the order of binding: MQTT first, then WebSocket, as far as they are wanted. */
-    int port(int position) {
-        return ((InetSocketAddress) listeners.get(position).localAddress()).getPort();
-    }
-
-    void stopAccepting() {
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-    }
-
     void stop() {
         stopping = true;
-        // Moquette would wait for a quiet period of two seconds each.
-        EventLoopGroup running = workers;
-        if (running != null) {
-            running.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
-        }
-        listeners.forEach(
-                listener -> listener.eventLoop().parent().shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS));
         server.stopServer();
     }
 
@@ -109,12 +119,10 @@ final class MoquetteServer {
     }
 
     private Properties properties() {
-        BrokerConfig.Listeners listen = config.listeners();
         Properties properties = new Properties();
-        properties.setProperty(IConfig.HOST_PROPERTY_NAME, listen.host());
-        properties.setProperty(IConfig.PORT_PROPERTY_NAME, port(listen.mqttPort(), 0));
-        properties.setProperty(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, port(listen.webSocketPort(), 0));
-        properties.setProperty(IConfig.WEB_SOCKET_PATH_PROPERTY_NAME, listen.webSocketPath());
+        properties.setProperty(IConfig.HOST_PROPERTY_NAME, "127.0.0.1");
+        properties.setProperty(IConfig.PORT_PROPERTY_NAME, "0");
+        properties.setProperty(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, BrokerConstants.DISABLED_PORT_BIND);
         properties.setProperty(IConfig.ALLOW_ANONYMOUS_PROPERTY_NAME, "false");
         properties.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
         properties.setProperty(IConfig.ENABLE_TELEMETRY_NAME, "false");
@@ -126,18 +134,9 @@ final class MoquetteServer {
         properties.setProperty(
                 IConfig.NETTY_MAX_BYTES_PROPERTY_NAME,
                 String.valueOf(config.packets().packetBytesMax()));
-        properties.setProperty(
-                BrokerConstants.WEB_SOCKET_MAX_FRAME_SIZE_PROPERTY_NAME,
-                String.valueOf(config.packets().packetBytesMax() + WEB_SOCKET_FRAME_ROOM));
         // The gate bounds what a client may leave unanswered.
         properties.setProperty(IConfig.RECEIVE_MAXIMUM, "65535");
-        properties.setProperty(BrokerConstants.NETTY_NATIVE_PROPERTY_NAME, "true");
-        properties.setProperty(BrokerConstants.NETTY_SO_BACKLOG_PROPERTY_NAME, String.valueOf(ACCEPT_BACKLOG));
         return properties;
-    }
-
-    private static String port(int port, int lowest) {
-        return port < lowest ? BrokerConstants.DISABLED_PORT_BIND : String.valueOf(port);
     }
 
     /** Learns when a session thread dies. */

@@ -29,12 +29,7 @@ final class WebSocketBytes extends ChannelDuplexHandler {
             return;
         }
         ReferenceCountUtil.release(message);
-        if (message instanceof FullHttpRequest) {
-            DefaultFullHttpResponse answer =
-                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND);
-            answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
-            context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-        } else if (message instanceof WebSocketFrame) {
+        if (message instanceof WebSocketFrame) {
             // MQTT comes in binary frames only [MQTT-6.0.0-1].
             context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE))
                     .addListener(ChannelFutureListener.CLOSE);

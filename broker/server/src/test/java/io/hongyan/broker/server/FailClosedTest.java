@@ -2,8 +2,11 @@ package io.hongyan.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
+import io.hongyan.broker.server.listen.Edge;
+import io.hongyan.broker.server.listen.Listener;
+import io.hongyan.broker.server.listen.Port;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +18,15 @@ class FailClosedTest {
     @CsvSource(value = {"gate,guess", "gate,", "alice,secret", ","})
     void moquetteWithoutItsGateRefusesEverybody(String user, String password) throws Exception {
         MoquetteServer moquette = new MoquetteServer(Servers.config(), Wire.text("the secret of the gate"));
-        moquette.start(new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                moquette.accepted(channel);
-            }
-        });
-        try (WireClient client = WireClient.tcp(4, moquette.port(0))) {
+        moquette.start();
+        Port port = new Port(Port.Service.MQTT, "127.0.0.1", 0, false, false);
+        try (Edge edge = Edge.open();
+                Listener listener = Listener.bind(
+                        port,
+                        edge,
+                        channel -> channel.pipeline()
+                                .addLast(new MqttDecoder(), MqttEncoder.INSTANCE, moquette.handler()));
+                WireClient client = WireClient.tcp(4, listener.number())) {
             client.send(new Wire.Connect(4, "a").user(user, password).bytes());
             assertThat(client.read().connectCode()).isEqualTo(4);
             assertThat(client.closedWithin(2_000)).isTrue();

@@ -43,6 +43,11 @@ final class WireClient implements AutoCloseable {
         return new WireClient(level, new Socket("127.0.0.1", port), false);
     }
 
+    /** Over a socket that is connected. */
+    static WireClient over(int level, Socket connected) throws IOException {
+        return new WireClient(level, connected, false);
+    }
+
     static WireClient tcpFrom(String source, int level, int port) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(source, 0));

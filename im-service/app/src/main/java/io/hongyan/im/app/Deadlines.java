@@ -1,7 +1,6 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
-import io.hongyan.im.app.config.Settings;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
@@ -17,13 +16,12 @@ final class Deadlines {
     }
 
     /** On return clients can connect. */
-    static void listen(BrokerServer server, Settings settings) throws StartException {
+    static void listen(BrokerServer server) throws StartException {
         try {
             server.start();
         } catch (RuntimeException unable) {
             throw new StartException(
-                    "cannot listen for MQTT on " + settings.listen().mqtt() + " and "
-                            + settings.listen().websocket() + ": " + unable.getMessage(),
+                    "cannot take MQTT clients: " + unable.getMessage(),
                     unable);
         }
     }

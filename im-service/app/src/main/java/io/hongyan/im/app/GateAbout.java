@@ -2,7 +2,9 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.DiscoverySettings;
+import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.cluster.Gate;
@@ -14,15 +16,23 @@ final class GateAbout {
     /** Of the gate of this process. */
     static GateStatus of(Settings settings, String gate, BrokerServer broker) {
         DiscoverySettings discovery = settings.discovery();
+        Listen listen = settings.listen();
+        boolean mqtts = !listen.mqtts().isOff();
+        boolean wss = !listen.wss().isOff();
         return new GateStatus(
                 gate,
-                url(discovery.mqtt(), "mqtt://", settings.listen().mqtt(), broker.mqttPort(), ""),
+                url(
+                        discovery.mqtt(),
+                        mqtts ? "mqtts://" : "mqtt://",
+                        mqtts ? listen.mqtts() : listen.mqtt(),
+                        broker.port(Service.MQTT, mqtts),
+                        ""),
                 url(
                         discovery.websocket(),
-                        "ws://",
-                        settings.listen().websocket(),
-                        broker.webSocketPort(),
-                        settings.listen().websocketPath()),
+                        wss ? "wss://" : "ws://",
+                        wss ? listen.wss() : listen.websocket(),
+                        broker.port(Service.WEB_SOCKET, wss),
+                        listen.websocketPath()),
                 broker.clients(),
                 discovery.weight(),
                 broker.drainPlan() != null);

@@ -40,6 +40,7 @@ final class GateServer implements ServerProcess {
     private final PeriodicTasks tasks = new PeriodicTasks();
 
     // Made by start(), in this order; null where it has not come so far.
+    private ClientEdge edge;
     private Metrics metrics;
     private HttpServer http;
     private HostLink link;
@@ -62,6 +63,7 @@ final class GateServer implements ServerProcess {
             throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
         }
         BrokerServer.prepare();
+        edge = ClientEdge.open(settings, clock, random);
         metrics = new Metrics();
         Authentication keysOnly = new Authentication(
                 ApiAccess.keys(settings, random),
@@ -81,6 +83,8 @@ final class GateServer implements ServerProcess {
         counted.of(readiness);
         counted.of(broker);
         counted.of(link, linkCounters);
+        edge.count(metrics);
+        tasks.start(edge.tasks());
         readiness.require(link::up, "There is no link to a logic node.");
         readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
@@ -108,6 +112,7 @@ final class GateServer implements ServerProcess {
         deadlines = Deadlines.start();
         broker = new BrokerServer(
                 Limits.broker(settings, gate),
+                edge.edge(),
                 new GuardedHook(link, Limits.guard(settings), deadlines),
                 clock,
                 System::nanoTime,
@@ -116,19 +121,14 @@ final class GateServer implements ServerProcess {
                 broker.control(),
                 broker.presence(),
                 () -> listening ? GateAbout.of(settings, gate, broker) : GateAbout.closed(gate));
-        Deadlines.listen(broker, settings);
+        Deadlines.listen(broker);
         listening = true;
     }
 
     @Override
     public String addresses() {
-        String host = settings.listen().mqtt().isOff()
-                ? settings.listen().websocket().host()
-                : settings.listen().mqtt().host();
-        return "MQTT " + Server.address(host, broker.mqttPort()) + ", WebSocket "
-                + Server.address(host, broker.webSocketPort())
-                + settings.listen().websocketPath() + ", HTTP "
-                + Server.address(settings.listen().http().host(), http.port());
+        return BoundAddresses.ofClients(settings.listen(), broker) + ", HTTP "
+                + BoundAddresses.of(settings.listen().http(), http.port(), "");
     }
 
     int mqttPort() {
@@ -162,6 +162,9 @@ final class GateServer implements ServerProcess {
         Server.step("stop the periodic tasks", tasks::close);
         if (http != null) {
             Server.step("stop HTTP", http::close);
+        }
+        if (edge != null) {
+            Server.step("close the certificates", edge::close);
         }
         if (metrics != null) {
             Server.step("close the metrics", metrics::close);

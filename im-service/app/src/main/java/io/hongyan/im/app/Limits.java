@@ -12,6 +12,8 @@ import io.hongyan.broker.server.BrokerConfig.FlowLimits;
 import io.hongyan.broker.server.BrokerConfig.GenericLimits;
 import io.hongyan.broker.server.BrokerConfig.Listeners;
 import io.hongyan.broker.server.BrokerConfig.PacketLimits;
+import io.hongyan.broker.server.listen.Port;
+import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.adapter.push.WebhookSettings;
 import io.hongyan.im.adapter.sql.MysqlSettings;
@@ -28,6 +30,8 @@ import io.hongyan.im.app.config.LaneSettings;
 import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.MqttSettings;
 import io.hongyan.im.app.config.MysqlSection;
+import io.hongyan.im.app.config.ProxySettings;
+import io.hongyan.im.app.config.ProxySettings.Listener;
 import io.hongyan.im.app.config.SessionSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings;
@@ -51,11 +55,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Settings in the words of the parts they are for. */
 final class Limits {
-    private static final int NO_LISTENER = -1;
 
     /** How late the time of a client's last packet may be: one short entry per client and half a minute. */
     private static final int HEARD_MILLIS = 30_000;
@@ -68,7 +73,7 @@ final class Limits {
         GenericSettings generic = settings.generic();
         return new BrokerConfig(
                 gate,
-                listeners(settings.listen()),
+                listeners(settings),
                 List.of(Topics.MESSAGING_PREFIXES),
                 new PacketLimits(
                         mqtt.packetBytesMax(), mqtt.topicLevelsMax(), mqtt.filtersMax(), mqtt.filtersPerPacketMax()),
@@ -99,14 +104,23 @@ final class Limits {
                 new GenericLimits(generic.commandsMax(), generic.connectsMax(), generic.keptSessionsMax()));
     }
 
-    private static Listeners listeners(Listen listen) {
-        Endpoint mqtt = listen.mqtt();
-        Endpoint websocket = listen.websocket();
-        return new Listeners(
-                mqtt.isOff() ? websocket.host() : mqtt.host(),
-                mqtt.isOff() ? NO_LISTENER : mqtt.port(),
-                websocket.isOff() ? NO_LISTENER : websocket.port(),
-                listen.websocketPath());
+    private static Listeners listeners(Settings settings) {
+        Listen listen = settings.listen();
+        ProxySettings proxy = settings.proxy();
+        List<Port> ports = Stream.of(
+                        port(Service.MQTT, listen.mqtt(), false, proxy.isBefore(Listener.MQTT)),
+                        port(Service.WEB_SOCKET, listen.websocket(), false, proxy.isBefore(Listener.WEBSOCKET)),
+                        port(Service.MQTT, listen.mqtts(), true, proxy.isBefore(Listener.MQTTS)),
+                        port(Service.WEB_SOCKET, listen.wss(), true, proxy.isBefore(Listener.WSS)))
+                .flatMap(Optional::stream)
+                .toList();
+        return new Listeners(ports, listen.websocketPath(), settings.http().corsOrigins());
+    }
+
+    private static Optional<Port> port(Service service, Endpoint endpoint, boolean tls, boolean proxy) {
+        return endpoint.isOff()
+                ? Optional.empty()
+                : Optional.of(new Port(service, endpoint.host(), endpoint.port(), tls, proxy));
     }
 
     static LinkSettings link(Settings settings) {

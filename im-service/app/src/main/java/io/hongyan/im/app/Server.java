@@ -6,6 +6,7 @@ import io.hongyan.broker.hook.GuardedHook;
 import io.hongyan.broker.hook.grpc.GateLinks;
 import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.adapter.auth.JwtTokens;
 import io.hongyan.im.adapter.auth.TokenSecret;
 import io.hongyan.im.adapter.feed.JsonFeedEncoding;
@@ -87,6 +88,7 @@ final class Server implements ServerProcess {
     private final StandstillWatch standstill;
 
     // Made by start(), in this order; null where it has not come so far.
+    private ClientEdge edge;
     private JwtTokens tokens;
     private OpenStorage storage;
     private WebhookHints webhook;
@@ -133,6 +135,7 @@ final class Server implements ServerProcess {
             throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
         }
         BrokerServer.prepare();
+        edge = ClientEdge.open(settings, clock, random);
         // HTTP takes about as long to come up as the rest, and needs nothing of it.
         BusinessKeys keys = ApiAccess.keys(settings, random);
         CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(() -> startHttp(keys));
@@ -152,15 +155,8 @@ final class Server implements ServerProcess {
         String forGates = links == null
                 ? ""
                 : ", gates " + address(settings.link().listen().host(), links.port());
-        if (broker == null) {
-            return "HTTP " + address(settings.listen().http().host(), http.port()) + forGates;
-        }
-        String host = settings.listen().mqtt().isOff()
-                ? settings.listen().websocket().host()
-                : settings.listen().mqtt().host();
-        return "MQTT " + address(host, broker.mqttPort()) + ", WebSocket " + address(host, broker.webSocketPort())
-                + settings.listen().websocketPath() + ", HTTP "
-                + address(settings.listen().http().host(), http.port()) + forGates;
+        String forHttp = "HTTP " + BoundAddresses.of(settings.listen().http(), http.port(), "") + forGates;
+        return broker == null ? forHttp : BoundAddresses.ofClients(settings.listen(), broker) + ", " + forHttp;
     }
 
     static String address(String host, int port) {
@@ -172,12 +168,8 @@ final class Server implements ServerProcess {
         return links.port();
     }
 
-    int mqttPort() {
-        return broker.mqttPort();
-    }
-
-    int webSocketPort() {
-        return broker.webSocketPort();
+    int port(Service service, boolean tls) {
+        return broker.port(service, tls);
     }
 
     int httpPort() {
@@ -310,6 +302,7 @@ final class Server implements ServerProcess {
                 downlink,
                 messaging,
                 tokens,
+                settings.tls().certificateLogin(),
                 settings.mqtt().access(),
                 settings.calls().pageMax(),
                 clock,
@@ -319,12 +312,12 @@ final class Server implements ServerProcess {
             String name = GateNames.ofStart(GateNames.lasting(nodeId), clock.millis(), random);
             deadlines = Deadlines.start();
             BrokerHook guarded = new GuardedHook(hook, Limits.guard(settings), deadlines);
-            BrokerServer server =
-                    new BrokerServer(Limits.broker(settings, name), guarded, clock, System::nanoTime, random);
+            BrokerServer server = new BrokerServer(
+                    Limits.broker(settings, name), edge.edge(), guarded, clock, System::nanoTime, random);
             router.add(name, server.control());
             downlink.attach(settings.link().listen().isOff() ? server.control() : router);
             broker = server;
-            Deadlines.listen(server, settings);
+            Deadlines.listen(server);
             gates.own(name, server);
         } else {
             downlink.attach(router);
@@ -370,9 +363,11 @@ final class Server implements ServerProcess {
         counted.of(mqttCounters);
         counted.of(broker);
         counted.of(links, linkCounters);
+        edge.count(metrics);
     }
 
     private void watch() {
+        tasks.start(edge.tasks());
         StorageWatch watch = new StorageWatch(
                 () -> storage.counters().values().get("commits_total"),
                 () -> storage.counters().values().get("commit_failures_total"),
@@ -467,8 +462,15 @@ final class Server implements ServerProcess {
         if (storage != null) {
             step("close the storage", storage::close);
         }
+        closeLast();
+    }
+
+    private void closeLast() {
         if (http != null) {
             step("stop HTTP", http::close);
+        }
+        if (edge != null) {
+            step("close the certificates", edge::close);
         }
         step("stop watching for standstills", standstill::close);
         if (metrics != null) {

@@ -1,5 +1,6 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import java.io.IOException;
@@ -82,11 +83,21 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public int mqttPort() {
-        return server.mqttPort();
+        return server.port(Service.MQTT, false);
     }
 
     public int webSocketPort() {
-        return server.webSocketPort();
+        return server.port(Service.WEB_SOCKET, false);
+    }
+
+    /** MQTT over TLS. */
+    public int mqttsPort() {
+        return server.port(Service.MQTT, true);
+    }
+
+    /** MQTT over WebSocket over TLS. */
+    public int wssPort() {
+        return server.port(Service.WEB_SOCKET, true);
     }
 
     /** Where gates connect. */

@@ -2,6 +2,7 @@ package io.hongyan.broker.hook.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.hongyan.broker.hook.ClientCertificate;
 import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -73,6 +74,12 @@ final class GateItems {
         if (request.willTopic() != null) {
             item.setWillTopic(request.willTopic());
         }
+        if (request.certificate() != null) {
+            item.setCertificate(io.hongyan.broker.hook.grpc.v1.ClientCertificate.newBuilder()
+                    .addAllNames(request.certificate().names())
+                    .setFromSeconds(request.certificate().fromSeconds())
+                    .setUntilSeconds(request.certificate().untilSeconds()));
+        }
         return Item.newBuilder().setConnecting(item).build();
     }
 
@@ -89,7 +96,13 @@ final class GateItems {
                 item.getMaximumPacketSize(),
                 item.getKeepAliveSeconds(),
                 item.hasWillTopic() ? item.getWillTopic() : null,
-                item.getRemoteAddress());
+                item.getRemoteAddress(),
+                item.hasCertificate()
+                        ? new ClientCertificate(
+                                item.getCertificate().getNamesList(),
+                                item.getCertificate().getFromSeconds(),
+                                item.getCertificate().getUntilSeconds())
+                        : null);
     }
 
     static Item resuming(long question, ResumeRequest request) {

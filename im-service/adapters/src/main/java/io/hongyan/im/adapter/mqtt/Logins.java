@@ -41,6 +41,7 @@ final class Logins {
             + ClientId.NAME_MAX + " letters, digits and _ . @ -, with a platform of " + platforms() + '.';
 
     private final TokenVerifier tokens;
+    private final CertificateLogin certificates;
     private final Sessions sessions;
     private final TopicAccess access;
     private final FilterRules rules;
@@ -55,12 +56,14 @@ final class Logins {
 
     Logins(
             TokenVerifier tokens,
+            CertificateLogin certificates,
             Sessions sessions,
             TopicAccess access,
             FilterRules rules,
             InstantSource clock,
             MqttCounters counters) {
         this.tokens = tokens;
+        this.certificates = certificates;
         this.sessions = sessions;
         this.access = access;
         this.rules = rules;
@@ -78,6 +81,10 @@ final class Logins {
         if (!mayHaveWill(request.willTopic(), access.genericPrefix(uid))) {
             return completed(refuseWill());
         }
+        Genuine shown = certificates.identify(request.certificate());
+        if (shown != null) {
+            return admit(connection, request, client.get(), shown);
+        }
         if (request.password() == null || !uid.equals(request.username())) {
             return completed(refuseToken("The user name must be the uid of the client id, the password its token."));
         }
@@ -85,6 +92,20 @@ final class Logins {
         return tokens.verify(token)
                 .thenCompose(verdict -> judged(connection, request, client.get(), verdict))
                 .thenCompose(answer -> askedAgain(connection, request, client.get(), token, answer))
+                .thenApply(answer -> verdict(connection, answer))
+                .exceptionally(this::unavailable);
+    }
+
+    /** By a certificate, which takes the place of user name and token. */
+    private CompletionStage<ConnectVerdict> admit(
+            MqttConnection connection, ConnectRequest request, Client client, Genuine shown) {
+        if (!shown.uid().equals(client.id.uid())
+                || request.username() != null && !shown.uid().equals(request.username())) {
+            counters.increment(MqttCounter.CONNECTS_CERTIFICATE_REFUSED);
+            return completed(new Refuse(
+                    ConnectRefusal.NOT_AUTHORIZED, "The certificate belongs to another user than the client id says."));
+        }
+        return judged(connection, request, client, shown)
                 .thenApply(answer -> verdict(connection, answer))
                 .exceptionally(this::unavailable);
     }
@@ -172,7 +193,7 @@ final class Logins {
                 || genuine.platform() != null && !genuine.platform().equals(client.id.platform())) {
             counters.increment(MqttCounter.CONNECTS_NOT_ALLOWED);
             return completed(new Answer(
-                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token was issued for another device or platform."),
+                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token or certificate was issued for another device or platform."),
                     null));
         }
         Login login = new Login(
@@ -215,7 +236,7 @@ final class Logins {
                     ConnectRefusal.BANNED,
                     barred.state() == State.DELETED ? "The user was deleted." : "The user is disabled.");
         }
-        return refuseToken("The token was revoked; get a new one.");
+        return refuseToken("The token or certificate was revoked; get a new one.");
     }
 
     private ConnectVerdict entered(MqttConnection connection, Opened opened) {

@@ -3,6 +3,8 @@ package io.hongyan.im.adapter.mqtt;
 /** What the MQTT adapter counts; the names are those of the metrics page. */
 public enum MqttCounter {
     CONNECTS_CLIENT_ID_REFUSED(Family.CONNECTS_REFUSED, "client_id", "CONNECTs whose client id is not of the form"),
+    CONNECTS_CERTIFICATE_REFUSED(
+            Family.CONNECTS_REFUSED, "certificate", "CONNECTs whose certificate belongs to another user"),
     CONNECTS_TOKEN_REFUSED(Family.CONNECTS_REFUSED, "token", "CONNECTs with a missing, forged or expired token"),
     CONNECTS_NOT_ALLOWED(Family.CONNECTS_REFUSED, "device", "CONNECTs with a token for another device or platform"),
     CONNECTS_BARRED(Family.CONNECTS_REFUSED, "barred", "CONNECTs of disabled or deleted users"),

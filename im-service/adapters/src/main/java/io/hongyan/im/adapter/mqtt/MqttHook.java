@@ -41,12 +41,14 @@ public final class MqttHook implements BrokerHook {
 
     /**
      * @param downlink the way back to the same broker
+     * @param certificates whom the certificates of clients make them
      * @param limitMax largest {@code limit} of a call
      */
     public MqttHook(
             MqttDownlink downlink,
             Messaging messaging,
             TokenVerifier tokens,
+            CertificateLogin certificates,
             TopicAccess access,
             int limitMax,
             InstantSource clock,
@@ -55,7 +57,7 @@ public final class MqttHook implements BrokerHook {
         this.connections = downlink.connections();
         this.messaging = messaging;
         this.rules = new FilterRules(access, counters);
-        this.logins = new Logins(tokens, messaging.sessions(), access, rules, clock, counters);
+        this.logins = new Logins(tokens, certificates, messaging.sessions(), access, rules, clock, counters);
         Answers answers = new Answers(counters);
         Calls calls = new Calls(messaging, clock, limitMax, answers, counters);
         this.requests = new Requests(messaging, calls, answers, counters);

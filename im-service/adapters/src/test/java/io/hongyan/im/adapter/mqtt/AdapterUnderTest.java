@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.BrokerControl;
+import io.hongyan.broker.hook.ClientCertificate;
 import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
@@ -61,7 +62,15 @@ final class AdapterUnderTest implements BrokerControl {
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},
                 limits);
-        hook = new MqttHook(downlink, messaging, verifier(), access, 500, () -> Instant.ofEpochMilli(NOW), counters);
+        hook = new MqttHook(
+                downlink,
+                messaging,
+                verifier(),
+                new CertificateLogin(List.of("uri:hongyan:{uid}:{platform}:{device}", "cn:{uid}")),
+                access,
+                500,
+                () -> Instant.ofEpochMilli(NOW),
+                counters);
     }
 
     private TokenVerifier verifier() {
@@ -126,6 +135,28 @@ final class AdapterUnderTest implements BrokerControl {
     ConnectVerdict connect(String clientId, String username, String password, String will) {
         ConnectionId id = nextConnection();
         ConnectVerdict verdict = now(hook.connecting(request(id, clientId, username, password, will)));
+        hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW, 3_600);
+        return verdict;
+    }
+
+    /** Asks to be let in with a certificate of these names and nothing else. */
+    ConnectVerdict connectAs(List<String> names, long fromSeconds, String clientId, String username) {
+        ConnectionId id = nextConnection();
+        ConnectRequest request = new ConnectRequest(
+                id,
+                clientId,
+                username,
+                null,
+                5,
+                true,
+                0,
+                65_535,
+                Integer.MAX_VALUE,
+                60,
+                null,
+                "127.0.0.1",
+                new ClientCertificate(names, fromSeconds, 4_000_000_000L));
+        ConnectVerdict verdict = now(hook.connecting(request));
         hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW, 3_600);
         return verdict;
     }

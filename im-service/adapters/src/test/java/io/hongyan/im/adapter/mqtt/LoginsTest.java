@@ -41,6 +41,27 @@ final class LoginsTest {
     }
 
     @Test
+    void aCertificateTakesThePlaceOfUserNameAndToken() {
+        long from = AdapterUnderTest.NOW / 1_000 - 60;
+        List<String> bound = List.of("cn:someone", "uri:hongyan:alice:android:a");
+        assertThat(adapter.connectAs(bound, from, "alice:android:a", null)).isInstanceOf(Accept.class);
+        assertThat(adapter.connectAs(bound, from, "alice:android:a", "alice")).isInstanceOf(Accept.class);
+        assertThat(adapter.connectAs(List.of("cn:bob"), from, "bob:ios:any", null))
+                .isInstanceOf(Accept.class);
+
+        assertRefused(adapter.connectAs(bound, from, "bob:android:a", null), NOT_AUTHORIZED);
+        assertRefused(adapter.connectAs(bound, from, "alice:android:a", "bob"), NOT_AUTHORIZED);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_CERTIFICATE_REFUSED))
+                .isEqualTo(2);
+        assertRefused(adapter.connectAs(bound, from, "alice:android:b", null), NOT_AUTHORIZED);
+        assertRefused(adapter.connectAs(bound, from, "alice:ios:a", null), NOT_AUTHORIZED);
+        // Names nobody, so it is as if there were none.
+        assertRefused(
+                adapter.connectAs(List.of("dns:example.com"), from, "alice:android:a", "alice"),
+                BAD_USER_NAME_OR_PASSWORD);
+    }
+
+    @Test
     void aClientIdOfAnotherFormIsRefused() {
         for (String clientId : new String[] {"", "alice", "alice:android", "alice:toaster:a", "alice:ANDROID:a"}) {
             assertRefused(adapter.connect(clientId, "alice", "alice", null), CLIENT_IDENTIFIER_NOT_VALID);

@@ -1,5 +1,7 @@
 package io.hongyan.im.app.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The HTTP listener, and who may call its API. */
@@ -50,6 +52,21 @@ public record HttpLimits(
                 max = Long.MAX_VALUE)
         long heldBytesMax,
 
+        @Setting("Pages that may open WebSockets from a browser, as browsers name where a page is from:"
+                + " `https://chat.example.com`, with commas between. Empty = all.")
+        List<String> corsOrigins,
+
         Map<String, HttpKey> keys) {
-    static final HttpLimits DEFAULT = new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, 2_000, 500, 64L << 20, Map.of());
+    static final HttpLimits DEFAULT = new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, 2_000, 500, 64L << 20, List.of(), Map.of());
+
+    List<String> contradictions() {
+        List<String> found = new ArrayList<>();
+        for (String origin : corsOrigins) {
+            if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
+                found.add("http.cors_origins takes origins such as https://chat.example.com, in small letters and without a path;"
+                        + " '" + origin + "' is none");
+            }
+        }
+        return found;
+    }
 }

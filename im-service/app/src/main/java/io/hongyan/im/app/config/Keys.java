@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How records become keys: {@code listen.mqtt} in the file, {@code HONGYAN_LISTEN_MQTT} in the environment. */
 final class Keys {
@@ -74,9 +75,14 @@ final class Keys {
             } else if (setting == null) {
                 flatten(key, value, withNames, into);
             } else {
-                into.add(new Entry(key, setting, value));
+                into.add(new Entry(key, setting, value instanceof List<?> list ? joined(list) : value));
             }
         }
+    }
+
+    /** As it is written in a file or variable. */
+    private static String joined(List<?> list) {
+        return list.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     /** The most similar of some names; null where there are none. */

@@ -21,6 +21,13 @@ final class NamedFiles {
             add(files, "link.key", Path.of(""), link.key());
             add(files, "link.authorities", Path.of(""), link.authorities());
         }
+        if (settings.tls().isOn()) {
+            add(files, "tls.certificate", Path.of(""), settings.tls().certificate());
+            add(files, "tls.key", Path.of(""), settings.tls().key());
+            if (settings.tls().hasClientAuthorities()) {
+                add(files, "tls.client_authorities", Path.of(""), settings.tls().clientAuthorities());
+            }
+        }
         Path data = settings.dataDirectory();
         settings.http().keys().forEach((name, key) -> {
             if (key.hasFile()) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +19,8 @@ public record Settings(
         Role role,
 
         Listen listen,
+        TlsSettings tls,
+        ProxySettings proxy,
 
         @Setting("Where everything is kept: the database, the token key, in development an API key.")
         Path dataDirectory,
@@ -58,6 +59,8 @@ public record Settings(
     public static final Settings DEFAULT = new Settings(
             Role.ALL,
             Listen.DEFAULT,
+            TlsSettings.DEFAULT,
+            ProxySettings.DEFAULT,
             Path.of("data"),
             true,
             false,
@@ -88,20 +91,13 @@ public record Settings(
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (development && !developmentAllowRemote && !remote().isEmpty()) {
+        if (development && !developmentAllowRemote && !listen.remote().isEmpty()) {
             found.add(
-                    "development: true gives login tokens to whoever asks, and " + String.join(", ", remote())
+                    "development: true gives login tokens to whoever asks, and " + String.join(", ", listen.remote())
                             + " can be reached from other machines; set development: false (or development_allow_remote: true if you mean it)");
         }
-        if (!listen.mqtt().isOff()
-                && !listen.websocket().isOff()
-                && !listen.mqtt().host().equals(listen.websocket().host())) {
-            found.add("listen.mqtt and listen.websocket must be on the same host");
-        }
-        if (role != Role.IM_SERVICE
-                && listen.mqtt().isOff()
-                && listen.websocket().isOff()) {
-            found.add("listen.mqtt and listen.websocket are both off");
+        if (role != Role.IM_SERVICE && !listen.takesMqtt()) {
+            found.add("listen.mqtt, listen.websocket, listen.mqtts and listen.wss are all off");
         }
         if (listen.http().isOff()) {
             found.add("listen.http cannot be off");
@@ -115,6 +111,9 @@ public record Settings(
         if (!hints.isOff() && !WebUrl.fits(hints.webhook(), "http", "https")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
+        found.addAll(tls.contradictions(listen, proxy));
+        found.addAll(proxy.contradictions());
+        found.addAll(http.contradictions());
         found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
         found.addAll(discovery.contradictions());
         found.addAll(storage.contradictions());
@@ -133,23 +132,6 @@ public record Settings(
             }
         });
         return found;
-    }
-
-    /** Listeners that other machines may reach. */
-    private List<String> remote() {
-        return Map.of(
-                        "listen.mqtt",
-                        listen.mqtt(),
-                        "listen.websocket",
-                        listen.websocket(),
-                        "listen.http",
-                        listen.http())
-                .entrySet()
-                .stream()
-                .filter(listener -> !listener.getValue().isLoopback())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
     }
 
     /** All settings as {@code key=value}, one per line, the directory of data as a whole path; secrets are left out. */

@@ -1,11 +1,13 @@
 package io.hongyan.im.app.client;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.app.RunningServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,12 +26,26 @@ public final class HiveMq5Client implements ChatClient {
     private final AtomicReference<Throwable> ended = new AtomicReference<>();
 
     public HiveMq5Client(RunningServer server, String clientId) {
+        this(server, clientId, server.mqttPort(), null);
+    }
+
+    /** The same over TLS. */
+    public static HiveMq5Client overTls(RunningServer server, DevelopmentCertificate certificate, String clientId)
+            throws Exception {
+        MqttClientSslConfig tls = MqttClientSslConfig.builder()
+                .trustManagerFactory(certificate.trust())
+                .build();
+        return new HiveMq5Client(server, clientId, server.mqttsPort(), tls);
+    }
+
+    private HiveMq5Client(RunningServer server, String clientId, int port, MqttClientSslConfig tls) {
         this.uid = clientId.substring(0, clientId.indexOf(':'));
         client = MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(clientId)
                 .serverHost("127.0.0.1")
-                .serverPort(server.mqttPort())
+                .serverPort(port)
+                .sslConfig(tls)
                 .addDisconnectedListener(context -> ended.set(context.getCause()))
                 .simpleAuth()
                 .username(uid)

@@ -1,5 +1,6 @@
 package io.hongyan.im.app.client;
 
+import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.app.RunningServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +20,7 @@ public final class MosquittoClient implements ChatClient {
     private final RunningServer server;
     private final String uid;
     private final String token;
+    private final List<String> address;
     private final String version;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Process subscriber;
@@ -28,6 +30,24 @@ public final class MosquittoClient implements ChatClient {
      * @param topics to which it subscribes besides the inbox
      */
     public MosquittoClient(RunningServer server, String uid, String version, String... topics) throws IOException {
+        this(server, List.of("-p", Integer.toString(server.mqttPort())), uid, version, topics);
+    }
+
+    /** The same over TLS. */
+    public static MosquittoClient overTls(
+            RunningServer server, DevelopmentCertificate certificate, String uid, String version) throws IOException {
+        List<String> address = List.of(
+                "-p",
+                Integer.toString(server.mqttsPort()),
+                "--cafile",
+                certificate.authority().toString());
+        return new MosquittoClient(server, address, uid, version);
+    }
+
+    private MosquittoClient(
+            RunningServer server, List<String> address, String uid, String version, String... topics)
+            throws IOException {
+        this.address = address;
         this.server = server;
         this.uid = uid;
         this.version = version;
@@ -48,12 +68,10 @@ public final class MosquittoClient implements ChatClient {
     }
 
     private List<String> command(String program, String device) {
-        return new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 program,
                 "-h",
                 "127.0.0.1",
-                "-p",
-                Integer.toString(server.mqttPort()),
                 "-V",
                 version,
                 "-i",
@@ -62,6 +80,8 @@ public final class MosquittoClient implements ChatClient {
                 uid,
                 "-P",
                 token));
+        command.addAll(address);
+        return command;
     }
 
     private void read(Process process) {

@@ -1,11 +1,13 @@
 package io.hongyan.im.app.client;
 
+import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.app.RunningServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.SocketFactory;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttClient;
@@ -27,13 +29,13 @@ public final class PahoClient implements ChatClient, MqttCallback {
 
     /** Connects without subscribing. */
     public PahoClient(RunningServer server, String clientId, boolean cleanSession) throws MqttException {
-        this(server.mqttPort(), server, clientId, clientId.substring(0, clientId.indexOf(':')), cleanSession);
+        this("tcp://127.0.0.1:" + server.mqttPort(), null, server, clientId, cleanSession);
     }
 
-    private PahoClient(int port, RunningServer server, String clientId, String uid, boolean cleanSession)
+    private PahoClient(String url, SocketFactory sockets, RunningServer server, String clientId, boolean cleanSession)
             throws MqttException {
-        this.uid = uid;
-        client = new MqttClient("tcp://127.0.0.1:" + port, clientId, new MemoryPersistence());
+        this.uid = clientId.substring(0, clientId.indexOf(':'));
+        client = new MqttClient(url, clientId, new MemoryPersistence());
         client.setCallback(this);
         client.setTimeToWait(TIMEOUT_SECONDS * 1_000L);
         MqttConnectOptions options = new MqttConnectOptions();
@@ -41,6 +43,9 @@ public final class PahoClient implements ChatClient, MqttCallback {
         options.setUserName(uid);
         options.setPassword(server.token(uid).toCharArray());
         options.setCleanSession(cleanSession);
+        if (sockets != null) {
+            options.setSocketFactory(sockets);
+        }
         options.setConnectionTimeout(TIMEOUT_SECONDS);
         options.setMaxInflight(1_000);
         sessionPresent = client.connectWithResult(options).getSessionPresent();
@@ -55,9 +60,17 @@ public final class PahoClient implements ChatClient, MqttCallback {
 
     /** The same at a gate of that server. */
     public static PahoClient onlineAt(int gatePort, RunningServer server, String clientId) throws MqttException {
-        String uid = clientId.substring(0, clientId.indexOf(':'));
-        PahoClient client = new PahoClient(gatePort, server, clientId, uid, true);
-        client.subscribe("u/" + uid + "/#");
+        PahoClient client = new PahoClient("tcp://127.0.0.1:" + gatePort, null, server, clientId, true);
+        client.subscribe("u/" + client.uid + "/#");
+        return client;
+    }
+
+    /** The same over TLS. */
+    public static PahoClient onlineOverTls(RunningServer server, DevelopmentCertificate certificate, String clientId)
+            throws Exception {
+        SocketFactory sockets = certificate.client().getSocketFactory();
+        PahoClient client = new PahoClient("ssl://127.0.0.1:" + server.mqttsPort(), sockets, server, clientId, true);
+        client.subscribe("u/" + client.uid + "/#");
         return client;
     }
 

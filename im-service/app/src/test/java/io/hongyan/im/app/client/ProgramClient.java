@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,10 +27,15 @@ final class ProgramClient implements ChatClient {
     private final List<Received> inbox = new CopyOnWriteArrayList<>();
 
     ProgramClient(String uid, List<String> command) throws Exception {
+        this(uid, command, Map.of());
+    }
+
+    /** @param environment besides that of this process */
+    ProgramClient(String uid, List<String> command, Map<String, String> environment) throws Exception {
         this.uid = uid;
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        process = builder.start();
         commands = process.outputWriter(StandardCharsets.UTF_8);
         Thread reader = new Thread(this::read, command.get(0));
         reader.setDaemon(true);

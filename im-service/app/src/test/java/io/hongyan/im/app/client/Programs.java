@@ -1,5 +1,6 @@
 package io.hongyan.im.app.client;
 
+import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.app.RunningServer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Makes clients that are programs of their own. */
@@ -35,16 +37,25 @@ public final class Programs {
 
     /** mqtt.js: MQTT 5 over WebSocket, JSON form. */
     public static ChatClient node(RunningServer server, String uid) throws Exception {
-        installNodeModules();
-        return new ProgramClient(
+        return node(server, uid, "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt", Map.of());
+    }
+
+    /** The same over TLS. */
+    public static ChatClient nodeOverTls(RunningServer server, DevelopmentCertificate certificate, String uid)
+            throws Exception {
+        return node(
+                server,
                 uid,
-                List.of(
-                        "node",
-                        NODE.resolve("client.mjs").toString(),
-                        "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt",
-                        uid,
-                        "node",
-                        server.token(uid)));
+                "wss://127.0.0.1:" + server.wssPort() + "/mqtt",
+                Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
+    }
+
+    private static ChatClient node(RunningServer server, String uid, String url, Map<String, String> environment)
+            throws Exception {
+        installNodeModules();
+        List<String> command =
+                List.of("node", NODE.resolve("client.mjs").toString(), url, uid, "node", server.token(uid));
+        return new ProgramClient(uid, command, environment);
     }
 
     /** Once for all: other JVMs may run tests of this module at the same time. */

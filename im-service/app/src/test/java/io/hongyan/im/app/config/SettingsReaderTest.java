@@ -102,17 +102,25 @@ final class SettingsReaderTest {
     void developmentAndAListenerForOthersExcludeEachOther() throws Exception {
         assertFault("listen:\n  mqtt: 0.0.0.0:1883\n  websocket: off\n", "set development: false");
         assertFault("listen:\n  http: 10.0.0.1:8080\n", "set development: false");
-        assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n").development())
+        assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n").development())
                 .isFalse();
-        assertThat(read("development_allow_remote: true\nlisten:\n  http: 10.0.0.1:8080\n")
+        assertThat(read("development_allow_remote: true\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n")
                         .development())
                 .isTrue();
     }
 
     @Test
-    void contradictionsAreRefused() {
-        assertFault("listen:\n  mqtt: off\n  websocket: off\n", "both off");
-        assertFault("listen:\n  websocket: 127.0.0.2:1\n", "must be on the same host");
+    void contradictionsAreRefused() throws Exception {
+        assertFault("listen:\n  mqtt: off\n  websocket: off\n", "are all off");
+        assertFault("listen:\n  mqtts: 127.0.0.1:8883\n", "listen.mqtts needs tls.certificate and tls.key");
+        assertFault("tls:\n  key: x\n", "tls.certificate and tls.key go together");
+        assertFault(
+                "development: false\nlisten:\n  mqtt: 0.0.0.0:1883\n",
+                "listen.mqtt can be reached from other machines without TLS");
+        assertThat(read("development: false\nlisten:\n  mqtt: 0.0.0.0:1883\n  allow_plaintext: true\n")
+                        .listen()
+                        .allowPlaintext())
+                .isTrue();
         assertFault("rocketmq:\n  push_enabled: true\n", "rocketmq.push_enabled needs rocketmq.name_servers");
         assertFault(
                 "rocketmq:\n  name_servers: h:1\n  push_enabled: true\n  push_topic: hongyan-feed\n",

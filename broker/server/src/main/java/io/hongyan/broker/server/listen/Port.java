@@ -1,0 +1,26 @@
+package io.hongyan.broker.server.listen;
+
+/**
+ * One port that clients connect to.
+ *
+ * @param service what they find there
+ * @param host an address or name of this machine
+ * @param number 0 = any free one
+ * @param tls whether they speak TLS
+ * @param proxy whether a proxy may stand before it and tell whom it speaks for (PROXY protocol)
+ */
+public record Port(Service service, String host, int number, boolean tls, boolean proxy) {
+    /** What a client finds at a port. */
+    public enum Service {
+        MQTT,
+        /** MQTT over WebSocket, and nothing else. */
+        WEB_SOCKET,
+        /** HTTP, and MQTT over WebSocket at its path. */
+        HTTP
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + number;
+    }
+}

@@ -1,0 +1,32 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.listen.Port.Service;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Listen;
+
+/** Where a process really listens, for people. */
+final class BoundAddresses {
+    private BoundAddresses() {}
+
+    /** Of MQTT clients: plain ones always, those with TLS where there are any. */
+    static String ofClients(Listen listen, BrokerServer broker) {
+        String path = listen.websocketPath();
+        StringBuilder all = new StringBuilder()
+                .append("MQTT ")
+                .append(of(listen.mqtt(), broker.mqttPort(), ""))
+                .append(", WebSocket ")
+                .append(of(listen.websocket(), broker.webSocketPort(), path));
+        if (!listen.mqtts().isOff()) {
+            all.append(", MQTTS ").append(of(listen.mqtts(), broker.port(Service.MQTT, true), ""));
+        }
+        if (!listen.wss().isOff()) {
+            all.append(", WSS ").append(of(listen.wss(), broker.port(Service.WEB_SOCKET, true), path));
+        }
+        return all.toString();
+    }
+
+    static String of(Endpoint configured, int port, String path) {
+        return configured.isOff() ? "off" : new Endpoint(configured.host(), port) + path;
+    }
+}

@@ -1,0 +1,68 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.broker.server.listen.Proxies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Proxies in front of the listeners that tell whom they speak for (PROXY protocol, version 1 or 2). */
+public record ProxySettings(
+        @Setting("Which listeners take the header of a proxy: `mqtt`, `websocket`, `mqtts`, `wss`, with commas"
+                + " between; empty = none.")
+        List<Listener> listeners,
+
+        @Setting("From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
+                + " connection with one from elsewhere is closed.")
+        List<String> networks,
+
+        @Setting("The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
+                + " TLS of their own, and let in nobody but the proxies and this machine.")
+        boolean tlsInFront,
+
+        @Setting(value = "A proxy that has not sent its header by then is closed.", unit = "ms", min = 100, max = 60_000)
+        int headerMillisMax) {
+    static final ProxySettings DEFAULT = new ProxySettings(List.of(), List.of(), false, 3_000);
+
+    /** Named as in the section `listen`. */
+    public enum Listener {
+        MQTT,
+        WEBSOCKET,
+        MQTTS,
+        WSS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The proxies by these settings. */
+    public Proxies proxies() {
+        return new Proxies(networks, tlsInFront, headerMillisMax);
+    }
+
+    public boolean isBefore(Listener listener) {
+        return listeners.contains(listener);
+    }
+
+    /** Whether TLS ends at a proxy before the listener whose setting has this name. */
+    boolean encrypts(String setting) {
+        return tlsInFront && listeners.stream().anyMatch(listener -> setting.equals("listen." + listener));
+    }
+
+    List<String> contradictions() {
+        List<String> found = new ArrayList<>();
+        if (listeners.isEmpty() != networks.isEmpty()) {
+            found.add("proxy.listeners and proxy.networks go together");
+        }
+        if (tlsInFront && listeners.isEmpty()) {
+            found.add("proxy.tls_in_front needs proxy.listeners and proxy.networks");
+        }
+        try {
+            proxies();
+        } catch (IllegalArgumentException wrong) {
+            found.add("proxy.networks: " + wrong.getMessage());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,101 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.broker.server.tls.TlsFiles;
+import io.hongyan.broker.server.tls.TlsOptions;
+import io.hongyan.broker.server.tls.TlsOptions.ClientCertificates;
+import io.hongyan.im.adapter.mqtt.CertificateLogin;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TLS for clients; links between gates and nodes have their own. */
+public record TlsSettings(
+        @Setting("The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
+                + " when they change, and on SIGHUP.")
+        String certificate,
+
+        @Setting("Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.")
+        String key,
+
+        @Setting("Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
+                + " that names a user (`tls.client_names`) takes the place of user name and token.")
+        ClientCertificates clientCertificates,
+
+        @Setting("Whose certificates clients may show, PEM; or `off`. Read again when it changes.")
+        String clientAuthorities,
+
+        @Setting("What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
+                + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.")
+        List<String> clientNames,
+
+        @Setting(
+                value = "A client that has not finished the handshake by then is closed.",
+                unit = "ms",
+                min = 100,
+                max = 600_000)
+        int handshakeMillisMax,
+
+        @Setting(value = "Handshakes of one address under way; further ones are closed.", min = 1)
+        int handshakesPerAddressMax) {
+    private static final String OFF = "off";
+    static final TlsSettings DEFAULT = new TlsSettings(
+            OFF,
+            OFF,
+            ClientCertificates.OFF,
+            OFF,
+            List.of("uri:hongyan:{uid}:{platform}:{device}"),
+            5_000,
+            256);
+
+    /** Whether there is a certificate. */
+    public boolean isOn() {
+        return !certificate.equals(OFF);
+    }
+
+    /** Only where there is a certificate. */
+    public TlsOptions options() {
+        Path authorities = hasClientAuthorities() ? Path.of(clientAuthorities) : null;
+        TlsFiles files = new TlsFiles(Path.of(certificate), Path.of(key), authorities);
+        return new TlsOptions(files, clientCertificates, handshakeMillisMax);
+    }
+
+    boolean hasClientAuthorities() {
+        return !clientAuthorities.equals(OFF);
+    }
+
+    /** Whom the certificates of clients make them. */
+    public CertificateLogin certificateLogin() {
+        return clientCertificates == ClientCertificates.OFF ? CertificateLogin.NONE : new CertificateLogin(clientNames);
+    }
+
+    List<String> contradictions(Listen listen, ProxySettings proxy) {
+        List<String> found = new ArrayList<>();
+        if (certificate.equals(OFF) != key.equals(OFF)) {
+            found.add("tls.certificate and tls.key go together");
+        }
+        if (hasClientAuthorities() != (clientCertificates != ClientCertificates.OFF)) {
+            found.add("tls.client_certificates and tls.client_authorities go together");
+        }
+        try {
+            new CertificateLogin(clientNames);
+        } catch (IllegalArgumentException wrong) {
+            found.add("tls.client_names: " + wrong.getMessage());
+        }
+        listen.encrypted().forEach((name, endpoint) -> {
+            if (!endpoint.isOff() && !isOn()) {
+                found.add(name + " needs tls.certificate and tls.key");
+            }
+        });
+        if (!listen.allowPlaintext()) {
+            listen.plain().forEach((name, endpoint) -> {
+                if (!endpoint.isLoopback() && !proxy.encrypts(name)) {
+                    found.add(name + " can be reached from other machines without TLS: passwords, tokens and messages could"
+                            + " be read on the way; use listen.mqtts, listen.wss and tls.certificate instead, or"
+                            + " proxy.listeners, proxy.networks and proxy.tls_in_front: true where a proxy does TLS (or"
+                            + " listen.allow_plaintext: true if you mean it)");
+                }
+            });
+        }
+        return found;
+    }
+}
