@@ -60,12 +60,7 @@ public final class BrokerServer implements AutoCloseable {
      * @param random makes the secret between gate and Moquette
      */
     public BrokerServer(
-            BrokerConfig config,
-            Edge edge,
-            BrokerHook hook,
-            Clock clock,
-            LongSupplier nanoTime,
-            SecureRandom random) {
+            BrokerConfig config, Edge edge, BrokerHook hook, Clock clock, LongSupplier nanoTime, SecureRandom random) {
         this(config, edge, false, hook, clock, nanoTime, random);
     }
 
@@ -100,9 +95,7 @@ public final class BrokerServer implements AutoCloseable {
         for (Port port : config.listeners().ports()) {
             try {
                 listeners.add(Listener.bind(
-                        port,
-                        edge,
-                        port.service() == Service.MQTT ? pipeline::fill : pipeline::fillForWebSocket));
+                        port, edge, port.service() == Service.MQTT ? pipeline::fill : pipeline::fillForWebSocket));
             } catch (IOException unable) {
                 throw new UncheckedIOException(unable.getMessage(), unable);
             }
@@ -132,8 +125,8 @@ public final class BrokerServer implements AutoCloseable {
     /** The bound port, -1 where there is no such listener. */
     public int port(Service service, boolean tls) {
         return listeners.stream()
-                .filter(listener -> listener.port().service() == service
-                        && listener.port().tls() == tls)
+                .filter(listener ->
+                        listener.port().service() == service && listener.port().tls() == tls)
                 .map(Listener::number)
                 .findFirst()
                 .orElse(-1);

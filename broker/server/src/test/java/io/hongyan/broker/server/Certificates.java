@@ -42,13 +42,25 @@ final class Certificates {
         openssl("req", "-new", "-key", name + "-key.pem", "-subj", subject, "-out", name + ".csr");
         Files.writeString(path(name + ".ext"), extensions);
         openssl(
-                "x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial",
-                "-extfile", name + ".ext", "-days", Integer.toString(days), "-out", name + ".pem");
+                "x509",
+                "-req",
+                "-in",
+                name + ".csr",
+                "-CA",
+                "ca.pem",
+                "-CAkey",
+                "ca-key.pem",
+                "-CAcreateserial",
+                "-extfile",
+                name + ".ext",
+                "-days",
+                Integer.toString(days),
+                "-out",
+                name + ".pem");
     }
 
     private void ecKey(String name) throws IOException {
-        openssl(
-                "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", name + "-key.pem");
+        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", name + "-key.pem");
     }
 
     /** Runs it in the directory and gives what it prints; fails where it does. */

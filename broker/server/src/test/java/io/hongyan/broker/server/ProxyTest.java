@@ -109,7 +109,8 @@ class ProxyTest {
     void aProxyThatSpeaksForItselfIsTakenAsItIs() throws Exception {
         assertThat(addressSeen(Wire.text("PROXY UNKNOWN\r\n"), "a")).isEqualTo(PROXY);
         assertThat(addressSeen(hex(V2 + "20000000"), "b")).isEqualTo(PROXY);
-        assertThat(addressSeen(hex(V2 + "2011000c" + "c6336408" + "c0000201" + "9c40075b"), "c")).isEqualTo(PROXY);
+        assertThat(addressSeen(hex(V2 + "2011000c" + "c6336408" + "c0000201" + "9c40075b"), "c"))
+                .isEqualTo(PROXY);
     }
 
     @Test
@@ -200,7 +201,9 @@ class ProxyTest {
                 WireClient other = behindProxy("198.51.100.1").connected("other");
                 WireClient third = behindProxy("198.51.100.0")) {
             assertThat(third.closedWithin(10_000)).isTrue();
-            assertThat(server.connections()).as("%s %s %s", first, second, other).isEqualTo(3);
+            assertThat(server.connections())
+                    .as("%s %s %s", first, second, other)
+                    .isEqualTo(3);
         }
         await().until(() -> server.connections() == 0);
     }

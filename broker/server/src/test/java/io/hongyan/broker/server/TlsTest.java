@@ -60,9 +60,10 @@ class TlsTest {
         handshakes = new Handshakes(HANDSHAKES_MAX);
         edge = new Edge(new EventLoops(), tls, handshakes, new Proxies(List.of(), false, 1_000));
         Port port = new Port(Service.MQTT, "127.0.0.1", 0, true, false);
-        BrokerConfig config = Servers.config().withListeners(new BrokerConfig.Listeners(List.of(port), "/mqtt", List.of()));
-        server = new BrokerServer(
-                config, edge, new TestHook(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
+        BrokerConfig config =
+                Servers.config().withListeners(new BrokerConfig.Listeners(List.of(port), "/mqtt", List.of()));
+        server =
+                new BrokerServer(config, edge, new TestHook(), Clock.systemUTC(), System::nanoTime, new SecureRandom());
         server.start();
     }
 
@@ -90,8 +91,8 @@ class TlsTest {
     }
 
     private String certificateShown() throws Exception {
-        try (SSLSocket socket = (SSLSocket)
-                certificates.client().getSocketFactory().createSocket("127.0.0.1", port())) {
+        try (SSLSocket socket =
+                (SSLSocket) certificates.client().getSocketFactory().createSocket("127.0.0.1", port())) {
             return socket.getSession().getPeerPrincipal().getName();
         }
     }
@@ -121,12 +122,10 @@ class TlsTest {
         }
         assertThat(look("-tls1_3", "-alpn", "mqtt"))
                 .contains("TLSv1.3", "ALPN protocol: mqtt", "Verify return code: 0 (ok)");
-        assertThat(look("-tls1_2", "-alpn", "mqtt"))
-                .contains("TLSv1.2", "ALPN protocol: mqtt", "ECDHE-ECDSA-AES");
+        assertThat(look("-tls1_2", "-alpn", "mqtt")).contains("TLSv1.2", "ALPN protocol: mqtt", "ECDHE-ECDSA-AES");
         // Clients of devices often name no protocol, or one of their own.
         assertThat(look("-alpn", "x-amzn-mqtt-ca")).contains("No ALPN negotiated");
-        assertThatThrownBy(() -> look("-tls1_1", "-cipher", "ALL@SECLEVEL=0"))
-                .hasMessageContaining("alert");
+        assertThatThrownBy(() -> look("-tls1_1", "-cipher", "ALL@SECLEVEL=0")).hasMessageContaining("alert");
         assertThatThrownBy(() -> look("-tls1_2", "-cipher", "AES128-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"))
                 .hasMessageContaining("handshake failure");
         await().until(() -> handshakes.failed() == 2 && handshakes.open() == 0);
@@ -192,7 +191,8 @@ class TlsTest {
         }
         await().until(() -> handshakes.open() == HANDSHAKES_MAX);
         try (Socket further = new Socket("127.0.0.1", port())) {
-            assertThat(WireClient.over(5, further).closedWithin(HANDSHAKE_MILLIS / 2)).isTrue();
+            assertThat(WireClient.over(5, further).closedWithin(HANDSHAKE_MILLIS / 2))
+                    .isTrue();
         }
         assertThat(handshakes.refused()).isEqualTo(1);
         for (Socket socket : waiting) {
@@ -210,7 +210,9 @@ class TlsTest {
             certificates.server("second");
             use("second");
             tls.look();
-            assertThat(certificateShown()).as("not while files may still change").isEqualTo("CN=first");
+            assertThat(certificateShown())
+                    .as("not while files may still change")
+                    .isEqualTo("CN=first");
             tls.look();
             assertThat(certificateShown()).isEqualTo("CN=second");
             before.send(Wire.publish(5, "im/send", 1, 7, Wire.NONE));

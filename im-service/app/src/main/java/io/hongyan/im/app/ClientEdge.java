@@ -25,7 +25,8 @@ final class ClientEdge implements AutoCloseable {
 
     static ClientEdge open(Settings settings, Clock clock, SecureRandom random) throws StartException {
         try {
-            TlsContexts tls = settings.tls().isOn() ? new TlsContexts(settings.tls().options(), clock, random) : null;
+            TlsContexts tls =
+                    settings.tls().isOn() ? new TlsContexts(settings.tls().options(), clock, random) : null;
             ClientEdge opened = new ClientEdge(new Edge(
                     new EventLoops(),
                     tls,
@@ -52,9 +53,7 @@ final class ClientEdge implements AutoCloseable {
 
     void count(Metrics metrics) {
         metrics.counter(
-                "proxy_headers_total",
-                "Connections whose proxy said whom it speaks for",
-                edge.proxies()::headers);
+                "proxy_headers_total", "Connections whose proxy said whom it speaks for", edge.proxies()::headers);
         metrics.counter(
                 "proxy_connections_refused_total",
                 "Connections closed: no usable header of a proxy, or past the proxies",
@@ -77,7 +76,9 @@ final class ClientEdge implements AutoCloseable {
         metrics.counter("tls_handshakes_total", "Handshakes that succeeded", handshakes::done);
         metrics.counter("tls_handshakes_failed_total", "Handshakes that failed or took too long", handshakes::failed);
         metrics.counter(
-                "tls_handshakes_refused_total", "Sockets closed: too many handshakes of one address", handshakes::refused);
+                "tls_handshakes_refused_total",
+                "Sockets closed: too many handshakes of one address",
+                handshakes::refused);
         metrics.counter("tls_sessions_resumed_total", "Handshakes that took up an earlier session", tls::resumed);
     }
 

@@ -20,9 +20,7 @@ final class Deadlines {
         try {
             server.start();
         } catch (RuntimeException unable) {
-            throw new StartException(
-                    "cannot take MQTT clients: " + unable.getMessage(),
-                    unable);
+            throw new StartException("cannot take MQTT clients: " + unable.getMessage(), unable);
         }
     }
 }

@@ -4,8 +4,8 @@ import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.DiscoverySettings;
-import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.cluster.Gate;
 

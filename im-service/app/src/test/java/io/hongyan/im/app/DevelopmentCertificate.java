@@ -24,7 +24,8 @@ public final class DevelopmentCertificate {
 
     /** Makes one, or a further one of the same authority. */
     public static DevelopmentCertificate make(Path data, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("../../scripts/hongyan", "certificate", "--data", data.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("../../scripts/hongyan", "certificate", "--data", data.toString()));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -50,10 +51,14 @@ public final class DevelopmentCertificate {
     /** Settings of a server that has it and listens everywhere. */
     public String[] settings(String... more) {
         List<String> all = new ArrayList<>(List.of(
-                "HONGYAN_LISTEN_MQTTS", "127.0.0.1:0",
-                "HONGYAN_LISTEN_WSS", "127.0.0.1:0",
-                "HONGYAN_TLS_CERTIFICATE", file("server.pem").toString(),
-                "HONGYAN_TLS_KEY", file("server-key.pem").toString()));
+                "HONGYAN_LISTEN_MQTTS",
+                "127.0.0.1:0",
+                "HONGYAN_LISTEN_WSS",
+                "127.0.0.1:0",
+                "HONGYAN_TLS_CERTIFICATE",
+                file("server.pem").toString(),
+                "HONGYAN_TLS_KEY",
+                file("server-key.pem").toString()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }

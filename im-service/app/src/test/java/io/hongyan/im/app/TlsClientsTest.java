@@ -71,27 +71,39 @@ final class TlsClientsTest {
         DevelopmentCertificate certificate =
                 DevelopmentCertificate.make(directory, "--client", "alice:iot:lamp", "--client", "bob:iot:lamp");
         String[] settings = certificate.settings(
-                "HONGYAN_TLS_CLIENT_CERTIFICATES", "optional",
-                "HONGYAN_TLS_CLIENT_AUTHORITIES", certificate.authority().toString());
+                "HONGYAN_TLS_CLIENT_CERTIFICATES",
+                "optional",
+                "HONGYAN_TLS_CLIENT_AUTHORITIES",
+                certificate.authority().toString());
         try (RunningServer server = RunningServer.start(directory, settings)) {
             server.token("bob");
-            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp")).isEqualTo(0);
-            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp", "-u", "alice")).isEqualTo(0);
+            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp"))
+                    .isEqualTo(0);
+            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp", "-u", "alice"))
+                    .isEqualTo(0);
             // Another device, another user, another user name.
-            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:other")).isNotZero();
-            assertThat(publish(server, certificate, "alice-iot-lamp", "bob:iot:lamp")).isNotZero();
-            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp", "-u", "bob")).isNotZero();
-            assertThat(server.metric("mqtt_connects_refused_total{reason=\"certificate\"}")).isEqualTo(2);
+            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:other"))
+                    .isNotZero();
+            assertThat(publish(server, certificate, "alice-iot-lamp", "bob:iot:lamp"))
+                    .isNotZero();
+            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp", "-u", "bob"))
+                    .isNotZero();
+            assertThat(server.metric("mqtt_connects_refused_total{reason=\"certificate\"}"))
+                    .isEqualTo(2);
             // Without one a token is needed, and is enough.
             PahoClient.onlineOverTls(server, certificate, "bob:iot:token").close();
         }
-        DevelopmentCertificate stranger = DevelopmentCertificate.make(directory.resolve("other"), "--client", "alice:iot:lamp");
+        DevelopmentCertificate stranger =
+                DevelopmentCertificate.make(directory.resolve("other"), "--client", "alice:iot:lamp");
         settings[settings.length - 3] = "required";
         try (RunningServer server = RunningServer.start(directory, settings)) {
-            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp")).isEqualTo(0);
+            assertThat(publish(server, certificate, "alice-iot-lamp", "alice:iot:lamp"))
+                    .isEqualTo(0);
             long failed = server.metric("tls_handshakes_failed_total");
-            assertThat(mosquitto(server, certificate, List.of("-i", "alice:iot:lamp"))).isNotZero();
-            assertThat(mosquitto(server, certificate, with(stranger, "alice-iot-lamp", "alice:iot:lamp"))).isNotZero();
+            assertThat(mosquitto(server, certificate, List.of("-i", "alice:iot:lamp")))
+                    .isNotZero();
+            assertThat(mosquitto(server, certificate, with(stranger, "alice-iot-lamp", "alice:iot:lamp")))
+                    .isNotZero();
             await().atMost(PATIENCE).until(() -> server.metric("tls_handshakes_failed_total") == failed + 2);
         }
     }
@@ -115,8 +127,21 @@ final class TlsClientsTest {
     private static int mosquitto(RunningServer server, DevelopmentCertificate certificate, List<String> options)
             throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "mosquitto_pub", "-V", "5", "-h", "127.0.0.1", "-p", Integer.toString(server.mqttsPort()),
-                "--cafile", certificate.authority().toString(), "-q", "1", "-t", "t/alice/x", "-m", "on"));
+                "mosquitto_pub",
+                "-V",
+                "5",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(server.mqttsPort()),
+                "--cafile",
+                certificate.authority().toString(),
+                "-q",
+                "1",
+                "-t",
+                "t/alice/x",
+                "-m",
+                "on"));
         command.addAll(options);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -14,7 +14,10 @@ public record Edge(EventLoops loops, TlsContexts tls, Handshakes handshakes, Pro
     /** Nothing: everybody is let in as he comes. */
     public static Edge open() {
         return new Edge(
-                new EventLoops(), null, new Handshakes(HANDSHAKES_PER_ADDRESS_MAX), new Proxies(List.of(), false, 1_000));
+                new EventLoops(),
+                null,
+                new Handshakes(HANDSHAKES_PER_ADDRESS_MAX),
+                new Proxies(List.of(), false, 1_000));
     }
 
     @Override

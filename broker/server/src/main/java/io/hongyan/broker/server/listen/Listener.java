@@ -90,8 +90,7 @@ public final class Listener implements AutoCloseable {
         SslHandler tls = edge.tls().handler(inside, accepted.alloc());
         ChannelPipeline pipeline = accepted.pipeline();
         pipeline.addLast(TLS, tls);
-        tls.handshakeFuture().addListener(done -> edge.handshakes()
-                .end(client.getAddress(), done.isSuccess()));
+        tls.handshakeFuture().addListener(done -> edge.handshakes().end(client.getAddress(), done.isSuccess()));
     }
 
     public Port port() {

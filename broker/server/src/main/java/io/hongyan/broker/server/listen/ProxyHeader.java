@@ -37,8 +37,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        deadline = context.executor()
-                .schedule(() -> refuse(context), proxies.headerMillis(), TimeUnit.MILLISECONDS);
+        deadline = context.executor().schedule(() -> refuse(context), proxies.headerMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

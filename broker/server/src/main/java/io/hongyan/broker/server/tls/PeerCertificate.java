@@ -27,8 +27,7 @@ public final class PeerCertificate {
             return null;
         }
         try {
-            X509Certificate own =
-                    (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+            X509Certificate own = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
             return new ClientCertificate(
                     names(own),
                     own.getNotBefore().getTime() / 1_000,
@@ -47,7 +46,8 @@ public final class PeerCertificate {
 
     private static void addCommonNames(X509Certificate certificate, List<String> names) {
         try {
-            LdapName subject = new LdapName(certificate.getSubjectX500Principal().getName());
+            LdapName subject =
+                    new LdapName(certificate.getSubjectX500Principal().getName());
             for (Rdn part : subject.getRdns()) {
                 if (part.getType().equalsIgnoreCase("CN")) {
                     names.add("cn:" + part.getValue());

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * and SEC 1 for elliptic curves (RFC 5915), which are put into a PKCS 8 envelope.
  */
 final class PemKey {
-    private static final Pattern BLOCK = Pattern.compile(
-            "-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final String[] ALGORITHMS = {"EC", "RSA", "EdDSA"};
 
     private static final int SEQUENCE = 0x30;
@@ -38,8 +38,9 @@ final class PemKey {
         }
         String form = block.group(1);
         if (form.startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
-            throw new TlsException("the key in " + file + " has a password, which this server cannot ask for; without one:"
-                    + " openssl pkey -in " + file + " -out NEW.pem");
+            throw new TlsException(
+                    "the key in " + file + " has a password, which this server cannot ask for; without one:"
+                            + " openssl pkey -in " + file + " -out NEW.pem");
         }
         byte[] der;
         try {

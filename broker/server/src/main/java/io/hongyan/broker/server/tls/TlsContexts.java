@@ -52,7 +52,8 @@ public final class TlsContexts implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     static {
-        // The JDK lets clients ask for a new handshake in TLS 1.2, again and again; it reads this once. BoringSSL never does.
+        // The JDK lets clients ask for a new handshake in TLS 1.2, again and again; it reads this once. BoringSSL never
+        // does.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
@@ -108,7 +109,9 @@ public final class TlsContexts implements AutoCloseable {
         current = build(options.files().read());
         LOG.info("TLS by {}: {}", provider == SslProvider.JDK ? "the JDK" : OpenSsl.versionString(), described());
         if (secondsLeft() < 0) {
-            LOG.error("the certificate in {} has expired: clients will refuse it", options.files().certificate());
+            LOG.error(
+                    "the certificate in {} has expired: clients will refuse it",
+                    options.files().certificate());
         }
     }
 

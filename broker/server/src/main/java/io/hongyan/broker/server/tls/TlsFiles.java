@@ -37,10 +37,10 @@ public record TlsFiles(Path certificate, Path key, Path clientAuthorities) {
         List<X509Certificate> chain = certificates(certificate);
         PrivateKey privateKey = PemKey.read(text(key), key);
         if (!fits(privateKey, chain.get(0))) {
-            throw new TlsException("the key in " + key + " does not belong to the (first) certificate in " + certificate);
+            throw new TlsException(
+                    "the key in " + key + " does not belong to the (first) certificate in " + certificate);
         }
-        return new Identity(
-                chain, privateKey, clientAuthorities == null ? List.of() : certificates(clientAuthorities));
+        return new Identity(chain, privateKey, clientAuthorities == null ? List.of() : certificates(clientAuthorities));
     }
 
     /** Changes when one of the files does, as far as their times and lengths tell. */

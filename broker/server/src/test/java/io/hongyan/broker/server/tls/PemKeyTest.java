@@ -40,13 +40,14 @@ class PemKeyTest {
         }) {
             assertThatThrownBy(() -> PemKey.read(encrypted, Path.of("key.pem")))
                     .isInstanceOf(TlsException.class)
-                    .hasMessage("the key in key.pem has a password, which this server cannot ask for; without one: openssl"
-                            + " pkey -in key.pem -out NEW.pem");
+                    .hasMessage(
+                            "the key in key.pem has a password, which this server cannot ask for; without one: openssl"
+                                    + " pkey -in key.pem -out NEW.pem");
         }
         assertThatThrownBy(() -> PemKey.read("no key", Path.of("key.pem")))
                 .hasMessageContaining("key.pem holds no private key in PEM");
-        assertThatThrownBy(() -> PemKey.read(
-                        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", Path.of("key.pem")))
+        assertThatThrownBy(() ->
+                        PemKey.read("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", Path.of("key.pem")))
                 .hasMessageContaining("damaged or of a kind");
         for (String der : new String[] {"", "MA==", "MIL/", "MAOA", "MIT/////AAAA"}) {
             assertThatThrownBy(() -> PemKey.read(

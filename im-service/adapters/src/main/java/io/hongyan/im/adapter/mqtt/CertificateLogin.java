@@ -52,7 +52,8 @@ public final class CertificateLogin {
         if (!seen.contains("uid")) {
             throw new IllegalArgumentException("'" + pattern + "' has no {uid}");
         }
-        return Pattern.compile(regex.append(Pattern.quote(pattern.substring(from))).toString());
+        return Pattern.compile(
+                regex.append(Pattern.quote(pattern.substring(from))).toString());
     }
 
     /** Null where there is no certificate, or it names nobody: then the client needs a token. */

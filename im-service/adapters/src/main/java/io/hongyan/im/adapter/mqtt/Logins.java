@@ -193,7 +193,9 @@ final class Logins {
                 || genuine.platform() != null && !genuine.platform().equals(client.id.platform())) {
             counters.increment(MqttCounter.CONNECTS_NOT_ALLOWED);
             return completed(new Answer(
-                    new Refuse(ConnectRefusal.NOT_AUTHORIZED, "The token or certificate was issued for another device or platform."),
+                    new Refuse(
+                            ConnectRefusal.NOT_AUTHORIZED,
+                            "The token or certificate was issued for another device or platform."),
                     null));
         }
         Login login = new Login(

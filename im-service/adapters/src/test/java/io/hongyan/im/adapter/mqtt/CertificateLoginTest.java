@@ -25,7 +25,8 @@ final class CertificateLoginTest {
         List<String> patterns = List.of("uri:urn:im:{uid}/{device}", "dns:{device}.{uid}.im.example.com", "cn:{uid}");
         assertThat(identify(patterns, "cn:x", "uri:urn:im:alice/phone"))
                 .isEqualTo(new Genuine("alice", "phone", null, FACTS));
-        assertThat(identify(patterns, "dns:lamp.bob.im.example.com")).isEqualTo(new Genuine("bob", "lamp", null, FACTS));
+        assertThat(identify(patterns, "dns:lamp.bob.im.example.com"))
+                .isEqualTo(new Genuine("bob", "lamp", null, FACTS));
         assertThat(identify(patterns, "cn:carol")).isEqualTo(new Genuine("carol", null, null, FACTS));
         assertThat(identify(patterns, "uri:cn:carol", "dns:carol")).isNull();
         assertThat(identify(patterns)).isNull();
@@ -43,7 +44,9 @@ final class CertificateLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{uid}", "cn:alice", "cn:{uid}{uid}", "uri:{user}", "email:{uid}", "cn:{platform}", "cn:{uid}{}"})
+    @ValueSource(
+            strings = {"{uid}", "cn:alice", "cn:{uid}{uid}", "uri:{user}", "email:{uid}", "cn:{platform}", "cn:{uid}{}"
+            })
     void whatIsNoPatternIsRefused(String pattern) {
         assertThatThrownBy(() -> new CertificateLogin(List.of(pattern)))
                 .isInstanceOf(IllegalArgumentException.class)

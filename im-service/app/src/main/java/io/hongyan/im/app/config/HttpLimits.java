@@ -57,14 +57,16 @@ public record HttpLimits(
         List<String> corsOrigins,
 
         Map<String, HttpKey> keys) {
-    static final HttpLimits DEFAULT = new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, 2_000, 500, 64L << 20, List.of(), Map.of());
+    static final HttpLimits DEFAULT =
+            new HttpLimits(8, 30_000, 256, 1 << 20, 10_000, 2_000, 500, 64L << 20, List.of(), Map.of());
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
         for (String origin : corsOrigins) {
             if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
-                found.add("http.cors_origins takes origins such as https://chat.example.com, in small letters and without a path;"
-                        + " '" + origin + "' is none");
+                found.add(
+                        "http.cors_origins takes origins such as https://chat.example.com, in small letters and without a path;"
+                                + " '" + origin + "' is none");
             }
         }
         return found;

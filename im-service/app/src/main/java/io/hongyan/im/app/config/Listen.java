@@ -19,8 +19,9 @@ public record Listen(
 
         @Setting("MQTT over WebSocket over TLS.") Endpoint wss,
 
-        @Setting("Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
-                + " way.")
+        @Setting(
+                "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
+                        + " way.")
         boolean allowPlaintext) {
     static final Listen DEFAULT = new Listen(
             new Endpoint("127.0.0.1", 1883),

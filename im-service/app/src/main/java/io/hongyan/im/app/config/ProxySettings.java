@@ -11,15 +11,21 @@ public record ProxySettings(
                 + " between; empty = none.")
         List<Listener> listeners,
 
-        @Setting("From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
-                + " connection with one from elsewhere is closed.")
+        @Setting(
+                "From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
+                        + " connection with one from elsewhere is closed.")
         List<String> networks,
 
-        @Setting("The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
-                + " TLS of their own, and let in nobody but the proxies and this machine.")
+        @Setting(
+                "The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
+                        + " TLS of their own, and let in nobody but the proxies and this machine.")
         boolean tlsInFront,
 
-        @Setting(value = "A proxy that has not sent its header by then is closed.", unit = "ms", min = 100, max = 60_000)
+        @Setting(
+                value = "A proxy that has not sent its header by then is closed.",
+                unit = "ms",
+                min = 100,
+                max = 60_000)
         int headerMillisMax) {
     static final ProxySettings DEFAULT = new ProxySettings(List.of(), List.of(), false, 3_000);
 

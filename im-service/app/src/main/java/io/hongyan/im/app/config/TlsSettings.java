@@ -10,22 +10,25 @@ import java.util.List;
 
 /** TLS for clients; links between gates and nodes have their own. */
 public record TlsSettings(
-        @Setting("The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
-                + " when they change, and on SIGHUP.")
+        @Setting(
+                "The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
+                        + " when they change, and on SIGHUP.")
         String certificate,
 
         @Setting("Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.")
         String key,
 
-        @Setting("Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
-                + " that names a user (`tls.client_names`) takes the place of user name and token.")
+        @Setting(
+                "Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
+                        + " that names a user (`tls.client_names`) takes the place of user name and token.")
         ClientCertificates clientCertificates,
 
         @Setting("Whose certificates clients may show, PEM; or `off`. Read again when it changes.")
         String clientAuthorities,
 
-        @Setting("What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
-                + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.")
+        @Setting(
+                "What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
+                        + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.")
         List<String> clientNames,
 
         @Setting(
@@ -39,13 +42,7 @@ public record TlsSettings(
         int handshakesPerAddressMax) {
     private static final String OFF = "off";
     static final TlsSettings DEFAULT = new TlsSettings(
-            OFF,
-            OFF,
-            ClientCertificates.OFF,
-            OFF,
-            List.of("uri:hongyan:{uid}:{platform}:{device}"),
-            5_000,
-            256);
+            OFF, OFF, ClientCertificates.OFF, OFF, List.of("uri:hongyan:{uid}:{platform}:{device}"), 5_000, 256);
 
     /** Whether there is a certificate. */
     public boolean isOn() {
@@ -89,7 +86,8 @@ public record TlsSettings(
         if (!listen.allowPlaintext()) {
             listen.plain().forEach((name, endpoint) -> {
                 if (!endpoint.isLoopback() && !proxy.encrypts(name)) {
-                    found.add(name + " can be reached from other machines without TLS: passwords, tokens and messages could"
+                    found.add(name
+                            + " can be reached from other machines without TLS: passwords, tokens and messages could"
                             + " be read on the way; use listen.mqtts, listen.wss and tls.certificate instead, or"
                             + " proxy.listeners, proxy.networks and proxy.tls_in_front: true where a proxy does TLS (or"
                             + " listen.allow_plaintext: true if you mean it)");

@@ -44,8 +44,7 @@ public final class MosquittoClient implements ChatClient {
         return new MosquittoClient(server, address, uid, version);
     }
 
-    private MosquittoClient(
-            RunningServer server, List<String> address, String uid, String version, String... topics)
+    private MosquittoClient(RunningServer server, List<String> address, String uid, String version, String... topics)
             throws IOException {
         this.address = address;
         this.server = server;
@@ -69,17 +68,7 @@ public final class MosquittoClient implements ChatClient {
 
     private List<String> command(String program, String device) {
         List<String> command = new ArrayList<>(List.of(
-                program,
-                "-h",
-                "127.0.0.1",
-                "-V",
-                version,
-                "-i",
-                uid + ":iot:" + device,
-                "-u",
-                uid,
-                "-P",
-                token));
+                program, "-h", "127.0.0.1", "-V", version, "-i", uid + ":iot:" + device, "-u", uid, "-P", token));
         command.addAll(address);
         return command;
     }

@@ -102,7 +102,8 @@ final class SettingsReaderTest {
     void developmentAndAListenerForOthersExcludeEachOther() throws Exception {
         assertFault("listen:\n  mqtt: 0.0.0.0:1883\n  websocket: off\n", "set development: false");
         assertFault("listen:\n  http: 10.0.0.1:8080\n", "set development: false");
-        assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n").development())
+        assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n")
+                        .development())
                 .isFalse();
         assertThat(read("development_allow_remote: true\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n")
                         .development())
