@@ -11,6 +11,7 @@ import io.hongyan.bench.server.HongyanServer;
 import io.hongyan.bench.time.BenchTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,6 +42,9 @@ final class HostileCommand implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "NAME", description = "One kind only; may be repeated.")
     private List<String> only = List.of();
+
+    @Option(names = "--each", description = "One kind after the other instead of all together.")
+    private boolean each;
 
     @Option(names = "--clients", defaultValue = "1000", description = "Well-behaved clients (${DEFAULT-VALUE}).")
     private int clients;
@@ -84,30 +88,45 @@ final class HostileCommand implements Callable<Integer> {
                 HongyanServer server = servers.started("hostile", needed, work.of("hongyan"), time)) {
             PairBench bench = new PairBench(loops, time, console.progress());
             PairFigures undisturbed = bench.run(server, plan());
-            ServerState before = ServerState.of(server, work.of("hongyan"));
-            PairFigures disturbed;
-            Map<String, Long> rounds;
-            try (Crowd crowd = Crowd.start(only, over -> target(server, webSocket, over), time)) {
-                disturbed = bench.run(server, plan());
-                rounds = crowd.rounds();
+            List<Result> results = new ArrayList<>(List.of(undisturbed.result("undisturbed")));
+            boolean unhurt = undisturbed.clean();
+            for (List<String> kinds : crowds()) {
+                ServerState before = ServerState.of(server, work.of("hongyan"));
+                PairFigures disturbed;
+                Map<String, Long> rounds;
+                try (Crowd crowd = Crowd.start(kinds, over -> target(server, webSocket, over), time)) {
+                    disturbed = bench.run(server, plan());
+                    rounds = crowd.rounds();
+                }
+                Result result = result(undisturbed, disturbed, rounds);
+                before.show(result, "before");
+                ServerState.of(server, work.of("hongyan")).show(result, "after");
+                results.add(result.text("kind", kinds.size() == 1 ? kinds.get(0) : "all"));
+                unhurt &= disturbed.lost() == 0 && disturbed.ends().isEmpty();
             }
-            ServerState after = ServerState.of(server, work.of("hongyan"));
-            disturbed.ends().stream().limit(3).forEach(console.progress()::note);
-            rounds.forEach((name, count) -> console.progress().note(name + ": " + count + " rounds"));
-            Result result = disturbed
-                    .result("hostile")
-                    .count("clients", plan().pairs() * 2L)
-                    .figure("puback_p99_ratio", ratio(undisturbed, disturbed, "puback_p99_ms"))
-                    .figure("e2e_p99_ratio", ratio(undisturbed, disturbed, "e2e_p99_ms"))
-                    .count("attacks", rounds.size())
-                    .count(
-                            "attack_rounds",
-                            rounds.values().stream().mapToLong(Long::longValue).sum());
-            before.show(result, "before");
-            after.show(result, "after");
-            console.results(List.of(undisturbed.result("undisturbed"), result), json);
-            return disturbed.lost() == 0 && disturbed.ends().isEmpty() && undisturbed.clean() ? 0 : 1;
+            console.results(results, json);
+            return unhurt ? 0 : 1;
         }
+    }
+
+    /** One crowd of all kinds together, or one of each. */
+    private List<List<String>> crowds() {
+        List<String> kinds = only.isEmpty() ? Crowd.names() : only;
+        return each ? kinds.stream().map(List::of).toList() : List.of(kinds);
+    }
+
+    private Result result(PairFigures undisturbed, PairFigures disturbed, Map<String, Long> rounds) {
+        disturbed.ends().stream().limit(3).forEach(console.progress()::note);
+        rounds.forEach((name, count) -> console.progress().note(name + ": " + count + " rounds"));
+        return disturbed
+                .result("hostile")
+                .count("clients", plan().pairs() * 2L)
+                .figure("puback_p99_ratio", ratio(undisturbed, disturbed, "puback_p99_ms"))
+                .figure("e2e_p99_ratio", ratio(undisturbed, disturbed, "e2e_p99_ms"))
+                .count("attacks", rounds.size())
+                .count(
+                        "attack_rounds",
+                        rounds.values().stream().mapToLong(Long::longValue).sum());
     }
 
     private PairPlan plan() {

@@ -42,10 +42,15 @@ public final class Crowd implements AutoCloseable {
                 .toList();
     }
 
+    /** Names of all kinds. */
+    public static List<String> names() {
+        return attacks().stream().map(Attack::name).toList();
+    }
+
     /**
      * Lets them loose.
      *
-     * @param only names of kinds; empty = all
+     * @param only names of kinds
      * @param around makes the target for them, given when they are to end
      * @throws IllegalArgumentException there is no such kind
      */
@@ -59,7 +64,7 @@ public final class Crowd implements AutoCloseable {
         Crowd crowd = new Crowd(time);
         Target target = around.target(crowd.over::get);
         for (int i = 0; i < all.size(); i++) {
-            if (only.isEmpty() || only.contains(all.get(i).name())) {
+            if (only.contains(all.get(i).name())) {
                 crowd.begin(all.get(i), target, FIRST_NET + i);
             }
         }

@@ -30,7 +30,7 @@ final class SocketAttacks {
                 new Attack("garbage", "random bytes on every port", 20, SocketAttacks::garbage),
                 new Attack(
                         "tls-hello",
-                        "TLS handshakes and renegotiations on ports that are not for TLS",
+                        "the first packet of TLS again and again, on ports that are not for TLS",
                         50,
                         SocketAttacks::tlsHello));
     }

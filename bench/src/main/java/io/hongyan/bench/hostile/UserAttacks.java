@@ -21,7 +21,7 @@ final class UserAttacks {
                         "text that is no text to a generic topic, and an acknowledgement behind",
                         50,
                         UserAttacks::payloadFormat),
-                new Attack("nested-json", "JSON nested 20,000 deep", 50, UserAttacks::nestedJson),
+                new Attack("nested-json", "JSON nested 8,000 deep", 50, UserAttacks::nestedJson),
                 new Attack(
                         "odd-json",
                         "two documents, names twice, text behind, lone surrogates",
@@ -38,6 +38,11 @@ final class UserAttacks {
                 new Attack("retained", "retained messages on ever new topics", 50, UserAttacks::retained),
                 new Attack("wills", "connections with wills that end without a goodbye", 20, UserAttacks::wills),
                 new Attack("calls", "calls with bad page tokens and numbers beyond all ranges", 50, UserAttacks::calls),
+                new Attack(
+                        "large-conversations",
+                        "a victim is sent 60 KB by each of 40 users, and lists its conversations",
+                        2_000,
+                        UserAttacks::largeConversations),
                 new Attack("many-devices", "40 devices of one user", 500, UserAttacks::manyDevices),
                 new Attack("slow-reader", "a client that is sent to and does not read", 1_000, UserAttacks::slowReader),
                 new Attack(
@@ -177,6 +182,25 @@ final class UserAttacks {
         socket.close();
     }
 
+    private static void largeConversations(Target target, Raw.Sockets sockets, int number) throws IOException {
+        String victim = target.uid("victim", 0);
+        Raw reader = sockets.login(target, victim, "a");
+        String text = "x".repeat(60_000);
+        for (int i = 0; i < DEVICES && !target.over().getAsBoolean(); i++) {
+            Raw writer = sockets.login(target, target.uid("large", i), "a");
+            writer.send(Packets.publish(JSON_SEND, 1, 1, message(number + "-" + i, victim, text)));
+            writer.read();
+            writer.close();
+        }
+        reader.send(Packets.publish(Topics.JSON_PREFIX + Topics.CALL_CONVERSATIONS, 1, 1, "{\"requestId\":\"1\"}"));
+        reader.read();
+    }
+
+    private static String message(String id, String to, String text) {
+        return "{\"clientMessageId\":\"" + id + "\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"" + to
+                + "\"},\"content\":{\"text\":{\"text\":\"" + text + "\"}}}";
+    }
+
     private static void manyDevices(Target target, Raw.Sockets sockets, int number) throws IOException {
         String uid = target.uid("dev", 0);
         for (int i = 0; i < DEVICES; i++) {
@@ -191,14 +215,7 @@ final class UserAttacks {
         Raw writer = sockets.login(target, target.uid("slow", 1), "a");
         String text = "x".repeat(8_000);
         for (int i = 1; i <= 100 && !target.over().getAsBoolean(); i++) {
-            writer.send(Packets.publish(
-                    JSON_SEND,
-                    1,
-                    i,
-                    "{\"clientMessageId\":\"" + number + "-" + i
-                            + "\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"" + slow
-                            + "\"},\"content\":{\"text\":{\"text\":\"" + text
-                            + "\"}}}"));
+            writer.send(Packets.publish(JSON_SEND, 1, i, message(number + "-" + i, slow, text)));
         }
         writer.read();
         sockets.pause(500);

@@ -91,6 +91,7 @@ final class HintsTest {
             assertThat(carol.inbox()).hasSize(1);
             assertThat(lines).allMatch(line -> line.startsWith("listening") || line.startsWith("wake bob"));
             assertThat(server.metric("webhook_hints_accepted_total")).isEqualTo(server.metric("hints_given_total"));
+            MonitoringPage.explains(server.http("GET", "/metrics").body());
         }
     }
 

@@ -129,6 +129,8 @@ final class RolesTest {
             assertThat(second.metric("gate_connections_resumed_total")).isEqualTo(1);
             assertThat(node.metric("sessions_open")).isEqualTo(2);
             assertThat(node.metric("link_gates")).isEqualTo(2);
+            MonitoringPage.explains(node.http("GET", "/metrics").body());
+            MonitoringPage.explains(first.http("GET", "/metrics").body());
         }
     }
 

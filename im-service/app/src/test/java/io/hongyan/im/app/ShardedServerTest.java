@@ -46,6 +46,7 @@ final class ShardedServerTest {
                 """.formatted(database.user(), database.jdbcUrl("whole_one"), database.jdbcUrl("whole_two"));
         List<String> uids = IntStream.range(0, MEMBERS).mapToObj(i -> "u" + i).toList();
         try (RunningServer server = RunningServer.startWithFile(directory, yaml)) {
+            MonitoringPage.explains(server.http("GET", "/metrics").body());
             uids.forEach(server::token);
             String others = uids.stream().skip(1).map(uid -> '"' + uid + '"').collect(Collectors.joining(","));
             assertThat(HttpApi.business(server)

@@ -47,6 +47,7 @@ final class TwoServersTest {
                     assertThat(newer.ended()).isNull();
                     assertThat(two.metric("messaging_sessions_kicked_total")).isEqualTo(1);
                     assertThat(two.metric("cluster_logins_alone_total")).isZero();
+                    MonitoringPage.explains(two.http("GET", "/metrics").body());
                 }
             }
         }

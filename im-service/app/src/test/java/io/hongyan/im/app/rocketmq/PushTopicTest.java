@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.app.MonitoringPage;
 import io.hongyan.im.app.RunningServer;
 import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.MosquittoClient;
@@ -48,6 +49,7 @@ final class PushTopicTest {
                             + "\"content\":{\"text\":{\"text\":\"for those who are here\"}}}")
                     .getBytes(StandardCharsets.UTF_8));
             await().atMost(PATIENCE).until(() -> server.metric("push_messages_taken_total") == 3);
+            MonitoringPage.explains(server.http("GET", "/metrics").body());
             String other = line.write(push("p1").addTo("bob").build().toByteArray());
             String garbage = line.write(new byte[] {1, 2, 3});
             String large = line.write(push("p3")
