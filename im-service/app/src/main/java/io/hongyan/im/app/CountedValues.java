@@ -96,6 +96,16 @@ final class CountedValues {
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
         metrics.gauge("group_streams_open", "Streams of large groups that are pushed now", messaging::openGroupStreams);
+        messaging.queues().byName().forEach((name, queue) -> {
+            String of = "Work of the queue " + name;
+            metrics.gauge("work_" + name + "_waiting", of + " that waits", queue::waiting);
+            metrics.counter("work_" + name + "_done_total", of + " done", queue::done);
+            metrics.counter("work_" + name + "_refused_total", of + " refused, as too much waits", queue::refused);
+            metrics.counter(
+                    "work_" + name + "_waited_millis_total",
+                    of + ": milliseconds waited, all together",
+                    queue::waitedMillis);
+        });
         metrics.gauge(
                 "lane_waiting",
                 "Messages that wait to be stored",

@@ -35,6 +35,7 @@ import io.hongyan.im.app.config.ProxySettings.Listener;
 import io.hongyan.im.app.config.SessionSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings;
+import io.hongyan.im.app.config.WorkSettings;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.feed.JournalLimits;
@@ -48,6 +49,7 @@ import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.PlatformClass;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.sync.SyncLimits;
+import io.hongyan.im.core.work.WorkLimits;
 import io.hongyan.protocol.Topics;
 import java.net.URI;
 import java.nio.file.Path;
@@ -121,6 +123,11 @@ final class Limits {
         return endpoint.isOff()
                 ? Optional.empty()
                 : Optional.of(new Port(service, endpoint.host(), endpoint.port(), tls, proxy));
+    }
+
+    static WorkLimits work(Settings settings) {
+        WorkSettings work = settings.work();
+        return new WorkLimits(work.threadsMax(), work.waitingMax(), work.waitingPerClientMax());
     }
 
     static LinkSettings link(Settings settings) {

@@ -43,6 +43,7 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.work.WorkQueues;
 import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,7 +239,7 @@ final class Server implements ServerProcess {
                             nodeId,
                             cluster == null ? Peers.NONE : cluster.peers(),
                             standstill.standstill()),
-                    work,
+                    WorkQueues.on(work, Limits.work(settings), clock),
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));

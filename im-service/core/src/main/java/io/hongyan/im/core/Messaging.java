@@ -58,6 +58,8 @@ import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.im.core.sync.ReadReceipts;
 import io.hongyan.im.core.sync.Receipts;
 import io.hongyan.im.core.sync.SendSignal;
+import io.hongyan.im.core.work.WorkLimits;
+import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +102,7 @@ public final class Messaging {
     private final FanOutLog fanOutLog;
     private final RecipientRefresh refresh;
     private final FanOutBacklog backlog;
+    private final WorkQueues queues;
     private final FromPeers fromPeers;
     private final Peers peers;
     private final List<FanOut> fanOuts = new CopyOnWriteArrayList<>();
@@ -138,6 +141,15 @@ public final class Messaging {
      */
     public Messaging(
             Surroundings surroundings, Executor blocking, InstantSource clock, Pause pause, MessagingLimits limits) {
+        this(surroundings, WorkQueues.on(blocking, WorkLimits.DEFAULT, clock), clock, pause, limits);
+    }
+
+    /**
+     * @param queues where work that blocks waits for its turn
+     * @param pause how the lane waits between two attempts to store a batch
+     */
+    public Messaging(
+            Surroundings surroundings, WorkQueues queues, InstantSource clock, Pause pause, MessagingLimits limits) {
         Storage storage = surroundings.storage();
         SessionDirectory directory = surroundings.directory();
         Downlink downlink = surroundings.downlink();
@@ -148,7 +160,9 @@ public final class Messaging {
         this.pause = pause;
         this.limits = limits;
         this.trimmer = storage.trimmer();
-        BlockingWork work = new BlockingWork(blocking);
+        this.queues = queues;
+        BlockingWork service = new BlockingWork(queues.service());
+        BlockingWork calls = new BlockingWork(queues.calls());
         hintTimer = surroundings.hintSender() == null
                 ? null
                 : new HintTimer(storage.hints(), surroundings.hintSender(), clock, limits.hints(), hintCounters);
@@ -158,7 +172,7 @@ public final class Messaging {
         feed = storage.feed();
         journal = new EventJournal(feed.events(), options.journal(), pause, feedCounters, options.enabled());
         reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, feedCounters);
-        readFeed = new ReadFeed(feed.feed(), work, clock);
+        readFeed = new ReadFeed(feed.feed(), service, clock);
         TellUsers tellUsers = new TellUsers(directory, downlink, peers);
         receipts = new Receipts(storage.marks(), tellUsers, peers, limits.sync(), counters, this::tellFeed);
         PushEvents pushEvents = new PushEventsInFeed(journal, clock);
@@ -169,7 +183,7 @@ public final class Messaging {
                 storage.groups(),
                 new StoredGroupLog(storage.history(), storage.fanOut()),
                 downlink,
-                blocking,
+                queues.inbox(),
                 cursors,
                 groupCursors,
                 limits.delivery(),
@@ -177,49 +191,49 @@ public final class Messaging {
                 counters,
                 inboxListener);
         fanOutLog = storage.fanOut();
-        refresh = new RecipientRefresh(storage.groups(), delivery, work, peers);
+        refresh = new RecipientRefresh(storage.groups(), delivery, service, peers);
         backlog = new FanOutBacklog(fanOutLog, limits.groups().fanOutWaitingMax(), counters);
         int inlineMax = limits.groups().fanOutInlineMax();
         GroupSends groupSends =
                 new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters, peers);
         lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers, standstill);
-        sessions = newSessions(surroundings, work);
-        throwOut = new ThrowOut(storage.users(), sessions, directory, peers, work, clock);
+        sessions = newSessions(surroundings, queues);
+        throwOut = new ThrowOut(storage.users(), sessions, directory, peers, service, clock);
         fromPeers = new FromPeers(
                 delivery,
                 tellUsers,
                 sessions,
                 refresh,
                 () -> fanOuts.forEach(FanOut::leftElsewhere),
-                new HeadComparison(delivery, blocking, clock, counters));
+                new HeadComparison(delivery, queues.service(), clock, counters));
         sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
-        markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), work);
+        markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), calls);
         sendSignal = new SendSignal(
-                tellUsers, storage.groups(), work, limits.groups().largeAbove(), counters);
+                tellUsers, storage.groups(), calls, limits.groups().largeAbove(), counters);
         pullInbox = new PullInbox(
                 storage.inbox(),
                 cursors,
                 listener,
-                work,
+                calls,
                 limits.sync(),
                 limits.sessions().devicesMax());
-        readHistory = new ReadHistory(storage.history(), storage.groups(), work, limits.sync());
-        readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), work, limits.sync());
-        listConversations = new ListConversations(storage.conversations(), receipts, work, limits.sync());
-        readGroups = new ReadGroups(storage.groups(), work, limits.sync());
-        lookUpUsers = new LookUpUsers(storage.users(), directory, work);
+        readHistory = new ReadHistory(storage.history(), storage.groups(), calls, limits.sync());
+        readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.sync());
+        listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.sync());
+        readGroups = new ReadGroups(storage.groups(), calls, limits.sync());
+        lookUpUsers = new LookUpUsers(storage.users(), directory, service);
         pushes = storage.pushes();
         pushRunner = new PushRunner(
                 new PushRunner.Tools(pushes, lane, storage.users(), directory, tellUsers, pushEvents, clock),
                 surroundings.worker(),
                 limits.push(),
                 pushCounters);
-        submitPush = new SubmitPush(pushes, work, clock, limits.push(), pushCounters, pushRunner::wake);
+        submitPush = new SubmitPush(pushes, service, clock, limits.push(), pushCounters, pushRunner::wake);
         takePush = new TakePush(submitPush, pushEvents, pushCounters);
     }
 
-    private Sessions newSessions(Surroundings surroundings, BlockingWork work) {
+    private Sessions newSessions(Surroundings surroundings, WorkQueues queues) {
         Storage storage = surroundings.storage();
         return new Sessions(
                 storage.users(),
@@ -227,7 +241,7 @@ public final class Messaging {
                 surroundings.directory(),
                 delivery,
                 surroundings.downlink(),
-                work,
+                queues,
                 clock,
                 limits.sessions(),
                 counters,
@@ -238,6 +252,11 @@ public final class Messaging {
 
     public MessagingCounters counters() {
         return counters;
+    }
+
+    /** Where work that blocks waits for its turn. */
+    public WorkQueues queues() {
+        return queues;
     }
 
     public Lane lane() {

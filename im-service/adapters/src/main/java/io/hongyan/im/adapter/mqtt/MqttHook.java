@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 /** Answers the broker: who may come in, what they may subscribe to, what becomes of what they publish. */
 public final class MqttHook implements BrokerHook {
     private static final Logger LOG = LoggerFactory.getLogger(MqttHook.class);
+    private static final CompletionStage<Void> BEGUN = CompletableFuture.completedFuture(null);
 
     private final MqttDownlink downlink;
     private final Connections connections;
@@ -109,17 +110,15 @@ public final class MqttHook implements BrokerHook {
             return CompletableFuture.completedFuture(changed.verdicts());
         }
         CompletableFuture<List<FilterVerdict>> answer = new CompletableFuture<>();
-        if (session.kept()) {
-            connection.inOrder(() -> session.keepFilters(changed.held().kept())).whenComplete((kept, trouble) -> {
-                if (trouble == null) {
-                    settle(connection, changed, answer);
-                } else {
-                    answer.completeExceptionally(trouble);
-                }
-            });
-        } else {
-            settle(connection, changed, answer);
-        }
+        // Also what the change before has begun is done first: who changes filters in a row waits for it.
+        connection
+                .inOrder(() -> session.keepFilters(changed.held().kept())
+                        .thenCompose(kept -> settle(connection, changed, answer)))
+                .whenComplete((settled, trouble) -> {
+                    if (trouble != null) {
+                        answer.completeExceptionally(trouble);
+                    }
+                });
         return answer;
     }
 
@@ -127,33 +126,32 @@ public final class MqttHook implements BrokerHook {
      * Answers, and lets the push of the inbox follow the filters: it ends before the answer and begins behind it, so
      * that the broker has the filter before the first entry comes.
      */
-    private void settle(
+    private CompletionStage<Void> settle(
             MqttConnection connection, FilterRules.Changed changed, CompletableFuture<List<FilterVerdict>> answer) {
         boolean beginInbox = connection.endOutdatedInbox(changed.held());
         boolean beginGroups = connection.endOutdatedGroups(changed.held());
         answer.complete(changed.verdicts());
-        if (beginInbox) {
-            beginInbox(connection, changed.held());
-        }
-        if (beginGroups) {
-            beginGroups(connection, changed.held());
-        }
+        CompletionStage<Void> inbox = beginInbox ? beginInbox(connection, changed.held()) : BEGUN;
+        CompletionStage<Void> groups = beginGroups ? beginGroups(connection, changed.held()) : BEGUN;
+        return inbox.thenCombine(groups, (one, other) -> null);
     }
 
-    private void beginInbox(MqttConnection connection, HeldFilters held) {
-        connection.beginInbox(held).whenComplete((begun, trouble) -> closeIf(connection, "the inbox", trouble));
+    /** Where it fails the connection is closed, which is all that becomes of it. */
+    private CompletionStage<Void> beginInbox(MqttConnection connection, HeldFilters held) {
+        return connection.beginInbox(held).handle((begun, trouble) -> closeIf(connection, "the inbox", trouble));
     }
 
-    private void beginGroups(MqttConnection connection, HeldFilters held) {
-        connection.beginGroups(held).whenComplete((begun, trouble) -> closeIf(connection, "the groups", trouble));
+    private CompletionStage<Void> beginGroups(MqttConnection connection, HeldFilters held) {
+        return connection.beginGroups(held).handle((begun, trouble) -> closeIf(connection, "the groups", trouble));
     }
 
-    private void closeIf(MqttConnection connection, String what, Throwable trouble) {
+    private Void closeIf(MqttConnection connection, String what, Throwable trouble) {
         if (trouble != null) {
             LOG.warn("{} of {} could not be read: {}", what, connection.uid(), trouble.toString());
             counters.increment(MqttCounter.INBOX_STARTS_FAILED);
             downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
         }
+        return null;
     }
 
     @Override

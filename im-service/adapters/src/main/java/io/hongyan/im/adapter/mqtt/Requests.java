@@ -186,10 +186,10 @@ final class Requests {
             counters.increment(MqttCounter.REQUESTS_MALFORMED);
             return refused(connection, ErrorCode.MALFORMED);
         }
-        messaging
+        return messaging
                 .sendSignal()
-                .typing(connection.uid(), conversation.get(), signal.getTyping().getActive());
-        return completed(answers.done());
+                .typing(connection.uid(), conversation.get(), signal.getTyping().getActive())
+                .thenApply(done -> answers.done());
     }
 
     private CompletionStage<PublishVerdict> logOut(MqttConnection connection) {

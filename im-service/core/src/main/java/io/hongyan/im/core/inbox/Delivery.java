@@ -8,11 +8,11 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.work.FairQueue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 public final class Delivery {
     private final Inbox inbox;
     private final Downlink downlink;
-    private final Executor blocking;
+    private final FairQueue reads;
     private final CursorBook cursors;
     private final DeliveryLimits limits;
     private final DeliveryListener listener;
@@ -39,7 +39,7 @@ public final class Delivery {
             Groups groups,
             GroupLog groupLog,
             Downlink downlink,
-            Executor blocking,
+            FairQueue reads,
             CursorBook cursors,
             GroupCursorBook groupCursors,
             DeliveryLimits limits,
@@ -48,7 +48,7 @@ public final class Delivery {
             InboxListener inboxListener) {
         this.inbox = inbox;
         this.downlink = downlink;
-        this.blocking = blocking;
+        this.reads = reads;
         this.cursors = cursors;
         this.limits = limits;
         this.listener = listener;
@@ -270,8 +270,13 @@ public final class Delivery {
         downlink.close(connection, CloseReason.STORAGE_TROUBLE);
     }
 
-    Executor blocking() {
-        return blocking;
+    /**
+     * Has something read for a connection.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException too much waits for it
+     */
+    void read(ConnectionKey connection, Runnable work) {
+        reads.execute(connection, work);
     }
 
     CursorBook cursors() {

@@ -97,7 +97,7 @@ public abstract sealed class EntryStream permits InboxStream, GroupStream {
 
     private void readLater(long afterSeq) {
         try {
-            owner.delivery().blocking().execute(() -> readNow(afterSeq));
+            owner.delivery().read(connection(), () -> readNow(afterSeq));
         } catch (RejectedExecutionException full) {
             giveUp();
         }

@@ -166,7 +166,7 @@ final class GroupDelivery {
             return;
         }
         try {
-            delivery.blocking().execute(() -> openOrClose(connection, group, 0, told));
+            delivery.read(connection.connection(), () -> openOrClose(connection, group, 0, told));
         } catch (RejectedExecutionException full) {
             delivery.close(connection.connection());
         }
@@ -324,7 +324,7 @@ final class GroupDelivery {
         ConnectionStreams connection = stream.owner;
         long cursor = stream.session.cursor();
         try {
-            delivery.blocking().execute(() -> openOrClose(connection, stream.group(), cursor, false));
+            delivery.read(connection.connection(), () -> openOrClose(connection, stream.group(), cursor, false));
         } catch (RejectedExecutionException full) {
             delivery.close(connection.connection());
         }

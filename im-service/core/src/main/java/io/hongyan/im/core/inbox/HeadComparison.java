@@ -2,12 +2,12 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.work.FairQueue;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -28,7 +28,7 @@ public final class HeadComparison {
     private static final int RESTS = 3;
 
     private final Delivery delivery;
-    private final Executor blocking;
+    private final FairQueue blocking;
     private final MessagingCounters counters;
     private final InstantSource clock;
     private final AtomicBoolean wanted = new AtomicBoolean();
@@ -43,7 +43,7 @@ public final class HeadComparison {
     private volatile long endedAtMillis;
 
     /** @param blocking runs the comparison; bounded: rejects what it cannot take */
-    public HeadComparison(Delivery delivery, Executor blocking, InstantSource clock, MessagingCounters counters) {
+    public HeadComparison(Delivery delivery, FairQueue blocking, InstantSource clock, MessagingCounters counters) {
         this.delivery = delivery;
         this.blocking = blocking;
         this.clock = clock;
@@ -78,7 +78,7 @@ public final class HeadComparison {
             return;
         }
         try {
-            blocking.execute(this::run);
+            blocking.execute(HeadComparison.class, this::run);
         } catch (RejectedExecutionException full) {
             running.set(false);
         }

@@ -21,6 +21,7 @@ import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.peer.Standstill;
+import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ public final class Sessions {
     private final SessionDirectory directory;
     private final Delivery delivery;
     private final Downlink downlink;
-    private final BlockingWork blocking;
+    private final BlockingWork logins;
+    private final BlockingWork inbox;
+    private final BlockingWork service;
     private final InstantSource clock;
     private final SessionLimits limits;
     private final MessagingCounters counters;
@@ -81,7 +84,7 @@ public final class Sessions {
             SessionDirectory directory,
             Delivery delivery,
             Downlink downlink,
-            BlockingWork blocking,
+            WorkQueues queues,
             InstantSource clock,
             SessionLimits limits,
             MessagingCounters counters,
@@ -93,7 +96,9 @@ public final class Sessions {
         this.directory = directory;
         this.delivery = delivery;
         this.downlink = downlink;
-        this.blocking = blocking;
+        this.logins = new BlockingWork(queues.logins());
+        this.inbox = new BlockingWork(queues.inbox());
+        this.service = new BlockingWork(queues.service());
         this.clock = clock;
         this.limits = limits;
         this.counters = counters;
@@ -122,7 +127,8 @@ public final class Sessions {
      */
     public CompletionStage<LoginAnswer> open(Login login, BooleanSupplier wanted) {
         int standstills = standstill.times();
-        return blocking.submit(() -> openNow(login, wanted, standstills)).thenCompose(answer -> answer);
+        return logins.submit(login.uid(), () -> openNow(login, wanted, standstills))
+                .thenCompose(answer -> answer);
     }
 
     /** A login is answered when the feed has it: what was online is never unknown there. */
@@ -345,7 +351,7 @@ public final class Sessions {
         }
         if (session.kept()) {
             // Only moves the expiry: what was kept at the login is there even if this write is lost.
-            blocking.submit(() -> {
+            logins.submit(session.uid(), () -> {
                 synchronized (lockOf(session.device())) {
                     touch(session, expirySeconds);
                 }
@@ -357,7 +363,7 @@ public final class Sessions {
     /** Ends a session for good: nothing of it is kept. The connection is to be closed when the stage completes. */
     public CompletionStage<Void> logOut(ClientSession session) {
         int standstills = standstill.times();
-        return blocking.submit(() -> {
+        return logins.submit(session.uid(), () -> {
             synchronized (lockOf(session.device())) {
                 requireAwake(standstills);
                 devices.keepSession(session.device(), null, limits.devicesMax(), clock.millis());
@@ -370,7 +376,7 @@ public final class Sessions {
 
     /** Something came from these lately; what is noted of it may be lost. */
     public void heard(List<SessionDirectory.Heard> heard) {
-        blocking.submit(() -> {
+        service.submit(() -> {
             directory.heard(heard);
             return null;
         });
@@ -397,7 +403,7 @@ public final class Sessions {
         if (streams == null || !streams.startInbox(tracked)) {
             return CompletableFuture.completedFuture(null);
         }
-        return blocking.submit(() -> {
+        return inbox.submit(session.connection(), () -> {
             delivery.beginInbox(streams, limits.devicesMax());
             return null;
         });
@@ -409,7 +415,7 @@ public final class Sessions {
             return CompletableFuture.completedFuture(null);
         }
         streams.startGroups(interest);
-        return blocking.submit(() -> {
+        return inbox.submit(session.connection(), () -> {
             delivery.beginGroups(streams, limits.devicesMax());
             return null;
         });
@@ -420,7 +426,7 @@ public final class Sessions {
             return CompletableFuture.completedFuture(null);
         }
         int standstills = standstill.times();
-        return blocking.submit(() -> {
+        return logins.submit(session.uid(), () -> {
             synchronized (lockOf(session.device())) {
                 requireAwake(standstills);
                 keep(session.device(), filters, session.login().sessionExpirySeconds(), clock.millis());

@@ -30,7 +30,7 @@ public final class ListConversations {
         if (afterVersion < 0 || limit < 0) {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
-        return blocking.submit(() -> {
+        return blocking.submit(uid, () -> {
             String from = page.isEmpty() ? null : page;
             ConversationList.Page stored = conversations.list(uid, afterVersion, from, limits.page(limit));
             List<ConversationList.Item> items =

@@ -39,7 +39,7 @@ public final class MarkRead {
         if (seq <= 0) {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
-        return blocking.submit(() -> markNow(uid, conversation, seq));
+        return blocking.submit(uid, () -> markNow(uid, conversation, seq));
     }
 
     private Answer<Long> markNow(String uid, Conversation conversation, long seq) {

@@ -48,7 +48,7 @@ public final class PullInbox {
         if (afterSeq < 0 || limit < 0) {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
-        return blocking.submit(() -> {
+        return blocking.submit(device.uid(), () -> {
             long cursor = cursors.startingPoint(device, devicesMax);
             InboxPage page = inbox.read(device.uid(), afterSeq, limits.page(limit), limits.pageBytesMax());
             long acknowledged = Math.min(afterSeq, page.headSeq());

@@ -36,7 +36,7 @@ public final class ReadGroups {
 
     /** @param viewer who asks */
     public CompletionStage<Answer<GroupInfo>> group(String viewer, String group) {
-        return blocking.submit(() -> seen(viewer, group, info -> info));
+        return blocking.submit(viewer, () -> seen(viewer, group, info -> info));
     }
 
     /**
@@ -48,8 +48,8 @@ public final class ReadGroups {
      */
     public CompletionStage<Answer<Page<GroupMember>>> members(String viewer, String group, String afterUid, int limit) {
         int size = limits.page(limit);
-        return blocking.submit(() ->
-                seen(viewer, group, info -> page(groups.members(group, afterUid, size + 1), size)));
+        return blocking.submit(
+                viewer, () -> seen(viewer, group, info -> page(groups.members(group, afterUid, size + 1), size)));
     }
 
     /**
@@ -60,7 +60,7 @@ public final class ReadGroups {
      */
     public CompletionStage<Page<Membership>> groupsOf(String uid, String afterGroup, int limit) {
         int size = limits.page(limit);
-        return blocking.submit(() -> page(groups.groupsOf(uid, afterGroup, false, size + 1), size));
+        return blocking.submit(uid, () -> page(groups.groupsOf(uid, afterGroup, false, size + 1), size));
     }
 
     private <T> Answer<T> seen(String viewer, String group, Function<GroupInfo, T> reading) {

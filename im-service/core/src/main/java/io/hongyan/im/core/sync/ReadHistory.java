@@ -57,7 +57,7 @@ public final class ReadHistory {
         }
         long below = beforeSeq == 0 ? Long.MAX_VALUE : beforeSeq;
         Wanted wanted = new Wanted(afterSeq, below, afterSeq == 0, limits.page(limit), limits.pageBytesMax());
-        return blocking.submit(() -> {
+        return blocking.submit(uid, () -> {
             // First: what is not above it and ends a membership is known to the rights, and nothing above it is read.
             long head = history.head(conversation);
             Answer<List<Stretch>> readable = rights.of(uid, conversation);

@@ -43,7 +43,7 @@ public final class ReadReceipts {
             Refusal refusal = seq <= 0 ? Refusal.MALFORMED : Refusal.NOT_ALLOWED;
             return CompletableFuture.completedFuture(new Answer.Refused<>(refusal));
         }
-        return blocking.submit(() -> readNow(uid, conversation, seq));
+        return blocking.submit(uid, () -> readNow(uid, conversation, seq));
     }
 
     private Answer<EntryReceipts> readNow(String uid, Conversation conversation, long seq) {

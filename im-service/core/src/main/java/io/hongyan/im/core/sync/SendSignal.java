@@ -10,6 +10,8 @@ import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.session.TellUsers;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Passes on what is only worth something now, such as typing: to who is online, never stored. */
 public final class SendSignal {
@@ -32,18 +34,22 @@ public final class SendSignal {
     /**
      * Does not block. What cannot be passed on is dropped.
      *
+     * @return completes when it is passed on or dropped, never exceptionally: who sends many waits for it
+     *
      * @param conversation a group, or a direct one that {@code from} is a member of
      */
-    public void typing(String from, Conversation conversation, boolean active) {
+    public CompletionStage<Void> typing(String from, Conversation conversation, boolean active) {
         Notice notice = new Notice.Typing(from, conversation, active);
         if (conversation.kind() == Conversation.Kind.DIRECT) {
             tell(List.of(conversation.peerOf(from)), notice);
         } else if (conversation.kind() == Conversation.Kind.GROUP) {
-            blocking.submit(() -> {
-                tellGroup(from, conversation.id(), notice);
-                return null;
-            });
+            return blocking.<Void>submit(from, () -> {
+                        tellGroup(from, conversation.id(), notice);
+                        return null;
+                    })
+                    .exceptionally(dropped -> null);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     private void tellGroup(String from, String group, Notice notice) {

@@ -16,6 +16,7 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -205,7 +206,7 @@ abstract class LargeGroupStreams {
                 storage.groups(),
                 log,
                 new Recorder(),
-                blocking::add,
+                FairQueue.over(blocking::add),
                 new CursorBook(storage.devices(), CLOCK, counters),
                 groupCursors,
                 limits,

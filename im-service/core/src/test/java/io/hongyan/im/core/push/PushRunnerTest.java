@@ -39,6 +39,7 @@ import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.work.FairQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -358,7 +359,7 @@ final class PushRunnerTest {
                 storage.groups(),
                 null,
                 downlink,
-                Runnable::run,
+                FairQueue.over(Runnable::run),
                 cursors,
                 null,
                 DeliveryLimits.DEFAULT,

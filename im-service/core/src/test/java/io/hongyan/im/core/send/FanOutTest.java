@@ -15,6 +15,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -270,7 +271,7 @@ final class FanOutTest {
                 storage.groups(),
                 null,
                 new LaneTest.SilentDownlink(),
-                Runnable::run,
+                FairQueue.over(Runnable::run),
                 new CursorBook(null, clock, counters),
                 null,
                 MessagingLimits.DEFAULT.delivery(),

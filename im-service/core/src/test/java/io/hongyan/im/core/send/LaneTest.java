@@ -29,6 +29,7 @@ import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.work.FairQueue;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -336,7 +337,7 @@ final class LaneTest {
                 null,
                 null,
                 new SilentDownlink(),
-                Runnable::run,
+                FairQueue.over(Runnable::run),
                 new CursorBook(null, InstantSource.system(), counters),
                 null,
                 DeliveryLimits.DEFAULT,

@@ -19,6 +19,7 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class ReceiptsTest {
                 storage.groups(),
                 null,
                 null,
-                Runnable::run,
+                FairQueue.over(Runnable::run),
                 new CursorBook(null, CLOCK, counters),
                 null,
                 MessagingLimits.DEFAULT.delivery(),
