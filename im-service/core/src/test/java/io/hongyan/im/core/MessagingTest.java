@@ -299,6 +299,40 @@ final class MessagingTest {
                 .isEqualTo(new Answer.Refused<InboxPage>(Refusal.MALFORMED));
     }
 
+    /** Whatever number a client gives, it is told of nothing trimmed, and nothing fails. */
+    @Test
+    void theHighestNumbersAreNumbersLikeOthers() {
+        ClientSession alice = online("alice", Platform.ANDROID, "a");
+        ClientSession bob = online("bob", Platform.IOS, "c");
+        send(alice, "m1");
+        for (long highest : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 1, 1L << 62, Integer.MAX_VALUE}) {
+            assertThat(pull(bob, highest, 3)).isEmpty();
+            assertThat(history(highest, 0, 2)).containsExactly(1L);
+            assertThat(history(0, highest, 2)).isEmpty();
+            assertThat(done(messaging.readReceipts().read("alice", CONVERSATION, highest)))
+                    .isEqualTo(new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION));
+            assertThat(done(messaging.listConversations().list("bob", highest, "", 0)))
+                    .isInstanceOfSatisfying(
+                            Answer.Given.class,
+                            given -> assertThat(given.value())
+                                    .isInstanceOfSatisfying(
+                                            ConversationList.Page.class,
+                                            page -> assertThat(page.items()).isEmpty()));
+            assertThat(markRead(bob, highest)).isEqualTo(new Answer.Given<>(1L));
+        }
+        assertThat(pull(bob, 0, Integer.MAX_VALUE)).containsExactly(1L);
+    }
+
+    @Test
+    void aPageThatNoAnswerHasNamedIsRefused() {
+        online("bob", Platform.IOS, "c");
+        for (String page : new String[] {"x", "-1", "+1", "\u0661", "1 ", "9".repeat(19), "9".repeat(500), "1.0"}) {
+            assertThat(done(messaging.listConversations().list("bob", 0, page, 0)))
+                    .as(page)
+                    .isEqualTo(new Answer.Refused<>(Refusal.MALFORMED));
+        }
+    }
+
     @Test
     void historyPagesBothWays() {
         ClientSession alice = online("alice", Platform.ANDROID, "a");

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ClientId;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A request of somebody who may make it, as a {@link Routes.Handler} sees it. */
 public final class ApiRequest {
@@ -10,6 +11,8 @@ public final class ApiRequest {
 
     /** An HTTP answer is held in memory whole. */
     static final int LIMIT_MAX = 10_000;
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     private final Caller caller;
     private final Map<String, String> path;
@@ -68,13 +71,12 @@ public final class ApiRequest {
         if (value == null) {
             return missing;
         }
-        try {
+        // Not all that Long.parseLong takes: it takes digits of every script.
+        if (NUMBER.matcher(value).matches()) {
             long number = Long.parseLong(value);
             if (number >= min && number <= max) {
                 return number;
             }
-        } catch (NumberFormatException notANumber) {
-            // Answered below like a number out of range.
         }
         throw Problem.malformed("The parameter " + parameter + " takes a number from " + min + " to " + max + ".");
     }

@@ -26,6 +26,9 @@ final class ShardedConversationList implements ConversationList {
     /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
     private static final long CHANGED_ENTRIES_MAX = 10_000;
 
+    /** Items that are read together: of each part that reaches the end of a page, some are read in vain. */
+    private static final int PART_ITEMS = 50;
+
     private static final String ITEMS = """
             SELECT c.id, c.kind, c.name, c.low_user_id, c.high_user_id, m.seq, s.uid, m.sender_device,
                    m.client_message_id, m.sent_at, m.content, COALESCE(newest.joined_seq, 1)
@@ -60,7 +63,7 @@ final class ShardedConversationList implements ConversationList {
     }
 
     @Override
-    public Page list(String uid, long afterInboxSeq, String page, int limit) {
+    public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         Found found = shards.at(
                 Slots.ofUser(uid),
@@ -73,9 +76,22 @@ final class ShardedConversationList implements ConversationList {
             all.addAll(largeGroups(found.userId, afterRow, limit + 1));
         }
         // One more than asked tells whether there is a next page.
-        List<Long> given = all.stream().limit(limit).toList();
-        String next = all.size() > limit ? Long.toString(given.get(limit - 1)) : null;
-        return new Page(items(uid, found.userId, given), found.head, next);
+        List<Long> wanted = all.stream().limit(limit).toList();
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        long last = afterRow;
+        // In parts, so that not much more is read than is given.
+        for (int from = 0; from < wanted.size(); from += PART_ITEMS) {
+            List<Long> part = wanted.subList(from, Math.min(wanted.size(), from + PART_ITEMS));
+            Map<Long, Item> read = items(uid, found.userId, part);
+            for (long id : part) {
+                Item item = read.get(id);
+                if (item != null && !items.take(item)) {
+                    return new Page(items.rows(), found.head, Long.toString(last));
+                }
+                last = id;
+            }
+        }
+        return new Page(items.rows(), found.head, all.size() > limit ? Long.toString(last) : null);
     }
 
     private static Found find(Reader reader, String uid, long after, long afterRow, int limit) throws SQLException {
@@ -123,7 +139,8 @@ final class ShardedConversationList implements ConversationList {
         return ids;
     }
 
-    private List<Item> items(String uid, long userId, List<Long> ids) {
+    /** By conversation. */
+    private Map<Long, Item> items(String uid, long userId, List<Long> ids) {
         Map<Long, Row> rows = new HashMap<>();
         shards.each(ids, Slots::ofId, (place, some) -> {
             List<Row> read = place.read(reader -> read(((MysqlSession) reader).connection(), uid, some));
@@ -137,13 +154,8 @@ final class ShardedConversationList implements ConversationList {
             }
         }
         Map<MarkRows.Key, MarkRows.Row> found = marks.read(wanted);
-        List<Item> items = new ArrayList<>(ids.size());
-        for (long id : ids) {
-            Row row = rows.get(id);
-            if (row != null) {
-                items.add(toItem(uid, userId, row, found));
-            }
-        }
+        Map<Long, Item> items = new HashMap<>();
+        rows.forEach((id, row) -> items.put(id, toItem(uid, userId, row, found)));
         return items;
     }
 

@@ -23,7 +23,7 @@ final class SqlConversationList implements ConversationList {
     }
 
     @Override
-    public Page list(String uid, long afterInboxSeq, String page, int limit) {
+    public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         return readers.read(reader -> {
             Range inbox = reader.loginRows().range(uid);
@@ -33,12 +33,16 @@ final class SqlConversationList implements ConversationList {
             ConversationMapper mapper = reader.mapper(ConversationMapper.class);
             // One more than asked tells whether there is a next page.
             List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
-            List<Long> given = found.size() > limit ? found.subList(0, limit) : found;
-            List<Item> items = given.stream()
-                    .map(conversationId -> toItem(uid, mapper.find(uid, inbox.userId(), conversationId)))
-                    .toList();
-            String next = found.size() > limit ? Long.toString(given.get(limit - 1)) : null;
-            return new Page(items, inbox.head(), next);
+            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+            long last = afterRow;
+            for (long conversationId : found) {
+                if (items.rows().size() == limit
+                        || !items.take(toItem(uid, mapper.find(uid, inbox.userId(), conversationId)))) {
+                    return new Page(items.rows(), inbox.head(), Long.toString(last));
+                }
+                last = conversationId;
+            }
+            return new Page(items.rows(), inbox.head(), null);
         });
     }
 

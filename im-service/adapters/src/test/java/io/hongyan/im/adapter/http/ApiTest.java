@@ -287,6 +287,11 @@ final class ApiTest {
                 "/v1/things/" + "x".repeat(65),
                 "/v1/things/a?limit=0",
                 "/v1/things/a?limit=many",
+                "/v1/things/a?limit=%D9%A5",
+                "/v1/things/a?limit=%EF%BC%95",
+                "/v1/things/a?limit=%2B5",
+                "/v1/things/a?limit=9223372036854775808",
+                "/v1/things/a?limit=-9223372036854775809",
                 "/v1/things/a?after=%7C")) {
             assertThat(with(GROUPS_KEY).get(path).status()).as(path).isEqualTo(400);
         }

@@ -48,7 +48,10 @@ class SeedLogTest {
             assertThat(((Entry.OfMessage) inbox.entries().get(1)).message())
                     .usingRecursiveComparison()
                     .isEqualTo(log.get(1));
-            assertThat(storage.ports().conversations().list(uid, 0, null, 10).items())
+            assertThat(storage.ports()
+                            .conversations()
+                            .list(uid, 0, null, 10, Integer.MAX_VALUE)
+                            .items())
                     .hasSize(1);
         }
         StoredMessage known = log.get(0);

@@ -197,7 +197,10 @@ class SlotMovesTest {
         node.tasks().forEach(task -> task.work().run());
         moveAll(true);
         assertThat(node.ports().fanOut().open("worker", 10, NOW)).hasSize(1);
-        assertThat(node.ports().conversations().list("bob", 0, null, 10).items())
+        assertThat(node.ports()
+                        .conversations()
+                        .list("bob", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
                 .hasSize(1);
     }
 

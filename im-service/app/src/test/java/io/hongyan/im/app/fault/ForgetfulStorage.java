@@ -106,8 +106,8 @@ final class ForgetfulStorage {
 
     private record Overview(ConversationList list) implements ConversationList {
         @Override
-        public Page list(String uid, long afterInboxSeq, String page, int limit) {
-            Page found = list.list(uid, afterInboxSeq, page, limit);
+        public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
+            Page found = list.list(uid, afterInboxSeq, page, limit, bytesMax);
             List<Item> items = found.items().stream()
                     .map(item -> new Item(
                             item.conversation(),

@@ -17,8 +17,9 @@ public interface ConversationList {
      *
      * @param page where the page before ended, null = from the start
      * @param limit conversations at most
+     * @param bytesMax stops before the content of a further newest message would pass this sum; one is always given
      */
-    Page list(String uid, long afterInboxSeq, String page, int limit);
+    Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax);
 
     /**
      * @param inboxHead the user's inbox head, read before the conversations

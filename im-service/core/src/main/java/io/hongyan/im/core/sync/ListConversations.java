@@ -8,6 +8,9 @@ import java.util.concurrent.CompletionStage;
 
 /** The user's conversations with their heads, marks and unread counts. */
 public final class ListConversations {
+    /** More may be above 2^63. */
+    private static final int PAGE_DIGITS_MAX = 18;
+
     private final ConversationList conversations;
     private final Receipts receipts;
     private final BlockingWork blocking;
@@ -27,16 +30,22 @@ public final class ListConversations {
      * @param limit conversations at most, 0 = the default
      */
     public CompletionStage<Answer<ConversationList.Page>> list(String uid, long afterVersion, String page, int limit) {
-        if (afterVersion < 0 || limit < 0) {
+        if (afterVersion < 0 || limit < 0 || !isPage(page)) {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
         return blocking.submit(uid, () -> {
             String from = page.isEmpty() ? null : page;
-            ConversationList.Page stored = conversations.list(uid, afterVersion, from, limits.page(limit));
+            ConversationList.Page stored =
+                    conversations.list(uid, afterVersion, from, limits.page(limit), limits.pageBytesMax());
             List<ConversationList.Item> items =
                     stored.items().stream().map(this::withUnwrittenMarks).toList();
             return new Answer.Given<>(new ConversationList.Page(items, stored.inboxHead(), stored.next()));
         });
+    }
+
+    /** Empty, or as a storage names pages: ASCII digits of a number that fits. */
+    private static boolean isPage(String page) {
+        return page.length() <= PAGE_DIGITS_MAX && page.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private ConversationList.Item withUnwrittenMarks(ConversationList.Item item) {

@@ -66,19 +66,26 @@ public final class PullInbox {
      */
     private void markDelivered(DeviceKey device, long aboveSeq, long upToSeq) {
         long from = Math.max(aboveSeq, upToSeq - limits.pageMax());
-        int count = (int) (upToSeq - from);
-        for (Entry entry :
-                inbox.read(device.uid(), from, count, Integer.MAX_VALUE).entries()) {
-            if (entry.seq() <= upToSeq
-                    && entry instanceof Entry.OfMessage message
-                    && !message.message().sender().equals(device.uid())) {
-                listener.delivered(device, message.message());
+        while (from < upToSeq) {
+            List<Entry> entries = inbox.read(device.uid(), from, (int) (upToSeq - from), limits.pageBytesMax())
+                    .entries();
+            if (entries.isEmpty()) {
+                return;
             }
+            for (Entry entry : entries) {
+                if (entry.seq() <= upToSeq
+                        && entry instanceof Entry.OfMessage message
+                        && !message.message().sender().equals(device.uid())) {
+                    listener.delivered(device, message.message());
+                }
+            }
+            from = entries.get(entries.size() - 1).seq();
         }
     }
 
     private static InboxPage withTrimmed(InboxPage page, long afterSeq) {
-        if (page.oldestSeq() <= afterSeq + 1) {
+        // Not afterSeq + 1, which is below 0 for the highest number.
+        if (page.oldestSeq() - 1 <= afterSeq) {
             return page;
         }
         List<Entry> entries = new ArrayList<>();

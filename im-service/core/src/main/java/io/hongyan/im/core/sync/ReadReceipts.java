@@ -51,8 +51,8 @@ public final class ReadReceipts {
         if (readable instanceof Answer.Refused<List<Stretch>> refused) {
             return new Answer.Refused<>(refused.refusal());
         }
-        List<StoredMessage> found = history.read(conversation, seq - 1, seq + 1, false, 1, 1);
-        if (found.isEmpty()) {
+        List<StoredMessage> found = history.read(conversation, seq - 1, Long.MAX_VALUE, false, 1, 1);
+        if (found.isEmpty() || found.get(0).seq() != seq) {
             return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
         if (!found.get(0).sender().equals(uid)) {

@@ -11,6 +11,7 @@ import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,10 @@ public abstract class ConversationListContract extends StorageContract {
     void userWithoutConversationsHasAnEmptyList() {
         users("alice");
 
-        assertThat(storage().conversations().list("alice", 0, null, 10)).isEqualTo(new Page(List.of(), 0, null));
-        assertThat(storage().conversations().list("nobody", 0, null, 10)).isEqualTo(new Page(List.of(), 0, null));
+        assertThat(storage().conversations().list("alice", 0, null, 10, Integer.MAX_VALUE))
+                .isEqualTo(new Page(List.of(), 0, null));
+        assertThat(storage().conversations().list("nobody", 0, null, 10, Integer.MAX_VALUE))
+                .isEqualTo(new Page(List.of(), 0, null));
     }
 
     @Test
@@ -36,8 +39,8 @@ public abstract class ConversationListContract extends StorageContract {
         Mark peer = new Mark("bob", ALICE_BOB, 1, 0);
         storage().marks().raise(List.of(mine, peer));
 
-        Page ofAlice = storage().conversations().list("alice", 0, null, 10);
-        Page ofBob = storage().conversations().list("bob", 0, null, 10);
+        Page ofAlice = storage().conversations().list("alice", 0, null, 10, Integer.MAX_VALUE);
+        Page ofBob = storage().conversations().list("bob", 0, null, 10, Integer.MAX_VALUE);
 
         assertThat(ofAlice.inboxHead()).isEqualTo(2);
         assertThat(ofAlice.next()).isNull();
@@ -56,7 +59,11 @@ public abstract class ConversationListContract extends StorageContract {
         users("alice");
         store("alice", "alice", "m1");
 
-        Item item = storage().conversations().list("alice", 0, null, 10).items().get(0);
+        Item item = storage()
+                .conversations()
+                .list("alice", 0, null, 10, Integer.MAX_VALUE)
+                .items()
+                .get(0);
 
         assertThat(item.conversation()).isEqualTo(Conversation.direct("alice", "alice"));
         assertThat(item.mine()).isEqualTo(new Mark("alice", item.conversation(), 0, 0));
@@ -68,7 +75,11 @@ public abstract class ConversationListContract extends StorageContract {
         users("alice", "bob", "carol");
         store("alice", "bob", "m1");
 
-        assertThat(storage().conversations().list("carol", 0, null, 10).items()).isEmpty();
+        assertThat(storage()
+                        .conversations()
+                        .list("carol", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .isEmpty();
     }
 
     @Test
@@ -79,7 +90,7 @@ public abstract class ConversationListContract extends StorageContract {
         int pages = 0;
         String page = null;
         do {
-            Page given = storage().conversations().list("alice", 0, page, 5);
+            Page given = storage().conversations().list("alice", 0, page, 5, Integer.MAX_VALUE);
             assertThat(given.items()).hasSizeLessThanOrEqualTo(5);
             assertThat(given.inboxHead()).isEqualTo(23);
             given.items().forEach(item -> listed.add(item.conversation()));
@@ -95,21 +106,51 @@ public abstract class ConversationListContract extends StorageContract {
     void listThatEndsWithAFullPageHasNoNextPage() {
         manyConversations(4);
 
-        Page first = storage().conversations().list("alice", 0, null, 2);
-        Page second = storage().conversations().list("alice", 0, first.next(), 2);
+        Page first = storage().conversations().list("alice", 0, null, 2, Integer.MAX_VALUE);
+        Page second = storage().conversations().list("alice", 0, first.next(), 2, Integer.MAX_VALUE);
 
         assertThat(first.items()).hasSize(2);
         assertThat(second.items()).hasSize(2);
         assertThat(second.next()).isNull();
     }
 
+    /** Many groups with large newest messages, which others can make, must not make a list unanswerable. */
+    @Test
+    void aPageEndsBeforeItHasTooManyBytes() {
+        users("alice");
+        Random random = new Random(7);
+        int[] sizes = new int[160];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = i % 3 == 0 ? 60_000 : random.nextInt(1, 60_000);
+            users("peer" + i);
+            append(draft("peer" + i, "alice", "m", new byte[sizes[i]]));
+        }
+        for (int bytesMax : new int[] {1, 60_000, 100_000, 1 << 18, Integer.MAX_VALUE}) {
+            List<Conversation> listed = new ArrayList<>();
+            String page = null;
+            do {
+                Page given = storage().conversations().list("alice", 0, page, 100, bytesMax);
+                long bytes = given.items().stream()
+                        .mapToLong(item -> item.last().content().length)
+                        .sum();
+                assertThat(given.items()).isNotEmpty().hasSizeLessThanOrEqualTo(100);
+                assertThat(given.items().size() == 1 || bytes <= bytesMax)
+                        .as(bytes + " of " + bytesMax)
+                        .isTrue();
+                given.items().forEach(item -> listed.add(item.conversation()));
+                page = given.next();
+            } while (page != null);
+            assertThat(listed).as("at most " + bytesMax).hasSize(160).doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void pagesGoOnAfterReopen() {
         manyConversations(7);
-        Page first = storage().conversations().list("alice", 0, null, 4);
+        Page first = storage().conversations().list("alice", 0, null, 4, Integer.MAX_VALUE);
 
         storage().reopen();
-        Page second = storage().conversations().list("alice", 0, first.next(), 4);
+        Page second = storage().conversations().list("alice", 0, first.next(), 4, Integer.MAX_VALUE);
 
         Set<Conversation> all = new HashSet<>(conversationsOf(first));
         all.addAll(conversationsOf(second));
@@ -121,7 +162,7 @@ public abstract class ConversationListContract extends StorageContract {
         manyConversations(6);
         store("peer2", "alice", "again");
 
-        Page since4 = storage().conversations().list("alice", 4, null, 10);
+        Page since4 = storage().conversations().list("alice", 4, null, 10, Integer.MAX_VALUE);
 
         assertThat(conversationsOf(since4))
                 .containsExactlyInAnyOrder(
@@ -129,8 +170,15 @@ public abstract class ConversationListContract extends StorageContract {
                         Conversation.direct("alice", "peer6"),
                         Conversation.direct("alice", "peer2"));
         assertThat(since4.inboxHead()).isEqualTo(7);
-        assertThat(storage().conversations().list("alice", 7, null, 10).items()).isEmpty();
-        assertThat(storage().conversations().list("alice", 99, null, 10).items())
+        assertThat(storage()
+                        .conversations()
+                        .list("alice", 7, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .isEmpty();
+        assertThat(storage()
+                        .conversations()
+                        .list("alice", 99, null, 10, Integer.MAX_VALUE)
+                        .items())
                 .isEmpty();
     }
 
@@ -138,8 +186,8 @@ public abstract class ConversationListContract extends StorageContract {
     void changedConversationsArePagedToo() {
         manyConversations(9);
 
-        Page first = storage().conversations().list("alice", 2, null, 4);
-        Page second = storage().conversations().list("alice", 2, first.next(), 4);
+        Page first = storage().conversations().list("alice", 2, null, 4, Integer.MAX_VALUE);
+        Page second = storage().conversations().list("alice", 2, first.next(), 4, Integer.MAX_VALUE);
 
         assertThat(first.items()).hasSize(4);
         assertThat(second.items()).hasSize(3);
@@ -153,7 +201,7 @@ public abstract class ConversationListContract extends StorageContract {
         Mark mark = new Mark("alice", Conversation.direct("alice", "peer1"), 0, 1);
         storage().marks().appendReadEvents(List.of(mark));
 
-        Page page = storage().conversations().list("alice", 3, null, 10);
+        Page page = storage().conversations().list("alice", 3, null, 10, Integer.MAX_VALUE);
 
         assertThat(conversationsOf(page)).containsExactly(mark.conversation());
         assertThat(page.items().get(0).mine().readSeq()).isEqualTo(1);

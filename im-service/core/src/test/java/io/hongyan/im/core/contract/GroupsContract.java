@@ -191,12 +191,18 @@ public abstract class GroupsContract extends GroupStorageContract {
         sent("ann", "m1");
         long version = storage().inbox().head("bob");
 
-        assertThat(storage().conversations().list("bob", version, null, 10).items())
+        assertThat(storage()
+                        .conversations()
+                        .list("bob", version, null, 10, Integer.MAX_VALUE)
+                        .items())
                 .extracting(Item::headSeq)
                 .containsExactly(3L);
         removed("bob");
         assertThat(item("bob").headSeq()).isEqualTo(4);
-        assertThat(storage().conversations().list("bob", version + 1, null, 10).items())
+        assertThat(storage()
+                        .conversations()
+                        .list("bob", version + 1, null, 10, Integer.MAX_VALUE)
+                        .items())
                 .isEmpty();
     }
 
@@ -210,7 +216,7 @@ public abstract class GroupsContract extends GroupStorageContract {
         List<Conversation> listed = new ArrayList<>();
         String page = null;
         do {
-            var given = storage().conversations().list("bob", 0, page, 2);
+            var given = storage().conversations().list("bob", 0, page, 2, Integer.MAX_VALUE);
             given.items().forEach(item -> listed.add(item.conversation()));
             page = given.next();
         } while (page != null);
@@ -237,7 +243,11 @@ public abstract class GroupsContract extends GroupStorageContract {
         assertThat(storage().marks().find("cid", GROUP)).isEqualTo(new Mark("cid", GROUP, 3, 0));
         assertThat(storage().marks().find("dan", GROUP)).isEqualTo(new Mark("dan", GROUP, 0, 0));
         assertThat(storage().marks().find("ann", GROUP)).isEqualTo(new Mark("ann", GROUP, 0, 0));
-        assertThat(storage().conversations().list("dan", 0, null, 10).items()).isEmpty();
+        assertThat(storage()
+                        .conversations()
+                        .list("dan", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .isEmpty();
     }
 
     @Test
@@ -278,7 +288,11 @@ public abstract class GroupsContract extends GroupStorageContract {
         append(new io.hongyan.im.core.send.Draft(channel, SystemUser.UID, SystemUser.DEVICE, "push-1", bytes("text")));
         storage().marks().raise(List.of(new Mark("ann", channel, 1, 0)));
 
-        Item item = storage().conversations().list("ann", 0, null, 10).items().get(0);
+        Item item = storage()
+                .conversations()
+                .list("ann", 0, null, 10, Integer.MAX_VALUE)
+                .items()
+                .get(0);
 
         assertThat(item.conversation()).isEqualTo(channel);
         assertThat(item.headSeq()).isEqualTo(1);
@@ -309,7 +323,7 @@ public abstract class GroupsContract extends GroupStorageContract {
     }
 
     private Item item(String uid) {
-        return storage().conversations().list(uid, 0, null, 10).items().stream()
+        return storage().conversations().list(uid, 0, null, 10, Integer.MAX_VALUE).items().stream()
                 .filter(item -> item.conversation().equals(GROUP))
                 .findFirst()
                 .orElseThrow();

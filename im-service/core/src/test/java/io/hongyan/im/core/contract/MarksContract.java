@@ -83,7 +83,11 @@ public abstract class MarksContract extends StorageContract {
         assertThat(find("bob")).isEqualTo(new Mark("bob", ALICE_BOB, 1, 1));
         assertThat(storage().marks().find("alice", unknown)).isEqualTo(new Mark("alice", unknown, 0, 0));
         assertThat(find("carol")).isEqualTo(new Mark("carol", ALICE_BOB, 0, 0));
-        assertThat(storage().conversations().list("carol", 0, null, 10).items()).isEmpty();
+        assertThat(storage()
+                        .conversations()
+                        .list("carol", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .isEmpty();
     }
 
     @Test

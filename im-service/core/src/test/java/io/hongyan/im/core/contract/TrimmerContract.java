@@ -92,8 +92,15 @@ public abstract class TrimmerContract extends StorageContract {
 
         assertThat(logOf(ALICE_BOB)).hasSize(4);
         assertThat(append(NOW + 50, draft("bob", "alice", "m1"))).containsExactly(new Repeated(1, NOW + 1, 1));
-        assertThat(storage().conversations().list("alice", 0, null, 10).items()).hasSize(1);
-        assertThat(storage().conversations().list("alice", 2, null, 10).items())
+        assertThat(storage()
+                        .conversations()
+                        .list("alice", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .hasSize(1);
+        assertThat(storage()
+                        .conversations()
+                        .list("alice", 2, null, 10, Integer.MAX_VALUE)
+                        .items())
                 .as("what changed is not known any more: all are given")
                 .hasSize(1);
     }

@@ -17,25 +17,29 @@ final class InMemoryConversations implements ConversationList {
     }
 
     @Override
-    public Page list(String uid, long afterInboxSeq, String page, int limit) {
+    public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
         synchronized (storage) {
             InMemoryStorage.UserInbox inbox = storage.inbox(uid);
             if (inbox == null) {
                 return new Page(List.of(), 0, null);
             }
             int place = 0;
+            long bytes = 0;
             int from = page == null ? 0 : Integer.parseInt(page);
-            boolean all = afterInboxSeq + 1 < inbox.oldest();
+            boolean all = afterInboxSeq < inbox.oldest() - 1;
             List<Item> items = new ArrayList<>();
             for (Map.Entry<Conversation, Long> last : inbox.lastEntries().entrySet()) {
                 boolean changed = all || last.getValue() > afterInboxSeq || inLargeGroup(uid, last.getKey());
                 if (place++ < from || !changed) {
                     continue;
                 }
-                if (items.size() == limit) {
+                Item item = item(uid, last.getKey());
+                int size = item.last() == null ? 0 : item.last().content().length;
+                if (items.size() == limit || bytes + size > bytesMax && !items.isEmpty()) {
                     return new Page(List.copyOf(items), inbox.head(), Integer.toString(place - 1));
                 }
-                items.add(item(uid, last.getKey()));
+                items.add(item);
+                bytes += size;
             }
             return new Page(List.copyOf(items), inbox.head(), null);
         }
