@@ -97,13 +97,13 @@ final class CountedValues {
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
         metrics.gauge("group_streams_open", "Streams of large groups that are pushed now", messaging::openGroupStreams);
         messaging.queues().byName().forEach((name, queue) -> {
-            String of = "Work of the queue " + name;
-            metrics.gauge("work_" + name + "_waiting", of + " that waits", queue::waiting);
-            metrics.counter("work_" + name + "_done_total", of + " done", queue::done);
-            metrics.counter("work_" + name + "_refused_total", of + " refused, as too much waits", queue::refused);
+            String label = "{queue=\"" + name + "\"}";
+            metrics.gauge("work_waiting" + label, "Work that waits for its turn, by queue", queue::waiting);
+            metrics.counter("work_done_total" + label, "Work done, by queue", queue::done);
+            metrics.counter("work_refused_total" + label, "Work refused as too much waits, by queue", queue::refused);
             metrics.counter(
-                    "work_" + name + "_waited_millis_total",
-                    of + ": milliseconds waited, all together",
+                    "work_waited_millis_total" + label,
+                    "Time that work has waited, all together, by queue",
                     queue::waitedMillis);
         });
         metrics.gauge(
