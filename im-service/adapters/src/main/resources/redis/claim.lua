@@ -1,8 +1,10 @@
 -- Enters a session of a user and takes out those that it displaces, or finds that it is displaced itself.
--- KEYS[1]  the user's sessions: s:CONNECTION = STAMP|JSON, h:CONNECTION = last packet, last = highest stamp
+-- KEYS[1]  the user's sessions: s:CONNECTION = STAMP|JSON, h:CONNECTION = last packet, last = highest stamp; d:DEVICE = a
+--          device that another one has displaced: when, its pause, issue of its token, its first return, when it was let
+--          in, and the last of these, times in ms, see ReturnPause
 -- ARGV     connection, json, stamp (0 = a new login, which gets the highest; below 0 = the connection has come from
 --          another node: the stamp it has, or this one without its sign), sessions per class (0 = any number), time to
---          live in ms, and the nodes that live (* = all)
+--          live in ms, the time in ms, and the nodes that live (* = all)
 -- returns  stamp, 1 if the session stays, connection and json of the newest that displaces it (empty if it stays),
 --          then connection and json of each it displaces, oldest first
 local key = KEYS[1]
@@ -12,16 +14,29 @@ local resumed = given < 0
 given = math.abs(given)
 local me = cjson.decode(json)
 local live = {}
-for i = 6, #ARGV do
+local now = tonumber(ARGV[6])
+for i = 7, #ARGV do
   live[ARGV[i]] = true
 end
 
 local sessions, last, moved = {}, 0, nil
+local pauses, pause_count = {}, 0
 local fields = redis.call('HGETALL', key)
 for i = 1, #fields, 2 do
   local field, value = fields[i], fields[i + 1]
   if field == 'last' then
     last = math.max(last, tonumber(value))
+  elseif string.sub(field, 1, 2) == 'd:' then
+    local p = {}
+    for number in string.gmatch(value, '%d+') do
+      p[#p + 1] = tonumber(number)
+    end
+    if now - p[6] > 600000 then
+      redis.call('HDEL', key, field)
+    else
+      pauses[string.sub(field, 3)] = p
+      pause_count = pause_count + 1
+    end
   elseif string.sub(field, 1, 2) == 's:' then
     local bar = string.find(value, '|', 1, true)
     local one = cjson.decode(string.sub(value, bar + 1))
@@ -112,6 +127,34 @@ for _, one in ipairs(displaced) do
     answer[#answer + 1] = one.json
   end
 end
+-- Of new logins only: what is put in order afterwards is nobody's return.
+if given == 0 then
+  for _, one in ipairs(displaced) do
+    if one ~= me and one.d ~= me.d and not one.dead then
+      local p, pause = pauses[one.d], 5000
+      if p then
+        -- Came back by itself, and this is the answer of another one that does so too.
+        if p[4] > 0 and p[4] - p[1] <= 60000 and p[5] > 0 and now - p[5] <= 60000 + 2 * p[2] then
+          pause = math.min(300000, 2 * p[2])
+        end
+      elseif pause_count >= 32 then
+        local oldest
+        for device, other in pairs(pauses) do
+          if not oldest or other[6] < pauses[oldest][6] then
+            oldest = device
+          end
+        end
+        redis.call('HDEL', key, 'd:' .. oldest)
+        pauses[oldest] = nil
+      else
+        pause_count = pause_count + 1
+      end
+      pauses[one.d] = { now, pause, one.i or 0, 0, 0, now }
+      redis.call('HSET', key, 'd:' .. one.d, string.format('%.0f %.0f %.0f 0 0 %.0f', now, pause, one.i or 0, now))
+    end
+  end
+end
+
 if stays == '1' then
   redis.call('HSET', key, 's:' .. connection, string.format('%.0f', stamp) .. '|' .. json)
 else

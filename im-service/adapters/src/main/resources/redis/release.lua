@@ -11,5 +11,13 @@ end
 redis.call('HDEL', KEYS[1], 's:' .. ARGV[1], 'h:' .. ARGV[1])
 if redis.call('HLEN', KEYS[1]) <= 1 then
   redis.call('DEL', KEYS[1])
+  return 1
 end
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(field, 1, 2) == 's:' then
+    return 1
+  end
+end
+-- Only devices that were displaced are left: they are remembered for ten minutes, and a pause of five.
+redis.call('PEXPIRE', KEYS[1], 900000)
 return 1

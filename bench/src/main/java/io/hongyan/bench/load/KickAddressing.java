@@ -29,7 +29,8 @@ public final class KickAddressing {
         return new ConnectionSettings(
                 endpoint.server(),
                 endpoint.source(user + login * all),
-                uid + ":android:at-" + gate,
+                // Another device each time: one that was displaced would have to wait before it may come back.
+                uid + ":android:" + login + "-at-" + gate,
                 uid,
                 tokenOf.apply(uid),
                 endpoint.keepAliveSeconds(),

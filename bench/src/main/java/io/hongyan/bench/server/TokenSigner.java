@@ -42,10 +42,15 @@ public final class TokenSigner {
 
     /** A token for that user, good for a day. */
     public String token(String uid) {
+        return token(uid, nowSeconds);
+    }
+
+    /** The same, issued then. */
+    public String token(String uid, long issuedAtSeconds) {
         String signed = HEAD
                 + '.'
-                + encoded("{\"sub\":\"" + uid + "\",\"iat\":" + nowSeconds + ",\"exp\":" + (nowSeconds + VALID_SECONDS)
-                        + "}");
+                + encoded("{\"sub\":\"" + uid + "\",\"iat\":" + issuedAtSeconds + ",\"exp\":"
+                        + (issuedAtSeconds + VALID_SECONDS) + "}");
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

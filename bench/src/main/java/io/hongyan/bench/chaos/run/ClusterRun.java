@@ -126,20 +126,28 @@ public final class ClusterRun {
                 Gates gates = new Gates(cluster.nodeUris(), asking, cluster.gatesByPort(), options.seed(), time)) {
             try (Workload workload = new Workload(
                             plan,
-                            (device, random) -> GateRoute.of(
-                                    gates,
-                                    device.clientId(),
-                                    device.uid(),
-                                    tokens.token(device.uid()),
-                                    device.cleanSession(),
-                                    random),
+                            (device, random) -> {
+                                String token = tokens.token(device.uid());
+                                return GateRoute.of(
+                                        gates,
+                                        device.clientId(),
+                                        device.uid(),
+                                        () -> token,
+                                        device.cleanSession(),
+                                        random);
+                            },
                             journal,
                             draws.clients(),
                             options.messagesPerSecond(),
                             time);
                     Changes changes = changes(plan, cluster, tokens, journal, draws.changes());
                     ClusterDisturber disturber = new ClusterDisturber(cluster, faults, journal, time, progress)) {
-                Duels duels = new Duels(gates, workload.loop(), tokens::token, journal, draws.duels());
+                Duels duels = new Duels(
+                        gates,
+                        workload.loop(),
+                        uid -> tokens.token(uid, time.epochMillis() / 1_000),
+                        journal,
+                        draws.duels());
                 drive(workload, changes, duels, feed, disturber, journal);
                 cluster.failIfEnded();
             }

@@ -25,7 +25,7 @@ final class Duels implements TurnTask {
     private final RandomGenerator random;
     private boolean stopped;
 
-    /** @param token makes a uid's token */
+    /** @param token makes a uid's token at each login: with the one before, a device that was displaced would have to wait */
     Duels(Gates gates, MqttLoop loop, UnaryOperator<String> token, Journal journal, RandomGenerator random) {
         this.random = random;
         for (int i = 0; i < USERS; i++) {
@@ -33,7 +33,7 @@ final class Duels implements TurnTask {
             users.add(DEVICES.stream()
                     .map(device -> new Rival(
                             uid + device,
-                            GateRoute.of(gates, uid + device, uid, token.apply(uid), true, random),
+                            GateRoute.of(gates, uid + device, uid, () -> token.apply(uid), true, random),
                             loop,
                             journal))
                     .toList());

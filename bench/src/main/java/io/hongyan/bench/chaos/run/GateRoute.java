@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,12 +29,19 @@ final class GateRoute implements Route {
         this.random = random;
     }
 
+    /** @param token asked at each login */
     static GateRoute of(
-            Gates gates, String clientId, String uid, String token, boolean cleanSession, RandomGenerator random) {
+            Gates gates,
+            String clientId,
+            String uid,
+            Supplier<String> token,
+            boolean cleanSession,
+            RandomGenerator random) {
         return new GateRoute(
                 gates,
                 address ->
-                        new ConnectionSettings(address, null, clientId, uid, token, KEEP_ALIVE_SECONDS, cleanSession),
+                        new ConnectionSettings(
+                                address, null, clientId, uid, token.get(), KEEP_ALIVE_SECONDS, cleanSession),
                 random);
     }
 

@@ -197,7 +197,9 @@ final class Admission {
 
     private void decide(ConnectVerdict verdict) {
         if (verdict instanceof Refuse refusal) {
-            if (refusal.reason() != ConnectRefusal.SERVER_UNAVAILABLE) {
+            // Neither says that the login was a wrong one.
+            if (refusal.reason() != ConnectRefusal.SERVER_UNAVAILABLE
+                    && refusal.reason() != ConnectRefusal.CONNECTION_RATE_EXCEEDED) {
                 gate.addresses.refused(connection.channel, gate.nowMillis());
             }
             refuse(refusal.reason(), refusal.text());

@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.LoginAnswer;
+import io.hongyan.im.core.session.LoginAnswer.ReturnsTooSoon;
 import io.hongyan.im.core.session.LoginAnswer.TokenRevoked;
 import io.hongyan.im.core.session.LoginAnswer.UserBarred;
 import io.hongyan.im.core.session.Platform;
@@ -39,6 +40,8 @@ final class Logins {
     private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
     private static final String CLIENT_ID_FORM = "The client id must be uid:platform:device, each of 1-"
             + ClientId.NAME_MAX + " letters, digits and _ . @ -, with a platform of " + platforms() + '.';
+
+    private static final long MILLIS_PER_SECOND = 1_000;
 
     private final TokenVerifier tokens;
     private final CertificateLogin certificates;
@@ -237,6 +240,12 @@ final class Logins {
             return new Refuse(
                     ConnectRefusal.BANNED,
                     barred.state() == State.DELETED ? "The user was deleted." : "The user is disabled.");
+        } else if (answer.core instanceof ReturnsTooSoon soon) {
+            counters.increment(MqttCounter.CONNECTS_RETURN_TOO_SOON);
+            long seconds = (soon.millis() + MILLIS_PER_SECOND - 1) / MILLIS_PER_SECOND;
+            return new Refuse(
+                    ConnectRefusal.CONNECTION_RATE_EXCEEDED,
+                    "Another device has displaced this one; come back in " + seconds + " seconds, or with a new token.");
         }
         return refuseToken("The token or certificate was revoked; get a new one.");
     }

@@ -8,6 +8,8 @@ public enum MqttCounter {
     CONNECTS_TOKEN_REFUSED(Family.CONNECTS_REFUSED, "token", "CONNECTs with a missing, forged or expired token"),
     CONNECTS_NOT_ALLOWED(Family.CONNECTS_REFUSED, "device", "CONNECTs with a token for another device or platform"),
     CONNECTS_BARRED(Family.CONNECTS_REFUSED, "barred", "CONNECTs of disabled or deleted users"),
+    CONNECTS_RETURN_TOO_SOON(
+            Family.CONNECTS_REFUSED, "return_too_soon", "CONNECTs of devices that another one displaced just before"),
     CONNECTS_WILL_REFUSED(Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic of somebody else"),
     CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),

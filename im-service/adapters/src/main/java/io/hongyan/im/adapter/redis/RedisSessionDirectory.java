@@ -5,6 +5,7 @@ import io.hongyan.im.adapter.redis.SessionKeys.Claimed;
 import io.hongyan.im.adapter.redis.SessionKeys.Ended;
 import io.hongyan.im.adapter.redis.SessionKeys.Read;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
@@ -77,6 +78,17 @@ final class RedisSessionDirectory implements SessionDirectory {
         }
     }
 
+    /** While Redis is away, by what this node has seen alone. */
+    @Override
+    public long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
+        long here = memory.returning(device, tokenIssuedAt, nowMillis);
+        try {
+            return keys.returning(device, tokenIssuedAt, nowMillis);
+        } catch (RedisAwayException away) {
+            return here;
+        }
+    }
+
     @Override
     public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
         String uid = earlier.device().uid();
@@ -102,6 +114,7 @@ final class RedisSessionDirectory implements SessionDirectory {
     /** How far the clock of Redis is before that of this node: logins without Redis are put in order by it. */
     void clockDifference(long millis) {
         differenceMillis = millis;
+        keys.clockDifference(millis);
     }
 
     /** @param stamp 0 = of a new login; below 0 = without its sign that of an earlier one, unless it stands in Redis */

@@ -2,7 +2,9 @@ package io.hongyan.im.adapter.redis;
 
 import io.hongyan.im.adapter.redis.SessionText.Held;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.SessionDirectory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +22,7 @@ final class SessionKeys {
     private static final Script CLAIM = Script.named("claim");
     private static final Script RELEASE = Script.named("release");
     private static final Script HEARD = Script.named("heard");
+    private static final Script RETURNING = Script.named("returning");
     private static final String NEW = "0";
     private static final String SESSION = "s:";
     private static final String LAST_PACKET = "h:";
@@ -30,6 +33,8 @@ final class SessionKeys {
     private final String prefix;
     private final String node;
     private final long keptMillis;
+    /** How far the clock of Redis is before that of this node. */
+    private volatile long differenceMillis;
 
     /**
      * A session with what it takes to enter it again.
@@ -38,6 +43,17 @@ final class SessionKeys {
      *     connection stands there with one
      */
     record Claim(OnlineSession session, int perClassMax, long stamp) {}
+
+    /** @see SessionDirectory#returning */
+    long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
+        Object answer = link.call(
+                1,
+                redis -> RETURNING.run(
+                        redis,
+                        keys(device.uid()),
+                        List.of(device.device(), Long.toString(tokenIssuedAt), Long.toString(nowMillis + differenceMillis))));
+        return Long.parseLong((String) answer);
+    }
 
     /**
      * What became of a claim.
@@ -56,6 +72,10 @@ final class SessionKeys {
         this.prefix = prefix + ":sessions:";
         this.node = node;
         this.keptMillis = keptMillis;
+    }
+
+    void clockDifference(long millis) {
+        differenceMillis = millis;
     }
 
     Claimed claim(Claim claim, List<String> liveNodes) {
@@ -173,12 +193,13 @@ final class SessionKeys {
     }
 
     private List<String> claimArguments(Claim claim, List<String> liveNodes) {
-        List<String> arguments = new ArrayList<>(5 + liveNodes.size());
+        List<String> arguments = new ArrayList<>(6 + liveNodes.size());
         arguments.add(SessionText.connection(claim.session().connection()));
         arguments.add(SessionText.json(claim.session(), node));
         arguments.add(claim.stamp() == 0 ? NEW : Long.toString(claim.stamp()));
         arguments.add(Integer.toString(claim.perClassMax()));
         arguments.add(Long.toString(keptMillis));
+        arguments.add(Long.toString(claim.session().loginAtMillis() + differenceMillis));
         arguments.addAll(liveNodes);
         return arguments;
     }

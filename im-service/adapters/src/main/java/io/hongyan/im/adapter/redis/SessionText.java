@@ -34,6 +34,7 @@ final class SessionText {
                 .put("p", session.platform().wireName())
                 .put("d", session.device().device())
                 .put("t", session.loginAtMillis())
+                .put("i", session.tokenIssuedAt())
                 .toString();
     }
 
@@ -50,7 +51,8 @@ final class SessionText {
                     new DeviceKey(uid, read.path("d").asText()),
                     Platform.ofWireName(read.path("p").asText()).orElseThrow(IllegalArgumentException::new),
                     loginAt,
-                    Math.max(loginAt, heardAtMillis));
+                    Math.max(loginAt, heardAtMillis),
+                    read.path("i").asLong());
             return new Held(session, read.path("n").asText());
         } catch (JsonProcessingException unreadable) {
             throw new IllegalArgumentException("no session: " + json, unreadable);

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class LocalSessionDirectory implements SessionDirectory {
     private static final long MICROS_PER_MILLI = 1_000;
 
     private final Map<String, List<OnlineSession>> sessions = new ConcurrentHashMap<>();
+    private final ReturnPauses pauses = new ReturnPauses();
 
     @Override
     public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
@@ -24,7 +26,17 @@ public final class LocalSessionDirectory implements SessionDirectory {
             staying.add(newcomer);
             return List.copyOf(staying);
         });
+        for (OnlineSession loser : displaced) {
+            if (!loser.device().equals(newcomer.device())) {
+                pauses.displaced(loser.device(), loser.tokenIssuedAt(), newcomer.loginAtMillis());
+            }
+        }
         return displaced;
+    }
+
+    @Override
+    public long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
+        return pauses.returning(device, tokenIssuedAt, nowMillis);
     }
 
     private static void displace(

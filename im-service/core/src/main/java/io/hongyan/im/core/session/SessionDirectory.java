@@ -1,6 +1,7 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,12 +13,22 @@ import java.util.Set;
 public interface SessionDirectory {
     /**
      * Enters a session and takes out those that it displaces: an earlier session of the same device, and the oldest
-     * ones of its platform class above {@code perClassMax}. The newcomer always stays. May block, at most a second.
+     * ones of its platform class above {@code perClassMax}. The newcomer always stays. Devices that another one displaces
+     * are remembered for {@link #returning}. May block, at most a second.
      *
      * @param perClassMax sessions of the class a user may have, 0 = any number
      * @return the displaced sessions, oldest first
      */
     List<OnlineSession> claim(OnlineSession newcomer, int perClassMax);
+
+    /**
+     * How long a device has to wait that another one has displaced and that comes back, by {@link ReturnPause}; notes that it
+     * has come. To be asked before {@link #claim}. May block, at most a second.
+     *
+     * @param tokenIssuedAt Unix seconds, 0 = not known
+     * @return milliseconds, 0 = it may come in
+     */
+    long returning(DeviceKey device, long tokenIssuedAt, long nowMillis);
 
     /**
      * Enters a session whose login took place earlier and takes out those that are one too many then, as if all had logged

@@ -153,7 +153,7 @@ public final class Sessions {
         events.requireRoom();
         long now = clock.millis();
         UserStanding standing = users.ensure(login.uid());
-        Optional<LoginAnswer.Refused> refused = refusal(login, standing);
+        Optional<LoginAnswer.Refused> refused = refusal(login, standing, now);
         if (refused.isPresent()) {
             counters.loginsRefused.increment();
             return CompletableFuture.completedFuture(refused.get());
@@ -163,14 +163,19 @@ public final class Sessions {
         }
     }
 
-    private static Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing) {
+    private Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing, long now) {
         String device = login.device().device();
         if (!standing.isActive()) {
             return Optional.of(new LoginAnswer.UserBarred(standing.state()));
         } else if (standing.revokes(device, login.token().provenAt())) {
             return Optional.of(new LoginAnswer.TokenRevoked(standing.revokedAt(device)));
         }
-        return Optional.empty();
+        // Where any number may be online nobody is displaced by another device, and nothing is to be asked.
+        boolean mayBeDisplaced = limits.perClassMax().get(login.platform().platformClass()) > 0;
+        long millis = login.resumes() == null && mayBeDisplaced
+                ? directory.returning(login.device(), login.token().issuedAt(), now)
+                : 0;
+        return millis > 0 ? Optional.of(new LoginAnswer.ReturnsTooSoon(millis)) : Optional.empty();
     }
 
     private CancellationException unwanted() {
@@ -195,6 +200,16 @@ public final class Sessions {
         return new Entered(new Opened(session, goesOn, filters, new Login.Earlier(loginAt(login, now), stamp)), told);
     }
 
+    private static OnlineSession newOnlineSession(Login login, long loginAt) {
+        return new OnlineSession(
+                login.connection(),
+                login.device(),
+                login.platform(),
+                loginAt,
+                loginAt,
+                login.token().issuedAt());
+    }
+
     private static long loginAt(Login login, long now) {
         return login.resumes() == null ? now : login.resumes().atMillis();
     }
@@ -202,8 +217,7 @@ public final class Sessions {
     /** @return completes when the feed has it */
     private CompletionStage<Void> enter(ClientSession session, long now, int standstills) {
         Login login = session.login();
-        OnlineSession newcomer =
-                new OnlineSession(login.connection(), login.device(), login.platform(), loginAt(login, now));
+        OnlineSession newcomer = newOnlineSession(login, loginAt(login, now));
         int perClassMax = limits.perClassMax().get(login.platform().platformClass());
         synchronized (loginLocks[stripeOf(login.uid())]) {
             if (standstill.times() != standstills) {

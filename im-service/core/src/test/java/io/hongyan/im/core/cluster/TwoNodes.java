@@ -18,6 +18,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.peer.Standstill;
@@ -246,6 +247,11 @@ final class TwoNodes {
         @Override
         public List<OnlineSession> claim(OnlineSession newcomer, int perClassMax) {
             return directory.claim(newcomer, perClassMax);
+        }
+
+        @Override
+        public long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
+            return directory.returning(device, tokenIssuedAt, nowMillis);
         }
 
         @Override

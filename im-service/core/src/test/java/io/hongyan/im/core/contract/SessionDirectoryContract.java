@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 public abstract class SessionDirectoryContract {
     private SessionDirectory directory;
+    private long connections = 1_000;
 
     /** An empty one. */
     protected abstract SessionDirectory newDirectory() throws Exception;
@@ -185,6 +186,107 @@ public abstract class SessionDirectoryContract {
         OnlineSession newest = session(1, Platform.ANDROID, "c");
         assertThat(directory.reclaim(newest, 1, stamp + 1)).containsExactly(newer);
         assertThat(directory.of("alice")).containsExactly(newest);
+    }
+
+    private static final long START = 1_700_000_000_000L;
+    private static final long SECOND = 1_000;
+    private static final DeviceKey PHONE = new DeviceKey("alice", "android:a");
+    private static final DeviceKey TABLET = new DeviceKey("alice", "ios:b");
+
+    /** Logs in where it has not to wait. */
+    private long comes(DeviceKey device, long issuedAt, long now) {
+        long millis = directory.returning(device, issuedAt, now);
+        if (millis == 0) {
+            Platform platform = device.equals(PHONE) ? Platform.ANDROID : Platform.IOS;
+            ConnectionKey connection = new ConnectionKey("g", ++connections);
+            directory.claim(new OnlineSession(connection, device, platform, now, now, issuedAt), 1);
+        }
+        return millis;
+    }
+
+    @Test
+    void whoWasDisplacedWaitsWithTheSameTokenAndNotWithANewerOne() {
+        comes(PHONE, 100, START);
+        assertThat(comes(TABLET, 100, START + SECOND)).isZero();
+        assertThat(comes(PHONE, 100, START + SECOND)).isEqualTo(5 * SECOND);
+        assertThat(comes(PHONE, 99, START + 3 * SECOND)).isEqualTo(3 * SECOND);
+        assertThat(comes(PHONE, 0, START + 5 * SECOND)).isEqualTo(SECOND);
+        assertThat(directory.returning(new DeviceKey("bob", PHONE.device()), 1, START + 5 * SECOND))
+                .isZero();
+        assertThat(comes(PHONE, 101, START + 5 * SECOND)).isZero();
+        assertThat(comes(TABLET, 100, START + 5 * SECOND)).isEqualTo(5 * SECOND);
+        assertThat(comes(TABLET, 100, START + 10 * SECOND)).isZero();
+    }
+
+    @Test
+    void aDeviceThatComesAgainItselfDoesNotWait() {
+        comes(PHONE, 100, START);
+        assertThat(comes(PHONE, 100, START + 1)).isZero();
+        assertThat(comes(PHONE, 100, START + 2)).isZero();
+    }
+
+    /** Each tries every second, as stock clients do. */
+    @Test
+    void aFightOfTwoStockClientsDiesDown() {
+        List<Long> pauses = new ArrayList<>();
+        DeviceKey online = PHONE;
+        comes(PHONE, 100, START);
+        comes(TABLET, 100, START + 1);
+        online = TABLET;
+        long wait = 0;
+        for (int second = 1; second < 3_600; second++) {
+            DeviceKey other = online.equals(PHONE) ? TABLET : PHONE;
+            long millis = comes(other, 100, START + second * SECOND);
+            if (wait == 0) {
+                pauses.add(millis / SECOND);
+            }
+            wait = millis;
+            if (millis == 0) {
+                online = other;
+            }
+        }
+        assertThat(pauses.get(0)).isBetween(4L, 5L);
+        assertThat(pauses.subList(0, 4)).allMatch(seconds -> seconds <= 10);
+        assertThat(pauses).hasSizeBetween(15, 30);
+        assertThat(pauses.subList(pauses.size() - 5, pauses.size())).allMatch(seconds -> seconds >= 298);
+        assertThat(comes(online.equals(PHONE) ? TABLET : PHONE, 200, START + 3_600 * SECOND))
+                .isZero();
+    }
+
+    @Test
+    void whoChangesDevicesByHandNeverWaitsLongerThanAtFirst() {
+        comes(PHONE, 100, START);
+        long now = START;
+        for (int i = 0; i < 10; i++) {
+            DeviceKey next = i % 2 == 0 ? TABLET : PHONE;
+            now += 90 * SECOND;
+            assertThat(comes(next, 100, now)).isZero();
+            DeviceKey displaced = i % 2 == 0 ? PHONE : TABLET;
+            // Looks whether it may come in, later than a client that does so by itself.
+            assertThat(directory.returning(displaced, 100, now + 61 * SECOND)).isZero();
+        }
+        assertThat(comes(next(10), 100, now + 62 * SECOND)).isZero();
+        assertThat(comes(next(11), 100, now + 62 * SECOND)).isEqualTo(5 * SECOND);
+    }
+
+    private static DeviceKey next(int i) {
+        return i % 2 == 0 ? TABLET : PHONE;
+    }
+
+    @Test
+    void aFightIsForgottenAfterTenQuietMinutes() {
+        long now = START;
+        comes(PHONE, 100, now);
+        for (int i = 0; i < 6; i++) {
+            long wait = comes(next(i), 100, now);
+            now += wait;
+            assertThat(comes(next(i), 100, now)).isZero();
+            now += SECOND;
+        }
+        assertThat(comes(TABLET, 100, now)).isGreaterThan(8 * SECOND);
+        now += 601 * SECOND;
+        assertThat(comes(TABLET, 100, now)).isZero();
+        assertThat(comes(PHONE, 100, now)).isBetween(1L, 5 * SECOND);
     }
 
     private static OnlineSession session(long connection, Platform platform, String device) {

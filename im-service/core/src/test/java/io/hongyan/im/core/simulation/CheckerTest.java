@@ -368,6 +368,11 @@ class CheckerTest {
         }
 
         @Override
+        public long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
+            return inner.returning(device, tokenIssuedAt, nowMillis);
+        }
+
+        @Override
         public List<OnlineSession> reclaim(OnlineSession earlier, int perClassMax, long stamp) {
             return inner.reclaim(earlier, perClassMax, stamp);
         }

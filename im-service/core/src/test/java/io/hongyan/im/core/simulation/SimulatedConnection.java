@@ -11,6 +11,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Sessions;
+import io.hongyan.im.core.session.TokenFacts;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -108,7 +109,10 @@ final class SimulatedConnection {
                 device.name(),
                 cleanStart,
                 sessionExpirySeconds,
-                receiveMaximum);
+                receiveMaximum,
+                // A newer token at each login: the pause of devices that were displaced has tests of its own.
+                new TokenFacts(key.number(), key.number(), 0),
+                null);
         service.messaging()
                 .sessions()
                 .open(login)
