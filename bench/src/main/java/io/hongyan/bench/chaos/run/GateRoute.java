@@ -39,9 +39,8 @@ final class GateRoute implements Route {
             RandomGenerator random) {
         return new GateRoute(
                 gates,
-                address ->
-                        new ConnectionSettings(
-                                address, null, clientId, uid, token.get(), KEEP_ALIVE_SECONDS, cleanSession),
+                address -> new ConnectionSettings(
+                        address, null, clientId, uid, token.get(), KEEP_ALIVE_SECONDS, cleanSession),
                 random);
     }
 

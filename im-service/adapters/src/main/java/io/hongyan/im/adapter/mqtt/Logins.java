@@ -245,7 +245,8 @@ final class Logins {
             long seconds = (soon.millis() + MILLIS_PER_SECOND - 1) / MILLIS_PER_SECOND;
             return new Refuse(
                     ConnectRefusal.CONNECTION_RATE_EXCEEDED,
-                    "Another device has displaced this one; come back in " + seconds + " seconds, or with a new token.");
+                    "Another device has displaced this one; come back in " + seconds
+                            + " seconds, or with a new token.");
         }
         return refuseToken("The token or certificate was revoked; get a new one.");
     }

@@ -51,7 +51,10 @@ final class SessionKeys {
                 redis -> RETURNING.run(
                         redis,
                         keys(device.uid()),
-                        List.of(device.device(), Long.toString(tokenIssuedAt), Long.toString(nowMillis + differenceMillis))));
+                        List.of(
+                                device.device(),
+                                Long.toString(tokenIssuedAt),
+                                Long.toString(nowMillis + differenceMillis))));
         return Long.parseLong((String) answer);
     }
 
