@@ -1,6 +1,6 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.adapter.auth.JwtTokens;
+import io.hongyan.im.adapter.auth.TokenIssuer;
 import io.hongyan.im.adapter.http.DevelopmentTokens;
 import io.hongyan.im.core.session.Users;
 
@@ -8,9 +8,9 @@ import io.hongyan.im.core.session.Users;
 final class DevelopmentAccess implements DevelopmentTokens {
     private volatile Open open;
 
-    private record Open(JwtTokens tokens, Users users) {}
+    private record Open(TokenIssuer tokens, Users users) {}
 
-    void open(JwtTokens tokens, Users users) {
+    void open(TokenIssuer tokens, Users users) {
         open = new Open(tokens, users);
     }
 

@@ -190,7 +190,8 @@ final class Limits {
                                 PlatformClass.DESKTOP, perClass.desktop(),
                                 PlatformClass.WEB, perClass.web(),
                                 PlatformClass.IOT, perClass.iot()),
-                        settings.sessions().devicesMax()),
+                        settings.sessions().devicesMax(),
+                        settings.tokens().endSessionsAtExpiry()),
                 new SyncLimits(calls.pageMax(), calls.pageDefault(), calls.pageBytesMax(), calls.marksMax()),
                 new HintLimits(
                         settings.hints().delayMillis(),

@@ -7,7 +7,6 @@ import io.hongyan.broker.hook.grpc.GateLinks;
 import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
-import io.hongyan.im.adapter.auth.JwtTokens;
 import io.hongyan.im.adapter.auth.TokenSecret;
 import io.hongyan.im.adapter.feed.JsonFeedEncoding;
 import io.hongyan.im.adapter.http.Authentication;
@@ -90,7 +89,7 @@ final class Server implements ServerProcess {
 
     // Made by start(), in this order; null where it has not come so far.
     private ClientEdge edge;
-    private JwtTokens tokens;
+    private SignOn tokens;
     private OpenStorage storage;
     private WebhookHints webhook;
     /** Null on a single node. */
@@ -182,7 +181,9 @@ final class Server implements ServerProcess {
         Metrics page = new Metrics();
         metrics = page;
         Authentication authentication = new Authentication(
-                keys, () -> tokens, () -> uid -> messaging.lookUpUsers().standing(uid));
+                keys,
+                () -> tokens.verifier(),
+                () -> uid -> messaging.lookUpUsers().standing(uid));
         HttpServer server = new HttpServer(Limits.http(settings), readiness, page, authentication, random, routes());
         try {
             server.start();
@@ -221,10 +222,9 @@ final class Server implements ServerProcess {
         try {
             standstill.start();
             storage = StorageChoice.open(settings, clock, standstill.standstill());
-            byte[] secret = TokenSecret.loadOrCreate(settings.dataDirectory().resolve("token-secret"), random);
-            tokens = new JwtTokens(secret, clock, settings.tokens().clockSkewSeconds());
+            tokens = SignOn.open(settings, random, clock, new BlockingWork(work));
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
-            storage.join(nodeId, !settings.redis().isOff(), TokenSecret.fingerprint(secret), onFault);
+            storage.join(nodeId, !settings.redis().isOff(), tokens.fingerprint(), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             webhook = webhook();
@@ -266,7 +266,7 @@ final class Server implements ServerProcess {
             startBroker(downlink);
             startRelay(nodeId);
             if (development != null) {
-                development.open(tokens, ports.users());
+                development.open(tokens.issuer(), ports.users());
             }
             return null;
         } catch (StorageException | IOException unable) {
@@ -302,7 +302,7 @@ final class Server implements ServerProcess {
         BrokerHook hook = new MqttHook(
                 downlink,
                 messaging,
-                tokens,
+                tokens.verifier(),
                 settings.tls().certificateLogin(),
                 settings.mqtt().access(),
                 settings.calls().pageMax(),

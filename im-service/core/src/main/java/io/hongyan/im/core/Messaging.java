@@ -84,6 +84,7 @@ public final class Messaging {
 
     private static final long HEADS_MILLIS = 200;
     private static final long HINT_MILLIS = 100;
+    private static final long EXPIRY_MILLIS = 1_000;
     private static final long PUSH_MILLIS = 100;
     private static final long BACKLOG_LOOK_MILLIS = 500;
     private static final long PUSH_FORGET_MILLIS = 60_000;
@@ -429,6 +430,9 @@ public final class Messaging {
                 new PeriodicTask("write marks", MARK_FLUSH_MILLIS, () -> receipts.flush(delivery)),
                 new PeriodicTask("tell members again", REFRESH_MILLIS, refresh::again),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes)));
+        if (limits.sessions().endAtExpiry()) {
+            tasks.add(new PeriodicTask("end sessions of expired tokens", EXPIRY_MILLIS, sessions::endExpired));
+        }
         tasks.add(new PeriodicTask("end sessions of barred users", ThrowOut.LOOK_MILLIS, throwOut::look));
         tasks.add(new PeriodicTask("see what other workers have fanned out", BACKLOG_LOOK_MILLIS, backlog::lookAgain));
         tasks.add(new PeriodicTask("carry out pushes", PUSH_MILLIS, pushRunner::runOnce));

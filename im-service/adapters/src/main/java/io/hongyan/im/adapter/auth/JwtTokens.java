@@ -2,124 +2,115 @@ package io.hongyan.im.adapter.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.MACVerifier;
-import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.SignedJWT;
-import io.hongyan.im.core.session.TokenFacts;
+import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenVerdict;
-import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
 import java.text.ParseException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519): {@code sub} is the uid, the optional {@code dev} and
- * {@code plt} bind the token to a device name and a platform, {@code exp} and {@code nbf} are honoured.
- *
- * <p>Only HS256 is taken: neither {@code none} nor another algorithm named in the token's own header.
+ * JSON Web Tokens (RFC 7519), signed by HS256 with a shared secret, or by RS256, ES256 or EdDSA with a key of the issuer. What
+ * verifies a token belongs to one algorithm: a public key is never taken for a secret, and the header of a token chooses among
+ * keys only. What is no token of these goes to the sign-on service where there is one.
  */
 public final class JwtTokens implements TokenVerifier {
     /** Longer tokens are not looked at. */
     static final int TOKEN_CHARACTERS_MAX = 4_096;
 
-    private static final String DEVICE_CLAIM = "dev";
-    private static final String PLATFORM_CLAIM = "plt";
+    private static final int PARTS = 3;
+    private static final Worthless UNSIGNED = new Worthless("The token is not signed by a key of this server.");
 
-    private final MACVerifier verifier;
-    private final MACSigner signer;
+    private final SecretKeys secrets;
+    private final JwksKeys issuerKeys;
+    private final TokenVerifier others;
+    private final TokenRules rules;
     private final InstantSource clock;
-    private final int skewSeconds;
+    private final BlockingWork work;
 
     /**
-     * @param key at least 32 bytes
-     * @param skewSeconds by how much the clocks of issuer and server may differ
+     * @param secrets null = HS256 is not taken
+     * @param issuerKeys null = only HS256 is taken
+     * @param others what judges other tokens, null = they are worthless
+     * @param work for signatures that take more than some microseconds
      */
-    public JwtTokens(byte[] key, InstantSource clock, int skewSeconds) {
-        try {
-            this.verifier = new MACVerifier(key);
-            this.signer = new MACSigner(key);
-        } catch (JOSEException tooShort) {
-            throw new IllegalArgumentException("the key is too short", tooShort);
-        }
+    public JwtTokens(
+            SecretKeys secrets,
+            JwksKeys issuerKeys,
+            TokenVerifier others,
+            TokenRules rules,
+            InstantSource clock,
+            BlockingWork work) {
+        this.secrets = secrets;
+        this.issuerKeys = issuerKeys;
+        this.others = others;
+        this.rules = rules;
         this.clock = clock;
-        this.skewSeconds = skewSeconds;
+        this.work = work;
     }
 
-    /**
-     * A new token.
-     *
-     * @param device the only device name it is good for, null = any
-     * @param platform the only platform it is good for, null = any
-     * @param ttlSeconds for how long it is good from now
-     */
-    public String issue(String uid, String device, String platform, long ttlSeconds) {
-        Instant now = clock.instant();
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
-                .subject(uid)
-                .claim(DEVICE_CLAIM, device)
-                .claim(PLATFORM_CLAIM, platform)
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(ttlSeconds)))
-                .build();
-        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
-        try {
-            token.sign(signer);
-        } catch (JOSEException broken) {
-            throw new IllegalStateException("the token could not be signed", broken);
-        }
-        return token.serialize();
-    }
-
-    /** Takes some microseconds of the caller's thread, and nothing else. */
+    /** Takes some microseconds of the caller's thread at most. */
     @Override
     public CompletionStage<TokenVerdict> verify(String token) {
-        return CompletableFuture.completedFuture(judge(token));
+        return verify(token, others == null ? null : () -> others.verify(token));
     }
 
-    private TokenVerdict judge(String token) {
+    @Override
+    public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
+        return verify(token, others == null ? null : () -> others.verifyAgain(token, second));
+    }
+
+    private CompletionStage<TokenVerdict> verify(String token, Ask other) {
         if (token.length() > TOKEN_CHARACTERS_MAX) {
-            return new Worthless("The token is too long.");
+            return CompletableFuture.completedFuture(new Worthless("The token is too long."));
+        }
+        SignedJWT parsed = parse(token);
+        JWSAlgorithm algorithm = parsed == null ? null : parsed.getHeader().getAlgorithm();
+        if (secrets != null && JWSAlgorithm.HS256.equals(algorithm)) {
+            return CompletableFuture.completedFuture(
+                    judge(parsed, secrets.of(parsed.getHeader().getKeyID())));
+        } else if (issuerKeys != null && JwksKeys.ALGORITHMS.contains(algorithm)) {
+            return issuerKeys
+                    .find(algorithm, parsed.getHeader().getKeyID())
+                    .thenCompose(keys -> work.submit(() -> judge(parsed, keys)));
+        } else if (other != null) {
+            return other.ask();
+        }
+        return CompletableFuture.completedFuture(parsed == null ? new Worthless("The token is malformed.") : UNSIGNED);
+    }
+
+    /** Asks whoever knows other tokens. */
+    private interface Ask {
+        CompletionStage<TokenVerdict> ask();
+    }
+
+    /** Null where it is none. */
+    private static SignedJWT parse(String token) {
+        if (token.chars().filter(c -> c == '.').count() != PARTS - 1) {
+            return null;
         }
         try {
-            SignedJWT parsed = SignedJWT.parse(token);
-            if (!JWSAlgorithm.HS256.equals(parsed.getHeader().getAlgorithm()) || !parsed.verify(verifier)) {
-                return new Worthless("The token is not signed by this server's key.");
+            return SignedJWT.parse(token);
+        } catch (ParseException | IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+
+    private TokenVerdict judge(SignedJWT token, List<JWSVerifier> keys) {
+        try {
+            for (JWSVerifier key : keys) {
+                if (token.verify(key)) {
+                    return rules.judge(token.getJWTClaimsSet(), clock.instant());
+                }
             }
-            return judge(parsed.getJWTClaimsSet());
-        } catch (ParseException | JOSEException | IllegalArgumentException malformed) {
+            return UNSIGNED;
+        } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException malformed) {
             return new Worthless("The token is malformed.");
         }
-    }
-
-    private TokenVerdict judge(JWTClaimsSet claims) throws ParseException {
-        Instant now = clock.instant();
-        Date end = claims.getExpirationTime();
-        if (end != null && !now.isBefore(end.toInstant().plusSeconds(skewSeconds))) {
-            return new Worthless("The token has expired.");
-        }
-        Date start = claims.getNotBeforeTime();
-        if (start != null && now.plusSeconds(skewSeconds).isBefore(start.toInstant())) {
-            return new Worthless("The token is not valid yet.");
-        }
-        if (claims.getSubject() == null) {
-            return new Worthless("The token names no user.");
-        }
-        long issuedAt = seconds(claims.getIssueTime());
-        return new Genuine(
-                claims.getSubject(),
-                claims.getStringClaim(DEVICE_CLAIM),
-                claims.getStringClaim(PLATFORM_CLAIM),
-                new TokenFacts(issuedAt, issuedAt, seconds(end)));
-    }
-
-    private static long seconds(Date date) {
-        return date == null ? 0 : Math.max(0, date.toInstant().getEpochSecond());
     }
 }

@@ -40,9 +40,7 @@ public final class TokenSecret {
      * @throws IOException it cannot be read or written, or does not hold a key; the message says what to do
      */
     public static byte[] loadOrCreate(Path file, SecureRandom random) throws IOException {
-        if (!Files.exists(file)) {
-            create(file, random);
-        }
+        createUnlessThere(file, random);
         warnIfOthersMayRead(file);
         byte[] key;
         try {
@@ -55,6 +53,13 @@ public final class TokenSecret {
             throw unusable(file);
         }
         return key;
+    }
+
+    /** A new key, in a file that only its owner can read. */
+    public static void createUnlessThere(Path file, SecureRandom random) throws IOException {
+        if (!Files.exists(file)) {
+            create(file, random);
+        }
     }
 
     private static IOException unusable(Path file) {
@@ -83,7 +88,8 @@ public final class TokenSecret {
         LOG.info("made a new token key in {}", file);
     }
 
-    private static void warnIfOthersMayRead(Path file) throws IOException {
+    /** @throws IOException there is no such file */
+    public static void warnIfOthersMayRead(Path file) throws IOException {
         if (posix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
             LOG.warn("{} can be read by other users of this machine; run: chmod 600 {}", file, file);
         }

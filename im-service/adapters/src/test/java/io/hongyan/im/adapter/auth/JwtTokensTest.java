@@ -8,6 +8,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,20 @@ final class JwtTokensTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
-    private final JwtTokens tokens = new JwtTokens(KEY, now::get, 5);
+    private final TokenRules rules = TokenRules.withSkew(5);
+    private final TokenIssuer tokens = new TokenIssuer(SecretKeys.of(KEY), rules, now::get);
+    private final JwtTokens verifier = with(SecretKeys.of(KEY), rules);
+
+    private JwtTokens with(SecretKeys keys, TokenRules others) {
+        return new JwtTokens(keys, null, null, others, now::get, new BlockingWork(Runnable::run));
+    }
+
+    private static JWTClaimsSet.Builder claims() {
+        return new JWTClaimsSet.Builder()
+                .subject("alice")
+                .issueTime(Date.from(START))
+                .expirationTime(Date.from(START.plusSeconds(60)));
+    }
 
     @Test
     void anIssuedTokenNamesItsUserAndWhatItIsBoundTo() {
@@ -40,7 +55,7 @@ final class JwtTokensTest {
 
     private static TokenFacts facts(long ttlSeconds) {
         long issuedAt = START.getEpochSecond();
-        return new TokenFacts(issuedAt, issuedAt, issuedAt + ttlSeconds);
+        return new TokenFacts(issuedAt, issuedAt, issuedAt + ttlSeconds + 5);
     }
 
     @Test
@@ -57,10 +72,7 @@ final class JwtTokensTest {
         String token = signed(
                 KEY,
                 JWSAlgorithm.HS256,
-                new JWTClaimsSet.Builder()
-                        .subject("alice")
-                        .notBeforeTime(Date.from(START.plusSeconds(6)))
-                        .build());
+                claims().notBeforeTime(Date.from(START.plusSeconds(6))).build());
         assertThat(verdictOn(token)).isEqualTo(new Worthless("The token is not valid yet."));
         now.set(START.plusSeconds(1));
         assertThat(verdictOn(token)).isInstanceOf(Genuine.class);
@@ -68,7 +80,7 @@ final class JwtTokensTest {
 
     @Test
     void aTokenOfAnotherKeyOrWithAChangedBodyIsForged() throws Exception {
-        JWTClaimsSet claims = new JWTClaimsSet.Builder().subject("alice").build();
+        JWTClaimsSet claims = claims().build();
         assertThat(verdictOn(signed(OTHER_KEY, JWSAlgorithm.HS256, claims))).isInstanceOf(Worthless.class);
         String[] parts = tokens.issue("alice", null, null, 60).split("\\.");
         String body = Base64.getUrlEncoder()
@@ -79,11 +91,11 @@ final class JwtTokensTest {
 
     @Test
     void noOtherAlgorithmIsTaken() throws Exception {
-        JWTClaimsSet claims = new JWTClaimsSet.Builder().subject("alice").build();
+        JWTClaimsSet claims = claims().build();
         assertThat(verdictOn(new PlainJWT(claims).serialize())).isInstanceOf(Worthless.class);
         byte[] longKey =
                 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-        JwtTokens withLongKey = new JwtTokens(longKey, now::get, 5);
+        JwtTokens withLongKey = with(SecretKeys.of(longKey), rules);
         String hs512 = signed(longKey, JWSAlgorithm.HS512, claims);
         assertThat(withLongKey.verify(hs512).toCompletableFuture().join()).isInstanceOf(Worthless.class);
     }
@@ -93,15 +105,67 @@ final class JwtTokensTest {
         for (String token : new String[] {"", ".", "..", "a.b.c", "é", "x".repeat(5_000)}) {
             assertThat(verdictOn(token)).as(token).isInstanceOf(Worthless.class);
         }
-        assertThat(verdictOn(signed(KEY, JWSAlgorithm.HS256, new JWTClaimsSet.Builder().build())))
-                .isEqualTo(new Worthless("The token names no user."));
-        JWTClaimsSet oddDevice =
-                new JWTClaimsSet.Builder().subject("alice").claim("dev", 7).build();
+        assertThat(verdictOn(
+                        signed(KEY, JWSAlgorithm.HS256, claims().subject(null).build())))
+                .isEqualTo(new Worthless("The token names no user (sub)."));
+        JWTClaimsSet oddDevice = claims().claim("dev", 7).build();
         assertThat(verdictOn(signed(KEY, JWSAlgorithm.HS256, oddDevice))).isInstanceOf(Worthless.class);
     }
 
     private TokenVerdict verdictOn(String token) {
-        return tokens.verify(token).toCompletableFuture().join();
+        return verdictOf(verifier, token);
+    }
+
+    private static TokenVerdict verdictOf(JwtTokens verifier, String token) {
+        return verifier.verify(token).toCompletableFuture().join();
+    }
+
+    private String fault(TokenRules others, JWTClaimsSet claims) throws Exception {
+        TokenVerdict verdict = verdictOf(with(SecretKeys.of(KEY), others), signed(KEY, JWSAlgorithm.HS256, claims));
+        return verdict instanceof Worthless worthless ? worthless.why() : "";
+    }
+
+    @Test
+    void whatTheRulesAskForMustBeThere() throws Exception {
+        assertThat(fault(rules, claims().expirationTime(null).build())).isEqualTo("The token has no exp.");
+        assertThat(fault(rules, claims().issueTime(null).build())).isEqualTo("The token has no iat.");
+        assertThat(fault(
+                        rules,
+                        claims().issueTime(Date.from(START.plusSeconds(6))).build()))
+                .isEqualTo("The token was issued in the future.");
+        TokenRules lenient = new TokenRules("", "", 5, 0, false, false);
+        assertThat(fault(lenient, new JWTClaimsSet.Builder().subject("alice").build()))
+                .isEmpty();
+        TokenRules shortLife = new TokenRules("", "", 5, 59, false, false);
+        assertThat(fault(shortLife, claims().build())).contains("longer than");
+        assertThat(fault(shortLife, claims().expirationTime(null).build())).contains("longer than");
+        assertThat(fault(
+                        shortLife,
+                        claims().issueTime(Date.from(START.plusSeconds(1))).build()))
+                .isEmpty();
+    }
+
+    @Test
+    void issuerAndAudienceMustBeTheOnesThatAreSet() throws Exception {
+        TokenRules strict = new TokenRules("https://issuer", "chat", 5, 0, true, true);
+        JWTClaimsSet good = claims().issuer("https://issuer")
+                .audience(List.of("mail", "chat"))
+                .build();
+        assertThat(fault(strict, good)).isEmpty();
+        assertThat(fault(
+                        strict,
+                        new JWTClaimsSet.Builder(good).issuer("https://other").build()))
+                .contains("(iss)");
+        assertThat(fault(strict, new JWTClaimsSet.Builder(good).issuer(null).build()))
+                .contains("(iss)");
+        assertThat(fault(strict, new JWTClaimsSet.Builder(good).audience("mail").build()))
+                .contains("(aud)");
+        assertThat(fault(
+                        strict,
+                        new JWTClaimsSet.Builder(good).audience((String) null).build()))
+                .contains("(aud)");
+        String issued = new TokenIssuer(SecretKeys.of(KEY), strict, now::get).issue("alice", null, null, 60);
+        assertThat(verdictOf(with(SecretKeys.of(KEY), strict), issued)).isInstanceOf(Genuine.class);
     }
 
     private static String signed(byte[] key, JWSAlgorithm algorithm, JWTClaimsSet claims) throws Exception {

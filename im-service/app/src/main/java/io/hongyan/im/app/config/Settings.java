@@ -122,6 +122,7 @@ public record Settings(
             found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");
         }
         found.addAll(redis.contradictions());
+        found.addAll(tokens.contradictions(development));
         if (messages.contentBytesMax() > mqtt.packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }

@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
 public final class Sessions {
     private static final int LOCKS = 1_024;
+    private static final long MILLIS_PER_SECOND = 1_000;
 
     private final Users users;
     private final Devices devices;
@@ -324,6 +325,17 @@ public final class Sessions {
             }
         }
         return ended;
+    }
+
+    /** Ends the sessions whose tokens have ended, where that is wanted. Does not block. */
+    public void endExpired() {
+        long now = clock.millis() / MILLIS_PER_SECOND;
+        for (ClientSession session : open.values()) {
+            long end = session.token().expiresAt();
+            if (end > 0 && now >= end) {
+                end(session, CloseReason.TOKEN_EXPIRED);
+            }
+        }
     }
 
     private boolean end(ClientSession session, CloseReason why) {

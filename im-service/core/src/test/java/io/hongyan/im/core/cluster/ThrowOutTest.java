@@ -9,6 +9,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.im.core.session.ThrowOut;
 import io.hongyan.im.core.session.UserStanding;
@@ -119,6 +120,23 @@ final class ThrowOutTest {
         assertThat(done(one.messaging.throwOut().kick("nobody", null, true))).isEqualTo(Optional.empty());
         assertThat(done(one.messaging.throwOut().disable("nobody"))).isEqualTo(Optional.empty());
         assertThat(nodes.storage.exists("nobody")).isFalse();
+    }
+
+    @Test
+    void aSessionEndsWithItsTokenWhereThatIsWanted() {
+        for (boolean wanted : new boolean[] {true, false}) {
+            TwoNodes these = new TwoNodes(new SessionLimits(SessionLimits.DEFAULT.perClassMax(), 32, wanted));
+            ClientSession soon =
+                    ((Opened) these.one.open("ann", Platform.IOS, "phone", second, second + 10)).session();
+            ClientSession never = ((Opened) these.one.open("bob", Platform.IOS, "phone", second)).session();
+            these.passes(9_999);
+            assertThat(these.clients.of(soon, Object.class)).isEmpty();
+            these.passes(1);
+            these.passes(1);
+            Object[] ended = {new Notice.Ended(CloseReason.TOKEN_EXPIRED, these.now - 1), CloseReason.TOKEN_EXPIRED};
+            assertThat(these.clients.of(soon, Object.class)).containsExactly(wanted ? ended : new Object[0]);
+            assertThat(these.clients.of(never, Object.class)).isEmpty();
+        }
     }
 
     @Test

@@ -55,10 +55,13 @@ import java.util.stream.Collectors;
  */
 final class TwoNodes {
     static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 500, 64, 2_000);
-    private static final MessagingLimits LIMITS = new MessagingLimits(
+    private final MessagingLimits limits;
+
+    private static MessagingLimits limits(SessionLimits sessions) {
+        return new MessagingLimits(
             LaneLimits.DEFAULT,
             DeliveryLimits.DEFAULT,
-            SessionLimits.DEFAULT,
+            sessions,
             new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
             HintLimits.DEFAULT,
             GROUPS,
@@ -67,6 +70,7 @@ final class TwoNodes {
             1_000,
             90L * 86_400_000,
             100_000);
+    }
 
     final InMemoryStorage storage = new InMemoryStorage(GROUPS);
     final Clients clients = new Clients();
@@ -80,6 +84,11 @@ final class TwoNodes {
     private long connections;
 
     TwoNodes() {
+        this(SessionLimits.DEFAULT);
+    }
+
+    TwoNodes(SessionLimits sessions) {
+        limits = limits(sessions);
         one = new Node("one");
         two = new Node("two");
     }
@@ -120,7 +129,7 @@ final class TwoNodes {
                     Runnable::run,
                     () -> Instant.ofEpochMilli(now),
                     millis -> {},
-                    LIMITS);
+                    limits);
             fanOut = messaging.newFanOut(name);
         }
 
@@ -181,7 +190,12 @@ final class TwoNodes {
 
         /** @param issuedAt of its token, Unix seconds */
         LoginAnswer open(String uid, Platform platform, String device, long issuedAt) {
-            return open(uid, platform, device, new TokenFacts(issuedAt, issuedAt, 0), null);
+            return open(uid, platform, device, issuedAt, 0);
+        }
+
+        /** @param expiresAt of its token, Unix seconds, 0 = never */
+        LoginAnswer open(String uid, Platform platform, String device, long issuedAt, long expiresAt) {
+            return open(uid, platform, device, new TokenFacts(issuedAt, issuedAt, expiresAt), null);
         }
 
         private LoginAnswer open(

@@ -1,0 +1,48 @@
+package io.hongyan.im.adapter.auth;
+
+import java.util.function.LongSupplier;
+
+/** Stops asking a service that has failed some times in a row; then one request tries it after a pause that doubles. */
+final class Breaker {
+    static final int FAILURES_MAX = 5;
+    static final long PAUSE_MILLIS_MIN = 1_000;
+    private static final int DOUBLINGS_MAX = 5;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final LongSupplier nanoTime;
+    private int failures;
+    private long tryAt;
+
+    Breaker(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether to ask; whoever does tells what came of it. */
+    synchronized boolean allows() {
+        if (failures < FAILURES_MAX) {
+            return true;
+        }
+        long now = nanoTime.getAsLong();
+        if (now - tryAt < 0) {
+            return false;
+        }
+        pauseFrom(now);
+        return true;
+    }
+
+    synchronized void succeeded() {
+        failures = 0;
+    }
+
+    /** @return whether it opens with this failure */
+    synchronized boolean failed() {
+        failures++;
+        pauseFrom(nanoTime.getAsLong());
+        return failures == FAILURES_MAX;
+    }
+
+    private void pauseFrom(long now) {
+        int doublings = Math.min(DOUBLINGS_MAX, Math.max(0, failures - FAILURES_MAX));
+        tryAt = now + (PAUSE_MILLIS_MIN << doublings) * NANOS_PER_MILLI;
+    }
+}

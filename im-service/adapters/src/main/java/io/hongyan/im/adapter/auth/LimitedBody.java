@@ -1,0 +1,63 @@
+package io.hongyan.im.adapter.auth;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/** The body of an answer as text, up to a size; of a larger one nothing. */
+final class LimitedBody implements BodySubscriber<String> {
+    private final int bytesMax;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<String> result = new CompletableFuture<>();
+    private Flow.Subscription subscription;
+
+    private LimitedBody(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    static BodyHandler<String> upTo(int bytesMax) {
+        return response -> new LimitedBody(bytesMax);
+    }
+
+    @Override
+    public CompletionStage<String> getBody() {
+        return result;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (bytes.size() + buffer.remaining() > bytesMax) {
+                subscription.cancel();
+                result.completeExceptionally(new IOException("the answer has more than " + bytesMax + " bytes"));
+                return;
+            }
+            byte[] some = new byte[buffer.remaining()];
+            buffer.get(some);
+            bytes.writeBytes(some);
+        }
+    }
+
+    @Override
+    public void onError(Throwable trouble) {
+        result.completeExceptionally(trouble);
+    }
+
+    @Override
+    public void onComplete() {
+        result.complete(bytes.toString(StandardCharsets.UTF_8));
+    }
+}

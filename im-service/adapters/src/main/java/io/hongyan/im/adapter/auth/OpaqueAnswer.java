@@ -1,0 +1,72 @@
+package io.hongyan.im.adapter.auth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.core.session.TokenFacts;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import java.io.IOException;
+import java.time.Instant;
+
+/** What is asked of a sign-on service, and what it answers; the names are those of RFC 7662. */
+final class OpaqueAnswer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+
+    private OpaqueAnswer() {}
+
+    static String question(String token) {
+        return JSON.createObjectNode().put("token", token).toString();
+    }
+
+    /** @throws IOException it says nothing about the token: trouble */
+    static TokenVerdict read(int status, String body, Instant askedAt) throws IOException {
+        if (status == NOT_FOUND) {
+            return new Worthless("The sign-on service does not know the token.");
+        } else if (status != OK) {
+            throw new IOException(
+                    status == UNAUTHORIZED
+                            ? "the sign-on service does not know this server (HTTP status 401)"
+                            : "the sign-on service answers with HTTP status " + status);
+        }
+        JsonNode answer = parse(body);
+        if (!answer.path("active").isBoolean()) {
+            throw new IOException("the answer of the sign-on service has no field active");
+        } else if (!answer.get("active").booleanValue()) {
+            return new Worthless("The sign-on service does not take the token.");
+        } else if (!answer.path("sub").isTextual()) {
+            throw new IOException("the answer of the sign-on service has no field sub");
+        }
+        TokenFacts facts = new TokenFacts(
+                Math.max(0, answer.path("iat").asLong(0)),
+                askedAt.getEpochSecond(),
+                Math.max(0, answer.path("exp").asLong(0)));
+        Genuine genuine = new Genuine(answer.get("sub").asText(), text(answer, "dev"), text(answer, "plt"), facts);
+        return hasEnded(genuine, askedAt) ? new Worthless("The token has expired.") : genuine;
+    }
+
+    static boolean hasEnded(Genuine genuine, Instant now) {
+        long end = genuine.facts().expiresAt();
+        return end > 0 && now.getEpochSecond() >= end;
+    }
+
+    private static JsonNode parse(String body) throws IOException {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException malformed) {
+            throw new IOException("the answer of the sign-on service is not JSON");
+        }
+    }
+
+    private static String text(JsonNode answer, String field) throws IOException {
+        JsonNode value = answer.path(field);
+        if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
+            throw new IOException("the field " + field + " of the sign-on service's answer is no text");
+        }
+        return value.isTextual() ? value.asText() : null;
+    }
+}

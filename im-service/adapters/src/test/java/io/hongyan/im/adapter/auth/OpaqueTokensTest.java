@@ -1,0 +1,174 @@
+package io.hongyan.im.adapter.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.session.TokenFacts;
+import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
+import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.im.core.session.TokenVerifier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class OpaqueTokensTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final long SECOND = 1_000_000_000;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicLong nanos = new AtomicLong(5);
+    private IssuerUnderTest service;
+    private OpaqueTokens tokens;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new IssuerUnderTest();
+        service.answer = "{\"active\":true,\"sub\":\"alice\"}";
+        tokens = new OpaqueTokens(
+                new OpaqueSettings(service.uri(), "our-key", 10_000, 4, 100, 60_000), now::get, nanos::get);
+    }
+
+    @AfterEach
+    void stop() {
+        service.gate.countDown();
+        service.close();
+    }
+
+    private void passes(long seconds) {
+        nanos.addAndGet(seconds * SECOND);
+        now.updateAndGet(before -> before.plusSeconds(seconds));
+    }
+
+    private TokenVerdict verdict(String token) {
+        return tokens.verify(token).toCompletableFuture().join();
+    }
+
+    private boolean isTrouble(String token) {
+        return tokens.verify(token)
+                .handle((verdict, trouble) -> trouble != null)
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void theServiceIsAskedAndItsGoodAnswerIsRememberedForATime() {
+        service.answer = "{\"active\":true,\"sub\":\"alice\",\"dev\":\"pixel\",\"plt\":\"android\",\"iat\":7,"
+                + "\"exp\":" + (START.getEpochSecond() + 50) + ",\"more\":1}";
+        TokenFacts facts = new TokenFacts(7, START.getEpochSecond(), START.getEpochSecond() + 50);
+        assertThat(verdict("secret-\"1")).isEqualTo(new Genuine("alice", "pixel", "android", facts));
+        assertThat(service.bodies).containsExactly("{\"token\":\"secret-\\\"1\"}");
+        assertThat(service.authorizations).containsExactly("Bearer our-key");
+        passes(49);
+        assertThat(verdict("secret-\"1")).isInstanceOf(Genuine.class);
+        assertThat(service.requests()).isEqualTo(1);
+        passes(1);
+        assertThat(verdict("secret-\"1")).isEqualTo(new Worthless("The token has expired."));
+        service.answer = "{\"active\":true,\"sub\":\"alice\"}";
+        assertThat(verdict("other")).isInstanceOf(Genuine.class);
+        passes(61);
+        assertThat(verdict("other")).isInstanceOf(Genuine.class);
+        assertThat(service.requests()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasFoundOutBeforeARevocationIsAskedAgain() {
+        verdict("token");
+        passes(3);
+        long second = now.get().getEpochSecond() - 1;
+        service.answer = "{\"active\":false}";
+        assertThat(tokens.verifyAgain("token", second).toCompletableFuture().join())
+                .isInstanceOf(Worthless.class);
+        assertThat(verdict("token")).isInstanceOf(Worthless.class);
+        assertThat(service.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void badTokensAreWorthlessAndEverythingElseIsTrouble() {
+        service.answer = "{\"active\":false}";
+        assertThat(verdict("a")).isInstanceOf(Worthless.class);
+        service.status = 404;
+        assertThat(verdict("b")).isInstanceOf(Worthless.class);
+        for (int status : new int[] {401, 500, 302, 429}) {
+            service.status = status;
+            assertThat(isTrouble("c" + status)).as("status " + status).isTrue();
+            service.status = 404;
+            verdict("resets the breaker");
+        }
+        service.status = 200;
+        for (String bad : new String[] {"", "alice", "{\"active\":\"yes\",\"sub\":\"alice\"}", "{\"active\":true}"}) {
+            service.answer = bad;
+            assertThat(isTrouble("d")).as(bad).isTrue();
+        }
+    }
+
+    @Test
+    void oneTokenIsAskedForOnceAtATimeAndQuestionsAreBounded() throws Exception {
+        service.gate = new CountDownLatch(1);
+        List<CompletableFuture<TokenVerdict>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(tokens.verify("same").toCompletableFuture());
+        }
+        for (int i = 0; i < 3; i++) {
+            waiting.add(tokens.verify("another " + i).toCompletableFuture());
+        }
+        assertThat(isTrouble("one too many")).isTrue();
+        await().until(() -> service.requests() == 4);
+        service.gate.countDown();
+        for (CompletableFuture<TokenVerdict> one : waiting) {
+            assertThat(one.get()).isInstanceOf(Genuine.class);
+        }
+        assertThat(verdict("one too many")).isInstanceOf(Genuine.class);
+    }
+
+    @Test
+    void aServiceThatFailsIsLeftAloneForAWhile() {
+        service.status = 500;
+        for (int i = 0; i < 20; i++) {
+            assertThat(isTrouble("t" + i)).isTrue();
+        }
+        assertThat(service.requests()).isEqualTo(Breaker.FAILURES_MAX);
+        passes(2);
+        assertThat(isTrouble("again")).isTrue();
+        assertThat(isTrouble("again")).isTrue();
+        assertThat(service.requests()).isEqualTo(Breaker.FAILURES_MAX + 1);
+        service.status = 200;
+        passes(4);
+        assertThat(verdict("good")).isInstanceOf(Genuine.class);
+        assertThat(verdict("t0")).isInstanceOf(Genuine.class);
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsTrouble() {
+        service.gate = new CountDownLatch(1);
+        tokens = new OpaqueTokens(new OpaqueSettings(service.uri(), null, 100, 4, 100, 60_000), now::get, nanos::get);
+        assertThat(isTrouble("t")).isTrue();
+    }
+
+    @Test
+    void onlyWhatIsNoTokenOfOursIsAsked() {
+        byte[] key = new byte[32];
+        SecretKeys secrets = SecretKeys.of(key);
+        TokenVerifier all =
+                new JwtTokens(secrets, null, tokens, TokenRules.withSkew(5), now::get, new BlockingWork(Runnable::run));
+        String ours = new TokenIssuer(secrets, TokenRules.withSkew(5), now::get).issue("bob", null, null, 60);
+        assertThat(all.verify(ours).toCompletableFuture().join())
+                .isInstanceOfSatisfying(
+                        Genuine.class, genuine -> assertThat(genuine.uid()).isEqualTo("bob"));
+        assertThat(all.verify(ours + "x").toCompletableFuture().join()).isInstanceOf(Worthless.class);
+        assertThat(service.requests()).isZero();
+        assertThat(all.verify("a.b.c").toCompletableFuture().join()).isInstanceOf(Genuine.class);
+        assertThat(all.verify("session-4711").toCompletableFuture().join()).isInstanceOf(Genuine.class);
+        assertThat(service.requests()).isEqualTo(2);
+    }
+}

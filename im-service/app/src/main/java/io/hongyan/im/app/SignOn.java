@@ -1,0 +1,101 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.adapter.auth.JwksKeys;
+import io.hongyan.im.adapter.auth.JwksSettings;
+import io.hongyan.im.adapter.auth.JwtTokens;
+import io.hongyan.im.adapter.auth.OpaqueSettings;
+import io.hongyan.im.adapter.auth.OpaqueTokens;
+import io.hongyan.im.adapter.auth.SecretKeys;
+import io.hongyan.im.adapter.auth.TokenIssuer;
+import io.hongyan.im.adapter.auth.TokenRules;
+import io.hongyan.im.adapter.auth.TokenSecret;
+import io.hongyan.im.app.config.JwksSection;
+import io.hongyan.im.app.config.OpaqueSection;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.TokenSettings;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.session.TokenVerifier;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * How tokens are judged, as the settings say.
+ *
+ * @param issuer null where there is no secret to sign with
+ * @param fingerprint the same where servers have the same secret
+ */
+record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
+    private static final long MILLIS_PER_SECOND = 1_000;
+
+    /** @throws IOException a secret cannot be read; the message says what to do */
+    static SignOn open(Settings settings, SecureRandom random, InstantSource clock, BlockingWork work)
+            throws IOException {
+        TokenSettings tokens = settings.tokens();
+        TokenRules rules = new TokenRules(
+                orEmpty(tokens.issuer()),
+                orEmpty(tokens.audience()),
+                tokens.clockSkewSeconds(),
+                tokens.lifeSecondsMax(),
+                tokens.expiryRequired(),
+                tokens.issueRequired());
+        Path data = settings.dataDirectory();
+        SecretKeys secrets = tokens.hasSecrets() ? secrets(tokens, data, random) : null;
+        JwtTokens verifier = new JwtTokens(
+                secrets,
+                tokens.jwks().isOff() ? null : new JwksKeys(jwks(tokens.jwks(), data), System::nanoTime, work),
+                tokens.opaque().isOff()
+                        ? null
+                        : new OpaqueTokens(opaque(tokens.opaque(), data), clock, System::nanoTime),
+                rules,
+                clock,
+                work);
+        return new SignOn(
+                verifier,
+                secrets == null ? null : new TokenIssuer(secrets, rules, clock),
+                secrets == null ? "none" : secrets.fingerprint());
+    }
+
+    private static String orEmpty(String value) {
+        return value.equals(TokenSettings.ANY) ? "" : value;
+    }
+
+    private static SecretKeys secrets(TokenSettings tokens, Path data, SecureRandom random) throws IOException {
+        Path file = data.resolve(tokens.secretFile());
+        if (tokens.secretFile().equals(TokenSettings.DEFAULT_SECRET_FILE)) {
+            TokenSecret.createUnlessThere(file, random);
+        }
+        TokenSecret.warnIfOthersMayRead(file);
+        return SecretKeys.read(file);
+    }
+
+    private static JwksSettings jwks(JwksSection jwks, Path data) {
+        return new JwksSettings(
+                jwks.isUrl() ? null : data.resolve(jwks.source()),
+                jwks.isUrl() ? URI.create(jwks.source()) : null,
+                jwks.refreshSeconds() * MILLIS_PER_SECOND,
+                jwks.answerMillisMax(),
+                jwks.bytesMax(),
+                jwks.staleSecondsMax() * MILLIS_PER_SECOND);
+    }
+
+    private static OpaqueSettings opaque(OpaqueSection opaque, Path data) throws IOException {
+        String secret = null;
+        if (opaque.hasSecret()) {
+            Path file = data.resolve(opaque.secretFile());
+            TokenSecret.warnIfOthersMayRead(file);
+            secret = Files.readString(file, StandardCharsets.UTF_8).strip();
+        }
+        return new OpaqueSettings(
+                URI.create(opaque.url()),
+                secret,
+                opaque.answerMillisMax(),
+                opaque.requestsMax(),
+                opaque.cachedMax(),
+                opaque.cachedSeconds() * MILLIS_PER_SECOND);
+    }
+}
