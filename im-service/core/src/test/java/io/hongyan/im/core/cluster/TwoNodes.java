@@ -59,17 +59,17 @@ final class TwoNodes {
 
     private static MessagingLimits limits(SessionLimits sessions) {
         return new MessagingLimits(
-            LaneLimits.DEFAULT,
-            DeliveryLimits.DEFAULT,
-            sessions,
-            new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
-            HintLimits.DEFAULT,
-            GROUPS,
-            PushLimits.DEFAULT,
-            FeedOptions.OFF,
-            1_000,
-            90L * 86_400_000,
-            100_000);
+                LaneLimits.DEFAULT,
+                DeliveryLimits.DEFAULT,
+                sessions,
+                new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
+                HintLimits.DEFAULT,
+                GROUPS,
+                PushLimits.DEFAULT,
+                FeedOptions.OFF,
+                1_000,
+                90L * 86_400_000,
+                100_000);
     }
 
     final InMemoryStorage storage = new InMemoryStorage(GROUPS);
