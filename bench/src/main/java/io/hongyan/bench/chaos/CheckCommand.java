@@ -16,7 +16,7 @@ final class CheckCommand implements Callable<Integer> {
     /** The server writes cursors within a second; the rest is for a busy machine. */
     static final long SETTLED_MILLIS = 4_000;
 
-    @Parameters(paramLabel = "HISTORY", description = "JSON lines, as docs/testing.md describes them.")
+    @Parameters(paramLabel = "HISTORY", description = "JSON lines, as docs/chaos.md describes them.")
     private Path history;
 
     @Option(
