@@ -3,6 +3,7 @@ package io.hongyan.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import io.hongyan.bench.mqtt.MqttLoops;
 import io.hongyan.bench.report.Progress;
 import io.hongyan.bench.server.MoquetteServer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pair load against real brokers. */
+@Tag("servers")
 @Timeout(120)
 class PairRunTest {
     private final BenchTime time = new SystemTime();

@@ -2,6 +2,7 @@ package io.hongyan.im.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of the page on HTTP give what it says they give. */
+@Tag("servers")
 @Timeout(120)
 final class HttpPageTest {
     private static final Path PAGE = Path.of("../../docs/http.md");

@@ -2,6 +2,7 @@ package io.hongyan.im.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators are given: the page that explains metrics, alert rules, the dashboard. */
+@Tag("servers")
 @Timeout(120)
 final class MonitoringTest {
     private static final Path MONITORING = MonitoringPage.REPOSITORY.resolve("monitoring");

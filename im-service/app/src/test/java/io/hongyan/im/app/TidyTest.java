@@ -32,6 +32,9 @@ final class TidyTest {
             Pattern.compile("new (Splittable)?Random\\(\\)|ThreadLocalRandom|Math\\.random"
                     + "|randomUUID|[sS]eed = [^;]*([nN]ano|[mM]illi)|@Property\\s*(\\((?![^)]*seed)|\\n)");
 
+    private static final Pattern PROGRAMS =
+            Pattern.compile("ProcessBuilder|RoleProcess|starters\\.(MariaDb|MySql8|Redis|RocketMq|SqlServer)");
+
     /** Lower it when a line of the list has gone. */
     private static final int LISTED_MAX = 33;
 
@@ -91,6 +94,22 @@ final class TidyTest {
         assertThat(findings)
                 .as("take Seeds.of(test), Names.unused(prefix), @Property(seed = …)")
                 .isEmpty();
+    }
+
+    /** {@code scripts/test --fast} installs and starts nothing. */
+    @Test
+    void whoStartsOtherProgramsHasATag() throws IOException {
+        List<String> findings = new ArrayList<>();
+        for (Path file : sources(ROOT)) {
+            String text = Files.readString(file);
+            if (file.toString().endsWith("Test.java")
+                    && !file.endsWith("TidyTest.java")
+                    && PROGRAMS.matcher(text).find()
+                    && !text.contains("\n@Tag(")) {
+                findings.add(ROOT.relativize(file).toString());
+            }
+        }
+        assertThat(findings).as("@Tag(\"servers\") or @Tag(\"long\") is missing").isEmpty();
     }
 
     private static TreeSet<String> findings(Path root, Map<Place, Integer> allowed) throws IOException {
