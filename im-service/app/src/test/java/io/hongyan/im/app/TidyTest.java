@@ -109,7 +109,9 @@ final class TidyTest {
                 findings.add(ROOT.relativize(file).toString());
             }
         }
-        assertThat(findings).as("@Tag(\"servers\") or @Tag(\"long\") is missing").isEmpty();
+        assertThat(findings)
+                .as("@Tag(\"servers\") or @Tag(\"long\") is missing")
+                .isEmpty();
     }
 
     private static TreeSet<String> findings(Path root, Map<Place, Integer> allowed) throws IOException {
