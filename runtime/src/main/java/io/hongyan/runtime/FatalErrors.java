@@ -1,5 +1,7 @@
 package io.hongyan.runtime;
 
+import java.util.function.Consumer;
+
 /**
  * Tells the errors after which a process must not go on from those that one client's bytes may cause. The heap that is full, a
  * fault of the virtual machine or a class that cannot be loaded leave anything behind half done, in any thread; a stack that
@@ -37,6 +39,22 @@ public final class FatalErrors {
         } else {
             thread.getThreadGroup().uncaughtException(thread, failure);
         }
+    }
+
+    /**
+     * A task that never throws, for executors that would drop a failure, and all later runs of a periodic task with it.
+     *
+     * @param onFailure told of every failure
+     */
+    public static Runnable contain(Runnable task, Consumer<Throwable> onFailure) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                escalate(failure);
+                onFailure.accept(failure);
+            }
+        };
     }
 
     private static boolean ends(Throwable failure) {

@@ -17,7 +17,7 @@ public final class ThreadWatch {
     /** How often {@link #look} is to be called. */
     public static final int LOOK_MILLIS = 500;
 
-    private static final long LOOK_MILLIS_MAX = 10_000;
+    private static final long LOOK_MILLIS_MAX = 30_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final LongSupplier nanoTime;

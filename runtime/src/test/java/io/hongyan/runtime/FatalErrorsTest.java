@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FatalErrorsTest {
@@ -33,6 +38,24 @@ class FatalErrorsTest {
                         new AssertionError(),
                         new IllegalStateException()))
                 .noneMatch(FatalErrors::isFatal);
+    }
+
+    @Test
+    void containedTaskRunsAgainAfterAFailure() throws Exception {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        CountDownLatch runs = new CountDownLatch(3);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Runnable failing = () -> {
+                runs.countDown();
+                throw new StackOverflowError();
+            };
+            timer.scheduleAtFixedRate(FatalErrors.contain(failing, failures::add), 0, 1, TimeUnit.MILLISECONDS);
+            assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            timer.shutdownNow();
+        }
+        assertThat(failures).hasSizeGreaterThanOrEqualTo(2).allMatch(StackOverflowError.class::isInstance);
     }
 
     @Test

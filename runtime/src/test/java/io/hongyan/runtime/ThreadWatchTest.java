@@ -69,7 +69,7 @@ class ThreadWatchTest {
     @Test
     void watchThatHasStoppedIsAnObstacleItself() {
         watch.look();
-        pass(10_001);
+        pass(30_001);
         assertThat(watch.obstacles()).containsExactly("Threads are not watched any more.");
         watch.look();
         assertThat(watch.obstacles()).isEmpty();

@@ -2,29 +2,26 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.server.listen.ClientAddress;
 import io.netty.channel.Channel;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ConcurrentHashMap;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Who connects from where and how often; any event loop may ask. */
+/** Who connects from where and how often; any event loop may ask. The one place that knows a client's address. */
 final class Addresses {
-    private static final int REFUSALS_KEPT_MAX = 100_000;
-    private static final long MINUTE_MILLIS = 60_000;
+    /** Of IPv6 whoever has one address has all with the same first 64 bits. */
+    private static final int IPV6_NETWORK_BYTES = 8;
 
-    private final ConcurrentHashMap<InetAddress, Integer> open = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<InetAddress, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Shares<InetAddress> shares = new Shares<>();
     private final AtomicInteger total = new AtomicInteger();
-    /** The second, times 2^32, plus the CONNECTs in it. */
-    private final AtomicLong connects = new AtomicLong();
+    private final TokenBucket connects = new TokenBucket();
+    private final Gate gate;
+    private volatile boolean takesNone;
 
-    private final BrokerConfig.FloodLimits limits;
-    private final GateCounters counters;
-
-    Addresses(BrokerConfig.FloodLimits limits, GateCounters counters) {
-        this.limits = limits;
-        this.counters = counters;
+    Addresses(Gate gate) {
+        this.gate = gate;
     }
 
     /** Numeric address of the client. */
@@ -33,36 +30,83 @@ final class Addresses {
         return address == null ? "" : address.getHostAddress();
     }
 
-    /** Counts a new socket; false where it must be closed, and then it is not counted. */
-    boolean open(Channel channel, long nowMillis) {
+    /** By what limits of addresses hold; null where the channel has none any more. */
+    static InetAddress key(Channel channel) {
         InetAddress address = address(channel);
-        if (address == null) {
-            return false;
+        if (!(address instanceof Inet6Address)) {
+            return address;
         }
-        Refusals refused = refusals.get(address);
-        if (total.incrementAndGet() > limits.connectionsMax()) {
-            total.decrementAndGet();
-            counters.increment(GateCounter.CONNECTIONS_REFUSED_LIMIT);
-            return false;
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, IPV6_NETWORK_BYTES, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
         }
-        boolean flapping = refused != null && refused.within(nowMillis) >= limits.refusedPerAddressMinuteMax();
-        if (flapping || open.merge(address, 1, Integer::sum) > limits.connectionsPerAddressMax()) {
-            if (!flapping) {
-                release(address);
-            }
-            total.decrementAndGet();
-            counters.increment(GateCounter.CONNECTIONS_REFUSED_ADDRESS);
-            return false;
-        }
-        return true;
     }
 
-    void closed(Channel channel) {
+    /** Counts a new socket; null where it must be closed, and then it is not counted. */
+    Share open(Channel channel) {
         InetAddress address = address(channel);
-        total.decrementAndGet();
-        if (address != null) {
-            release(address);
+        InetAddress key = key(channel);
+        if (address == null || key == null) {
+            return null;
         }
+        FloodLimits limits = gate.flood();
+        if (takesNone) {
+            return refused(channel, GateCounter.CONNECTIONS_REFUSED_MEMORY, "socket closed: memory is short");
+        }
+        if (limits.networks().denies(address)) {
+            return refused(channel, GateCounter.CONNECTIONS_REFUSED_DENIED, "socket closed: its address is denied");
+        }
+        if (total.incrementAndGet() > limits.connectionsMax()) {
+            total.decrementAndGet();
+            return refused(channel, GateCounter.CONNECTIONS_REFUSED_LIMIT, "socket closed: too many connections");
+        }
+        boolean exempt = limits.networks().exempts(address);
+        Share share = shares.open(key, it -> exempt ? it.open(Integer.MAX_VALUE) : admits(it, limits));
+        if (share == null) {
+            total.decrementAndGet();
+            return refused(
+                    channel,
+                    GateCounter.CONNECTIONS_REFUSED_ADDRESS,
+                    "socket closed: too many connections, connects or failed logins of its address");
+        }
+        return share;
+    }
+
+    private boolean admits(Share share, FloodLimits limits) {
+        long now = gate.nowMillis();
+        boolean slow = limits.connectsPerAddressSecondMax() == 0
+                || share.connects.tryTake(
+                        now,
+                        limits.connectsPerAddressSecondMax(),
+                        limits.traffic().burstSeconds());
+        return slow
+                && share.failures(now) < limits.logins().failuresPerAddressMinuteMax()
+                && share.open(limits.connectionsPerAddressMax());
+    }
+
+    private Share refused(Channel channel, GateCounter counter, String reason) {
+        gate.counters.increment(counter);
+        gate.log.count(reason, () -> of(channel));
+        return null;
+    }
+
+    /** Whether limits by address hold for this client. */
+    boolean limits(Channel channel) {
+        InetAddress address = address(channel);
+        return address != null && !gate.flood().networks().exempts(address);
+    }
+
+    void closed(InetAddress key) {
+        total.decrementAndGet();
+        shares.close(key);
+    }
+
+    /** Whether new sockets are closed, for want of memory. */
+    void takeNone(boolean none) {
+        takesNone = none;
     }
 
     /** Connections open now. */
@@ -71,41 +115,16 @@ final class Addresses {
     }
 
     /** Takes one CONNECT of this second's share. */
-    boolean mayConnect(long nowMillis) {
-        long second = nowMillis / 1_000 & 0x7FFFFFFF;
-        long updated = connects.updateAndGet(previous -> previous >>> 32 == second ? previous + 1 : second << 32 | 1);
-        return (int) updated <= limits.connectsPerSecondMax();
+    boolean mayConnect() {
+        return connects.tryTake(gate.nowMillis(), gate.flood().connectsPerSecondMax(), 1);
     }
 
-    void refused(Channel channel, long nowMillis) {
-        InetAddress address = address(channel);
-        if (address == null) {
-            return;
-        }
-        if (refusals.size() >= REFUSALS_KEPT_MAX) {
-            refusals.values().removeIf(old -> old.within(nowMillis) == 0);
-        }
-        if (refusals.size() < REFUSALS_KEPT_MAX || refusals.containsKey(address)) {
-            refusals.compute(
-                    address,
-                    (key, old) -> old == null || old.within(nowMillis) == 0
-                            ? new Refusals(nowMillis, 1)
-                            : new Refusals(old.sinceMillis, old.count + 1));
-        }
-    }
-
-    private void release(InetAddress address) {
-        open.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+    void forgetIdle() {
+        shares.forgetIdle(gate.nowMillis());
     }
 
     private static InetAddress address(Channel channel) {
         InetSocketAddress client = ClientAddress.of(channel);
         return client == null ? null : client.getAddress();
-    }
-
-    private record Refusals(long sinceMillis, int count) {
-        int within(long nowMillis) {
-            return nowMillis - sinceMillis < MINUTE_MILLIS ? count : 0;
-        }
     }
 }

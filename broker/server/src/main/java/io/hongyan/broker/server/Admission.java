@@ -27,6 +27,9 @@ final class Admission {
     private final Gate gate;
     private final MqttConnectMessage connect;
     private final boolean cleanStart;
+    /** Null until it is asked whether the device has to wait. */
+    private LoginGuard.Attempt attempt;
+
     private final List<GrantedFilter> genericFilters = new ArrayList<>(0);
     private Accept accept;
     private boolean assignedClientId;
@@ -73,7 +76,7 @@ final class Admission {
         if (refusedAsDraining()) {
             return;
         }
-        if (!gate.addresses.mayConnect(gate.nowMillis())) {
+        if (!gate.addresses.mayConnect()) {
             connection.count(GateCounter.CONNECTS_REFUSED_RATE);
             refuse(ConnectRefusal.CONNECTION_RATE_EXCEEDED, "Too many clients connect at once, try again later");
             return;
@@ -87,7 +90,27 @@ final class Admission {
             refuseWill();
             return;
         }
+        if (mustWait()) {
+            return;
+        }
         ask();
+    }
+
+    private boolean mustWait() {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        attempt = gate.logins.attempt(
+                connection.address,
+                header.hasUserName() ? connect.payload().userName() : null,
+                connect.payload().clientIdentifier(),
+                header.hasPassword() ? connect.payload().passwordInBytes() : null);
+        int seconds = gate.logins.waitSeconds(attempt);
+        if (seconds > 0) {
+            connection.count(GateCounter.LOGINS_DELAYED);
+            refuse(
+                    ConnectRefusal.CONNECTION_RATE_EXCEEDED,
+                    "This login failed or came too often before, try again in " + seconds + " s");
+        }
+        return seconds > 0;
     }
 
     /** Nobody with the same client id is left. */
@@ -197,10 +220,12 @@ final class Admission {
 
     private void decide(ConnectVerdict verdict) {
         if (verdict instanceof Refuse refusal) {
-            // Neither says that the login was a wrong one.
-            if (refusal.reason() != ConnectRefusal.SERVER_UNAVAILABLE
-                    && refusal.reason() != ConnectRefusal.CONNECTION_RATE_EXCEEDED) {
-                gate.addresses.refused(connection.channel, gate.nowMillis());
+            if (isFailedLogin(refusal.reason())) {
+                connection.count(GateCounter.LOGINS_FAILED);
+                gate.logins.failed(attempt);
+                if (gate.addresses.limits(connection.channel)) {
+                    connection.addressShare.failed(gate.nowMillis());
+                }
             }
             refuse(refusal.reason(), refusal.text());
             return;
@@ -209,6 +234,15 @@ final class Admission {
         if (connect.variableHeader().isWillFlag()
                 && !connect.payload().willTopic().startsWith(accept.genericPrefix())) {
             refuseWill();
+            return;
+        }
+        if (!mayRetainWill()) {
+            connection.count(GateCounter.RETAINED_REFUSED);
+            refuse(ConnectRefusal.QUOTA_EXCEEDED, "Too many retained messages for one more, the will");
+            return;
+        }
+        gate.logins.succeeded(attempt);
+        if (!countUser()) {
             return;
         }
         String clientId = connect.payload().clientIdentifier();
@@ -235,6 +269,39 @@ final class Admission {
         if (gate.clients.claim(connection)) {
             enter();
         }
+    }
+
+    private boolean mayRetainWill() {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        if (!header.isWillFlag() || !header.isWillRetain()) {
+            return true;
+        }
+        byte[] will = connect.payload().willMessageInBytes();
+        return gate.stores.retained.mayRetain(
+                connect.payload().willTopic(), will == null ? 0 : will.length, accept.genericPrefix());
+    }
+
+    private static boolean isFailedLogin(ConnectRefusal reason) {
+        return switch (reason) {
+            case CLIENT_IDENTIFIER_NOT_VALID, BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BANNED -> true;
+            default -> false;
+        };
+    }
+
+    /** Only of messaging clients has the host made sure of the user name; it decides by that of nobody else. */
+    private boolean countUser() {
+        if (!accept.messaging() || !connect.variableHeader().hasUserName()) {
+            return true;
+        }
+        connection.user = connect.payload().userName();
+        connection.userShare = gate.users.open(
+                connection.user, share -> share.open(gate.flood().connectionsPerUserMax()));
+        if (connection.userShare == null) {
+            connection.count(GateCounter.CONNECTIONS_REFUSED_USER);
+            refuse(ConnectRefusal.QUOTA_EXCEEDED, "Too many connections of this user");
+            return false;
+        }
+        return true;
     }
 
     private void finish(boolean moquetteHadSession) {
@@ -300,6 +367,10 @@ final class Admission {
             return;
         }
         connection.count(GateCounter.CONNECTS_REFUSED);
+        gate.log.count(
+                "login refused: " + reason,
+                () -> connection.address.getHostAddress() + ' '
+                        + connect.payload().clientIdentifier() + ": " + text);
         ByteBuf out = connection.out();
         if (connection.v5) {
             String elsewhere = reason == ConnectRefusal.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;

@@ -34,8 +34,8 @@ public record BrokerConfig(
                 new PacketLimits(1 << 20, 16, 64, 32),
                 new FlowLimits(64, 1_024, 4_096, 32 << 10, 128 << 10, 4 << 20),
                 new Deadlines(5_000, 10_000, 20_000, 20_000, 2_000, 0, 3_600, 86_400, 30_000),
-                new FloodLimits(200_000, 100_000, 10_000, 600, 0, 0),
-                new GenericLimits(65_536, 256, 100_000));
+                FloodLimits.DEFAULT,
+                GenericLimits.DEFAULT);
     }
 
     private static void require(boolean valid, String name, int value) {
@@ -161,31 +161,4 @@ public record BrokerConfig(
             int keepAliveMaxSeconds,
             int sessionExpiryMaxSeconds,
             int heardMillis) {}
-
-    /**
-     * Limits on hostile or broken clients; 0 turns the last two off.
-     *
-     * @param connectionsMax open connections of this server
-     * @param connectionsPerAddressMax open connections from one address
-     * @param connectsPerSecondMax CONNECTs taken per second; more are refused with "connection rate exceeded"
-     * @param refusedPerAddressMinuteMax refused CONNECTs of one address within a minute; then its sockets are closed at once
-     * @param packetsPerSecondMax packets of one connection per second; then its socket is not read for the rest of it
-     * @param bytesPerSecondMax bytes of one connection per second, likewise
-     */
-    public record FloodLimits(
-            int connectionsMax,
-            int connectionsPerAddressMax,
-            int connectsPerSecondMax,
-            int refusedPerAddressMinuteMax,
-            int packetsPerSecondMax,
-            int bytesPerSecondMax) {}
-
-    /**
-     * What Moquette may hold.
-     *
-     * @param commandsMax commands waiting for one of its session threads
-     * @param connectsMax CONNECTs in its hands per event loop; more wait in the gate
-     * @param keptSessionsMax sessions it keeps for absent clients; above that new ones end with their connection
-     */
-    public record GenericLimits(int commandsMax, int connectsMax, int keptSessionsMax) {}
 }

@@ -41,6 +41,7 @@ public final class BrokerServer implements AutoCloseable {
     private final boolean ownEdge;
     private final GatePipeline pipeline;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final MemoryGuard memory;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** To be called before anything else of the process uses Netty, if a server is to be made later. */
@@ -83,6 +84,7 @@ public final class BrokerServer implements AutoCloseable {
         this.control = new GateControl(gate);
         this.presence = new GatePresence(gate);
         this.pipeline = new GatePipeline(gate, moquette::handler);
+        this.memory = new MemoryGuard(gate, DirectMemory.ofProcess());
     }
 
     /**
@@ -91,7 +93,8 @@ public final class BrokerServer implements AutoCloseable {
      * @throws UncheckedIOException one cannot be bound
      */
     public void start() {
-        moquette.start();
+        moquette.start(gate.counters);
+        gate.stores = moquette.stores();
         for (Port port : config.listeners().ports()) {
             try {
                 listeners.add(Listener.bind(
@@ -134,6 +137,61 @@ public final class BrokerServer implements AutoCloseable {
 
     public GateCounters counters() {
         return gate.counters;
+    }
+
+    /** Retained messages now. */
+    public int retainedMessages() {
+        return gate.stores.retained.size();
+    }
+
+    /** Bytes of retained messages now. */
+    public long retainedBytes() {
+        return gate.stores.retained.bytes();
+    }
+
+    /** Bytes of messages that wait for sessions now. */
+    public long queuedBytes() {
+        return gate.stores.queues.bytes();
+    }
+
+    /** By how many milliseconds the latest event loop is late; while one does not turn, it rises. */
+    public long loopLagMillis() {
+        long most = 0;
+        for (GateLoop loop : gate.loops()) {
+            most = Math.max(most, loop.lagMillis());
+        }
+        return most;
+    }
+
+    /** Limits on hostile or broken clients, as they are now. */
+    public FloodLimits floodLimits() {
+        return gate.flood();
+    }
+
+    /** From now on these hold; connections that are there already stay. */
+    public void changeFloodLimits(FloodLimits limits) {
+        gate.changeFlood(limits);
+    }
+
+    /** Sheds clients where there is too little memory for buffers; to be called a few times a second, by one thread. */
+    public void shedMemory() {
+        memory.look();
+    }
+
+    /** Share of the direct memory that buffers hold, 0 to 1. */
+    public double directMemoryUsed() {
+        return memory.used();
+    }
+
+    /** Forgets what is not needed any more about addresses and users; to be called every few seconds. */
+    public void forgetIdle() {
+        gate.addresses.forgetIdle();
+        gate.users.forgetIdle(gate.nowMillis());
+    }
+
+    /** Sockets open now that are not logged in. */
+    public int handshakes() {
+        return gate.handshakes.sockets();
     }
 
     /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,7 +28,12 @@ final class Connection extends TimerWheel.Entry {
     final ConnectionId id;
     final PacketReader reader;
     final Publishes publishes;
+    /** By which limits of addresses hold. */
+    final InetAddress address;
+
+    final Share addressShare;
     final int openedMillis;
+    int endingSince;
 
     /** Writes from here go to the network as they are, past the MQTT encoder. */
     ChannelHandlerContext wire;
@@ -36,6 +42,10 @@ final class Connection extends TimerWheel.Entry {
 
     // Known from CONNECT and the host's answer.
     String clientId;
+    /** Null where the host answers for no user; likewise {@code userShare}. */
+    String user;
+
+    Share userShare;
     boolean v5;
     boolean problemInformation = true;
     boolean messaging;
@@ -54,6 +64,8 @@ final class Connection extends TimerWheel.Entry {
 
     /** The host was asked about this connection and must hear of its end. */
     boolean asked;
+    /** What it counts for in {@link HandshakeBudget}, which guards it. */
+    int handshakeBytes;
     /** The host that let it in is gone, and no other has taken it yet. */
     boolean awaitsHost;
     /** Null while the client is not being announced. */
@@ -69,17 +81,18 @@ final class Connection extends TimerWheel.Entry {
     private DisconnectCause cause = DisconnectCause.CONNECTION_LOST;
     private Deliveries deliveries;
     private MoquetteLink moquette;
-    private int endingSince;
     private boolean touched;
     private boolean inRead;
     private boolean leaving;
     private boolean lingers;
 
-    Connection(Gate gate, GateLoop loop, Channel channel, ConnectionId id, boolean webSocket) {
+    Connection(Gate gate, Channel channel, InetAddress address, Share addressShare, boolean webSocket) {
         this.gate = gate;
-        this.loop = loop;
+        this.address = address;
+        this.addressShare = addressShare;
+        this.loop = gate.loop(channel);
         this.channel = channel;
-        this.id = id;
+        this.id = gate.nextId();
         this.openedMillis = gate.now();
         this.reader = new PacketReader(this);
         this.publishes = new Publishes(this);
@@ -99,10 +112,6 @@ final class Connection extends TimerWheel.Entry {
 
     // ---- from socket to CONNACK
 
-    void opened() {
-        watch(gate.config.deadlines().connectMillis());
-    }
-
     boolean awaitsConnect() {
         return phase == Phase.AWAITING_CONNECT;
     }
@@ -117,7 +126,7 @@ final class Connection extends TimerWheel.Entry {
     void established() {
         phase = Phase.CONNECTED;
         admission = null;
-        gate.connected(id);
+        gate.connected(this);
         if (keepAliveMillis > 0) {
             watch(keepAliveMillis);
         }
@@ -304,6 +313,11 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
+    /** The socket is closed, and Moquette may still have something of it. */
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
     /** Nothing of it is left, in Moquette neither. */
     boolean isGone() {
         return phase == Phase.GONE;
@@ -488,7 +502,7 @@ final class Connection extends TimerWheel.Entry {
         int patience = switch (phase) {
             case AWAITING_CONNECT, CONNECTING -> Patience.beforeConnack(this, now);
             case CONNECTED -> Patience.with(this, deliveries, now);
-            case ENDING, CLOSED -> endingPatience(now);
+            case ENDING, CLOSED -> Patience.ending(this, now);
             case GONE -> Integer.MAX_VALUE;
         };
         if (patience != Integer.MAX_VALUE && phase != Phase.GONE) {
@@ -496,24 +510,8 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    private int endingPatience(int now) {
-        int patience = gate.config.deadlines().closeMillis() - (now - endingSince);
-        if (patience > 0) {
-            return patience;
-        }
-        if (phase == Phase.CLOSED) {
-            // Moquette never answered the CONNECT it was given, so it knows nothing of this connection.
-            moquette.abandon();
-            gone();
-            return Integer.MAX_VALUE;
-        }
-        channel.close();
-        endingSince = now;
-        return gate.config.deadlines().closeMillis();
-    }
-
     @Override
     public String toString() {
-        return id + "[" + phase + ", client id " + clientId + "]";
+        return id + "[" + phase + ", " + address.getHostAddress() + ", client id " + clientId + "]";
     }
 }

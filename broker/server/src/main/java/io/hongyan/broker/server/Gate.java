@@ -32,6 +32,11 @@ final class Gate {
     final Clients clients = new Clients();
     final KeptSessions keptSessions;
     final Addresses addresses;
+    final HandshakeBudget handshakes;
+    final LoginGuard logins;
+    final Shares<String> users = new Shares<>();
+    /** What all clients send together. */
+    final Share traffic = new Share();
     /** What clients cause, summed up. */
     final RateLimitedLog log = new RateLimitedLog(LOG::warn);
 
@@ -40,6 +45,10 @@ final class Gate {
     /** Nothing more is to be asked of the host than what clients have sent already. */
     volatile boolean hostFull;
 
+    /** Null until the server has started; nobody is let in before. */
+    volatile MoquetteStores stores;
+
+    private volatile FloodLimits flood;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -67,8 +76,11 @@ final class Gate {
         this.startNanos = nanoTime.getAsLong();
         this.secret = secret;
         this.purge = purge;
-        this.keptSessions = new KeptSessions(counters, config.generic().keptSessionsMax());
-        this.addresses = new Addresses(config.flood(), counters);
+        this.keptSessions = new KeptSessions(counters, config.generic());
+        this.flood = config.flood();
+        this.addresses = new Addresses(this);
+        this.handshakes = new HandshakeBudget(this);
+        this.logins = new LoginGuard(this);
     }
 
     /** Nanoseconds since the gate was made. */
@@ -90,8 +102,13 @@ final class Gate {
         return secret.clone();
     }
 
-    boolean limitsRates() {
-        return config.flood().packetsPerSecondMax() > 0 || config.flood().bytesPerSecondMax() > 0;
+    /** As they are now. */
+    FloodLimits flood() {
+        return flood;
+    }
+
+    void changeFlood(FloodLimits limits) {
+        flood = limits;
     }
 
     ConnectionId nextId() {
@@ -122,12 +139,17 @@ final class Gate {
 
     void closed(Connection connection) {
         connections.remove(connection.id);
-        addresses.closed(connection.channel);
+        handshakes.leave(connection);
+        addresses.closed(connection.address);
+        if (connection.userShare != null) {
+            users.close(connection.user);
+        }
         counters.increment(GateCounter.CONNECTIONS_CLOSED);
     }
 
-    void connected(ConnectionId id) {
-        notice("connected", () -> hook.connected(id));
+    void connected(Connection connection) {
+        handshakes.leave(connection);
+        notice("connected", () -> hook.connected(connection.id));
     }
 
     void disconnected(ConnectionId id, DisconnectCause cause, int lastPacketMillis, int sessionExpirySeconds) {

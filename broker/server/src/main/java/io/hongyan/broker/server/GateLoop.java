@@ -45,6 +45,8 @@ final class GateLoop {
     private boolean turnScheduled;
     private int connectsInMoquette;
     private int heardUpTo;
+    /** Of the gate's clock; other threads ask how long ago it was. */
+    private volatile long lastTickMillis;
 
     GateLoop(Gate gate, EventLoop eventLoop, int index) {
         this.gate = gate;
@@ -52,6 +54,7 @@ final class GateLoop {
         this.eventLoop = eventLoop;
         this.timers = new TimerWheel(gate.nowMillis());
         this.heardUpTo = gate.now();
+        this.lastTickMillis = gate.nowMillis();
         this.hostAway = gate.hostAway;
         this.topics = new TopicTable(
                 gate.config.claimedPrefixes(), gate.config.packets().topicLevelsMax());
@@ -61,6 +64,11 @@ final class GateLoop {
 
     boolean inEventLoop() {
         return eventLoop.inEventLoop();
+    }
+
+    /** Milliseconds by which its tick is late: for so long, nearly, it has done nothing else. From any thread. */
+    long lagMillis() {
+        return Math.max(0, gate.nowMillis() - lastTickMillis - TimerWheel.TICK_MILLIS);
     }
 
     /** From any thread. */
@@ -199,6 +207,7 @@ final class GateLoop {
 
     /** Never throws: that would end all later ticks, and with them every deadline of this loop. */
     private void tick() {
+        lastTickMillis = gate.nowMillis();
         try {
             timers.advance(gate.nowMillis());
             int now = gate.now();

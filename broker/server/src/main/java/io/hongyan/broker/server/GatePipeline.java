@@ -50,17 +50,20 @@ final class GatePipeline {
     }
 
     private void fill(Channel channel, boolean webSocket) {
-        if (!gate.addresses.open(channel, gate.nowMillis())) {
+        Share share = gate.stores == null ? null : gate.addresses.open(channel);
+        if (share == null) {
             channel.close();
             return;
         }
         gate.counters.increment(GateCounter.CONNECTIONS_OPENED);
         channel.config().setWriteBufferWaterMark(waterMark);
         ChannelPipeline pipeline = channel.pipeline();
+        Connection connection = new Connection(gate, channel, Addresses.key(channel), share, webSocket);
+        gate.handshakes.enter(connection);
+        pipeline.addLast("handshakeBytes", new HandshakeBytes(connection));
         if (webSocket) {
             upgrade.fill(pipeline);
         }
-        Connection connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), webSocket);
         pipeline.addLast("packets", connection.reader);
         pipeline.addLast("gate", new GateHandler(connection));
         pipeline.addLast(MOQUETTE, moquette.get());

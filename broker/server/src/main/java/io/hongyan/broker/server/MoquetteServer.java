@@ -40,13 +40,15 @@ final class MoquetteServer {
     private volatile ServerChannel listener;
     private volatile boolean healthy = true;
     private volatile boolean stopping;
+    /** Null until it has started. */
+    private volatile MoquetteStores stores;
 
     MoquetteServer(BrokerConfig config, byte[] secret) {
         this.config = config;
         this.secret = secret;
     }
 
-    void start() {
+    void start(GateCounters counters) {
         GateExtension.whileBinding(this, () -> {
             try {
                 server.startServer(new MemoryConfig(properties()), List.of(new LoopWatch()), null, this::admits, null);
@@ -67,6 +69,12 @@ final class MoquetteServer {
             listener.close().awaitUninterruptibly();
             stop(listener.eventLoop().parent());
         }
+        stores = MoquetteStores.install(server, config.generic(), counters);
+    }
+
+    /** Null until it has started: nobody may come in before. */
+    MoquetteStores stores() {
+        return stores;
     }
 
     /** Moquette's own threads have done what they are for; it would wait for a quiet period of two seconds each. */

@@ -1,53 +1,98 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.hook.DisconnectCause;
 import java.util.concurrent.TimeUnit;
 
-/** Slows a client that sends more packets or bytes in a second than it may: its socket is not read for the rest of it. */
+/**
+ * Slows a client that sends more packets or bytes than it, its user, its address or all together may: its socket is not read
+ * until the time for them has passed. One that goes on so for long is ended.
+ */
 final class PacketRate {
     private static final int SECOND_MILLIS = 1_000;
+    /** Longest pause at once; what is left of it follows with the next read. Well below the limit on unread sockets. */
+    private static final int PAUSE_MILLIS_MAX = 5_000;
+    /** One that keeps to its limit for so long begins anew. */
+    private static final int CALM_MILLIS = 10_000;
 
     private final Connection connection;
-    private final BrokerConfig.FloodLimits limits;
-    private int secondStartMillis;
-    private int packets;
-    private long bytes;
+    private final TokenBucket packets = new TokenBucket();
+    private final TokenBucket bytes = new TokenBucket();
+    private int throttledSinceMillis;
+    private int throttledMillis;
 
     PacketRate(Connection connection) {
         this.connection = connection;
-        this.limits = connection.gate.config.flood();
-        this.secondStartMillis = connection.gate.now();
+        this.throttledMillis = connection.gate.now() - CALM_MILLIS;
     }
 
     void packets(int count) {
-        packets += count;
-        check();
+        FloodLimits.TrafficLimits limits = connection.gate.flood().traffic();
+        long now = connection.gate.nowMillis();
+        Share user = connection.userShare;
+        int own = Math.max(
+                take(packets, count, limits.packetsPerConnection(), limits, now),
+                user == null ? 0 : take(user.packets, count, limits.packetsPerUser(), limits, now));
+        int others = Math.max(
+                limits.packetsPerAddress() == 0 || !connection.gate.addresses.limits(connection.channel)
+                        ? 0
+                        : take(connection.addressShare.packets, count, limits.packetsPerAddress(), limits, now),
+                take(connection.gate.traffic.packets, count, limits.packetsTotal(), limits, now));
+        throttle(own, others);
     }
 
     void bytes(int count) {
-        bytes += count;
-        check();
+        FloodLimits.TrafficLimits limits = connection.gate.flood().traffic();
+        long now = connection.gate.nowMillis();
+        Share user = connection.userShare;
+        int own = Math.max(
+                take(bytes, count, limits.bytesPerConnection(), limits, now),
+                user == null ? 0 : take(user.bytes, count, limits.bytesPerUser(), limits, now));
+        int others = Math.max(
+                limits.bytesPerAddress() == 0 || !connection.gate.addresses.limits(connection.channel)
+                        ? 0
+                        : take(connection.addressShare.bytes, count, limits.bytesPerAddress(), limits, now),
+                take(connection.gate.traffic.bytes, count, limits.bytesTotal(), limits, now));
+        throttle(own, others);
     }
 
-    private void check() {
-        int elapsed = connection.gate.now() - secondStartMillis;
-        if (elapsed >= SECOND_MILLIS) {
-            secondStartMillis += elapsed;
-            packets = 0;
-            bytes = 0;
+    private static int take(TokenBucket bucket, int amount, int perSecond, FloodLimits.TrafficLimits limits, long now) {
+        return perSecond == 0 ? 0 : bucket.take(now, amount, perSecond, limits.burstSeconds());
+    }
+
+    /** @param own milliseconds for what the client has to answer for itself, {@code others} for what it shares */
+    private void throttle(int own, int others) {
+        if (own == 0 && others == 0 || connection.ended()) {
             return;
         }
-        boolean tooMany = limits.packetsPerSecondMax() > 0 && packets > limits.packetsPerSecondMax()
-                || limits.bytesPerSecondMax() > 0 && bytes > limits.bytesPerSecondMax();
-        if (tooMany && !connection.reader.heldFor(PacketReader.RATE)) {
-            connection.count(GateCounter.RATE_PAUSES);
-            connection.reader.hold(PacketReader.RATE);
-            connection
-                    .channel
-                    .eventLoop()
-                    .schedule(
-                            () -> connection.attempt(() -> connection.reader.release(PacketReader.RATE)),
-                            SECOND_MILLIS - elapsed,
-                            TimeUnit.MILLISECONDS);
+        int now = connection.gate.now();
+        if (own > 0 && isTooLong(now)) {
+            connection.count(GateCounter.RATE_ENDED);
+            connection.gate.log.count(
+                    "connection ended: it sent faster than allowed for too long", connection::toString);
+            connection.end(DisconnectCause.MESSAGE_RATE_TOO_HIGH);
+            return;
         }
+        if (connection.reader.heldFor(PacketReader.RATE)) {
+            return;
+        }
+        connection.count(GateCounter.RATE_PAUSES);
+        connection.gate.log.count("connection slowed: it sends faster than allowed", connection::toString);
+        connection.reader.hold(PacketReader.RATE);
+        connection
+                .channel
+                .eventLoop()
+                .schedule(
+                        () -> connection.attempt(() -> connection.reader.release(PacketReader.RATE)),
+                        Math.min(PAUSE_MILLIS_MAX, Math.max(own, others)),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isTooLong(int now) {
+        if (now - throttledMillis >= CALM_MILLIS) {
+            throttledSinceMillis = now;
+        }
+        throttledMillis = now;
+        int max = connection.gate.flood().traffic().throttledSecondsMax();
+        return (now - throttledSinceMillis) / SECOND_MILLIS >= max;
     }
 }

@@ -49,7 +49,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         // Moquette learns of the connection when it is to take part in it.
-        connection.opened();
+        connection.watch(Patience.connectMillis(connection));
     }
 
     @Override
@@ -105,6 +105,12 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         connection.failed(cause);
+    }
+
+    /** Bytes that have come too early; roughly, from any thread. */
+    int pendingBytes() {
+        ByteBuf kept = pending;
+        return kept == null ? 0 : kept.capacity();
     }
 
     int lastPacketMillis() {
@@ -214,12 +220,10 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     }
 
     private void countBytes(int bytes) {
-        if (connection.gate.limitsRates()) {
-            if (rate == null) {
-                rate = new PacketRate(connection);
-            }
-            rate.bytes(bytes);
+        if (rate == null) {
+            rate = new PacketRate(connection);
         }
+        rate.bytes(bytes);
     }
 
     /** Reads one packet; false where there is no whole one, or where it has to wait. */

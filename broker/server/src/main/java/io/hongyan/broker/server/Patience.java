@@ -46,7 +46,7 @@ final class Patience {
 
     /** How long a client whose CONNECT is not answered may still be waited for, and its end when that time is over. */
     static int beforeConnack(Connection connection, int now) {
-        int patience = connection.gate.config.deadlines().connectMillis() - (now - connection.openedMillis);
+        int patience = connectMillis(connection) - (now - connection.openedMillis);
         if (patience > 0) {
             return patience;
         }
@@ -57,6 +57,32 @@ final class Patience {
             connection.admission.timedOut();
         }
         return connection.gate.config.deadlines().closeMillis();
+    }
+
+    /** How long the end of a connection may still take, and what is done when that time is over. */
+    static int ending(Connection connection, int now) {
+        int closeMillis = connection.gate.config.deadlines().closeMillis();
+        int patience = closeMillis - (now - connection.endingSince);
+        if (patience > 0) {
+            return patience;
+        }
+        if (connection.isClosed()) {
+            // Moquette never answered the CONNECT it was given, so it knows nothing of this connection.
+            connection.moquette().abandon();
+            connection.gone();
+            return Integer.MAX_VALUE;
+        }
+        connection.channel.close();
+        connection.endingSince = now;
+        return closeMillis;
+    }
+
+    /** From accepting the socket until CONNECT is there, then until it is answered. */
+    static int connectMillis(Connection connection) {
+        int answered = connection.gate.config.deadlines().connectMillis();
+        return connection.awaitsConnect()
+                ? Math.min(answered, connection.gate.flood().handshakes().millisMax())
+                : answered;
     }
 
     private static int over(Connection connection, GateCounter counter, DisconnectCause why) {

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class Publishes {
     private static final int NOT_AUTHORIZED = 0x87;
+    private static final int QUOTA_EXCEEDED = 0x97;
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
     private static final int PAYLOAD_FORMAT_INVALID = 0x99;
@@ -180,6 +181,11 @@ final class Publishes {
         if (!moquette.ready()) {
             moquette.attach();
             return false;
+        }
+        boolean retained = qos > 0 && (frame.flags() & RETAIN) != 0;
+        if (retained && !connection.gate.stores.retained.mayRetain(topic, frame.left(), connection.genericPrefix)) {
+            connection.count(GateCounter.RETAINED_REFUSED);
+            return refuse(qos, packetId, QUOTA_EXCEEDED);
         }
         if (qos == 2 && !moquette.receiving(packetId)) {
             connection.count(GateCounter.PROTOCOL_ERRORS);

@@ -18,7 +18,7 @@ class FailClosedTest {
     @CsvSource(value = {"gate,guess", "gate,", "alice,secret", ","})
     void moquetteWithoutItsGateRefusesEverybody(String user, String password) throws Exception {
         MoquetteServer moquette = new MoquetteServer(Servers.config(), Wire.text("the secret of the gate"));
-        moquette.start();
+        moquette.start(new GateCounters());
         Port port = new Port(Port.Service.MQTT, "127.0.0.1", 0, false, false);
         try (Edge edge = Edge.open();
                 Listener listener = Listener.bind(

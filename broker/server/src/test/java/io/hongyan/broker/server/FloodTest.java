@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.DisconnectCause;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Limits on clients that connect or send too much. */
 @Timeout(60)
@@ -21,7 +26,7 @@ class FloodTest {
     private final List<WireClient> clients = new ArrayList<>();
     private BrokerServer server;
 
-    private void start(BrokerConfig.FloodLimits limits) {
+    private void start(FloodLimits limits) {
         server = Servers.start(Servers.config().withFlood(limits), hook);
     }
 
@@ -42,7 +47,7 @@ class FloodTest {
 
     @Test
     void connectionsFromOneAddressAreLimited() throws Exception {
-        start(new BrokerConfig.FloodLimits(100, 3, 1_000, 100, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(100, 3, 1_000));
         for (int i = 0; i < 3; i++) {
             from("127.0.0.2").connected("a" + i);
         }
@@ -57,7 +62,7 @@ class FloodTest {
 
     @Test
     void connectionsOfTheServerAreLimited() throws Exception {
-        start(new BrokerConfig.FloodLimits(3, 100, 1_000, 100, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(3, 100, 1_000));
         for (int i = 0; i < 3; i++) {
             from("127.0.0.1").connected("a" + i);
         }
@@ -69,7 +74,7 @@ class FloodTest {
 
     @Test
     void connectsAboveTheRateAreRefused() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 2, 100, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000).withConnects(2, 0));
         int refused = 0;
         for (int i = 0; i < 40; i++) {
             Packet answer = from("127.0.0.1").send(Wire.connect(5, "a" + i)).read();
@@ -81,7 +86,7 @@ class FloodTest {
 
     @Test
     void addressThatIsRefusedOverAndOverIsShutOut() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 0, 0));
+        start(FloodLimits.DEFAULT.withLogins(new FloodLimits.LoginLimits(100, 60, 100, 5, 0)));
         hook.onConnect = request -> TestHook.done(
                 request.remoteAddress().equals("127.0.0.2")
                         ? new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no")
@@ -96,7 +101,7 @@ class FloodTest {
 
     @Test
     void fastSenderIsSlowedAndLosesNothing() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 20, 0));
+        start(FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = from("127.0.0.1").connected("a");
         long before = System.nanoTime();
         for (int i = 1; i <= 60; i++) {
@@ -109,7 +114,7 @@ class FloodTest {
 
     @Test
     void manyBytesAreSlowedToo() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 0, 50_000));
+        start(FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(0, 50_000, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = from("127.0.0.1").connected("a");
         for (int i = 1; i <= 3; i++) {
             client.send(Wire.publish(5, "im/send", 1, i, new byte[40_000]));
@@ -119,8 +124,76 @@ class FloodTest {
     }
 
     @Test
+    void clientThatGoesOnSendingTooFastIsEnded() throws Exception {
+        start(FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 1)));
+        WireClient client = from("127.0.0.1").connected("a");
+        byte[] publish = Wire.publish(5, "im/send", 0, 0, Wire.NONE);
+        byte[][] packets = new byte[50][];
+        Arrays.fill(packets, publish);
+        client.send(packets);
+        await().until(() -> server.counters().value(GateCounter.RATE_PAUSES) == 1);
+        client.send(packets);
+        await().atMost(20, TimeUnit.SECONDS).until(() -> hook.ended.size() == 1);
+        assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.MESSAGE_RATE_TOO_HIGH);
+    }
+
+    /** Two connections; the first limit that holds for both of them is passed by what they send together. */
+    @ParameterizedTest
+    @CsvSource({"user", "address", "total"})
+    void limitsThatConnectionsShareSlowBoth(String scope) throws Exception {
+        int perUser = scope.equals("user") ? 20 : 0;
+        int perAddress = scope.equals("address") ? 20 : 0;
+        int total = scope.equals("total") ? 20 : 0;
+        start(FloodLimits.DEFAULT.withTraffic(
+                new FloodLimits.TrafficLimits(0, 0, perUser, 0, perAddress, 0, total, 0, 1, 60)));
+        WireClient one = from("127.0.0.1").connected("a");
+        WireClient other =
+                from(scope.equals("total") ? "127.0.0.2" : "127.0.0.1").connected("b");
+        for (int i = 1; i <= 15; i++) {
+            one.send(Wire.publish(5, "im/send", 1, i, Wire.NONE));
+            assertThat(one.read().id()).isEqualTo(i);
+        }
+        assertThat(server.counters().value(GateCounter.RATE_PAUSES)).isZero();
+        for (int i = 1; i <= 25; i++) {
+            other.send(Wire.publish(5, "im/send", 1, i, Wire.NONE));
+            assertThat(other.read().id()).isEqualTo(i);
+        }
+        assertThat(server.counters().value(GateCounter.RATE_PAUSES)).isPositive();
+    }
+
+    @Test
+    void deniedNetworkIsClosedAndExemptOneHasNoLimitsByAddress() throws Exception {
+        start(FloodLimits.DEFAULT
+                .withConnections(100, 1, 100)
+                .withNetworks(new NetworkRules(
+                        List.of(Network.parse("127.0.0.8/30")), List.of(Network.parse("127.0.0.4/30")))));
+        assertThat(from("127.0.0.9").closedWithin(5_000)).isTrue();
+        from("127.0.0.5").connected("a");
+        from("127.0.0.5").connected("b");
+        from("127.0.0.1").connected("c");
+        assertThat(from("127.0.0.1").closedWithin(5_000)).isTrue();
+        server.changeFloodLimits(FloodLimits.DEFAULT);
+        from("127.0.0.1").connected("d");
+        from("127.0.0.9").connected("e");
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void connectionsOfOneUserAreLimited() throws Exception {
+        start(FloodLimits.DEFAULT.withConnections(100, 100, 2));
+        WireClient first = from("127.0.0.1").connected("a");
+        from("127.0.0.2").connected("b");
+        assertThat(from("127.0.0.3").send(Wire.connect(5, "c")).read().connectCode())
+                .isEqualTo(0x97);
+        first.close();
+        await().until(() -> hook.ended.size() == 2);
+        from("127.0.0.3").connected("c");
+    }
+
+    @Test
     void serversInOneProcessDoNotMix() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
         TestHook otherHook = new TestHook();
         try (BrokerServer other = Servers.start(Servers.config(), otherHook);
                 WireClient client = WireClient.tcp(4, other.mqttPort())) {
@@ -135,7 +208,7 @@ class FloodTest {
 
     @Test
     void closingServerTellsItsClientsAndStopsListening() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
         WireClient client = from("127.0.0.1").connected("a");
         int port = server.mqttPort();
         server.stopAccepting();
@@ -154,7 +227,7 @@ class FloodTest {
 
     @Test
     void countersAreEnumeratedWithNamesAndHelp() throws Exception {
-        start(new BrokerConfig.FloodLimits(1_000, 1_000, 1_000, 5, 0, 0));
+        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
         from("127.0.0.1").connected("a");
         List<String> names = new ArrayList<>();
         server.counters().forEach((name, help, value) -> {

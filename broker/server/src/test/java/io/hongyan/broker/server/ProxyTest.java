@@ -184,7 +184,7 @@ class ProxyTest {
     @Test
     void limitsCountTheClientsNotTheProxy() throws Exception {
         server.close();
-        BrokerConfig.FloodLimits few = new BrokerConfig.FloodLimits(100, 2, 100, 100, 0, 0);
+        FloodLimits few = FloodLimits.DEFAULT.withConnections(100, 2, 100);
         server = new BrokerServer(
                 Servers.config()
                         .withFlood(few)

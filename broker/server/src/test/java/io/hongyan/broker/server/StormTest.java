@@ -30,8 +30,11 @@ class StormTest {
     @BeforeEach
     void start() {
         BrokerConfig config = Servers.config();
-        server =
-                Servers.start(config.withFlood(new BrokerConfig.FloodLimits(50_000, 50_000, 100_000, 100, 0, 0)), hook);
+        server = Servers.start(
+                config.withFlood(FloodLimits.DEFAULT
+                        .withConnections(50_000, 50_000, 1_000)
+                        .withConnects(100_000, 0)),
+                hook);
         // Answers come from another thread, as in earnest.
         hook.onConnect = request ->
                 CompletableFuture.supplyAsync(() -> new ConnectVerdict.Accept(false, List.of(), "t/", true), threads);

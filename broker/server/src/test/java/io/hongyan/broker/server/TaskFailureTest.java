@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -177,7 +178,7 @@ class TaskFailureTest {
                 promise.setFailure(failure);
             }
         });
-        Connection connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), webSocket);
+        Connection connection = new Connection(gate, channel, InetAddress.getLoopbackAddress(), new Share(), webSocket);
         channel.pipeline().addLast(connection.reader);
         connection.keepAliveMillis = 0;
         connection.established();

@@ -84,6 +84,7 @@ final class Wire {
         private String password = "secret";
         private String willTopic;
         private int willQos;
+        private boolean willRetain;
         private byte[] properties = NONE;
         private byte[] willProperties = NONE;
 
@@ -114,6 +115,11 @@ final class Wire {
             return this;
         }
 
+        Connect willRetain() {
+            willRetain = true;
+            return this;
+        }
+
         Connect willProperties(byte[] value) {
             willProperties = value;
             return this;
@@ -127,7 +133,7 @@ final class Wire {
         byte[] bytes() {
             int flags = (clean ? 2 : 0) | (user == null ? 0 : 0x80) | (password == null ? 0 : 0x40);
             if (willTopic != null) {
-                flags |= 4 | willQos << 3;
+                flags |= 4 | willQos << 3 | (willRetain ? 0x20 : 0);
             }
             Bytes body = new Bytes().string("MQTT").u8(level).u8(flags).u16(keepAlive);
             if (level == 5) {

@@ -4,7 +4,10 @@ import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.DrainPlan;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.NodeControl;
+import io.hongyan.im.app.config.ConfigException;
+import io.hongyan.im.app.config.FloodSettings;
 import io.hongyan.im.app.config.StopSettings;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,23 @@ final class BrokerNode implements NodeControl {
                 "draining: no new clients, {} clients are moved away, {} per second",
                 broker.get().clients(),
                 plan.clientsPerSecond());
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return FloodSettings.of(broker.get().floodLimits()).byKey();
+    }
+
+    /** One after the other, or of two changes at the same moment one would undo the other. */
+    @Override
+    public synchronized void changeLimits(Map<String, String> values) {
+        try {
+            FloodSettings changed = FloodSettings.of(broker.get().floodLimits()).with(values);
+            broker.get().changeFloodLimits(changed.limits());
+        } catch (ConfigException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage().replaceAll("environment: [A-Z_]+: ", ""), wrong);
+        }
+        LOG.info("limits changed over HTTP: {}", values);
     }
 
     @Override

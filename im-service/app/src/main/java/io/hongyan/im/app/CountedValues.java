@@ -189,6 +189,18 @@ final class CountedValues {
                 broker.counters().connectTimes());
         metrics.gauge("draining", "1 while clients are moved away, else 0", () -> broker.drainPlan() == null ? 0 : 1);
         metrics.gauge("clients_connected", "Clients connected, or about to be", broker::clients);
+        metrics.gauge(
+                "gate_loop_lag_seconds",
+                "By how much the latest event loop is late",
+                () -> broker.loopLagMillis() / 1_000.0);
+        metrics.gauge(
+                "gate_direct_memory_used_ratio",
+                "Share of the direct memory that buffers hold",
+                broker::directMemoryUsed);
+        metrics.gauge("gate_retained_messages", "Retained messages", broker::retainedMessages);
+        metrics.gauge("gate_retained_bytes", "Bytes of retained messages", broker::retainedBytes);
+        metrics.gauge("gate_queued_bytes", "Bytes of messages that wait for sessions", broker::queuedBytes);
+        metrics.gauge("handshakes_open", "Connections open now that are not logged in", broker::handshakes);
         metrics.gauge("connections_open", "Connections open now", broker::connections);
         metrics.gauge(
                 "network_memory_bytes", "Direct memory that Netty has taken for packets", broker::networkMemoryBytes);

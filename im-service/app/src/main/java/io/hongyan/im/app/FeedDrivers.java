@@ -3,10 +3,12 @@ package io.hongyan.im.app;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.feed.FeedRelay;
 import io.hongyan.im.core.feed.FeedSink;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.util.function.Consumer;
 
 /** The threads of the feed: one that stores events, and with a sink one that sends them. */
-final class FeedDrivers {
+final class FeedDrivers implements WatchedThreads {
     private static final long JOURNAL_WAIT_MILLIS = 100;
     /** How late the relay notices that something is new. */
     private static final long RELAY_WAIT_MILLIS = 20;
@@ -36,8 +38,12 @@ final class FeedDrivers {
         relay.start();
     }
 
-    boolean alive() {
-        return journal.alive() && (relay == null || relay.alive());
+    @Override
+    public void watch(ThreadWatch watch) {
+        journal.watch(watch);
+        if (relay != null) {
+            relay.watch(watch);
+        }
     }
 
     /** Waits until no event waits to be stored, at most so long. */

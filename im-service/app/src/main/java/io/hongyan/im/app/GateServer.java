@@ -13,7 +13,6 @@ import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.session.TokenVerdict;
-import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -38,6 +37,7 @@ final class GateServer implements ServerProcess {
     private final LinkCounters linkCounters = new LinkCounters();
     private final ServerReadiness readiness = new ServerReadiness(null);
     private final PeriodicTasks tasks = new PeriodicTasks();
+    private final ServerThreads threads = new ServerThreads();
 
     // Made by start(), in this order; null where it has not come so far.
     private ClientEdge edge;
@@ -88,9 +88,11 @@ final class GateServer implements ServerProcess {
         readiness.require(link::up, "There is no link to a logic node.");
         readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
         readiness.require(broker::healthy, "A session loop of the broker has died.");
-        tasks.start(List.of(
-                new PeriodicTask("move clients away", Server.DRAIN_STEP_MILLIS, broker::drainStep),
-                new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog)));
+        tasks.start(GateTasks.of(broker));
+        threads.of(link);
+        threads.of(broker, deadlines);
+        readiness.require(threads);
+        tasks.start(threads.tasks());
         tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
             if (!broker.healthy()) {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");
@@ -123,6 +125,11 @@ final class GateServer implements ServerProcess {
                 () -> listening ? GateAbout.of(settings, gate, broker) : GateAbout.closed(gate));
         Deadlines.listen(broker);
         listening = true;
+    }
+
+    @Override
+    public BrokerServer gate() {
+        return broker;
     }
 
     @Override

@@ -85,14 +85,14 @@ public final class Launcher {
                 SettingsReader.read(file, environment).describeEach().forEach(out::println);
                 return DONE;
             }
-            return serve(SettingsReader.readToStart(file, environment));
+            return serve(SettingsReader.readToStart(file, environment), file);
         } catch (ConfigException unusable) {
             err.println(unusable.getMessage());
             return MISUSED;
         }
     }
 
-    private int serve(Settings settings) {
+    private int serve(Settings settings, Path file) {
         Logger log = LoggerFactory.getLogger(Launcher.class);
         log.info("Hongyan {} starts with", version());
         settings.describe().forEach(line -> log.info("  {}", line));
@@ -113,10 +113,21 @@ public final class Launcher {
         }
         Thread onSignal = new Thread(() -> stopOnSignal(server, log), "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
+        HangUpSignal.onEach(() -> readAgain(server, file, log));
         log.info("ready after {} ms: {}", uptimeMillis(), server.addresses());
         int exitCode = end.join();
         stop(server, log);
         return exitCode;
+    }
+
+    /** Limits are what can change while the server runs; where anything is wrong, all stays as it is. */
+    private void readAgain(ServerProcess server, Path file, Logger log) {
+        try {
+            server.changeLimits(SettingsReader.read(file, environment).flood());
+            log.info("the configuration was read again: the limits of the section flood hold from now on");
+        } catch (ConfigException unusable) {
+            log.error("the configuration was read again and is left aside: {}", unusable.getMessage());
+        }
     }
 
     private int couldNotStart(ServerProcess server, String why, Logger log) {

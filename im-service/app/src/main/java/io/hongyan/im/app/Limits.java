@@ -7,9 +7,7 @@ import io.hongyan.broker.hook.grpc.LinkSettings;
 import io.hongyan.broker.hook.grpc.LinkTls;
 import io.hongyan.broker.server.BrokerConfig;
 import io.hongyan.broker.server.BrokerConfig.Deadlines;
-import io.hongyan.broker.server.BrokerConfig.FloodLimits;
 import io.hongyan.broker.server.BrokerConfig.FlowLimits;
-import io.hongyan.broker.server.BrokerConfig.GenericLimits;
 import io.hongyan.broker.server.BrokerConfig.Listeners;
 import io.hongyan.broker.server.BrokerConfig.PacketLimits;
 import io.hongyan.broker.server.listen.Port;
@@ -22,8 +20,6 @@ import io.hongyan.im.app.config.CallSettings;
 import io.hongyan.im.app.config.DeliverySettings;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.FeedSettings;
-import io.hongyan.im.app.config.FloodSettings;
-import io.hongyan.im.app.config.GenericSettings;
 import io.hongyan.im.app.config.GroupSettings;
 import io.hongyan.im.app.config.HintSettings;
 import io.hongyan.im.app.config.LaneSettings;
@@ -71,8 +67,6 @@ final class Limits {
 
     static BrokerConfig broker(Settings settings, String gate) {
         MqttSettings mqtt = settings.mqtt();
-        FloodSettings flood = settings.flood();
-        GenericSettings generic = settings.generic();
         return new BrokerConfig(
                 gate,
                 listeners(settings),
@@ -96,14 +90,8 @@ final class Limits {
                         mqtt.keepAliveMaxSeconds(),
                         settings.sessions().expirySecondsMax(),
                         HEARD_MILLIS),
-                new FloodLimits(
-                        flood.connectionsMax(),
-                        flood.connectionsPerAddressMax(),
-                        flood.connectsPerSecondMax(),
-                        flood.refusedPerAddressMinuteMax(),
-                        flood.packetsPerSecondMax(),
-                        flood.bytesPerSecondMax()),
-                new GenericLimits(generic.commandsMax(), generic.connectsMax(), generic.keptSessionsMax()));
+                settings.flood().limits(),
+                settings.generic().limits());
     }
 
     private static Listeners listeners(Settings settings) {

@@ -16,6 +16,7 @@ public final class Main {
     /** Returns only when the process ends. */
     public static void main(String[] arguments) {
         fixSurroundings();
+        Thread.setDefaultUncaughtExceptionHandler(new FatalErrorEnd(System.err, Runtime.getRuntime()::halt));
         int exitCode = FAILED;
         try {
             exitCode = new Launcher(System.out, System.err, System.getenv(), UnaryOperator.identity()).run(arguments);

@@ -1,6 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.runtime.FatalErrors;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ final class PeriodicTasks {
     void start(List<PeriodicTask> tasks) {
         for (PeriodicTask task : tasks) {
             executor.scheduleWithFixedDelay(
-                    () -> run(task), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
+                    FatalErrors.contain(() -> run(task), failure -> LOG.error("could not {}", task.name(), failure)),
+                    task.periodMillis(),
+                    task.periodMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 

@@ -5,12 +5,14 @@ import io.hongyan.im.adapter.rocketmq.PushConsumer;
 import io.hongyan.im.adapter.rocketmq.PushTopicOptions;
 import io.hongyan.im.app.config.RocketMqSettings;
 import io.hongyan.im.core.push.TakePush;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The thread that reads pushes from RocketMQ, which need not be up. */
-final class PushTopic {
+final class PushTopic implements WatchedThreads {
     private static final long WAIT_MILLIS = 200;
 
     private final PushConsumer consumer;
@@ -30,8 +32,9 @@ final class PushTopic {
         driver.start();
     }
 
-    boolean alive() {
-        return driver.alive();
+    @Override
+    public void watch(ThreadWatch watch) {
+        driver.watch(watch);
     }
 
     /** Queues that are read now. */

@@ -43,7 +43,6 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.WorkQueues;
-import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +65,6 @@ final class Server implements ServerProcess {
     private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
 
     private static final long HEALTH_MILLIS = 1_000;
-    static final long DRAIN_STEP_MILLIS = 100;
     private static final int STUCK_LOOKS_MAX = 5;
     /** How long a thread waits for work before it looks whether it is to end. */
     private static final long TURN_MILLIS = 100;
@@ -86,6 +84,7 @@ final class Server implements ServerProcess {
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final GatesAndNodes gates;
     private final StandstillWatch standstill;
+    private final ServerThreads threads = new ServerThreads();
 
     // Made by start(), in this order; null where it has not come so far.
     private ClientEdge edge;
@@ -148,6 +147,11 @@ final class Server implements ServerProcess {
         watch();
         http.open();
         readiness.started();
+    }
+
+    @Override
+    public BrokerServer gate() {
+        return broker;
     }
 
     @Override
@@ -375,18 +379,11 @@ final class Server implements ServerProcess {
                 () -> messaging.lane().waiting(),
                 STUCK_LOOKS_MAX);
         readiness.require(watch::good, "The storage does not take writes.");
-        readiness.require(lane::alive, "The thread that stores messages has died.");
-        readiness.require(fanOut::alive, "The thread that fans out messages has died.");
-        readiness.require(feed::alive, "A thread of the feed has died.");
-        if (pushTopic != null) {
-            readiness.require(pushTopic::alive, "The thread that reads pushes from RocketMQ has died.");
-        }
+        watchThreads();
         if (broker != null) {
             readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
             readiness.require(broker::healthy, "A session loop of the broker has died.");
-            tasks.start(List.of(
-                    new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep),
-                    new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog)));
+            tasks.start(GateTasks.of(broker));
         }
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
@@ -394,6 +391,13 @@ final class Server implements ServerProcess {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");
             }
         })));
+    }
+
+    private void watchThreads() {
+        threads.of(lane, fanOut, feed, standstill, storage, pushTopic, webhook, cluster, rocketMq, links);
+        threads.of(broker, deadlines);
+        readiness.require(threads);
+        tasks.start(threads.tasks());
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.app.config.FloodSettings;
+
 /** What a process of the distribution runs. */
 interface ServerProcess extends AutoCloseable {
     /** On return it serves. After a failure {@link #close} tidies up. */
@@ -7,6 +10,16 @@ interface ServerProcess extends AutoCloseable {
 
     /** Where clients, gates and operators connect. */
     String addresses();
+
+    /** Null where no clients connect to this process. */
+    BrokerServer gate();
+
+    /** The configuration has been read again: these limits hold from now on, where this process has clients. */
+    default void changeLimits(FloodSettings limits) {
+        if (gate() != null) {
+            gate().changeFloodLimits(limits.limits());
+        }
+    }
 
     @Override
     void close();

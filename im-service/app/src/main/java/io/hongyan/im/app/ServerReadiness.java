@@ -12,6 +12,9 @@ import java.util.function.BooleanSupplier;
 final class ServerReadiness implements Readiness {
     private final Path dataDirectory;
     private final List<Check> checks = new ArrayList<>();
+    /** Null where none are watched. */
+    private ServerThreads threads;
+
     private volatile Phase phase = Phase.STARTING;
 
     private record Check(BooleanSupplier good, String obstacle) {}
@@ -35,6 +38,11 @@ final class ServerReadiness implements Readiness {
         checks.add(new Check(good, obstacle));
     }
 
+    /** Before {@link #started}. */
+    void require(ServerThreads watched) {
+        threads = watched;
+    }
+
     void started() {
         phase = Phase.RUNNING;
     }
@@ -48,11 +56,14 @@ final class ServerReadiness implements Readiness {
         return switch (phase) {
             case STARTING -> List.of("The server is starting.");
             case STOPPING -> List.of("The server is stopping.");
-            case RUNNING ->
+            case RUNNING -> {
+                List<String> found = new ArrayList<>(threads == null ? List.of() : threads.obstacles());
                 checks.stream()
                         .filter(check -> !check.good.getAsBoolean())
                         .map(Check::obstacle)
-                        .toList();
+                        .forEach(found::add);
+                yield found;
+            }
         };
     }
 

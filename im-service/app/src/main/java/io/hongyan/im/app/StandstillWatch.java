@@ -3,6 +3,8 @@ package io.hongyan.im.app;
 import io.hongyan.im.app.config.LinkSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.peer.Standstill;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Asks all the time whether this process has stood still, so that each question is soon after another. It is of concern where
  * gates are let in and there are other nodes that they may turn to.
  */
-final class StandstillWatch {
+final class StandstillWatch implements WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(StandstillWatch.class);
     private static final long ASK_MILLIS_MAX = 200;
     /** Questions within the time that counts as standing still: a single one may come late. */
@@ -51,6 +53,13 @@ final class StandstillWatch {
     void start() {
         if (driver != null) {
             driver.start();
+        }
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        if (driver != null) {
+            driver.watch(watch);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.hongyan.im.app;
 
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** The thread of something that works turn by turn. */
-final class TurnDriver {
+final class TurnDriver implements WatchedThreads {
     private static final long POLL_MILLIS = 5;
 
     private final Turn turn;
@@ -35,6 +38,11 @@ final class TurnDriver {
         thread.start();
     }
 
+    @Override
+    public void watch(ThreadWatch watch) {
+        watch.mustLive("the thread " + thread.getName(), this::alive);
+    }
+
     boolean alive() {
         return thread.isAlive();
     }
@@ -62,6 +70,7 @@ final class TurnDriver {
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error fault) {
+            FatalErrors.escalate(fault);
             onFault.accept("the thread " + thread.getName() + " has died of " + fault);
         }
     }

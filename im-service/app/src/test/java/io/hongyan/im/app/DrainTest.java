@@ -189,6 +189,52 @@ final class DrainTest {
         }
     }
 
+    @Test
+    void limitsAreShownAndChangedWhileItRuns() throws Exception {
+        try (RunningServer server = RunningServer.start(directory)) {
+            String key = "flood.connections_per_address_max";
+            assertThat(limit(node(server, "GET", "/limits"), key)).isEqualTo("100000");
+            JsonNode changed = node(
+                    server,
+                    "PUT",
+                    "/limits",
+                    "{\"limits\":[{\"name\":\"" + key + "\",\"value\":\"1\"},"
+                            + "{\"name\":\"flood.deny\",\"value\":\"192.0.2.0/24,2001:db8::/32\"}]}");
+            assertThat(limit(changed, key)).isEqualTo("1");
+            assertThat(limit(changed, "flood.deny")).isEqualTo("192.0.2.0/24,2001:db8:0:0:0:0:0:0/32");
+            assertThat(limit(changed, "flood.connections_max")).as("not named").isEqualTo("200000");
+            try (RawClient alice = new RawClient(server.mqttPort(), false);
+                    RawClient bob = new RawClient(server.mqttPort(), false)) {
+                assertThat(alice.connect("alice:ios:a", "alice", server.token("alice"), null)
+                                .reason())
+                        .isZero();
+                assertThat(bob.connect("bob:ios:b", "bob", server.token("bob"), null)
+                                .type())
+                        .isEqualTo(RawClient.CLOSED);
+            }
+            assertThat(server.metric("gate_sockets_refused_total{reason=\"address\"}")).isEqualTo(1);
+            for (String wrong : List.of(
+                    "{\"limits\":[{\"name\":\"flood.connections_max\",\"value\":\"many\"}]}",
+                    "{\"limits\":[{\"name\":\"flood.connexions_max\",\"value\":\"1\"}]}",
+                    "{\"limits\":[{\"name\":\"flood.deny\",\"value\":\"example.com\"}]}",
+                    "{\"limits\":[{\"name\":\"flood.deny\"}]}")) {
+                HttpResponse<String> refused = call(server, "PUT", "/limits", wrong);
+                assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+                assertThat(refused.body()).contains("flood").doesNotContain("HONGYAN");
+            }
+            assertThat(limit(node(server, "GET", "/limits"), key)).isEqualTo("1");
+        }
+    }
+
+    private static String limit(JsonNode limits, String name) {
+        for (JsonNode limit : limits.get("limits")) {
+            if (limit.get("name").asText().equals(name)) {
+                return limit.get("value").asText();
+            }
+        }
+        throw new AssertionError(name + " is not among " + limits);
+    }
+
     private static JsonNode node(RunningServer server, String method, String path) throws Exception {
         return node(server, method, path, null);
     }

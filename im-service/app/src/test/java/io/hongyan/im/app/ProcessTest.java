@@ -205,6 +205,40 @@ final class ProcessTest {
     }
 
     @Test
+    void hangUpSignalMakesItReadTheLimitsAgain() throws Exception {
+        Process server = start("flood:\n  connections_per_address_max: 1\n");
+        int port = Integer.parseInt(awaitReady().group(1));
+        try (RawClient first = new RawClient(port, true);
+                RawClient second = new RawClient(port, true)) {
+            assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
+                    .isEqualTo(RawClient.CONNACK);
+            assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CLOSED);
+        }
+        Path configuration = directory.resolve("hongyan.yaml");
+        Files.writeString(configuration, Files.readString(configuration).replace("max: 1", "max: none"));
+        hangUp(server);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> output().contains("hongyan.yaml:6: flood.connections_per_address_max takes a number"));
+        Files.writeString(configuration, Files.readString(configuration).replace("max: none", "max: 10"));
+        hangUp(server);
+        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood hold"));
+        try (RawClient first = new RawClient(port, true);
+                RawClient second = new RawClient(port, true)) {
+            assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
+                    .isEqualTo(RawClient.CONNACK);
+            assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CONNACK);
+        }
+        assertThat(server.isAlive()).isTrue();
+    }
+
+    private static void hangUp(Process server) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(server.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
     void helpAndVersionAreAnswered() throws Exception {
         for (String argument : new String[] {"--help", "--version"}) {
             Process asked = run(argument);

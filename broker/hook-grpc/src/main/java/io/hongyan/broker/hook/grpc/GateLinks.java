@@ -12,6 +12,9 @@ import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -34,8 +37,11 @@ import org.slf4j.LoggerFactory;
  * Lets gates in at a logic node: each talks to the hook over a link of its own, and is found by its name in the router
  * while that lasts. When a link ends, the hook is told so of each of its connections.
  */
-public final class GateLinks implements AutoCloseable {
+public final class GateLinks implements AutoCloseable, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(GateLinks.class);
+    /** A thread that has not come round for so long stands. */
+    private static final long TURN_MILLIS_MAX = 15_000;
+
     private static final int FLOW_CONTROL_BYTES = 1 << 20;
     private static final int SENDERS = 2;
     private static final long CLOSE_MILLIS = 2_000;
@@ -112,10 +118,19 @@ public final class GateLinks implements AutoCloseable {
                 .start();
         port = server.getPort();
         timer.scheduleAtFixedRate(
-                () -> links.values().forEach(GateLink::tick),
+                () -> links.values()
+                        .forEach(link -> FatalErrors.contain(
+                                        link::tick, failure -> LOG.error("A link could not be looked after", failure))
+                                .run()),
                 settings.pingMillis(),
                 settings.pingMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        watch.mustRun("the timer of the links to gates", timer, TURN_MILLIS_MAX);
+        watch.mustRun("the sender of the links to gates", senders, TURN_MILLIS_MAX);
     }
 
     /** The bound port, also once it is closed. */

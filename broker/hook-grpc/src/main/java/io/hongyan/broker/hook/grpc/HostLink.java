@@ -22,6 +22,9 @@ import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,10 +48,13 @@ import org.slf4j.LoggerFactory;
  * that a node has told it of; when that ends it looks for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
  * answered when its link ended is never answered: the broker asks again, which {@link SuspectPublishes} puts an end to.
  */
-public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner {
+public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
     private static final ConnectVerdict NO_NODE = new ConnectVerdict.Refuse(
             ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now; try again.");
+    /** A thread that has not come round for so long stands. */
+    private static final long TURN_MILLIS_MAX = 15_000;
+
     private static final int FLOW_CONTROL_BYTES = 1 << 20;
     private static final long CLOSE_MILLIS = 2_000;
     private static final long CLOSE_STEP_MILLIS = 10;
@@ -140,10 +146,10 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         this.status = status;
         this.control.execute(() -> {
             awaySinceNanos = nanoTime.getAsLong();
-            presence.away().thenRunAsync(this::tryNext, this.control);
+            presence.away().thenRunAsync(contained(this::tryNext), this.control);
         });
         this.control.scheduleAtFixedRate(
-                this::tick, settings.pingMillis(), settings.pingMillis(), TimeUnit.MILLISECONDS);
+                contained(this::tick), settings.pingMillis(), settings.pingMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether there is a node now. */
@@ -216,11 +222,11 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         LOG.debug("Trying logic node {}", node);
         stream.start();
         control.schedule(
-                () -> {
+                contained(() -> {
                     if (attempt == stream && current != stream) {
                         stream.cancel(node + " does not answer");
                     }
-                },
+                }),
                 settings.openMillis(),
                 TimeUnit.MILLISECONDS);
     }
@@ -298,7 +304,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 settings.retryMillisMax(), (long) settings.retryMillisMin() << Math.min(failures, DOUBLINGS_MAX));
         failures++;
         if (!closing) {
-            control.schedule(this::tryNext, pause, TimeUnit.MILLISECONDS);
+            control.schedule(contained(this::tryNext), pause, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -317,9 +323,19 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         }
     }
 
+    private static Runnable contained(Runnable task) {
+        return FatalErrors.contain(task, failure -> LOG.error("A task of the link to the logic node failed", failure));
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        watch.mustRun("the timer of the link to the logic node", control, TURN_MILLIS_MAX);
+        watch.mustRun("the sender of the link to the logic node", sender, TURN_MILLIS_MAX);
+    }
+
     private void onControl(Runnable task) {
         try {
-            control.execute(task);
+            control.execute(contained(task));
         } catch (RejectedExecutionException closed) {
             LOG.debug("The link is closed");
         }

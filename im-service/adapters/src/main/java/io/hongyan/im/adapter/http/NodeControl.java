@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.http;
 
+import java.util.Map;
+
 /** What operators may ask of the server that answers. Safe for many threads; answers at once. */
 public interface NodeControl {
     NodeState state();
@@ -14,6 +16,17 @@ public interface NodeControl {
 
     /** Takes clients again. */
     void undrain();
+
+    /** The limits that can be changed while the server runs: texts by the keys of the configuration. */
+    Map<String, String> limits();
+
+    /**
+     * Changes some of them, until the next start or the next reading of the configuration.
+     *
+     * @param values texts by key; what is not named stays
+     * @throws IllegalArgumentException says what is wrong, for the caller to read; nothing has changed then
+     */
+    void changeLimits(Map<String, String> values);
 
     /**
      * The server as it is.

@@ -3,6 +3,9 @@ package io.hongyan.im.adapter.http;
 import io.hongyan.im.adapter.http.NodeControl.NodeState;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -14,6 +17,7 @@ public final class NodeRoutes implements Routes {
 
     private static final String NODE = "/v1/node";
     private static final String DRAIN = NODE + "/drain";
+    private static final String LIMITS = NODE + "/limits";
     private static final Pattern SERVER_REFERENCE = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]{0,254}");
 
     private final NodeControl node;
@@ -58,6 +62,17 @@ public final class NodeRoutes implements Routes {
         }
     }
 
+    record Limit(
+            @Described("The key of the configuration, such as flood.connections_per_address_max.")
+            String name,
+
+            @Described("As the configuration has it; of a list with commas between.")
+            String value) {}
+
+    record Limits(
+            @Described("All of them; to change some, those only.")
+            List<Limit> limits) {}
+
     /** @param node asked once the API is open */
     public NodeRoutes(NodeControl node) {
         this.node = node;
@@ -81,10 +96,47 @@ public final class NodeRoutes implements Routes {
                         .gives(HttpStatus.OK, Node.class),
                 this::drain);
         table.add(
+                Operation.get(LIMITS, "Shows the limits on clients that can be changed while the server runs.")
+                        .by(operators)
+                        .gives(HttpStatus.OK, Limits.class),
+                request -> limits());
+        table.add(
+                Operation.change(HandlerType.PUT, LIMITS, "Changes some of them until the next start.")
+                        .by(operators)
+                        .takes(Limits.class)
+                        .gives(HttpStatus.OK, Limits.class),
+                this::changeLimits);
+        table.add(
                 Operation.change(HandlerType.DELETE, DRAIN, "Ends that: the server takes clients again.")
                         .by(operators)
                         .gives(HttpStatus.OK, Node.class),
                 this::undrain);
+    }
+
+    private CompletionStage<Reply> limits() {
+        List<Limit> limits = node.limits().entrySet().stream()
+                .map(entry -> new Limit(entry.getKey(), entry.getValue()))
+                .toList();
+        return CompletableFuture.completedFuture(new Reply(new Limits(limits)));
+    }
+
+    private CompletionStage<Reply> changeLimits(ApiRequest request) {
+        List<Limit> wanted = request.body(Limits.class).limits();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Limit limit : wanted) {
+            if (limit == null || limit.name() == null || limit.value() == null) {
+                throw Problem.malformed("Each of limits takes a name and a value.");
+            }
+            if (values.put(limit.name(), limit.value()) != null) {
+                throw Problem.malformed("The limit " + limit.name() + " is named twice.");
+            }
+        }
+        try {
+            node.changeLimits(values);
+        } catch (IllegalArgumentException wrong) {
+            throw Problem.malformed(wrong.getMessage());
+        }
+        return limits();
     }
 
     private CompletionStage<Reply> state() {

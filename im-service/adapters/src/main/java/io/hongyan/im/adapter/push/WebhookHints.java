@@ -2,6 +2,9 @@ package io.hongyan.im.adapter.push;
 
 import io.hongyan.im.core.hint.Hint;
 import io.hongyan.im.core.hint.HintSender;
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -26,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * Posts hints to a URL, signed, what waits together in one request. Bounded in every way: a receiver that is slow or
  * away for long costs a queue of hints, of which the oldest are dropped, and now and then an attempt.
  */
-public final class WebhookHints implements HintSender, AutoCloseable {
+public final class WebhookHints implements HintSender, AutoCloseable, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookHints.class);
+    private static final long TURN_MILLIS_MAX = 15_000;
     private static final int MULTIPLE_CHOICES = 300;
     private static final int BAD_REQUEST = 400;
     private static final int REQUEST_TIMEOUT = 408;
@@ -74,6 +78,15 @@ public final class WebhookHints implements HintSender, AutoCloseable {
                 .connectTimeout(Duration.ofMillis(settings.connectMillisMax()))
                 .followRedirects(Redirect.NEVER)
                 .build();
+    }
+
+    private static Runnable contained(Runnable task) {
+        return FatalErrors.contain(task, failure -> LOG.error("A hint could not be sent", failure));
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        watch.mustRun("the timer of hints", timer, TURN_MILLIS_MAX);
     }
 
     public WebhookCounters counters() {
@@ -175,7 +188,7 @@ public final class WebhookHints implements HintSender, AutoCloseable {
     private void pause() {
         paused = true;
         counters.pauses.increment();
-        timer.schedule(this::goOn, settings.pauseMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(contained(this::goOn), settings.pauseMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void goOn() {
@@ -186,7 +199,7 @@ public final class WebhookHints implements HintSender, AutoCloseable {
     private void tryAgain(Parcel parcel) {
         long pauseMillis = settings.retryPauseMillis() << Math.min(parcel.attempt - 1, DOUBLINGS_MAX);
         timer.schedule(
-                () -> attempt(new Parcel(parcel.hints, parcel.body, parcel.attempt + 1)),
+                contained(() -> attempt(new Parcel(parcel.hints, parcel.body, parcel.attempt + 1))),
                 pauseMillis,
                 TimeUnit.MILLISECONDS);
     }

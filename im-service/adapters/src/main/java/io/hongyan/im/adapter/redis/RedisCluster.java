@@ -7,6 +7,8 @@ import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * This node's part in a cluster that meets in Redis: its lease, its sessions, what it tells the other nodes and hears from
  * them. Redis need not be up: the node works on alone, and joins when it can.
  */
-public final class RedisCluster {
+public final class RedisCluster implements WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCluster.class);
     private static final long WAIT_MILLIS = 100;
     private static final long RELEASE_WAIT_MILLIS = 50;
@@ -168,6 +170,13 @@ public final class RedisCluster {
         thread.setName(name);
         running.add(thread);
         thread.start();
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        for (Thread thread : running) {
+            watch.mustLive("the thread " + thread.getName(), thread::isAlive);
+        }
     }
 
     private void sendUntilStopped() {

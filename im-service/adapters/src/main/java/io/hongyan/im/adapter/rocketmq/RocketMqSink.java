@@ -3,6 +3,8 @@ package io.hongyan.im.adapter.rocketmq;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedSink;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +28,12 @@ import org.slf4j.LoggerFactory;
  * Sends the feed to RocketMQ. A partition always goes to the same queue of a topic, so a consumer that reads queues in
  * order has each key in order. Nothing is tried again here: the relay does that, and it alone knows what comes next.
  */
-public final class RocketMqSink implements FeedSink, AutoCloseable {
+public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThreads {
     /** Of the bodies in one request; a broker takes 4 MiB altogether unless it is told otherwise. */
     static final int BATCH_BYTES_MAX = 1 << 20;
     /** Requests that wait for their topic's queues to be looked up: each partition has one at most. */
+    private static final long TURN_MILLIS_MAX = 60_000;
+
     private static final int WAITING_MAX = 64;
     /** How much longer than its own time-out a request may take until its answer is given up. */
     private static final long ANSWER_GRACE_MILLIS = 2_000;
@@ -73,6 +77,11 @@ public final class RocketMqSink implements FeedSink, AutoCloseable {
         } catch (MQClientException unable) {
             throw new IllegalStateException("the RocketMQ client does not start: " + unable.getMessage(), unable);
         }
+    }
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        watch.mustRun("the thread that sends to RocketMQ", thread, 2L * sendTimeoutMillis + TURN_MILLIS_MAX);
     }
 
     @Override

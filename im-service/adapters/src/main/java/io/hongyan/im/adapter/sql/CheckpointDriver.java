@@ -1,6 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.ThreadWatch;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class CheckpointDriver implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CheckpointDriver.class);
     private static final long PERIOD_MILLIS = 100;
+    /** A checkpoint that takes longer is not one any more. */
+    private static final long CHECKPOINT_MILLIS_MAX = 60_000;
 
     private final Checkpointer checkpointer;
     private final StorageCounters counters;
@@ -25,7 +29,15 @@ final class CheckpointDriver implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        thread.scheduleWithFixedDelay(this::runOnce, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(
+                FatalErrors.contain(this::runOnce, failure -> log.error("A checkpoint failed", failure)),
+                PERIOD_MILLIS,
+                PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    void watch(ThreadWatch watch) {
+        watch.mustRun("the thread of checkpoints", thread, CHECKPOINT_MILLIS_MAX);
     }
 
     private void runOnce() {

@@ -3,11 +3,13 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.runtime.ThreadWatch;
+import io.hongyan.runtime.WatchedThreads;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A storage in use, on whatever engine. Safe for many threads. */
-public interface OpenStorage extends AutoCloseable {
+public interface OpenStorage extends AutoCloseable, WatchedThreads {
     /** All ports. */
     Storage ports();
 
@@ -27,6 +29,10 @@ public interface OpenStorage extends AutoCloseable {
 
     /** What must be done now and then while it is in use. */
     List<PeriodicTask> tasks();
+
+    /** Where it has no threads of its own, nothing. */
+    @Override
+    default void watch(ThreadWatch watch) {}
 
     /** Ends after the works in hand. Calls after this throw {@link StorageException}. */
     @Override

@@ -8,6 +8,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.sync.Marks;
+import io.hongyan.runtime.ThreadWatch;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -129,6 +130,11 @@ public final class SqliteStorage implements OpenStorage {
     /** The directory is locked: there is no other. */
     @Override
     public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {}
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        checkpoints.watch(watch);
+    }
 
     @Override
     public List<PeriodicTask> tasks() {

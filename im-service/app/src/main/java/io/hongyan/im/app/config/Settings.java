@@ -116,6 +116,7 @@ public record Settings(
         found.addAll(http.contradictions());
         found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
         found.addAll(discovery.contradictions());
+        found.addAll(flood.contradictions());
         found.addAll(storage.contradictions());
         found.addAll(rocketmq.contradictions());
         if (!stop.serverReference().matches("[\\x20-\\x7e]{1,255}")) {

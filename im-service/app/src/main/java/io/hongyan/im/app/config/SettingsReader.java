@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,6 +67,30 @@ public final class SettingsReader {
             throw new ConfigException(faults.lines());
         }
         return settings;
+    }
+
+    /**
+     * Limits with other values than they have now.
+     *
+     * @param values texts by key, as a file would have them
+     * @throws ConfigException with everything that is wrong
+     */
+    static FloodSettings change(FloodSettings current, Map<String, String> values) throws ConfigException {
+        Faults faults = new Faults(null);
+        Map<String, String> variables = new HashMap<>();
+        values.forEach((key, value) -> variables.put(Keys.environmentName(key), value));
+        SettingsReader reader = new SettingsReader(variables, faults);
+        FloodSettings changed = (FloodSettings) reader.read(current, Section.EMPTY, FloodSettings.SECTION);
+        Set<String> known = current.byKey().keySet();
+        values.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .forEach(key ->
+                        faults.addGeneral("unknown limit " + key + "; did you mean " + Keys.nearest(key, known) + "?"));
+        changed.contradictions().forEach(faults::addContradiction);
+        if (!faults.lines().isEmpty()) {
+            throw new ConfigException(faults.lines());
+        }
+        return changed;
     }
 
     private void checkEnvironment() {

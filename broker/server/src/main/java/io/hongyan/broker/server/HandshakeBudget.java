@@ -1,0 +1,136 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What sockets that are not logged in may hold together. Where they are too many or hold too much, the oldest one of the address
+ * that holds most is closed: whoever opens many is the first to lose some. Safe for many threads.
+ */
+final class HandshakeBudget {
+    /** What a socket costs even if nothing comes from it; most CONNECTs are shorter. */
+    static final int SOCKET_BYTES = 4_096;
+
+    private final Gate gate;
+    private final Map<InetAddress, Holder> holders = new HashMap<>();
+    private final TreeMap<Long, LinkedHashSet<Holder>> byBytes = new TreeMap<>();
+    private int sockets;
+    private long bytes;
+
+    HandshakeBudget(Gate gate) {
+        this.gate = gate;
+    }
+
+    /** The unauthenticated sockets of one address, oldest first. */
+    private static final class Holder {
+        private final InetAddress address;
+        private final LinkedHashSet<Connection> sockets = new LinkedHashSet<>();
+        private long bytes;
+
+        Holder(InetAddress address) {
+            this.address = address;
+        }
+    }
+
+    void enter(Connection connection) {
+        synchronized (this) {
+            Holder holder = holders.computeIfAbsent(connection.address, Holder::new);
+            holder.sockets.add(connection);
+            connection.handshakeBytes = SOCKET_BYTES;
+            sockets++;
+            add(holder, SOCKET_BYTES);
+        }
+        evict();
+    }
+
+    /** It has sent so many bytes so far. */
+    void received(Connection connection, int total) {
+        synchronized (this) {
+            Holder holder = holders.get(connection.address);
+            if (total <= connection.handshakeBytes || holder == null || !holder.sockets.contains(connection)) {
+                return;
+            }
+            add(holder, total - connection.handshakeBytes);
+            connection.handshakeBytes = total;
+        }
+        evict();
+    }
+
+    /** It is logged in or gone; may be called again. */
+    synchronized void leave(Connection connection) {
+        Holder holder = holders.get(connection.address);
+        if (holder != null && holder.sockets.remove(connection)) {
+            sockets--;
+            add(holder, -connection.handshakeBytes);
+        }
+    }
+
+    synchronized int sockets() {
+        return sockets;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Closes about so many of them, for want of memory. */
+    void shed(int number) {
+        for (int i = 0; i < number; i++) {
+            Connection victim = takeVictim(true);
+            if (victim == null) {
+                return;
+            }
+            close(victim);
+        }
+    }
+
+    private void evict() {
+        for (Connection victim = takeVictim(false); victim != null; victim = takeVictim(false)) {
+            close(victim);
+        }
+    }
+
+    private synchronized Connection takeVictim(boolean always) {
+        FloodLimits.HandshakeLimits limits = gate.flood().handshakes();
+        if (byBytes.isEmpty() || !always && sockets <= limits.socketsMax() && bytes <= limits.bytesMax()) {
+            return null;
+        }
+        Holder most = byBytes.lastEntry().getValue().iterator().next();
+        Iterator<Connection> oldest = most.sockets.iterator();
+        Connection victim = oldest.next();
+        oldest.remove();
+        sockets--;
+        add(most, -victim.handshakeBytes);
+        return victim;
+    }
+
+    private void close(Connection victim) {
+        victim.count(GateCounter.HANDSHAKES_SHED);
+        gate.log.count(
+                "socket closed before its login: too many are not logged in", () -> victim.address.getHostAddress());
+        victim.loop.post(new ConnectionMail(victim, connection -> {
+            if (!connection.connected()) {
+                connection.cut(DisconnectCause.QUOTA_EXCEEDED);
+            }
+        }));
+    }
+
+    private void add(Holder holder, long amount) {
+        bytes += amount;
+        LinkedHashSet<Holder> equals = byBytes.get(holder.bytes);
+        if (equals != null && equals.remove(holder) && equals.isEmpty()) {
+            byBytes.remove(holder.bytes);
+        }
+        holder.bytes += amount;
+        if (holder.sockets.isEmpty()) {
+            holders.remove(holder.address);
+        } else {
+            byBytes.computeIfAbsent(holder.bytes, none -> new LinkedHashSet<>()).add(holder);
+        }
+    }
+}

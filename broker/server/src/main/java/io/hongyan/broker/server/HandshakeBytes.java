@@ -1,0 +1,39 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * Counts what a socket sends before its CONNECT is there, as it comes from the network: handshakes, headers and frames included.
+ * Stands first in the pipeline and goes when CONNECT has come.
+ */
+final class HandshakeBytes extends ChannelInboundHandlerAdapter {
+    private final Connection connection;
+    private int received;
+
+    HandshakeBytes(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            received += bytes.readableBytes();
+        }
+        context.fireChannelRead(message);
+        if (!connection.awaitsConnect()) {
+            context.pipeline().remove(this);
+            return;
+        }
+        if (received > connection.gate.flood().handshakes().bytesPerSocketMax()) {
+            connection.count(GateCounter.HANDSHAKES_TOO_LARGE);
+            connection.gate.log.count(
+                    "socket closed before its login: it sent too much", () -> connection.address.getHostAddress());
+            connection.cut(DisconnectCause.PACKET_TOO_LARGE);
+        } else if (received > HandshakeBudget.SOCKET_BYTES) {
+            connection.gate.handshakes.received(connection, received);
+        }
+    }
+}

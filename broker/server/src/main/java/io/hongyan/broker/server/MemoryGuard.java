@@ -1,0 +1,76 @@
+package io.hongyan.broker.server;
+
+import io.hongyan.broker.hook.DisconnectCause;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Gives direct memory back before there is none left: an event loop that cannot have any does not serve anybody. Above the first
+ * mark new sockets are closed, and some of those that are not logged in; above the second the connections that hold most. One
+ * thread looks.
+ */
+final class MemoryGuard {
+    /** Shares of the direct memory. */
+    static final double NO_NEW_ABOVE = 0.7;
+
+    static final double CLOSE_ABOVE = 0.85;
+    /** Of the sockets that are not logged in, closed with each look. */
+    private static final int HANDSHAKES_PART = 4;
+    /** Connections that are closed with each look. */
+    private static final int CLOSED_PER_LOOK = 16;
+
+    private final Gate gate;
+    private final DirectMemory memory;
+
+    MemoryGuard(Gate gate, DirectMemory memory) {
+        this.gate = gate;
+        this.memory = memory;
+    }
+
+    double used() {
+        return memory.max() <= 0 ? 0 : (double) memory.used() / memory.max();
+    }
+
+    void look() {
+        double used = used();
+        gate.addresses.takeNone(used > NO_NEW_ABOVE);
+        if (used > NO_NEW_ABOVE) {
+            gate.log.count("memory for buffers is short: new sockets are closed", () -> Math.round(used * 100) + " %");
+            gate.handshakes.shed(gate.handshakes.sockets() / HANDSHAKES_PART + 1);
+        }
+        if (used > CLOSE_ABOVE) {
+            closeLargest();
+        }
+    }
+
+    private record Holder(Connection connection, long bytes) {}
+
+    private void closeLargest() {
+        List<Holder> holders = new ArrayList<>();
+        for (Connection connection : gate.connections()) {
+            long bytes = heldBytes(connection);
+            if (bytes > 0) {
+                holders.add(new Holder(connection, bytes));
+            }
+        }
+        holders.sort(Comparator.comparingLong(Holder::bytes).reversed());
+        for (Holder holder : holders.subList(0, Math.min(CLOSED_PER_LOOK, holders.size()))) {
+            Connection connection = holder.connection;
+            gate.counters.increment(GateCounter.CONNECTIONS_SHED);
+            gate.log.count(
+                    "connection closed: memory for buffers is short",
+                    () -> connection + " held " + holder.bytes + " bytes");
+            connection.loop.post(new ConnectionMail(connection, it -> it.cut(DisconnectCause.QUOTA_EXCEEDED)));
+        }
+    }
+
+    /** Roughly, as it is asked from another thread. */
+    private static long heldBytes(Connection connection) {
+        Channel channel = connection.channel;
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return (unsent == null ? 0 : unsent.totalPendingWriteBytes()) + connection.reader.pendingBytes();
+    }
+}

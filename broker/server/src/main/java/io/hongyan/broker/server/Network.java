@@ -1,0 +1,60 @@
+package io.hongyan.broker.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+
+/**
+ * A range of addresses in CIDR notation, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; without a length one address.
+ *
+ * @param bits of the address that count
+ */
+public record Network(InetAddress address, int bits) {
+    /** Only numbers: a name would be asked of DNS. */
+    private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
+
+    /** @throws IllegalArgumentException where the text is no such range */
+    public static Network parse(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        String length = slash < 0 ? "" : text.substring(slash + 1);
+        if (!NUMERIC.matcher(address).matches()
+                || slash >= 0 && !LENGTH.matcher(length).matches()) {
+            throw new IllegalArgumentException(text + " is no network such as 10.0.0.0/8 or 2001:db8::/32");
+        }
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            int bitsMax = parsed.getAddress().length * Byte.SIZE;
+            int bits = slash < 0 ? bitsMax : Integer.parseInt(length);
+            if (bits > bitsMax) {
+                throw new IllegalArgumentException(text + " has more than " + bitsMax + " bits");
+            }
+            return new Network(parsed, bits);
+        } catch (UnknownHostException wrong) {
+            throw new IllegalArgumentException(text + " is no network such as 10.0.0.0/8 or 2001:db8::/32", wrong);
+        }
+    }
+
+    public boolean contains(InetAddress candidate) {
+        byte[] own = address.getAddress();
+        byte[] other = candidate.getAddress();
+        if (own.length != other.length) {
+            return false;
+        }
+        int whole = bits / Byte.SIZE;
+        for (int i = 0; i < whole; i++) {
+            if (own[i] != other[i]) {
+                return false;
+            }
+        }
+        int rest = bits % Byte.SIZE;
+        return rest == 0 || ((own[whole] ^ other[whole]) & 0xFF) >>> Byte.SIZE - rest == 0;
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + '/' + bits;
+    }
+}

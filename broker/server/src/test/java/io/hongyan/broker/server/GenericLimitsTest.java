@@ -1,0 +1,151 @@
+package io.hongyan.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.server.GenericLimits.QueueLimits;
+import io.hongyan.broker.server.GenericLimits.RetainedLimits;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What clients can make Moquette hold. */
+@Timeout(60)
+class GenericLimitsTest {
+    private static final int RETAIN = 1;
+
+    private final TestHook hook = new TestHook();
+    private BrokerServer server;
+
+    @BeforeEach
+    void start() {
+        hook.onConnect = request ->
+                TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
+        GenericLimits limits = new GenericLimits(
+                4_096, 64, 100, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20));
+        server = Servers.start(Servers.config().withGeneric(limits), hook);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private WireClient client(int level, String user, String clientId) throws Exception {
+        return WireClient.tcp(level, server.mqttPort())
+                .connected(new Wire.Connect(level, clientId).user(user, "secret"));
+    }
+
+    /** Reason of the PUBACK. */
+    private static int retain(WireClient client, String topic, int payloadBytes) throws Exception {
+        byte[] packet = Wire.publish(5, topic, 1, 7, new byte[payloadBytes], Wire.NONE, RETAIN);
+        Packet answer = client.send(packet).read();
+        assertThat(answer.type()).isEqualTo(4);
+        return answer.reason() == 0x10 ? 0 : answer.reason();
+    }
+
+    @Test
+    void retainedMessagesAreLimitedForAUserAndInAll() throws Exception {
+        try (WireClient alice = client(5, "alice", "a");
+                WireClient bob = client(5, "bob", "b")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(retain(alice, "t/alice/" + i, 10)).isZero();
+            }
+            await().until(() -> server.retainedMessages() == 5);
+            assertThat(retain(alice, "t/alice/5", 10)).isEqualTo(0x97);
+            assertThat(retain(alice, "t/alice/4", 20))
+                    .as("in the place of another")
+                    .isZero();
+            assertThat(retain(alice, "t/alice/4", 4_000)).as("bytes").isEqualTo(0x97);
+            for (int i = 0; i < 3; i++) {
+                assertThat(retain(bob, "t/bob/" + i, 10)).isZero();
+            }
+            await().until(() -> server.retainedMessages() == 8);
+            assertThat(retain(bob, "t/bob/3", 10)).as("in all").isEqualTo(0x97);
+            assertThat(retain(alice, "t/alice/0", 0)).as("cleared").isZero();
+            await().until(() -> server.retainedMessages() == 7);
+            assertThat(retain(bob, "t/bob/3", 10)).isZero();
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void willThatWouldBeRetainedAboveTheLimitIsRefused() throws Exception {
+        try (WireClient alice = client(5, "alice", "a");
+                WireClient other = WireClient.tcp(5, server.mqttPort());
+                WireClient fitting = WireClient.tcp(5, server.mqttPort())) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(retain(alice, "t/alice/" + i, 10)).isZero();
+            }
+            await().until(() -> server.retainedMessages() == 5);
+            Wire.Connect connect =
+                    new Wire.Connect(5, "w").user("alice", "secret").willRetain();
+            assertThat(other.send(connect.will("t/alice/will", 1).bytes())
+                            .read()
+                            .connectCode())
+                    .isEqualTo(0x97);
+            assertThat(fitting.send(connect.will("t/alice/0", 1).bytes()).read().connectCode())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void retainedMessageAboveTheLimitClosesAnOldClient() throws Exception {
+        try (WireClient alice = client(4, "alice", "a")) {
+            alice.send(Wire.publish(4, "t/alice/x", 1, 7, new byte[5_000], Wire.NONE, RETAIN));
+            assertThat(alice.closedWithin(5_000)).isTrue();
+        }
+        assertThat(server.retainedMessages()).isZero();
+        assertThat(server.retainedBytes()).isZero();
+    }
+
+    @Test
+    void messagesForAnAbsentSessionAreLimitedAndTheFirstOnesCome() throws Exception {
+        try (WireClient sender = client(4, "alice", "s")) {
+            Wire.Connect absent =
+                    new Wire.Connect(4, "r").user("alice", "secret").clean(false);
+            try (WireClient receiver = WireClient.tcp(4, server.mqttPort()).connected(absent)) {
+                receiver.subscribed(1, "t/alice/q").send(Wire.DISCONNECT);
+                assertThat(receiver.closedWithin(5_000)).isTrue();
+            }
+            for (int i = 1; i <= 30; i++) {
+                sender.send(Wire.publish(4, "t/alice/q", 1, i, Wire.text("m" + i)));
+                assertThat(sender.read().id()).isEqualTo(i);
+            }
+            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED) == 20);
+            assertThat(server.queuedBytes()).isPositive();
+            hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(
+                    true, List.of(new GrantedFilter("t/alice/q", 1, 0)), "t/alice/", true));
+            try (WireClient receiver = WireClient.tcp(4, server.mqttPort()).connected(absent)) {
+                for (int i = 1; i <= 10; i++) {
+                    Packet message = receiver.read();
+                    assertThat(message.payload(4)).isEqualTo("m" + i);
+                    receiver.send(Wire.acknowledge(4, message.publishId()));
+                }
+                await().until(() -> server.queuedBytes() == 0);
+            }
+        }
+    }
+
+    @Test
+    void keptSessionsOfOneUserAreLimited() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Wire.Connect kept =
+                    new Wire.Connect(4, "k" + i).user("alice", "secret").clean(false);
+            try (WireClient client = WireClient.tcp(4, server.mqttPort()).connected(kept)) {
+                client.subscribed(1, "t/alice/q");
+            }
+        }
+        await().until(() -> server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED) == 1);
+        Wire.Connect other = new Wire.Connect(4, "k9").user("bob", "secret").clean(false);
+        try (WireClient client = WireClient.tcp(4, server.mqttPort()).connected(other)) {
+            client.subscribed(1, "t/bob/q");
+        }
+        assertThat(server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED))
+                .isEqualTo(1);
+    }
+}
