@@ -35,6 +35,7 @@ public final class BrokerServer implements AutoCloseable {
     private final BrokerConfig config;
     private final Gate gate;
     private final MoquetteServer moquette;
+    private MoquetteLoops moquetteLoops;
     private final BrokerControl control;
     private final HostPresence presence;
     private final Edge edge;
@@ -95,6 +96,7 @@ public final class BrokerServer implements AutoCloseable {
     public void start() {
         moquette.start(gate.counters);
         gate.stores = moquette.stores();
+        moquetteLoops = moquette.guard(gate::moquetteFailed);
         for (Port port : config.listeners().ports()) {
             try {
                 listeners.add(Listener.bind(
@@ -197,6 +199,14 @@ public final class BrokerServer implements AutoCloseable {
     /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
     public void summarizeLog() {
         gate.log.summarize();
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    MoquetteLoops moquetteLoops() {
+        return moquetteLoops;
     }
 
     /** Connections open now. */

@@ -196,6 +196,17 @@ final class Gate {
         FatalErrors.escalate(failure);
     }
 
+    /** Moquette failed at a command; null where no connection led to it. On any thread. */
+    void moquetteFailed(Connection cause, Throwable failure) {
+        if (cause != null) {
+            cause.loop.post(new ConnectionMail(cause, connection -> connection.taskFailed(failure)));
+            return;
+        }
+        counters.increment(GateCounter.TASKS_FAILED);
+        log.count("a command of Moquette failed", () -> failure + where(failure));
+        FatalErrors.escalate(failure);
+    }
+
     private static String where(Throwable failure) {
         StackTraceElement[] stack = failure.getStackTrace();
         return stack.length == 0 ? "" : " at " + stack[0];

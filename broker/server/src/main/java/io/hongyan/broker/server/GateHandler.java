@@ -43,7 +43,8 @@ final class GateHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof MqttMessage packet) {
-            connection.moquette().write(packet, promise);
+            // Moquette goes on with a CONNECT when its answer counts as written.
+            MoquetteTask.causedBy(connection, () -> connection.moquette().write(packet, promise));
         } else {
             context.write(message, promise);
         }

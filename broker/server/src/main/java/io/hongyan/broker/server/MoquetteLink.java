@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One connection's part in Moquette, which it enters only when it needs something of it: a will, a generic topic or filter,
@@ -95,8 +96,7 @@ final class MoquetteLink {
         }
         state = State.CONNECTING;
         connection.count(GateCounter.GENERIC_ATTACHED);
-        connection.inner.fireChannelActive();
-        connection.inner.fireChannelRead(MoquetteConnect.of(connection));
+        tell(inner -> inner.fireChannelActive().fireChannelRead(MoquetteConnect.of(connection)));
         return true;
     }
 
@@ -105,7 +105,7 @@ final class MoquetteLink {
         switch (state) {
             case READY -> {
                 state = State.LEFT;
-                connection.inner.fireChannelInactive();
+                tell(ChannelHandlerContext::fireChannelInactive);
                 connection.gate.keptSessions.ended(connection, connection.gate.nowMillis());
                 return true;
             }
@@ -209,7 +209,7 @@ final class MoquetteLink {
     void pass(MqttMessage packet) {
         if (state == State.READY) {
             passedSinceRead = connection.inRead();
-            connection.inner.fireChannelRead(packet);
+            tell(inner -> inner.fireChannelRead(packet));
         } else {
             ReferenceCountUtil.release(packet);
         }
@@ -217,15 +217,19 @@ final class MoquetteLink {
 
     void readComplete() {
         if (passedSinceRead && state == State.READY) {
-            connection.inner.fireChannelReadComplete();
+            tell(ChannelHandlerContext::fireChannelReadComplete);
         }
         passedSinceRead = false;
     }
 
     void writabilityChanged() {
         if (state == State.READY && !connection.ended()) {
-            connection.inner.fireChannelWritabilityChanged();
+            tell(ChannelHandlerContext::fireChannelWritabilityChanged);
         }
+    }
+
+    private void tell(Consumer<ChannelHandlerContext> what) {
+        MoquetteTask.causedBy(connection, () -> what.accept(connection.inner));
     }
 
     /** Notes a QoS 2 PUBLISH from the client; false above the limit. */

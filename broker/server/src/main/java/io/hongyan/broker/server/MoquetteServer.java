@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +107,15 @@ final class MoquetteServer {
     /** False once one of Moquette's session threads has died: some clients are not served any more. */
     boolean healthy() {
         return healthy;
+    }
+
+    /**
+     * Lets the session threads outlive what their commands throw.
+     *
+     * @param failed gets that, and the connection that led to it, null where none did
+     */
+    MoquetteLoops guard(BiConsumer<Connection, Throwable> failed) {
+        return new MoquetteLoops(server, failed);
     }
 
     void stop() {
