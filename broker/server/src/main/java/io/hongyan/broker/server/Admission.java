@@ -125,6 +125,7 @@ final class Admission {
 
     /** Moquette has taken the client in. */
     void moquetteReady(boolean moquetteHadSession) {
+        genericFilters.forEach(granted -> connection.moquette().subscribed(granted.filter()));
         if (!genericFilters.isEmpty() && !moquetteHadSession) {
             connection.moquette().restore(genericFilters, () -> finish(false));
         } else {
@@ -310,41 +311,60 @@ final class Admission {
         }
         // Of clients that only use generic topics the host keeps nothing; Moquette does.
         boolean present = !cleanStart && (accept.sessionPresent() || !accept.messaging() && moquetteHadSession);
-        connection.count(GateCounter.CONNECTS_ACCEPTED);
-        gate.counters.connectTimes.record(gate.nowNanos() - sinceNanos);
         ByteBuf out = connection.out();
         if (connection.v5) {
             acknowledge(out, present);
         } else {
             Packets.connectAcknowledge(out, present, 0);
         }
-        connection.established();
+        if (!connection.ended()) {
+            connection.count(GateCounter.CONNECTS_ACCEPTED);
+            gate.counters.connectTimes.record(gate.nowNanos() - sinceNanos);
+            connection.established();
+        }
     }
 
     private void acknowledge(ByteBuf out, boolean present) {
         ByteBuf properties = out.alloc().buffer(64);
         try {
-            properties.writeByte(PropertyIds.SESSION_EXPIRY_INTERVAL).writeInt(connection.sessionExpirySeconds);
-            properties
-                    .writeByte(PropertyIds.RECEIVE_MAXIMUM)
-                    .writeShort(gate.config.flow().unansweredPublishesMax());
-            properties
-                    .writeByte(PropertyIds.MAXIMUM_PACKET_SIZE)
-                    .writeInt(gate.config.packets().packetBytesMax());
+            writeProperties(properties);
+            int needed = properties.writerIndex();
+            // What these say is so without them.
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
-            properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(0);
-            if (serverKeepAlive >= 0) {
-                properties.writeByte(PropertyIds.SERVER_KEEP_ALIVE).writeShort(serverKeepAlive);
+            if (Packets.connectAcknowledgeBytes(properties) > connection.clientPacketBytesMax) {
+                properties.writerIndex(needed);
             }
-            if (assignedClientId) {
-                properties.writeByte(PropertyIds.ASSIGNED_CLIENT_ID);
-                Packets.writeString(properties, connection.clientId);
+            if (Packets.connectAcknowledgeBytes(properties) <= connection.clientPacketBytesMax) {
+                Packets.connectAcknowledge(out, present, 0, properties);
+                return;
             }
-            Packets.connectAcknowledge(out, present, 0, properties);
         } finally {
             properties.release();
+        }
+        connection.count(GateCounter.ANSWERS_TOO_LARGE);
+        connection.count(GateCounter.CONNECTS_REFUSED);
+        Packets.connectRefused(
+                out, DisconnectCause.PACKET_TOO_LARGE.reasonCode(), null, null, connection.clientPacketBytesMax);
+        connection.end(DisconnectCause.PACKET_TOO_LARGE);
+    }
+
+    private void writeProperties(ByteBuf properties) {
+        properties.writeByte(PropertyIds.SESSION_EXPIRY_INTERVAL).writeInt(connection.sessionExpirySeconds);
+        properties
+                .writeByte(PropertyIds.RECEIVE_MAXIMUM)
+                .writeShort(gate.config.flow().unansweredPublishesMax());
+        properties
+                .writeByte(PropertyIds.MAXIMUM_PACKET_SIZE)
+                .writeInt(gate.config.packets().packetBytesMax());
+        properties.writeByte(PropertyIds.SHARED_AVAILABLE).writeByte(0);
+        if (serverKeepAlive >= 0) {
+            properties.writeByte(PropertyIds.SERVER_KEEP_ALIVE).writeShort(serverKeepAlive);
+        }
+        if (assignedClientId) {
+            properties.writeByte(PropertyIds.ASSIGNED_CLIENT_ID);
+            Packets.writeString(properties, connection.clientId);
         }
     }
 

@@ -35,7 +35,6 @@ public final class BrokerServer implements AutoCloseable {
     private final BrokerConfig config;
     private final Gate gate;
     private final MoquetteServer moquette;
-    private MoquetteLoops moquetteLoops;
     private final BrokerControl control;
     private final HostPresence presence;
     private final Edge edge;
@@ -96,7 +95,7 @@ public final class BrokerServer implements AutoCloseable {
     public void start() {
         moquette.start(gate.counters);
         gate.stores = moquette.stores();
-        moquetteLoops = moquette.guard(gate::moquetteFailed);
+        gate.loopsOfMoquette = moquette.guard(gate::moquetteFailed);
         for (Port port : config.listeners().ports()) {
             try {
                 listeners.add(Listener.bind(
@@ -203,10 +202,6 @@ public final class BrokerServer implements AutoCloseable {
 
     Gate gate() {
         return gate;
-    }
-
-    MoquetteLoops moquetteLoops() {
-        return moquetteLoops;
     }
 
     /** Connections open now. */

@@ -99,8 +99,11 @@ final class ClientPackets {
             return connection.refuse(frame.fault());
         }
         if (frame.type() == Packets.PUBACK) {
-            if (!connection.acknowledged(packetId)) {
-                connection.acknowledgedElsewhere(packetId);
+            boolean expected = connection.acknowledged(packetId)
+                    || connection.moquetteInFlight() > 0
+                            && connection.moquette().acknowledged(packetId);
+            if (!expected) {
+                connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
             }
         } else {
             connection.moquette().acknowledged(frame.type(), packetId, reasonCode);

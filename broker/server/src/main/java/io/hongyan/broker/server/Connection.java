@@ -4,7 +4,6 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -12,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,7 +35,7 @@ final class Connection extends TimerWheel.Entry {
     final int openedMillis;
     int endingSince;
 
-    /** Writes from here go to the network as they are, past the MQTT encoder. */
+    /** Writes from here go to the network as they are. */
     ChannelHandlerContext wire;
     /** What is fired from here reaches Moquette. */
     ChannelHandlerContext inner;
@@ -177,19 +177,14 @@ final class Connection extends TimerWheel.Entry {
             close();
             return false;
         }
-        ChannelFuture written = output.writeLast();
-        if (written.isDone()) {
-            close();
-        } else {
-            written.addListener(done -> attempt(this::close));
-        }
+        output.writeLast().addListener(done -> loop.post(new ConnectionMail(this, Connection::close)));
         return false;
     }
 
     /** Ends the connection with nothing more written. */
     void cut(DisconnectCause why) {
         startEnding(why);
-        close();
+        closeSocket();
     }
 
     /**
@@ -280,21 +275,42 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    /** Closes the socket, unless Moquette is just taking the client in: it would never clear up behind a lost CONNACK. */
+    /** Closes the socket, in a way that lets the client read what was written last. */
     void close() {
-        if (moquette == null || !moquette.entering()) {
+        if (phase == Phase.ENDING && output.lastWritten() && channel.isActive() && !entersMoquette()) {
+            leave();
+            Farewell.begin(this);
+        } else {
+            closeSocket();
+        }
+    }
+
+    /** At once, unless Moquette is just taking the client in: it would never clear up behind a lost CONNACK. */
+    private void closeSocket() {
+        if (!entersMoquette()) {
             channel.close();
         }
     }
 
+    private boolean entersMoquette() {
+        return moquette != null && moquette.entering();
+    }
+
     void inactive() {
-        if (phase == Phase.CLOSED || phase == Phase.GONE) {
+        leave();
+        gate.closed(this);
+    }
+
+    /** Whatever becomes of the socket, there is no client any more. */
+    private void leave() {
+        if (isClosed() || isGone()) {
             return;
         }
         startEnding(DisconnectCause.CONNECTION_LOST);
         phase = Phase.CLOSED;
         try {
             output.discard();
+            reader.discard();
             if (deliveries != null) {
                 deliveries.report();
                 deliveries.drop();
@@ -302,7 +318,6 @@ final class Connection extends TimerWheel.Entry {
         } catch (Throwable failure) {
             gate.taskFailed(id, failure);
         }
-        gate.closed(this);
         if (asked) {
             gate.disconnected(id, cause, reader.lastPacketMillis(), sessionExpirySeconds);
         }
@@ -313,7 +328,7 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    /** The socket is closed, and Moquette may still have something of it. */
+    /** The client is gone, and Moquette may still have something of it. */
     boolean isClosed() {
         return phase == Phase.CLOSED;
     }
@@ -449,19 +464,12 @@ final class Connection extends TimerWheel.Entry {
         return moquette;
     }
 
-    int moquetteFilters() {
-        return moquette == null ? 0 : moquette.filterCount();
+    Set<String> moquetteFilters() {
+        return moquette == null ? Set.of() : moquette.memory().filters();
     }
 
     int moquetteInFlight() {
         return moquette == null ? 0 : moquette.inFlight();
-    }
-
-    /** A PUBACK for an id that is not the gate's. */
-    void acknowledgedElsewhere(int packetId) {
-        if (moquetteInFlight() == 0 || !moquette.acknowledged(packetId)) {
-            count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
-        }
     }
 
     boolean moquetteUses(int packetId) {

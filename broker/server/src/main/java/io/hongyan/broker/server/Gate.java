@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class Gate {
     final GateCounters counters = new GateCounters();
     final Clients clients = new Clients();
     final KeptSessions keptSessions;
+    final SessionMemories memories;
     final Addresses addresses;
     final HandshakeBudget handshakes;
     final LoginGuard logins;
@@ -47,6 +49,9 @@ final class Gate {
 
     /** Null until the server has started; nobody is let in before. */
     volatile MoquetteStores stores;
+
+    /** Null until the server has started. */
+    volatile MoquetteLoops loopsOfMoquette;
 
     private volatile FloodLimits flood;
     private final Clock clock;
@@ -77,6 +82,7 @@ final class Gate {
         this.secret = secret;
         this.purge = purge;
         this.keptSessions = new KeptSessions(counters, config.generic());
+        this.memories = new SessionMemories(keptSessions, config.generic().keptSessionsMax());
         this.flood = config.flood();
         this.addresses = new Addresses(this);
         this.handshakes = new HandshakeBudget(this);
@@ -210,6 +216,36 @@ final class Gate {
     private static String where(Throwable failure) {
         StackTraceElement[] stack = failure.getStackTrace();
         return stack.length == 0 ? "" : " at " + stack[0];
+    }
+
+    /** A client has left Moquette; its session stays for as long as it was said, or ends now. */
+    void leftMoquette(Connection connection, SessionMemory memory) {
+        String clientId = connection.clientId;
+        keptSessions.ended(connection, nowMillis());
+        if (keptSessions.has(clientId, nowMillis())) {
+            memories.keep(clientId, memory, nowMillis());
+            connection
+                    .channel
+                    .eventLoop()
+                    .schedule(() -> sessionOver(clientId), connection.sessionExpirySeconds + 1L, TimeUnit.SECONDS);
+        } else {
+            forgetSession(clientId);
+        }
+    }
+
+    private void sessionOver(String clientId) {
+        if (!keptSessions.has(clientId, nowMillis())) {
+            forgetSession(clientId);
+        }
+    }
+
+    /** Moquette is to drop the session of this client behind what it has to do for it already. */
+    void forgetSession(String clientId) {
+        memories.forget(clientId);
+        MoquetteLoops running = loopsOfMoquette;
+        if (running != null) {
+            running.forget(clientId);
+        }
     }
 
     void purgeFromMoquette(String clientId) {

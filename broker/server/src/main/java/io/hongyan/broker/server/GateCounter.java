@@ -40,6 +40,10 @@ public enum GateCounter {
     DELIVERIES_ACKNOWLEDGED("gate_deliveries_acknowledged_total", "PUBACKs of clients for pushed packets"),
     DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes passed over: no filter for the topic"),
     DELIVERIES_TOO_LARGE("gate_deliveries_too_large_total", "Pushes passed over: above the client's maximum"),
+    ANSWERS_TOO_LARGE(
+            Family.ENDED,
+            "answer_too_large",
+            "Connections ended: an answer would be above the client's Maximum Packet Size"),
     DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for room in the client's window"),
     NOTICES_DROPPED("gate_notices_dropped_total", "Best-effort pushes dropped: the client does not read fast enough"),
     ACKNOWLEDGEMENTS_UNKNOWN("gate_acknowledgements_unknown_total", "Acknowledgements of clients for unknown ids"),

@@ -21,33 +21,33 @@ final class MoquetteConnect {
     /** Whom Moquette takes the client for; rights are the gate's business. */
     static final String USER_NAME = "gate";
 
-    /** The client's CONNECT as Moquette is to see it: with the gate's secret, without keep-alive, within limits. */
+    /**
+     * The client's CONNECT as Moquette is to see it: with the gate's secret, without keep-alive, within limits. To Moquette every
+     * client speaks MQTT 5, as it sends again at a reconnect what was not acknowledged to those only. How long a session stays is
+     * the gate's business: Moquette keeps it for the longest time there is, until it is told to forget it.
+     */
     static MqttConnectMessage of(Connection connection) {
         Admission admission = connection.admission;
         MqttConnectMessage original = admission == null ? null : admission.connect();
         boolean will = original != null && original.variableHeader().isWillFlag();
         Gate gate = connection.gate;
         boolean keep = connection.sessionExpirySeconds > 0 && gate.keptSessions.keep(connection, gate.nowMillis());
-        boolean fresh =
-                admission != null && (admission.cleanStart() || connection.messaging && !admission.sessionPresent());
-        // A clean session of Moquette queues nothing for an absent client, so a fresh one is asked for only where there
-        // is
-        // something to forget.
-        boolean clean = !keep || fresh && gate.keptSessions.heldBefore(connection);
-        MqttVersion version = connection.v5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1;
-        MqttProperties properties = new MqttProperties();
-        if (connection.v5) {
-            properties.add(new MqttProperties.IntegerProperty(
-                    PropertyIds.SESSION_EXPIRY_INTERVAL, keep ? connection.sessionExpirySeconds : 0));
-            properties.add(new MqttProperties.IntegerProperty(
-                    PropertyIds.RECEIVE_MAXIMUM,
-                    Math.min(connection.receiveMaximum, gate.config.flow().deliveryWindowMax())));
+        if (!keep) {
+            connection.moquetteSessionBefore = gate.keptSessions.has(connection.clientId, gate.nowMillis());
         }
+        boolean clean = !keep && (fresh(connection) || !connection.moquetteSessionBefore);
+        MqttProperties properties = new MqttProperties();
+        properties.add(new MqttProperties.IntegerProperty(
+                PropertyIds.SESSION_EXPIRY_INTERVAL,
+                keep ? gate.config.deadlines().sessionExpiryMaxSeconds() : 0));
+        properties.add(new MqttProperties.IntegerProperty(
+                PropertyIds.RECEIVE_MAXIMUM,
+                Math.min(connection.receiveMaximum, gate.config.flow().deliveryWindowMax())));
         return new MqttConnectMessage(
                 new MqttFixedHeader(MqttMessageType.CONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
                 new MqttConnectVariableHeader(
-                        version.protocolName(),
-                        version.protocolLevel(),
+                        MqttVersion.MQTT_5.protocolName(),
+                        MqttVersion.MQTT_5.protocolLevel(),
                         true,
                         true,
                         will && original.variableHeader().isWillRetain(),
@@ -58,11 +58,28 @@ final class MoquetteConnect {
                         properties),
                 new MqttConnectPayload(
                         connection.clientId,
-                        will ? original.payload().willProperties() : MqttProperties.NO_PROPERTIES,
+                        will ? willProperties(connection, original) : MqttProperties.NO_PROPERTIES,
                         will ? original.payload().willTopic() : null,
                         will ? original.payload().willMessageInBytes() : null,
                         USER_NAME,
                         gate.secret()));
+    }
+
+    /** Whether the client begins a new session, whatever there was before. */
+    static boolean fresh(Connection connection) {
+        Admission admission = connection.admission;
+        return admission != null && (admission.cleanStart() || connection.messaging && !admission.sessionPresent());
+    }
+
+    /** A will waits no longer than its session (MQTT 5, 3.1.3.2.2), and Moquette does not know how long that is. */
+    private static MqttProperties willProperties(Connection connection, MqttConnectMessage connect) {
+        MqttProperties properties = connect.payload().willProperties();
+        MqttProperties.MqttProperty<?> delay = properties.getProperty(PropertyIds.WILL_DELAY_INTERVAL);
+        if (delay != null && Integer.compareUnsigned((Integer) delay.value(), connection.sessionExpirySeconds) > 0) {
+            properties.add(new MqttProperties.IntegerProperty(
+                    PropertyIds.WILL_DELAY_INTERVAL, connection.sessionExpirySeconds));
+        }
+        return properties;
     }
 
     /** SUBSCRIBE for a filter that a session had before; its retained messages have been seen then. */

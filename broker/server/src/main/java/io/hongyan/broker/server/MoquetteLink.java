@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
@@ -37,11 +38,10 @@ final class MoquetteLink {
 
     private final Connection connection;
     private final Set<Integer> outbound = new HashSet<>();
-    private final Set<Integer> receiving = new HashSet<>(0);
     /** Ids of QoS 2 deliveries that were too large for the client. */
     private final Set<Integer> skipped = new HashSet<>(0);
 
-    private final Set<String> filters = new HashSet<>(0);
+    private SessionMemory memory = new SessionMemory();
     private State state = State.OUT;
     private boolean leaving;
     private boolean hadSession;
@@ -96,7 +96,18 @@ final class MoquetteLink {
         }
         state = State.CONNECTING;
         connection.count(GateCounter.GENERIC_ATTACHED);
-        tell(inner -> inner.fireChannelActive().fireChannelRead(MoquetteConnect.of(connection)));
+        MqttConnectMessage connect = MoquetteConnect.of(connection);
+        Gate gate = connection.gate;
+        if (connection.moquetteSessionBefore && MoquetteConnect.fresh(connection)) {
+            gate.forgetSession(connection.clientId);
+        } else {
+            memory = gate.memories.take(connection.clientId);
+        }
+        tell(inner -> {
+            inner.fireChannelActive();
+            MoquetteIds.goOn(connection.channel, memory.lastPacketId());
+            inner.fireChannelRead(connect);
+        });
         return true;
     }
 
@@ -106,7 +117,7 @@ final class MoquetteLink {
             case READY -> {
                 state = State.LEFT;
                 tell(ChannelHandlerContext::fireChannelInactive);
-                connection.gate.keptSessions.ended(connection, connection.gate.nowMillis());
+                connection.gate.leftMoquette(connection, memory);
                 return true;
             }
             case CONNECTING, COMPLETING -> {
@@ -232,14 +243,8 @@ final class MoquetteLink {
         MoquetteTask.causedBy(connection, () -> what.accept(connection.inner));
     }
 
-    /** Notes a QoS 2 PUBLISH from the client; false above the limit. */
-    boolean receiving(int packetId) {
-        if (!receiving.contains(packetId)
-                && receiving.size() >= connection.gate.config.flow().unansweredPublishesMax()) {
-            return false;
-        }
-        receiving.add(packetId);
-        return true;
+    SessionMemory memory() {
+        return memory;
     }
 
     /** PUBACK of the client; false where Moquette does not wait for it. */
@@ -254,10 +259,14 @@ final class MoquetteLink {
 
     /** PUBREC, PUBREL or PUBCOMP of the client. */
     void acknowledged(int type, int packetId, int reasonCode) {
+        if (type == Packets.PUBREL && memory.released(packetId)) {
+            Packets.acknowledge(connection.out(), Packets.PUBCOMP, packetId);
+            return;
+        }
         boolean expected = switch (type) {
             case Packets.PUBREC -> outbound.contains(packetId);
-            case Packets.PUBREL -> receiving.remove(packetId);
-            default -> outbound.remove(packetId);
+            case Packets.PUBCOMP -> outbound.remove(packetId);
+            default -> false;
         };
         if (expected) {
             if (type == Packets.PUBREC && reasonCode >= PUBREC_FAILED) {
@@ -294,16 +303,12 @@ final class MoquetteLink {
 
     // ---- subscriptions
 
-    int filterCount() {
-        return filters.size();
-    }
-
     void subscribed(String filter) {
-        filters.add(filter);
+        memory.filters().add(filter);
     }
 
     void unsubscribed(String filter) {
-        filters.remove(filter);
+        memory.filters().remove(filter);
     }
 
     /** Subscribes to filters the session had elsewhere; the client does not see it. */
@@ -311,7 +316,7 @@ final class MoquetteLink {
         restored = then;
         restoring = granted.size();
         for (GrantedFilter filter : granted) {
-            filters.add(filter.filter());
+            subscribed(filter.filter());
             pass(MoquetteConnect.resubscribe(RESTORE_ID, filter));
         }
     }
@@ -371,24 +376,28 @@ final class MoquetteLink {
                 if (skipped.remove(idOf(packet))) {
                     pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, idOf(packet)));
                 } else {
+                    // After a reconnect it is the first that is heard of this id.
+                    outbound.add(idOf(packet));
                     Packets.acknowledge(connection.out(), Packets.PUBREL, idOf(packet));
                 }
             }
-            case PUBCOMP -> Packets.acknowledge(connection.out(), Packets.PUBCOMP, idOf(packet));
             case DISCONNECT -> connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
-            default -> ReferenceCountUtil.release(packet);
+            default -> {
+                // PUBCOMP: the client has its own, or will.
+            }
         }
     }
 
+    /**
+     * Moquette has taken a QoS 2 message. It would keep it until the client releases its id; the gate releases it at once, as it
+     * remembers the ids itself.
+     */
     private void received(int packetId, int reasonCode) {
-        if (reasonCode >= PUBREC_FAILED) {
-            receiving.remove(packetId);
+        if (reasonCode < PUBREC_FAILED) {
+            memory.received(packetId);
+            pass(MoquettePackets.acknowledgement(Packets.PUBREL, packetId));
         }
-        if (reasonCode > 0 && connection.v5) {
-            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId, reasonCode);
-        } else {
-            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId);
-        }
+        connection.publishes.answeredByMoquette(packetId, reasonCode);
     }
 
     /** Sends or holds a delivery of Moquette. */
@@ -427,6 +436,7 @@ final class MoquetteLink {
                 return true;
             }
             outbound.add(packetId);
+            memory.lastPacketId(packetId);
             deliveries.keepAwayFrom(packetId);
         }
         MoquettePackets.write(connection.out(), connection.v5, packet);

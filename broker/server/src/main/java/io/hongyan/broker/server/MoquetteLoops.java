@@ -2,6 +2,7 @@ package io.hongyan.broker.server;
 
 import io.moquette.broker.Server;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,19 +16,47 @@ import java.util.function.BiConsumer;
  * taking from the queues they know.
  */
 final class MoquetteLoops {
-    private static final String[] PATH = {"dispatcher", "sessionLoops", "sessionQueues"};
-
     private final BlockingQueue<FutureTask<String>>[] queues;
+    private final Object sessions;
+    private final Method retrieve;
+    private final Method purge;
+    private final Method disconnected;
 
     /**
      * @param failed gets what a command threw, on the session thread, and the connection whose packet led to it, null where none
      *     did
      */
+    @SuppressWarnings("unchecked")
     MoquetteLoops(Server server, BiConsumer<Connection, Throwable> failed) {
-        this.queues = queues(server);
+        try {
+            this.queues = (BlockingQueue<FutureTask<String>>[])
+                    field(field(field(server, "dispatcher"), "sessionLoops"), "sessionQueues");
+            this.sessions = field(server, "sessions");
+            this.retrieve = method(sessions.getClass(), "retrieve", String.class);
+            this.purge = method(sessions.getClass(), "purgeSessionState", retrieve.getReturnType());
+            this.disconnected = method(retrieve.getReturnType(), "disconnected");
+        } catch (ReflectiveOperationException changed) {
+            throw new IllegalStateException("This Moquette is not built like the one the gate was made for", changed);
+        }
         for (int i = 0; i < queues.length; i++) {
             queues[i] = new Front(queues[i], failed);
         }
+    }
+
+    /**
+     * Drops the session of a client that is not connected, behind the commands that wait for it. Moquette's own way to do so
+     * needs a connection.
+     */
+    void forget(String clientId) {
+        int queue = Math.abs(clientId.hashCode()) % queues.length;
+        FutureTask<String> command = new FutureTask<>(() -> {
+            Object session = retrieve.invoke(sessions, clientId);
+            if (session != null && (boolean) disconnected.invoke(session)) {
+                purge.invoke(sessions, session);
+            }
+            return clientId;
+        });
+        queues[queue].offer(command);
     }
 
     /** Where commands are put, one per session thread. */
@@ -35,19 +64,16 @@ final class MoquetteLoops {
         return Arrays.asList(queues);
     }
 
-    @SuppressWarnings("unchecked")
-    private static BlockingQueue<FutureTask<String>>[] queues(Server server) {
-        Object at = server;
-        try {
-            for (String name : PATH) {
-                Field field = at.getClass().getDeclaredField(name);
-                field.setAccessible(true);
-                at = field.get(at);
-            }
-        } catch (ReflectiveOperationException changed) {
-            throw new IllegalStateException("This Moquette is not built like the one the gate was made for", changed);
-        }
-        return (BlockingQueue<FutureTask<String>>[]) at;
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
+    private static Method method(Class<?> of, String name, Class<?>... parameters) throws ReflectiveOperationException {
+        Method method = of.getDeclaredMethod(name, parameters);
+        method.setAccessible(true);
+        return method;
     }
 
     /** What commands are offered to; nothing else is asked of it, and nothing is ever in it. */

@@ -15,6 +15,7 @@ final class Output {
     private final boolean webSocket;
     private ByteBuf gathered;
     private boolean mustFlush;
+    private boolean lastWritten;
     private int writeNumber;
     /** What a turn wrote lately: growing a buffer copies it. */
     private int bytesExpected = BYTES_MIN;
@@ -96,9 +97,19 @@ final class Output {
 
     /** The last there is to write; completes when it has left or failed. */
     ChannelFuture writeLast() {
+        lastWritten = true;
         ByteBuf bytes = gathered;
         gathered = null;
         return connection.wire.writeAndFlush(bytes);
+    }
+
+    /** Whether something was written for a client whose connection ends. */
+    boolean lastWritten() {
+        return lastWritten;
+    }
+
+    boolean webSocket() {
+        return webSocket;
     }
 
     void discard() {

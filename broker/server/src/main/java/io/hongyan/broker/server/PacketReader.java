@@ -24,6 +24,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     private static final int HEADER_BYTES_MAX = 5;
     private static final int COMPACT_BYTES = 4_096;
+    /** How fast a packet must at least come to keep its connection alive. */
+    private static final int BYTES_PER_SECOND_MIN = 1_024;
 
     private final Connection connection;
     private ByteBuf pending;
@@ -32,6 +34,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private int heldSinceMillis;
     private int lastPacketMillis;
     private int resumedMillis;
+    private int lastBytesMillis;
+    private int droppedBytes;
     private boolean cutting;
     private boolean readOff;
 
@@ -61,9 +65,14 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
         if (connection.ended()) {
             connection.count(GateCounter.PACKETS_AFTER_END);
+            droppedBytes += bytes.readableBytes();
             bytes.release();
+            if (droppedBytes > Farewell.BYTES_MAX) {
+                connection.channel.close();
+            }
             return;
         }
+        lastBytesMillis = connection.gate.now();
         connection.readStarts();
         countBytes(bytes.readableBytes());
         if (pending == null) {
@@ -85,10 +94,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (pending != null) {
-            pending.release();
-            pending = null;
-        }
+        discard();
         connection.inactive();
     }
 
@@ -117,6 +123,25 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         return lastPacketMillis;
     }
 
+    /** Nothing of what has come will be read any more. */
+    void discard() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    /**
+     * Milliseconds until the client counts as silent. The bytes of a packet that takes long are life too, as long as it comes at
+     * no less than {@link #BYTES_PER_SECOND_MIN}.
+     */
+    int silencePatienceMillis(int nowMillis) {
+        int keepAlive = connection.keepAliveMillis;
+        int unread = pending == null ? 0 : pending.readableBytes();
+        long ofPacket = keepAlive + unread * 1_000L / BYTES_PER_SECOND_MIN - (nowMillis - lastPacketMillis);
+        return (int) Math.min(ofPacket, unread == 0 ? ofPacket : keepAlive - (nowMillis - lastBytesMillis));
+    }
+
     /** When reading last went on after a hold. */
     int resumedMillis() {
         return resumedMillis;
@@ -141,6 +166,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             // The client was not heard while nobody listened.
             resumedMillis = connection.gate.now();
             lastPacketMillis = resumedMillis;
+            lastBytesMillis = resumedMillis;
             connection.watchIdle();
             resume();
         }

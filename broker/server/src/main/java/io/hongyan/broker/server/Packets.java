@@ -24,9 +24,6 @@ final class Packets {
     static final int DISCONNECT = 14;
     static final int AUTH = 15;
 
-    /** CONNACK of MQTT 5 without properties. */
-    static final int CONNACK_BYTES_MIN = 5;
-
     /** Longest text in an MQTT string; reasons are cut there. */
     private static final int REASON_CHARACTERS_MAX = 512;
 
@@ -97,24 +94,30 @@ final class Packets {
         out.writeByte(reasonCode);
     }
 
-    /** PUBACK of MQTT 5 with all there is to say; what does not fit into the client's maximum is left out. */
+    /**
+     * PUBACK of MQTT 5 with all there is to say; what does not fit into the client's maximum is left out, the reason string before
+     * the properties.
+     */
     static void acknowledge(
             ByteBuf out, int id, int reasonCode, String reason, List<Property> properties, int packetBytesMax) {
         ByteBuf body = out.alloc().buffer(64);
         try {
-            writeReason(body, reason);
             for (Property property : properties) {
                 body.writeByte(PropertyIds.USER_PROPERTY);
                 writeString(body, property.name());
                 writeString(body, property.value());
             }
-            int length = 3 + variableLength(body.readableBytes()) + body.readableBytes();
-            if (1 + variableLength(length) + length > packetBytesMax) {
+            int withoutReason = body.writerIndex();
+            writeReason(body, reason);
+            if (acknowledgeBytes(body) > packetBytesMax) {
+                body.writerIndex(withoutReason);
+            }
+            if (acknowledgeBytes(body) > packetBytesMax) {
                 acknowledge(out, PUBACK, id, reasonCode);
                 return;
             }
             out.writeByte(PUBACK << 4);
-            writeVariable(out, length);
+            writeVariable(out, acknowledgeLength(body));
             out.writeShort(id);
             out.writeByte(reasonCode);
             writeVariable(out, body.readableBytes());
@@ -122,6 +125,21 @@ final class Packets {
         } finally {
             body.release();
         }
+    }
+
+    private static int acknowledgeBytes(ByteBuf properties) {
+        int length = acknowledgeLength(properties);
+        return 1 + variableLength(length) + length;
+    }
+
+    private static int acknowledgeLength(ByteBuf properties) {
+        return 3 + variableLength(properties.readableBytes()) + properties.readableBytes();
+    }
+
+    /** Bytes of a SUBACK or UNSUBACK for so many filters. */
+    static int subscriptionAcknowledgeBytes(boolean v5, int type, int filters) {
+        int length = 2 + (v5 ? 1 : 0) + (type == UNSUBACK && !v5 ? 0 : filters);
+        return 1 + variableLength(length) + length;
     }
 
     /** SUBACK or UNSUBACK with its codes; an UNSUBACK of MQTT 3.1.1 has none. */
@@ -209,6 +227,7 @@ final class Packets {
      *
      * @param reason one sentence, null = none
      * @param serverReference the server to go to, null = none
+     * @param packetBytesMax 0 = not known
      */
     static void connectRefused(ByteBuf out, int reasonCode, String reason, String serverReference, int packetBytesMax) {
         ByteBuf properties = out.alloc().buffer(64);
@@ -223,7 +242,7 @@ final class Packets {
                 properties.clear();
             }
             // A client whose maximum is not known yet can be told this much.
-            if (connectAcknowledgeBytes(properties) <= Math.max(packetBytesMax, CONNACK_BYTES_MIN)) {
+            if (packetBytesMax == 0 || connectAcknowledgeBytes(properties) <= packetBytesMax) {
                 connectAcknowledge(out, false, reasonCode, properties);
             }
         } finally {

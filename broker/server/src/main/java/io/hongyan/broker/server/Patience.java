@@ -38,7 +38,7 @@ final class Patience {
         if (connection.keepAliveMillis == 0) {
             return Integer.MAX_VALUE;
         }
-        int silence = connection.keepAliveMillis - (now - connection.reader.lastPacketMillis());
+        int silence = connection.reader.silencePatienceMillis(now);
         return silence > 0
                 ? silence
                 : over(connection, GateCounter.KEEP_ALIVE_TIMEOUTS, DisconnectCause.KEEP_ALIVE_TIMEOUT);

@@ -12,6 +12,8 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     final long sinceNanos;
     /** It is Moquette's to answer. */
     final boolean generic;
+    /** It is answered with PUBREC. */
+    final boolean exactlyOnce;
 
     /** What the host is asked; null where it is not, or has answered. */
     PublishRequest request;
@@ -25,11 +27,12 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     private final Connection connection;
     private PublishVerdict arrived;
 
-    PendingPublish(Connection connection, int packetId, long sinceNanos, boolean generic) {
+    PendingPublish(Connection connection, int packetId, int qos, long sinceNanos, boolean generic) {
         this.connection = connection;
         this.packetId = packetId;
         this.sinceNanos = sinceNanos;
         this.generic = generic;
+        this.exactlyOnce = qos == 2;
     }
 
     /** From any thread. */

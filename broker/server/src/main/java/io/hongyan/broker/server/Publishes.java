@@ -79,7 +79,7 @@ final class Publishes {
         }
         byte[] payload = frame.rest();
         connection.count(GateCounter.PUBLISHES);
-        PendingPublish publish = add(packetId, false);
+        PendingPublish publish = add(packetId, qos, false);
         publish.request = new PublishRequest(connection.id, topic.name, payload, qos);
         ask(publish);
         return true;
@@ -187,16 +187,38 @@ final class Publishes {
             connection.count(GateCounter.RETAINED_REFUSED);
             return refuse(qos, packetId, QUOTA_EXCEEDED);
         }
-        if (qos == 2 && !moquette.receiving(packetId)) {
-            connection.count(GateCounter.PROTOCOL_ERRORS);
-            return connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
+        if (qos == 2 && !isNew(moquette.memory(), packetId)) {
+            return !connection.ended();
         }
         connection.count(GateCounter.PUBLISHES_GENERIC);
-        if (qos == 1) {
-            add(packetId, true);
+        if (qos > 0) {
+            add(packetId, qos, true);
         }
         moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
         return !connection.ended();
+    }
+
+    /**
+     * Whether a message of quality of service 2 is to be handed on. One that has been taken, and not been released since, is only
+     * acknowledged again. A client of MQTT 5 knows how many may be between the two, one of MQTT 3.1.1 does not.
+     */
+    private boolean isNew(SessionMemory memory, int packetId) {
+        if (memory.hasReceived(packetId)) {
+            add(packetId, 2, false).answer(0);
+            return false;
+        }
+        for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
+            if (publish.exactlyOnce && publish.packetId == packetId) {
+                return false;
+            }
+        }
+        int receiveMaximum = connection.gate.config.flow().unansweredPublishesMax();
+        if (connection.v5 && memory.receivedCount() + unanswered >= receiveMaximum) {
+            connection.count(GateCounter.PROTOCOL_ERRORS);
+            connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
+            return false;
+        }
+        return true;
     }
 
     /** The payload is not the text it is said to be. */
@@ -213,16 +235,14 @@ final class Publishes {
         if (!connection.v5) {
             return connection.end(DisconnectCause.NOT_AUTHORIZED);
         }
-        if (qos == 1) {
-            add(packetId, false).answer(reasonCode);
-        } else if (qos == 2) {
-            Packets.acknowledge(connection.out(), Packets.PUBREC, packetId, reasonCode);
+        if (qos > 0) {
+            add(packetId, qos, false).answer(reasonCode);
         }
         return true;
     }
 
-    private PendingPublish add(int packetId, boolean generic) {
-        PendingPublish publish = new PendingPublish(connection, packetId, connection.gate.nowNanos(), generic);
+    private PendingPublish add(int packetId, int qos, boolean generic) {
+        PendingPublish publish = new PendingPublish(connection, packetId, qos, connection.gate.nowNanos(), generic);
         if (oldest == null) {
             oldest = publish;
             connection.watch(connection.gate.config.deadlines().publishMillis());
@@ -245,7 +265,7 @@ final class Publishes {
         }
         Acknowledge answer = (Acknowledge) publish.verdict;
         if (publish.packetId != 0) {
-            acknowledge(publish.packetId, answer);
+            acknowledge(publish, answer);
         }
         Reply reply = answer.reply();
         if (reply != null) {
@@ -256,20 +276,21 @@ final class Publishes {
         }
     }
 
-    private void acknowledge(int packetId, Acknowledge answer) {
+    private void acknowledge(PendingPublish publish, Acknowledge answer) {
         ByteBuf out = connection.out();
+        int type = publish.exactlyOnce ? Packets.PUBREC : Packets.PUBACK;
         if (!connection.v5 || plain(answer)) {
-            Packets.acknowledge(out, Packets.PUBACK, packetId);
-        } else if (connection.problemInformation) {
+            Packets.acknowledge(out, type, publish.packetId);
+        } else if (connection.problemInformation && !publish.exactlyOnce) {
             Packets.acknowledge(
                     out,
-                    packetId,
+                    publish.packetId,
                     answer.reasonCode(),
                     answer.reason(),
                     answer.properties(),
                     connection.clientPacketBytesMax);
         } else {
-            Packets.acknowledge(out, Packets.PUBACK, packetId, answer.reasonCode());
+            Packets.acknowledge(out, type, publish.packetId, answer.reasonCode());
         }
     }
 

@@ -18,7 +18,9 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One SUBSCRIBE or UNSUBSCRIBE under way: each filter is refused by a rule, answered by the host, or, where the host allows
@@ -125,6 +127,12 @@ final class SubscriptionRequest {
 
     private void begin() {
         connection.count(GateCounter.SUBSCRIBES);
+        int answer = Packets.subscriptionAcknowledgeBytes(connection.v5, answerType(), codes.length);
+        if (answer > connection.clientPacketBytesMax) {
+            connection.count(GateCounter.ANSWERS_TOO_LARGE);
+            connection.end(DisconnectCause.PACKET_TOO_LARGE);
+            return;
+        }
         connection.subscription = this;
         connection.reader.hold(PacketReader.SUBSCRIBE);
         if (codes.length > connection.gate.config.packets().filtersPerPacketMax()) {
@@ -132,12 +140,11 @@ final class SubscriptionRequest {
             acknowledge();
             return;
         }
-        int newFilters = 0;
+        Set<String> newFilters = new HashSet<>(0);
         for (int i = 0; i < codes.length; i++) {
             codes[i] = rule(filters.get(i), newFilters);
             if (codes[i] == UNDECIDED) {
                 asked.add(i);
-                newFilters++;
             }
         }
         if (asked.isEmpty()) {
@@ -148,7 +155,7 @@ final class SubscriptionRequest {
     }
 
     /** What can be said without the host. */
-    private int rule(String filter, int newFilters) {
+    private int rule(String filter, Set<String> newFilters) {
         BrokerConfig.PacketLimits limits = connection.gate.config.packets();
         if (!TopicNames.validFilter(filter, limits.topicLevelsMax())) {
             return FILTER_INVALID;
@@ -160,14 +167,20 @@ final class SubscriptionRequest {
         if (subscriptions == null) {
             return UNDECIDED;
         }
-        if (connection.filters.size() + connection.moquetteFilters() + newFilters >= limits.filtersMax()
-                && !connection.filters.has(filter)) {
-            return QUOTA_EXCEEDED;
+        if (claimed(filter) ? !connection.messaging : !TopicNames.within(filter, connection.genericPrefix)) {
+            return NOT_AUTHORIZED;
         }
-        if (claimed(filter)) {
-            return connection.messaging ? UNDECIDED : NOT_AUTHORIZED;
+        boolean held = connection.filters.has(filter)
+                || connection.moquetteFilters().contains(filter)
+                || newFilters.contains(filter);
+        if (!held) {
+            if (connection.filters.size() + connection.moquetteFilters().size() + newFilters.size()
+                    >= limits.filtersMax()) {
+                return QUOTA_EXCEEDED;
+            }
+            newFilters.add(filter);
         }
-        return TopicNames.within(filter, connection.genericPrefix) ? UNDECIDED : NOT_AUTHORIZED;
+        return UNDECIDED;
     }
 
     /** The host that was asked is gone. */
@@ -276,14 +289,13 @@ final class SubscriptionRequest {
                 connection.count(GateCounter.FILTERS_REFUSED);
             }
         }
-        Packets.subscriptionAcknowledge(
-                connection.out(),
-                connection.v5,
-                subscriptions == null ? Packets.UNSUBACK : Packets.SUBACK,
-                packetId,
-                codes);
+        Packets.subscriptionAcknowledge(connection.out(), connection.v5, answerType(), packetId, codes);
         connection.subscription = null;
         connection.reader.release(PacketReader.SUBSCRIBE);
+    }
+
+    private int answerType() {
+        return subscriptions == null ? Packets.UNSUBACK : Packets.SUBACK;
     }
 
     private boolean claimed(String filter) {

@@ -105,13 +105,14 @@ class MoquetteFailureTest {
                 new IllegalStateException("injected"), new StackOverflowError("injected"), new Error("injected")
             };
             for (Throwable failure : failures) {
-                for (var queue : server.moquetteLoops().queues()) {
+                for (var queue : server.gate().loopsOfMoquette.queues()) {
                     MoquetteTask.causedBy(cause, () -> queue.offer(failing(failure)));
                     queue.offer(failing(failure));
                 }
             }
             assertThat(mallory.closedWithin(5_000)).isTrue();
-            int all = 2 * failures.length * server.moquetteLoops().queues().size();
+            int all =
+                    2 * failures.length * server.gate().loopsOfMoquette.queues().size();
             await().until(() -> server.counters().value(GateCounter.TASKS_FAILED) == all);
             for (int i = 0; i < CLIENTS; i++) {
                 exchange(clients[i], "c" + i);
