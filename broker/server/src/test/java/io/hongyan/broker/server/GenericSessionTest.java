@@ -235,7 +235,10 @@ class GenericSessionTest {
                             .bytes())
                     .read();
             assertThat(answer.sessionPresent()).isEqualTo(seconds > 0);
-            assertThat(again.send(Wire.PINGREQ).read().type()).isEqualTo(seconds > 0 ? 3 : 13);
+            if (seconds == 0) {
+                again.send(Wire.PINGREQ);
+            }
+            assertThat(again.read().type()).isEqualTo(seconds > 0 ? 3 : 13);
         }
     }
 
