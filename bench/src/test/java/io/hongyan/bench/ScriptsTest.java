@@ -74,6 +74,30 @@ class ScriptsTest {
     }
 
     @Test
+    void usersAreThrownOutByHand() throws Exception {
+        assertThat(run("kick", "bob").code()).isEqualTo(3);
+        assertThat(run(with(ports(), "start")).code()).isZero();
+        assertThat(run("kick", "bob").errors()).contains("no such user");
+        run("token", "bob");
+
+        ScriptOutcome kicked = run("kick", "bob", "--revoke", "--device", "ios:phone");
+        assertThat(kicked.code()).as(kicked.errors()).isZero();
+        assertThat(kicked.output()).contains("was not connected", "Tokens issued up to now are void for ios:phone");
+        assertThat(run("online").output()).isEmpty();
+        assertThat(run("user", "disable", "bob").output()).isEqualTo("bob is disabled\n");
+        assertThat(run("user", "show", "bob").output()).isEqualTo("bob is disabled\n");
+        assertThat(run("user", "enable", "bob").output()).isEqualTo("bob is active\n");
+        assertThat(run("user", "delete", "bob").output()).isEqualTo("bob is deleted\n");
+        assertThat(run("user", "show", "bob").code()).isOne();
+
+        assertThat(run("kick").code()).isEqualTo(2);
+        assertThat(run("kick", "bob", "--device", "phone").errors()).contains("PLATFORM:NAME");
+        assertThat(run("user", "praise", "bob").code()).isEqualTo(2);
+        assertThat(run("online", "--user", "not a uid").code()).isEqualTo(2);
+        assertThat(run("online", "--key-file", "/no/such/file").errors()).contains("/no/such/file");
+    }
+
+    @Test
     void theDemoShowsWhatItPromises() throws Exception {
         ScriptOutcome demo = run(with(ports(), "demo"));
 

@@ -8,22 +8,16 @@ import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.adapter.auth.TokenSecret;
-import io.hongyan.im.adapter.feed.JsonFeedEncoding;
 import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.DevelopmentRoutes;
-import io.hongyan.im.adapter.http.FeedRoutes;
 import io.hongyan.im.adapter.http.GatesRoutes;
-import io.hongyan.im.adapter.http.GroupFields;
-import io.hongyan.im.adapter.http.GroupRoutes;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.NodeRoutes;
-import io.hongyan.im.adapter.http.PushRoutes;
 import io.hongyan.im.adapter.http.Routes;
-import io.hongyan.im.adapter.http.ThrowOutRoutes;
-import io.hongyan.im.adapter.http.UserRoutes;
 import io.hongyan.im.adapter.mqtt.GroupChangeEncoder;
+import io.hongyan.im.adapter.mqtt.MqttClients;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
@@ -41,6 +35,8 @@ import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.session.ConnectedClients;
+import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.WorkQueues;
 import java.io.IOException;
@@ -48,7 +44,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,9 +56,6 @@ import org.slf4j.LoggerFactory;
 /** The whole system: puts the parts together, starts them in order, stops them in the other order. */
 final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    /** A request that waits for an event is answered so long before its deadline. */
-    private static final long HTTP_WAIT_MARGIN_MILLIS = 1_000;
-
     private static final long HEALTH_MILLIS = 1_000;
     private static final int STUCK_LOOKS_MAX = 5;
     /** How long a thread waits for work before it looks whether it is to end. */
@@ -95,6 +87,8 @@ final class Server implements ServerProcess {
     private volatile RedisCluster cluster;
 
     private Messaging messaging;
+    private DeleteUser deleteUser;
+    private ConnectedClients clients;
     private String nodeId;
     private TurnDriver lane;
     private TurnDriver fanOut;
@@ -200,17 +194,8 @@ final class Server implements ServerProcess {
 
     /** The subjects of the API. What they work with is asked for once the API is open. */
     private List<Routes> routes() {
-        List<Routes> routes = new ArrayList<>();
-        long waitMillisMax = Math.max(0, settings.http().requestMillisMax() - HTTP_WAIT_MARGIN_MILLIS);
-        routes.add(new FeedRoutes(() -> messaging.readFeed(), new JsonFeedEncoding(), waitMillisMax));
-        routes.add(new UserRoutes(() -> messaging.lookUpUsers()));
-        routes.add(new ThrowOutRoutes(() -> messaging.throwOut()));
-        routes.add(new GroupRoutes(
-                () -> messaging.changeGroup(),
-                () -> messaging.readGroups(),
-                () -> messaging.lookUpUsers(),
-                new GroupFields(Limits.groups(settings), clock)));
-        routes.add(new PushRoutes(() -> messaging.submitPush()));
+        List<Routes> routes =
+                ApiRoutes.of(settings, clock, new BlockingWork(work), () -> messaging, () -> deleteUser, () -> clients);
         routes.add(new GatesRoutes(gates::allGates));
         if (settings.role() == Role.ALL) {
             routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
@@ -231,6 +216,7 @@ final class Server implements ServerProcess {
             storage.join(nodeId, !settings.redis().isOff(), tokens.fingerprint(), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
+            clients = new MqttClients(downlink);
             webhook = webhook();
             cluster = ClusterNode.redis(settings, nodeId, clock);
             messaging = new Messaging(
@@ -247,6 +233,7 @@ final class Server implements ServerProcess {
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
+            deleteUser = deleteUser(ports);
             lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
             fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
@@ -278,6 +265,16 @@ final class Server implements ServerProcess {
         } catch (StartException unable) {
             return unable;
         }
+    }
+
+    private DeleteUser deleteUser(Storage ports) {
+        return new DeleteUser(
+                messaging.throwOut(),
+                ports.users(),
+                ports.groups(),
+                messaging.changeGroup(),
+                new BlockingWork(work),
+                clock);
     }
 
     private void startRelay(String nodeId) throws IOException {

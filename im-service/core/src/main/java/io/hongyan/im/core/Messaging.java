@@ -223,7 +223,7 @@ public final class Messaging {
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.sync());
         readGroups = new ReadGroups(storage.groups(), calls, limits.sync());
-        lookUpUsers = new LookUpUsers(storage.users(), directory, service);
+        lookUpUsers = new LookUpUsers(storage.users(), storage.devices(), directory, service);
         pushes = storage.pushes();
         pushRunner = new PushRunner(
                 new PushRunner.Tools(pushes, lane, storage.users(), directory, tellUsers, pushEvents, clock),

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.adapter.http.UserRoutes.OnlineDevice;
+import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.ThrowOut;
 import io.hongyan.im.core.session.ThrowOut.Thrown;
 import io.hongyan.protocol.ErrorCode;
@@ -22,6 +23,7 @@ public final class ThrowOutRoutes implements Routes {
     private static final Pattern DEVICE = Pattern.compile("[a-z]{1,16}:[A-Za-z0-9_.@-]{1,64}");
 
     private final Supplier<ThrowOut> throwOut;
+    private final Supplier<DeleteUser> deleteUser;
 
     record Kick(
             @Described(
@@ -48,9 +50,22 @@ public final class ThrowOutRoutes implements Routes {
             @Described("The user.") String uid,
             @Described("active or disabled.") String state) {}
 
-    /** @param throwOut asked for once the API is open */
-    public ThrowOutRoutes(Supplier<ThrowOut> throwOut) {
+    record Deleted(
+            @Described("The user.") String uid,
+
+            @Described("Whether nothing is left to do; otherwise send the request again.")
+            boolean finished,
+
+            @Described("Groups the user owns: hand them over or dissolve them.")
+            List<String> ownedGroups) {}
+
+    /**
+     * @param throwOut asked for once the API is open
+     * @param deleteUser likewise
+     */
+    public ThrowOutRoutes(Supplier<ThrowOut> throwOut, Supplier<DeleteUser> deleteUser) {
         this.throwOut = throwOut;
+        this.deleteUser = deleteUser;
     }
 
     @Override
@@ -65,6 +80,12 @@ public final class ThrowOutRoutes implements Routes {
                         .gives(HttpStatus.OK, Standing.class),
                 this::disable);
         table.add(change("/enable", "Lets a user in again.").gives(HttpStatus.OK, Standing.class), this::enable);
+        table.add(
+                Operation.change(HandlerType.DELETE, USER, "Deletes a user for good; asked again it goes on.")
+                        .by(Access.business(HttpScope.USERS_WRITE))
+                        .gives(HttpStatus.OK, Deleted.class)
+                        .refuses(ErrorCode.UNKNOWN_USER),
+                this::delete);
     }
 
     private static Operation change(String what, String summary) {
@@ -115,6 +136,15 @@ public final class ThrowOutRoutes implements Routes {
             var standing = known(uid, found);
             AUDIT.info("{} enabled {}", request.caller().name(), uid);
             return standing(uid, standing.state());
+        });
+    }
+
+    private CompletionStage<Reply> delete(ApiRequest request) {
+        String uid = request.name("uid");
+        return deleteUser.get().delete(uid).thenApply(found -> {
+            var deleted = known(uid, found);
+            AUDIT.info("{} deleted {}{}", request.caller().name(), uid, deleted.finished() ? "" : ", in part so far");
+            return new Reply(new Deleted(uid, deleted.finished(), deleted.owned()));
         });
     }
 

@@ -2,13 +2,18 @@ package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.adapter.http.ApiRequest.Names;
 import io.hongyan.im.core.session.LookUpUsers;
+import io.hongyan.im.core.session.LookUpUsers.AllDevices;
 import io.hongyan.im.core.session.LookUpUsers.Found;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.protocol.ErrorCode;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -49,6 +54,56 @@ public final class UserRoutes implements Routes {
         }
     }
 
+    record KnownDevice(
+            @Described("platform:name, as in the client id.")
+            String device,
+
+            @Described("Whether it is connected now.") boolean online,
+
+            @Described(value = "The gate that holds its connection; while it is connected.", optional = true)
+            String gate,
+
+            @Described(
+                    value = "When it came, in milliseconds since 1970-01-01 UTC; while it is connected.",
+                    optional = true)
+            Long loginAt,
+
+            @Described("When something last came from it, in the same form.")
+            long lastSeenAt) {
+
+        static KnownDevice of(String device, long usedAt, OnlineSession online) {
+            return online == null
+                    ? new KnownDevice(device, false, null, null, usedAt)
+                    : new KnownDevice(
+                            device,
+                            true,
+                            online.connection().gate(),
+                            online.loginAtMillis(),
+                            Math.max(usedAt, online.lastPacketAtMillis()));
+        }
+    }
+
+    record KnownDevices(
+            @Described("The one that was used last stands first.")
+            List<KnownDevice> devices) {
+
+        static KnownDevices of(AllDevices all) {
+            Map<String, OnlineSession> online = new HashMap<>();
+            all.online().forEach(session -> online.put(session.device().device(), session));
+            List<KnownDevice> devices = new ArrayList<>();
+            all.known().forEach(known -> {
+                String device = known.key().device();
+                devices.add(KnownDevice.of(device, known.lastUsedAtMillis(), online.remove(device)));
+            });
+            online.values()
+                    .forEach(session ->
+                            devices.add(KnownDevice.of(session.device().device(), session.loginAtMillis(), session)));
+            devices.sort(
+                    Comparator.comparingLong(KnownDevice::lastSeenAt).reversed().thenComparing(KnownDevice::device));
+            return new KnownDevices(devices);
+        }
+    }
+
     /** @param users asked for once the API is open */
     public UserRoutes(Supplier<LookUpUsers> users) {
         this.users = users;
@@ -68,6 +123,14 @@ public final class UserRoutes implements Routes {
                         .gives(HttpStatus.OK, User.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::find);
+        table.add(
+                Operation.get(
+                                "/v1/users/{uid}/devices",
+                                "Lists the devices of a user that are known, connected or not.")
+                        .by(Access.businessAndUsers(HttpScope.USERS))
+                        .gives(HttpStatus.OK, KnownDevices.class)
+                        .refuses(ErrorCode.UNKNOWN_USER),
+                this::devices);
     }
 
     private CompletionStage<Reply> ensure(ApiRequest request) {
@@ -81,11 +144,24 @@ public final class UserRoutes implements Routes {
         });
     }
 
-    private CompletionStage<Reply> find(ApiRequest request) {
+    private static String seen(ApiRequest request) {
         String uid = request.name("uid");
         if (request.caller() instanceof Caller.User user && !user.uid().equals(uid)) {
             throw new Problem(ErrorCode.NOT_ALLOWED, "With a user token you see yourself only.");
         }
+        return uid;
+    }
+
+    private CompletionStage<Reply> devices(ApiRequest request) {
+        String uid = seen(request);
+        return users.get()
+                .devices(uid)
+                .thenApply(found -> new Reply(KnownDevices.of(found.orElseThrow(
+                        () -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")))));
+    }
+
+    private CompletionStage<Reply> find(ApiRequest request) {
+        String uid = seen(request);
         return users.get()
                 .find(uid)
                 .thenApply(found -> new Reply(User.of(found.filter(

@@ -155,7 +155,7 @@ final class Logins {
                 .forEach(kept -> all.add(new GrantedFilter(kept.filter(), kept.qos(), kept.subscriptionId())));
         HeldFilters held = rules.apply(opened.session().uid(), HeldFilters.EMPTY, new Subscribe(all))
                 .held();
-        if (!connection.enter(opened.session(), held)) {
+        if (!connection.enter(opened, held)) {
             sessions.close(opened.session());
         } else if (opened.session().kept() && !opened.sessionPresent()) {
             connection.inOrder(() -> opened.session().keepFilters(held.kept()));
@@ -254,7 +254,7 @@ final class Logins {
     private ConnectVerdict entered(MqttConnection connection, Opened opened) {
         String uid = opened.session().uid();
         HeldFilters held = stillAllowed(uid, opened);
-        if (!connection.enter(opened.session(), held)) {
+        if (!connection.enter(opened, held)) {
             sessions.close(opened.session());
         }
         return new Accept(

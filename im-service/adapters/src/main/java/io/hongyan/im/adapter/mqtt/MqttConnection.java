@@ -3,6 +3,8 @@ package io.hongyan.im.adapter.mqtt;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.ConnectedClients.ConnectedClient;
+import io.hongyan.im.core.session.Sessions.Opened;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -21,13 +23,24 @@ final class MqttConnection {
 
     private final InFlightPushes pushes = new InFlightPushes();
 
+    private final String address;
+    private long loginAtMillis;
     private boolean gone;
     /** The newest change of the kept filters that is under way, null where none is. */
     private CompletableFuture<Void> keeping;
 
-    MqttConnection(ConnectionId id, boolean mqtt5) {
+    /** @param address of the client, empty where it is not known */
+    MqttConnection(ConnectionId id, boolean mqtt5, String address) {
         this.id = id;
         this.mqtt5 = mqtt5;
+        this.address = address;
+    }
+
+    /** As operators see it; null without a session. */
+    synchronized ConnectedClient client() {
+        return session == null || gone
+                ? null
+                : new ConnectedClient(key(), session.device(), address, mqtt5, loginAtMillis);
     }
 
     ConnectionKey key() {
@@ -62,12 +75,13 @@ final class MqttConnection {
     }
 
     /** @return false where the connection has ended meanwhile: the session is to be closed */
-    synchronized boolean enter(ClientSession opened, HeldFilters kept) {
+    synchronized boolean enter(Opened opened, HeldFilters kept) {
         if (gone) {
             return false;
         }
         held = kept;
-        session = opened;
+        loginAtMillis = opened.login().atMillis();
+        session = opened.session();
         return true;
     }
 

@@ -1,9 +1,17 @@
 package io.hongyan.im.adapter.sql;
 
+import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqlDevices}. */
 interface DeviceMapper {
+    int deleteAll(@Param("userId") long userId);
+
+    List<KnownRow> findAll(@Param("uid") String uid, @Param("limit") int limit);
+
+    /** A device as it is listed. */
+    record KnownRow(String device, long lastUsedAt) {}
+
     /** How many rows changed: 0 where the device is not known. */
     int use(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
 

@@ -73,6 +73,11 @@ final class MysqlUsers implements Users {
     }
 
     @Override
+    public boolean erase(String uid, int entriesMax) {
+        return new SqlErasure(readers, writes).erase(uid, entriesMax);
+    }
+
+    @Override
     public List<String> changedSince(long atMillis, int usersMax) {
         return standings.changedSince(atMillis, usersMax);
     }

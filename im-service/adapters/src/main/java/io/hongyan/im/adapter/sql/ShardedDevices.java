@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,6 +45,11 @@ final class ShardedDevices implements Devices {
             some.forEach(left::remove);
         });
         return new Left<>(left, trouble);
+    }
+
+    @Override
+    public List<Known> all(String uid, int devicesMax) {
+        return shards.at(Slots.ofUser(uid), place -> at(place).all(uid, devicesMax));
     }
 
     @Override

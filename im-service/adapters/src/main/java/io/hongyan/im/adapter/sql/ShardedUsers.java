@@ -72,6 +72,11 @@ final class ShardedUsers implements Users {
     }
 
     @Override
+    public boolean erase(String uid, int entriesMax) {
+        return shards.at(Slots.ofUser(uid), place -> new SqlErasure(place, place).erase(uid, entriesMax));
+    }
+
+    @Override
     public List<String> changedSince(long atMillis, int usersMax) {
         List<String> changed = new ArrayList<>();
         shards.sweep(true, reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax))

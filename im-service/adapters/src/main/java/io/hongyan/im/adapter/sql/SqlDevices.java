@@ -68,6 +68,13 @@ final class SqlDevices implements Devices {
         });
     }
 
+    @Override
+    public List<Known> all(String uid, int devicesMax) {
+        return readers.readOne(reader -> reader.mapper(DeviceMapper.class).findAll(uid, devicesMax)).stream()
+                .map(row -> new Known(new DeviceKey(uid, row.device()), row.lastUsedAt()))
+                .toList();
+    }
+
     private static void use(Transaction transaction, DeviceKey key, int devicesMax, long nowMillis)
             throws SQLException {
         Long userId = transaction.loginRows().userId(key.uid());

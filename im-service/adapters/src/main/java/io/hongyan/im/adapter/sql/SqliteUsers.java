@@ -47,6 +47,11 @@ final class SqliteUsers implements Users {
     }
 
     @Override
+    public boolean erase(String uid, int entriesMax) {
+        return new SqlErasure(readers, new SqliteWrites(writes, writer)).erase(uid, entriesMax);
+    }
+
+    @Override
     public List<String> changedSince(long atMillis, int usersMax) {
         return standings.changedSince(atMillis, usersMax);
     }

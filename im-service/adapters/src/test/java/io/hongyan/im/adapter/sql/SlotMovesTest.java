@@ -14,6 +14,8 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
 import java.sql.Connection;
@@ -176,6 +178,18 @@ class SlotMovesTest {
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("is not open in two");
         assertThat(count(ONE, "SELECT COUNT(*) FROM im_message")).isEqualTo(sent);
+    }
+
+    @Test
+    void howAUserStandsGoesAlongWithTheSlot() {
+        UserStanding standing = new UserStanding(State.DISABLED, 70, Map.of("ios:pad", 80L));
+        node.ports().users().change("bob", before -> standing, NOW);
+        moveAll(true);
+        assertThat(node.ports().users().standing("bob")).contains(standing);
+        assertThat(node.ports().users().changedSince(NOW, 10)).contains("bob");
+        node.ports().users().change("bob", before -> before.with(State.ACTIVE), NOW + 1);
+        moveAll(false);
+        assertThat(node.ports().users().ensure("bob").state()).isEqualTo(State.ACTIVE);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes cursor moves and does nothing with them, so that a device begins where it began the first time. */
@@ -35,6 +36,11 @@ final class StuckCursors implements Devices {
     public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         // The fault.
         return Left.nothing();
+    }
+
+    @Override
+    public List<Known> all(String uid, int devicesMax) {
+        return devices.all(uid, devicesMax);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,16 @@ public interface Devices {
 
     /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep. */
     void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis);
+
+    /** The user's devices, the one that was used last first; so many at most. */
+    List<Known> all(String uid, int devicesMax);
+
+    /**
+     * A device as it is listed.
+     *
+     * @param lastUsedAtMillis when it last logged in or acknowledged anything
+     */
+    record Known(DeviceKey key, long lastUsedAtMillis) {}
 
     /** A device has acknowledged everything up to {@code seq}. */
     record CursorMove(DeviceKey key, long seq) {}

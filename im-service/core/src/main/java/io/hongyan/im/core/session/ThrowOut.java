@@ -90,6 +90,15 @@ public final class ThrowOut {
                 () -> change(uid, before -> before.with(State.ACTIVE)).filter(found -> !found.isDeleted()));
     }
 
+    /** For good: see {@link DeleteUser}. False where there never was such a user. */
+    CompletionStage<Boolean> delete(String uid) {
+        return blocking.submit(() -> {
+            Optional<UserStanding> deleted = change(uid, before -> before.with(State.DELETED));
+            deleted.ifPresent(standing -> end(uid, null, standing, CloseReason.USER_DELETED));
+            return deleted.isPresent();
+        });
+    }
+
     private Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change) {
         return users.change(uid, change, clock.millis());
     }

@@ -30,6 +30,14 @@ public interface Users {
     Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis);
 
     /**
+     * Erases what is only this user's: devices with their cursors and kept sessions, entries of the inbox. Messages stay.
+     *
+     * @param entriesMax of the inbox that are erased by this call
+     * @return whether nothing is left
+     */
+    boolean erase(String uid, int entriesMax);
+
+    /**
      * Users whose standing was changed then or later, in any order; one may come twice. Of more than so many, those that
      * were changed last. Of a storage with several parts, so many of each part that answers.
      */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
+import io.hongyan.im.core.inbox.Devices.Known;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import java.util.List;
@@ -27,6 +28,19 @@ public abstract class DevicesContract extends StorageContract {
 
         assertThat(storage().devices().find(PHONE_OF_ALICE)).isEmpty();
         assertThat(storage().devices().find(new DeviceKey("nobody", "a:b"))).isEmpty();
+    }
+
+    @Test
+    void devicesAreListedTheOneUsedLastFirst() {
+        users("alice", "bob");
+        storage().devices().register(PHONE_OF_ALICE, MANY, NOW);
+        storage().devices().register(TAB_OF_ALICE, MANY, NOW + 1);
+        storage().devices().register(new DeviceKey("bob", "ios:pad"), MANY, NOW);
+
+        assertThat(storage().devices().all("alice", 10))
+                .containsExactly(new Known(TAB_OF_ALICE, NOW + 1), new Known(PHONE_OF_ALICE, NOW));
+        assertThat(storage().devices().all("alice", 1)).containsExactly(new Known(TAB_OF_ALICE, NOW + 1));
+        assertThat(storage().devices().all("nobody", 10)).isEmpty();
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.GroupCursors.GroupCursorMove;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.im.core.session.Users;
@@ -76,6 +79,36 @@ public abstract class UsersContract extends StorageContract {
         assertThat(storage().users().standing("bob")).contains(UserStanding.GOOD);
         storage().reopen();
         assertThat(storage().users().standing("alice")).contains(all);
+    }
+
+    @Test
+    void whatIsOnlyAUsersIsErasedInSteps() {
+        users("alice", "bob");
+        DeviceKey phone = new DeviceKey("alice", "ios:phone");
+        storage().devices().register(phone, 32, NOW);
+        storage().ports().groupCursors().move(List.of(new GroupCursorMove(phone, "g", 3)));
+        for (int i = 1; i <= 5; i++) {
+            store("bob", "alice", "m" + i);
+        }
+        storage().users().change("alice", before -> before.with(State.DELETED), NOW);
+
+        assertThat(storage().users().erase("alice", 3)).isFalse();
+        assertThat(storage().devices().find(phone)).isEmpty();
+        assertThat(storage().ports().groupCursors().find(phone)).isEmpty();
+        assertThat(storage().inbox().read("alice", 0, 10, 1 << 20).entries())
+                .extracting(Entry::seq)
+                .containsExactly(4L, 5L);
+        assertThat(storage().users().erase("alice", 3)).isTrue();
+        assertThat(storage().users().erase("alice", 3)).isTrue();
+        assertThat(storage().users().erase("nobody", 3)).isTrue();
+
+        assertThat(storage().inbox().read("alice", 0, 10, 1 << 20).entries()).isEmpty();
+        assertThat(storage().inbox().head("alice")).isEqualTo(5);
+        assertThat(storage().inbox().head("bob")).isEqualTo(5);
+        storage().reopen();
+        assertThat(storage().users().ensure("alice").isDeleted()).isTrue();
+        assertThat(storage().inbox().read("bob", 0, 10, 1 << 20).entries()).hasSize(5);
+        assertThat(store("bob", "alice", "m6").seq()).isEqualTo(6);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,11 @@ final class CursorBookTest {
             return parts.get(true).isEmpty()
                     ? Left.nothing()
                     : new Left<>(parts.get(true), new StorageException("away", null));
+        }
+
+        @Override
+        public List<Known> all(String uid, int devicesMax) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -291,6 +291,11 @@ class CheckerTest {
         }
 
         @Override
+        public List<Known> all(String uid, int devicesMax) {
+            return inner.all(uid, devicesMax);
+        }
+
+        @Override
         public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
             inner.keepSession(key, session, devicesMax, nowMillis);
         }

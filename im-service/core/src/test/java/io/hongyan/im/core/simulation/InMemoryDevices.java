@@ -86,6 +86,26 @@ final class InMemoryDevices implements Devices {
         return Left.nothing();
     }
 
+    void forget(String uid) {
+        synchronized (lock) {
+            TreeMap<String, Row> ofUser = rows.remove(uid);
+            if (ofUser != null) {
+                ofUser.values().forEach(row -> groupCursors.remove(row.key));
+            }
+        }
+    }
+
+    @Override
+    public List<Known> all(String uid, int devicesMax) {
+        synchronized (lock) {
+            return rows.getOrDefault(uid, new TreeMap<>()).values().stream()
+                    .sorted(Comparator.comparingLong(Row::usedAtMillis).reversed())
+                    .limit(devicesMax)
+                    .map(row -> new Known(row.key, row.usedAtMillis))
+                    .toList();
+        }
+    }
+
     @Override
     public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
         synchronized (lock) {

@@ -64,6 +64,10 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
         private long from = 1;
 
+        void trimTo(long upTo) {
+            from = Math.max(from, upTo + 1);
+        }
+
         long head() {
             return all.size();
         }
@@ -346,6 +350,17 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
             changedAt.put(uid, nowMillis);
         });
         return after;
+    }
+
+    @Override
+    public synchronized boolean erase(String uid, int entriesMax) {
+        UserInbox inbox = inboxes.get(uid);
+        if (inbox == null) {
+            return true;
+        }
+        devices.forget(uid);
+        inbox.trimTo(Math.min(inbox.head(), inbox.oldest() - 1 + entriesMax));
+        return inbox.oldest() > inbox.head();
     }
 
     @Override

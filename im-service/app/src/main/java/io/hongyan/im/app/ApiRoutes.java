@@ -1,0 +1,50 @@
+package io.hongyan.im.app;
+
+import io.hongyan.im.adapter.feed.JsonFeedEncoding;
+import io.hongyan.im.adapter.http.ConnectionRoutes;
+import io.hongyan.im.adapter.http.FeedRoutes;
+import io.hongyan.im.adapter.http.GroupFields;
+import io.hongyan.im.adapter.http.GroupRoutes;
+import io.hongyan.im.adapter.http.PushRoutes;
+import io.hongyan.im.adapter.http.Routes;
+import io.hongyan.im.adapter.http.ThrowOutRoutes;
+import io.hongyan.im.adapter.http.UserRoutes;
+import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.session.ConnectedClients;
+import io.hongyan.im.core.session.DeleteUser;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The subjects of the API that are about messaging. What they work with is asked for once the API is open. */
+final class ApiRoutes {
+    /** A request that waits for an event is answered so long before its deadline. */
+    private static final long WAIT_MARGIN_MILLIS = 1_000;
+
+    private ApiRoutes() {}
+
+    static List<Routes> of(
+            Settings settings,
+            InstantSource clock,
+            BlockingWork work,
+            Supplier<Messaging> messaging,
+            Supplier<DeleteUser> deleteUser,
+            Supplier<ConnectedClients> clients) {
+        List<Routes> routes = new ArrayList<>();
+        long waitMillisMax = Math.max(0, settings.http().requestMillisMax() - WAIT_MARGIN_MILLIS);
+        routes.add(new FeedRoutes(() -> messaging.get().readFeed(), new JsonFeedEncoding(), waitMillisMax));
+        routes.add(new UserRoutes(() -> messaging.get().lookUpUsers()));
+        routes.add(new ThrowOutRoutes(() -> messaging.get().throwOut(), deleteUser));
+        routes.add(new ConnectionRoutes(clients, work));
+        routes.add(new GroupRoutes(
+                () -> messaging.get().changeGroup(),
+                () -> messaging.get().readGroups(),
+                () -> messaging.get().lookUpUsers(),
+                new GroupFields(Limits.groups(settings), clock)));
+        routes.add(new PushRoutes(() -> messaging.get().submitPush()));
+        return routes;
+    }
+}
