@@ -218,7 +218,7 @@ public final class Messaging {
                 listener,
                 calls,
                 limits.sync(),
-                limits.sessions().devicesMax());
+                sessions.deviceRoom());
         readHistory = new ReadHistory(storage.history(), storage.groups(), calls, limits.sync());
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.sync());

@@ -3,6 +3,7 @@ package io.hongyan.im.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
@@ -321,6 +322,56 @@ final class MessagingTest {
             assertThat(markRead(bob, highest)).isEqualTo(new Answer.Given<>(1L));
         }
         assertThat(pull(bob, 0, Integer.MAX_VALUE)).containsExactly(1L);
+    }
+
+    /** More devices than are kept: those that are online keep their places, and nobody misses anything without a sign. */
+    @Test
+    void anOnlineDeviceIsNeverForgottenAndOneThatWasIsTold() {
+        int most = MessagingLimits.DEFAULT.sessions().devicesMax();
+        ClientSession alice = online("alice", Platform.ANDROID, "a");
+        List<ClientSession> bobs = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            bobs.add(online("bob", Platform.IOT, "d" + i));
+            now += SECOND;
+        }
+        send(alice, "m1");
+        ConnectionKey another = new ConnectionKey("g", ++connections);
+        Login late = new Login(another, "bob", Platform.IOT, "late", true, 0, 100);
+        assertThat(done(messaging.sessions().open(late))).isEqualTo(new LoginAnswer.DevicesOnline(most));
+        assertThat(messaging.counters().loginsRefused.sum()).isEqualTo(1);
+
+        // The one that was used least lately goes offline; the next one takes its place, and only its.
+        messaging.sessions().close(bobs.get(5));
+        bobs.forEach(bob -> bob.acknowledged(1));
+        messaging.flush();
+        ClientSession newcomer = online("bob", Platform.IOT, "late");
+        assertThat(clients.of(newcomer).get(0))
+                .isEqualTo(new Entry.OfEvent(1, new Event.Trimmed(2)));
+        newcomer.acknowledged(1);
+        send(alice, "m2");
+        assertThat(clients.pushed(newcomer)).containsExactly(1L, 2L);
+        for (ClientSession bob : bobs) {
+            assertThat(clients.pushed(bob)).as(bob.device().device()).containsSubsequence(bob == bobs.get(5) ? List.of(1L) : List.of(1L, 2L));
+            assertThat(storage.ports().devices().find(bob.device()).isPresent()).isEqualTo(bob != bobs.get(5));
+        }
+
+        // It comes back when another one has gone, and learns that it has missed something; again until it has said so.
+        messaging.sessions().close(newcomer);
+        for (int i = 0; i < 2; i++) {
+            ClientSession back = online("bob", Platform.IOT, "d5");
+            assertThat(clients.of(back).get(0)).isInstanceOfSatisfying(Entry.OfEvent.class, told -> assertThat(
+                            told.event())
+                    .isInstanceOf(Event.Trimmed.class));
+            messaging.sessions().close(back);
+        }
+        ClientSession back = online("bob", Platform.IOT, "d5");
+        back.acknowledged(((Entry.OfEvent) clients.of(back).get(0)).seq());
+        messaging.sessions().close(back);
+        messaging.flush();
+        send(alice, "m3");
+        assertThat(clients.of(online("bob", Platform.IOT, "d5")))
+                .allMatch(Long.class::isInstance)
+                .isNotEmpty();
     }
 
     @Test

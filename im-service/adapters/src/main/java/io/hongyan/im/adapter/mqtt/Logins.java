@@ -13,6 +13,7 @@ import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.LoginAnswer.ReturnsTooSoon;
+import io.hongyan.im.core.session.LoginAnswer.DevicesOnline;
 import io.hongyan.im.core.session.LoginAnswer.TokenRevoked;
 import io.hongyan.im.core.session.LoginAnswer.UserBarred;
 import io.hongyan.im.core.session.Platform;
@@ -247,6 +248,12 @@ final class Logins {
                     ConnectRefusal.CONNECTION_RATE_EXCEEDED,
                     "Another device has displaced this one; come back in " + seconds
                             + " seconds, or with a new token.");
+        }
+        if (answer.core instanceof DevicesOnline full) {
+            counters.increment(MqttCounter.CONNECTS_DEVICES_ONLINE);
+            return new Refuse(
+                    ConnectRefusal.QUOTA_EXCEEDED,
+                    "The user's " + full.devicesMax() + " devices are all online; end one of them first.");
         }
         return refuseToken("The token or certificate was revoked; get a new one.");
     }

@@ -11,6 +11,8 @@ public enum MqttCounter {
     CONNECTS_RETURN_TOO_SOON(
             Family.CONNECTS_REFUSED, "return_too_soon", "CONNECTs of devices that another one displaced just before"),
     CONNECTS_WILL_REFUSED(Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic of somebody else"),
+    CONNECTS_DEVICES_ONLINE(
+            Family.CONNECTS_REFUSED, "devices_online", "CONNECTs of a new device of a user whose kept ones are online"),
     CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),
     RESUMES_REFUSED("mqtt_resumes_refused_total", "Announced clients closed: announced with what no node has given"),

@@ -15,11 +15,16 @@ interface DeviceMapper {
     /** How many rows changed: 0 where the device is not known. */
     int use(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
 
-    /** Cursor: the highest of the user's devices. */
-    void insert(@Param("userId") long userId, @Param("device") String device, @Param("now") long now);
+    /** Cursor: the highest of the user's devices, times {@code sign}. */
+    void insert(
+            @Param("userId") long userId,
+            @Param("device") String device,
+            @Param("now") long now,
+            @Param("sign") int sign);
 
-    /** Forgets all but the {@code keep} devices used last. */
-    void deleteLeastUsed(@Param("userId") long userId, @Param("device") String except, @Param("keep") int keep);
+    List<String> leastUsedFirst(@Param("userId") long userId);
+
+    void delete(@Param("userId") long userId, @Param("device") String device);
 
     void moveCursor(
             @Param("uid") String uid, @Param("device") String device, @Param("seq") long seq, @Param("now") long now);

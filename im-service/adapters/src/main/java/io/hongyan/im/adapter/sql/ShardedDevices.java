@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
@@ -33,8 +34,13 @@ final class ShardedDevices implements Devices {
     }
 
     @Override
-    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-        return shards.at(slotOf(key), place -> at(place).register(key, devicesMax, nowMillis));
+    public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
+        return shards.at(slotOf(key), place -> at(place).register(key, room, nowMillis));
+    }
+
+    @Override
+    public Set<String> known(String uid) {
+        return shards.at(Slots.ofUser(uid), place -> at(place).known(uid));
     }
 
     @Override
@@ -53,9 +59,9 @@ final class ShardedDevices implements Devices {
     }
 
     @Override
-    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+    public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
         shards.at(slotOf(key), place -> {
-            at(place).keepSession(key, session, devicesMax, nowMillis);
+            at(place).keepSession(key, session, room, nowMillis);
             return null;
         });
     }

@@ -4,19 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.adapter.sql.LoginRows.DeviceRow;
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Devices are rows; the filters of a kept session are a JSON array in theirs. */
 final class SqlDevices implements Devices {
     private final Reads readers;
     private final Writes writes;
+    /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
+    private static final int SKIPPED = -1;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     SqlDevices(Reads readers, Writes writes) {
@@ -31,12 +37,24 @@ final class SqlDevices implements Devices {
     }
 
     @Override
-    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-        DeviceRow row = writes.write(transaction -> {
-            use(transaction, key, devicesMax, nowMillis);
-            return transaction.loginRows().device(key.uid(), key.device());
-        });
+    public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
+        DeviceRow row = writes.write(transaction -> use(transaction, key, room, nowMillis) == Use.NO_ROOM
+                ? null
+                : transaction.loginRows().device(key.uid(), key.device()));
+        if (row == null) {
+            throw new NoDeviceRoomException(key.uid());
+        }
         return toDevice(key, row);
+    }
+
+    @Override
+    public Set<String> known(String uid) {
+        return readers.read(reader -> {
+            Long userId = reader.loginRows().userId(uid);
+            return userId == null
+                    ? Set.of()
+                    : Set.copyOf(reader.mapper(DeviceMapper.class).leastUsedFirst(userId));
+        });
     }
 
     @Override
@@ -54,18 +72,21 @@ final class SqlDevices implements Devices {
     }
 
     @Override
-    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+    public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
         String filters = session == null ? null : write(session.filters());
         Long expiresAt = session == null ? null : session.expiresAtMillis();
-        writes.write(transaction -> {
-            if (session != null) {
-                use(transaction, key, devicesMax, nowMillis);
+        Use used = writes.write(transaction -> {
+            if (session != null && use(transaction, key, room, nowMillis) == Use.NO_ROOM) {
+                return Use.NO_ROOM;
             }
             transaction
                     .mapper(DeviceMapper.class)
                     .updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
-            return null;
+            return Use.USED;
         });
+        if (used == Use.NO_ROOM) {
+            throw new NoDeviceRoomException(key.uid());
+        }
     }
 
     @Override
@@ -75,22 +96,46 @@ final class SqlDevices implements Devices {
                 .toList();
     }
 
-    private static void use(Transaction transaction, DeviceKey key, int devicesMax, long nowMillis)
+    private enum Use {
+        USED,
+        NO_ROOM
+    }
+
+    /** Where there is no room nothing is changed. */
+    private static Use use(Transaction transaction, DeviceKey key, DeviceRoom room, long nowMillis)
             throws SQLException {
         Long userId = transaction.loginRows().userId(key.uid());
         if (userId == null) {
             throw new IllegalArgumentException("device of a user that does not exist: " + key.uid());
         }
         DeviceMapper devices = transaction.mapper(DeviceMapper.class);
-        if (devices.use(userId, key.device(), nowMillis) == 0) {
-            devices.insert(userId, key.device(), nowMillis);
-            devices.deleteLeastUsed(userId, key.device(), devicesMax - 1);
+        if (devices.use(userId, key.device(), nowMillis) > 0) {
+            return Use.USED;
         }
+        List<String> known = devices.leastUsedFirst(userId);
+        int surplus = known.size() + 1 - room.devicesMax();
+        if (surplus <= 0) {
+            devices.insert(userId, key.device(), nowMillis, 1);
+            return Use.USED;
+        }
+        Set<String> online = room.onlineOf().apply(key.uid());
+        List<String> forgotten = known.stream()
+                .filter(device -> !online.contains(device))
+                .limit(surplus)
+                .toList();
+        if (forgotten.isEmpty()) {
+            return Use.NO_ROOM;
+        }
+        devices.insert(userId, key.device(), nowMillis, SKIPPED);
+        for (String device : forgotten) {
+            devices.delete(userId, device);
+        }
+        return Use.USED;
     }
 
     private Device toDevice(DeviceKey key, DeviceRow row) {
         KeptSession kept = row.filters() == null ? null : new KeptSession(read(row.filters()), row.expiresAt());
-        return new Device(key, row.cursor(), kept);
+        return new Device(key, Math.abs(row.cursor()), kept, row.cursor() < 0);
     }
 
     private String write(List<KeptSession.Filter> filters) {

@@ -2,10 +2,12 @@ package io.hongyan.im.app.fault;
 
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
+import java.util.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +30,13 @@ final class StuckCursors implements Devices {
     }
 
     @Override
-    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-        return devices.register(key, devicesMax, nowMillis);
+    public Set<String> known(String uid) {
+        return devices.known(uid);
+    }
+
+    @Override
+    public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
+        return devices.register(key, room, nowMillis);
     }
 
     @Override
@@ -44,7 +51,7 @@ final class StuckCursors implements Devices {
     }
 
     @Override
-    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
-        devices.keepSession(key, session, devicesMax, nowMillis);
+    public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
+        devices.keepSession(key, session, room, nowMillis);
     }
 }

@@ -164,8 +164,9 @@ public final class ConnectionStreams {
     }
 
     /** Of two that begin it, after it was stopped and started again, only the first does. */
-    synchronized void beginInbox(long cursor) {
+    synchronized void beginInbox(CursorBook.Start start) {
         if (inbox != null && !inbox.stopped() && !inbox.session.begun()) {
+            long cursor = start.skipped() ? inbox.skipTo(start.cursor()) : start.cursor();
             inbox.begin(cursor);
             inboxAcknowledged(cursor);
         }

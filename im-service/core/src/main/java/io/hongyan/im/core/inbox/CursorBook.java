@@ -55,23 +55,36 @@ public final class CursorBook {
     }
 
     /**
+     * @param cursor it has acknowledged everything up to this number, or begins behind it
+     * @param skipped it may have missed what stands up to there and is to be told so
+     */
+    public record Start(long cursor, boolean skipped) {}
+
+    /**
      * Where the device stands, made known to the storage if it was not: a new device starts after the last entry that
      * any device of the user has acknowledged. Blocks.
+     *
+     * @throws NoDeviceRoomException all devices that are kept are online
      */
-    public long startingPoint(DeviceKey key, int devicesMax) {
+    public Start start(DeviceKey key, DeviceRoom room) {
         // Memory first: what a flush takes out of it in between is in the storage by then.
         long inMemory = unflushed(key.uid(), key.device());
         var known = devices.find(key);
         if (known.isPresent()) {
-            return Math.max(known.get().cursor(), inMemory);
+            long cursor = known.get().cursor();
+            return new Start(Math.max(cursor, inMemory), known.get().skipped() && inMemory < cursor);
         }
         long inMemoryOfAny = unflushed(key.uid(), null);
-        Device made = devices.register(key, devicesMax, clock.millis());
+        Device made = devices.register(key, room, clock.millis());
+        if (made.skipped()) {
+            // What others have acknowledged since is sent: only what is told as missing may be missing.
+            return new Start(made.cursor(), inMemory < made.cursor());
+        }
         long highest = Math.max(made.cursor(), inMemoryOfAny);
         if (highest > made.cursor()) {
             moved(key, highest);
         }
-        return highest;
+        return new Start(highest, false);
     }
 
     /** The cursor in memory; of all the user's devices the highest where {@code device} is null; 0 = none. */

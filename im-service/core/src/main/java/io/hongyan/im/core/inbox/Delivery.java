@@ -74,12 +74,12 @@ public final class Delivery {
      * before is read. Blocks. Where that fails nothing more is sent to the connection, which is to be closed: streams of
      * groups that went on alone would come before what the inbox has to say of them.
      *
-     * @param devicesMax devices kept per user
+     * @param room which devices are kept
      */
-    public void beginInbox(ConnectionStreams connection, int devicesMax) {
+    public void beginInbox(ConnectionStreams connection, DeviceRoom room) {
         try {
             // First: a device that has subscribed is known from then on, even if it is gone by now.
-            connection.beginInbox(cursors.startingPoint(connection.device(), devicesMax));
+            connection.beginInbox(cursors.start(connection.device(), room));
         } catch (RuntimeException trouble) {
             connection.close();
             throw trouble;
@@ -87,10 +87,10 @@ public final class Delivery {
     }
 
     /** Starts to send the streams of large groups that {@link ConnectionStreams#startGroups} asked for. Blocks. */
-    public void beginGroups(ConnectionStreams connection, int devicesMax) {
+    public void beginGroups(ConnectionStreams connection, DeviceRoom room) {
         if (!connection.takesInbox()) {
             // Cursors are kept for known devices only.
-            cursors.startingPoint(connection.device(), devicesMax);
+            cursors.start(connection.device(), room);
         }
         groups.openAll(connection);
     }

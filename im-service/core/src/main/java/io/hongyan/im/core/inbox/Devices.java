@@ -6,6 +6,7 @@ import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The devices of all users, who must exist where a device is made. Safe for many threads; blocks; writes are durable on
@@ -16,9 +17,20 @@ public interface Devices {
 
     /**
      * The device, made if it was not known: then its cursor is the highest of the user's devices, 0 for the first one.
-     * Where the user has {@code devicesMax} already, the one that was used longest ago is forgotten.
+     * Where the user has as many as are kept, the one that was used longest ago and is not online is forgotten; and since
+     * this one may be one that was forgotten earlier, it is {@link Device#skipped} until its cursor moves.
+     *
+     * @throws NoDeviceRoomException all that are kept are online
      */
-    Device register(DeviceKey key, int devicesMax, long nowMillis);
+    Device register(DeviceKey key, DeviceRoom room, long nowMillis);
+
+    /** The same where nobody is online. */
+    default Device register(DeviceKey key, int devicesMax, long nowMillis) {
+        return register(key, DeviceRoom.of(devicesMax), nowMillis);
+    }
+
+    /** The devices that are known of a user; those of one that does not exist are none. */
+    Set<String> known(String uid);
 
     /**
      * Raises cursors, never lowers one; unknown devices are passed over. All in one transaction.
@@ -27,8 +39,13 @@ public interface Devices {
      */
     Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis);
 
-    /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep. */
-    void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis);
+    /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep, as {@link #register} does. */
+    void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis);
+
+    /** The same where nobody is online. */
+    default void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+        keepSession(key, session, DeviceRoom.of(devicesMax), nowMillis);
+    }
 
     /** The user's devices, the one that was used last first; so many at most. */
     List<Known> all(String uid, int devicesMax);

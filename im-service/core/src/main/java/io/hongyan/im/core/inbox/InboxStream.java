@@ -2,6 +2,9 @@ package io.hongyan.im.core.inbox;
 
 /** The inbox on its way to one connection. */
 final class InboxStream extends EntryStream {
+    /** What stands up to here is told as trimmed. Written before it begins. */
+    private long skippedTo;
+
     InboxStream(ConnectionStreams owner, boolean tracked) {
         super(owner, tracked);
     }
@@ -11,9 +14,24 @@ final class InboxStream extends EntryStream {
         return null;
     }
 
+    /**
+     * The device is to be told first that it has missed what stands up to a number.
+     *
+     * @return where it begins
+     */
+    long skipTo(long seq) {
+        skippedTo = seq;
+        return seq - 1;
+    }
+
     @Override
     Read read(long afterSeq) {
-        return new Read(owner.delivery().readPage(owner.device().uid(), afterSeq), Long.MAX_VALUE);
+        InboxPage page = owner.delivery().readPage(owner.device().uid(), Math.max(afterSeq, skippedTo));
+        return new Read(
+                afterSeq >= skippedTo
+                        ? page
+                        : new InboxPage(page.entries(), page.headSeq(), Math.max(page.oldestSeq(), skippedTo + 1)),
+                Long.MAX_VALUE);
     }
 
     @Override

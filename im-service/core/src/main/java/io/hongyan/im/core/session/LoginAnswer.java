@@ -11,6 +11,9 @@ public sealed interface LoginAnswer permits Sessions.Opened, LoginAnswer.Refused
     /** @param second in which it was revoked, Unix time */
     record TokenRevoked(long second) implements Refused {}
 
+    /** All devices that are kept of the user are online, and this is another one. */
+    record DevicesOnline(int devicesMax) implements Refused {}
+
     /**
      * Another device has displaced this one, and it comes back too soon with the same token.
      *

@@ -8,6 +8,7 @@ import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.GroupInterest;
@@ -25,6 +26,8 @@ import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +52,7 @@ public final class Sessions {
     private final BlockingWork service;
     private final InstantSource clock;
     private final SessionLimits limits;
+    private final DeviceRoom room;
     private final MessagingCounters counters;
     private final EventJournal events;
     private final Peers peers;
@@ -102,6 +106,7 @@ public final class Sessions {
         this.service = new BlockingWork(queues.service());
         this.clock = clock;
         this.limits = limits;
+        this.room = new DeviceRoom(limits.devicesMax(), this::onlineDevices);
         this.counters = counters;
         this.events = events;
         this.peers = peers;
@@ -160,8 +165,30 @@ public final class Sessions {
             return CompletableFuture.completedFuture(refused.get());
         }
         synchronized (lockOf(login.device())) {
-            return onceTold(openLocked(login, now, standstills));
+            Optional<Device> device = devices.find(login.device());
+            if (device.isEmpty() && login.resumes() == null && !hasRoom(login.uid())) {
+                counters.loginsRefused.increment();
+                return CompletableFuture.completedFuture(new LoginAnswer.DevicesOnline(limits.devicesMax()));
+            }
+            return onceTold(openLocked(login, device.map(Device::kept).orElse(null), now, standstills));
         }
+    }
+
+    /** Whether a new device could be made known: one of those that are kept must be offline where there are many. */
+    private boolean hasRoom(String uid) {
+        Set<String> known = devices.known(uid);
+        return known.size() < limits.devicesMax() || !onlineDevices(uid).containsAll(known);
+    }
+
+    private Set<String> onlineDevices(String uid) {
+        return directory.of(uid).stream()
+                .map(online -> online.device().device())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Which devices are kept. */
+    public DeviceRoom deviceRoom() {
+        return room;
     }
 
     private Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing, long now) {
@@ -184,15 +211,14 @@ public final class Sessions {
         return new CancellationException("the client did not wait for its login");
     }
 
-    private Entered openLocked(Login login, long now, int standstills) {
-        KeptSession kept = devices.find(login.device()).map(Device::kept).orElse(null);
+    private Entered openLocked(Login login, KeptSession kept, long now, int standstills) {
         boolean goesOn =
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
         List<KeptSession.Filter> filters = goesOn ? kept.filters() : List.of();
         if (login.sessionExpirySeconds() > 0) {
             keep(login.device(), filters, login.sessionExpirySeconds(), now);
         } else if (kept != null) {
-            devices.keepSession(login.device(), null, limits.devicesMax(), now);
+            devices.keepSession(login.device(), null, room, now);
         }
         ClientSession session = new ClientSession(login, this, standstills);
         CompletionStage<Void> told = enter(session, now, standstills);
@@ -392,7 +418,7 @@ public final class Sessions {
         return logins.submit(session.uid(), () -> {
             synchronized (lockOf(session.device())) {
                 requireAwake(standstills);
-                devices.keepSession(session.device(), null, limits.devicesMax(), clock.millis());
+                devices.keepSession(session.device(), null, room, clock.millis());
                 session.forget();
                 session.endsBy(SessionEnd.LOGGED_OUT);
             }
@@ -430,7 +456,7 @@ public final class Sessions {
             return CompletableFuture.completedFuture(null);
         }
         return inbox.submit(session.connection(), () -> {
-            delivery.beginInbox(streams, limits.devicesMax());
+            delivery.beginInbox(streams, room);
             return null;
         });
     }
@@ -442,7 +468,7 @@ public final class Sessions {
         }
         streams.startGroups(interest);
         return inbox.submit(session.connection(), () -> {
-            delivery.beginGroups(streams, limits.devicesMax());
+            delivery.beginGroups(streams, room);
             return null;
         });
     }
@@ -479,7 +505,7 @@ public final class Sessions {
 
     private void keep(DeviceKey device, List<KeptSession.Filter> filters, long expirySeconds, long now) {
         KeptSession kept = expirySeconds == 0 ? null : new KeptSession(filters, now + expirySeconds * 1_000);
-        devices.keepSession(device, kept, limits.devicesMax(), now);
+        devices.keepSession(device, kept, room, now);
     }
 
     private Object userLockOf(String uid) {

@@ -2,6 +2,7 @@ package io.hongyan.im.core.sync;
 
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.DeliveryListener;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
@@ -21,7 +22,7 @@ public final class PullInbox {
     private final DeliveryListener listener;
     private final BlockingWork blocking;
     private final SyncLimits limits;
-    private final int devicesMax;
+    private final DeviceRoom room;
 
     public PullInbox(
             Inbox inbox,
@@ -29,13 +30,13 @@ public final class PullInbox {
             DeliveryListener listener,
             BlockingWork blocking,
             SyncLimits limits,
-            int devicesMax) {
+            DeviceRoom room) {
         this.inbox = inbox;
         this.cursors = cursors;
         this.listener = listener;
         this.blocking = blocking;
         this.limits = limits;
-        this.devicesMax = devicesMax;
+        this.room = room;
     }
 
     /**
@@ -49,7 +50,7 @@ public final class PullInbox {
             return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
         }
         return blocking.submit(device.uid(), () -> {
-            long cursor = cursors.startingPoint(device, devicesMax);
+            long cursor = cursors.start(device, room).cursor();
             InboxPage page = inbox.read(device.uid(), afterSeq, limits.page(limit), limits.pageBytesMax());
             long acknowledged = Math.min(afterSeq, page.headSeq());
             if (acknowledged > cursor) {

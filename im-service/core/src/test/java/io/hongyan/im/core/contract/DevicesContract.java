@@ -1,14 +1,19 @@
 package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.inbox.Devices.Known;
 import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
 import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Devices} promises: cursors that only rise, and a limited number of devices per user. */
@@ -201,7 +206,52 @@ public abstract class DevicesContract extends StorageContract {
         storage().devices().register(device(2), 1, NOW + 1);
         move(device(2), 12);
 
-        assertThat(storage().devices().register(device(1), 1, NOW + 2)).isEqualTo(new Device(device(1), 12, null));
+        assertThat(storage().devices().register(device(1), 1, NOW + 2)).isEqualTo(new Device(device(1), 12, null, true));
+        assertThat(storage().devices().find(device(1)))
+                .as("until it is told")
+                .contains(new Device(device(1), 12, null, true));
+        storage().devices().keepSession(device(1), KEPT, 1, NOW + 3);
+        assertThat(storage().devices().register(device(1), 1, NOW + 3))
+                .isEqualTo(new Device(device(1), 12, KEPT, true));
+        move(device(1), 12);
+        assertThat(storage().devices().find(device(1))).contains(new Device(device(1), 12, KEPT));
+    }
+
+    @Test
+    void anOnlineDeviceIsNeverForgotten() {
+        users("alice");
+        Set<String> online = new HashSet<>();
+        DeviceRoom room = new DeviceRoom(3, uid -> uid.equals("alice") ? online : Set.of());
+        for (int i = 1; i <= 3; i++) {
+            storage().devices().register(device(i), room, NOW + i);
+            online.add(device(i).device());
+        }
+        assertThatThrownBy(() -> storage().devices().register(device(4), room, NOW + 4))
+                .isInstanceOf(NoDeviceRoomException.class);
+        assertThatThrownBy(() -> storage().devices().keepSession(device(4), KEPT, room, NOW + 4))
+                .isInstanceOf(NoDeviceRoomException.class);
+        assertThat(storage().devices().known("alice")).containsExactlyInAnyOrderElementsOf(online);
+
+        online.remove(device(3).device());
+        assertThat(storage().devices().register(device(4), room, NOW + 5).cursor()).isZero();
+        online.add(device(4).device());
+        assertThat(storage().devices().known("alice")).containsExactlyInAnyOrderElementsOf(online);
+
+        online.remove(device(2).device());
+        storage().devices().keepSession(device(5), KEPT, room, NOW + 6);
+        assertThat(storage().devices().find(device(2))).isEmpty();
+        assertThat(storage().devices().find(device(1))).isPresent();
+        assertThat(sessionOf(device(5))).isEqualTo(KEPT);
+    }
+
+    @Test
+    void whereThereIsRoomNothingIsSkipped() {
+        users("alice");
+        storage().devices().register(device(1), 3, NOW);
+        move(device(1), 5);
+        assertThat(storage().devices().register(device(2), 3, NOW)).isEqualTo(new Device(device(2), 5, null));
+        assertThat(storage().devices().known("alice")).hasSize(2);
+        assertThat(storage().devices().known("nobody")).isEmpty();
     }
 
     @Test
@@ -228,7 +278,7 @@ public abstract class DevicesContract extends StorageContract {
 
         storage().devices().keepSession(PHONE_OF_ALICE, KEPT, 1, NOW + 1);
 
-        assertThat(storage().devices().find(PHONE_OF_ALICE)).contains(new Device(PHONE_OF_ALICE, 6, KEPT));
+        assertThat(storage().devices().find(PHONE_OF_ALICE)).contains(new Device(PHONE_OF_ALICE, 6, KEPT, true));
         assertThat(storage().devices().find(TAB_OF_ALICE)).isEmpty();
     }
 

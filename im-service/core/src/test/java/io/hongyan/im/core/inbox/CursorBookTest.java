@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 final class CursorBookTest {
+    private static final DeviceRoom ROOM = DeviceRoom.of(8);
     private static final DeviceKey PHONE = new DeviceKey("bob", "ios:x");
     private static final DeviceKey TABLET = new DeviceKey("bob", "ios:y");
 
@@ -31,16 +32,16 @@ final class CursorBookTest {
 
     @Test
     void cursorIsKnownBeforeItIsStored() {
-        book.startingPoint(PHONE, 8);
+        book.start(PHONE, ROOM).cursor();
         book.moved(PHONE, 7);
-        assertThat(book.startingPoint(PHONE, 8)).isEqualTo(7);
+        assertThat(book.start(PHONE, ROOM).cursor()).isEqualTo(7);
     }
 
     @Test
     void newDeviceStartsAtTheHighestCursorInMemory() {
-        book.startingPoint(PHONE, 8);
+        book.start(PHONE, ROOM).cursor();
         book.moved(PHONE, 7);
-        assertThat(book.startingPoint(TABLET, 8)).isEqualTo(7);
+        assertThat(book.start(TABLET, ROOM).cursor()).isEqualTo(7);
         book.flush();
         assertThat(devices.find(TABLET))
                 .hasValueSatisfying(device -> assertThat(device.cursor()).isEqualTo(7));
@@ -48,17 +49,17 @@ final class CursorBookTest {
 
     @Test
     void flushBetweenTheTwoLooksHidesNoCursor() {
-        book.startingPoint(PHONE, 8);
+        book.start(PHONE, ROOM).cursor();
         book.moved(PHONE, 7);
         devices.afterRead = book::flush;
-        assertThat(book.startingPoint(PHONE, 8)).isEqualTo(7);
+        assertThat(book.start(PHONE, ROOM).cursor()).isEqualTo(7);
     }
 
     @Test
     void whatOneUserCannotHaveIsKeptAndTheRestIsWrittenOnce() {
         DeviceKey other = new DeviceKey("carol", "ios:x");
-        book.startingPoint(PHONE, 8);
-        book.startingPoint(other, 8);
+        book.start(PHONE, ROOM).cursor();
+        book.start(other, ROOM).cursor();
         book.moved(PHONE, 7);
         book.moved(other, 3);
         devices.away = "bob";
@@ -67,7 +68,7 @@ final class CursorBookTest {
         assertThatThrownBy(book::flush).isInstanceOf(StorageException.class);
         assertThat(devices.find(other)).map(Device::cursor).hasValue(3L);
         assertThat(counters.cursorsWritten.sum()).isEqualTo(1);
-        assertThat(book.startingPoint(PHONE, 8)).isEqualTo(7);
+        assertThat(book.start(PHONE, ROOM).cursor()).isEqualTo(7);
 
         devices.away = null;
         book.flush();
@@ -93,8 +94,13 @@ final class CursorBookTest {
         }
 
         @Override
-        public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-            Device made = inner.register(key, devicesMax, nowMillis);
+        public Set<String> known(String uid) {
+            return inner.known(uid);
+        }
+
+        @Override
+        public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
+            Device made = inner.register(key, room, nowMillis);
             afterRead.run();
             return made;
         }
@@ -115,8 +121,8 @@ final class CursorBookTest {
         }
 
         @Override
-        public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
-            inner.keepSession(key, session, devicesMax, nowMillis);
+        public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
+            inner.keepSession(key, session, room, nowMillis);
         }
     }
 }

@@ -28,7 +28,7 @@ import java.util.Queue;
 abstract class LargeGroupStreams {
     static final Conversation GROUP = Conversation.group("g");
     static final ConnectionKey NOBODY = new ConnectionKey("server", 0);
-    static final int DEVICES_MAX = 8;
+    static final DeviceRoom DEVICES_MAX = DeviceRoom.of(8);
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(5));
 
     io.hongyan.im.core.Storage storage = new InMemoryStorage().ports();

@@ -8,6 +8,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
@@ -281,8 +282,13 @@ class CheckerTest {
         }
 
         @Override
-        public Device register(DeviceKey key, int devicesMax, long nowMillis) {
-            return inner.register(key, devicesMax, nowMillis);
+        public Set<String> known(String uid) {
+            return inner.known(uid);
+        }
+
+        @Override
+        public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
+            return inner.register(key, room, nowMillis);
         }
 
         @Override
@@ -296,8 +302,8 @@ class CheckerTest {
         }
 
         @Override
-        public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
-            inner.keepSession(key, session, devicesMax, nowMillis);
+        public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
+            inner.keepSession(key, session, room, nowMillis);
         }
     }
 

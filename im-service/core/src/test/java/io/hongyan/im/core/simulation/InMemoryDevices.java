@@ -1,30 +1,36 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.KeptSession;
+import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The devices of an {@link InMemoryStorage}. */
 final class InMemoryDevices implements Devices {
-    private record Row(DeviceKey key, long cursor, KeptSession kept, long usedAtMillis) {}
+    private record Row(DeviceKey key, long cursor, KeptSession kept, long usedAtMillis, boolean skipped) {}
 
     private final Object lock;
     /** By uid, then by device. */
     private final Map<String, TreeMap<String, Row>> rows = new TreeMap<>();
 
     private final Map<DeviceKey, TreeMap<String, Long>> groupCursors = new HashMap<>();
+
+    private final Map<DeviceKey, Set<Long>> skippedTo = new HashMap<>();
 
     private Consumer<DeviceKey> onEviction = evicted -> {};
 
@@ -35,6 +41,13 @@ final class InMemoryDevices implements Devices {
     /** @param listener is told of each device that makes room for another one */
     void onEviction(Consumer<DeviceKey> listener) {
         onEviction = listener;
+    }
+
+    /** Whether it was ever made known as one that may have missed what stands up to a number. */
+    boolean skipped(DeviceKey key, long seq) {
+        synchronized (lock) {
+            return skippedTo.getOrDefault(key, Set.of()).contains(seq);
+        }
     }
 
     boolean knows(DeviceKey key) {
@@ -51,25 +64,48 @@ final class InMemoryDevices implements Devices {
     }
 
     @Override
-    public Device register(DeviceKey key, int devicesMax, long nowMillis) {
+    public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
         synchronized (lock) {
             TreeMap<String, Row> ofUser = rows.computeIfAbsent(key.uid(), uid -> new TreeMap<>());
             Row present = ofUser.get(key.device());
             long cursor = present != null
                     ? present.cursor
                     : ofUser.values().stream().mapToLong(Row::cursor).max().orElse(0);
-            while (present == null && ofUser.size() >= devicesMax) {
-                ofUser.values().stream()
-                        .min(Comparator.comparingLong(Row::usedAtMillis))
-                        .ifPresent(oldest -> {
-                            ofUser.remove(oldest.key.device());
-                            groupCursors.remove(oldest.key);
-                            onEviction.accept(oldest.key);
-                        });
+            boolean full = present == null && ofUser.size() >= room.devicesMax();
+            if (full) {
+                makeRoom(key.uid(), ofUser, room);
             }
-            Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis);
+            boolean skipped = present == null ? full && cursor > 0 : present.skipped;
+            if (present == null && skipped) {
+                skippedTo.computeIfAbsent(key, same -> new HashSet<>()).add(cursor);
+            }
+            Row row = new Row(key, cursor, present == null ? null : present.kept, nowMillis, skipped);
             ofUser.put(key.device(), row);
             return asDevice(row);
+        }
+    }
+
+    private void makeRoom(String uid, TreeMap<String, Row> ofUser, DeviceRoom room) {
+        Set<String> online = room.onlineOf().apply(uid);
+        List<Row> forgotten = ofUser.values().stream()
+                .filter(row -> !online.contains(row.key.device()))
+                .sorted(Comparator.comparingLong(Row::usedAtMillis))
+                .limit(ofUser.size() + 1L - room.devicesMax())
+                .toList();
+        if (forgotten.isEmpty()) {
+            throw new NoDeviceRoomException(uid);
+        }
+        for (Row row : forgotten) {
+            ofUser.remove(row.key.device());
+            groupCursors.remove(row.key);
+            onEviction.accept(row.key);
+        }
+    }
+
+    @Override
+    public Set<String> known(String uid) {
+        synchronized (lock) {
+            return Set.copyOf(rows.getOrDefault(uid, new TreeMap<>()).keySet());
         }
     }
 
@@ -79,7 +115,12 @@ final class InMemoryDevices implements Devices {
             for (CursorMove move : moves) {
                 Row row = row(move.key());
                 if (row != null) {
-                    put(new Row(row.key, Math.max(row.cursor, move.seq()), row.kept, nowMillis));
+                    put(new Row(
+                            row.key,
+                            Math.max(row.cursor, move.seq()),
+                            row.kept,
+                            nowMillis,
+                            row.skipped && move.seq() < row.cursor));
                 }
             }
         }
@@ -107,14 +148,15 @@ final class InMemoryDevices implements Devices {
     }
 
     @Override
-    public void keepSession(DeviceKey key, KeptSession session, int devicesMax, long nowMillis) {
+    public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
         synchronized (lock) {
             if (session != null) {
-                register(key, devicesMax, nowMillis);
+                register(key, room, nowMillis);
             }
             Row row = row(key);
             if (row != null) {
-                put(new Row(key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis));
+                put(new Row(
+                        key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis, row.skipped));
             }
         }
     }
@@ -170,6 +212,6 @@ final class InMemoryDevices implements Devices {
     }
 
     private static Device asDevice(Row row) {
-        return new Device(row.key, row.cursor, row.kept);
+        return new Device(row.key, row.cursor, row.kept, row.skipped);
     }
 }

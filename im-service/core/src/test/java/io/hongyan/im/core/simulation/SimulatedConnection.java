@@ -10,6 +10,7 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TokenFacts;
 import java.util.ArrayDeque;
@@ -116,8 +117,16 @@ final class SimulatedConnection {
         service.messaging()
                 .sessions()
                 .open(login)
-                .thenApply(answer -> (Sessions.Opened) answer)
+                .thenApply(this::letIn)
                 .whenComplete((opened, trouble) -> soon(() -> opened(opened, trouble)));
+    }
+
+    private Sessions.Opened letIn(LoginAnswer answer) {
+        if (answer instanceof LoginAnswer.DevicesOnline) {
+            soon(() -> down.send(() -> device.refusedForRoom(this)));
+            throw new IllegalStateException("no room for another device");
+        }
+        return (Sessions.Opened) answer;
     }
 
     private void opened(Sessions.Opened opened, Throwable trouble) {

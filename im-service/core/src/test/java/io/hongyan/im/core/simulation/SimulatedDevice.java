@@ -45,6 +45,7 @@ final class SimulatedDevice {
     private long acknowledged;
     private boolean begun;
     private boolean evicted;
+    private boolean lacksRoom;
     private long startedAtMost;
     private int messages;
 
@@ -243,11 +244,24 @@ final class SimulatedDevice {
         });
     }
 
+    /** All devices that are kept of its user are online: its user leaves it be, as after being kicked. */
+    void refusedForRoom(SimulatedConnection on) {
+        lacksRoom = true;
+        if (connection == null || connection == on) {
+            asleep = true;
+        }
+    }
+
+    boolean lacksRoom() {
+        return lacksRoom;
+    }
+
     void connected(SimulatedConnection on, boolean restored) {
         if (on != connection) {
             return;
         }
         online = true;
+        lacksRoom = false;
         inTransit = 0;
         subscribed = restored;
         boolean sendsFirst = random.nextBoolean();

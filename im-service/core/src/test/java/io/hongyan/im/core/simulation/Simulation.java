@@ -190,6 +190,9 @@ final class Simulation {
                 device.connect();
             }
             letArrive(device);
+            if (device.lacksRoom()) {
+                makeRoomFor(device);
+            }
             if (device.hasPending()) {
                 world.violated("P1", device.key() + " gets no answers");
             }
@@ -201,6 +204,24 @@ final class Simulation {
                 letArrive(device);
                 checkComplete(device, "stayed");
             }
+        }
+    }
+
+    /** Where as many devices of its user are online as are kept, the others leave. */
+    private void makeRoomFor(SimulatedDevice device) {
+        String uid = device.key().uid();
+        if (world.storage().devices().known(uid).size()
+                < world.shape().limits().sessions().devicesMax()) {
+            world.violated("P4", device.key() + " is refused, and there is room");
+        }
+        world.devices().stream()
+                .filter(other -> other != device && other.key().uid().equals(uid))
+                .forEach(SimulatedDevice::sleep);
+        world.scheduler().runFor(SETTLE_MILLIS);
+        device.connect();
+        letArrive(device);
+        if (device.lacksRoom()) {
+            world.violated("P4", device.key() + " is refused while no other device is online");
         }
     }
 

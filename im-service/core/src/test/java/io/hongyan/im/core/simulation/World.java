@@ -254,8 +254,12 @@ final class World implements AutoCloseable {
         scheduler.after(random.nextInt(millisMax + 1), life, work);
     }
 
+    /** What is to be told as missing comes with the number of the cursor. */
     long storedCursor(DeviceKey key) {
-        return storage.devices().find(key).map(device -> device.cursor()).orElse(0L);
+        return storage.devices()
+                .find(key)
+                .map(device -> device.skipped() ? device.cursor() - 1 : device.cursor())
+                .orElse(0L);
     }
 
     /** Above this no device of the user has acknowledged anything. */
