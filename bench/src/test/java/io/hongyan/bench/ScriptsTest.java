@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,42 @@ class ScriptsTest {
         assertThat(demo.code()).as(demo.output() + demo.errors()).isZero();
         assertThat(demo.output()).contains("While you were away, 3", "another device of yours has logged in");
         assertThat(demo.output()).endsWith("Everything happened as it must.\n");
+    }
+
+    @Test
+    void theConfigurationIsReadByTheServerAlone() throws Exception {
+        Path file = data.resolve("hongyan.yaml");
+        Path directory = data.resolve("所有");
+        List<String> ports = ports();
+        Files.writeString(
+                file,
+                "\uFEFFlisten: {mqtt: '127.0.0.1:" + ports.get(1) + "', \"websocket\": off}\r\n\"data_directory\" : "
+                        + directory + " # here\r\nrole : all\r\n");
+        List<String> script = List.of(SCRIPT.toString(), "--config", file.toString());
+        try {
+            ScriptOutcome started =
+                    ScriptOutcome.of(and(script, "start", "--http-port", ports.get(5)), Path.of("/"));
+            assertThat(started.code()).as(started.errors()).isZero();
+            ScriptOutcome status = ScriptOutcome.of(and(script, "status"), data);
+            assertThat(status.code()).isZero();
+            assertThat(status.output())
+                    .contains("127.0.0.1:" + ports.get(1) + "\n", "websocket  off\n", "http://127.0.0.1:" + ports.get(5))
+                    .contains("data       " + directory + "\n");
+        } finally {
+            assertThat(ScriptOutcome.of(and(script, "stop"), data).output()).contains("has stopped");
+        }
+        Files.writeString(file, "lisen: x\nrole: al\n");
+        ScriptOutcome refused = ScriptOutcome.of(and(script, "start"), data);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.errors())
+                .contains(file + ":1: unknown key lisen; did you mean listen")
+                .contains(file + ":2: role takes all or broker or im-service, not 'al'");
+    }
+
+    private static List<String> and(List<String> command, String... more) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        return all;
     }
 
     @Test

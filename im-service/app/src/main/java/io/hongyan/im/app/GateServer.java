@@ -14,7 +14,6 @@ import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.session.TokenVerdict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -57,11 +56,8 @@ final class GateServer implements ServerProcess {
 
     @Override
     public synchronized void start() throws StartException {
-        try {
-            Files.createDirectories(settings.dataDirectory());
-        } catch (IOException unable) {
-            throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
-        }
+        PrivateDirectory directory = new PrivateDirectory(settings.dataDirectory());
+        directory.secure();
         BrokerServer.prepare();
         edge = ClientEdge.open(settings, clock, random);
         metrics = new Metrics();
@@ -98,6 +94,8 @@ final class GateServer implements ServerProcess {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");
             }
         })));
+        // What has been made at this start has the rights that the umask left.
+        directory.narrow();
         http.open();
         readiness.started();
     }

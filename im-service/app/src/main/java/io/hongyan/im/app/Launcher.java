@@ -94,6 +94,16 @@ public final class Launcher {
 
     private int serve(Settings settings, Path file) {
         Logger log = LoggerFactory.getLogger(Launcher.class);
+        try {
+            PrivateDirectory directory = new PrivateDirectory(settings.dataDirectory());
+            directory.secure();
+            if (!settings.log().isOff()) {
+                LogFile.open(settings.log(), settings.log().in(settings.dataDirectory()));
+            }
+        } catch (StartException unable) {
+            err.println("hongyan: " + unable.getMessage());
+            return FAILED;
+        }
         log.info("Hongyan {} starts with", version());
         settings.describe().forEach(line -> log.info("  {}", line));
         Consumer<String> onFault = fault -> {

@@ -28,6 +28,7 @@ import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.StorageSettings.Engine;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
@@ -40,7 +41,6 @@ import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.WorkQueues;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -122,10 +122,10 @@ final class Server implements ServerProcess {
 
     @Override
     public synchronized void start() throws StartException {
-        try {
-            Files.createDirectories(settings.dataDirectory());
-        } catch (IOException unable) {
-            throw new StartException("cannot make the data directory " + settings.dataDirectory(), unable);
+        PrivateDirectory directory = new PrivateDirectory(settings.dataDirectory());
+        directory.secure();
+        if (settings.storage().engine() == Engine.SQLITE) {
+            directory.prepareDatabase();
         }
         BrokerServer.prepare();
         edge = ClientEdge.open(settings, clock, random);
@@ -139,6 +139,8 @@ final class Server implements ServerProcess {
         }
         count();
         watch();
+        // What has been made at this start has the rights that the umask left.
+        directory.narrow();
         http.open();
         readiness.started();
     }

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,42 @@ final class ProcessTest {
     }
 
     @Test
+    void dataAndLogAreForTheOwnUserAloneAndTheLogHasALimit() throws Exception {
+        Path configuration = Files.writeString(
+                directory.resolve("hongyan.yaml"),
+                "data_directory: " + data() + "\nlisten:\n  mqtt: 127.0.0.1:0\n  websocket: off\n  http: 127.0.0.1:0\n"
+                        + "log:\n  file: server.log\n  bytes_max: 4096\n  files_max: 2\n");
+        for (int start = 0; start < 3; start++) {
+            Process server = run(
+                    List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"),
+                    Map.of(),
+                    List.of(),
+                    "--config",
+                    configuration.toString());
+            Path log = data().resolve("server.log");
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> Files.exists(log)
+                            && READY.matcher(Files.readString(log)).find());
+            try (Stream<Path> files = Files.list(data())) {
+                assertThat(files.toList())
+                        .extracting(file -> file.getFileName() + " "
+                                + PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .contains("hongyan.db rw-------", "hongyan.db-wal rw-------", "token-secret rw-------")
+                        .contains("server.log rw-------", "server.log.1 rw-------")
+                        .allMatch(shown -> shown.endsWith(" rw-------"));
+            }
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data())))
+                    .isEqualTo("rwx------");
+            assertThat(output()).isEmpty();
+            server.destroy();
+            assertThat(server.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(data().resolve("server.log.2")).exists();
+        assertThat(data().resolve("server.log.3")).doesNotExist();
+        assertThat(Files.size(data().resolve("server.log.1"))).isBetween(4_096L, 8_192L);
+    }
+
+    @Test
     void whateverKeepsItFromStartingEndsItWithOneLine() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> environment = Map.of(
@@ -263,9 +301,17 @@ final class ProcessTest {
 
     private Process run(Map<String, String> environment, List<String> jvmOptions, String... arguments)
             throws IOException {
+        return run(List.of(), environment, jvmOptions, arguments);
+    }
+
+    /** @param before words of the command before that of the JVM */
+    private Process run(
+            List<String> before, Map<String, String> environment, List<String> jvmOptions, String... arguments)
+            throws IOException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(0, before);
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classes, "io.hongyan.im.app.Main"));
         command.addAll(List.of(arguments));

@@ -53,7 +53,8 @@ public record Settings(
         TokenSettings tokens,
         HttpLimits http,
         WorkSettings work,
-        StopSettings stop) {
+        StopSettings stop,
+        LogSettings log) {
 
     /** What holds where nothing else is said. */
     public static final Settings DEFAULT = new Settings(
@@ -86,7 +87,8 @@ public record Settings(
             TokenSettings.DEFAULT,
             HttpLimits.DEFAULT,
             WorkSettings.DEFAULT,
-            StopSettings.DEFAULT);
+            StopSettings.DEFAULT,
+            LogSettings.DEFAULT);
 
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
@@ -124,6 +126,7 @@ public record Settings(
         }
         found.addAll(redis.contradictions());
         found.addAll(tokens.contradictions(development));
+        found.addAll(log.contradictions());
         if (messages.contentBytesMax() > mqtt.packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
@@ -136,12 +139,15 @@ public record Settings(
         return found;
     }
 
-    /** All settings as {@code key=value}, one per line, the directory of data as a whole path; secrets are left out. */
+    /** All settings as {@code key=value}, one per line; secrets are left out. A directory that was set is a whole path. */
     public List<String> describeEach() {
+        boolean directorySet = dataDirectory != DEFAULT.dataDirectory;
         return Keys.flatten(this).stream()
                 .map(entry -> entry.key()
                         + '='
-                        + (entry.value() == dataDirectory ? dataDirectory.toAbsolutePath() : entry.value()))
+                        + (directorySet && entry.value() == dataDirectory
+                                ? dataDirectory.toAbsolutePath().normalize()
+                                : entry.value()))
                 .toList();
     }
 

@@ -1,0 +1,41 @@
+package io.hongyan.im.app.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the log goes. */
+public record LogSettings(
+        @Setting(
+                "Where the log is written, in `data_directory` unless absolute; `off` = standard output, where nothing limits"
+                        + " it.")
+        String file,
+
+        @Setting(
+                value = "A file that has so much is put aside, as FILE.1, and a new one begun.",
+                unit = "bytes",
+                min = 4_096,
+                max = 1L << 40)
+        long bytesMax,
+
+        @Setting(value = "Files put aside; the oldest above that is removed.", min = 1, max = 20)
+        int filesMax) {
+    private static final String OFF = "off";
+
+    static final LogSettings DEFAULT = new LogSettings(OFF, 16 << 20, 8);
+
+    public boolean isOff() {
+        return file.equals(OFF);
+    }
+
+    /** Of a log that is not off. */
+    public Path in(Path dataDirectory) {
+        return dataDirectory.resolve(file);
+    }
+
+    /** What cannot be. */
+    List<String> contradictions() {
+        return isOff() || FilePaths.parse(file).isPresent()
+                ? List.of()
+                : List.of("log.file takes a path" + FilePaths.reason(file) + ", or off");
+    }
+}
