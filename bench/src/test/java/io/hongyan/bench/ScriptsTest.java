@@ -118,13 +118,13 @@ class ScriptsTest {
                         + directory + " # here\r\nrole : all\r\n");
         List<String> script = List.of(SCRIPT.toString(), "--config", file.toString());
         try {
-            ScriptOutcome started =
-                    ScriptOutcome.of(and(script, "start", "--http-port", ports.get(5)), Path.of("/"));
+            ScriptOutcome started = ScriptOutcome.of(and(script, "start", "--http-port", ports.get(5)), Path.of("/"));
             assertThat(started.code()).as(started.errors()).isZero();
             ScriptOutcome status = ScriptOutcome.of(and(script, "status"), data);
             assertThat(status.code()).isZero();
             assertThat(status.output())
-                    .contains("127.0.0.1:" + ports.get(1) + "\n", "websocket  off\n", "http://127.0.0.1:" + ports.get(5))
+                    .contains(
+                            "127.0.0.1:" + ports.get(1) + "\n", "websocket  off\n", "http://127.0.0.1:" + ports.get(5))
                     .contains("data       " + directory + "\n");
         } finally {
             assertThat(ScriptOutcome.of(and(script, "stop"), data).output()).contains("has stopped");

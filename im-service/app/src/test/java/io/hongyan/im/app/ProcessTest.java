@@ -186,7 +186,8 @@ final class ProcessTest {
             Path log = data().resolve("server.log");
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> Files.exists(log)
-                            && READY.matcher(Files.readString(log)).find());
+                            && Files.readString(log).lastIndexOf("ready after")
+                                    > Files.readString(log).lastIndexOf("stopped"));
             try (Stream<Path> files = Files.list(data())) {
                 assertThat(files.toList())
                         .extracting(file -> file.getFileName() + " "
