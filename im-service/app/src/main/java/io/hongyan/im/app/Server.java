@@ -384,6 +384,9 @@ final class Server implements ServerProcess {
             readiness.require(broker::healthy, "A session loop of the broker has died.");
             tasks.start(GateTasks.of(broker));
         }
+        tasks.start(List.of(
+                new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, mqttCounters::summarizeLog),
+                new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog)));
         tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
             watch.look();
             if (broker != null && !broker.healthy()) {

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -21,6 +22,9 @@ import java.util.Set;
 @AnalyzeClasses(packages = "io.hongyan", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final List<String> VAGUE_NAMES = List.of("util", "helper", "manager", "impl", "common", "dto");
+
+    @ArchTest
+    static final ArchTests locale = ArchTests.in(LocaleRules.class);
 
     @ArchTest
     static final ArchRule theBrokerKnowsNothingOfMessaging = noClasses()

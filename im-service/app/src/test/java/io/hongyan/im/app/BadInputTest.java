@@ -10,6 +10,10 @@ import static io.hongyan.im.app.client.RawClient.SUBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Payloads;
@@ -22,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What bad input gets: a defined answer and a counter, while two bystanders go on writing to each other. */
 @Tag("long")
@@ -38,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class BadInputTest {
     private static final byte[] NOTHING = {};
     private static final AtomicInteger SENT = new AtomicInteger();
+
+    private static final ListAppender<ILoggingEvent> WARNINGS = new ListAppender<>();
 
     @TempDir
     static Path directory;
@@ -52,6 +60,8 @@ final class BadInputTest {
 
     @BeforeAll
     static void start() throws Exception {
+        WARNINGS.start();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(WARNINGS);
         server = RunningServer.start(directory, "HONGYAN_MQTT_ACK_MILLIS_MAX", "1500");
         alice = PahoClient.online(server, "alice:iot:bystander");
         bob = PahoClient.online(server, "bob:iot:bystander");
@@ -63,6 +73,11 @@ final class BadInputTest {
         alice.close();
         bob.close();
         server.close();
+        // What clients do is summed up once a minute; nothing of it is a line of its own.
+        assertThat(WARNINGS.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allMatch(line -> line.contains("in the last minute; "));
     }
 
     @BeforeEach
@@ -96,6 +111,19 @@ final class BadInputTest {
         counts("mqtt_requests_malformed_total");
         try (RawClient eve = eve()) {
             assertPacket(eve.publish(1, 1, "json/im/send", bytes("{\"clientMessageId\":")), PUBACK, 0x99);
+        }
+    }
+
+    @Test
+    void aPageThatNoAnswerHasNamed() throws Exception {
+        counts("mqtt_requests_refused_total");
+        try (RawClient eve = eve()) {
+            int id = 1;
+            for (String page : List.of("x", "-1", "1e3", "٣", "99999999999999999999999", "' OR 1=1", "\\u0000")) {
+                byte[] call = bytes("{\"requestId\":\"r\",\"page\":\"" + page + "\"}");
+                assertPacket(eve.publish(id++, 1, "json/im/call/conversations", call), PUBACK, 0x99);
+            }
+            assertPacket(eve.publish(id, 1, "json/im/call/conversations", bytes("{\"page\":\"7\"}")), PUBACK, 0);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.runtime.RateLimitedLog;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Api {
     private final long requestMillisMax;
     private final int requestsMax;
     private final Semaphore free;
+    private final RateLimitedLog log = new RateLimitedLog(LOG::warn);
     private volatile boolean open;
 
     /**
@@ -176,13 +178,26 @@ final class Api {
                         "There was no answer within " + requestMillisMax + " ms; ask again with the same "
                                 + IDEMPOTENCY_KEY + ".");
             }
-            if (cause instanceof StorageException) {
-                LOG.warn("{} {} failed: {}", route.operation().method(), route(), cause.getMessage());
-            } else {
-                LOG.error("{} {} failed", route.operation().method(), route(), cause);
-            }
+            Throwable shown = cause;
+            LOG.debug("{} {} failed", route.operation().method(), route(), shown);
+            log.count(
+                    shown instanceof StorageException
+                            ? "requests over HTTP that the storage did not answer"
+                            : "requests over HTTP that failed by a mistake",
+                    () -> route.operation().method() + " " + route() + ": " + shown + where(shown));
             return Problem.unavailable();
         }
+    }
+
+    /** Where a mistake was made; the whole trace is at DEBUG. */
+    private static String where(Throwable mistake) {
+        StackTraceElement[] trace = mistake.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    /** Writes to the log what callers met; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
+    void summarizeLog() {
+        log.summarize();
     }
 
     private String madeId() {

@@ -288,7 +288,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private void fail(RuntimeException mistake) {
         if (!(mistake instanceof Problem)) {
-            LOG.error("a request over HTTP failed", mistake);
+            // A client may be able to do it again and again; the answer is 503, which is counted.
+            LOG.debug("a request over HTTP failed", mistake);
         }
         if (!bodyEnded) {
             writer.closeAfter();

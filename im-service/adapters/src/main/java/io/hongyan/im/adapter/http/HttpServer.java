@@ -180,6 +180,11 @@ public final class HttpServer implements AutoCloseable {
         listener.install(pipeline);
     }
 
+    /** Writes to the log what callers met; to be called every {@link io.hongyan.runtime.RateLimitedLog#PERIOD_MILLIS}. */
+    public void summarizeLog() {
+        api.summarizeLog();
+    }
+
     /** The port it listens on. */
     public int port() {
         return listener.port();

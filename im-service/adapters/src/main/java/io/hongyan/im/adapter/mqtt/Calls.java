@@ -36,12 +36,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The methods of {@code im/call}: questions whose answer comes on the reply topic. */
 final class Calls {
-    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final String DETAIL_OF_LIMITS = "request_id takes at most " + Answers.ECHOED_CHARACTERS_MAX
             + " characters, limit 0 to %d, numbers are not negative, and at most one of before_seq and after_seq is given.";
 
@@ -254,7 +251,7 @@ final class Calls {
                 ErrorCode code = Refusals.code(refused.refusal());
                 return answers.callRefused(connection, requestId, code, code.sentence());
             }
-            LOG.warn("a call could not be answered: {}", String.valueOf(trouble));
+            counters.failed("a call could not be answered", connection.uid(), trouble);
             return answers.callRefused(connection, requestId, ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.sentence());
         });
     }

@@ -33,12 +33,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Decides who may come in, and opens their sessions. */
 final class Logins {
-    private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
     private static final String CLIENT_ID_FORM = "The client id must be uid:platform:device, each of 1-"
             + ClientId.NAME_MAX + " letters, digits and _ . @ -, with a platform of " + platforms() + '.';
 
@@ -127,7 +124,7 @@ final class Logins {
         Optional<Client> client = client(request.clientId());
         ResumeText.Resumed earlier = ResumeText.read(request.resume());
         if (client.isEmpty() || earlier.login().atMillis() <= 0) {
-            LOG.warn("a gate announced {} with what no node has given it", request.clientId());
+            counters.failed("a gate announced a client with what no node has given it", request.clientId(), null);
             counters.increment(MqttCounter.RESUMES_REFUSED);
             return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
         }
@@ -169,7 +166,7 @@ final class Logins {
         if (isUnwanted(trouble)) {
             return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
         }
-        LOG.warn("a session could not be resumed: {}", trouble.toString());
+        counters.failed("a session could not be resumed", "a client", trouble);
         counters.increment(MqttCounter.RESUMES_FAILED);
         return new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
     }
@@ -303,7 +300,7 @@ final class Logins {
             // Nobody hears this answer.
             return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The login has been given up.");
         }
-        LOG.warn("a login could not be answered: {}", trouble.toString());
+        counters.failed("a login could not be answered", "a client", trouble);
         counters.increment(MqttCounter.CONNECTS_UNAVAILABLE);
         return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot answer now; try again.");
     }

@@ -24,12 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers the broker: who may come in, what they may subscribe to, what becomes of what they publish. */
 public final class MqttHook implements BrokerHook {
-    private static final Logger LOG = LoggerFactory.getLogger(MqttHook.class);
     private static final CompletionStage<Void> BEGUN = CompletableFuture.completedFuture(null);
 
     private final MqttDownlink downlink;
@@ -148,7 +145,7 @@ public final class MqttHook implements BrokerHook {
 
     private Void closeIf(MqttConnection connection, String what, Throwable trouble) {
         if (trouble != null) {
-            LOG.warn("{} of {} could not be read: {}", what, connection.uid(), trouble.toString());
+            counters.failed(what + " could not be read", connection.uid(), trouble);
             counters.increment(MqttCounter.INBOX_STARTS_FAILED);
             downlink.close(connection.key(), CloseReason.STORAGE_TROUBLE);
         }

@@ -150,7 +150,7 @@ final class Requests {
                 .mark(connection.uid(), conversation.get(), mark.getSeq())
                 .handle((answer, trouble) -> {
                     if (trouble != null) {
-                        LOG.warn("a read mark could not be noted: {}", trouble.toString());
+                        counters.failed("a read mark could not be noted", connection.uid(), trouble);
                         return answers.unanswered();
                     }
                     return answer instanceof Answer.Refused<Long> refused
@@ -166,7 +166,7 @@ final class Requests {
                 .report(connection.session().device(), destination, payload)
                 .handle((refusal, trouble) -> {
                     if (trouble != null) {
-                        LOG.warn("a report could not be stored: {}", trouble.toString());
+                        counters.failed("a report could not be stored", connection.uid(), trouble);
                         return answers.unanswered();
                     }
                     return refusal.isPresent() ? refusal(connection, refusal.get()) : answers.done();
@@ -195,7 +195,7 @@ final class Requests {
     private CompletionStage<PublishVerdict> logOut(MqttConnection connection) {
         return messaging.sessions().logOut(connection.session()).handle((done, trouble) -> {
             if (trouble != null) {
-                LOG.warn("a logout could not be noted: {}", trouble.toString());
+                counters.failed("a logout could not be noted", connection.uid(), trouble);
                 return answers.unanswered();
             }
             return answers.doneThenClose();

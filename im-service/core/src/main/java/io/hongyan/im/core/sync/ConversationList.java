@@ -15,7 +15,7 @@ public interface ConversationList {
      * <p>A group is listed as far as the user may read it: of one that was left, head and newest message are those of
      * the entry with which the newest membership ended.
      *
-     * @param page where the page before ended, null = from the start
+     * @param page where the page before ended, in digits; null = from the start
      * @param limit conversations at most
      * @param bytesMax stops before the content of a further newest message would pass this sum; one is always given
      */

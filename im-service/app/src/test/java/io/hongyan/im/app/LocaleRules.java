@@ -7,16 +7,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Set;
 
 /** What a machine's locale and charset would change is never asked for without saying which. */
-@AnalyzeClasses(packages = "io.hongyan", importOptions = ImportOption.DoNotIncludeTests.class)
-final class LocaleRuleTest {
+final class LocaleRules {
     /** Which have a form with a locale or charset, as {@code class.method}. */
     private static final Set<String> WITHOUT_ONE = Set.of(
             "java.lang.String.format",
