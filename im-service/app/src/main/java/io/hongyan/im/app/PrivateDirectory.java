@@ -1,5 +1,6 @@
 package io.hongyan.im.app;
 
+import io.hongyan.im.app.config.StorageSettings.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,6 +53,14 @@ final class PrivateDirectory {
             throw new StartException("cannot make the data directory " + directory + ": " + unable, unable);
         }
         narrow();
+    }
+
+    /** The same, with a database where one is embedded. */
+    void secure(Engine engine) throws StartException {
+        secure();
+        if (engine == Engine.SQLITE) {
+            prepareDatabase();
+        }
     }
 
     /** A database that is not there is made empty, with narrow rights; SQLite takes it for a new one. */

@@ -28,7 +28,6 @@ import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.app.config.StorageSettings.Engine;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
@@ -123,10 +122,7 @@ final class Server implements ServerProcess {
     @Override
     public synchronized void start() throws StartException {
         PrivateDirectory directory = new PrivateDirectory(settings.dataDirectory());
-        directory.secure();
-        if (settings.storage().engine() == Engine.SQLITE) {
-            directory.prepareDatabase();
-        }
+        directory.secure(settings.storage().engine());
         BrokerServer.prepare();
         edge = ClientEdge.open(settings, clock, random);
         // HTTP takes about as long to come up as the rest, and needs nothing of it.
