@@ -9,6 +9,8 @@ import io.hongyan.broker.server.listen.Listener;
 import io.hongyan.broker.server.listen.Port;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.runtime.RateLimitedLog;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,6 +116,15 @@ public final class BrokerServer implements AutoCloseable {
     /** To be told when the host comes and goes, where it is another process; until then it is taken to be there. */
     public HostPresence presence() {
         return presence;
+    }
+
+    /**
+     * Takes over a connection that another server has accepted, and that asks for a WebSocket; on its event loop.
+     *
+     * @param request whole; released here. In front of what this adds to the pipeline stands the codec of HTTP.
+     */
+    public void takeWebSocket(Channel channel, FullHttpRequest request) {
+        pipeline.upgrade(channel, request);
     }
 
     /** The bound plain MQTT port, -1 where there is no such listener. */

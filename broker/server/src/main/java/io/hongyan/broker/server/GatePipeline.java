@@ -2,8 +2,11 @@ package io.hongyan.broker.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +16,7 @@ import java.util.function.Supplier;
 final class GatePipeline {
     static final String MOQUETTE = "handler";
 
+    private static final String HANDSHAKE_BYTES = "handshakeBytes";
     private static final String[] TIMERS = {"idleStateHandler", "inflightResender"};
 
     private final Gate gate;
@@ -41,29 +45,60 @@ final class GatePipeline {
 
     /** For MQTT as it is. */
     void fill(Channel channel) {
-        fill(channel, false);
+        Connection connection = opened(channel, false);
+        if (connection != null) {
+            channel.pipeline().addLast(HANDSHAKE_BYTES, new HandshakeBytes(connection));
+            fill(connection);
+        }
     }
 
     /** For MQTT in WebSocket frames. */
     void fillForWebSocket(Channel channel) {
-        fill(channel, true);
+        Connection connection = opened(channel, true);
+        if (connection != null) {
+            channel.pipeline().addLast(HANDSHAKE_BYTES, new HandshakeBytes(connection));
+            upgrade.fill(channel.pipeline());
+            fill(connection);
+        }
     }
 
-    private void fill(Channel channel, boolean webSocket) {
+    /**
+     * For a connection that spoke HTTP so far and asks for a WebSocket.
+     *
+     * @param request released here
+     */
+    void upgrade(Channel channel, FullHttpRequest request) {
+        Connection connection = opened(channel, true);
+        if (connection == null) {
+            request.release();
+            return;
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
+        pipeline.addBefore(http.name(), HANDSHAKE_BYTES, new HandshakeBytes(connection));
+        upgrade.fillBehindHttp(pipeline);
+        fill(connection);
+        channel.config().setAutoRead(true);
+        http.fireChannelActive();
+        http.fireChannelRead(request);
+    }
+
+    /** Counts it; null where it is closed instead. */
+    private Connection opened(Channel channel, boolean webSocket) {
         Share share = gate.stores == null ? null : gate.addresses.open(channel);
         if (share == null) {
             channel.close();
-            return;
+            return null;
         }
         gate.counters.increment(GateCounter.CONNECTIONS_OPENED);
         channel.config().setWriteBufferWaterMark(waterMark);
-        ChannelPipeline pipeline = channel.pipeline();
         Connection connection = new Connection(gate, channel, Addresses.key(channel), share, webSocket);
         gate.handshakes.enter(connection);
-        pipeline.addLast("handshakeBytes", new HandshakeBytes(connection));
-        if (webSocket) {
-            upgrade.fill(pipeline);
-        }
+        return connection;
+    }
+
+    private void fill(Connection connection) {
+        ChannelPipeline pipeline = connection.channel.pipeline();
         pipeline.addLast("packets", connection.reader);
         pipeline.addLast("gate", new GateHandler(connection));
         pipeline.addLast(MOQUETTE, moquette.get());

@@ -52,6 +52,11 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     void fill(ChannelPipeline pipeline) {
         pipeline.addLast("http", new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, READ_BYTES_MAX));
         pipeline.addLast("httpBody", new HttpObjectAggregator(BODY_BYTES_MAX));
+        fillBehindHttp(pipeline);
+    }
+
+    /** The same where there is the codec of HTTP already, and it gives whole requests. */
+    void fillBehindHttp(ChannelPipeline pipeline) {
         pipeline.addLast("webSocketUpgrade", this);
         pipeline.addLast("webSocket", new WebSocketServerProtocolHandler(protocol));
         pipeline.addLast("webSocketBytes", new WebSocketBytes());

@@ -6,6 +6,7 @@ import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.http.Authentication;
+import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.NodeRoutes;
@@ -13,6 +14,7 @@ import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,7 +43,7 @@ final class GateServer implements ServerProcess {
     // Made by start(), in this order; null where it has not come so far.
     private ClientEdge edge;
     private Metrics metrics;
-    private HttpServer http;
+    private HttpEntrance http;
     private HostLink link;
     private ScheduledExecutorService deadlines;
     private volatile BrokerServer broker;
@@ -67,9 +69,13 @@ final class GateServer implements ServerProcess {
                         new TokenVerdict.Worthless("A gate answers no requests of users.")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
         List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
-        http = new HttpServer(Limits.http(settings), readiness, metrics, keysOnly, random, routes);
+        Browsers browsers = new Browsers(settings.http().corsOrigins());
+        http = new HttpEntrance(
+                settings,
+                new HttpServer(Limits.http(settings), browsers, readiness, metrics, keysOnly, random, routes),
+                browsers);
         try {
-            http.start();
+            http.start(edge.edge());
             startBroker();
         } catch (IOException | IllegalArgumentException unable) {
             throw new StartException(unable.getMessage(), unable);
@@ -134,8 +140,7 @@ final class GateServer implements ServerProcess {
 
     @Override
     public String addresses() {
-        return BoundAddresses.ofClients(settings.listen(), broker) + ", HTTP "
-                + BoundAddresses.of(settings.listen().http(), http.port(), "");
+        return BoundAddresses.ofClients(settings.listen(), broker) + ", " + http.addresses();
     }
 
     int mqttPort() {
@@ -143,7 +148,7 @@ final class GateServer implements ServerProcess {
     }
 
     int httpPort() {
-        return http.port();
+        return http.port(false);
     }
 
     /** Tells the clients, then the logic node of their ends, and stops. */

@@ -107,6 +107,17 @@ final class Limits {
         return new Listeners(ports, listen.websocketPath(), settings.http().corsOrigins());
     }
 
+    /** Where HTTP is spoken. */
+    static List<Port> httpPorts(Settings settings) {
+        Listen listen = settings.listen();
+        ProxySettings proxy = settings.proxy();
+        return Stream.of(
+                        port(Service.HTTP, listen.http(), false, proxy.isBefore(Listener.HTTP)),
+                        port(Service.HTTP, listen.https(), true, proxy.isBefore(Listener.HTTPS)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     private static Optional<Port> port(Service service, Endpoint endpoint, boolean tls, boolean proxy) {
         return endpoint.isOff()
                 ? Optional.empty()

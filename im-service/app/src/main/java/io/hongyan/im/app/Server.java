@@ -9,6 +9,7 @@ import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.adapter.auth.TokenSecret;
 import io.hongyan.im.adapter.http.Authentication;
+import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.DevelopmentRoutes;
 import io.hongyan.im.adapter.http.GatesRoutes;
@@ -101,7 +102,7 @@ final class Server implements ServerProcess {
     private volatile GateLinks links;
 
     private volatile Metrics metrics;
-    private volatile HttpServer http;
+    private volatile HttpEntrance http;
     private boolean closed;
 
     /**
@@ -135,6 +136,9 @@ final class Server implements ServerProcess {
         }
         count();
         watch();
+        if (broker != null) {
+            http.takeWebSockets(broker);
+        }
         // What has been made at this start has the rights that the umask left.
         directory.narrow();
         http.open();
@@ -151,7 +155,7 @@ final class Server implements ServerProcess {
         String forGates = links == null
                 ? ""
                 : ", gates " + address(settings.link().listen().host(), links.port());
-        String forHttp = "HTTP " + BoundAddresses.of(settings.listen().http(), http.port(), "") + forGates;
+        String forHttp = http.addresses() + forGates;
         return broker == null ? forHttp : BoundAddresses.ofClients(settings.listen(), broker) + ", " + forHttp;
     }
 
@@ -165,11 +169,7 @@ final class Server implements ServerProcess {
     }
 
     int port(Service service, boolean tls) {
-        return broker.port(service, tls);
-    }
-
-    int httpPort() {
-        return http.port();
+        return service == Service.HTTP ? http.port(tls) : broker.port(service, tls);
     }
 
     /** Null if it has started. */
@@ -180,13 +180,16 @@ final class Server implements ServerProcess {
                 keys,
                 () -> tokens.verifier(),
                 () -> uid -> messaging.lookUpUsers().standing(uid));
-        HttpServer server = new HttpServer(Limits.http(settings), readiness, page, authentication, random, routes());
+        Browsers browsers = new Browsers(settings.http().corsOrigins());
+        http = new HttpEntrance(
+                settings,
+                new HttpServer(Limits.http(settings), browsers, readiness, page, authentication, random, routes()),
+                browsers);
         try {
-            server.start();
+            http.start(edge.edge());
         } catch (IOException unable) {
             return new StartException(unable.getMessage(), unable);
         }
-        http = server;
         return null;
     }
 

@@ -90,6 +90,11 @@ public final class RunningServer implements AutoCloseable {
         return server.port(Service.WEB_SOCKET, false);
     }
 
+    /** HTTP over TLS. */
+    public int httpsPort() {
+        return server.port(Service.HTTP, true);
+    }
+
     /** MQTT over TLS. */
     public int mqttsPort() {
         return server.port(Service.MQTT, true);
@@ -106,7 +111,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public int httpPort() {
-        return server.httpPort();
+        return server.port(Service.HTTP, false);
     }
 
     /** Why the server would have ended its process. */

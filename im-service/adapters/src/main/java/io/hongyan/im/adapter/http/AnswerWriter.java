@@ -29,23 +29,32 @@ final class AnswerWriter {
     private final String method;
     private final HttpVersion version;
     private final long from;
+    /** Of the page that may read the answer, null where there is none. */
+    private final String origin;
+
     private boolean keep;
 
-    private AnswerWriter(HttpShared shared, String method, HttpVersion version, boolean keep) {
+    private AnswerWriter(HttpShared shared, String method, HttpVersion version, String origin, boolean keep) {
         this.shared = shared;
         this.method = method;
         this.version = version;
+        this.origin = origin;
         this.keep = keep;
         this.from = shared.nanoTime().getAsLong();
     }
 
     static AnswerWriter of(HttpShared shared, HttpRequest head) {
-        return new AnswerWriter(shared, head.method().name(), head.protocolVersion(), HttpUtil.isKeepAlive(head));
+        return new AnswerWriter(
+                shared,
+                head.method().name(),
+                head.protocolVersion(),
+                shared.browsers().allowedOrigin(head),
+                HttpUtil.isKeepAlive(head));
     }
 
     /** To a client that has not sent a whole request. */
     static AnswerWriter ofNoRequest(HttpShared shared) {
-        return new AnswerWriter(shared, OTHER_METHODS, HttpVersion.HTTP_1_1, false);
+        return new AnswerWriter(shared, OTHER_METHODS, HttpVersion.HTTP_1_1, null, false);
     }
 
     static FullHttpResponse goOn() {
@@ -96,6 +105,7 @@ final class AnswerWriter {
                     .set("X-Content-Type-Options", "nosniff");
         }
         answer.headers().forEach(response.headers()::set);
+        shared.browsers().addHeaders(response.headers(), method, origin);
         if (!keep) {
             response.headers().set(HttpHeaderNames.CONNECTION, "close");
         } else if (version.equals(HttpVersion.HTTP_1_0)) {

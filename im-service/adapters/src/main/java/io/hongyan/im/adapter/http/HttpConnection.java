@@ -5,8 +5,13 @@ import io.javalin.http.HttpStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -32,6 +37,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     /** Fired through the pipeline when bytes come, before they are a request. */
     static final Object BYTES_CAME = new Object();
 
+    /** Name of the handler that fires it. */
+    static final String BEGINNINGS = "beginnings";
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     private final HttpShared shared;
@@ -51,6 +59,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     private int held;
     private boolean wanted;
     private boolean pumping;
+    /** Asks for a WebSocket; given away once its end has been read. */
+    private HttpRequest upgrading;
     /** What is answered once the end of a request without a body has been read. */
     private HttpAnswer early;
 
@@ -172,6 +182,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         bodyEnded = false;
         writer = AnswerWriter.of(shared, head);
         Problem unfit = RequestHead.fault(head);
+        if (unfit == null && shared.browsers().asksForWebSocket(head)) {
+            upgrading = head;
+            want();
+            return;
+        }
         call = unfit == null
                 ? shared.router().find(head.method().name(), head.uri(), head.headers()::get)
                 : HttpCall.refused(Router.OTHER_ROUTES, unfit);
@@ -222,6 +237,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     private void take(HttpContent content) {
+        if (upgrading != null) {
+            if (!(content instanceof LastHttpContent) || content.content().isReadable()) {
+                context.close();
+                return;
+            }
+            giveAway();
+            return;
+        }
         if (early != null) {
             HttpAnswer answer = early;
             early = null;
@@ -247,6 +270,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         } else {
             want();
         }
+    }
+
+    private void giveAway() {
+        cancelDeadline();
+        shared.connections().remove(this);
+        step = Step.CLOSING;
+        FullHttpRequest request = new DefaultFullHttpRequest(
+                upgrading.protocolVersion(),
+                upgrading.method(),
+                upgrading.uri(),
+                Unpooled.EMPTY_BUFFER,
+                upgrading.headers(),
+                EmptyHttpHeaders.INSTANCE);
+        ChannelPipeline pipeline = context.pipeline();
+        pipeline.remove(BEGINNINGS);
+        pipeline.remove(this);
+        unread.forEach(ReferenceCountUtil::release);
+        unread.clear();
+        shared.browsers().give(pipeline, request);
     }
 
     private void ask() {

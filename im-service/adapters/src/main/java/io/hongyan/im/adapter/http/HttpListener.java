@@ -52,8 +52,7 @@ final class HttpListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        connections.add(channel);
-                        install(channel.pipeline());
+                        install(channel.pipeline(), address(channel.remoteAddress()));
                     }
                 })
                 .bind(new InetSocketAddress(host, port))
@@ -68,14 +67,15 @@ final class HttpListener implements AutoCloseable {
     }
 
     /** Handlers for a connection that does not read by itself ({@code AUTO_READ} off), behind those that are there. */
-    void install(ChannelPipeline pipeline) {
+    void install(ChannelPipeline pipeline, String address) {
+        connections.add(pipeline.channel());
+        pipeline.addLast(HttpConnection.BEGINNINGS, new Beginnings());
         pipeline.addLast(
-                new Beginnings(),
                 new HttpServerCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(RequestHead.LINE_BYTES_MAX)
                         .setMaxHeaderSize(RequestHead.HEADERS_BYTES_MAX)
                         .setMaxChunkSize(CHUNK_BYTES_MAX)),
-                new HttpConnection(shared, address(pipeline.channel().remoteAddress())));
+                new HttpConnection(shared, address));
     }
 
     private static String address(SocketAddress remote) {

@@ -78,9 +78,21 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** For no pages of other origins. */
+    public HttpServer(
+            HttpSettings settings,
+            Readiness readiness,
+            Metrics metrics,
+            Authentication authentication,
+            SecureRandom random,
+            List<Routes> routes) {
+        this(settings, new Browsers(List.of()), readiness, metrics, authentication, random, routes);
+    }
+
     /** @param routes the subjects of the API; the parts they work with must be there once {@link #open} is called */
     public HttpServer(
             HttpSettings settings,
+            Browsers browsers,
             Readiness readiness,
             Metrics metrics,
             Authentication authentication,
@@ -92,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
         Router router = new Router();
         HttpShared shared = new HttpShared(
                 router,
+                browsers,
                 new ConnectionTable(settings.connectionsMax(), settings.connectionsPerAddressMax()),
                 new ByteBudget(settings.heldBytesMax()),
                 metrics,
@@ -175,9 +188,10 @@ public final class HttpServer implements AutoCloseable {
      * Serves a connection that somebody else has accepted.
      *
      * @param pipeline of a channel that does not read by itself ({@code AUTO_READ} off); what is there stays in front
+     * @param address of the client, without port
      */
-    public void serve(ChannelPipeline pipeline) {
-        listener.install(pipeline);
+    public void serve(ChannelPipeline pipeline, String address) {
+        listener.install(pipeline, address);
     }
 
     /** Writes to the log what callers met; to be called every {@link io.hongyan.runtime.RateLimitedLog#PERIOD_MILLIS}. */

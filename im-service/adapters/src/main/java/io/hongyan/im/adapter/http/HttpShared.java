@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  */
 record HttpShared(
         Router router,
+        Browsers browsers,
         ConnectionTable connections,
         ByteBudget memory,
         Metrics metrics,

@@ -52,8 +52,9 @@ public record HttpLimits(
                 max = Long.MAX_VALUE)
         long heldBytesMax,
 
-        @Setting("Pages that may open WebSockets from a browser, as browsers name where a page is from:"
-                + " `https://chat.example.com`, with commas between. Empty = all.")
+        @Setting("Pages that may use the API and open WebSockets from a browser, as browsers name where a page is from:"
+                + " `https://chat.example.com`, with commas between. Empty = the API only pages of this very listener,"
+                + " WebSockets all pages.")
         List<String> corsOrigins,
 
         Map<String, HttpKey> keys) {

@@ -13,21 +13,25 @@ public record Listen(
 
         @Setting("Path of the WebSocket upgrade.") String websocketPath,
 
-        @Setting("Health, readiness, metrics, the API.") Endpoint http,
+        @Setting("Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
+                + " its API and its messages have one origin.")
+        Endpoint http,
 
         @Setting("MQTT over TLS; needs `tls.certificate`.") Endpoint mqtts,
 
         @Setting("MQTT over WebSocket over TLS.") Endpoint wss,
 
-        @Setting(
-                "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
-                        + " way.")
+        @Setting("What `listen.http` has, over TLS.") Endpoint https,
+
+        @Setting("Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
+                + " way.")
         boolean allowPlaintext) {
     static final Listen DEFAULT = new Listen(
             new Endpoint("127.0.0.1", 1883),
             new Endpoint("127.0.0.1", 8083),
             "/mqtt",
             new Endpoint("127.0.0.1", 8080),
+            Endpoint.OFF,
             Endpoint.OFF,
             Endpoint.OFF,
             false);
@@ -39,7 +43,7 @@ public record Listen(
 
     /** Those with TLS, by the names of their settings. */
     Map<String, Endpoint> encrypted() {
-        return new TreeMap<>(Map.of("listen.mqtts", mqtts, "listen.wss", wss));
+        return new TreeMap<>(Map.of("listen.mqtts", mqtts, "listen.wss", wss, "listen.https", https));
     }
 
     /** Names of those that other machines may reach. */

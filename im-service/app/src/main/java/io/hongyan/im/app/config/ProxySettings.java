@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Proxies in front of the listeners that tell whom they speak for (PROXY protocol, version 1 or 2). */
 public record ProxySettings(
-        @Setting("Which listeners take the header of a proxy: `mqtt`, `websocket`, `mqtts`, `wss`, with commas"
+        @Setting("Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
                 + " between; empty = none.")
         List<Listener> listeners,
 
@@ -33,8 +33,10 @@ public record ProxySettings(
     public enum Listener {
         MQTT,
         WEBSOCKET,
+        HTTP,
         MQTTS,
-        WSS;
+        WSS,
+        HTTPS;
 
         @Override
         public String toString() {

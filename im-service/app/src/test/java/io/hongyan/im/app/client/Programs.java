@@ -50,6 +50,13 @@ public final class Programs {
                 Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
     }
 
+    /** mqtt.js at another address of that server. */
+    public static ChatClient nodeAt(RunningServer server, String uid, String url, DevelopmentCertificate certificate)
+            throws Exception {
+        return node(
+                server, uid, url, Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
+    }
+
     private static ChatClient node(RunningServer server, String uid, String url, Map<String, String> environment)
             throws Exception {
         installNodeModules();

@@ -1,0 +1,88 @@
+package io.hongyan.im.app;
+
+import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.broker.server.listen.ClientAddress;
+import io.hongyan.broker.server.listen.Edge;
+import io.hongyan.broker.server.listen.Listener;
+import io.hongyan.broker.server.listen.Port;
+import io.hongyan.im.adapter.http.Browsers;
+import io.hongyan.im.adapter.http.HttpServer;
+import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.Settings;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ports where HTTP is spoken, plain and over TLS; what asks for a WebSocket there goes on to the broker. */
+final class HttpEntrance implements AutoCloseable {
+    private final Settings settings;
+    private final HttpServer server;
+    private final Browsers browsers;
+    private final List<Listener> listeners = new ArrayList<>();
+
+    HttpEntrance(Settings settings, HttpServer server, Browsers browsers) {
+        this.settings = settings;
+        this.server = server;
+        this.browsers = browsers;
+    }
+
+    /** @throws IOException a port cannot be bound */
+    void start(Edge edge) throws IOException {
+        for (Port port : Limits.httpPorts(settings)) {
+            try {
+                listeners.add(Listener.bind(port, edge, this::serve));
+            } catch (IOException unable) {
+                throw new IOException("HTTP: " + unable.getMessage(), unable);
+            }
+        }
+    }
+
+    private void serve(Channel channel) {
+        InetSocketAddress client = ClientAddress.of(channel);
+        if (client == null) {
+            channel.close();
+            return;
+        }
+        channel.config().setAutoRead(false);
+        server.serve(channel.pipeline(), client.getAddress().getHostAddress());
+    }
+
+    /** From now on WebSockets go there. */
+    void takeWebSockets(BrokerServer broker) {
+        browsers.takeWebSockets(
+                settings.listen().websocketPath(),
+                (pipeline, request) -> broker.takeWebSocket(pipeline.channel(), request));
+    }
+
+    void open() {
+        server.open();
+    }
+
+    void stopAnswering() {
+        server.stopAnswering();
+    }
+
+    /** The bound port; -1 where there is none. */
+    int port(boolean tls) {
+        return listeners.stream()
+                .filter(listener -> listener.port().tls() == tls)
+                .map(Listener::number)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Where it listens, for people. */
+    String addresses() {
+        Endpoint https = settings.listen().https();
+        return "HTTP " + BoundAddresses.of(settings.listen().http(), port(false), "")
+                + (https.isOff() ? "" : ", HTTPS " + BoundAddresses.of(https, port(true), ""));
+    }
+
+    @Override
+    public void close() {
+        listeners.forEach(Listener::close);
+        server.close();
+    }
+}

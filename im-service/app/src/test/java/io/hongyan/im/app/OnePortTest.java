@@ -1,0 +1,174 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hongyan.im.app.client.ChatClient;
+import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.im.app.client.Programs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A page, its API and its messages at one port: HTTP and WebSocket together, plain, over TLS and behind a proxy. */
+@Tag("long")
+@Timeout(240)
+final class OnePortTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String UPGRADE =
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                    + "Sec-WebSocket-Protocol: mqtt\r\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aWebSocketAtThePortOfTheApiReachesOthers() throws Exception {
+        DevelopmentCertificate certificate = DevelopmentCertificate.make(directory);
+        try (RunningServer server =
+                RunningServer.start(directory, certificate.settings("HONGYAN_LISTEN_HTTPS", "127.0.0.1:0"))) {
+            String plain = "ws://127.0.0.1:" + server.httpPort() + "/mqtt";
+            String encrypted = "wss://127.0.0.1:" + server.httpsPort() + "/mqtt?page=1";
+            try (ChatClient alice = Programs.nodeAt(server, "alice", plain, certificate);
+                    ChatClient bob = Programs.nodeAt(server, "bob", encrypted, certificate);
+                    PahoClient carol = PahoClient.online(server, "carol:iot:1")) {
+                alice.send("1", "bob", "from the API's port");
+                bob.send("2", "carol", "over TLS");
+                carol.send("3", "alice", "from elsewhere");
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    assertThat(bob.inbox()).anyMatch(received -> received.id().equals("1"));
+                    assertThat(carol.inbox()).anyMatch(received -> received.id().equals("2"));
+                    assertThat(alice.inbox()).anyMatch(received -> received.id().equals("3"));
+                });
+            }
+            assertThat(curl(server, certificate, "https://127.0.0.1:" + server.httpsPort() + "/ready"))
+                    .contains("\"ready\"");
+            assertThat(curl(server, certificate, "-i", "-X", "POST", "https://127.0.0.1:" + server.httpsPort()
+                            + "/v1/dev/token?uid=dave"))
+                    .startsWith("HTTP/1.1 200");
+            // No WebSocket is asked for, and no other path has one.
+            assertThat(server.http("GET", "/mqtt").statusCode()).isEqualTo(404);
+            assertThat(exchange(server.httpPort(), "GET /mqttx HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "\r\n"))
+                    .startsWith("HTTP/1.1 404");
+            assertThat(server.metric("http_connections_open")).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void aConnectionOfHttpMayBecomeAWebSocketLater() throws Exception {
+        try (RunningServer server = RunningServer.start(directory);
+                Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            InputStream in = socket.getInputStream();
+            for (int i = 0; i < 2; i++) {
+                write(socket, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(head(in)).startsWith("HTTP/1.1 200");
+                in.readNBytes("{\"status\":\"alive\"}".length());
+            }
+            write(socket, "GET /mqtt HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "\r\n");
+            assertThat(head(in)).startsWith("HTTP/1.1 101");
+            // CONNECT of a client without a token, in one masked frame with a mask of zeros.
+            byte[] connect = {0x10, 0x0D, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 1, 'a'};
+            socket.getOutputStream().write(new byte[] {(byte) 0x82, (byte) (0x80 | connect.length), 0, 0, 0, 0});
+            socket.getOutputStream().write(connect);
+            assertThat(in.readNBytes(6)).startsWith(0x82, 4, 0x20, 2);
+        }
+    }
+
+    @Test
+    void pagesOfConfiguredOriginsUseTheApiAndOthersDoNot() throws Exception {
+        String page = "https://chat.example.com";
+        try (RunningServer server = RunningServer.start(directory, "HONGYAN_HTTP_CORS_ORIGINS", page)) {
+            int port = server.httpPort();
+            assertThat(exchange(port, "GET /health HTTP/1.0\r\nOrigin: " + page + "\r\n\r\n"))
+                    .containsIgnoringCase("access-control-allow-origin: " + page)
+                    .containsIgnoringCase("vary: origin");
+            assertThat(exchange(port, "GET /health HTTP/1.0\r\nOrigin: https://chat.example.com.evil.example\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .doesNotContainIgnoringCase("access-control")
+                    .containsIgnoringCase("vary: origin");
+            assertThat(exchange(
+                            port,
+                            "OPTIONS /v1/groups HTTP/1.0\r\nOrigin: " + page
+                                    + "\r\nAccess-Control-Request-Method: POST\r\n\r\n"))
+                    .startsWith("HTTP/1.1 204")
+                    .containsIgnoringCase("access-control-allow-methods: GET, HEAD, POST")
+                    .containsIgnoringCase("access-control-allow-headers: Authorization");
+            for (int listener : new int[] {port, server.webSocketPort()}) {
+                String asked = "GET /mqtt HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "Origin: ";
+                assertThat(exchange(listener, asked + "https://evil.example\r\n\r\n")).startsWith("HTTP/1.1 403");
+                assertThat(exchange(listener, asked + page + "\r\n\r\n")).startsWith("HTTP/1.1 101");
+            }
+            assertThat(server.metric("gate_origins_refused_total")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void behindAProxyTheAddressOfTheHeaderCounts() throws Exception {
+        try (RunningServer server = RunningServer.start(
+                directory,
+                "HONGYAN_PROXY_LISTENERS", "http",
+                "HONGYAN_PROXY_NETWORKS", "127.0.1.7")) {
+            String asked = "GET /health HTTP/1.0\r\n\r\n";
+            assertThat(exchangeFrom("127.0.1.7", server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(exchangeFrom("127.0.1.7", server.httpPort(), asked)).isEmpty();
+            assertThat(exchange(server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
+                    .startsWith("HTTP/1.1 400");
+            assertThat(server.metric("proxy_headers_total")).isEqualTo(1);
+            assertThat(server.metric("proxy_connections_refused_total")).isEqualTo(1);
+        }
+    }
+
+    private static String curl(RunningServer server, DevelopmentCertificate certificate, String... arguments)
+            throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of(
+                "curl", "-s", "--max-time", "20", "--cacert", certificate.authority().toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("%s of %s", output, server.directory()).isZero();
+        return output;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    private static String exchange(int port, String request) throws IOException {
+        return exchangeFrom("127.0.0.1", port, request);
+    }
+
+    /** The head of the answer; empty where the connection ends without one. */
+    private static String exchangeFrom(String source, int port, String request) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(source, 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            write(socket, request);
+            return head(socket.getInputStream());
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.append((char) next);
+            if (head.toString().endsWith("\r\n\r\n")) {
+                break;
+            }
+        }
+        return head.toString();
+    }
+}
