@@ -34,6 +34,7 @@ public final class BenchMain implements Runnable {
         CommandLine line = new CommandLine(new BenchMain());
         line.addSubcommand(new C2cCommand(console, time));
         line.addSubcommand(new IdleCommand(console, time));
+        line.addSubcommand(new HandshakesCommand(console, time));
         line.addSubcommand(new BacklogCommand(console, time));
         line.addSubcommand(new GroupsCommand(console, time));
         line.addSubcommand(new PushCommand(console, time));

@@ -5,6 +5,7 @@ import io.hongyan.bench.server.HongyanServer;
 import io.hongyan.bench.server.MoquetteServer;
 import io.hongyan.bench.server.MosquittoServer;
 import io.hongyan.bench.server.ServerUnderTest;
+import io.hongyan.bench.server.TlsServer;
 import io.hongyan.bench.time.BenchTime;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -57,8 +58,29 @@ final class ServerOptions {
             description = "A setting of the server started, by its name in the configuration; may be repeated.")
     private Map<String, String> settings = Map.of();
 
+    @Option(
+            names = "--through",
+            paramLabel = "KIND",
+            description = "tls: clients go through a tunnel of this process that speaks TLS with the server started; plain:"
+                    + " through one that does not, to compare with.")
+    private Through through;
+
+    /** What is between the clients and the server. */
+    enum Through {
+        PLAIN,
+        TLS
+    }
+
+    /** The project's directory. */
+    Path home() {
+        return home;
+    }
+
     /** The running server, or a new one with its data in the directory. */
     HongyanServer hongyan(Path workDirectory, BenchTime time) {
+        if (through != null) {
+            return throughTunnel(workDirectory, time);
+        }
         if (mqtt == null) {
             return launcher(Map.of(), time).start(workDirectory, data == null ? workDirectory.resolve("data") : data);
         }
@@ -66,6 +88,18 @@ final class ServerOptions {
             throw new IllegalArgumentException("--mqtt needs --pid and --secret-file too");
         }
         return HongyanServer.given(address(mqtt), http == null ? null : address(http), pid, secretFile, time);
+    }
+
+    private HongyanServer throughTunnel(Path workDirectory, BenchTime time) {
+        if (given()) {
+            throw new IllegalArgumentException("--through starts the server itself; --mqtt makes no sense");
+        }
+        TlsServer tls = TlsServer.prepare(home, workDirectory.resolve("certificate"));
+        HongyanServer started = launcher(tls.settings(), time)
+                .start(workDirectory, data == null ? workDirectory.resolve("data") : data);
+        return through == Through.TLS
+                ? started.through(tls.address(), tls.authority())
+                : started.through(started.mqtt(), null);
     }
 
     /**

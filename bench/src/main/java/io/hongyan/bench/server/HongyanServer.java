@@ -14,6 +14,7 @@ public final class HongyanServer implements ServerUnderTest {
     private final Path secretFile;
     private final TokenSigner tokens;
     private final Optional<ChildProcess> started;
+    private final Optional<Tunnel> tunnel;
 
     HongyanServer(
             InetSocketAddress mqtt,
@@ -22,18 +23,41 @@ public final class HongyanServer implements ServerUnderTest {
             Path secretFile,
             BenchTime time,
             Optional<ChildProcess> started) {
+        this(mqtt, http, pid, secretFile, TokenSigner.fromFile(secretFile, time.epochMillis() / 1000), started, null);
+    }
+
+    private HongyanServer(
+            InetSocketAddress mqtt,
+            InetSocketAddress http,
+            long pid,
+            Path secretFile,
+            TokenSigner tokens,
+            Optional<ChildProcess> started,
+            Tunnel tunnel) {
         this.mqtt = mqtt;
         this.http = http;
         this.pid = pid;
         this.secretFile = secretFile;
-        this.tokens = TokenSigner.fromFile(secretFile, time.epochMillis() / 1000);
+        this.tokens = tokens;
         this.started = started;
+        this.tunnel = Optional.ofNullable(tunnel);
     }
 
     /** A server that runs already; closing leaves it running. */
     public static HongyanServer given(
             InetSocketAddress mqtt, InetSocketAddress http, long pid, Path secretFile, BenchTime time) {
         return new HongyanServer(mqtt, http, pid, secretFile, time, Optional.empty());
+    }
+
+    /**
+     * The same server, reached through a tunnel of this process.
+     *
+     * @param address where the tunnel leads
+     * @param authority of the server's certificate, null = without TLS
+     */
+    public HongyanServer through(InetSocketAddress address, Path authority) {
+        Tunnel dug = new Tunnel(address, authority);
+        return new HongyanServer(dug.address(), http, pid, secretFile, tokens, started, dug);
     }
 
     @Override
@@ -77,5 +101,6 @@ public final class HongyanServer implements ServerUnderTest {
     @Override
     public void close() {
         started.ifPresent(ChildProcess::close);
+        tunnel.ifPresent(Tunnel::close);
     }
 }

@@ -169,7 +169,7 @@ public final class TlsContexts implements AutoCloseable {
         return current.identity.own().getNotAfter().getTime() / 1_000;
     }
 
-    /** Handshakes that took up an earlier session; 0 where TLS is the JDK's, which does not tell. */
+    /** Handshakes that took up an earlier session by its ticket; 0 where TLS is the JDK's, which does not tell. */
     public long resumed() {
         return resumedBefore.get() + resumed(current);
     }
