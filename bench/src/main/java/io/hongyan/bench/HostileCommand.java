@@ -101,7 +101,15 @@ final class HostileCommand implements Callable<Integer> {
                 Result result = result(undisturbed, disturbed, rounds);
                 before.show(result, "before");
                 ServerState.of(server, work.of("hongyan")).show(result, "after");
-                results.add(result.text("kind", kinds.size() == 1 ? kinds.get(0) : "all"));
+                String kind = kinds.size() == 1 ? kinds.get(0) : "all";
+                console.progress()
+                        .note("%s: PUBACK p99 %.1f times the undisturbed one, lost %d, ended %d"
+                                .formatted(
+                                        kind,
+                                        ratio(undisturbed, disturbed, "puback_p99_ms"),
+                                        disturbed.lost(),
+                                        disturbed.ends().size()));
+                results.add(result.text("kind", kind));
                 unhurt &= disturbed.lost() == 0 && disturbed.ends().isEmpty();
             }
             console.results(results, json);

@@ -84,7 +84,7 @@ class HongyanCommandsTest {
                 Commands.run("hostile --clients 20 --rate 20 --seconds 4 --json --jvm -Xmx512m --home " + HOME, time);
         assertThat(results).extracting(result -> result.get("name").asText()).containsExactly("undisturbed", "hostile");
         JsonNode hostile = results.get(1);
-        assertThat(hostile.get("acknowledged").asLong()).isPositive();
+        assertThat(hostile.get("sent").asLong()).isPositive();
         assertThat(hostile.get("lost").asLong()).isZero();
         assertThat(hostile.get("connections_ended").asLong()).isZero();
         assertThat(hostile.get("attack_rounds").asLong())
