@@ -20,12 +20,14 @@ sql_start() {
   "${server}_program"
   fresh_port port "$port" --port
   keep_ports "port=$port"
-  local user=() new="$directory/data.new"
+  # Of its own: a server that starts deletes the temporary tables it finds, those of others that run too.
+  local user=() new="$directory/data.new" temporary="$directory/tmp"
+  mkdir -p "$temporary"
   if [ "$(id -u)" = 0 ]; then user=(--user=root); fi
   if [ ! -d "$directory/data" ]; then
     # A directory that was not finished is made anew.
     rm -rf "$new"
-    "${server}_initialize" >"$directory/initialize.log" 2>&1 || {
+    TMPDIR="$temporary" "${server}_initialize" >"$directory/initialize.log" 2>&1 || {
       tail -n 30 "$directory/initialize.log" >&2
       fail "$server could not make its data directory; above is the end of $directory/initialize.log"
     }
@@ -35,8 +37,8 @@ sql_start() {
   # forgotten, for one that does, and would refuse to start.
   rm -f "$directory/data/sql.sock.lock"
   # The socket's name is relative to the data directory: a path may be longer than the system takes for sockets.
-  launch "$server" "${program[@]}" ${user[@]+"${user[@]}"} --datadir="$directory/data" --socket=sql.sock --port="$port" \
-    --bind-address=127.0.0.1 --skip-log-bin --character-set-server=utf8mb4 "${particular[@]}" \
+  TMPDIR="$temporary" launch "$server" "${program[@]}" ${user[@]+"${user[@]}"} --datadir="$directory/data" \
+    --socket=sql.sock --port="$port" --bind-address=127.0.0.1 --skip-log-bin --character-set-server=utf8mb4 "${particular[@]}" \
     ${server_options[@]+"${server_options[@]}"}
 }
 
