@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "handshakes",
-        description = "TLS handshakes with a server, one after the other: rate and CPU of the server, full and resumed.",
+        description =
+                "TLS handshakes with a server, one after the other: rate and CPU of the server, full and resumed.",
         mixinStandardHelpOptions = true)
 final class HandshakesCommand implements Callable<Integer> {
     /** CONNECT with an authentication method, which is refused: so the server writes, with which tickets of TLS 1.3 come. */
@@ -64,8 +65,7 @@ final class HandshakesCommand implements Callable<Integer> {
                 for (int i = 0; i < WARM_UP; i++) {
                     shakeHands(client, tls, i % 2 == 0);
                 }
-                console.results(
-                        List.of(measure(server, client, tls, false), measure(server, client, tls, true)), json);
+                console.results(List.of(measure(server, client, tls, false), measure(server, client, tls, true)), json);
             }
         }
         return 0;

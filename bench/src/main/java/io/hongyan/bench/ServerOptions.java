@@ -61,8 +61,9 @@ final class ServerOptions {
     @Option(
             names = "--through",
             paramLabel = "KIND",
-            description = "tls: clients go through a tunnel of this process that speaks TLS with the server started; plain:"
-                    + " through one that does not, to compare with.")
+            description =
+                    "tls: clients go through a tunnel of this process that speaks TLS with the server started; plain:"
+                            + " through one that does not, to compare with.")
     private Through through;
 
     /** What is between the clients and the server. */

@@ -20,8 +20,7 @@ public record TlsServer(InetSocketAddress address, Path authority, Map<String, S
     public static TlsServer prepare(Path home, Path workDirectory) {
         Path script = home.resolve("scripts/hongyan");
         try {
-            Process process = new ProcessBuilder(
-                            script.toString(), "certificate", "--data", workDirectory.toString())
+            Process process = new ProcessBuilder(script.toString(), "certificate", "--data", workDirectory.toString())
                     .redirectErrorStream(true)
                     .start();
             String said = new String(process.getInputStream().readAllBytes());
@@ -40,9 +39,13 @@ public record TlsServer(InetSocketAddress address, Path authority, Map<String, S
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 directory.resolve("ca.pem"),
                 Map.of(
-                        "listen.mqtts", "127.0.0.1:" + port,
-                        "tls.certificate", directory.resolve("server.pem").toString(),
-                        "tls.key", directory.resolve("server-key.pem").toString(),
-                        "tls.handshakes_per_address_max", "100000"));
+                        "listen.mqtts",
+                        "127.0.0.1:" + port,
+                        "tls.certificate",
+                        directory.resolve("server.pem").toString(),
+                        "tls.key",
+                        directory.resolve("server-key.pem").toString(),
+                        "tls.handshakes_per_address_max",
+                        "100000"));
     }
 }

@@ -54,7 +54,9 @@ public final class Tunnel implements AutoCloseable {
 
     private static SslContext trusting(Path authority) {
         try {
-            return SslContextBuilder.forClient().trustManager(authority.toFile()).build();
+            return SslContextBuilder.forClient()
+                    .trustManager(authority.toFile())
+                    .build();
         } catch (SSLException unusable) {
             throw new IllegalStateException(unusable);
         }
@@ -71,8 +73,8 @@ public final class Tunnel implements AutoCloseable {
                     protected void initChannel(Channel outgoing) {
                         if (tls != null) {
                             outgoing.pipeline()
-                                    .addLast(tls.newHandler(
-                                            outgoing.alloc(), server.getHostString(), server.getPort()));
+                                    .addLast(
+                                            tls.newHandler(outgoing.alloc(), server.getHostString(), server.getPort()));
                         }
                         outgoing.pipeline().addLast(new Relay(accepted));
                     }

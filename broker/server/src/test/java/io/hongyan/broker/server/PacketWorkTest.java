@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -64,12 +65,14 @@ class PacketWorkTest {
         }
     }
 
+    private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
+
     /** A connection of its own that gets these bytes at once; gives how many bytes were looked at. */
     private long looks(byte[] bytes) {
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "none/", true));
         Gate gate = new Gate(Servers.config(), hook, Clock.systemUTC(), System::nanoTime, new byte[1], id -> {});
         EmbeddedChannel channel = new EmbeddedChannel();
-        Connection connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), false);
+        Connection connection = new Connection(gate, channel, ADDRESS, new Share(), false);
         channel.pipeline().addLast(connection.reader, new GateHandler(connection));
         Counted counted = new Counted(bytes);
         channel.writeInbound(counted);

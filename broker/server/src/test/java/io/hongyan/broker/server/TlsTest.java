@@ -27,6 +27,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** MQTT over TLS, by the library of this system and by the JDK, with openssl at the other end. */
+@Tag("long")
 @Timeout(120)
 class TlsTest {
     private static final int HANDSHAKE_MILLIS = 1_000;

@@ -79,7 +79,8 @@ final class ClientEdge implements AutoCloseable {
                 "tls_handshakes_refused_total",
                 "Sockets closed: too many handshakes of one address",
                 handshakes::refused);
-        metrics.counter("tls_sessions_resumed_total", "Handshakes that took up an earlier session by its ticket", tls::resumed);
+        metrics.counter(
+                "tls_sessions_resumed_total", "Handshakes that took up an earlier session by its ticket", tls::resumed);
     }
 
     private void reload() {

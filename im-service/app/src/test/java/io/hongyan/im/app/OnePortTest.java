@@ -53,8 +53,13 @@ final class OnePortTest {
             }
             assertThat(curl(server, certificate, "https://127.0.0.1:" + server.httpsPort() + "/ready"))
                     .contains("\"ready\"");
-            assertThat(curl(server, certificate, "-i", "-X", "POST", "https://127.0.0.1:" + server.httpsPort()
-                            + "/v1/dev/token?uid=dave"))
+            assertThat(curl(
+                            server,
+                            certificate,
+                            "-i",
+                            "-X",
+                            "POST",
+                            "https://127.0.0.1:" + server.httpsPort() + "/v1/dev/token?uid=dave"))
                     .startsWith("HTTP/1.1 200");
             // No WebSocket is asked for, and no other path has one.
             assertThat(server.http("GET", "/mqtt").statusCode()).isEqualTo(404);
@@ -105,7 +110,8 @@ final class OnePortTest {
                     .containsIgnoringCase("access-control-allow-headers: Authorization");
             for (int listener : new int[] {port, server.webSocketPort()}) {
                 String asked = "GET /mqtt HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "Origin: ";
-                assertThat(exchange(listener, asked + "https://evil.example\r\n\r\n")).startsWith("HTTP/1.1 403");
+                assertThat(exchange(listener, asked + "https://evil.example\r\n\r\n"))
+                        .startsWith("HTTP/1.1 403");
                 assertThat(exchange(listener, asked + page + "\r\n\r\n")).startsWith("HTTP/1.1 101");
             }
             assertThat(server.metric("gate_origins_refused_total")).isEqualTo(2);
@@ -115,11 +121,10 @@ final class OnePortTest {
     @Test
     void behindAProxyTheAddressOfTheHeaderCounts() throws Exception {
         try (RunningServer server = RunningServer.start(
-                directory,
-                "HONGYAN_PROXY_LISTENERS", "http",
-                "HONGYAN_PROXY_NETWORKS", "127.0.1.7")) {
+                directory, "HONGYAN_PROXY_LISTENERS", "http", "HONGYAN_PROXY_NETWORKS", "127.0.1.7")) {
             String asked = "GET /health HTTP/1.0\r\n\r\n";
-            assertThat(exchangeFrom("127.0.1.7", server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
+            assertThat(exchangeFrom(
+                            "127.0.1.7", server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
                     .startsWith("HTTP/1.1 200");
             assertThat(exchangeFrom("127.0.1.7", server.httpPort(), asked)).isEmpty();
             assertThat(exchange(server.httpPort(), "PROXY TCP4 198.51.100.7 192.0.2.1 4 80\r\n" + asked))
@@ -132,12 +137,19 @@ final class OnePortTest {
     private static String curl(RunningServer server, DevelopmentCertificate certificate, String... arguments)
             throws Exception {
         List<String> command = new java.util.ArrayList<>(List.of(
-                "curl", "-s", "--max-time", "20", "--cacert", certificate.authority().toString()));
+                "curl",
+                "-s",
+                "--max-time",
+                "20",
+                "--cacert",
+                certificate.authority().toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("%s of %s", output, server.directory()).isZero();
+        assertThat(process.exitValue())
+                .as("%s of %s", output, server.directory())
+                .isZero();
         return output;
     }
 

@@ -13,8 +13,9 @@ public record Listen(
 
         @Setting("Path of the WebSocket upgrade.") String websocketPath,
 
-        @Setting("Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
-                + " its API and its messages have one origin.")
+        @Setting(
+                "Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
+                        + " its API and its messages have one origin.")
         Endpoint http,
 
         @Setting("MQTT over TLS; needs `tls.certificate`.") Endpoint mqtts,
@@ -23,8 +24,9 @@ public record Listen(
 
         @Setting("What `listen.http` has, over TLS.") Endpoint https,
 
-        @Setting("Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
-                + " way.")
+        @Setting(
+                "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
+                        + " way.")
         boolean allowPlaintext) {
     static final Listen DEFAULT = new Listen(
             new Endpoint("127.0.0.1", 1883),

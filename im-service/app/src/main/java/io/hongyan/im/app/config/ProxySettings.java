@@ -7,8 +7,9 @@ import java.util.Locale;
 
 /** Proxies in front of the listeners that tell whom they speak for (PROXY protocol, version 1 or 2). */
 public record ProxySettings(
-        @Setting("Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
-                + " between; empty = none.")
+        @Setting(
+                "Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
+                        + " between; empty = none.")
         List<Listener> listeners,
 
         @Setting(

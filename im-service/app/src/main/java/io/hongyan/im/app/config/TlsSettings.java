@@ -86,7 +86,8 @@ public record TlsSettings(
         if (!listen.allowPlaintext()) {
             listen.plain().forEach((name, endpoint) -> {
                 if (!endpoint.isLoopback() && !proxy.encrypts(name)) {
-                    found.add(name + " can be reached from other machines without TLS: passwords, tokens and messages could"
+                    found.add(name
+                            + " can be reached from other machines without TLS: passwords, tokens and messages could"
                             + " be read on the way; use listen.mqtts, listen.wss, listen.https and tls.certificate instead, or"
                             + " proxy.listeners, proxy.networks and proxy.tls_in_front: true where a proxy does TLS (or"
                             + " listen.allow_plaintext: true if you mean it)");

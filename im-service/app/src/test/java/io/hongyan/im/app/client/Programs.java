@@ -54,7 +54,10 @@ public final class Programs {
     public static ChatClient nodeAt(RunningServer server, String uid, String url, DevelopmentCertificate certificate)
             throws Exception {
         return node(
-                server, uid, url, Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
+                server,
+                uid,
+                url,
+                Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
     }
 
     private static ChatClient node(RunningServer server, String uid, String url, Map<String, String> environment)
