@@ -16,7 +16,7 @@ final class GateTasks {
                 new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep),
                 new PeriodicTask("look after memory", MEMORY_MILLIS, broker::shedMemory),
                 new PeriodicTask("forget idle addresses", FORGET_MILLIS, broker::forgetIdle),
-                new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog));
+                new PeriodicTask("sum up the log of the gate", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog));
     }
 
     private GateTasks() {}

@@ -9,6 +9,7 @@ import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.HttpServer;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Settings;
+import io.hongyan.runtime.RateLimitedLog;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,11 @@ final class HttpEntrance implements AutoCloseable {
 
     void stopAnswering() {
         server.stopAnswering();
+    }
+
+    /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
+    void summarizeLog() {
+        server.summarizeLog();
     }
 
     /** The bound port; -1 where there is none. */

@@ -40,6 +40,7 @@ import io.hongyan.im.core.session.ConnectedClients;
 import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.WorkQueues;
+import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
