@@ -38,7 +38,8 @@ final class ThrowOutOverHttpTest {
                 assertThat(kicked.body().at("/ended/0/device").asText()).isEqualTo("android:phone");
                 assertThat(kicked.body().path("tokens_revoked_at").asLong()).isPositive();
                 await().atMost(Duration.ofSeconds(20)).until(() -> phone.ended() != null);
-                Kicked told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes()).getKicked();
+                Kicked told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes())
+                        .getKicked();
                 assertThat(told.getWhy()).isEqualTo(Kicked.Why.TOKEN_REVOKED);
             }
             assertThat(returnCode(server, "bob:android:phone", token)).isEqualTo(4);
@@ -59,24 +60,33 @@ final class ThrowOutOverHttpTest {
             String token = server.token("bob");
             HttpApi bob = HttpApi.user(server, "bob");
             try (PahoClient online = PahoClient.online(server, "bob:web:tab")) {
-                assertThat(business.post("/v1/users/bob/disable", null).body().path("state").asText())
+                assertThat(business.post("/v1/users/bob/disable", null)
+                                .body()
+                                .path("state")
+                                .asText())
                         .isEqualTo("disabled");
                 await().atMost(Duration.ofSeconds(20)).until(() -> online.lost() != null);
             }
             assertThat(returnCode(server, "bob:web:tab", token)).isEqualTo(5);
             assertThat(bob.get("/v1/users/bob").status()).isEqualTo(403);
-            assertThat(business.post("/v1/users/bob/enable", null).body().path("state").asText())
+            assertThat(business.post("/v1/users/bob/enable", null)
+                            .body()
+                            .path("state")
+                            .asText())
                     .isEqualTo("active");
             assertThat(returnCode(server, "bob:web:tab", token)).isZero();
 
             server.token("alice");
-            business.post("/v1/groups", "{\"id\":\"ours\",\"owner\":\"alice\",\"members\":[\"bob\"]}");
-            business.post("/v1/groups", "{\"id\":\"his\",\"owner\":\"bob\",\"members\":[\"alice\"]}");
+            String ours = "{\"id\":\"ours\",\"name\":\"Ours\",\"owner\":\"alice\",\"members\":[\"bob\"]}";
+            String his = "{\"id\":\"his\",\"name\":\"His\",\"owner\":\"bob\",\"members\":[\"alice\"]}";
+            assertThat(business.post("/v1/groups", ours).status()).isEqualTo(201);
+            assertThat(business.post("/v1/groups", his).status()).isEqualTo(201);
             Answered deleted = business.delete("/v1/users/bob");
             assertThat(deleted.body().path("finished").asBoolean()).isTrue();
             assertThat(deleted.body().path("owned_groups").get(0).asText()).isEqualTo("his");
             assertThat(business.delete("/v1/users/bob").status()).isEqualTo(200);
-            assertThat(business.get("/v1/groups/ours/members").body().path("members")).hasSize(1);
+            assertThat(business.get("/v1/groups/ours/members").body().path("members"))
+                    .hasSize(1);
             assertThat(returnCode(server, "bob:web:tab", token)).isEqualTo(5);
             assertThat(business.get("/v1/users/bob").code()).isEqualTo("UNKNOWN_USER");
             assertThat(business.get("/v1/users/bob/devices").code()).isEqualTo("UNKNOWN_USER");
@@ -95,23 +105,29 @@ final class ThrowOutOverHttpTest {
             PahoClient phone = PahoClient.online(server, "bob:ios:phone");
             JsonNode all = business.get("/v1/connections?limit=2").body();
             assertThat(all.path("connections")).hasSize(2);
-            JsonNode rest = business.get("/v1/connections?limit=2&after=" + all.path("next").asText())
+            JsonNode rest = business.get(
+                            "/v1/connections?limit=2&after=" + all.path("next").asText())
                     .body();
             assertThat(rest.path("connections")).hasSize(1);
             assertThat(rest.has("next")).isFalse();
-            JsonNode web = business.get("/v1/connections?uid=bob&platform=web&address=127.0.0.1").body();
+            JsonNode web = business.get("/v1/connections?uid=bob&platform=web&address=127.0.0.1")
+                    .body();
             assertThat(web.path("connections")).hasSize(1);
             assertThat(web.at("/connections/0/device").asText()).isEqualTo("web:tab");
             assertThat(web.at("/connections/0/mqtt").asText()).isEqualTo("5");
             assertThat(web.at("/connections/0/address").asText()).isEqualTo("127.0.0.1");
             String gate = web.at("/connections/0/gate").asText();
-            assertThat(business.get("/v1/connections?gate=" + gate).body().path("connections")).hasSize(3);
+            assertThat(business.get("/v1/connections?gate=" + gate).body().path("connections"))
+                    .hasSize(3);
             assertThat(business.get("/v1/connections?address=10.0.0.1").body().path("connections"))
                     .isEmpty();
             for (String bad : new String[] {"limit=501", "platform=toaster", "after=x", "uid=a/b", "address=*"}) {
-                assertThat(business.get("/v1/connections?" + bad).code()).as(bad).isEqualTo("MALFORMED");
+                assertThat(business.get("/v1/connections?" + bad).code())
+                        .as(bad)
+                        .isEqualTo("MALFORMED");
             }
-            assertThat(HttpApi.user(server, "bob").get("/v1/connections").status()).isEqualTo(403);
+            assertThat(HttpApi.user(server, "bob").get("/v1/connections").status())
+                    .isEqualTo(403);
 
             phone.close();
             await().atMost(Duration.ofSeconds(20))
