@@ -1,0 +1,42 @@
+package io.hongyan.im.adapter.mqtt;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
+import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.SendRequest;
+
+/**
+ * A {@code SendRequest} in protobuf: what is taken, the generated classes take too and for the same message, and what is
+ * stored of it can be read inside its envelope and written as JSON. In this package for the reader's sake.
+ */
+public final class SendTarget {
+    private SendTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] input) throws InvalidProtocolBufferException {
+        Send send;
+        try {
+            send = PayloadReader.readSend(Form.BINARY, input);
+        } catch (MalformedPayload refused) {
+            if (refused.getMessage().isBlank()) {
+                throw new AssertionError("a refusal without a reason");
+            }
+            return;
+        }
+        SendRequest generated = SendRequest.parseFrom(input);
+        Content content = Content.parseFrom(send.content());
+        if (!generated.getClientMessageId().equals(send.clientMessageId())
+                || !generated.getTo().equals(send.to())
+                || !generated.getContent().equals(content)) {
+            throw new AssertionError("two readers, two messages: " + send + " and " + generated);
+        }
+        byte[] stored = InboxEntry.newBuilder()
+                .setSeq(Long.MAX_VALUE)
+                .setMessage(Message.newBuilder().setSeq(1).setContent(content))
+                .build()
+                .toByteArray();
+        JsonFormat.printer().print(InboxEntry.parseFrom(stored));
+    }
+}
