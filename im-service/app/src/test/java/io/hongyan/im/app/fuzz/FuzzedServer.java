@@ -32,6 +32,8 @@ final class FuzzedServer {
                 development: true
                 link:
                   listen: 127.0.0.1:0
+                mqtt:
+                  connect_millis_max: 60000
                 flood:
                   connects_per_second_max: 100000
                 """);
