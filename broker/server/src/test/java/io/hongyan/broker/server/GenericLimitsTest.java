@@ -118,8 +118,8 @@ class GenericLimitsTest {
             }
             await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED) == 20);
             assertThat(server.queuedBytes()).isPositive();
-            hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(
-                    true, List.of(new GrantedFilter("t/alice/q", 1, 0)), "t/alice/", true));
+            hook.onConnect = request -> TestHook.done(
+                    new ConnectVerdict.Accept(true, List.of(new GrantedFilter("t/alice/q", 1, 0)), "t/alice/", true));
             try (WireClient receiver = WireClient.tcp(4, server.mqttPort()).connected(absent)) {
                 for (int i = 1; i <= 10; i++) {
                     Packet message = receiver.read();

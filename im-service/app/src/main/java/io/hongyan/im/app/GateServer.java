@@ -95,8 +95,8 @@ final class GateServer implements ServerProcess {
         threads.of(broker, deadlines);
         readiness.require(threads);
         tasks.start(threads.tasks());
-        tasks.start(List.of(
-                new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog)));
+        tasks.start(
+                List.of(new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog)));
         tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
             if (!broker.healthy()) {
                 onFault.accept("a session loop of the broker has died, so some clients are not served");

@@ -212,7 +212,8 @@ final class DrainTest {
                                 .type())
                         .isEqualTo(RawClient.CLOSED);
             }
-            assertThat(server.metric("gate_sockets_refused_total{reason=\"address\"}")).isEqualTo(1);
+            assertThat(server.metric("gate_sockets_refused_total{reason=\"address\"}"))
+                    .isEqualTo(1);
             for (String wrong : List.of(
                     "{\"limits\":[{\"name\":\"flood.connections_max\",\"value\":\"many\"}]}",
                     "{\"limits\":[{\"name\":\"flood.connexions_max\",\"value\":\"1\"}]}",
@@ -220,7 +221,9 @@ final class DrainTest {
                     "{\"limits\":[{\"name\":\"flood.deny\"}]}")) {
                 HttpResponse<String> refused = call(server, "PUT", "/limits", wrong);
                 assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
-                assertThat(refused.body()).containsAnyOf("flood.", "limits[0].value").doesNotContain("HONGYAN");
+                assertThat(refused.body())
+                        .containsAnyOf("flood.", "limits[0].value")
+                        .doesNotContain("HONGYAN");
             }
             assertThat(limit(node(server, "GET", "/limits"), key)).isEqualTo("1");
         }

@@ -212,13 +212,7 @@ public final class Messaging {
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), calls);
         sendSignal = new SendSignal(
                 tellUsers, storage.groups(), calls, limits.groups().largeAbove(), counters);
-        pullInbox = new PullInbox(
-                storage.inbox(),
-                cursors,
-                listener,
-                calls,
-                limits.sync(),
-                sessions.deviceRoom());
+        pullInbox = new PullInbox(storage.inbox(), cursors, listener, calls, limits.sync(), sessions.deviceRoom());
         readHistory = new ReadHistory(storage.history(), storage.groups(), calls, limits.sync());
         readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.sync());
         listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.sync());

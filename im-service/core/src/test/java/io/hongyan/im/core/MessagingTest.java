@@ -3,7 +3,6 @@ package io.hongyan.im.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
@@ -23,6 +22,7 @@ import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.im.core.simulation.InMemoryStorage;
@@ -345,13 +345,14 @@ final class MessagingTest {
         bobs.forEach(bob -> bob.acknowledged(1));
         messaging.flush();
         ClientSession newcomer = online("bob", Platform.IOT, "late");
-        assertThat(clients.of(newcomer).get(0))
-                .isEqualTo(new Entry.OfEvent(1, new Event.Trimmed(2)));
+        assertThat(clients.of(newcomer).get(0)).isEqualTo(new Entry.OfEvent(1, new Event.Trimmed(2)));
         newcomer.acknowledged(1);
         send(alice, "m2");
         assertThat(clients.pushed(newcomer)).containsExactly(1L, 2L);
         for (ClientSession bob : bobs) {
-            assertThat(clients.pushed(bob)).as(bob.device().device()).containsSubsequence(bob == bobs.get(5) ? List.of(1L) : List.of(1L, 2L));
+            assertThat(clients.pushed(bob))
+                    .as(bob.device().device())
+                    .containsSubsequence(bob == bobs.get(5) ? List.of(1L) : List.of(1L, 2L));
             assertThat(storage.ports().devices().find(bob.device()).isPresent()).isEqualTo(bob != bobs.get(5));
         }
 
@@ -359,9 +360,10 @@ final class MessagingTest {
         messaging.sessions().close(newcomer);
         for (int i = 0; i < 2; i++) {
             ClientSession back = online("bob", Platform.IOT, "d5");
-            assertThat(clients.of(back).get(0)).isInstanceOfSatisfying(Entry.OfEvent.class, told -> assertThat(
-                            told.event())
-                    .isInstanceOf(Event.Trimmed.class));
+            assertThat(clients.of(back).get(0))
+                    .isInstanceOfSatisfying(
+                            Entry.OfEvent.class,
+                            told -> assertThat(told.event()).isInstanceOf(Event.Trimmed.class));
             messaging.sessions().close(back);
         }
         ClientSession back = online("bob", Platform.IOT, "d5");

@@ -7,10 +7,10 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
-import java.util.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes cursor moves and does nothing with them, so that a device begins where it began the first time. */
 final class StuckCursors implements Devices {

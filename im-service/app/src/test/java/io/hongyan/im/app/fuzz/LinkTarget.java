@@ -49,8 +49,8 @@ public final class LinkTarget {
             .setResponseMarshaller(BYTES)
             .build();
     private static final byte[] HELLO = Frame.newBuilder()
-            .addItems(Item.newBuilder()
-                    .setHello(Hello.newBuilder().setVersion(1).setGate("fuzz")))
+            .addItems(
+                    Item.newBuilder().setHello(Hello.newBuilder().setVersion(1).setGate("fuzz")))
             .build()
             .toByteArray();
 

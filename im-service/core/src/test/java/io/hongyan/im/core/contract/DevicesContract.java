@@ -11,9 +11,9 @@ import io.hongyan.im.core.inbox.Devices.Known;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Devices} promises: cursors that only rise, and a limited number of devices per user. */
@@ -206,7 +206,8 @@ public abstract class DevicesContract extends StorageContract {
         storage().devices().register(device(2), 1, NOW + 1);
         move(device(2), 12);
 
-        assertThat(storage().devices().register(device(1), 1, NOW + 2)).isEqualTo(new Device(device(1), 12, null, true));
+        assertThat(storage().devices().register(device(1), 1, NOW + 2))
+                .isEqualTo(new Device(device(1), 12, null, true));
         assertThat(storage().devices().find(device(1)))
                 .as("until it is told")
                 .contains(new Device(device(1), 12, null, true));
@@ -233,7 +234,8 @@ public abstract class DevicesContract extends StorageContract {
         assertThat(storage().devices().known("alice")).containsExactlyInAnyOrderElementsOf(online);
 
         online.remove(device(3).device());
-        assertThat(storage().devices().register(device(4), room, NOW + 5).cursor()).isZero();
+        assertThat(storage().devices().register(device(4), room, NOW + 5).cursor())
+                .isZero();
         online.add(device(4).device());
         assertThat(storage().devices().known("alice")).containsExactlyInAnyOrderElementsOf(online);
 

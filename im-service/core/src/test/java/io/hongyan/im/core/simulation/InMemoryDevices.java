@@ -155,8 +155,7 @@ final class InMemoryDevices implements Devices {
             }
             Row row = row(key);
             if (row != null) {
-                put(new Row(
-                        key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis, row.skipped));
+                put(new Row(key, row.cursor, session, session == null ? row.usedAtMillis : nowMillis, row.skipped));
             }
         }
     }
