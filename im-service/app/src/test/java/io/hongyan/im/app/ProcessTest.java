@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class ProcessTest {
     private static final Pattern READY =
-            Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off/mqtt, HTTP 127.0.0.1:(\\d+)");
+            Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off, HTTP 127.0.0.1:(\\d+)");
     /** The server itself breaks off a stop of more than ten seconds, with exit code 1. */
     private static final long STOP_SECONDS_MAX = 60;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerKilledTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern READY =
-            Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off/mqtt, HTTP 127.0.0.1:(\\d+)");
+            Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off, HTTP 127.0.0.1:(\\d+)");
 
     @TempDir
     Path directory;
