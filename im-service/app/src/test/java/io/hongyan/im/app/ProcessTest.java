@@ -257,7 +257,7 @@ final class ProcessTest {
         Files.writeString(configuration, Files.readString(configuration).replace("max: 1", "max: none"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> output().contains("hongyan.yaml:6: flood.connections_per_address_max takes a number"));
+                .until(() -> output().contains("hongyan.yaml:7: flood.connections_per_address_max takes a number"));
         Files.writeString(configuration, Files.readString(configuration).replace("max: none", "max: 10"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood hold"));
