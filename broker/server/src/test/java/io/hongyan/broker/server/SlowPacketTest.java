@@ -29,7 +29,7 @@ class SlowPacketTest {
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "none/", true));
         Gate gate = new Gate(Servers.config(), hook, Clock.systemUTC(), nanos::get, new byte[1], id -> {});
         channel = new EmbeddedChannel();
-        connection = new Connection(gate, gate.loop(channel), channel, gate.nextId(), false);
+        connection = new Connection(gate, channel, java.net.InetAddress.getLoopbackAddress(), new Share(), false);
         channel.pipeline().addLast(connection.reader, new GateHandler(connection));
         channel.writeInbound(Unpooled.wrappedBuffer(
                 new Wire.Connect(4, "slow").keepAlive(KEEP_ALIVE_SECONDS).bytes()));

@@ -167,7 +167,12 @@ class TlsTest {
     void anotherHandshakeWithinAConnectionIsRefused(SslProvider provider) throws Exception {
         start(provider);
         Process process = new ProcessBuilder(
-                        "openssl", "s_client", "-connect", "127.0.0.1:" + port(), "-tls1_2", "-CAfile",
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + port(),
+                        "-tls1_2",
+                        "-CAfile",
                         certificates.authority.toString())
                 .redirectErrorStream(true)
                 .start();
@@ -175,7 +180,9 @@ class TlsTest {
         process.getOutputStream().flush();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(output).contains("RENEGOTIATING");
-        assertThat(output.split("depth=0", -1)).as("certificates shown once: %s", output).hasSize(2);
+        assertThat(output.split("depth=0", -1))
+                .as("certificates shown once: %s", output)
+                .hasSize(2);
         await().until(() -> server.connections() == 0);
     }
 
