@@ -28,10 +28,10 @@ final class Connection extends TimerWheel.Entry {
     final ConnectionId id;
     final PacketReader reader;
     final Publishes publishes;
+    final Share addressShare;
     /** By which limits of addresses hold. */
     final InetAddress address;
 
-    final Share addressShare;
     final int openedMillis;
     int endingSince;
 
@@ -42,10 +42,10 @@ final class Connection extends TimerWheel.Entry {
 
     // Known from CONNECT and the host's answer.
     String clientId;
-    /** Null where the host answers for no user; likewise {@code userShare}. */
+    Share userShare;
+    /** Null where the host answers for no user, and then the share of the user is null too. */
     String user;
 
-    Share userShare;
     boolean v5;
     boolean problemInformation = true;
     boolean messaging;
@@ -70,7 +70,6 @@ final class Connection extends TimerWheel.Entry {
     boolean awaitsHost;
     /** Null while the client is not being announced. */
     Resumption resumption;
-
     /** An older connection has the client id still; see {@link Succession}. */
     boolean waitingForPredecessor;
     /** The newer connection that waits for this one, null where there is none. */
@@ -494,9 +493,7 @@ final class Connection extends TimerWheel.Entry {
     /** Deadlines that stood still while reading was held run again. */
     void watchIdle() {
         if (connected() && (keepAliveMillis > 0 || deliveries != null)) {
-            watch(Math.min(
-                    keepAliveMillis > 0 ? keepAliveMillis : Integer.MAX_VALUE,
-                    gate.config.deadlines().acknowledgeMillis()));
+            watch(Patience.whileIdle(this));
         }
     }
 

@@ -85,6 +85,12 @@ final class Patience {
                 : answered;
     }
 
+    /** When a connection is to be looked at again, at the latest. */
+    static int whileIdle(Connection connection) {
+        int keepAlive = connection.keepAliveMillis > 0 ? connection.keepAliveMillis : Integer.MAX_VALUE;
+        return Math.min(keepAlive, connection.gate.config.deadlines().acknowledgeMillis());
+    }
+
     private static int over(Connection connection, GateCounter counter, DisconnectCause why) {
         connection.count(counter);
         connection.end(why);

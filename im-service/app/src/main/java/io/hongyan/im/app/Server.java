@@ -59,10 +59,9 @@ final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long HEALTH_MILLIS = 1_000;
     private static final int STUCK_LOOKS_MAX = 5;
+    private static final long WORK_STOP_MILLIS = 1_000;
     /** How long a thread waits for work before it looks whether it is to end. */
     private static final long TURN_MILLIS = 100;
-
-    private static final long WORK_STOP_MILLIS = 1_000;
 
     private final Settings settings;
     private final UnaryOperator<Storage> storageDecorator;
@@ -97,13 +96,13 @@ final class Server implements ServerProcess {
     private RocketMqSink rocketMq;
     private PushTopic pushTopic;
     private ScheduledExecutorService deadlines;
+    private volatile Metrics metrics;
+    private volatile HttpEntrance http;
     /** Null in the role `im-service`. */
     private volatile BrokerServer broker;
     /** Null where no gates are let in. */
     private volatile GateLinks links;
 
-    private volatile Metrics metrics;
-    private volatile HttpEntrance http;
     private boolean closed;
 
     /**
@@ -386,13 +385,13 @@ final class Server implements ServerProcess {
         }
         tasks.start(List.of(
                 new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, mqttCounters::summarizeLog),
-                new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog)));
-        tasks.start(List.of(new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
-            watch.look();
-            if (broker != null && !broker.healthy()) {
-                onFault.accept("a session loop of the broker has died, so some clients are not served");
-            }
-        })));
+                new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog),
+                new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
+                    watch.look();
+                    if (broker != null && !broker.healthy()) {
+                        onFault.accept("a session loop of the broker has died, so some clients are not served");
+                    }
+                })));
     }
 
     private void watchThreads() {

@@ -27,14 +27,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
@@ -52,6 +50,7 @@ public final class Sessions {
     private final BlockingWork service;
     private final InstantSource clock;
     private final SessionLimits limits;
+    private final LoginRules rules;
     private final DeviceRoom room;
     private final MessagingCounters counters;
     private final EventJournal events;
@@ -106,7 +105,8 @@ public final class Sessions {
         this.service = new BlockingWork(queues.service());
         this.clock = clock;
         this.limits = limits;
-        this.room = new DeviceRoom(limits.devicesMax(), this::onlineDevices);
+        this.rules = new LoginRules(devices, directory, limits);
+        this.room = new DeviceRoom(limits.devicesMax(), rules::onlineDevices);
         this.counters = counters;
         this.events = events;
         this.peers = peers;
@@ -159,14 +159,14 @@ public final class Sessions {
         events.requireRoom();
         long now = clock.millis();
         UserStanding standing = users.ensure(login.uid());
-        Optional<LoginAnswer.Refused> refused = refusal(login, standing, now);
+        Optional<LoginAnswer.Refused> refused = rules.refusal(login, standing, now);
         if (refused.isPresent()) {
             counters.loginsRefused.increment();
             return CompletableFuture.completedFuture(refused.get());
         }
         synchronized (lockOf(login.device())) {
             Optional<Device> device = devices.find(login.device());
-            if (device.isEmpty() && login.resumes() == null && !hasRoom(login.uid())) {
+            if (device.isEmpty() && login.resumes() == null && !rules.hasRoom(login.uid())) {
                 counters.loginsRefused.increment();
                 return CompletableFuture.completedFuture(new LoginAnswer.DevicesOnline(limits.devicesMax()));
             }
@@ -174,36 +174,9 @@ public final class Sessions {
         }
     }
 
-    /** Whether a new device could be made known: one of those that are kept must be offline where there are many. */
-    private boolean hasRoom(String uid) {
-        Set<String> known = devices.known(uid);
-        return known.size() < limits.devicesMax() || !onlineDevices(uid).containsAll(known);
-    }
-
-    private Set<String> onlineDevices(String uid) {
-        return directory.of(uid).stream()
-                .map(online -> online.device().device())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /** Which devices are kept. */
     public DeviceRoom deviceRoom() {
         return room;
-    }
-
-    private Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing, long now) {
-        String device = login.device().device();
-        if (!standing.isActive()) {
-            return Optional.of(new LoginAnswer.UserBarred(standing.state()));
-        } else if (standing.revokes(device, login.token().provenAt())) {
-            return Optional.of(new LoginAnswer.TokenRevoked(standing.revokedAt(device)));
-        }
-        // Where any number may be online nobody is displaced by another device, and nothing is to be asked.
-        boolean mayBeDisplaced = limits.perClassMax().get(login.platform().platformClass()) > 0;
-        long millis = login.resumes() == null && mayBeDisplaced
-                ? directory.returning(login.device(), login.token().issuedAt(), now)
-                : 0;
-        return millis > 0 ? Optional.of(new LoginAnswer.ReturnsTooSoon(millis)) : Optional.empty();
     }
 
     private CancellationException unwanted() {

@@ -67,10 +67,10 @@ final class PushRunnerTest {
     private long now = 1_800_000_000_000L;
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private int appendsToFail;
+    private final Lane lane = lane();
     /** Whose part of the storage does not answer. */
     private String away;
 
-    private final Lane lane = lane();
     private PushRunner runner = runner("one", LIMITS);
     private final SubmitPush submit = new SubmitPush(
             storage.pushes(), new BlockingWork(Runnable::run), clock, LIMITS, counters, () -> runner.wake());
