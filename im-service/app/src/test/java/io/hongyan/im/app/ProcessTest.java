@@ -114,7 +114,7 @@ final class ProcessTest {
             Process mqtt = start("  mqtt: 127.0.0.1:" + taken.getLocalPort() + "\n");
             assertThat(mqtt.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(mqtt.exitValue()).isEqualTo(1);
-            assertThat(output()).contains("cannot listen for MQTT on 127.0.0.1:" + taken.getLocalPort());
+            assertThat(output()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
             Process http = start("  http: 127.0.0.1:" + taken.getLocalPort() + "\n");
             assertThat(http.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(http.exitValue()).isEqualTo(1);
