@@ -29,11 +29,10 @@ final class Connection extends TimerWheel.Entry {
     final PacketReader reader;
     final Publishes publishes;
     final Share addressShare;
-    /** By which limits of addresses hold. */
-    final InetAddress address;
-
     final int openedMillis;
     int endingSince;
+    /** By which limits of addresses hold. */
+    final InetAddress address;
 
     /** Writes from here go to the network as they are. */
     ChannelHandlerContext wire;
@@ -43,9 +42,6 @@ final class Connection extends TimerWheel.Entry {
     // Known from CONNECT and the host's answer.
     String clientId;
     Share userShare;
-    /** Null where the host answers for no user, and then the share of the user is null too. */
-    String user;
-
     boolean v5;
     boolean problemInformation = true;
     boolean messaging;
@@ -57,6 +53,8 @@ final class Connection extends TimerWheel.Entry {
     boolean moquetteSessionBefore;
     int keepAliveMillis;
     Filters filters;
+    /** Null where the host answers for no user, and then the share of the user is null too. */
+    String user;
     /** Null once CONNECT is answered. */
     Admission admission;
     /** Null while no SUBSCRIBE or UNSUBSCRIBE is under way. */

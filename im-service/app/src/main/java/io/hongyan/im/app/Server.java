@@ -98,12 +98,11 @@ final class Server implements ServerProcess {
     private ScheduledExecutorService deadlines;
     private volatile Metrics metrics;
     private volatile HttpEntrance http;
+    private boolean closed;
     /** Null in the role `im-service`. */
     private volatile BrokerServer broker;
     /** Null where no gates are let in. */
     private volatile GateLinks links;
-
-    private boolean closed;
 
     /**
      * @param storageDecorator wraps the storage before it is used

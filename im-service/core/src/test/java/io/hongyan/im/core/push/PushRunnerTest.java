@@ -68,12 +68,11 @@ final class PushRunnerTest {
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private int appendsToFail;
     private final Lane lane = lane();
-    /** Whose part of the storage does not answer. */
-    private String away;
-
     private PushRunner runner = runner("one", LIMITS);
     private final SubmitPush submit = new SubmitPush(
             storage.pushes(), new BlockingWork(Runnable::run), clock, LIMITS, counters, () -> runner.wake());
+    /** Whose part of the storage does not answer. */
+    private String away;
 
     @Test
     void aPushIsAMessageInTheInboxOfEachAndUnknownUsersAreCountedAndListed() throws InterruptedException {
