@@ -64,7 +64,8 @@ final class LineLimitTest {
     @Test
     void theServerHasIt() {
         assertThat(((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList())
-                .hasAtLeastOneElementOfType(LineLimit.class)
+                .filteredOn(LineLimit.class::isInstance)
+                .hasSize(1)
                 .allMatch(TurboFilter::isStarted);
     }
 }
