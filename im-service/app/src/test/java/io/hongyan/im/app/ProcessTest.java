@@ -118,7 +118,7 @@ final class ProcessTest {
             Process http = start("  http: 127.0.0.1:" + taken.getLocalPort() + "\n");
             assertThat(http.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(http.exitValue()).isEqualTo(1);
-            assertThat(output()).contains("cannot listen for HTTP on 127.0.0.1:" + taken.getLocalPort());
+            assertThat(output()).contains("HTTP: cannot listen on 127.0.0.1:" + taken.getLocalPort());
         }
     }
 
@@ -246,12 +246,16 @@ final class ProcessTest {
     @Test
     void hangUpSignalMakesItReadTheLimitsAgain() throws Exception {
         Process server = start("flood:\n  connections_per_address_max: 1\n");
-        int port = Integer.parseInt(awaitReady().group(1));
-        try (RawClient first = new RawClient(port, true);
-                RawClient second = new RawClient(port, true)) {
-            assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
-                    .isEqualTo(RawClient.CONNACK);
-            assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CLOSED);
+        Matcher ready = awaitReady();
+        int port = Integer.parseInt(ready.group(1));
+        String alice = token(ready.group(2), "alice");
+        try (RawClient first = new RawClient(port, true)) {
+            assertThat(first.connect("alice:iot:a", "alice", alice, null).reason())
+                    .isZero();
+            try (RawClient second = new RawClient(port, true)) {
+                assertThat(second.connect("bob:iot:b", "bob", "none", null).type())
+                        .isEqualTo(RawClient.CLOSED);
+            }
         }
         Path configuration = directory.resolve("hongyan.yaml");
         Files.writeString(configuration, Files.readString(configuration).replace("max: 1", "max: none"));

@@ -64,7 +64,7 @@ final class ShardedServerTest {
                         "im/send", Payloads.sendToGroup("g1", "many", "to many").toByteArray());
                 eventually(
                         () -> assertThat(last.inbox()).extracting(Received::id).contains("g1"));
-                assertThat(server.metric("storage_one_slots")).isEqualTo(512);
+                assertThat(server.metric("storage_slots{database=\"one\"}")).isEqualTo(512);
 
                 String file = directory.resolve("hongyan.yaml").toString();
                 assertThat(MoveSlotsMain.run(file, "0-40", "two")).isZero();
@@ -86,7 +86,7 @@ final class ShardedServerTest {
                             .contains("m" + number, "g1", "n" + number, "g2"));
                 }
             }
-            assertThat(server.metric("storage_one_slots")).isEqualTo(471);
+            assertThat(server.metric("storage_slots{database=\"one\"}")).isEqualTo(471);
             assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
         }
         assertThat(Files.exists(directory.resolve("hongyan.db"))).isFalse();
