@@ -23,10 +23,12 @@ public final class RawClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
 
-    private final Socket socket;
-    private final OutputStream out;
-    private final DataInputStream in;
+    private final int port;
     private final boolean mqtt5;
+    // Null until the first use.
+    private Socket socket;
+    private OutputStream out;
+    private DataInputStream in;
 
     /** A packet from the server; {@code body} is everything behind the length. */
     public record Packet(int type, int flags, byte[] body) {
@@ -42,13 +44,20 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    public RawClient(int port, boolean mqtt5) throws IOException {
+    /** The socket is opened when it is first used: a server waits for the CONNECT of an open one for seconds only. */
+    public RawClient(int port, boolean mqtt5) {
+        this.port = port;
         this.mqtt5 = mqtt5;
-        this.socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        this.out = socket.getOutputStream();
-        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    private void open() throws IOException {
+        if (socket == null) {
+            socket = new Socket("127.0.0.1", port);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
+            out = socket.getOutputStream();
+            in = new DataInputStream(socket.getInputStream());
+        }
     }
 
     /** Logs in with keep-alive 60 and a clean session; null where a field is to be absent. */
@@ -143,14 +152,20 @@ public final class RawClient implements AutoCloseable {
         write(packet.toByteArray());
     }
 
-    /** Bytes as they are. */
+    /** Bytes as they are. Where the server has closed the connection, the next {@link #read} tells. */
     public void write(byte[] bytes) throws IOException {
-        out.write(bytes);
-        out.flush();
+        open();
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (SocketException closed) {
+            // What came before is still to be read.
+        }
     }
 
     /** The next packet; {@link #CLOSED} where there is none any more. */
     public Packet read() throws IOException {
+        open();
         try {
             int first = in.readUnsignedByte();
             int length = 0;
@@ -185,6 +200,8 @@ public final class RawClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        if (socket != null) {
+            socket.close();
+        }
     }
 }
