@@ -67,7 +67,9 @@ final class MysqlPools implements AutoCloseable {
                 // Ends of freezes are compared with the time of the day, which must not go back an hour in autumn.
                 + ", SESSION time_zone = '+00:00'"
                 + ", SESSION wait_timeout = " + SILENT_SECONDS_MAX
-                + " /*M! , SESSION idle_transaction_timeout = " + SILENT_WITHIN_TRANSACTION_SECONDS_MAX + " */");
+                // MariaDB 10.11 was seen to crash where a connection is killed while it plans a split derived table.
+                + " /*M! , SESSION idle_transaction_timeout = " + SILENT_WITHIN_TRANSACTION_SECONDS_MAX
+                + ", SESSION optimizer_switch = 'split_materialized=off' */");
         config.setKeepaliveTime(KEEP_ALIVE_MILLIS);
         config.setDataSourceProperties(driver(settings));
         try {
