@@ -3,8 +3,11 @@ package io.hongyan.protocol;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.hongyan.protocol.v1.Content;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Whether what somebody sends as {@code Content} can be parsed by everybody, within all that is put around it. Parsers of
@@ -20,12 +23,53 @@ public final class ContentCheck {
     private static final int VARINT_BYTES_MAX = 10;
     private static final long TAG_MAX = 0xffff_ffffL;
     private static final NotProtobuf NOT_PROTOBUF = new NotProtobuf();
+    private static final Shape CONTENT = Shape.of(Content.getDescriptor(), new HashMap<>());
 
     private final byte[] bytes;
     private int at;
+    private boolean groupChange;
 
     private ContentCheck(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** What a message type has in its fields that hold a length: read once from its descriptor. */
+    private static final class Shape {
+        private Shape[] messages = {};
+        private boolean[] texts = {};
+
+        static Shape of(Descriptor type, Map<Descriptor, Shape> known) {
+            Shape shape = known.get(type);
+            if (shape == null) {
+                shape = new Shape();
+                known.put(type, shape);
+                int numbers = type.getFields().stream()
+                                .mapToInt(FieldDescriptor::getNumber)
+                                .max()
+                                .orElse(0)
+                        + 1;
+                shape.messages = new Shape[numbers];
+                shape.texts = new boolean[numbers];
+                for (FieldDescriptor field : type.getFields()) {
+                    if (field.isPackable()) {
+                        throw new IllegalStateException("Packed numbers are not looked into: " + field);
+                    }
+                    shape.texts[field.getNumber()] = field.getJavaType() == FieldDescriptor.JavaType.STRING;
+                    if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                        shape.messages[field.getNumber()] = of(field.getMessageType(), known);
+                    }
+                }
+            }
+            return shape;
+        }
+
+        Shape message(int number) {
+            return number < messages.length ? messages[number] : null;
+        }
+
+        boolean isText(int number) {
+            return number < texts.length && texts[number];
+        }
     }
 
     /** Made once, without a stack: where a field may hold a message it is thrown and caught for most that do not. */
@@ -39,16 +83,15 @@ public final class ContentCheck {
 
     /**
      * @param content encoded {@code Content}
-     * @return it, parsed
+     * @return whether a group change is in it, which only the server writes
      * @throws InvalidProtocolBufferException with a sentence for the sender
      */
-    public static Content check(byte[] content) throws InvalidProtocolBufferException {
+    public static boolean check(byte[] content) throws InvalidProtocolBufferException {
+        ContentCheck check = new ContentCheck(content);
         try {
-            new ContentCheck(content).message(content.length, Content.getDescriptor(), 1);
-            return Content.parser().parseFrom(content);
-        } catch (TooDeep tooDeep) {
-            throw tooDeep;
-        } catch (NotProtobuf | InvalidProtocolBufferException malformed) {
+            check.message(content.length, CONTENT, 1);
+            return check.groupChange;
+        } catch (NotProtobuf malformed) {
             throw new InvalidProtocolBufferException(
                     "The field content is not a Content as every protobuf parser reads it.");
         }
@@ -63,7 +106,7 @@ public final class ContentCheck {
     }
 
     /** @param type null where it is not known */
-    private void message(int end, Descriptor type, int depth) throws NotProtobuf, TooDeep {
+    private void message(int end, Shape type, int depth) throws NotProtobuf, TooDeep {
         requireDepth(depth);
         while (at < end) {
             int tag = tag(end);
@@ -92,7 +135,7 @@ public final class ContentCheck {
         }
     }
 
-    private void value(int tag, int end, Descriptor type, int depth) throws NotProtobuf, TooDeep {
+    private void value(int tag, int end, Shape type, int depth) throws NotProtobuf, TooDeep {
         switch (WireFormat.getTagWireType(tag)) {
             case WireFormat.WIRETYPE_VARINT -> varint(end, VARINT_BYTES_MAX);
             case WireFormat.WIRETYPE_FIXED32 -> skip(Integer.BYTES, end);
@@ -103,23 +146,37 @@ public final class ContentCheck {
         }
     }
 
-    private void delimited(int tag, int end, Descriptor type, int depth) throws NotProtobuf, TooDeep {
+    private void delimited(int tag, int end, Shape type, int depth) throws NotProtobuf, TooDeep {
         long length = varint(end, LENGTH_BYTES_MAX);
         if (length > end - at) {
             throw NOT_PROTOBUF;
         }
+        int number = WireFormat.getTagFieldNumber(tag);
         int valueEnd = at + (int) length;
-        FieldDescriptor field = type == null ? null : type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-        if (field == null) {
-            try {
-                message(valueEnd, null, depth + 1);
-            } catch (NotProtobuf aText) {
-                // Or bytes: it may be anything.
-            }
-        } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-            message(valueEnd, field.getMessageType(), depth + 1);
+        Shape inner = type == null ? null : type.message(number);
+        if (inner != null) {
+            groupChange |= depth == 1 && number == Content.GROUP_CHANGE_FIELD_NUMBER;
+            message(valueEnd, inner, depth + 1);
+        } else if (type != null && type.isText(number)) {
+            text((int) length);
+        } else {
+            anything(valueEnd, depth);
         }
         at = valueEnd;
+    }
+
+    private void anything(int end, int depth) throws TooDeep {
+        try {
+            message(end, null, depth + 1);
+        } catch (NotProtobuf aText) {
+            // Or bytes: it may be anything.
+        }
+    }
+
+    private void text(int length) throws NotProtobuf {
+        if (!UnsafeByteOperations.unsafeWrap(bytes, at, length).isValidUtf8()) {
+            throw NOT_PROTOBUF;
+        }
     }
 
     private int tag(int end) throws NotProtobuf {

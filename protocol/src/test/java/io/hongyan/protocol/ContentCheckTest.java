@@ -11,6 +11,7 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.protocol.v1.GroupChange;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.Text;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +32,45 @@ final class ContentCheckTest {
             Content content = Content.newBuilder()
                     .setText(Text.newBuilder().setText(text))
                     .build();
-            assertThat(ContentCheck.check(content.toByteArray())).isEqualTo(content);
+            assertThat(ContentCheck.check(content.toByteArray())).isFalse();
             byte[] later = unknown(ByteString.copyFromUtf8(text)).toByteArray();
             if (!text.startsWith("s")) {
                 assertThatCode(() -> ContentCheck.check(later)).doesNotThrowAnyException();
             }
         }
+    }
+
+    /** Wherever it stands: parsers take the last of the two, but not all that has passed through others. */
+    @Test
+    void aGroupChangeIsSeen() throws Exception {
+        byte[] change = Content.newBuilder()
+                .setGroupChange(GroupChange.newBuilder().setOwnerSet("mallory"))
+                .build()
+                .toByteArray();
+        byte[] text = Content.newBuilder()
+                .setText(Text.newBuilder().setText("hi"))
+                .build()
+                .toByteArray();
+        assertThat(ContentCheck.check(change)).isTrue();
+        assertThat(ContentCheck.check(joined(change, text))).isTrue();
+        assertThat(ContentCheck.check(joined(text, change))).isTrue();
+        assertThat(ContentCheck.check(joined(text, text))).isFalse();
+        byte[] inside = Content.newBuilder()
+                .setText(Text.newBuilder()
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(
+                                        Content.GROUP_CHANGE_FIELD_NUMBER,
+                                        Field.newBuilder()
+                                                .addLengthDelimited(ByteString.copyFrom(change))
+                                                .build())
+                                .build()))
+                .build()
+                .toByteArray();
+        assertThat(ContentCheck.check(inside)).isFalse();
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        return ByteString.copyFrom(first).concat(ByteString.copyFrom(second)).toByteArray();
     }
 
     @Test
@@ -113,9 +147,9 @@ final class ContentCheckTest {
                 bytes[1] = (byte) (bytes.length - 2);
             }
             try {
-                ContentCheck.check(bytes);
+                boolean change = ContentCheck.check(bytes);
                 passed++;
-                Content.parseFrom(bytes);
+                assertThat(Content.parseFrom(bytes).hasGroupChange()).isIn(false, change);
             } catch (InvalidProtocolBufferException refused) {
                 assertThat(refused.getMessage()).startsWith("The field content");
             }

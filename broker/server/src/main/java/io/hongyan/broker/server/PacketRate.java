@@ -25,46 +25,40 @@ final class PacketRate {
         this.throttledMillis = connection.gate.now() - CALM_MILLIS;
     }
 
-    void packets(int count) {
+    /** What one read of the socket brought; whole packets may have come with earlier ones. */
+    void received(int packetCount, int byteCount, long now) {
         FloodLimits.TrafficLimits limits = connection.gate.flood().traffic();
-        long now = connection.gate.nowMillis();
         Share user = connection.userShare;
         int own = Math.max(
-                take(packets, count, limits.packetsPerConnection(), limits, now),
-                user == null ? 0 : take(user.packets, count, limits.packetsPerUser(), limits, now));
+                take(packets, packetCount, limits.packetsPerConnection(), limits, now),
+                take(bytes, byteCount, limits.bytesPerConnection(), limits, now));
+        if (user != null) {
+            own = Math.max(own, take(user.packets, packetCount, limits.packetsPerUser(), limits, now));
+            own = Math.max(own, take(user.bytes, byteCount, limits.bytesPerUser(), limits, now));
+        }
         int others = Math.max(
-                limits.packetsPerAddress() == 0 || !connection.gate.addresses.limits(connection.channel)
-                        ? 0
-                        : take(connection.addressShare.packets, count, limits.packetsPerAddress(), limits, now),
-                take(connection.gate.traffic.packets, count, limits.packetsTotal(), limits, now));
-        throttle(own, others);
-    }
-
-    void bytes(int count) {
-        FloodLimits.TrafficLimits limits = connection.gate.flood().traffic();
-        long now = connection.gate.nowMillis();
-        Share user = connection.userShare;
-        int own = Math.max(
-                take(bytes, count, limits.bytesPerConnection(), limits, now),
-                user == null ? 0 : take(user.bytes, count, limits.bytesPerUser(), limits, now));
-        int others = Math.max(
-                limits.bytesPerAddress() == 0 || !connection.gate.addresses.limits(connection.channel)
-                        ? 0
-                        : take(connection.addressShare.bytes, count, limits.bytesPerAddress(), limits, now),
-                take(connection.gate.traffic.bytes, count, limits.bytesTotal(), limits, now));
-        throttle(own, others);
+                take(connection.gate.traffic.packets, packetCount, limits.packetsTotal(), limits, now),
+                take(connection.gate.traffic.bytes, byteCount, limits.bytesTotal(), limits, now));
+        if ((limits.packetsPerAddress() | limits.bytesPerAddress()) != 0
+                && connection.gate.addresses.limits(connection.channel)) {
+            Share address = connection.addressShare;
+            others = Math.max(others, take(address.packets, packetCount, limits.packetsPerAddress(), limits, now));
+            others = Math.max(others, take(address.bytes, byteCount, limits.bytesPerAddress(), limits, now));
+        }
+        if (own != 0 || others != 0) {
+            throttle(own, others, (int) now);
+        }
     }
 
     private static int take(TokenBucket bucket, int amount, int perSecond, FloodLimits.TrafficLimits limits, long now) {
-        return perSecond == 0 ? 0 : bucket.take(now, amount, perSecond, limits.burstSeconds());
+        return perSecond == 0 || amount == 0 ? 0 : bucket.take(now, amount, perSecond, limits.burstSeconds());
     }
 
     /** @param own milliseconds for what the client has to answer for itself, {@code others} for what it shares */
-    private void throttle(int own, int others) {
-        if (own == 0 && others == 0 || connection.ended()) {
+    private void throttle(int own, int others, int now) {
+        if (connection.ended()) {
             return;
         }
-        int now = connection.gate.now();
         if (own > 0 && isTooLong(now)) {
             connection.count(GateCounter.RATE_ENDED);
             connection.gate.log.count(

@@ -29,7 +29,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private ByteBuf pending;
-    private PacketRate rate;
+    private final PacketRate rate;
     private int holds;
     private int heldSinceMillis;
     private int lastPacketMillis;
@@ -41,6 +41,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     PacketReader(Connection connection) {
         this.connection = connection;
+        this.rate = new PacketRate(connection);
         this.lastPacketMillis = connection.gate.now();
         this.resumedMillis = lastPacketMillis;
     }
@@ -72,9 +73,10 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        lastBytesMillis = connection.gate.now();
+        long now = connection.gate.nowMillis();
+        lastBytesMillis = (int) now;
         connection.readStarts();
-        countBytes(bytes.readableBytes());
+        int read = bytes.readableBytes();
         if (pending == null) {
             pending = bytes;
         } else {
@@ -83,7 +85,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             bytes.release();
             bytes = null;
         }
-        cut();
+        cut(read, now);
         keepRest(bytes);
     }
 
@@ -190,7 +192,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return;
         }
         if (pending != null) {
-            cut();
+            cut(0, connection.gate.nowMillis());
             keepRest(null);
             connection.touch();
         }
@@ -202,7 +204,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     // ---- cutting
 
-    private void cut() {
+    /** @param read bytes that have just come */
+    private void cut(int read, long now) {
         cutting = true;
         int packets = 0;
         try {
@@ -213,11 +216,9 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             cutting = false;
         }
         if (packets > 0) {
-            lastPacketMillis = connection.gate.now();
-            if (rate != null) {
-                rate.packets(packets);
-            }
+            lastPacketMillis = (int) now;
         }
+        rate.received(packets, read, now);
     }
 
     /** Keeps what could not be read yet; never a socket buffer, which is far larger than what is left in it. */
@@ -243,13 +244,6 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         if (pending.readerIndex() > COMPACT_BYTES) {
             pending.discardReadBytes();
         }
-    }
-
-    private void countBytes(int bytes) {
-        if (rate == null) {
-            rate = new PacketRate(connection);
-        }
-        rate.bytes(bytes);
     }
 
     /** Reads one packet; false where there is no whole one, or where it has to wait. */

@@ -63,7 +63,7 @@ final class SendRequestReader {
     /** What a receiver could not parse must not be stored. */
     private void readContent(byte[] part) throws ContentFault {
         try {
-            groupChange |= ContentCheck.check(part).hasGroupChange();
+            groupChange |= ContentCheck.check(part);
         } catch (InvalidProtocolBufferException fault) {
             throw new ContentFault(fault.getMessage());
         }
