@@ -27,10 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RedisAwayTest extends RedisNodes {
     @Test
     void whileRedisIsAwayWorkGoesOnAndAfterwardsTheNewestLoginStays() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         ClientSession ann = one.online("ann", Platform.ANDROID, "first");
         redis.process().kill();
@@ -58,10 +55,7 @@ final class RedisAwayTest extends RedisNodes {
 
     @Test
     void whileRedisIsAwayMessagesAndGroupsComeAcrossAllTheSame() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         List<String> members = users(560);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
@@ -84,10 +78,7 @@ final class RedisAwayTest extends RedisNodes {
 
     @Test
     void afterAFailoverOfTheSentinelsNodesMeetAgain() {
-        redis = RedisProcesses.start(Mode.SENTINEL);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SENTINEL);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         redis.process().kill("master");
@@ -102,10 +93,7 @@ final class RedisAwayTest extends RedisNodes {
 
     @Test
     void whileOneShardOfARedisClusterIsAwayWorkGoesOn() {
-        redis = RedisProcesses.start(Mode.CLUSTER);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.CLUSTER);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         redis.process().kill("node-2");
@@ -127,8 +115,8 @@ final class RedisAwayTest extends RedisNodes {
     void ofTwoNodesWhoseClocksDifferByMinutesTheNewestLoginStaysThatAGateTakesAlong(int minutesAhead) throws Exception {
         redis = RedisProcesses.start(Mode.SINGLE);
         Clock off = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutesAhead));
-        TestNode one = node("one", minutesAhead > 0 ? off : Clock.systemUTC());
-        TestNode two = node("two", minutesAhead > 0 ? Clock.systemUTC() : off);
+        one = node("one", minutesAhead > 0 ? off : Clock.systemUTC());
+        two = node("two", minutesAhead > 0 ? Clock.systemUTC() : off);
         meet();
         ConnectionKey phone = new ConnectionKey("gate", 1);
         Opened older = one.open(new Login(phone, "ann", Platform.ANDROID, "phone", true, 0, 100));
@@ -150,8 +138,8 @@ final class RedisAwayTest extends RedisNodes {
     void nodeStartsWithoutRedisAndJoinsWhenItComes() {
         redis = RedisProcesses.start(Mode.SINGLE);
         redis.process().kill();
-        TestNode one = node("one");
-        TestNode two = node("two");
+        one = node("one");
+        two = node("two");
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
         one.send(ann, DIRECT, "m1");

@@ -33,10 +33,7 @@ final class RedisClusterTest extends RedisNodes {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void messagesGroupsReceiptsAndKicksCross(Mode mode) {
-        redis = RedisProcesses.start(mode);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(mode);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
 
@@ -64,10 +61,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void largeGroupIsStreamedAtBothNodes() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         List<String> members = users(560);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
@@ -90,10 +84,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void ofLoginsAtTheSameMomentOnTwoNodesExactlyOneStays() throws Exception {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Callable<ClientSession>> logins = new ArrayList<>();
@@ -118,13 +109,13 @@ final class RedisClusterTest extends RedisNodes {
     void lostBatchIsNoticedAndMadeUpFor() {
         redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
-        TestNode one = node("one", PeerLimits.DEFAULT, inner -> batch -> {
+        one = node("one", PeerLimits.DEFAULT, inner -> batch -> {
             if (holds(batch, "lost") && swallowed.getAndIncrement() == 0) {
                 return;
             }
             inner.publish(batch);
         });
-        TestNode two = node("two");
+        two = node("two");
         meet();
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
@@ -142,8 +133,8 @@ final class RedisClusterTest extends RedisNodes {
     void lostKickIsNoticedAndMadeUpFor() {
         redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
-        TestNode one = node("one");
-        TestNode two = node("two", PeerLimits.DEFAULT, inner -> batch -> {
+        one = node("one");
+        two = node("two", PeerLimits.DEFAULT, inner -> batch -> {
             if (holds(batch, "ios:new") && swallowed.getAndIncrement() == 0) {
                 return;
             }
@@ -160,10 +151,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void clientsThatTheirGateTakesToAnotherNodeStayOnline() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         OnlineSession phone = session("gate", 7, Platform.ANDROID, "phone");
         one.cluster.sessions().claim(phone, 1);
         two.cluster.sessions().claim(phone, 1);
@@ -180,8 +168,8 @@ final class RedisClusterTest extends RedisNodes {
     @Test
     void sessionsOfANodeThatDiedAreForgottenWhenItsLeaseIsOver() throws Exception {
         redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one", SHORT_LEASE, UnaryOperator.identity());
-        TestNode two = node("two", SHORT_LEASE, UnaryOperator.identity());
+        one = node("one", SHORT_LEASE, UnaryOperator.identity());
+        two = node("two", SHORT_LEASE, UnaryOperator.identity());
         meet();
         one.online("ann", Platform.ANDROID, "phone");
         ClientSession web = one.online("ann", Platform.WEB, "web");
@@ -224,10 +212,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void nodeWhoseLeaseLapsedEntersItsSessionsAgain() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         redis.command("FLUSHALL");
 
@@ -237,10 +222,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void registrySaysWhoIsThereAndForgetsWhoLeft() throws Exception {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         one.logIn("ann", Platform.ANDROID, "phone");
         await(() -> two.cluster.nodes().stream().anyMatch(node -> node.connections() == 1));
         assertThat(two.cluster.nodes())
@@ -262,10 +244,7 @@ final class RedisClusterTest extends RedisNodes {
 
     @Test
     void loadOnRedisPerMessageDoesNotDependOnTheSizeOfTheGroup() {
-        redis = RedisProcesses.start(Mode.SINGLE);
-        TestNode one = node("one");
-        TestNode two = node("two");
-        meet();
+        startTwo(Mode.SINGLE);
         List<String> members = users(500);
         ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
         ClientSession last = two.online(members.get(499), Platform.ANDROID, "phone");

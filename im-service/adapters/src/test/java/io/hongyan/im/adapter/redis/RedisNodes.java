@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.redis;
 
 import static io.hongyan.im.adapter.redis.RedisProcesses.await;
 
+import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.adapter.sql.SqliteStorage;
@@ -37,6 +38,8 @@ abstract class RedisNodes {
     RedisProcesses redis;
     SqliteStorage storage;
     final List<TestNode> nodes = new ArrayList<>();
+    TestNode one;
+    TestNode two;
 
     @BeforeEach
     void openStorage() throws Exception {
@@ -59,6 +62,13 @@ abstract class RedisNodes {
 
     static boolean holds(byte[] batch, String text) {
         return new String(batch, StandardCharsets.ISO_8859_1).contains(text);
+    }
+
+    void startTwo(Mode mode) {
+        redis = RedisProcesses.start(mode);
+        one = node("one");
+        two = node("two");
+        meet();
     }
 
     TestNode node(String id) {
