@@ -33,6 +33,7 @@ final class TokensPageTest {
             "token.sh", List.of("bash"),
             "token.py", List.of("python3"),
             "token.mjs", List.of("node"),
+            "token.php", List.of("php"),
             "Token.java",
                     List.of(Path.of(System.getProperty("java.home"), "bin", "java")
                             .toString()));
@@ -41,7 +42,7 @@ final class TokensPageTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"token.sh", "token.py", "token.mjs", "Token.java"})
+    @ValueSource(strings = {"token.sh", "token.py", "token.mjs", "Token.java", "token.php"})
     void everyProgramMakesATokenThatIsTaken(String name) throws Exception {
         // Of each length that needs another padding, and with every byte.
         for (int length = 32; length < 35; length++) {
