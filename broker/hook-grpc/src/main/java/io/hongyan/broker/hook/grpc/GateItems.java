@@ -180,6 +180,32 @@ final class GateItems {
         };
     }
 
+    /** A question with nothing in it that changes when the same is asked again, later or on another connection. */
+    static Item withoutConnection(Item item) {
+        return switch (item.getKindCase()) {
+            case CONNECTING ->
+                Item.newBuilder()
+                        .setConnecting(item.getConnecting().toBuilder()
+                                .clearConnection()
+                                .clearRemoteAddress())
+                        .build();
+            case RESUMING ->
+                Item.newBuilder()
+                        .setResuming(
+                                item.getResuming().toBuilder().clearConnection().clearLastPacketAtMillis())
+                        .build();
+            case SUBSCRIBING ->
+                Item.newBuilder()
+                        .setSubscribing(item.getSubscribing().toBuilder().clearConnection())
+                        .build();
+            case PUBLISHING ->
+                Item.newBuilder()
+                        .setPublishing(item.getPublishing().toBuilder().clearConnection())
+                        .build();
+            default -> throw new IllegalArgumentException(item.getKindCase() + " is no question");
+        };
+    }
+
     static Item connected(ConnectionId connection) {
         return Item.newBuilder()
                 .setConnected(Connected.newBuilder().setConnection(connection.number()))

@@ -46,12 +46,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The host of a gate whose logic node is another process. It keeps a link to one node of its list, to which those are added
  * that a node has told it of; when that ends it looks for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
- * answered when its link ended is never answered: the broker asks again, which {@link SuspectPublishes} puts an end to.
+ * answered when its link ended is never answered: the broker asks again, which {@link SuspectQuestions} puts an end to.
  */
 public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
     private static final ConnectVerdict NO_NODE = new ConnectVerdict.Refuse(
             ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now; try again.");
+    private static final ConnectVerdict NOT_ASKED = new ConnectVerdict.Refuse(
+            ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot handle this login; try again later.");
     /** A thread that has not come round for so long stands. */
     private static final long TURN_MILLIS_MAX = 15_000;
 
@@ -68,7 +70,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     private final ChannelCredentials credentials;
     private final LinkCounters counters;
     private final LongSupplier nanoTime;
-    private final SuspectPublishes suspects;
+    private final SuspectQuestions suspects;
     private final ScheduledExecutorService control;
     private final ExecutorService sender;
 
@@ -123,7 +125,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         this.credentials = tls == null ? InsecureChannelCredentials.create() : tls.forGate();
         this.counters = counters;
         this.nanoTime = nanoTime;
-        this.suspects = new SuspectPublishes(counters, nanoTime);
+        this.suspects = new SuspectQuestions(counters, nanoTime);
         this.nextNode = Math.floorMod(gate.hashCode(), nodes.size());
         this.control = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "host-link"));
         this.sender = Executors.newSingleThreadExecutor(task -> daemon(task, "host-link-send"));
@@ -261,13 +263,14 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             counters.increment(LinkCounter.OPENED);
             failures = 0;
             givenUp = false;
+            suspects.linkBegins();
             current = stream;
             presence.back();
         });
     }
 
     @Override
-    public void ended(HostStream stream, Status status, List<PublishRequest> unanswered) {
+    public void ended(HostStream stream, Status status, List<LongFunction<Item>> unanswered) {
         onControl(() -> {
             if (attempt != stream) {
                 return;
@@ -383,36 +386,40 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     @Override
     public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
-        HostStream stream = current;
-        return stream == null
-                ? CompletableFuture.completedFuture(NO_NODE)
-                : stream.ask(question -> GateItems.connecting(question, request), HostItems::connectVerdict);
+        if (current == null) {
+            return CompletableFuture.completedFuture(NO_NODE);
+        }
+        return ask(
+                question -> GateItems.connecting(question, request),
+                HostItems::connectVerdict,
+                () -> CompletableFuture.completedFuture(NOT_ASKED));
     }
 
     @Override
     public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId connection, SubscriptionChange change) {
-        return ask(question -> GateItems.subscribing(question, connection, change), HostItems::filterVerdicts);
+        return ask(
+                question -> GateItems.subscribing(question, connection, change),
+                HostItems::filterVerdicts,
+                () -> CompletableFuture.failedFuture(new IllegalStateException("no node can handle these filters")));
     }
 
     @Override
     public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
-        return suspects.ask(request, this::askNow);
-    }
-
-    private CompletionStage<PublishVerdict> askNow(PublishRequest request) {
-        HostStream stream = current;
-        if (stream == null) {
-            return new CompletableFuture<>();
-        }
-        CompletionStage<PublishVerdict> answer = stream.ask(request);
-        watchRoom(stream);
-        return answer;
+        return ask(
+                question -> GateItems.publishing(question, request),
+                HostItems::publishVerdict,
+                () -> CompletableFuture.completedFuture(
+                        new PublishVerdict.CloseUnanswered(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR)));
     }
 
     @Override
     public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
         counters.increment(LinkCounter.CLIENTS_ANNOUNCED);
-        return ask(question -> GateItems.resuming(question, request), HostItems::resumeVerdict);
+        return ask(
+                question -> GateItems.resuming(question, request),
+                HostItems::resumeVerdict,
+                () -> CompletableFuture.completedFuture(
+                        new ResumeVerdict.Close(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR)));
     }
 
     @Override
@@ -436,7 +443,12 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         tell(GateItems.heard(packets));
     }
 
-    private <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
+    private <T> CompletionStage<T> ask(
+            LongFunction<Item> item, Function<Item, T> read, Supplier<CompletionStage<T>> condemned) {
+        return suspects.ask(item, question -> askNow(question, read), condemned);
+    }
+
+    private <T> CompletionStage<T> askNow(LongFunction<Item> item, Function<Item, T> read) {
         HostStream stream = current;
         if (stream == null) {
             // The broker is about to be told, and will ask again.

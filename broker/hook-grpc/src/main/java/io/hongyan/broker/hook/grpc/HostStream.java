@@ -8,13 +8,10 @@ import io.grpc.Status;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.ConnectionId;
-import io.hongyan.broker.hook.PublishRequest;
-import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.broker.hook.grpc.v1.Item;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,8 +48,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
     private boolean welcomed;
     private boolean onPurpose;
 
-    /** @param publish null where another question is asked */
-    private record Question<T>(CompletableFuture<T> answer, Function<Item, T> read, PublishRequest publish) {
+    private record Question<T>(CompletableFuture<T> answer, Function<Item, T> read, LongFunction<Item> asked) {
         void answered(Item item) {
             if (item.hasFailed()) {
                 answer.completeExceptionally(
@@ -110,17 +106,9 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
 
     /** @param item makes the question under its number */
     <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
-        return ask(item, read, null);
-    }
-
-    CompletionStage<PublishVerdict> ask(PublishRequest publish) {
-        return ask(question -> GateItems.publishing(question, publish), HostItems::publishVerdict, publish);
-    }
-
-    private <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read, PublishRequest publish) {
         long number = lastQuestion.incrementAndGet();
         CompletableFuture<T> answer = new CompletableFuture<>();
-        questions.put(number, new Question<>(answer, read, publish));
+        questions.put(number, new Question<>(answer, read, item));
         outbox.add(item.apply(number));
         return answer;
     }
@@ -203,12 +191,10 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
     @Override
     public void onClose(Status status, Metadata trailers) {
         outbox.close(null);
-        List<PublishRequest> unanswered = onPurpose
-                ? List.of()
-                : questions.values().stream()
-                        .map(Question::publish)
-                        .filter(Objects::nonNull)
-                        .toList();
+        List<LongFunction<Item>> unanswered = new ArrayList<>();
+        if (!onPurpose) {
+            questions.values().forEach(question -> unanswered.add(question.asked));
+        }
         questions.clear();
         owner.ended(this, status, unanswered);
     }
@@ -245,8 +231,8 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         /** What nodes there are now. */
         void told(HostStream stream, List<HostLink.Node> nodes);
 
-        /** @param unanswered publishes that were asked, unless the node has said that it stops */
-        void ended(HostStream stream, Status status, List<PublishRequest> unanswered);
+        /** @param unanswered questions that were asked, unless the node has said that it stops */
+        void ended(HostStream stream, Status status, List<LongFunction<Item>> unanswered);
 
         /** @param waitingBytes what is left in the outbox */
         void sent(HostStream stream, long waitingBytes);

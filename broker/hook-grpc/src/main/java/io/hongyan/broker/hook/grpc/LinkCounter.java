@@ -14,9 +14,9 @@ public enum LinkCounter {
     CALLS_RECEIVED("link_calls_received_total", "Questions, answers, notices and pushes received over links"),
     CLIENTS_ANNOUNCED("link_clients_announced_total", "Connected clients that gates announced again"),
     ITEMS_FAILED("link_items_failed_total", "Calls of a gate whose handling failed; only who made them noticed"),
-    PUBLISHES_NOT_ASKED(
-            "link_publishes_not_asked_total",
-            "Publishes not passed on, as they broke links before; their clients are closed"),
+    QUESTIONS_NOT_ASKED(
+            "link_questions_not_asked_total",
+            "Packets of clients not passed on, as they broke links before; their clients are closed or refused"),
     PUSHES_DROPPED("link_pushes_dropped_total", "Pushes not sent as the link is full; tracked ones end the connection"),
     CONNECTIONS_OVERFLOWED("link_connections_overflowed_total", "Connections ended as their link is full"),
     FULL("link_full_total", "Times a gate stopped reading clients as its link is full"),

@@ -1,0 +1,169 @@
+package io.hongyan.broker.hook.grpc;
+
+import io.hongyan.broker.hook.grpc.v1.Item;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Questions that were unanswered when a link broke: one of them may have broken it, and must not break the next ones without
+ * end. The broker asks again what it holds (publishes, subscriptions, clients to resume), a client what it gives up (logins,
+ * and all of these on another connection). After two breaks each is asked alone, so that a third break tells which one it
+ * is. That one is not asked any more, for ten minutes: it gets the answer for those. Of others a link that breaks costs
+ * nothing. Notices are not asked again.
+ */
+final class SuspectQuestions {
+    static final int BREAKS_ALONE = 2;
+    static final int BREAKS_MAX = 3;
+    private static final int SUSPECTS_MAX = 1_000;
+    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final LinkCounters counters;
+    private final LongSupplier nanoTime;
+
+    /** Guarded by this, as is all below; the one that was suspected first stands first. */
+    private final Map<Fingerprint, Suspect> suspects = new LinkedHashMap<>();
+
+    private final Deque<Alone<?>> waiting = new ArrayDeque<>();
+    private Alone<?> asked;
+    private volatile boolean any;
+
+    /** A client that asks the same again may ask it on another connection. */
+    private record Fingerprint(Item.KindCase kind, int length, String digest) {}
+
+    private record Suspect(int breaks, long sinceNanos) {}
+
+    private record Alone<T>(
+            Fingerprint key,
+            LongFunction<Item> question,
+            Function<LongFunction<Item>, CompletionStage<T>> ask,
+            CompletableFuture<T> answer) {}
+
+    SuspectQuestions(LinkCounters counters, LongSupplier nanoTime) {
+        this.counters = counters;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * @param question makes it under its number
+     * @param condemned the answer to one that is not asked any more
+     */
+    <T> CompletionStage<T> ask(
+            LongFunction<Item> question,
+            Function<LongFunction<Item>, CompletionStage<T>> ask,
+            Supplier<CompletionStage<T>> condemned) {
+        if (!any) {
+            return ask.apply(question);
+        }
+        Fingerprint key = fingerprint(question);
+        int breaks = breaks(key);
+        if (breaks == 0) {
+            return ask.apply(question);
+        }
+        if (breaks < BREAKS_ALONE) {
+            return ask.apply(question).whenComplete((answer, failure) -> acquit(key));
+        }
+        if (breaks >= BREAKS_MAX) {
+            counters.increment(LinkCounter.QUESTIONS_NOT_ASKED);
+            return condemned.get();
+        }
+        Alone<T> alone = new Alone<>(key, question, ask, new CompletableFuture<>());
+        synchronized (this) {
+            waiting.add(alone);
+        }
+        askNext();
+        return alone.answer;
+    }
+
+    private void askNext() {
+        Alone<?> next;
+        synchronized (this) {
+            if (asked != null || waiting.isEmpty()) {
+                return;
+            }
+            next = waiting.remove();
+            asked = next;
+        }
+        ask(next);
+    }
+
+    private <T> void ask(Alone<T> alone) {
+        alone.ask.apply(alone.question).whenComplete((answer, failure) -> answered(alone, answer, failure));
+    }
+
+    private <T> void answered(Alone<T> alone, T answer, Throwable failure) {
+        synchronized (this) {
+            if (asked == alone) {
+                asked = null;
+            }
+        }
+        acquit(alone.key);
+        if (failure == null) {
+            alone.answer.complete(answer);
+        } else {
+            alone.answer.completeExceptionally(failure);
+        }
+        askNext();
+    }
+
+    /** A link begins: what was asked of the one before, in the moment it ended, is not answered any more. */
+    synchronized void linkBegins() {
+        waiting.clear();
+        asked = null;
+    }
+
+    /**
+     * A link has ended. What is unanswered is asked again, what waits here among it.
+     *
+     * @param unanswered what had been asked; empty where the link was ended on purpose
+     */
+    synchronized void linkEnded(Collection<LongFunction<Item>> unanswered) {
+        waiting.clear();
+        asked = null;
+        long now = nanoTime.getAsLong();
+        suspects.values().removeIf(suspect -> now - suspect.sinceNanos > FORGET_NANOS);
+        for (LongFunction<Item> question : unanswered) {
+            suspects.merge(
+                    fingerprint(question),
+                    new Suspect(1, now),
+                    (old, one) -> new Suspect(old.breaks + 1, old.sinceNanos));
+        }
+        while (suspects.size() > SUSPECTS_MAX) {
+            suspects.remove(suspects.keySet().iterator().next());
+        }
+        any = !suspects.isEmpty();
+    }
+
+    private synchronized int breaks(Fingerprint key) {
+        Suspect suspect = suspects.get(key);
+        return suspect == null || nanoTime.getAsLong() - suspect.sinceNanos > FORGET_NANOS ? 0 : suspect.breaks;
+    }
+
+    private synchronized void acquit(Fingerprint key) {
+        suspects.remove(key);
+        any = !suspects.isEmpty();
+    }
+
+    private static Fingerprint fingerprint(LongFunction<Item> question) {
+        Item item = GateItems.withoutConnection(question.apply(0));
+        byte[] bytes = item.toByteArray();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new Fingerprint(item.getKindCase(), bytes.length, new String(digest, StandardCharsets.ISO_8859_1));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
+    }
+}
