@@ -1,11 +1,18 @@
 package io.hongyan.im.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.HttpApi.Answered;
+import io.hongyan.im.app.client.PahoClient;
+import io.hongyan.protocol.Topics;
+import io.hongyan.protocol.v1.ConversationsRequest;
+import io.hongyan.protocol.v1.Reply;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -193,6 +200,44 @@ final class GroupApiTest {
         assertRefused(alice.delete(group), 410, "DISSOLVED");
         assertRefused(business.put(group + "/mute", "{\"all\":true}"), 410, "DISSOLVED");
         assertRefused(business.post("/v1/groups", "{\"id\":\"gone\",\"name\":\"n\",\"owner\":\"bob\"}"), 409, "EXISTS");
+    }
+
+    @Test
+    void aDissolvedGroupIsLeftAndGoneFromTheListOfConversations() throws Exception {
+        HttpApi cid = HttpApi.user(server, "cid");
+        HttpApi dan = HttpApi.user(server, "dan");
+        String group = makeGroup("over", "cid", List.of("dan"));
+        assertThat(cid.delete(group).seq()).isEqualTo(2);
+        try (PahoClient phone = PahoClient.online(server, "dan:ios:phone");
+                PahoClient tablet = PahoClient.online(server, "dan:iot:tablet");
+                PahoClient owner = PahoClient.online(server, "cid:ios:phone")) {
+            assertThat(conversations(phone)).containsExactly("over");
+
+            assertThat(dan.post(group + "/leave", null).seq()).isEqualTo(3);
+
+            assertThat(conversations(phone)).isEmpty();
+            assertThat(conversations(owner)).containsExactly("over");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(tablet.inbox())
+                            .as("the own devices are told")
+                            .extracting(Received::seq)
+                            .containsExactly(1L, 2L, 3L));
+            assertThat(dan.get("/v1/users/dan/groups").body().path("groups")).isEmpty();
+            assertRefused(dan.post(group + "/leave", null), 410, "DISSOLVED");
+            assertThat(cid.post(group + "/leave", null).seq()).isEqualTo(4);
+            assertThat(conversations(owner)).isEmpty();
+        }
+    }
+
+    private static List<String> conversations(PahoClient client) throws Exception {
+        int before = client.others("reply").size();
+        client.publish(
+                Topics.CALL_CONVERSATIONS,
+                ConversationsRequest.newBuilder().setRequestId("c").build().toByteArray());
+        await().atMost(Duration.ofSeconds(30)).until(() -> client.others("reply").size() > before);
+        return Reply.parseFrom(client.others("reply").get(before)).getConversations().getConversationsList().stream()
+                .map(conversation -> conversation.getPeer().getId())
+                .toList();
     }
 
     @Test

@@ -81,9 +81,14 @@ final class ThrowOutOverHttpTest {
             String his = "{\"id\":\"his\",\"name\":\"His\",\"owner\":\"bob\",\"members\":[\"alice\"]}";
             assertThat(business.post("/v1/groups", ours).status()).isEqualTo(201);
             assertThat(business.post("/v1/groups", his).status()).isEqualTo(201);
+            String over = "{\"id\":\"over\",\"name\":\"Over\",\"owner\":\"bob\",\"members\":[\"alice\"]}";
+            assertThat(business.post("/v1/groups", over).status()).isEqualTo(201);
+            assertThat(business.delete("/v1/groups/over").status()).isEqualTo(200);
             Answered deleted = business.delete("/v1/users/bob");
             assertThat(deleted.body().path("finished").asBoolean()).isTrue();
-            assertThat(deleted.body().path("owned_groups").get(0).asText()).isEqualTo("his");
+            assertThat(deleted.body().path("owned_groups").toString()).isEqualTo("[\"his\"]");
+            assertThat(business.get("/v1/groups/over/members").body().path("members"))
+                    .hasSize(1);
             assertThat(business.delete("/v1/users/bob").status()).isEqualTo(200);
             assertThat(business.get("/v1/groups/ours/members").body().path("members"))
                     .hasSize(1);

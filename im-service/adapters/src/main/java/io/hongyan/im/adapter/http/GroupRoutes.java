@@ -116,7 +116,10 @@ public final class GroupRoutes implements Routes {
                         .refuses(ErrorCode.GROUP_FULL, ErrorCode.UNKNOWN_USER),
                 request -> change(request, new GroupChange.Joined()));
         table.add(
-                change(HandlerType.POST, GROUP + "/leave", "Leaves a group; its last member dissolves it by that.")
+                change(
+                                HandlerType.POST,
+                                GROUP + "/leave",
+                                "Leaves a group, a dissolved one too; its last member dissolves it by that.")
                         .by(Access.USERS)
                         .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.Left()));

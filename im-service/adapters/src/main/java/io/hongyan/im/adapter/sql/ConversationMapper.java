@@ -14,6 +14,7 @@ interface ConversationMapper {
             @Param("page") long page,
             @Param("limit") int limit);
 
+    /** Null where it is a group that is dissolved and was left. */
     ItemRow find(@Param("uid") String uid, @Param("userId") long userId, @Param("conversationId") long conversationId);
 
     /** A conversation with the newest message that the user may read; the peer's columns are null where it is with oneself. */

@@ -36,9 +36,10 @@ final class ShardedConversationList implements ConversationList {
               LEFT JOIN im_group_member newest ON c.kind = 2 AND newest.conversation_id = c.id AND newest.uid = ?
                    AND newest.joined_seq = (SELECT MAX(o.joined_seq) FROM im_group_member o
                                              WHERE o.conversation_id = c.id AND o.uid = ?)
+              LEFT JOIN im_group g ON newest.left_seq IS NOT NULL AND g.conversation_id = c.id
               JOIN im_message m ON m.conversation_id = c.id AND m.seq = COALESCE(newest.left_seq, c.head)
               JOIN im_user s ON s.id = m.sender_id
-             WHERE c.id IN (""";
+             WHERE (g.dissolved IS NULL OR g.dissolved = 0) AND c.id IN (""";
 
     private final Shards shards;
     private final MarkRows marks;

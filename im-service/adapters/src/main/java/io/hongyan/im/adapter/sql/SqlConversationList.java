@@ -35,14 +35,14 @@ final class SqlConversationList implements ConversationList {
             List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
             BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
             long last = afterRow;
-            for (long conversationId : found) {
-                if (items.rows().size() == limit
-                        || !items.take(toItem(uid, mapper.find(uid, inbox.userId(), conversationId)))) {
+            for (long conversationId : found.subList(0, Math.min(limit, found.size()))) {
+                ItemRow row = mapper.find(uid, inbox.userId(), conversationId);
+                if (row != null && !items.take(toItem(uid, row))) {
                     return new Page(items.rows(), inbox.head(), Long.toString(last));
                 }
                 last = conversationId;
             }
-            return new Page(items.rows(), inbox.head(), null);
+            return new Page(items.rows(), inbox.head(), found.size() > limit ? Long.toString(last) : null);
         });
     }
 

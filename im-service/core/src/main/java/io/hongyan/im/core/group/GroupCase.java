@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One change of a group that exists and is not dissolved. */
+/** One change of a group that exists; of one that is dissolved, a member's leaving. */
 final class GroupCase {
     /** Above every role. */
     private static final int SYSTEM_RANK = 4;
@@ -161,7 +161,7 @@ final class GroupCase {
             GroupInfo after = changed().withMemberCount(0).asDissolved();
             return new Accepted(after, List.of(), List.of(proposal.actor()), List.of());
         }
-        if (proposal.actor().equals(group.owner())) {
+        if (proposal.actor().equals(group.owner()) && !group.dissolved()) {
             return new Refused(Refusal.OWNER_MUST_STAY);
         }
         GroupInfo after = changed().withMemberCount(group.memberCount() - 1);

@@ -40,7 +40,7 @@ public sealed interface GroupChange {
     /** The sender enters an open group. */
     record Joined() implements GroupChange {}
 
-    /** The sender leaves. The owner hands over first; the last member's leaving dissolves the group. */
+    /** The sender leaves. The owner hands over first, unless the group is dissolved; the last member's leaving dissolves it. */
     record Left() implements GroupChange {}
 
     /** @param role ADMIN or MEMBER */

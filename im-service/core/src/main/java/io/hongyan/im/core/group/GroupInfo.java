@@ -9,7 +9,7 @@ package io.hongyan.im.core.group;
  * @param membersMax how many there may be
  * @param membersVersion seq of the newest entry that changed who is in it or what they may do
  * @param largeSeq seq of the entry with which it became large, 0 while it is not: later entries stand in no inbox
- * @param dissolved nothing changes any more, nobody may write; members keep its history
+ * @param dissolved nobody may write, and nothing changes any more but that members leave; they keep its history
  */
 public record GroupInfo(
         String id,

@@ -1,6 +1,7 @@
 package io.hongyan.im.core.group;
 
 import io.hongyan.im.core.group.GroupChange.Created;
+import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupDecision.Refused;
 import io.hongyan.im.core.message.Refusal;
@@ -99,10 +100,17 @@ public final class GroupRules {
         if (present == null) {
             return new Refused(Refusal.UNKNOWN_CONVERSATION);
         }
-        if (present.dissolved()) {
+        if (present.dissolved() && !leaves(proposal, facts)) {
             return new Refused(Refusal.DISSOLVED);
         }
         return new GroupCase(limits, present, proposal, facts).decide();
+    }
+
+    /** Of a group that is dissolved, all that its members can still do. */
+    private static boolean leaves(Proposal proposal, Facts facts) {
+        return proposal.change() instanceof Left
+                && !proposal.bySystem()
+                && facts.member(proposal.actor()).isPresent();
     }
 
     private GroupDecision create(Created created, Proposal proposal, Facts facts) {

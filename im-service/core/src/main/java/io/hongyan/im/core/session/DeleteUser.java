@@ -34,6 +34,8 @@ public final class DeleteUser {
     private static final Set<Refusal> GONE =
             EnumSet.of(Refusal.DISSOLVED, Refusal.NOT_A_MEMBER, Refusal.NOTHING_TO_DO, Refusal.UNKNOWN_CONVERSATION);
 
+    private static final DeviceKey SYSTEM = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
+
     private final ThrowOut throwOut;
     private final Users users;
     private final Groups groups;
@@ -85,10 +87,15 @@ public final class DeleteUser {
                     List<String> owned = new ArrayList<>();
                     CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
                     for (Membership membership : memberships) {
-                        if (membership.member().role() == GroupRole.OWNER) {
-                            owned.add(membership.group().id());
+                        String group = membership.group().id();
+                        if (membership.group().dissolved()) {
+                            DeviceKey leaver = new DeviceKey(uid, SystemUser.DEVICE);
+                            all = all.thenCombine(leave(leaver, group, new GroupChange.Left()), Boolean::logicalAnd);
+                        } else if (membership.member().role() == GroupRole.OWNER) {
+                            owned.add(group);
                         } else {
-                            all = all.thenCombine(leave(uid, membership.group().id()), Boolean::logicalAnd);
+                            GroupChange removed = new GroupChange.MembersRemoved(List.of(uid));
+                            all = all.thenCombine(leave(SYSTEM, group, removed), Boolean::logicalAnd);
                         }
                     }
                     return all.thenApply(left -> new Deleted(left && memberships.size() < GROUPS_MAX, owned));
@@ -96,9 +103,8 @@ public final class DeleteUser {
     }
 
     /** @return whether the user is not in it any more */
-    private CompletionStage<Boolean> leave(String uid, String group) {
-        DeviceKey system = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
-        return changes.change(system, group, "delete-" + clock.millis(), new GroupChange.MembersRemoved(List.of(uid)))
+    private CompletionStage<Boolean> leave(DeviceKey actor, String group, GroupChange change) {
+        return changes.change(actor, group, "delete-" + clock.millis(), change)
                 .thenApply(outcome -> outcome instanceof SendOutcome.Stored
                         || outcome instanceof SendOutcome.Refused refused && GONE.contains(refused.refusal()));
     }

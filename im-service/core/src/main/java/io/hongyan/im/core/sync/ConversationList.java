@@ -13,7 +13,7 @@ public interface ConversationList {
      * groups that the user is in are always listed: no inbox tells whether they have changed.
      *
      * <p>A group is listed as far as the user may read it: of one that was left, head and newest message are those of
-     * the entry with which the newest membership ended.
+     * the entry with which the newest membership ended. One that was left and is dissolved is not listed.
      *
      * @param page where the page before ended, in digits; null = from the start
      * @param limit conversations at most

@@ -17,7 +17,9 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Membership;
 import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.sync.ConversationList.Item;
 import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.ArrayList;
@@ -213,15 +215,88 @@ public abstract class GroupsContract extends GroupStorageContract {
         store("bob", "cid", "m1");
         append(change("h", "bob", "r", new Created("bob", "h", false, 0, List.of())));
 
+        assertThat(listed("bob", 0))
+                .containsExactlyInAnyOrder(GROUP, Conversation.group("h"), Conversation.direct("bob", "cid"));
+    }
+
+    @Test
+    void aDissolvedGroupIsListedUntilOneLeavesIt() {
+        group("ann", "bob", "cid");
+        users("dan");
+        sent("ann", "m1");
+        changed("cid", new Left());
+        assertThat(listed("cid", 0)).containsExactly(GROUP);
+        changed("ann", new Dissolved());
+        long version = storage().inbox().head("bob");
+        assertThat(listed("ann", 0)).containsExactly(GROUP);
+        assertThat(listed("bob", 0)).containsExactly(GROUP);
+        assertThat(listed("cid", 0)).isEmpty();
+
+        changed("bob", new Left());
+        storage().reopen();
+
+        assertThat(listed("bob", 0)).isEmpty();
+        assertThat(listed("bob", version)).isEmpty();
+        assertThat(listed("ann", 0)).containsExactly(GROUP);
+        assertThat(storage().groups().groupsOf("bob", "", false, 10)).isEmpty();
+        assertThat(storage().groups().find("g")).map(GroupInfo::memberCount).contains(1);
+        assertThat(storage().groups().stretches("g", "bob", 10)).containsExactly(new Stretch(1, 5));
+        assertThat(entriesOf("bob")).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(append(change("bob", "again", new Left()), change("dan", "out", new Left())))
+                .containsOnly(new Appended.Refused(Refusal.DISSOLVED));
+
+        changed("ann", new Left());
+        assertThat(listed("ann", 0)).isEmpty();
+        assertThat(storage().groups().members("g", "", 10)).isEmpty();
+        assertThat(storage().groups().find("g")).map(GroupInfo::dissolved).contains(true);
+    }
+
+    @Test
+    void aDissolvedLargeGroupIsListedUntilOneLeavesIt() {
+        group("a1", "a2", "a3", "a4", "a5", "a6");
+        becameLarge();
+        fanOutAll();
+        changed("a1", new Dissolved());
+        assertThat(listed("a2", 0)).containsExactly(GROUP);
+        assertThat(listed("a2", 2)).containsExactly(GROUP);
+
+        changed("a2", new Left());
+
+        assertThat(listed("a2", 0)).isEmpty();
+        assertThat(listed("a2", 2)).isEmpty();
+        assertThat(listed("a3", 0)).containsExactly(GROUP);
+        assertThat(entriesOf("a2")).containsExactly(1L, 2L, 4L);
+        assertThat(entriesOf("a3")).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void groupsThatWereLeftAndDissolvedDoNotEndAListEarly() {
+        users("ann", "bob");
+        List<Conversation> kept = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String id = "g" + i;
+            append(change(id, "ann", "made", new Created("ann", "n", false, 0, List.of("bob"))));
+            if (i % 6 == 5) {
+                kept.add(Conversation.group(id));
+            } else {
+                append(change(id, "ann", "end", new Dissolved()), change(id, "bob", "gone", new Left()));
+            }
+        }
+
+        assertThat(listed("bob", 0)).containsExactlyElementsOf(kept);
+        assertThat(listed("bob", 1)).containsExactlyElementsOf(kept);
+    }
+
+    /** In pages of two. */
+    private List<Conversation> listed(String uid, long afterInboxSeq) {
         List<Conversation> listed = new ArrayList<>();
         String page = null;
         do {
-            var given = storage().conversations().list("bob", 0, page, 2, Integer.MAX_VALUE);
+            var given = storage().conversations().list(uid, afterInboxSeq, page, 2, Integer.MAX_VALUE);
             given.items().forEach(item -> listed.add(item.conversation()));
             page = given.next();
         } while (page != null);
-
-        assertThat(listed).containsExactlyInAnyOrder(GROUP, Conversation.group("h"), Conversation.direct("bob", "cid"));
+        return listed;
     }
 
     @Test

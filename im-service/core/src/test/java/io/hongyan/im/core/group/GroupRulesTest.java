@@ -108,12 +108,27 @@ final class GroupRulesTest {
     }
 
     @Test
-    void everyChangeOfADissolvedGroupIsRefused() {
+    void everyChangeOfADissolvedGroupIsRefusedButLeavingIt() {
         accept("owner", new Dissolved());
         for (GroupChange change : everyChange()) {
-            refuse("owner", change, Refusal.DISSOLVED);
             refuse(SYSTEM, change, Refusal.DISSOLVED);
+            refuse("new", change, Refusal.DISSOLVED);
+            if (!(change instanceof Left)) {
+                refuse("owner", change, Refusal.DISSOLVED);
+            }
         }
+    }
+
+    @Test
+    void everyMemberCanLeaveADissolvedGroupTheOwnerToo() {
+        accept("owner", new Dissolved());
+        for (String uid : List.copyOf(group.members.keySet())) {
+            accept(uid, new Left());
+            refuse(uid, new Left(), Refusal.DISSOLVED);
+        }
+        assertThat(group.members).isEmpty();
+        assertThat(group.info.memberCount()).isZero();
+        assertThat(group.info.dissolved()).isTrue();
     }
 
     @Test

@@ -105,7 +105,9 @@ final class GroupReplay {
         boolean creates = change instanceof GroupChange.Created;
         boolean comesIn = change instanceof GroupChange.Joined && before.open;
         boolean inside = actor.equals(SystemUser.UID) || before.members.containsKey(actor);
-        if (creates == before.exists || before.dissolved || !creates && !comesIn && !inside) {
+        if (creates == before.exists
+                || (before.dissolved && !(change instanceof GroupChange.Left))
+                || !creates && !comesIn && !inside) {
             disorders.add(RunHistory.inWords(entry) + " is stored though nobody may do that: " + change);
         }
         if (change instanceof GroupChange.Created created) {

@@ -30,7 +30,7 @@ final class InMemoryConversations implements ConversationList {
             List<Item> items = new ArrayList<>();
             for (Map.Entry<Conversation, Long> last : inbox.lastEntries().entrySet()) {
                 boolean changed = all || last.getValue() > afterInboxSeq || inLargeGroup(uid, last.getKey());
-                if (place++ < from || !changed) {
+                if (place++ < from || !changed || leftAndDissolved(uid, last.getKey())) {
                     continue;
                 }
                 Item item = item(uid, last.getKey());
@@ -49,6 +49,12 @@ final class InMemoryConversations implements ConversationList {
         return conversation.kind() == Conversation.Kind.GROUP
                 && storage.groups().isLarge(conversation)
                 && storage.groups().member(conversation.id(), uid).isPresent();
+    }
+
+    private boolean leftAndDissolved(String uid, Conversation conversation) {
+        return conversation.kind() == Conversation.Kind.GROUP
+                && storage.groups().find(conversation.id()).orElseThrow().dissolved()
+                && storage.groups().member(conversation.id(), uid).isEmpty();
     }
 
     private Item item(String uid, Conversation conversation) {
