@@ -47,10 +47,10 @@ final class Admission {
     static void answerFault(Connection connection, PacketFault fault) {
         ByteBuf out = connection.out();
         if (fault == PacketFault.VERSION) {
-            connection.count(GateCounter.CONNECTS_REFUSED);
+            connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
             Packets.connectAcknowledge(out, false, RETURN_BAD_PROTOCOL);
         } else if (connection.v5) {
-            connection.count(GateCounter.CONNECTS_REFUSED);
+            connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
             Packets.connectRefused(
                     out, fault.cause().reasonCode(), fault.text(), null, connection.clientPacketBytesMax);
         }
@@ -77,8 +77,10 @@ final class Admission {
             return;
         }
         if (!gate.addresses.mayConnect()) {
-            connection.count(GateCounter.CONNECTS_REFUSED_RATE);
-            refuse(ConnectRefusal.CONNECTION_RATE_EXCEEDED, "Too many clients connect at once, try again later");
+            refuse(
+                    GateCounter.CONNECTS_REFUSED_RATE,
+                    ConnectRefusal.CONNECTION_RATE_EXCEEDED,
+                    "Too many clients connect at once, try again later");
             return;
         }
         if (connect.variableHeader().properties().getProperty(PropertyIds.AUTHENTICATION_METHOD) != null) {
@@ -105,8 +107,8 @@ final class Admission {
                 header.hasPassword() ? connect.payload().passwordInBytes() : null);
         int seconds = gate.logins.waitSeconds(attempt);
         if (seconds > 0) {
-            connection.count(GateCounter.LOGINS_DELAYED);
             refuse(
+                    GateCounter.CONNECTS_REFUSED_DELAYED,
                     ConnectRefusal.CONNECTION_RATE_EXCEEDED,
                     "This login failed or came too often before, try again in " + seconds + " s");
         }
@@ -239,7 +241,10 @@ final class Admission {
         }
         if (!mayRetainWill()) {
             connection.count(GateCounter.RETAINED_REFUSED);
-            refuse(ConnectRefusal.QUOTA_EXCEEDED, "Too many retained messages for one more, the will");
+            refuse(
+                    GateCounter.CONNECTS_REFUSED_RETAINED,
+                    ConnectRefusal.QUOTA_EXCEEDED,
+                    "Too many retained messages for one more, the will");
             return;
         }
         gate.logins.succeeded(attempt);
@@ -298,8 +303,10 @@ final class Admission {
         connection.userShare = gate.users.open(
                 connection.user, share -> share.open(gate.flood().connectionsPerUserMax()));
         if (connection.userShare == null) {
-            connection.count(GateCounter.CONNECTIONS_REFUSED_USER);
-            refuse(ConnectRefusal.QUOTA_EXCEEDED, "Too many connections of this user");
+            refuse(
+                    GateCounter.CONNECTS_REFUSED_USER,
+                    ConnectRefusal.QUOTA_EXCEEDED,
+                    "Too many connections of this user");
             return false;
         }
         return true;
@@ -344,7 +351,7 @@ final class Admission {
             properties.release();
         }
         connection.count(GateCounter.ANSWERS_TOO_LARGE);
-        connection.count(GateCounter.CONNECTS_REFUSED);
+        connection.count(GateCounter.CONNECTS_REFUSED_ANSWER);
         Packets.connectRefused(
                 out, DisconnectCause.PACKET_TOO_LARGE.reasonCode(), null, null, connection.clientPacketBytesMax);
         connection.end(DisconnectCause.PACKET_TOO_LARGE);
@@ -372,21 +379,29 @@ final class Admission {
         if (!gate.draining.refuses()) {
             return false;
         }
-        connection.count(GateCounter.CONNECTS_REFUSED_DRAINING);
-        refuse(ConnectRefusal.USE_ANOTHER_SERVER, "This server takes no new clients, use another one");
+        refuse(
+                GateCounter.CONNECTS_REFUSED_DRAINING,
+                ConnectRefusal.USE_ANOTHER_SERVER,
+                "This server takes no new clients, use another one");
         return true;
     }
 
     private void refuseWill() {
-        connection.count(GateCounter.WILLS_REFUSED);
-        refuse(ConnectRefusal.NOT_AUTHORIZED, "The client may not publish to its will topic");
+        refuse(
+                GateCounter.CONNECTS_REFUSED_WILL,
+                ConnectRefusal.NOT_AUTHORIZED,
+                "The client may not publish to its will topic");
     }
 
     private void refuse(ConnectRefusal reason, String text) {
+        refuse(GateCounter.refused(reason), reason, text);
+    }
+
+    private void refuse(GateCounter counted, ConnectRefusal reason, String text) {
         if (connection.ended()) {
             return;
         }
-        connection.count(GateCounter.CONNECTS_REFUSED);
+        connection.count(counted);
         gate.log.count(
                 "login refused: " + reason,
                 () -> connection.address.getHostAddress() + ' '

@@ -1,27 +1,49 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.hook.ConnectRefusal;
+
 /** What the gate counts; the names are those of the metrics page. */
 public enum GateCounter {
     CONNECTIONS_OPENED("gate_connections_opened_total", "Sockets accepted"),
     CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
     CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
-    CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused by the host or by a rule"),
+    CONNECTS_REFUSED_CLIENT_ID(Family.CONNECTS_REFUSED, "client_id", "CONNECTs whose client id may not be so"),
+    CONNECTS_REFUSED_CREDENTIALS(
+            Family.CONNECTS_REFUSED, "credentials", "CONNECTs whose user name or token the host did not accept"),
+    CONNECTS_REFUSED_AUTHENTICATION(
+            Family.CONNECTS_REFUSED, "authentication_method", "CONNECTs that ask for extended authentication"),
+    CONNECTS_REFUSED_NOT_AUTHORIZED(
+            Family.CONNECTS_REFUSED, "not_authorized", "CONNECTs with a good login that is not for this client"),
+    CONNECTS_REFUSED_BANNED(Family.CONNECTS_REFUSED, "banned", "CONNECTs of users that are disabled or deleted"),
+    CONNECTS_REFUSED_QUOTA(Family.CONNECTS_REFUSED, "quota", "CONNECTs of users that have as many devices as they may"),
+    CONNECTS_REFUSED_TOO_SOON(
+            Family.CONNECTS_REFUSED, "too_soon", "CONNECTs of devices that another one displaced just before"),
+    CONNECTS_REFUSED_UNAVAILABLE(
+            Family.CONNECTS_REFUSED, "unavailable", "CONNECTs that the host did not answer, or could not"),
+    CONNECTS_REFUSED_USER(Family.CONNECTS_REFUSED, "user", "CONNECTs of users with too many connections"),
+    CONNECTS_REFUSED_DELAYED(
+            Family.CONNECTS_REFUSED, "delayed", "CONNECTs of a login that failed, or came, too often before"),
+    CONNECTS_REFUSED_RATE(Family.CONNECTS_REFUSED, "rate", "CONNECTs above the rate"),
+    CONNECTS_REFUSED_DRAINING(Family.CONNECTS_REFUSED, "draining", "CONNECTs while the server is drained"),
+    CONNECTS_REFUSED_WILL(
+            Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic their client may not publish to"),
+    CONNECTS_REFUSED_RETAINED(
+            Family.CONNECTS_REFUSED, "retained", "CONNECTs with a will that would be one retained message too many"),
+    CONNECTS_REFUSED_MALFORMED(
+            Family.CONNECTS_REFUSED, "malformed", "CONNECTs that MQTT does not allow, or of another version"),
+    CONNECTS_REFUSED_ANSWER(
+            Family.CONNECTS_REFUSED, "answer_too_large", "CONNECTs whose answer their client would not take"),
     CONNECTS_TIMED_OUT(Family.ENDED, "connect_timeout", "Connections without an answered CONNECT by the deadline"),
     CONNECTIONS_REFUSED_LIMIT(Family.SOCKETS_REFUSED, "total", "Sockets closed at once: too many connections"),
     CONNECTIONS_REFUSED_ADDRESS(Family.SOCKETS_REFUSED, "address", "Sockets closed at once: too many from one address"),
     CONNECTIONS_REFUSED_DENIED(Family.SOCKETS_REFUSED, "denied", "Sockets closed at once: network denied"),
     CONNECTIONS_REFUSED_MEMORY(Family.SOCKETS_REFUSED, "memory", "Sockets closed at once: memory is short"),
     CONNECTIONS_SHED(Family.ENDED, "memory", "Connections ended: memory is short, and they held most"),
-    CONNECTIONS_REFUSED_USER("gate_connects_refused_user_total", "CONNECTs refused: too many connections of one user"),
     HANDSHAKES_SHED(Family.ENDED, "handshakes", "Sockets closed before their login: too many are not logged in"),
     HANDSHAKES_TOO_LARGE(Family.ENDED, "handshake_too_large", "Sockets closed before their login: they sent too much"),
     LOGINS_FAILED("gate_logins_failed_total", "CONNECTs whose user, token or client id the host did not accept"),
-    LOGINS_DELAYED("gate_logins_delayed_total", "CONNECTs refused: the same login failed, or came, too often before"),
-    CONNECTS_REFUSED_RATE("gate_connects_refused_rate_total", "CONNECTs above the rate"),
-    CONNECTS_REFUSED_DRAINING("gate_connects_refused_draining_total", "CONNECTs refused as the server is drained"),
     CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended as the server is drained"),
     ORIGINS_REFUSED("gate_origins_refused_total", "WebSockets refused: asked for by a page of another origin"),
-    WILLS_REFUSED("gate_wills_refused_total", "CONNECTs with a will to a topic its client may not publish to"),
     SESSIONS_TAKEN_OVER(Family.ENDED, "taken_over", "Connections ended by a newer one with the same client id"),
     PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),
     PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets given to Moquette"),
@@ -78,6 +100,7 @@ public enum GateCounter {
 
     /** Counters of one metric, told apart by the label {@code reason}. */
     private enum Family {
+        CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused, by reason"),
         ENDED("gate_connections_ended_total", "Connections the gate ended, by reason"),
         SOCKETS_REFUSED("gate_sockets_refused_total", "Sockets closed before their first byte, by limit");
 
@@ -100,6 +123,21 @@ public enum GateCounter {
         this.metric = family.metric + "{reason=\"" + reason + "\"}";
         this.help = family.help;
         this.meaning = meaning;
+    }
+
+    /** A CONNECT that the host refuses, by what the client is told. */
+    static GateCounter refused(ConnectRefusal reason) {
+        return switch (reason) {
+            case CLIENT_IDENTIFIER_NOT_VALID -> CONNECTS_REFUSED_CLIENT_ID;
+            case BAD_USER_NAME_OR_PASSWORD -> CONNECTS_REFUSED_CREDENTIALS;
+            case NOT_AUTHORIZED -> CONNECTS_REFUSED_NOT_AUTHORIZED;
+            case SERVER_UNAVAILABLE -> CONNECTS_REFUSED_UNAVAILABLE;
+            case BANNED -> CONNECTS_REFUSED_BANNED;
+            case BAD_AUTHENTICATION_METHOD -> CONNECTS_REFUSED_AUTHENTICATION;
+            case QUOTA_EXCEEDED -> CONNECTS_REFUSED_QUOTA;
+            case USE_ANOTHER_SERVER -> CONNECTS_REFUSED_DRAINING;
+            case CONNECTION_RATE_EXCEEDED -> CONNECTS_REFUSED_TOO_SOON;
+        };
     }
 
     /** With its label, where there is one, as on the metrics page. */

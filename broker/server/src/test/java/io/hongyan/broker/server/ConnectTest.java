@@ -14,6 +14,8 @@ import io.hongyan.broker.hook.GrantedFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,19 @@ class ConnectTest {
             assertThat(young.closedWithin(1_000)).isTrue();
         }
         await().until(() -> hook.ended.size() == 2);
+        assertRefused(GateCounter.refused(reason), 2);
+    }
+
+    /** Each refusal counts once, under its own reason. */
+    private void assertRefused(GateCounter reason, long times) {
+        Map<String, Long> counted = new TreeMap<>();
+        for (GateCounter counter : GateCounter.values()) {
+            if (counter.metric().startsWith("gate_connects_refused_total{")
+                    && server.counters().value(counter) > 0) {
+                counted.put(counter.metric(), server.counters().value(counter));
+            }
+        }
+        assertThat(counted).isEqualTo(Map.of(reason.metric(), times));
     }
 
     @Test
@@ -219,6 +234,7 @@ class ConnectTest {
             assertThat(client.send(Wire.connect(9, "a")).read().connectCode()).isEqualTo(1);
             assertThat(client.closedWithin(1_000)).isTrue();
         }
+        assertRefused(GateCounter.CONNECTS_REFUSED_MALFORMED, 1);
     }
 
     @Test
@@ -245,6 +261,7 @@ class ConnectTest {
                             .connectCode())
                     .isEqualTo(0x8C);
         }
+        assertRefused(GateCounter.CONNECTS_REFUSED_AUTHENTICATION, 1);
     }
 
     @ParameterizedTest
@@ -259,7 +276,7 @@ class ConnectTest {
                 assertThat(client.closedWithin(1_000)).isTrue();
             }
         }
-        assertThat(server.counters().value(GateCounter.WILLS_REFUSED)).isEqualTo(6);
+        assertRefused(GateCounter.CONNECTS_REFUSED_WILL, 6);
     }
 
     @ParameterizedTest

@@ -148,7 +148,8 @@ class HandshakeTest {
         }
         from("127.0.0.1").connected("good");
         assertThat(delayed).isGreaterThan(600);
-        assertThat(server.counters().value(GateCounter.LOGINS_DELAYED)).isEqualTo(delayed);
+        assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_DELAYED))
+                .isEqualTo(delayed);
         assertThat(server.counters().value(GateCounter.LOGINS_FAILED)).isEqualTo(700 - delayed);
         assertThat(hook.connects).as("the host is not asked meanwhile").hasSize(701 - delayed);
     }

@@ -81,7 +81,8 @@ final class DrainTest {
             assertThat(server.metric("clients_connected")).isZero();
             assertThat(server.metric("gate_connections_ended_total{reason=\"draining\"}"))
                     .isEqualTo(2);
-            assertThat(server.metric("gate_connects_refused_draining_total")).isEqualTo(2);
+            assertThat(server.metric("gate_connects_refused_total{reason=\"draining\"}"))
+                    .isEqualTo(2);
 
             assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");
             assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
