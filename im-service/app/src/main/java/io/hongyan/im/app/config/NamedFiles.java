@@ -29,6 +29,9 @@ final class NamedFiles {
             }
         }
         Path data = settings.dataDirectory();
+        if (settings.role() != Role.BROKER) {
+            addTokens(files, data, settings.tokens());
+        }
         settings.http().keys().forEach((name, key) -> {
             if (key.hasFile()) {
                 files.put("http.keys." + name + ".secret_file", data.resolve(key.secretFile()));
@@ -44,6 +47,19 @@ final class NamedFiles {
                 .map(file -> fault(file.getKey(), file.getValue()))
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Gates leave tokens to their nodes. */
+    private static void addTokens(Map<String, Path> files, Path data, TokenSettings tokens) {
+        if (tokens.hasSecrets() && !tokens.secretFile().equals(TokenSettings.DEFAULT_SECRET_FILE)) {
+            add(files, "tokens.secret_file", data, tokens.secretFile());
+        }
+        if (!tokens.jwks().isOff() && !tokens.jwks().isUrl()) {
+            add(files, "tokens.jwks.source", data, tokens.jwks().source());
+        }
+        if (!tokens.opaque().isOff() && tokens.opaque().hasSecret()) {
+            add(files, "tokens.opaque.secret_file", data, tokens.opaque().secretFile());
+        }
     }
 
     private static void addMysql(Map<String, Path> files, Path data, MysqlSection mysql) {

@@ -62,6 +62,46 @@ final class ConfigFaultsTest {
     }
 
     @Test
+    void everyFileThatIsNamedAndCannotBeReadIsToldAtOnce() throws Exception {
+        Path there = Files.writeString(directory.resolve("there"), "x");
+        Path file = write("""
+                data_directory: DATA
+                listen:
+                  mqtts: 127.0.0.1:8883
+                tls:
+                  certificate: DATA/none.pem
+                  key: DATA/none-key.pem
+                  client_certificates: optional
+                  client_authorities: DATA/none-ca.pem
+                tokens:
+                  secret_file: none-secret
+                  jwks:
+                    source: none.json
+                  opaque:
+                    url: https://sso.example.com/ask
+                    secret_file: DATA
+                """.replace("DATA", directory.toString()));
+        assertThat(faults(
+                        file,
+                        Map.of(
+                                "HONGYAN_LINK_CERTIFICATE",
+                                there.toString(),
+                                "HONGYAN_LINK_KEY",
+                                directory.resolve("none-link.pem").toString(),
+                                "HONGYAN_LINK_AUTHORITIES",
+                                there.toString())))
+                .extracting(line -> line.replace(directory.toString(), "DATA"))
+                .containsExactly(
+                        "DATA/hongyan.yaml:5: tls.certificate: cannot read DATA/none.pem: there is no such file",
+                        "DATA/hongyan.yaml:6: tls.key: cannot read DATA/none-key.pem: there is no such file",
+                        "DATA/hongyan.yaml:8: tls.client_authorities: cannot read DATA/none-ca.pem: there is no such file",
+                        "DATA/hongyan.yaml:10: tokens.secret_file: cannot read DATA/none-secret: there is no such file",
+                        "DATA/hongyan.yaml:12: tokens.jwks.source: cannot read DATA/none.json: there is no such file",
+                        "DATA/hongyan.yaml:15: tokens.opaque.secret_file: cannot read DATA: it is a directory",
+                        "environment: HONGYAN_LINK_KEY: link.key: cannot read DATA/none-link.pem: there is no such file");
+    }
+
+    @Test
     void aSentenceAboutASettingWithAFaultOfItsOwnIsNotSaid() throws Exception {
         Path file = write("development: no\nlisten:\n  http: 10.0.0.1:8080\n");
         assertThat(faults(file, Map.of()))
