@@ -123,9 +123,11 @@ public final class Launcher {
         }
         Thread onSignal = new Thread(() -> stopOnSignal(server, log), "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        HangUpSignal.onEach(() -> readAgain(server, file, log));
+        Runnable readAgain = () -> readAgain(server, file, log);
+        HangupSignal.add(readAgain);
         log.info("ready after {} ms: {}", uptimeMillis(), server.addresses());
         int exitCode = end.join();
+        HangupSignal.remove(readAgain);
         stop(server, log);
         return exitCode;
     }

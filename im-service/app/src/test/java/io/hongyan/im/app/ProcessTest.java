@@ -274,6 +274,19 @@ final class ProcessTest {
         assertThat(server.isAlive()).isTrue();
     }
 
+    @Test
+    void hangUpSignalMakesItReadLimitsAndCertificatesAgain() throws Exception {
+        DevelopmentCertificate certificate = DevelopmentCertificate.make(directory);
+        Process server = start("  mqtts: 127.0.0.1:0\ntls:\n  certificate: " + certificate.file("server.pem")
+                + "\n  key: " + certificate.file("server-key.pem") + "\n");
+        await().atMost(Duration.ofSeconds(120)).until(() -> output().contains("ready after "));
+        hangUp(server);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> output().contains("the limits of the section flood hold")
+                        && output().contains("a new certificate is taken"));
+        assertThat(server.isAlive()).isTrue();
+    }
+
     private static void hangUp(Process server) throws Exception {
         assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(server.pid()))
                         .start()
