@@ -11,9 +11,9 @@ import io.hongyan.broker.server.listen.Port;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.broker.server.listen.Proxies;
 import io.hongyan.broker.server.tls.TlsContexts;
-import io.hongyan.broker.server.tls.TlsFiles;
 import io.hongyan.broker.server.tls.TlsOptions;
 import io.hongyan.broker.server.tls.TlsOptions.ClientCertificates;
+import io.hongyan.runtime.pem.KeyFiles;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class TlsTest {
         certificates = new Certificates(directory);
         certificates.server("first");
         use("first");
-        TlsFiles files = new TlsFiles(certificates.path("server.pem"), certificates.path("server-key.pem"), null);
+        KeyFiles files = new KeyFiles(certificates.path("server.pem"), certificates.path("server-key.pem"), null);
         tls = new TlsContexts(
                 new TlsOptions(files, ClientCertificates.OFF, HANDSHAKE_MILLIS),
                 Clock.systemUTC(),

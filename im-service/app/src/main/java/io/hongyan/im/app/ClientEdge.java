@@ -1,42 +1,52 @@
 package io.hongyan.im.app;
 
+import io.hongyan.broker.hook.grpc.LinkTls;
 import io.hongyan.broker.server.listen.Edge;
 import io.hongyan.broker.server.listen.EventLoops;
 import io.hongyan.broker.server.listen.Handshakes;
 import io.hongyan.broker.server.tls.TlsContexts;
-import io.hongyan.broker.server.tls.TlsException;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.runtime.pem.PemException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
-/** What clients meet before they are served, and its upkeep: certificates that change, SIGHUP, metrics. */
+/**
+ * What clients meet before they are served, the certificate of links, and the upkeep of both: files that change, SIGHUP,
+ * metrics.
+ */
 final class ClientEdge implements AutoCloseable {
     private static final long LOOK_MILLIS = 2_000;
 
     private final Edge edge;
+    /** Null where links are plain. */
+    private final LinkTls linkTls;
+
     private final Runnable reload = this::reload;
 
-    private ClientEdge(Edge edge) {
+    private ClientEdge(Edge edge, LinkTls linkTls) {
         this.edge = edge;
+        this.linkTls = linkTls;
     }
 
     static ClientEdge open(Settings settings, Clock clock, SecureRandom random) throws StartException {
         try {
             TlsContexts tls =
                     settings.tls().isOn() ? new TlsContexts(settings.tls().options(), clock, random) : null;
-            ClientEdge opened = new ClientEdge(new Edge(
+            LinkTls linkTls =
+                    settings.link().isTls() ? new LinkTls(settings.link().files(), clock) : null;
+            Edge edge = new Edge(
                     new EventLoops(),
                     tls,
                     new Handshakes(settings.tls().handshakesPerAddressMax()),
-                    settings.proxy().proxies()));
-            if (tls != null) {
-                HangupSignal.add(opened.reload);
-            }
+                    settings.proxy().proxies());
+            ClientEdge opened = new ClientEdge(edge, linkTls);
+            HangupSignal.add(opened.reload);
             return opened;
-        } catch (TlsException unusable) {
+        } catch (PemException unusable) {
             throw new StartException(unusable.getMessage(), unusable);
         }
     }
@@ -45,10 +55,20 @@ final class ClientEdge implements AutoCloseable {
         return edge;
     }
 
+    /** Null where links are plain. */
+    LinkTls linkTls() {
+        return linkTls;
+    }
+
     List<PeriodicTask> tasks() {
-        return edge.tls() == null
-                ? List.of()
-                : List.of(new PeriodicTask("look after the certificate", LOOK_MILLIS, edge.tls()::look));
+        List<PeriodicTask> tasks = new ArrayList<>();
+        if (edge.tls() != null) {
+            tasks.add(new PeriodicTask("look after the certificate", LOOK_MILLIS, edge.tls()::look));
+        }
+        if (linkTls != null) {
+            tasks.add(new PeriodicTask("look after the certificate of links", LOOK_MILLIS, linkTls::look));
+        }
+        return tasks;
     }
 
     void count(Metrics metrics) {
@@ -58,6 +78,20 @@ final class ClientEdge implements AutoCloseable {
                 "proxy_connections_refused_total",
                 "Connections closed: no usable header of a proxy, or past the proxies",
                 edge.proxies()::refused);
+        if (linkTls != null) {
+            metrics.gauge(
+                    "link_certificate_expiry_timestamp_seconds",
+                    "When the certificate of links expires, seconds since 1970",
+                    linkTls::expirySeconds);
+            metrics.counter(
+                    "link_certificate_reloads_total",
+                    "New certificates of links taken while running",
+                    linkTls::reloads);
+            metrics.counter(
+                    "link_certificate_reload_failures_total",
+                    "New certificates or keys of links that could not be used; the old ones stayed",
+                    linkTls::failures);
+        }
         TlsContexts tls = edge.tls();
         if (tls == null) {
             return;
@@ -84,7 +118,12 @@ final class ClientEdge implements AutoCloseable {
     }
 
     private void reload() {
-        edge.tls().reload();
+        if (edge.tls() != null) {
+            edge.tls().reload();
+        }
+        if (linkTls != null) {
+            linkTls.reload();
+        }
     }
 
     @Override

@@ -115,8 +115,7 @@ final class GateServer implements ServerProcess {
         List<Node> nodes = settings.link().nodeList().stream()
                 .map(node -> new Node(node.host(), node.port()))
                 .toList();
-        link = new HostLink(
-                gate, nodes, Limits.link(settings), Limits.linkTls(settings), linkCounters, System::nanoTime);
+        link = new HostLink(gate, nodes, Limits.link(settings), edge.linkTls(), linkCounters, System::nanoTime);
         deadlines = Deadlines.start();
         broker = new BrokerServer(
                 Limits.broker(settings, gate),

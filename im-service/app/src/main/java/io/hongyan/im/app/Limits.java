@@ -4,7 +4,6 @@ import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.GuardedHook;
 import io.hongyan.broker.hook.grpc.LinkSettings;
-import io.hongyan.broker.hook.grpc.LinkTls;
 import io.hongyan.broker.server.BrokerConfig;
 import io.hongyan.broker.server.BrokerConfig.Deadlines;
 import io.hongyan.broker.server.BrokerConfig.FlowLimits;
@@ -48,7 +47,6 @@ import io.hongyan.im.core.sync.SyncLimits;
 import io.hongyan.im.core.work.WorkLimits;
 import io.hongyan.protocol.Topics;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -143,14 +141,6 @@ final class Limits {
                 link.retryMillisMin(),
                 link.retryMillisMax(),
                 link.leaseMillis());
-    }
-
-    /** Null where links are plain. */
-    static LinkTls linkTls(Settings settings) {
-        io.hongyan.im.app.config.LinkSettings link = settings.link();
-        return link.isTls()
-                ? new LinkTls(Path.of(link.certificate()), Path.of(link.key()), Path.of(link.authorities()))
-                : null;
     }
 
     /** Before the gate's own deadlines, where it can be: then the client hears why. */

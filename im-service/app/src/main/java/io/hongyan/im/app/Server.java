@@ -339,7 +339,7 @@ final class Server implements ServerProcess {
                     router,
                     come -> messaging.noteGate(GateNames.lastingOf(come)),
                     Limits.link(settings),
-                    Limits.linkTls(settings),
+                    edge.linkTls(),
                     linkCounters,
                     clock,
                     System::nanoTime,

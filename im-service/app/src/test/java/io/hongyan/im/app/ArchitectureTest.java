@@ -61,7 +61,7 @@ final class ArchitectureTest {
                     "org.slf4j..",
                     "io.grpc..",
                     "com.google.protobuf..",
-                    "io.hongyan.runtime",
+                    "io.hongyan.runtime..",
                     "io.hongyan.broker.hook",
                     "io.hongyan.broker.hook.grpc..");
 

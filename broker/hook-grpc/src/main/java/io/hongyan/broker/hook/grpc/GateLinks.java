@@ -75,7 +75,6 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
      * @param tls null = plain
      * @param standstills how often this process stood still for so long that gates may have gone to another node: links from
      *     before are ended unread. Does not block
-     * @throws IOException a file of {@code tls} cannot be read
      */
     public GateLinks(
             String host,
@@ -88,8 +87,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
             LinkCounters counters,
             InstantSource clock,
             LongSupplier nanoTime,
-            IntSupplier standstills)
-            throws IOException {
+            IntSupplier standstills) {
         this.address = new InetSocketAddress(host, port);
         this.hook = hook;
         this.router = router;

@@ -25,7 +25,6 @@ import io.hongyan.broker.hook.grpc.v1.Item;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
-import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +107,6 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
      * @param gate name of the gate in each {@link ConnectionId}
      * @param nodes where to begin, at least one; gates begin at different ones
      * @param tls null = plain
-     * @throws IOException a file of {@code tls} cannot be read
      */
     public HostLink(
             String gate,
@@ -116,8 +114,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             LinkSettings settings,
             LinkTls tls,
             LinkCounters counters,
-            LongSupplier nanoTime)
-            throws IOException {
+            LongSupplier nanoTime) {
         this.gate = gate;
         this.seeds = List.copyOf(nodes);
         this.nodes = seeds;

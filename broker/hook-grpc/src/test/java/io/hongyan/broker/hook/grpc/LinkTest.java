@@ -1,7 +1,6 @@
 package io.hongyan.broker.hook.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.BrokerControl.Target;
@@ -22,8 +21,6 @@ import io.hongyan.broker.hook.RecordingHook.Notice;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.broker.hook.grpc.HostLink.Node;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -411,46 +408,6 @@ class LinkTest {
     }
 
     @Test
-    void withCertificatesOnlyEndsThatTrustEachOtherTalk() throws Exception {
-        try (TestCertificates certificates = new TestCertificates("node", "gate", "stranger")) {
-            GateLinks node =
-                    links.node(0, host, router, Links.QUICK, certificates.of("node", "gate"), new LinkCounters());
-            LinkCounters refused = new LinkCounters();
-            HostLink stranger = links.gate(
-                    "gate-2",
-                    broker,
-                    new RecordingPresence(),
-                    Links.QUICK,
-                    certificates.of("stranger", "node"),
-                    refused,
-                    node.port());
-            HostLink plain = links.gate("gate-3", broker, new RecordingPresence(), Links.QUICK, node.port());
-            HostLink distrustful = links.gate(
-                    "gate-4",
-                    broker,
-                    new RecordingPresence(),
-                    Links.QUICK,
-                    certificates.of("gate", "stranger"),
-                    new LinkCounters(),
-                    node.port());
-            HostLink friend = links.gate(
-                    Links.GATE,
-                    broker,
-                    presence,
-                    Links.QUICK,
-                    certificates.of("gate", "node"),
-                    new LinkCounters(),
-                    node.port());
-            Links.up(friend);
-            await().until(() -> refused.value(LinkCounter.ATTEMPTS_FAILED) > 1);
-            assertThat(stranger.up()).isFalse();
-            assertThat(plain.up()).isFalse();
-            assertThat(distrustful.up()).isFalse();
-            assertThat(node.links()).isEqualTo(1);
-        }
-    }
-
-    @Test
     void oneGateTooManyIsRefused() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
         for (int i = 0; i < Links.QUICK.linksMax(); i++) {
@@ -461,13 +418,5 @@ class LinkTest {
         await().until(() -> counters.value(LinkCounter.ATTEMPTS_FAILED) > 1);
         assertThat(more.up()).isFalse();
         assertThat(node.links()).isEqualTo(Links.QUICK.linksMax());
-    }
-
-    /** A file of certificates that is missing is said at once. */
-    @Test
-    void aMissingCertificateIsAnErrorOfTheStart() {
-        LinkTls missing = new LinkTls(Path.of("none.pem"), Path.of("none.pem"), Path.of("none.pem"));
-        assertThatThrownBy(() -> links.node(0, host, router, Links.QUICK, missing, new LinkCounters()))
-                .isInstanceOf(IOException.class);
     }
 }

@@ -1,11 +1,15 @@
 package io.hongyan.broker.hook.grpc;
 
+import io.hongyan.runtime.pem.KeyFiles;
+import io.hongyan.runtime.pem.PemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,8 +27,34 @@ final class TestCertificates implements AutoCloseable {
         }
     }
 
-    LinkTls of(String own, String trusted) {
-        return new LinkTls(file(own, "pem"), file(own, "key"), file(trusted, "pem"));
+    LinkTls of(String own, String trusted) throws PemException {
+        return new LinkTls(files(own, trusted), InstantSource.system());
+    }
+
+    /** From copies of the files, which can be replaced. */
+    LinkTls copied(String copy, String own, String trusted) throws IOException, PemException {
+        replace(copy, own, trusted);
+        return new LinkTls(files(copy, copy + "-trusted"), InstantSource.system());
+    }
+
+    void replace(String copy, String own, String trusted) throws IOException {
+        copy(file(own, "pem"), file(copy, "pem"));
+        replaceKey(copy, own);
+        copy(file(trusted, "pem"), file(copy + "-trusted", "pem"));
+    }
+
+    void replaceKey(String copy, String own) throws IOException {
+        copy(file(own, "key"), file(copy, "key"));
+    }
+
+    /** As certbot and others do: a new file in the place of the old one. */
+    private void copy(Path from, Path to) throws IOException {
+        Path beside = Files.copy(from, directory.resolve("new"));
+        Files.move(beside, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private KeyFiles files(String own, String trusted) {
+        return new KeyFiles(file(own, "pem"), file(own, "key"), file(trusted, "pem"));
     }
 
     private Path file(String name, String ending) {

@@ -1,6 +1,8 @@
 package io.hongyan.broker.server.tls;
 
-import io.hongyan.broker.server.tls.TlsFiles.Identity;
+import io.hongyan.runtime.pem.KeyFiles.Identity;
+import io.hongyan.runtime.pem.KeyWatch;
+import io.hongyan.runtime.pem.PemException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -65,8 +67,7 @@ public final class TlsContexts implements AutoCloseable {
     private final AtomicLong resumedBefore = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile Current current;
-    private String stateTaken;
-    private String stateSeen;
+    private final KeyWatch watch;
     private long warnedDay = -1;
 
     /** What a connection speaks inside TLS (RFC 7301); a client that names nothing of it is served all the same. */
@@ -87,9 +88,9 @@ public final class TlsContexts implements AutoCloseable {
      * Reads the files.
      *
      * @param random makes the keys of session tickets
-     * @throws TlsException they cannot be used
+     * @throws PemException they cannot be used
      */
-    public TlsContexts(TlsOptions options, Clock clock, SecureRandom random) throws TlsException {
+    public TlsContexts(TlsOptions options, Clock clock, SecureRandom random) throws PemException {
         this(options, clock, random, OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK);
     }
 
@@ -98,13 +99,12 @@ public final class TlsContexts implements AutoCloseable {
      *
      * @param provider whose TLS it is
      */
-    public TlsContexts(TlsOptions options, Clock clock, SecureRandom random, SslProvider provider) throws TlsException {
+    public TlsContexts(TlsOptions options, Clock clock, SecureRandom random, SslProvider provider) throws PemException {
         this.options = options;
         this.provider = provider;
         this.clock = clock;
         this.tickets = new TicketKeys(random);
-        stateTaken = options.files().state();
-        stateSeen = stateTaken;
+        watch = new KeyWatch(options.files());
         tickets.renew(clock.millis());
         current = build(options.files().read());
         LOG.info("TLS by {}: {}", provider == SslProvider.JDK ? "the JDK" : OpenSsl.versionString(), described());
@@ -142,11 +142,8 @@ public final class TlsContexts implements AutoCloseable {
      * expire.
      */
     public synchronized void look() {
-        String state = options.files().state();
-        boolean settled = state.equals(stateSeen);
-        stateSeen = state;
-        if (settled && !state.equals(stateTaken)) {
-            take(state);
+        if (watch.changed()) {
+            take();
         }
         if (tickets.renew(clock.millis())) {
             current.contexts.values().forEach(tickets::into);
@@ -156,7 +153,8 @@ public final class TlsContexts implements AutoCloseable {
 
     /** Reads the files now; false where they cannot be used, and then the certificate stays as it is. */
     public synchronized boolean reload() {
-        return take(options.files().state());
+        watch.taken();
+        return take();
     }
 
     /** Seconds until the certificate in use expires; negative after that. */
@@ -200,21 +198,20 @@ public final class TlsContexts implements AutoCloseable {
         release(current);
     }
 
-    private boolean take(String state) {
-        stateTaken = state;
+    private boolean take() {
         Current old = current;
         try {
             Identity identity = options.files().read();
             if (identity.own().getNotAfter().getTime() <= clock.millis()) {
-                throw new TlsException("the certificate in " + options.files().certificate() + " has expired");
+                throw new PemException("the certificate in " + options.files().certificate() + " has expired");
             }
-            if (!identity.clientAuthorities().equals(old.identity.clientAuthorities())) {
+            if (!identity.authorities().equals(old.identity.authorities())) {
                 // Who came in by an authority that is gone must not come back by a ticket.
                 tickets.forget();
                 tickets.renew(clock.millis());
             }
             current = build(identity);
-        } catch (TlsException unusable) {
+        } catch (PemException unusable) {
             failures.incrementAndGet();
             LOG.warn("the new certificate is not taken, the old one stays: {}", unusable.getMessage());
             return false;
@@ -242,7 +239,7 @@ public final class TlsContexts implements AutoCloseable {
                 + Instant.ofEpochMilli(identity.own().getNotAfter().getTime());
     }
 
-    private Current build(Identity identity) throws TlsException {
+    private Current build(Identity identity) throws PemException {
         Map<Inside, SslContext> contexts = new EnumMap<>(Inside.class);
         try {
             for (Inside inside : Inside.values()) {
@@ -252,7 +249,7 @@ public final class TlsContexts implements AutoCloseable {
             }
         } catch (SSLException | IllegalArgumentException unusable) {
             contexts.values().forEach(ReferenceCountUtil::release);
-            throw new TlsException(
+            throw new PemException(
                     options.files().certificate() + " cannot be used: " + unusable.getMessage(), unusable);
         }
         return new Current(identity, contexts);
@@ -270,8 +267,8 @@ public final class TlsContexts implements AutoCloseable {
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
                         inside.protocol));
-        if (!identity.clientAuthorities().isEmpty()) {
-            builder.trustManager(identity.clientAuthorities());
+        if (!identity.authorities().isEmpty()) {
+            builder.trustManager(identity.authorities());
         }
         return builder.clientAuth(
                         switch (options.clientCertificates()) {

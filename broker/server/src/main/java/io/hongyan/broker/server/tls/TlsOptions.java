@@ -1,5 +1,6 @@
 package io.hongyan.broker.server.tls;
 
+import io.hongyan.runtime.pem.KeyFiles;
 import java.util.Locale;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Locale;
  *     authorities
  * @param handshakeMillis from the first moment of a connection to the end of its handshake
  */
-public record TlsOptions(TlsFiles files, ClientCertificates clientCertificates, int handshakeMillis) {
+public record TlsOptions(KeyFiles files, ClientCertificates clientCertificates, int handshakeMillis) {
     /** Whether a client shows a certificate. */
     public enum ClientCertificates {
         OFF,

@@ -1,5 +1,7 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.runtime.pem.KeyFiles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,10 +26,13 @@ public record LinkSettings(
                         + " makes a name and keeps it in its data directory.")
         String name,
 
-        @Setting("Mutual TLS: the own certificate, PEM; or `off`.")
+        @Setting(
+                "Mutual TLS: the own certificate and those between it and its authority, PEM; or `off`. It, the key and the"
+                        + " authorities are read again when they change, and on SIGHUP.")
         String certificate,
 
-        @Setting("Its private key, PEM (PKCS 8); or `off`.") String key,
+        @Setting("Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.")
+        String key,
 
         @Setting("The authorities whose certificates the other end may have, PEM; or `off`.")
         String authorities,
@@ -117,6 +122,11 @@ public record LinkSettings(
     /** Whether links are encrypted. */
     public boolean isTls() {
         return !certificate.equals(OFF);
+    }
+
+    /** Only where links speak TLS. */
+    public KeyFiles files() {
+        return new KeyFiles(Path.of(certificate), Path.of(key), Path.of(authorities));
     }
 
     /** None where it is off or cannot be read. */

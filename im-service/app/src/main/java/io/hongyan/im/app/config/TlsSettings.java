@@ -1,9 +1,9 @@
 package io.hongyan.im.app.config;
 
-import io.hongyan.broker.server.tls.TlsFiles;
 import io.hongyan.broker.server.tls.TlsOptions;
 import io.hongyan.broker.server.tls.TlsOptions.ClientCertificates;
 import io.hongyan.im.adapter.mqtt.CertificateLogin;
+import io.hongyan.runtime.pem.KeyFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public record TlsSettings(
     /** Only where there is a certificate. */
     public TlsOptions options() {
         Path authorities = hasClientAuthorities() ? Path.of(clientAuthorities) : null;
-        TlsFiles files = new TlsFiles(Path.of(certificate), Path.of(key), authorities);
+        KeyFiles files = new KeyFiles(Path.of(certificate), Path.of(key), authorities);
         return new TlsOptions(files, clientCertificates, handshakeMillisMax);
     }
 

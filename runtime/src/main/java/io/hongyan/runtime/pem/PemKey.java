@@ -1,4 +1,4 @@
-package io.hongyan.broker.server.tls;
+package io.hongyan.runtime.pem;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -31,14 +31,14 @@ final class PemKey {
 
     private PemKey() {}
 
-    static PrivateKey read(String pem, Path file) throws TlsException {
+    static PrivateKey read(String pem, Path file) throws PemException {
         Matcher block = BLOCK.matcher(pem);
         if (!block.find()) {
-            throw new TlsException(file + " holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
+            throw new PemException(file + " holds no private key in PEM (-----BEGIN PRIVATE KEY-----)");
         }
         String form = block.group(1);
         if (form.startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
-            throw new TlsException(
+            throw new PemException(
                     "the key in " + file + " has a password, which this server cannot ask for; without one:"
                             + " openssl pkey -in " + file + " -out NEW.pem");
         }
@@ -46,7 +46,7 @@ final class PemKey {
         try {
             der = Base64.getMimeDecoder().decode(block.group(2));
         } catch (IllegalArgumentException broken) {
-            throw new TlsException("the key in " + file + " is damaged: " + broken.getMessage(), broken);
+            throw new PemException("the key in " + file + " is damaged: " + broken.getMessage(), broken);
         }
         return switch (form) {
             case "PRIVATE KEY" -> key(der, file);
@@ -56,7 +56,7 @@ final class PemKey {
         };
     }
 
-    private static PrivateKey key(byte[] pkcs8, Path file) throws TlsException {
+    private static PrivateKey key(byte[] pkcs8, Path file) throws PemException {
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
@@ -67,8 +67,8 @@ final class PemKey {
         throw unknown(file);
     }
 
-    private static TlsException unknown(Path file) {
-        return new TlsException("the key in " + file + " is damaged or of a kind this server does not know; RSA, EC and"
+    private static PemException unknown(Path file) {
+        return new PemException("the key in " + file + " is damaged or of a kind this server does not know; RSA, EC and"
                 + " Ed25519 keys are taken: openssl pkey -in " + file + " -out NEW.pem");
     }
 
@@ -77,7 +77,7 @@ final class PemKey {
     }
 
     /** SEC 1 has the name of the curve inside the key, PKCS 8 beside it. */
-    private static PrivateKey ec(byte[] sec1, Path file) throws TlsException {
+    private static PrivateKey ec(byte[] sec1, Path file) throws PemException {
         byte[] secret = null;
         byte[] curve = null;
         int[] position = {0};

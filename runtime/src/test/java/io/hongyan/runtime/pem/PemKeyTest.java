@@ -1,4 +1,4 @@
-package io.hongyan.broker.server.tls;
+package io.hongyan.runtime.pem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,7 +41,7 @@ class PemKeyTest {
             openssl("genrsa -traditional -aes128 -passout pass:secret 2048")
         }) {
             assertThatThrownBy(() -> PemKey.read(encrypted, Path.of("key.pem")))
-                    .isInstanceOf(TlsException.class)
+                    .isInstanceOf(PemException.class)
                     .hasMessage(
                             "the key in key.pem has a password, which this server cannot ask for; without one: openssl"
                                     + " pkey -in key.pem -out NEW.pem");
@@ -54,7 +54,7 @@ class PemKeyTest {
         for (String der : new String[] {"", "MA==", "MIL/", "MAOA", "MIT/////AAAA"}) {
             assertThatThrownBy(() -> PemKey.read(
                             "-----BEGIN EC PRIVATE KEY-----\n" + der + "\n-----END EC PRIVATE KEY-----", Path.of("k")))
-                    .isInstanceOf(TlsException.class);
+                    .isInstanceOf(PemException.class);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.hongyan.broker.server.tls;
+package io.hongyan.runtime.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,35 +16,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the certificate of the server is kept.
+ * Where a certificate and its key are kept.
  *
- * @param certificate PEM: the server's own, then those between it and the authority
+ * @param certificate PEM: the own one, then those between it and the authority
  * @param key its private key, PEM without a password
- * @param clientAuthorities whose certificates clients may show, PEM; null where clients show none
+ * @param authorities whose certificates the other side may show, PEM; null where it shows none
  */
-public record TlsFiles(Path certificate, Path key, Path clientAuthorities) {
+public record KeyFiles(Path certificate, Path key, Path authorities) {
     private static final int FILE_BYTES_MAX = 1 << 20;
     private static final byte[] PROBE = "does the key belong to the certificate".getBytes(StandardCharsets.US_ASCII);
 
     /** What the files held at one moment; the key fits the certificate. */
-    record Identity(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {
-        X509Certificate own() {
+    public record Identity(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
+        public X509Certificate own() {
             return chain.get(0);
         }
     }
 
-    Identity read() throws TlsException {
+    /** @throws PemException they cannot be read, or do not belong together */
+    public Identity read() throws PemException {
         List<X509Certificate> chain = certificates(certificate);
         PrivateKey privateKey = PemKey.read(text(key), key);
         if (!fits(privateKey, chain.get(0))) {
-            throw new TlsException(
+            throw new PemException(
                     "the key in " + key + " does not belong to the (first) certificate in " + certificate);
         }
-        return new Identity(chain, privateKey, clientAuthorities == null ? List.of() : certificates(clientAuthorities));
+        return new Identity(chain, privateKey, authorities == null ? List.of() : certificates(authorities));
     }
 
     /** Changes when one of the files does, as far as their times and lengths tell. */
-    String state() {
+    public String state() {
         StringBuilder state = new StringBuilder();
         for (Path file : files()) {
             try {
@@ -63,10 +64,10 @@ public record TlsFiles(Path certificate, Path key, Path clientAuthorities) {
     }
 
     private List<Path> files() {
-        return clientAuthorities == null ? List.of(certificate, key) : List.of(certificate, key, clientAuthorities);
+        return authorities == null ? List.of(certificate, key) : List.of(certificate, key, authorities);
     }
 
-    private static List<X509Certificate> certificates(Path file) throws TlsException {
+    private static List<X509Certificate> certificates(Path file) throws PemException {
         List<X509Certificate> found = new ArrayList<>();
         try {
             byte[] pem = text(file).getBytes(StandardCharsets.UTF_8);
@@ -74,22 +75,22 @@ public record TlsFiles(Path certificate, Path key, Path clientAuthorities) {
                     .generateCertificates(new ByteArrayInputStream(pem))
                     .forEach(each -> found.add((X509Certificate) each));
         } catch (CertificateException damaged) {
-            throw new TlsException(file + " holds no usable certificates in PEM: " + damaged.getMessage(), damaged);
+            throw new PemException(file + " holds no usable certificates in PEM: " + damaged.getMessage(), damaged);
         }
         if (found.isEmpty()) {
-            throw new TlsException(file + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+            throw new PemException(file + " holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
         }
         return List.copyOf(found);
     }
 
-    private static String text(Path file) throws TlsException {
+    private static String text(Path file) throws PemException {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new TlsException(file + " is larger than " + FILE_BYTES_MAX + " bytes");
+                throw new PemException(file + " is larger than " + FILE_BYTES_MAX + " bytes");
             }
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         } catch (IOException unreadable) {
-            throw new TlsException(
+            throw new PemException(
                     "cannot read " + file + ": " + unreadable.getClass().getSimpleName(), unreadable);
         }
     }

@@ -1,14 +1,14 @@
-package io.hongyan.broker.server.tls;
+package io.hongyan.runtime.pem;
 
 /** A certificate or key that cannot be used; the message says which file, why, and what to do. */
-public final class TlsException extends Exception {
+public final class PemException extends Exception {
     private static final long serialVersionUID = 1;
 
-    TlsException(String message) {
+    public PemException(String message) {
         super(message);
     }
 
-    TlsException(String message, Throwable cause) {
+    public PemException(String message, Throwable cause) {
         super(message, cause);
     }
 }
