@@ -60,6 +60,14 @@ final class RocketMqOptions {
             description = "answer a message when it is on the disk; RocketMQ's default is before")
     boolean syncFlush;
 
+    @Option(
+            names = "--certificate",
+            description = "what name server and broker show to clients that speak TLS, PEM; plain ones stay welcome")
+    Path certificate;
+
+    @Option(names = "--key", description = "its private key, PEM (PKCS 8)")
+    Path key;
+
     /** What can be a process of its own. */
     enum Part {
         NAME_SERVER,

@@ -11,6 +11,7 @@ import org.apache.rocketmq.common.namesrv.NamesrvConfig;
 import org.apache.rocketmq.namesrv.NamesrvController;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.netty.NettyServerConfig;
+import org.apache.rocketmq.remoting.netty.TlsSystemConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.store.config.FlushDiskType;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
@@ -46,6 +47,11 @@ final class RocketMqServer implements AutoCloseable {
         System.setProperty("user.home", directory.toString());
         System.setProperty("rocketmq.home.dir", directory.toString());
         System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, Integer.toString(MQVersion.CURRENT_VERSION));
+        if (options.certificate != null) {
+            TlsSystemConfig.tlsTestModeEnable = false;
+            TlsSystemConfig.tlsServerCertPath = options.certificate.toString();
+            TlsSystemConfig.tlsServerKeyPath = options.key.toString();
+        }
         if (options.has(Part.NAME_SERVER)) {
             startNameServer();
         }

@@ -24,7 +24,8 @@ final class FeedSinks {
     static RocketMqSink rocketMq(Settings settings, Clock clock) {
         RocketMqSettings rocketmq = settings.rocketmq();
         return new RocketMqSink(
-                new ClientSettings(rocketmq.nameServers(), rocketmq.producerGroup(), rocketmq.sendTimeoutMillis()),
+                new ClientSettings(
+                        rocketmq.addresses(), rocketmq.producerGroup(), rocketmq.sendTimeoutMillis(), rocketmq.tls()),
                 new FeedTopics(rocketmq.feedTopic(), topics(settings.reports())),
                 rocketmq.form() == Form.JSON ? new JsonFeedEncoding() : new ProtobufFeedEncoding(),
                 rocketmq.form().toString(),

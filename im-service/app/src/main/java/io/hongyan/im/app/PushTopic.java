@@ -20,7 +20,8 @@ final class PushTopic implements WatchedThreads {
 
     PushTopic(RocketMqSettings settings, TakePush takePush, Clock clock, Consumer<String> onFault) {
         this.consumer = new PushConsumer(
-                new ClientSettings(settings.nameServers(), settings.pushGroup(), settings.sendTimeoutMillis()),
+                new ClientSettings(
+                        settings.addresses(), settings.pushGroup(), settings.sendTimeoutMillis(), settings.tls()),
                 new PushTopicOptions(settings.pushTopic(), settings.pushBytesMax(), settings.pushWaitingMax()),
                 takePush,
                 TimeUnit.MILLISECONDS::sleep,

@@ -2,6 +2,7 @@ package io.hongyan.im.app;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,21 @@ public final class DevelopmentCertificate {
                 file("server-key.pem").toString()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
+    }
+
+    /** A store without a password that holds the authority, for {@code javax.net.ssl.trustStore}. */
+    public Path trustStore() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("JKS");
+        trusted.load(null);
+        try (InputStream in = Files.newInputStream(authority())) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        Path store = file("trusted.jks");
+        try (OutputStream out = Files.newOutputStream(store)) {
+            trusted.store(out, "changeit".toCharArray());
+        }
+        return store;
     }
 
     /** Trusts the authority. */

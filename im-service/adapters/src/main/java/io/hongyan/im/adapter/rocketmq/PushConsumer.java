@@ -145,7 +145,7 @@ public final class PushConsumer implements AutoCloseable {
 
     private DefaultLitePullConsumer client() {
         DefaultLitePullConsumer made = new DefaultLitePullConsumer(client.group());
-        made.setNamesrvAddr(client.nameServers());
+        client.apply(made);
         made.setMqClientApiTimeout(client.sendTimeoutMillis());
         made.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         made.setAutoCommit(false);

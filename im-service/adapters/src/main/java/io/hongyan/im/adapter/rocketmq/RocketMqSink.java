@@ -59,7 +59,7 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
         this.sendTimeoutMillis = client.sendTimeoutMillis();
         this.trouble = new TroubleLog(LOG, "the feed to RocketMQ", clock);
         this.producer = new DefaultMQProducer(client.group());
-        producer.setNamesrvAddr(client.nameServers());
+        client.apply(producer);
         producer.setSendMsgTimeout(sendTimeoutMillis);
         producer.setRetryTimesWhenSendFailed(0);
         producer.setRetryTimesWhenSendAsyncFailed(0);

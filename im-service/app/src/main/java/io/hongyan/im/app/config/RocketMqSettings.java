@@ -6,7 +6,9 @@ import java.util.Locale;
 
 /** RocketMQ, where the feed goes. */
 public record RocketMqSettings(
-        @Setting("Name servers, `HOST:PORT` with semicolons between, or `off`.")
+        @Setting(
+                "Name servers, `HOST:PORT` with semicolons between, or `off`; with `tls://` before the first, they and the"
+                        + " brokers speak TLS, with certificates of an authority that Java trusts.")
         String nameServers,
 
         @Setting("The topic of the feed.") String feedTopic,
@@ -33,6 +35,7 @@ public record RocketMqSettings(
         @Setting(value = "Messages of it that are read ahead.", min = 1, max = 100_000)
         int pushWaitingMax) {
     static final String OFF = "off";
+    private static final String TLS = "tls://";
 
     static final RocketMqSettings DEFAULT = new RocketMqSettings(
             OFF, "hongyan-feed", Form.PROTOBUF, "hongyan", 3_000, false, "hongyan-push", "hongyan-push", 1 << 20, 256);
@@ -50,7 +53,7 @@ public record RocketMqSettings(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (!isOff() && !nameServers.matches("[^\\s:;,]+:[0-9]{1,5}(;[^\\s:;,]+:[0-9]{1,5})*")) {
+        if (!isOff() && !nameServers.matches("(tls://)?[^\\s:;,]+:[0-9]{1,5}(;[^\\s:;,]+:[0-9]{1,5})*")) {
             found.add("rocketmq.name_servers takes HOST:PORT, more of them with semicolons between, or off");
         }
         for (String name : List.of(feedTopic, producerGroup, pushTopic, pushGroup)) {
@@ -66,6 +69,15 @@ public record RocketMqSettings(
             found.add("rocketmq.push_topic and rocketmq.feed_topic cannot be the same");
         }
         return found;
+    }
+
+    /** What the client library takes as name servers. */
+    public String addresses() {
+        return tls() ? nameServers.substring(TLS.length()) : nameServers;
+    }
+
+    public boolean tls() {
+        return nameServers.startsWith(TLS);
     }
 
     public boolean isOff() {

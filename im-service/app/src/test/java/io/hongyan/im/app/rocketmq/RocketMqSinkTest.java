@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.im.adapter.rocketmq.ClientSettings;
 import io.hongyan.im.adapter.rocketmq.FeedTopics;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
+import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.starters.RocketMq;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +28,14 @@ import org.apache.rocketmq.common.message.MessageExt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the sink does with batches, alone, against a real RocketMQ. */
 @Tag("servers")
 @Timeout(240)
 final class RocketMqSinkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TRUST = "javax.net.ssl.trustStore";
     private static final int SEND_TIMEOUT_MILLIS = 3_000;
 
     private static final FeedEncoding TEXT = new FeedEncoding() {
@@ -108,8 +112,41 @@ final class RocketMqSinkTest {
         }
     }
 
+    /** A store that Java trusts is what {@code -Djavax.net.ssl.trustStore} of the server's JVM names. */
+    @Test
+    void overTlsOnlyCertificatesOfATrustedAuthorityAreTaken(@TempDir Path directory) throws Exception {
+        DevelopmentCertificate certificate = DevelopmentCertificate.make(directory);
+        RocketMq rocketMq = RocketMq.shared();
+        rocketMq.makeTopics("sink-tls:1");
+        rocketMq.kill();
+        rocketMq.startWith(
+                "--certificate", certificate.file("server.pem").toString(),
+                "--key", certificate.file("server-key.pem").toString());
+        FeedTopics topics = new FeedTopics("sink-tls", Map.of());
+        try (RocketMqSink distrustful = sink(rocketMq.nameServer(), topics, true)) {
+            assertThatThrownBy(() ->
+                            send(distrustful, 0, nodeEvents("a", 1, 2)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class);
+        }
+        System.setProperty(TRUST, certificate.trustStore().toString());
+        try (RocketMqSink trusting = sink(rocketMq.nameServer(), topics, true)) {
+            await().atMost(PATIENCE)
+                    .ignoreException(ExecutionException.class)
+                    .until(() -> send(trusting, 0, nodeEvents("a", 1, 2)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            == null);
+        } finally {
+            System.clearProperty(TRUST);
+            rocketMq.kill();
+            rocketMq.startWith();
+        }
+    }
+
     private static RocketMqSink sink(String nameServer, FeedTopics topics) {
-        ClientSettings client = new ClientSettings(nameServer, "sink-test", SEND_TIMEOUT_MILLIS);
+        return sink(nameServer, topics, false);
+    }
+
+    private static RocketMqSink sink(String nameServer, FeedTopics topics, boolean tls) {
+        ClientSettings client = new ClientSettings(nameServer, "sink-test", SEND_TIMEOUT_MILLIS, tls);
         return new RocketMqSink(client, topics, TEXT, "text", Clock.systemUTC());
     }
 
