@@ -78,7 +78,7 @@ final class AnswerWriter {
                     .countRequest(
                             METHODS.contains(method) ? method : OTHER_METHODS,
                             route,
-                            answer.status().getCode(),
+                            answer.status().code(),
                             millis);
             if (written.isSuccess()) {
                 then.accept(keep);
@@ -92,7 +92,7 @@ final class AnswerWriter {
         boolean withoutBody = method.equals(HttpMethod.HEAD.name());
         ByteBuf body = withoutBody ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
         FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status().getCode()), body);
+                HttpVersion.HTTP_1_1, answer.status(), body);
         response.headers()
                 .set(
                         HttpHeaderNames.DATE,

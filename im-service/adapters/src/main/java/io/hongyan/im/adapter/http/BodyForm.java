@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Locale;
 import java.util.Set;
 
@@ -39,6 +39,6 @@ final class BodyForm {
     }
 
     private static Problem refused(String detail) {
-        return new Problem(ErrorCode.MALFORMED, HttpStatus.UNSUPPORTED_MEDIA_TYPE, detail);
+        return new Problem(ErrorCode.MALFORMED, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, detail);
     }
 }

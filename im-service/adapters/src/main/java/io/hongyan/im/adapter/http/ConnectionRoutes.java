@@ -7,7 +7,7 @@ import io.hongyan.im.core.session.ConnectedClients;
 import io.hongyan.im.core.session.ConnectedClients.ConnectedClient;
 import io.hongyan.im.core.session.ConnectedClients.Filter;
 import io.hongyan.im.core.session.Platform;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -82,7 +82,7 @@ public final class ConnectionRoutes implements Routes {
                         .takesQuery("gate", "string", "Only those at this gate.")
                         .takesQuery("address", "string", "Only those from this address.")
                         .takesPage()
-                        .gives(HttpStatus.OK, Page.class),
+                        .gives(HttpResponseStatus.OK, Page.class),
                 this::list);
     }
 

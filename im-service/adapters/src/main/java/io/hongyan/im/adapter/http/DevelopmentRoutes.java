@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.adapter.http.ApiRequest.Names;
 import io.hongyan.im.core.message.BlockingWork;
-import io.javalin.http.HandlerType;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.concurrent.CompletionStage;
 
 /** Tokens for development. */
@@ -23,7 +23,7 @@ public final class DevelopmentRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.change(HandlerType.POST, "/v1/dev/token", "Gives a login token for any user, as text, alone.")
+                Operation.change(HttpMethod.POST, "/v1/dev/token", "Gives a login token for any user, as text, alone.")
                         .takesQuery("uid", "string", "The user, who exists afterwards.")
                         .takesQuery("dev", "string", "The only device name it is good for.")
                         .takesQuery("plt", "string", "The only platform it is good for.")

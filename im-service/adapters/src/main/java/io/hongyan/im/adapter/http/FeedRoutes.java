@@ -7,7 +7,7 @@ import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.ReadFeed;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +57,7 @@ public final class FeedRoutes implements Routes {
                         .by(Access.business(HttpScope.FEED))
                         .takesPage()
                         .takesQuery(WAIT, "integer", "How long to wait where there is no event yet, 0 = not at all.")
-                        .gives(HttpStatus.OK, FeedEvents.class),
+                        .gives(HttpResponseStatus.OK, FeedEvents.class),
                 this::read);
     }
 

@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.core.cluster.Gate;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -42,7 +42,7 @@ public final class GatesRoutes implements Routes {
         table.add(
                 Operation.get("/v1/gates", "Lists the gates that take clients, the least loaded first.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
-                        .gives(HttpStatus.OK, Gates.class),
+                        .gives(HttpResponseStatus.OK, Gates.class),
                 request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));
     }
 

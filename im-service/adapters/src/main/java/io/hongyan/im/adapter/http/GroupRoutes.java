@@ -23,8 +23,8 @@ import io.hongyan.im.core.session.LookUpUsers;
 import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ReadGroups;
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -77,21 +77,21 @@ public final class GroupRoutes implements Routes {
 
     private void addGroup(RouteTable table) {
         table.add(
-                Operation.change(HandlerType.POST, GROUPS, "Makes a group.")
+                Operation.change(HttpMethod.POST, GROUPS, "Makes a group.")
                         .by(ACCESS)
                         .takes(CreateGroup.class)
-                        .gives(HttpStatus.CREATED, GroupCreated.class)
+                        .gives(HttpResponseStatus.CREATED, GroupCreated.class)
                         .refuses(ErrorCode.EXISTS, ErrorCode.UNKNOWN_USER, ErrorCode.GROUP_FULL),
                 this::create);
         table.add(
-                change(HandlerType.PATCH, GROUP, "Changes a group's name, announcement or whether it is open.")
+                change(HttpMethod.PATCH, GROUP, "Changes a group's name, announcement or whether it is open.")
                         .takes(ChangeProfile.class),
                 request -> change(request, fields.profile(request.body(ChangeProfile.class))));
         table.add(
-                change(HandlerType.DELETE, GROUP, "Dissolves a group; its members keep its history."),
+                change(HttpMethod.DELETE, GROUP, "Dissolves a group; its members keep its history."),
                 request -> change(request, new GroupChange.Dissolved()));
         table.add(
-                change(HandlerType.PUT, GROUP + "/owner", "Hands a group over.").takes(SetOwner.class),
+                change(HttpMethod.PUT, GROUP + "/owner", "Hands a group over.").takes(SetOwner.class),
                 request -> change(
                         request,
                         new GroupChange.OwnerSet(Names.check(
@@ -100,7 +100,7 @@ public final class GroupRoutes implements Routes {
 
     private void addMembers(RouteTable table) {
         table.add(
-                change(HandlerType.POST, MEMBERS, "Adds members.")
+                change(HttpMethod.POST, MEMBERS, "Adds members.")
                         .takes(AddMembers.class)
                         .refuses(ErrorCode.UNKNOWN_USER, ErrorCode.GROUP_FULL),
                 request -> change(
@@ -108,16 +108,16 @@ public final class GroupRoutes implements Routes {
                         new GroupChange.MembersAdded(fields.uids(
                                 "uids", request.body(AddMembers.class).uids()))));
         table.add(
-                change(HandlerType.DELETE, MEMBER, "Removes a member.").refuses(ErrorCode.OWNER_MUST_STAY),
+                change(HttpMethod.DELETE, MEMBER, "Removes a member.").refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.MembersRemoved(List.of(request.name("uid")))));
         table.add(
-                change(HandlerType.POST, GROUP + "/join", "Enters an open group.")
+                change(HttpMethod.POST, GROUP + "/join", "Enters an open group.")
                         .by(Access.USERS)
                         .refuses(ErrorCode.GROUP_FULL, ErrorCode.UNKNOWN_USER),
                 request -> change(request, new GroupChange.Joined()));
         table.add(
                 change(
-                                HandlerType.POST,
+                                HttpMethod.POST,
                                 GROUP + "/leave",
                                 "Leaves a group, a dissolved one too; its last member dissolves it by that.")
                         .by(Access.USERS)
@@ -127,21 +127,21 @@ public final class GroupRoutes implements Routes {
 
     private void addRights(RouteTable table) {
         table.add(
-                change(HandlerType.PUT, MEMBER + "/role", "Makes a member an admin, or an admin a member.")
+                change(HttpMethod.PUT, MEMBER + "/role", "Makes a member an admin, or an admin a member.")
                         .takes(SetRole.class)
                         .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(
                         request,
                         new GroupChange.RoleSet(request.name("uid"), fields.role(request.body(SetRole.class)))));
         table.add(
-                change(HandlerType.PUT, MEMBER + "/mute", "Takes a member's right to write, or gives it back.")
+                change(HttpMethod.PUT, MEMBER + "/mute", "Takes a member's right to write, or gives it back.")
                         .takes(MuteMember.class),
                 request -> change(
                         request,
                         new GroupChange.MemberMuted(
                                 request.name("uid"), fields.mutedUntil(request.body(MuteMember.class)))));
         table.add(
-                change(HandlerType.PUT, GROUP + "/mute", "Lets only the owner and admins write, or everybody again.")
+                change(HttpMethod.PUT, GROUP + "/mute", "Lets only the owner and admins write, or everybody again.")
                         .takes(MuteAll.class),
                 request -> change(
                         request,
@@ -152,7 +152,7 @@ public final class GroupRoutes implements Routes {
         table.add(
                 Operation.get(GROUP, "Shows a group: users one they are in, business lines any.")
                         .by(ACCESS)
-                        .gives(HttpStatus.OK, Group.class)
+                        .gives(HttpResponseStatus.OK, Group.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION, ErrorCode.NOT_A_MEMBER),
                 request -> readGroups
                         .get()
@@ -162,7 +162,7 @@ public final class GroupRoutes implements Routes {
                 Operation.get(MEMBERS, "Lists the members of a group.")
                         .by(ACCESS)
                         .takesPage()
-                        .gives(HttpStatus.OK, Members.class)
+                        .gives(HttpResponseStatus.OK, Members.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION, ErrorCode.NOT_A_MEMBER),
                 this::members);
         table.add(
@@ -171,14 +171,14 @@ public final class GroupRoutes implements Routes {
                                 "Lists the groups that a user is in: users their own, business lines any.")
                         .by(ACCESS)
                         .takesPage()
-                        .gives(HttpStatus.OK, GroupsOfUser.class),
+                        .gives(HttpResponseStatus.OK, GroupsOfUser.class),
                 this::groupsOf);
     }
 
-    private static Operation change(HandlerType method, String path, String summary) {
+    private static Operation change(HttpMethod method, String path, String summary) {
         return Operation.change(method, path, summary)
                 .by(ACCESS)
-                .gives(HttpStatus.OK, GroupChanged.class)
+                .gives(HttpResponseStatus.OK, GroupChanged.class)
                 .refuses(CHANGE_ERRORS);
     }
 

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.http;
 
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,24 +11,24 @@ import java.util.Map;
  * @param contentType null where there is no content
  * @param headers besides those of content and connection
  */
-record HttpAnswer(HttpStatus status, String contentType, byte[] body, Map<String, String> headers) {
+record HttpAnswer(HttpResponseStatus status, String contentType, byte[] body, Map<String, String> headers) {
     HttpAnswer {
         headers = Map.copyOf(headers);
     }
 
-    static HttpAnswer of(HttpStatus status, String contentType, byte[] body) {
+    static HttpAnswer of(HttpResponseStatus status, String contentType, byte[] body) {
         return new HttpAnswer(status, contentType, body, Map.of());
     }
 
-    static HttpAnswer json(HttpStatus status, Object body) {
+    static HttpAnswer json(HttpResponseStatus status, Object body) {
         return of(status, "application/json", JsonBody.write(body));
     }
 
-    static HttpAnswer text(HttpStatus status, String contentType, String text) {
+    static HttpAnswer text(HttpResponseStatus status, String contentType, String text) {
         return of(status, contentType, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static HttpAnswer empty(HttpStatus status) {
+    static HttpAnswer empty(HttpResponseStatus status) {
         return of(status, null, new byte[0]);
     }
 

@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -351,7 +351,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         writer.closeAfter();
         answer(new Problem(
                         ErrorCode.MALFORMED,
-                        HttpStatus.REQUEST_TIMEOUT,
+                        HttpResponseStatus.REQUEST_TIMEOUT,
                         "The request was not there after " + shared.requestMillisMax() + " ms.")
                 .answer());
     }

@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -142,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void addDescription() {
         Operation operation =
-                Operation.get(DESCRIPTION, "Gives this description.").gives(HttpStatus.OK, JsonNode.class);
+                Operation.get(DESCRIPTION, "Gives this description.").gives(HttpResponseStatus.OK, JsonNode.class);
         table.add(operation, request -> CompletableFuture.completedFuture(new Reply(description())));
     }
 

@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.adapter.http.NodeControl.NodeState;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,32 +84,32 @@ public final class NodeRoutes implements Routes {
         table.add(
                 Operation.get(NODE, "Shows the server that answers.")
                         .by(operators)
-                        .gives(HttpStatus.OK, Node.class),
+                        .gives(HttpResponseStatus.OK, Node.class),
                 request -> state());
         table.add(
                 Operation.change(
-                                HandlerType.POST,
+                                HttpMethod.POST,
                                 DRAIN,
                                 "Drains the server that answers: it takes no new clients and moves the others away.")
                         .by(operators)
                         .takes(Drain.class)
-                        .gives(HttpStatus.OK, Node.class),
+                        .gives(HttpResponseStatus.OK, Node.class),
                 this::drain);
         table.add(
                 Operation.get(LIMITS, "Shows the limits on clients that can be changed while the server runs.")
                         .by(operators)
-                        .gives(HttpStatus.OK, Limits.class),
+                        .gives(HttpResponseStatus.OK, Limits.class),
                 request -> limits());
         table.add(
-                Operation.change(HandlerType.PUT, LIMITS, "Changes some of them until the next start.")
+                Operation.change(HttpMethod.PUT, LIMITS, "Changes some of them until the next start.")
                         .by(operators)
                         .takes(Limits.class)
-                        .gives(HttpStatus.OK, Limits.class),
+                        .gives(HttpResponseStatus.OK, Limits.class),
                 this::changeLimits);
         table.add(
-                Operation.change(HandlerType.DELETE, DRAIN, "Ends that: the server takes clients again.")
+                Operation.change(HttpMethod.DELETE, DRAIN, "Ends that: the server takes clients again.")
                         .by(operators)
-                        .gives(HttpStatus.OK, Node.class),
+                        .gives(HttpResponseStatus.OK, Node.class),
                 this::undrain);
     }
 

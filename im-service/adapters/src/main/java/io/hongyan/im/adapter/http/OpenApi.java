@@ -114,8 +114,8 @@ final class OpenApi {
 
     private void addAnswers(Operation operation, ObjectNode responses) {
         ObjectNode good =
-                responses.putObject(Integer.toString(operation.status().getCode()));
-        good.put("description", operation.status().getMessage());
+                responses.putObject(Integer.toString(operation.status().code()));
+        good.put("description", operation.status().reasonPhrase());
         if (operation.answer() == null) {
             good.putObject("content")
                     .putObject("text/plain")

@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,14 +20,14 @@ import java.util.Set;
  * @param errors what it may be refused with, besides what every operation may
  */
 record Operation(
-        HandlerType method,
+        HttpMethod method,
         String path,
         String summary,
         Access access,
         boolean changes,
         Class<?> body,
         List<Query> query,
-        HttpStatus status,
+        HttpResponseStatus status,
         Class<?> answer,
         Set<ErrorCode> errors) {
 
@@ -41,13 +41,13 @@ record Operation(
 
     static Operation get(String path, String summary) {
         return new Operation(
-                HandlerType.GET, path, summary, Access.ANYBODY, false, null, List.of(), HttpStatus.OK, null, Set.of());
+                HttpMethod.GET, path, summary, Access.ANYBODY, false, null, List.of(), HttpResponseStatus.OK, null, Set.of());
     }
 
     /** A change. Answers 200 unless {@link #gives} says otherwise. */
-    static Operation change(HandlerType method, String path, String summary) {
+    static Operation change(HttpMethod method, String path, String summary) {
         return new Operation(
-                method, path, summary, Access.ANYBODY, true, null, List.of(), HttpStatus.OK, null, Set.of());
+                method, path, summary, Access.ANYBODY, true, null, List.of(), HttpResponseStatus.OK, null, Set.of());
     }
 
     Operation by(Access other) {
@@ -70,7 +70,7 @@ record Operation(
                 .takesQuery(ApiRequest.AFTER, "string", "The field next of the page before; none = from the start.");
     }
 
-    Operation gives(HttpStatus other, Class<?> type) {
+    Operation gives(HttpResponseStatus other, Class<?> type) {
         return new Operation(method, path, summary, access, changes, body, query, other, type, errors);
     }
 

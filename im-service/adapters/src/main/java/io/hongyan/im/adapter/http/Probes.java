@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -29,7 +29,7 @@ final class Probes implements AutoCloseable {
                 "GET",
                 "/health",
                 (path, query, headers) -> new Probe(() ->
-                        CompletableFuture.completedFuture(HttpAnswer.json(HttpStatus.OK, Map.of("status", "alive")))));
+                        CompletableFuture.completedFuture(HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "alive")))));
         router.add(
                 "GET",
                 "/ready",
@@ -38,7 +38,7 @@ final class Probes implements AutoCloseable {
                 "GET",
                 "/metrics",
                 (path, query, headers) -> new Probe(
-                        () -> asked(() -> HttpAnswer.text(HttpStatus.OK, PROMETHEUS_TEXT, metrics.scrape()))));
+                        () -> asked(() -> HttpAnswer.text(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()))));
     }
 
     private CompletionStage<HttpAnswer> asked(Supplier<HttpAnswer> question) {
@@ -53,8 +53,8 @@ final class Probes implements AutoCloseable {
 
     private static HttpAnswer readiness(List<String> obstacles) {
         return obstacles.isEmpty()
-                ? HttpAnswer.json(HttpStatus.OK, Map.of("status", "ready"))
-                : HttpAnswer.json(HttpStatus.SERVICE_UNAVAILABLE, Map.of("status", "not ready", "reasons", obstacles));
+                ? HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "ready"))
+                : HttpAnswer.json(HttpResponseStatus.SERVICE_UNAVAILABLE, Map.of("status", "not ready", "reasons", obstacles));
     }
 
     @Override

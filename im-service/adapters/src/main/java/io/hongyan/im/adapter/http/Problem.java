@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,17 +26,17 @@ final class Problem extends RuntimeException {
     }
 
     private final ErrorCode code;
-    private final HttpStatus status;
+    private final HttpResponseStatus status;
     /** Headers that go with it. */
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     /** @param detail one sentence for whoever asked */
     Problem(ErrorCode code, String detail) {
-        this(code, HttpStatus.forStatus(code.httpStatus()), detail);
+        this(code, HttpResponseStatus.valueOf(code.httpStatus()), detail);
     }
 
     /** For what HTTP has a status of its own. */
-    Problem(ErrorCode code, HttpStatus status, String detail) {
+    Problem(ErrorCode code, HttpResponseStatus status, String detail) {
         super(detail, null, false, false);
         this.code = code;
         this.status = status;
@@ -69,8 +69,8 @@ final class Problem extends RuntimeException {
     HttpAnswer answer() {
         ObjectNode body = JSON.createObjectNode()
                 .put("type", "about:blank")
-                .put("title", status.getMessage())
-                .put("status", status.getCode())
+                .put("title", status.reasonPhrase())
+                .put("status", status.code())
                 .put("code", code.name())
                 .put("detail", getMessage());
         Map<String, String> all = new LinkedHashMap<>(headers);

@@ -6,8 +6,8 @@ import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,18 +29,18 @@ public final class PushRoutes implements Routes {
     public void addTo(RouteTable table) {
         table.add(
                 Operation.change(
-                                HandlerType.POST,
+                                HttpMethod.POST,
                                 PUSH,
                                 "Pushes to one, many or all users; the answer comes when the push is stored as a job.")
                         .by(Access.business(HttpScope.PUSH))
                         .takes(PushBodies.SubmitPush.class)
-                        .gives(HttpStatus.ACCEPTED, PushBodies.Push.class)
+                        .gives(HttpResponseStatus.ACCEPTED, PushBodies.Push.class)
                         .refuses(ErrorCode.EXISTS),
                 this::submit);
         table.add(
                 Operation.get(PUSH + "/{push_id}", "Shows how far a push is.")
                         .by(Access.business(HttpScope.PUSH))
-                        .gives(HttpStatus.OK, PushBodies.Push.class)
+                        .gives(HttpResponseStatus.OK, PushBodies.Push.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION),
                 this::find);
     }

@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -26,7 +26,7 @@ final class RequestHead {
         if (!newer && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             return new Problem(
                     ErrorCode.MALFORMED,
-                    HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+                    HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED,
                     "The server speaks HTTP/1.1 and HTTP/1.0.");
         }
         int hosts = head.headers().getAll(HttpHeaderNames.HOST).size();
@@ -40,14 +40,14 @@ final class RequestHead {
                                 codings.get(0).strip()))) {
             return new Problem(
                     ErrorCode.MALFORMED,
-                    HttpStatus.NOT_IMPLEMENTED,
+                    HttpResponseStatus.NOT_IMPLEMENTED,
                     "The only transfer coding that is taken is chunked.");
         }
         String expected = head.headers().get(HttpHeaderNames.EXPECT);
         if (expected != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected)) {
             return new Problem(
                     ErrorCode.MALFORMED,
-                    HttpStatus.EXPECTATION_FAILED,
+                    HttpResponseStatus.EXPECTATION_FAILED,
                     "The only expectation that is met is 100-continue.");
         }
         return null;
@@ -57,13 +57,13 @@ final class RequestHead {
         if (cause instanceof TooLongHttpLineException) {
             return new Problem(
                     ErrorCode.TOO_LARGE,
-                    HttpStatus.URI_TOO_LONG,
+                    HttpResponseStatus.REQUEST_URI_TOO_LONG,
                     "The request line may have at most " + LINE_BYTES_MAX + " bytes.");
         }
         if (cause instanceof TooLongHttpHeaderException) {
             return new Problem(
                     ErrorCode.TOO_LARGE,
-                    HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                     "The headers may have at most " + HEADERS_BYTES_MAX + " bytes.");
         }
         return Problem.malformed("This is no request of HTTP.");

@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,13 +111,13 @@ final class Router {
                 OTHER_ROUTES,
                 new Problem(
                                 ErrorCode.UNKNOWN_METHOD,
-                                HttpStatus.METHOD_NOT_ALLOWED,
+                                HttpResponseStatus.METHOD_NOT_ALLOWED,
                                 "This path does not take this method.")
                         .with(ALLOW, template.allowed()));
     }
 
     private static HttpCall options(String allowed) {
-        HttpAnswer answer = HttpAnswer.empty(HttpStatus.NO_CONTENT).with(ALLOW, allowed);
+        HttpAnswer answer = HttpAnswer.empty(HttpResponseStatus.NO_CONTENT).with(ALLOW, allowed);
         return new HttpCall() {
             @Override
             public String route() {

@@ -5,8 +5,8 @@ import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.ThrowOut;
 import io.hongyan.im.core.session.ThrowOut.Thrown;
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,23 +73,23 @@ public final class ThrowOutRoutes implements Routes {
         table.add(
                 change("/kick", "Ends the sessions of a user, at all nodes; on demand for good.")
                         .takes(Kick.class)
-                        .gives(HttpStatus.OK, Kicked.class),
+                        .gives(HttpResponseStatus.OK, Kicked.class),
                 this::kick);
         table.add(
                 change("/disable", "Ends the sessions of a user and lets none in until the user is enabled.")
-                        .gives(HttpStatus.OK, Standing.class),
+                        .gives(HttpResponseStatus.OK, Standing.class),
                 this::disable);
-        table.add(change("/enable", "Lets a user in again.").gives(HttpStatus.OK, Standing.class), this::enable);
+        table.add(change("/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class), this::enable);
         table.add(
-                Operation.change(HandlerType.DELETE, USER, "Deletes a user for good; asked again it goes on.")
+                Operation.change(HttpMethod.DELETE, USER, "Deletes a user for good; asked again it goes on.")
                         .by(Access.business(HttpScope.USERS_WRITE))
-                        .gives(HttpStatus.OK, Deleted.class)
+                        .gives(HttpResponseStatus.OK, Deleted.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::delete);
     }
 
     private static Operation change(String what, String summary) {
-        return Operation.change(HandlerType.POST, USER + what, summary)
+        return Operation.change(HttpMethod.POST, USER + what, summary)
                 .by(Access.business(HttpScope.USERS_WRITE))
                 .refuses(ErrorCode.UNKNOWN_USER);
     }

@@ -6,8 +6,8 @@ import io.hongyan.im.core.session.LookUpUsers.AllDevices;
 import io.hongyan.im.core.session.LookUpUsers.Found;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.protocol.ErrorCode;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -112,15 +112,15 @@ public final class UserRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.change(HandlerType.POST, "/v1/users", "Makes a user, unless there is one already.")
+                Operation.change(HttpMethod.POST, "/v1/users", "Makes a user, unless there is one already.")
                         .by(Access.business(HttpScope.USERS))
                         .takes(EnsureUser.class)
-                        .gives(HttpStatus.OK, User.class),
+                        .gives(HttpResponseStatus.OK, User.class),
                 this::ensure);
         table.add(
                 Operation.get("/v1/users/{uid}", "Shows a user: users themselves, business lines any.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
-                        .gives(HttpStatus.OK, User.class)
+                        .gives(HttpResponseStatus.OK, User.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::find);
         table.add(
@@ -128,7 +128,7 @@ public final class UserRoutes implements Routes {
                                 "/v1/users/{uid}/devices",
                                 "Lists the devices of a user that are known, connected or not.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
-                        .gives(HttpStatus.OK, KnownDevices.class)
+                        .gives(HttpResponseStatus.OK, KnownDevices.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::devices);
     }

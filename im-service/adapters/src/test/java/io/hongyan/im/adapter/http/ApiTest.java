@@ -9,8 +9,8 @@ import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.UserStanding.State;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -59,10 +59,10 @@ final class ApiTest {
         public void addTo(RouteTable table) {
             Access both = Access.businessAndUsers(HttpScope.GROUPS);
             table.add(
-                    Operation.change(HandlerType.POST, "/v1/things", "Makes a thing.")
+                    Operation.change(HttpMethod.POST, "/v1/things", "Makes a thing.")
                             .by(both)
                             .takes(Body.class)
-                            .gives(HttpStatus.CREATED, Inner.class),
+                            .gives(HttpResponseStatus.CREATED, Inner.class),
                     request -> {
                         requests.add(request);
                         Body body = request.body(Body.class);
@@ -72,18 +72,18 @@ final class ApiTest {
                     Operation.get("/v1/things/{thing}", "Shows a thing.")
                             .by(both)
                             .takesPage()
-                            .gives(HttpStatus.OK, Inner.class),
+                            .gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.name("thing") + request.limit() + request.after())));
             table.add(
-                    Operation.get("/v1/mine", "For users.").by(Access.USERS).gives(HttpStatus.OK, Inner.class),
+                    Operation.get("/v1/mine", "For users.").by(Access.USERS).gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.caller().actor().toString())));
             table.add(
                     Operation.get("/v1/theirs", "For business lines.")
                             .by(Access.business(HttpScope.GROUPS))
-                            .gives(HttpStatus.OK, Inner.class),
+                            .gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.caller().actor().toString())));
             table.add(
-                    Operation.get("/v1/slow", "Takes its time.").by(both).gives(HttpStatus.OK, Inner.class),
+                    Operation.get("/v1/slow", "Takes its time.").by(both).gives(HttpResponseStatus.OK, Inner.class),
                     request -> {
                         CompletableFuture<Reply> reply = new CompletableFuture<>();
                         held.add(reply);
@@ -92,7 +92,7 @@ final class ApiTest {
             table.add(
                     Operation.get("/v1/broken", "Meets a failing storage.")
                             .by(both)
-                            .gives(HttpStatus.OK, Inner.class),
+                            .gives(HttpResponseStatus.OK, Inner.class),
                     request -> CompletableFuture.failedFuture(new StorageException("a secret detail", null)));
         }
 

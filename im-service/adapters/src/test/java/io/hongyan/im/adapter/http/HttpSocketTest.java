@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.adapter.http.RawHttp.Raw;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -45,10 +45,10 @@ final class HttpSocketTest {
         public void addTo(RouteTable table) {
             Access access = Access.business(HttpScope.GROUPS);
             table.add(
-                    Operation.change(HandlerType.POST, "/v1/things", "Makes a thing.")
+                    Operation.change(HttpMethod.POST, "/v1/things", "Makes a thing.")
                             .by(access)
                             .takes(Thing.class)
-                            .gives(HttpStatus.CREATED, Thing.class),
+                            .gives(HttpResponseStatus.CREATED, Thing.class),
                     request -> {
                         bodies.add(request.body(Thing.class).text());
                         return CompletableFuture.completedFuture(new Reply(request.body(Thing.class)));
@@ -56,10 +56,10 @@ final class HttpSocketTest {
             table.add(
                     Operation.get("/v1/things/{thing}", "Shows a thing.")
                             .by(access)
-                            .gives(HttpStatus.OK, Thing.class),
+                            .gives(HttpResponseStatus.OK, Thing.class),
                     request -> CompletableFuture.completedFuture(new Reply(new Thing(request.path("thing")))));
             table.add(
-                    Operation.get("/v1/big", "Shows much.").by(access).gives(HttpStatus.OK, Thing.class),
+                    Operation.get("/v1/big", "Shows much.").by(access).gives(HttpResponseStatus.OK, Thing.class),
                     request -> CompletableFuture.completedFuture(new Reply(new Thing("x".repeat(BIG)))));
         }
     }
