@@ -66,13 +66,17 @@ final class AnswerWriter {
         keep = false;
     }
 
-    /** @param then told once the answer is written whether the connection goes on */
-    void write(ChannelHandlerContext context, String route, HttpAnswer asked, Consumer<Boolean> then) {
-        boolean fits = shared.memory().take(asked.body().length);
+    /**
+     * @param address of the client
+     * @param then told once the answer is written whether the connection goes on
+     */
+    void write(ChannelHandlerContext context, String address, String route, HttpAnswer asked, Consumer<Boolean> then) {
+        int counted = asked.body().length <= HttpShared.SMALL_BYTES ? 0 : asked.body().length;
+        boolean fits = shared.memory().take(address, counted);
         HttpAnswer answer = fits ? asked : Problem.unavailable().answer();
-        int taken = fits ? answer.body().length : 0;
+        int taken = fits ? counted : 0;
         context.writeAndFlush(response(answer)).addListener(written -> {
-            shared.memory().giveBack(taken);
+            shared.memory().giveBack(address, taken);
             float millis = (shared.nanoTime().getAsLong() - from) * MILLIS_PER_NANO;
             shared.metrics()
                     .countRequest(
@@ -91,8 +95,7 @@ final class AnswerWriter {
     private FullHttpResponse response(HttpAnswer answer) {
         boolean withoutBody = method.equals(HttpMethod.HEAD.name());
         ByteBuf body = withoutBody ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, answer.status(), body);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
         response.headers()
                 .set(
                         HttpHeaderNames.DATE,

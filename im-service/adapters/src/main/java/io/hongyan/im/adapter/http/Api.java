@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -33,7 +33,9 @@ final class Api {
     private final int bodyBytesMax;
     private final long requestMillisMax;
     private final int requestsMax;
-    private final Semaphore free;
+    /** By caller. */
+    private final FairBudget underWay;
+
     private final RateLimitedLog log = new RateLimitedLog(LOG::warn);
     private volatile boolean open;
 
@@ -48,15 +50,15 @@ final class Api {
         this.bodyBytesMax = settings.bodyBytesMax();
         this.requestMillisMax = settings.requestMillisMax();
         this.requestsMax = settings.requestsMax();
-        this.free = new Semaphore(requestsMax);
+        this.underWay = new FairBudget(requestsMax);
     }
 
     void open(boolean nowOpen) {
         open = nowOpen;
     }
 
-    int openRequests() {
-        return requestsMax - free.availablePermits();
+    long openRequests() {
+        return underWay.held();
     }
 
     void addTo(Router router, RouteTable table) {
@@ -89,12 +91,12 @@ final class Api {
         }
 
         @Override
-        public CompletionStage<Void> admit() {
+        public CompletionStage<Void> admit(String address) {
             if (!open) {
                 throw Problem.unavailable();
             }
             return authentication
-                    .caller(headers.get("Authorization"), route.operation().access())
+                    .caller(headers.get("Authorization"), route.operation().access(), address)
                     .thenAccept(known -> {
                         caller = known;
                         if (route.operation().body() != null) {
@@ -111,17 +113,25 @@ final class Api {
 
         @Override
         public CompletionStage<HttpAnswer> answer(byte[] body) {
-            if (!free.tryAcquire()) {
-                throw new Problem(ErrorCode.RATE_LIMITED, "The server answers " + requestsMax + " requests already.");
+            String name = caller.name();
+            if (!underWay.take(name, 1)) {
+                throw new Problem(
+                        ErrorCode.RATE_LIMITED,
+                        "The server answers " + requestsMax
+                                + " requests at once, and of one caller no more than are free.");
             }
             CompletableFuture<Reply> reply = new CompletableFuture<>();
-            reply.whenComplete((done, trouble) -> free.release());
-            work.execute(() -> carryOut(body, reply));
+            reply.whenComplete((done, trouble) -> underWay.giveBack(name, 1));
+            try {
+                work.execute(() -> carryOut(body, reply));
+            } catch (RejectedExecutionException full) {
+                // Requests that were given up may still be in the way.
+                reply.completeExceptionally(Problem.unavailable());
+            }
             reply.orTimeout(requestMillisMax, TimeUnit.MILLISECONDS);
-            return reply.handleAsync(
-                    (given, trouble) ->
-                            trouble == null ? written(given) : problem(trouble).answer(),
-                    work);
+            // Trouble is told without the threads that may be its cause.
+            return reply.thenApplyAsync(this::written, work)
+                    .exceptionally(trouble -> problem(trouble).answer());
         }
 
         private void carryOut(byte[] body, CompletableFuture<Reply> reply) {

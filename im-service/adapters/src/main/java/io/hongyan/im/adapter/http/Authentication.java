@@ -18,9 +18,14 @@ import java.util.function.Supplier;
 public final class Authentication {
     private static final String SCHEME = "Bearer ";
 
+    /** A sign-on service that is slow must not be asked so much over HTTP that no login over MQTT gets to it. */
+    private static final int CHECKS_MAX = 32;
+
     private final BusinessKeys keys;
     private final Supplier<TokenVerifier> tokens;
     private final Supplier<Standings> standings;
+    /** Tokens that are being verified, by address: whoever sends them may be anybody. */
+    private final FairBudget checks = new FairBudget(CHECKS_MAX);
 
     /** How users stand. */
     @FunctionalInterface
@@ -43,9 +48,10 @@ public final class Authentication {
      * Does not block.
      *
      * @param header as it came, null where there was none
+     * @param address of whoever asks
      * @return exceptionally with a {@link Problem} where whoever asks may not
      */
-    CompletionStage<Caller> caller(String header, Access access) {
+    CompletionStage<Caller> caller(String header, Access access, String address) {
         if (access.isOpen()) {
             return CompletableFuture.completedFuture(new Caller.Anybody());
         }
@@ -59,7 +65,13 @@ public final class Authentication {
         if (business.isPresent()) {
             return admit(business.get(), access);
         }
-        return tokens.get().verify(presented).thenCompose(verdict -> judged(presented, verdict, access));
+        if (!checks.take(address, 1)) {
+            return refused(ErrorCode.RATE_LIMITED, "Too many tokens of this address are being verified.");
+        }
+        return tokens.get()
+                .verify(presented)
+                .whenComplete((verdict, trouble) -> checks.giveBack(address, 1))
+                .thenCompose(verdict -> judged(presented, verdict, access));
     }
 
     private static CompletionStage<Caller> admit(Business business, Access access) {

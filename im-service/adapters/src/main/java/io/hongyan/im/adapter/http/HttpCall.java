@@ -8,8 +8,12 @@ interface HttpCall {
     /** The path as metrics show it: one of few. */
     String route();
 
-    /** Exceptionally with a {@link Problem} where it is refused whatever its body is. */
-    CompletionStage<Void> admit();
+    /**
+     * Exceptionally with a {@link Problem} where it is refused whatever its body is.
+     *
+     * @param address of whoever asks
+     */
+    CompletionStage<Void> admit(String address);
 
     /** Largest body. */
     int bodyBytesMax();
@@ -26,7 +30,7 @@ interface HttpCall {
             }
 
             @Override
-            public CompletionStage<Void> admit() {
+            public CompletionStage<Void> admit(String address) {
                 return CompletableFuture.failedFuture(problem);
             }
 

@@ -1,7 +1,6 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.protocol.ErrorCode;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -14,6 +13,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -204,7 +204,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private CompletionStage<Void> admitted() {
         try {
-            return call.admit();
+            return call.admit(address);
         } catch (Problem refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -256,13 +256,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
         ByteBuf bytes = content.content();
         int length = bytes.readableBytes();
-        if (body.size() + length > call.bodyBytesMax()) {
+        int whole = body.size() + length;
+        if (whole > call.bodyBytesMax()) {
             throw tooLarge();
         }
-        if (!shared.memory().take(length)) {
-            throw new Problem(ErrorCode.RATE_LIMITED, "The server holds too many bodies of requests.");
+        int counted = whole <= HttpShared.SMALL_BYTES ? 0 : whole - held;
+        if (!shared.memory().take(address, counted)) {
+            throw new Problem(ErrorCode.RATE_LIMITED, "The server holds too much for this address.");
         }
-        held += length;
+        held += counted;
         body.writeBytes(ByteBufUtil.getBytes(bytes));
         if (content instanceof LastHttpContent) {
             bodyEnded = true;
@@ -296,6 +298,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         waits = false;
         cancelDeadline();
         byte[] whole = body.toByteArray();
+        body = new ByteArrayOutputStream(0);
         whenDone(call.answer(whole), (given, trouble) -> {
             if (step == Step.ANSWER) {
                 clear();
@@ -308,7 +311,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         step = Step.ANSWER;
         within(shared.idleMillisMax(), context::close);
         waits = true;
-        writer.write(context, route, answer, keep -> {
+        writer.write(context, address, route, answer, keep -> {
             if (keep) {
                 shared.connections().answered(this);
                 clear();
@@ -397,7 +400,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** Gives back what the body took. */
     private void clear() {
-        shared.memory().giveBack(held);
+        shared.memory().giveBack(address, held);
         held = 0;
         if (body.size() > 0) {
             body = new ByteArrayOutputStream(0);

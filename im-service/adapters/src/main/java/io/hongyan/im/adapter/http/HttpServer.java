@@ -2,8 +2,8 @@ package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -37,12 +37,13 @@ public final class HttpServer implements AutoCloseable {
      * @param port 0 = any free one
      * @param threadsMax threads that read requests and make answers of the API
      * @param idleMillisMax a connection that waits for its next request, or a client that takes its answer, ends after so long
-     * @param requestsMax requests of the API under way at the same time; further ones are refused
+     * @param requestsMax requests of the API under way at the same time, one caller no more than are free; further ones are
+     *     refused
      * @param bodyBytesMax body of one request
      * @param requestMillisMax from the first byte of a request to its last, and from there to its answer
      * @param connectionsMax open connections
      * @param connectionsPerAddressMax of one address
-     * @param heldBytesMax bodies and answers that are held, all together
+     * @param heldBytesMax bodies and answers that are held, all together; one address no more than is free
      */
     public record HttpSettings(
             String host,
@@ -106,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
                 router,
                 browsers,
                 new ConnectionTable(settings.connectionsMax(), settings.connectionsPerAddressMax()),
-                new ByteBudget(settings.heldBytesMax()),
+                new FairBudget(settings.heldBytesMax()),
                 metrics,
                 Clock.systemUTC(),
                 System::nanoTime,

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /**
  * What all connections of a server share.
  *
- * @param memory for bodies and answers that are held
+ * @param memory for bodies and answers that are held, by address
  * @param clock for the header {@code Date}
  * @param nanoTime a clock that never jumps
  * @param idleMillisMax a connection may wait for its next request so long, and so long may a client take for its answer
@@ -17,10 +17,16 @@ record HttpShared(
         Router router,
         Browsers browsers,
         ConnectionTable connections,
-        ByteBudget memory,
+        FairBudget memory,
         Metrics metrics,
         InstantSource clock,
         LongSupplier nanoTime,
         long idleMillisMax,
         long requestMillisMax,
-        long lingerMillis) {}
+        long lingerMillis) {
+    /**
+     * Bodies and answers up to that are not counted, there being so many connections at most: whoever holds much is told at
+     * least whether a change was made, and whether the server is well.
+     */
+    static final int SMALL_BYTES = 1_024;
+}

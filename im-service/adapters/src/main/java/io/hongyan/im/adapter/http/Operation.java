@@ -41,7 +41,16 @@ record Operation(
 
     static Operation get(String path, String summary) {
         return new Operation(
-                HttpMethod.GET, path, summary, Access.ANYBODY, false, null, List.of(), HttpResponseStatus.OK, null, Set.of());
+                HttpMethod.GET,
+                path,
+                summary,
+                Access.ANYBODY,
+                false,
+                null,
+                List.of(),
+                HttpResponseStatus.OK,
+                null,
+                Set.of());
     }
 
     /** A change. Answers 200 unless {@link #gives} says otherwise. */

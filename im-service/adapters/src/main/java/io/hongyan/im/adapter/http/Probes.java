@@ -28,8 +28,8 @@ final class Probes implements AutoCloseable {
         router.add(
                 "GET",
                 "/health",
-                (path, query, headers) -> new Probe(() ->
-                        CompletableFuture.completedFuture(HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "alive")))));
+                (path, query, headers) -> new Probe(() -> CompletableFuture.completedFuture(
+                        HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "alive")))));
         router.add(
                 "GET",
                 "/ready",
@@ -54,7 +54,8 @@ final class Probes implements AutoCloseable {
     private static HttpAnswer readiness(List<String> obstacles) {
         return obstacles.isEmpty()
                 ? HttpAnswer.json(HttpResponseStatus.OK, Map.of("status", "ready"))
-                : HttpAnswer.json(HttpResponseStatus.SERVICE_UNAVAILABLE, Map.of("status", "not ready", "reasons", obstacles));
+                : HttpAnswer.json(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE, Map.of("status", "not ready", "reasons", obstacles));
     }
 
     @Override
@@ -69,7 +70,7 @@ final class Probes implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<Void> admit() {
+        public CompletionStage<Void> admit(String address) {
             return CompletableFuture.completedFuture(null);
         }
 

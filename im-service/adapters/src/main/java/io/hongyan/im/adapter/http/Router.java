@@ -125,7 +125,7 @@ final class Router {
             }
 
             @Override
-            public CompletionStage<Void> admit() {
+            public CompletionStage<Void> admit(String address) {
                 return CompletableFuture.completedFuture(null);
             }
 

@@ -79,7 +79,8 @@ public final class ThrowOutRoutes implements Routes {
                 change("/disable", "Ends the sessions of a user and lets none in until the user is enabled.")
                         .gives(HttpResponseStatus.OK, Standing.class),
                 this::disable);
-        table.add(change("/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class), this::enable);
+        table.add(
+                change("/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class), this::enable);
         table.add(
                 Operation.change(HttpMethod.DELETE, USER, "Deletes a user for good; asked again it goes on.")
                         .by(Access.business(HttpScope.USERS_WRITE))

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,10 @@ final class ApiTest {
     private final List<ApiRequest> requests = new CopyOnWriteArrayList<>();
     private final Map<String, UserStanding> standings = new ConcurrentHashMap<>();
     private final List<CompletableFuture<Reply>> held = new CopyOnWriteArrayList<>();
+    /** Tokens that are never verified. */
+    private final List<String> slow = new CopyOnWriteArrayList<>();
+
+    private final CountDownLatch stuck = new CountDownLatch(1);
     private HttpServer server;
 
     record Body(
@@ -94,6 +99,18 @@ final class ApiTest {
                             .by(both)
                             .gives(HttpResponseStatus.OK, Inner.class),
                     request -> CompletableFuture.failedFuture(new StorageException("a secret detail", null)));
+            table.add(
+                    Operation.get("/v1/stuck", "Blocks the thread that asks.")
+                            .by(Access.business(HttpScope.GROUPS))
+                            .gives(HttpResponseStatus.OK, Inner.class),
+                    request -> {
+                        try {
+                            stuck.await();
+                        } catch (InterruptedException closed) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return done(new Inner("free"));
+                    });
         }
 
         private CompletionStage<Reply> done(Object body) {
@@ -113,7 +130,7 @@ final class ApiTest {
         keys.add("audit", FEED_KEY, EnumSet.of(HttpScope.FEED));
         Authentication authentication = new Authentication(
                 keys,
-                () -> ApiTest::verify,
+                () -> this::verify,
                 () -> uid -> CompletableFuture.completedFuture(Optional.ofNullable(standings.get(uid))));
         HttpServer made = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 4, 30_000, requestsMax, 4_096, requestMillisMax),
@@ -126,7 +143,11 @@ final class ApiTest {
         return made;
     }
 
-    private static CompletionStage<TokenVerdict> verify(String token) {
+    private CompletionStage<TokenVerdict> verify(String token) {
+        if (token.startsWith("slow-")) {
+            slow.add(token);
+            return new CompletableFuture<>();
+        }
         return switch (token) {
             case "token-of-alice" ->
                 CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null, TokenFacts.NONE));
@@ -347,20 +368,68 @@ final class ApiTest {
     }
 
     @Test
-    void requestsAboveTheLimitAreRefusedUntilOthersAreDone() throws Exception {
+    void ofOneCallerNoMoreRequestsAreTakenThanAreFreeSoThatOthersAreAnswered() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
             waiting.add(with(GROUPS_KEY).callAsync("GET", "/v1/slow", null));
         }
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> held.size() == 8);
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> held.size() == 4);
         Answered refused = with(GROUPS_KEY).get("/v1/things/a");
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.response().headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(with("token-of-alice").get("/v1/mine").status()).isEqualTo(200);
         held.forEach(reply -> reply.complete(new Reply(new Inner("late"))));
         for (CompletableFuture<HttpResponse<String>> answer : waiting) {
             assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
         assertThat(with(GROUPS_KEY).get("/v1/things/a").status()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsThatWereGivenUpHoldNothing() throws Exception {
+        server.close();
+        server = serverWith(2, 50);
+        server.open();
+        // More than there are threads, and than work waits for them.
+        for (int i = 0; i < 20; i++) {
+            assertThat(with(GROUPS_KEY).get("/v1/stuck").status()).isEqualTo(503);
+        }
+        assertThat(metrics.scrape()).contains("hongyan_http_requests_open 0.0");
+        stuck.countDown();
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> with(GROUPS_KEY).get("/v1/things/a").status() == 200);
+    }
+
+    @Test
+    void tokensOfOneAddressThatTakeLongToVerifyDoNotKeepTheServiceFromOthers() throws Exception {
+        List<RawHttp> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                flood.add(new RawHttp(server.port()).write(mine("slow-" + i)));
+            }
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> flood.stream().filter(RawHttp::isAnswered).count() == 24);
+            for (RawHttp one : flood) {
+                if (one.isAnswered()) {
+                    assertThat(one.read(false).status()).isEqualTo(429);
+                }
+            }
+            assertThat(slow).hasSize(16);
+            assertThat(with(GROUPS_KEY).get("/v1/things/a").status()).isEqualTo(200);
+            try (RawHttp other = new RawHttp(server.port(), "127.0.0.2")) {
+                assertThat(other.ask(mine("token-of-alice")).status()).isEqualTo(200);
+            }
+        } finally {
+            for (RawHttp one : flood) {
+                one.close();
+            }
+        }
+    }
+
+    private static String mine(String token) {
+        return "GET /v1/mine HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + token + "\r\n\r\n";
     }
 
     @Test

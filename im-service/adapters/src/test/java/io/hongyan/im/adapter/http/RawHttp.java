@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -24,7 +25,12 @@ final class RawHttp implements AutoCloseable {
     }
 
     RawHttp(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(port, "127.0.0.1");
+    }
+
+    /** @param from an address of this machine, as which the client is seen */
+    RawHttp(int port, String from) throws IOException {
+        socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
         socket.setSoTimeout(READ_MILLIS_MAX);
         in = socket.getInputStream();
     }
@@ -78,8 +84,12 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    int available() throws IOException {
-        return in.available();
+    boolean isAnswered() {
+        try {
+            return in.available() > 0;
+        } catch (IOException broken) {
+            return false;
+        }
     }
 
     @Override

@@ -20,7 +20,10 @@ public record HttpLimits(
                 max = 3_600_000)
         long idleMillisMax,
 
-        @Setting(value = "API requests under way; further ones are refused.", min = 1, max = 100_000)
+        @Setting(
+                value = "API requests under way, of one caller no more than are free; further ones are refused.",
+                min = 1,
+                max = 100_000)
         int requestsMax,
 
         @Setting(value = "Body of one API request.", unit = "bytes", min = 1024, max = 64 << 20)
@@ -46,7 +49,8 @@ public record HttpLimits(
         int connectionsPerAddressMax,
 
         @Setting(
-                value = "Bodies and answers that are held for clients, all together.",
+                value =
+                        "Bodies and answers that are held for clients, all together; of one address no more than is free.",
                 unit = "bytes",
                 min = 1 << 20,
                 max = Long.MAX_VALUE)

@@ -1,0 +1,55 @@
+package io.hongyan.im.adapter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class FairBudgetTest {
+    private final FairBudget budget = new FairBudget(1_000);
+
+    private int takeAll(String holder) {
+        int taken = 0;
+        while (budget.take(holder, 10)) {
+            taken += 10;
+        }
+        return taken;
+    }
+
+    @Test
+    void oneAloneGetsHalfAndTheNextHalfOfTheRest() {
+        assertThat(takeAll("a")).isEqualTo(500);
+        assertThat(takeAll("b")).isEqualTo(250);
+        assertThat(takeAll("c")).isEqualTo(130);
+        assertThat(takeAll("a")).isZero();
+        assertThat(budget.held()).isEqualTo(880);
+    }
+
+    @Test
+    void whatIsGivenBackIsForAll() {
+        takeAll("a");
+        takeAll("b");
+        budget.giveBack("a", 500);
+        assertThat(budget.held()).isEqualTo(250);
+        assertThat(budget.take("c", 370)).isTrue();
+        budget.giveBack("b", 250);
+        budget.giveBack("c", 370);
+        assertThat(budget.held()).isZero();
+        assertThat(budget.take("d", 1_000)).isTrue();
+    }
+
+    @Test
+    void nothingIsAlwaysToBeHad() {
+        assertThat(budget.take("a", 1_000)).isTrue();
+        assertThat(budget.take("a", 0)).isTrue();
+        assertThat(budget.take("b", 1)).isFalse();
+    }
+
+    @Test
+    void theFirstPieceIsHadHoweverFewThereAre() {
+        FairBudget one = new FairBudget(1);
+        assertThat(one.take("a", 1)).isTrue();
+        assertThat(one.take("b", 1)).isFalse();
+        one.giveBack("a", 1);
+        assertThat(one.take("b", 1)).isTrue();
+    }
+}
