@@ -12,6 +12,8 @@ final class Breaker {
     private final LongSupplier nanoTime;
     private int failures;
     private long tryAt;
+    /** Whether that one request is under way. */
+    private boolean trying;
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -27,15 +29,25 @@ final class Breaker {
             return false;
         }
         pauseFrom(now);
+        trying = true;
         return true;
     }
 
     synchronized void succeeded() {
         failures = 0;
+        trying = false;
     }
 
-    /** @return whether it opens with this failure */
+    /**
+     * Requests that were under way when it opened say nothing new: they do not make the pause longer.
+     *
+     * @return whether it opens with this failure
+     */
     synchronized boolean failed() {
+        if (failures >= FAILURES_MAX && !trying) {
+            return false;
+        }
+        trying = false;
         failures++;
         pauseFrom(nanoTime.getAsLong());
         return failures == FAILURES_MAX;

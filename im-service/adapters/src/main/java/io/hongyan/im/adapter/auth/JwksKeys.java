@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +89,10 @@ public final class JwksKeys {
         }
         CompletableFuture<KeySet> begun = new CompletableFuture<>();
         reading = begun;
-        read().thenCompose(JwksKeys::parsed).whenComplete((read, trouble) -> settle(begun, read, trouble));
+        CompletableFuture.completedFuture(null)
+                .thenCompose(none -> read())
+                .thenCompose(JwksKeys::parsed)
+                .whenComplete((read, trouble) -> settle(begun, read, trouble));
         return begun;
     }
 
@@ -101,11 +103,11 @@ public final class JwksKeys {
         HttpRequest request = HttpRequest.newBuilder(settings.url())
                 .header("Accept", "application/json")
                 .build();
-        return client.sendAsync(request, LimitedBody.upTo(settings.bytesMax()))
+        return LimitedBody.ask(client, request, settings.bytesMax(), settings.fetchMillisMax())
                 .thenCompose(answer -> answer.statusCode() == OK
                         ? CompletableFuture.completedFuture(answer.body())
-                        : CompletableFuture.<String>failedFuture(new IOException("HTTP status " + answer.statusCode())))
-                .orTimeout(settings.fetchMillisMax(), TimeUnit.MILLISECONDS);
+                        : CompletableFuture.<String>failedFuture(
+                                new IOException("HTTP status " + answer.statusCode())));
     }
 
     private String readFile() {

@@ -2,7 +2,9 @@ package io.hongyan.im.adapter.auth;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 
 /** The body of an answer as text, up to a size; of a larger one nothing. */
 final class LimitedBody implements BodySubscriber<String> {
@@ -22,8 +25,15 @@ final class LimitedBody implements BodySubscriber<String> {
         this.bytesMax = bytesMax;
     }
 
-    static BodyHandler<String> upTo(int bytesMax) {
-        return response -> new LimitedBody(bytesMax);
+    /** Sends a request. An answer that is not there whole in time is given up together with its connection. */
+    static CompletableFuture<HttpResponse<String>> ask(
+            HttpClient client, HttpRequest request, int bytesMax, long millisMax) {
+        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request, head -> new LimitedBody(bytesMax));
+        return sent.copy().orTimeout(millisMax, TimeUnit.MILLISECONDS).whenComplete((answer, trouble) -> {
+            if (trouble != null) {
+                sent.cancel(true);
+            }
+        });
     }
 
     @Override

@@ -41,10 +41,7 @@ final class OpaqueAnswer {
         } else if (!answer.path("sub").isTextual()) {
             throw new IOException("the answer of the sign-on service has no field sub");
         }
-        TokenFacts facts = new TokenFacts(
-                Math.max(0, answer.path("iat").asLong(0)),
-                askedAt.getEpochSecond(),
-                Math.max(0, answer.path("exp").asLong(0)));
+        TokenFacts facts = new TokenFacts(seconds(answer, "iat"), askedAt.getEpochSecond(), seconds(answer, "exp"));
         Genuine genuine = new Genuine(answer.get("sub").asText(), text(answer, "dev"), text(answer, "plt"), facts);
         return hasEnded(genuine, askedAt) ? new Worthless("The token has expired.") : genuine;
     }
@@ -60,6 +57,17 @@ final class OpaqueAnswer {
         } catch (JsonProcessingException malformed) {
             throw new IOException("the answer of the sign-on service is not JSON");
         }
+    }
+
+    /** Not taken for missing where it is something else: without an end the token would be good for ever. */
+    private static long seconds(JsonNode answer, String field) throws IOException {
+        JsonNode value = answer.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        } else if (!value.isNumber() || !value.canConvertToLong()) {
+            throw new IOException("the field " + field + " of the sign-on service's answer is no number");
+        }
+        return Math.max(0, value.longValue());
     }
 
     private static String text(JsonNode answer, String field) throws IOException {

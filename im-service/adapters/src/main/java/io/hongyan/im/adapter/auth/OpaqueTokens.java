@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -116,8 +115,7 @@ public final class OpaqueTokens implements TokenVerifier {
         if (settings.secret() != null) {
             request.header("Authorization", "Bearer " + settings.secret());
         }
-        return client.sendAsync(request.build(), LimitedBody.upTo(ANSWER_BYTES_MAX))
-                .orTimeout(settings.answerMillisMax(), TimeUnit.MILLISECONDS)
+        return LimitedBody.ask(client, request.build(), ANSWER_BYTES_MAX, settings.answerMillisMax())
                 .thenCompose(answer -> read(answer, now))
                 .whenComplete((verdict, trouble) -> {
                     underway.decrementAndGet();

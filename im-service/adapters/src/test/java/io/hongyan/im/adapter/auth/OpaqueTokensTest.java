@@ -9,6 +9,13 @@ import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,9 +113,19 @@ final class OpaqueTokensTest {
             verdict("resets the breaker");
         }
         service.status = 200;
-        for (String bad : new String[] {"", "alice", "{\"active\":\"yes\",\"sub\":\"alice\"}", "{\"active\":true}"}) {
+        for (String bad : new String[] {
+            "",
+            "alice",
+            "{\"active\":\"yes\",\"sub\":\"alice\"}",
+            "{\"active\":true}",
+            "{\"active\":true,\"sub\":\"alice\",\"exp\":\"2026-01-01T00:00:00Z\"}",
+            "{\"active\":true,\"sub\":\"alice\",\"iat\":true}"
+        }) {
             service.answer = bad;
             assertThat(isTrouble("d")).as(bad).isTrue();
+            service.status = 404;
+            verdict("resets the breaker");
+            service.status = 200;
         }
     }
 
@@ -153,6 +170,38 @@ final class OpaqueTokensTest {
         service.gate = new CountDownLatch(1);
         tokens = new OpaqueTokens(new OpaqueSettings(service.uri(), null, 100, 4, 100, 60_000), now::get, nanos::get);
         assertThat(isTrouble("t")).isTrue();
+    }
+
+    /** Else a service that is stuck would be left with more and more of them. */
+    @Test
+    void anAnswerThatIsGivenUpTakesItsConnectionWithIt() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            URI uri = URI.create("http://127.0.0.1:" + listening.getLocalPort() + "/");
+            tokens = new OpaqueTokens(new OpaqueSettings(uri, null, 500, 4, 100, 60_000), now::get, nanos::get);
+            CompletableFuture<TokenVerdict> asked = tokens.verify("t").toCompletableFuture();
+            try (Socket connection = listening.accept()) {
+                connection.setSoTimeout(30_000);
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+                assertThat(asked.handle((verdict, trouble) -> trouble != null).join())
+                        .isTrue();
+                assertThat(ended(connection)).isTrue();
+            }
+        }
+    }
+
+    private static boolean ended(Socket connection) throws IOException {
+        try {
+            while (connection.getInputStream().read() >= 0) {
+                // The question.
+            }
+            return true;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
     }
 
     @Test
