@@ -49,6 +49,7 @@ final class ApiAccess {
 
     private static String secretIn(Path file) throws IOException {
         try {
+            TokenSecret.warnIfOthersMayRead(file);
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {
             throw new IOException("cannot read the HTTP key in " + file, unreadable);

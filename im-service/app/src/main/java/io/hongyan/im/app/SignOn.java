@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 
 /**
  * How tokens are judged, as the settings say.
@@ -31,6 +32,7 @@ import java.time.InstantSource;
  */
 record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
     private static final long MILLIS_PER_SECOND = 1_000;
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
 
     /** @throws IOException a secret cannot be read; the message says what to do */
     static SignOn open(Settings settings, SecureRandom random, InstantSource clock, BlockingWork work)
@@ -89,6 +91,10 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
             Path file = data.resolve(opaque.secretFile());
             TokenSecret.warnIfOthersMayRead(file);
             secret = Files.readString(file, StandardCharsets.UTF_8).strip();
+            if (!HEADER_VALUE.matcher(secret).matches()) {
+                throw new IOException(file + " does not hold what HTTP can send as Authorization: Bearer: one line of"
+                        + " printable ASCII characters");
+            }
         }
         return new OpaqueSettings(
                 URI.create(opaque.url()),

@@ -225,6 +225,25 @@ final class ProcessTest {
     }
 
     @Test
+    void aSecretThatHttpCannotSendKeepsItFromStarting() throws Exception {
+        Path secret = Files.writeString(directory.resolve("sign-on-secret"), "one line\nand another");
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Map<String, String> environment = Map.of(
+                "HONGYAN_DATA_DIRECTORY", data().toString(),
+                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
+                "HONGYAN_LISTEN_WEBSOCKET", "off",
+                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
+                "HONGYAN_TOKENS_OPAQUE_URL", "https://127.0.0.1:1/",
+                "HONGYAN_TOKENS_OPAQUE_SECRET_FILE", secret.toString());
+        Launcher launcher = new Launcher(
+                System.out, new PrintStream(err, true, StandardCharsets.UTF_8), environment, storage -> storage);
+        assertThat(launcher.run()).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("hongyan: " + secret + " does not hold what HTTP can send")
+                .doesNotContain("and another");
+    }
+
+    @Test
     void settingsArePrintedAsTheyHold() throws Exception {
         Path configuration = Files.writeString(
                 directory.resolve("hongyan.yaml"),
@@ -271,6 +290,8 @@ final class ProcessTest {
                     .isEqualTo(RawClient.CONNACK);
             assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CONNACK);
         }
+        // Said once for all that is read again: certificates too.
+        assertThat(output()).contains("SIGHUP: what may have changed is read again");
         assertThat(server.isAlive()).isTrue();
     }
 

@@ -1,0 +1,38 @@
+package io.hongyan.im.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class HangupSignalTest {
+    private final AtomicInteger first = new AtomicInteger();
+    private final AtomicInteger second = new AtomicInteger();
+
+    private static void raise() throws Exception {
+        long self = ProcessHandle.current().pid();
+        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(self))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Certificates and limits are read again by different parts. */
+    @Test
+    void everyTaskIsRunWhateverBecomesOfTheOthers() throws Exception {
+        Runnable fails = () -> {
+            first.incrementAndGet();
+            throw new IllegalStateException("cannot");
+        };
+        HangupSignal.add(fails);
+        HangupSignal.add(second::incrementAndGet);
+        raise();
+        await().atMost(Duration.ofSeconds(30)).until(() -> first.get() == 1 && second.get() == 1);
+        HangupSignal.remove(fails);
+        raise();
+        await().atMost(Duration.ofSeconds(30)).until(() -> second.get() == 2);
+        assertThat(first).hasValue(1);
+    }
+}
