@@ -2,18 +2,12 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.server.listen.ClientAddress;
 import io.netty.channel.Channel;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who connects from where and how often; any event loop may ask. The one place that knows a client's address. */
 final class Addresses {
-    /** Of IPv6 whoever has one address has all with the same first 64 bits. */
-    private static final int IPV6_NETWORK_BYTES = 8;
-
     private final Shares<InetAddress> shares = new Shares<>();
     private final AtomicInteger total = new AtomicInteger();
     private final TokenBucket connects = new TokenBucket();
@@ -30,25 +24,10 @@ final class Addresses {
         return address == null ? "" : address.getHostAddress();
     }
 
-    /** By what limits of addresses hold; null where the channel has none any more. */
-    static InetAddress key(Channel channel) {
-        InetAddress address = address(channel);
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] bytes = address.getAddress();
-        Arrays.fill(bytes, IPV6_NETWORK_BYTES, bytes.length, (byte) 0);
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
     /** Counts a new socket; null where it must be closed, and then it is not counted. */
     Share open(Channel channel) {
         InetAddress address = address(channel);
-        InetAddress key = key(channel);
+        InetAddress key = ClientAddress.network(channel);
         if (address == null || key == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.server.listen.ClientAddress;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -92,7 +93,7 @@ final class GatePipeline {
         }
         gate.counters.increment(GateCounter.CONNECTIONS_OPENED);
         channel.config().setWriteBufferWaterMark(waterMark);
-        Connection connection = new Connection(gate, channel, Addresses.key(channel), share, webSocket);
+        Connection connection = new Connection(gate, channel, ClientAddress.network(channel), share, webSocket);
         gate.handshakes.enter(connection);
         return connection;
     }

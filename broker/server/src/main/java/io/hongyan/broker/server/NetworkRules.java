@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.server.listen.Network;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -18,19 +19,10 @@ public record NetworkRules(List<Network> denied, List<Network> exempt) {
     }
 
     boolean denies(InetAddress address) {
-        return holds(denied, address);
+        return Network.holds(denied, address);
     }
 
     boolean exempts(InetAddress address) {
-        return holds(exempt, address);
-    }
-
-    private static boolean holds(List<Network> networks, InetAddress address) {
-        for (Network network : networks) {
-            if (network.contains(address)) {
-                return true;
-            }
-        }
-        return false;
+        return Network.holds(exempt, address);
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.DisconnectCause;
+import io.hongyan.broker.server.listen.Network;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;

@@ -2,10 +2,15 @@ package io.hongyan.broker.server.listen;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /** Where a client is: the other end of its socket, or what a trusted proxy says. */
 public final class ClientAddress {
+    private static final int IPV6_NETWORK_BYTES = 8;
     private static final AttributeKey<InetSocketAddress> TOLD = AttributeKey.valueOf(ClientAddress.class, "told");
 
     private ClientAddress() {}
@@ -17,6 +22,25 @@ public final class ClientAddress {
             return told;
         }
         return channel.remoteAddress() instanceof InetSocketAddress peer ? peer : null;
+    }
+
+    /**
+     * By what limits of addresses hold: of IPv6 whoever has one address has all with the same first 64 bits. Null where the socket
+     * has no address any more.
+     */
+    public static InetAddress network(Channel channel) {
+        InetSocketAddress client = of(channel);
+        InetAddress address = client == null ? null : client.getAddress();
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, IPV6_NETWORK_BYTES, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("the length of an address was not changed", impossible);
+        }
     }
 
     static void tell(Channel channel, InetSocketAddress client) {

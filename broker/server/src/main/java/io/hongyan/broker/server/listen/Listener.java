@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
@@ -80,8 +81,8 @@ public final class Listener implements AutoCloseable {
     /** The client's address is known. */
     private static void enter(Channel accepted, Port port, Edge edge, Consumer<Channel> service) {
         if (port.tls()) {
-            InetSocketAddress client = ClientAddress.of(accepted);
-            if (client == null || !edge.handshakes().begin(client.getAddress())) {
+            InetAddress client = ClientAddress.network(accepted);
+            if (client == null || !edge.handshakes().begin(client)) {
                 accepted.close();
                 return;
             }
@@ -90,12 +91,12 @@ public final class Listener implements AutoCloseable {
         service.accept(accepted);
     }
 
-    private static void addTls(Channel accepted, Port port, Edge edge, InetSocketAddress client) {
+    private static void addTls(Channel accepted, Port port, Edge edge, InetAddress client) {
         Inside inside = port.service() == Port.Service.MQTT ? Inside.MQTT : Inside.HTTP;
         SslHandler tls = edge.tls().handler(inside, accepted.alloc());
         ChannelPipeline pipeline = accepted.pipeline();
         pipeline.addLast(TLS, tls);
-        tls.handshakeFuture().addListener(done -> edge.handshakes().end(client.getAddress(), done.isSuccess()));
+        tls.handshakeFuture().addListener(done -> edge.handshakes().end(client, done.isSuccess()));
     }
 
     public Port port() {

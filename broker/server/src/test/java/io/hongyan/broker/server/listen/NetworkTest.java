@@ -1,4 +1,4 @@
-package io.hongyan.broker.server;
+package io.hongyan.broker.server.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,6 +36,8 @@ class NetworkTest {
                 "/8",
                 "10.0.0.0/",
                 "10.0.0.0/33",
+                "10.0.0/8",
+                "127",
                 "::/129",
                 "example.com",
                 "10.0.0.0/-1",

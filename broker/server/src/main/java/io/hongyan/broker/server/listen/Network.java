@@ -1,7 +1,8 @@
-package io.hongyan.broker.server;
+package io.hongyan.broker.server.listen;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -10,9 +11,6 @@ import java.util.regex.Pattern;
  * @param bits of the address that count
  */
 public record Network(InetAddress address, int bits) {
-    /** Only numbers: a name would be asked of DNS. */
-    private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
-
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
 
     /** @throws IllegalArgumentException where the text is no such range */
@@ -20,21 +18,22 @@ public record Network(InetAddress address, int bits) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         String length = slash < 0 ? "" : text.substring(slash + 1);
-        if (!NUMERIC.matcher(address).matches()
-                || slash >= 0 && !LENGTH.matcher(length).matches()) {
-            throw new IllegalArgumentException(text + " is no network such as 10.0.0.0/8 or 2001:db8::/32");
+        // Only numbers: a name would be asked of DNS.
+        InetAddress parsed = NetUtil.createInetAddressFromIpAddressString(address);
+        if (parsed == null || slash >= 0 && !LENGTH.matcher(length).matches()) {
+            throw none(text);
         }
-        try {
-            InetAddress parsed = InetAddress.getByName(address);
-            int bitsMax = parsed.getAddress().length * Byte.SIZE;
-            int bits = slash < 0 ? bitsMax : Integer.parseInt(length);
-            if (bits > bitsMax) {
-                throw new IllegalArgumentException(text + " has more than " + bitsMax + " bits");
-            }
-            return new Network(parsed, bits);
-        } catch (UnknownHostException wrong) {
-            throw new IllegalArgumentException(text + " is no network such as 10.0.0.0/8 or 2001:db8::/32", wrong);
+        int bitsMax = parsed.getAddress().length * Byte.SIZE;
+        int bits = slash < 0 ? bitsMax : Integer.parseInt(length);
+        if (bits > bitsMax) {
+            throw none(text);
         }
+        return new Network(parsed, bits);
+    }
+
+    private static IllegalArgumentException none(String text) {
+        return new IllegalArgumentException(
+                "'" + text + "' is no network such as 10.0.0.0/8 or 2001:db8::/32, and no address");
     }
 
     public boolean contains(InetAddress candidate) {
@@ -51,6 +50,16 @@ public record Network(InetAddress address, int bits) {
         }
         int rest = bits % Byte.SIZE;
         return rest == 0 || ((own[whole] ^ other[whole]) & 0xFF) >>> Byte.SIZE - rest == 0;
+    }
+
+    /** Whether one of them contains it. */
+    public static boolean holds(List<Network> networks, InetAddress candidate) {
+        for (Network network : networks) {
+            if (network.contains(candidate)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
