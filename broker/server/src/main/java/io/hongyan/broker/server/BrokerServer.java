@@ -96,8 +96,9 @@ public final class BrokerServer implements AutoCloseable {
      */
     public void start() {
         moquette.start(gate.counters);
-        gate.stores = moquette.stores();
         gate.loopsOfMoquette = moquette.guard(gate::moquetteFailed);
+        // From now on connections are let in.
+        gate.stores = moquette.stores();
         for (Port port : config.listeners().ports()) {
             try {
                 listeners.add(Listener.bind(
@@ -195,8 +196,9 @@ public final class BrokerServer implements AutoCloseable {
         return memory.used();
     }
 
-    /** Forgets what is not needed any more about addresses and users; to be called every few seconds. */
+    /** Forgets what is not needed any more about addresses, users and sessions; to be called every few seconds. */
     public void forgetIdle() {
+        gate.forgetEndedSessions();
         gate.addresses.forgetIdle();
         gate.users.forgetIdle(gate.nowMillis());
     }

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -32,7 +31,6 @@ final class Gate {
     final GateCounters counters = new GateCounters();
     final Clients clients = new Clients();
     final KeptSessions keptSessions;
-    final SessionMemories memories;
     final Addresses addresses;
     final HandshakeBudget handshakes;
     final LoginGuard logins;
@@ -82,7 +80,6 @@ final class Gate {
         this.secret = secret;
         this.purge = purge;
         this.keptSessions = new KeptSessions(counters, config.generic());
-        this.memories = new SessionMemories(keptSessions, config.generic().keptSessionsMax());
         this.flood = config.flood();
         this.addresses = new Addresses(this);
         this.handshakes = new HandshakeBudget(this);
@@ -220,35 +217,27 @@ final class Gate {
 
     /** A client has left Moquette; its session stays for as long as it was said, or ends now. */
     void leftMoquette(Connection connection, SessionMemory memory) {
-        String clientId = connection.clientId;
-        keptSessions.ended(connection, nowMillis());
-        if (keptSessions.has(clientId, nowMillis())) {
-            memories.keep(clientId, memory, nowMillis());
-            connection
-                    .channel
-                    .eventLoop()
-                    .schedule(() -> sessionOver(clientId), connection.sessionExpirySeconds + 1L, TimeUnit.SECONDS);
-        } else {
-            forgetSession(clientId);
+        if (!keptSessions.ended(connection, memory, nowMillis())) {
+            forgetSession(connection.clientId);
         }
     }
 
-    private void sessionOver(String clientId) {
-        if (!keptSessions.has(clientId, nowMillis())) {
-            forgetSession(clientId);
-        }
+    /** Has Moquette drop the sessions whose time is over. */
+    void forgetEndedSessions() {
+        keptSessions.takeEnded(nowMillis()).forEach(this::forgetSession);
     }
 
     /** Moquette is to drop the session of this client behind what it has to do for it already. */
     void forgetSession(String clientId) {
-        memories.forget(clientId);
         MoquetteLoops running = loopsOfMoquette;
         if (running != null) {
             running.forget(clientId);
         }
     }
 
+    /** Nobody knows what Moquette has made of this client. */
     void purgeFromMoquette(String clientId) {
+        keptSessions.forget(clientId);
         purge.accept(clientId);
     }
 

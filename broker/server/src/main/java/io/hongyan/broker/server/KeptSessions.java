@@ -1,9 +1,11 @@
 package io.hongyan.broker.server;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** For which client ids Moquette keeps a session beyond the connection, and how long; limited in number. Any thread. */
+/** The sessions that Moquette keeps beyond the connection, how long, and what is known of them; limited in number. Any thread. */
 final class KeptSessions {
     private static final long CONNECTED = Long.MAX_VALUE;
 
@@ -13,7 +15,7 @@ final class KeptSessions {
     private final GenericLimits limits;
 
     /** @param user null where there is none */
-    private record Kept(String user, long endMillis) {}
+    private record Kept(String user, long endMillis, SessionMemory memory) {}
 
     KeptSessions(GateCounters counters, GenericLimits limits) {
         this.counters = counters;
@@ -25,50 +27,59 @@ final class KeptSessions {
         return kept != null && kept.endMillis > nowMillis;
     }
 
-    /** Whether there was one before {@link #keep} was asked. */
-    boolean heldBefore(Connection connection) {
-        return connection.moquetteSessionBefore;
-    }
-
     /** Whether Moquette may keep a session for this client. */
     synchronized boolean keep(Connection connection, long nowMillis) {
+        Kept before = byClientId.get(connection.clientId);
         connection.moquetteSessionBefore = has(connection.clientId, nowMillis);
         if (!connection.moquetteSessionBefore && isFull(connection.user)) {
-            forgetEnded(nowMillis);
-            if (isFull(connection.user)) {
-                counters.increment(GateCounter.GENERIC_SESSIONS_REFUSED);
-                return false;
-            }
+            counters.increment(GateCounter.GENERIC_SESSIONS_REFUSED);
+            return false;
         }
-        put(connection.clientId, new Kept(connection.user, CONNECTED));
+        SessionMemory memory = connection.moquetteSessionBefore ? before.memory : new SessionMemory();
+        put(connection.clientId, new Kept(connection.user, CONNECTED, memory));
         return true;
     }
 
-    /** The connection has left Moquette. */
-    synchronized void ended(Connection connection, long nowMillis) {
-        Kept kept = byClientId.get(connection.clientId);
-        if (kept == null) {
-            return;
+    /** What is known of the session; something new where there is none. */
+    synchronized SessionMemory memory(String clientId) {
+        Kept kept = byClientId.get(clientId);
+        return kept == null ? new SessionMemory() : kept.memory;
+    }
+
+    /** The connection has left Moquette; false where its session ends with it. */
+    synchronized boolean ended(Connection connection, SessionMemory memory, long nowMillis) {
+        Kept kept = remove(connection.clientId);
+        if (kept == null || connection.sessionExpirySeconds == 0) {
+            return false;
         }
-        remove(connection.clientId);
-        if (connection.sessionExpirySeconds > 0) {
-            put(connection.clientId, new Kept(kept.user, nowMillis + connection.sessionExpirySeconds * 1_000L));
-        }
+        put(connection.clientId, new Kept(kept.user, nowMillis + connection.sessionExpirySeconds * 1_000L, memory));
+        return true;
+    }
+
+    /** Moquette has none for this client. */
+    synchronized void forget(String clientId) {
+        remove(clientId);
+    }
+
+    /** Forgets those whose time is over, and gives their client ids. */
+    synchronized List<String> takeEnded(long nowMillis) {
+        List<String> ended = new ArrayList<>(0);
+        byClientId.forEach((clientId, kept) -> {
+            if (kept.endMillis <= nowMillis) {
+                ended.add(clientId);
+            }
+        });
+        ended.forEach(this::remove);
+        return ended;
+    }
+
+    synchronized int size() {
+        return byClientId.size();
     }
 
     private boolean isFull(String user) {
         return byClientId.size() >= limits.keptSessionsMax()
                 || user != null && byUser.getOrDefault(user, 0) >= limits.keptSessionsPerUserMax();
-    }
-
-    private void forgetEnded(long nowMillis) {
-        byClientId.entrySet().removeIf(entry -> {
-            boolean ended = entry.getValue().endMillis <= nowMillis;
-            if (ended) {
-                uncount(entry.getValue().user);
-            }
-            return ended;
-        });
     }
 
     private void put(String clientId, Kept kept) {
@@ -79,16 +90,11 @@ final class KeptSessions {
         }
     }
 
-    private void remove(String clientId) {
+    private Kept remove(String clientId) {
         Kept before = byClientId.remove(clientId);
-        if (before != null) {
-            uncount(before.user);
+        if (before != null && before.user != null) {
+            byUser.computeIfPresent(before.user, (name, count) -> count == 1 ? null : count - 1);
         }
-    }
-
-    private void uncount(String user) {
-        if (user != null) {
-            byUser.computeIfPresent(user, (name, count) -> count == 1 ? null : count - 1);
-        }
+        return before;
     }
 }

@@ -24,7 +24,8 @@ final class MoquetteConnect {
     /**
      * The client's CONNECT as Moquette is to see it: with the gate's secret, without keep-alive, within limits. To Moquette every
      * client speaks MQTT 5, as it sends again at a reconnect what was not acknowledged to those only. How long a session stays is
-     * the gate's business: Moquette keeps it for the longest time there is, until it is told to forget it.
+     * the gate's business: Moquette keeps it for the longest time there is, until it is told to forget it. None is "clean": for
+     * those Moquette has queues of its own, without limits.
      */
     static MqttConnectMessage of(Connection connection) {
         Admission admission = connection.admission;
@@ -35,7 +36,6 @@ final class MoquetteConnect {
         if (!keep) {
             connection.moquetteSessionBefore = gate.keptSessions.has(connection.clientId, gate.nowMillis());
         }
-        boolean clean = !keep && (fresh(connection) || !connection.moquetteSessionBefore);
         MqttProperties properties = new MqttProperties();
         properties.add(new MqttProperties.IntegerProperty(
                 PropertyIds.SESSION_EXPIRY_INTERVAL,
@@ -53,7 +53,7 @@ final class MoquetteConnect {
                         will && original.variableHeader().isWillRetain(),
                         will ? original.variableHeader().willQos() : 0,
                         will,
-                        clean,
+                        false,
                         0,
                         properties),
                 new MqttConnectPayload(

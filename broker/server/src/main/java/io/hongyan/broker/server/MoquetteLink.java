@@ -98,10 +98,10 @@ final class MoquetteLink {
         connection.count(GateCounter.GENERIC_ATTACHED);
         MqttConnectMessage connect = MoquetteConnect.of(connection);
         Gate gate = connection.gate;
-        if (connection.moquetteSessionBefore && MoquetteConnect.fresh(connection)) {
-            gate.forgetSession(connection.clientId);
+        if (connection.moquetteSessionBefore && !MoquetteConnect.fresh(connection)) {
+            memory = gate.keptSessions.memory(connection.clientId);
         } else {
-            memory = gate.memories.take(connection.clientId);
+            gate.forgetSession(connection.clientId);
         }
         tell(inner -> {
             inner.fireChannelActive();
@@ -157,6 +157,7 @@ final class MoquetteLink {
 
     private void notAdmitted() {
         state = State.LEFT;
+        connection.gate.leftMoquette(connection, memory);
         if (leaving) {
             connection.gone();
         } else if (connection.ended()) {
@@ -208,6 +209,7 @@ final class MoquetteLink {
                 connection.gate.purgeFromMoquette(connection.clientId);
             } else {
                 ((ChannelInboundHandler) handler.handler()).channelInactive(handler);
+                connection.gate.leftMoquette(connection, memory);
             }
         } catch (Exception failure) {
             connection.gate.connectionFailed(connection.id, failure);

@@ -207,13 +207,16 @@ final class Publishes {
             add(packetId, 2, false).answer(0);
             return false;
         }
+        int underWay = memory.receivedCount();
         for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
             if (publish.exactlyOnce && publish.packetId == packetId) {
                 return false;
             }
+            // What has been taken and waits for an earlier answer is in the memory already.
+            boolean counted = publish.exactlyOnce && memory.hasReceived(publish.packetId);
+            underWay += publish.packetId == 0 || counted ? 0 : 1;
         }
-        int receiveMaximum = connection.gate.config.flow().unansweredPublishesMax();
-        if (connection.v5 && memory.receivedCount() + unanswered >= receiveMaximum) {
+        if (connection.v5 && underWay >= connection.gate.config.flow().unansweredPublishesMax()) {
             connection.count(GateCounter.PROTOCOL_ERRORS);
             connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
             return false;

@@ -132,6 +132,29 @@ class GenericLimitsTest {
     }
 
     @Test
+    void messagesThatWaitForRoomInAClientsWindowAreLimitedToo() throws Exception {
+        byte[] oneAtATime = {PropertyIds.RECEIVE_MAXIMUM, 0, 1};
+        try (WireClient slow = WireClient.tcp(5, server.mqttPort())
+                        .connected(new Wire.Connect(5, "slow")
+                                .user("alice", "secret")
+                                .properties(oneAtATime))
+                        .subscribed(1, "t/alice/q");
+                WireClient sender = client(4, "alice", "sender")) {
+            for (int i = 1; i <= 31; i++) {
+                sender.send(Wire.publish(4, "t/alice/q", 1, i, Wire.text("m" + i)));
+                assertThat(sender.read().id()).isEqualTo(i);
+            }
+            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED) == 20);
+            for (int i = 1; i <= 11; i++) {
+                Packet message = slow.read();
+                assertThat(message.payload(5)).isEqualTo("m" + i);
+                slow.send(Wire.acknowledge(4, message.publishId()));
+            }
+            await().until(() -> server.queuedBytes() == 0);
+        }
+    }
+
+    @Test
     void keptSessionsOfOneUserAreLimited() throws Exception {
         for (int i = 0; i < 3; i++) {
             Wire.Connect kept =

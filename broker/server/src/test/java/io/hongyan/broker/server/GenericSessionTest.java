@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.hook.PublishVerdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,75 @@ class GenericSessionTest {
             alice.send(Wire.publish(5, "t/x", 2, maximum + 1, Wire.text("x")));
             assertThat(alice.read().disconnectReason()).isEqualTo(0x93);
         }
+    }
+
+    @Test
+    void version5MayUseAllOfItsReceiveMaximumBehindAPublishThatWaits() throws Exception {
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "", true));
+        CompletableFuture<PublishVerdict> waiting = new CompletableFuture<>();
+        hook.onPublish = request -> request.qos() == 0 ? TestHook.done(PublishVerdict.Acknowledge.plain()) : waiting;
+        int maximum = Servers.config().flow().unansweredPublishesMax();
+        try (WireClient alice = WireClient.tcp(5, server.mqttPort()).connected("alice")) {
+            await().until(() -> hook.online.containsKey("alice"));
+            alice.send(Wire.publish(5, "im/send", 1, 1, Wire.text("x")));
+            alice.send(Wire.publish(5, "im/send", 0, 0, Wire.text("x")));
+            for (int i = 2; i < maximum; i++) {
+                alice.send(Wire.publish(5, "t/x", 2, i, Wire.text("x")));
+            }
+            Connection connection = server.gate().connection(hook.online.get("alice"));
+            await().until(() -> connection.moquette().memory().receivedCount() == maximum - 2);
+            alice.send(Wire.publish(5, "t/x", 2, maximum, Wire.text("x")));
+            waiting.complete(PublishVerdict.Acknowledge.plain());
+            for (int i = 1; i <= maximum; i++) {
+                Packet answer = alice.read();
+                assertThat(answer.type()).isEqualTo(i == 1 ? 4 : 5);
+                assertThat(answer.id()).isEqualTo(i);
+            }
+        }
+    }
+
+    private static byte[] expiry(int seconds) {
+        return new Wire.Bytes()
+                .u8(PropertyIds.SESSION_EXPIRY_INTERVAL)
+                .u32(seconds)
+                .bytes();
+    }
+
+    @Test
+    void sessionWhoseTimeIsOverIsDroppedWithWhatWaitsForIt() throws Exception {
+        WireClient bob = WireClient.tcp(5, server.mqttPort())
+                .connected(new Wire.Connect(5, "bob").clean(false).properties(expiry(2)))
+                .subscribed(1, "t/x");
+        lose(bob);
+        publish("t/x", 1, "while away");
+        await().until(() -> {
+            server.forgetIdle();
+            return server.queuedBytes() == 0 && server.gate().keptSessions.size() == 0;
+        });
+    }
+
+    /** Its CONNECT waits for Moquette when it goes. */
+    @Test
+    void clientThatGoesWhileItIsTakenInLeavesNoSessionForEver() throws Exception {
+        CountDownLatch latch = new CountDownLatch(1);
+        for (var queue : server.gate().loopsOfMoquette.queues()) {
+            queue.offer(new FutureTask<>(() -> {
+                latch.await();
+                return "";
+            }));
+        }
+        Wire.Connect connect =
+                new Wire.Connect(5, "bob").clean(false).properties(expiry(1)).will("t/x", 0);
+        WireClient bob = WireClient.tcp(5, server.mqttPort()).send(connect.bytes());
+        await().until(() -> server.counters().value(GateCounter.GENERIC_ATTACHED) == 1);
+        bob.abort();
+        await().until(() -> hook.ended.size() == 1);
+        assertThat(server.gate().keptSessions.size()).isEqualTo(1);
+        latch.countDown();
+        await().until(() -> {
+            server.forgetIdle();
+            return server.gate().keptSessions.size() == 0;
+        });
     }
 
     @ParameterizedTest
