@@ -58,7 +58,7 @@ final class GatePipeline {
         Connection connection = opened(channel, true);
         if (connection != null) {
             channel.pipeline().addLast(HANDSHAKE_BYTES, new HandshakeBytes(connection));
-            upgrade.fill(channel.pipeline());
+            upgrade.fill(channel.pipeline(), connection.reader);
             fill(connection);
         }
     }
@@ -77,7 +77,7 @@ final class GatePipeline {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
         pipeline.addBefore(http.name(), HANDSHAKE_BYTES, new HandshakeBytes(connection));
-        upgrade.fillBehindHttp(pipeline);
+        upgrade.fillBehindHttp(pipeline, connection.reader);
         fill(connection);
         channel.config().setAutoRead(true);
         http.fireChannelActive();

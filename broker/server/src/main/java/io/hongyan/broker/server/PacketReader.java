@@ -26,6 +26,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private static final int COMPACT_BYTES = 4_096;
     /** How fast a packet must at least come to keep its connection alive. */
     private static final int BYTES_PER_SECOND_MIN = 1_024;
+    /** Stands for the keep-alive of a client that has none, while a packet of it is not whole. */
+    private static final int PACKET_MILLIS = 90_000;
 
     private final Connection connection;
     private ByteBuf pending;
@@ -35,6 +37,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private int lastPacketMillis;
     private int resumedMillis;
     private int lastBytesMillis;
+    private int pendingSinceMillis;
     private int droppedBytes;
     private boolean cutting;
     private boolean readOff;
@@ -115,6 +118,15 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         connection.failed(cause);
     }
 
+    /** A frame of WebSocket with nothing in it for {@link #cut}; it is counted, and slows whoever sends too many. */
+    void frameWithoutPacket(int bytes) {
+        if (!connection.ended()) {
+            countBytes(bytes);
+            rate.packets(1);
+            stopReading();
+        }
+    }
+
     /** Bytes that have come too early; roughly, from any thread. */
     int pendingBytes() {
         ByteBuf kept = pending;
@@ -135,12 +147,20 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     /**
      * Milliseconds until the client counts as silent. The bytes of a packet that takes long are life too, as long as it comes at
-     * no less than {@link #BYTES_PER_SECOND_MIN}.
+     * no less than {@link #BYTES_PER_SECOND_MIN}. Without keep-alive a client may be silent, but not within a packet.
      */
     int silencePatienceMillis(int nowMillis) {
-        int keepAlive = connection.keepAliveMillis;
         int unread = pending == null ? 0 : pending.readableBytes();
-        long ofPacket = keepAlive + unread * 1_000L / BYTES_PER_SECOND_MIN - (nowMillis - lastPacketMillis);
+        int keepAlive = connection.keepAliveMillis;
+        int since = lastPacketMillis;
+        if (keepAlive == 0) {
+            if (unread == 0) {
+                return Integer.MAX_VALUE;
+            }
+            keepAlive = PACKET_MILLIS;
+            since = pendingSinceMillis - since > 0 ? pendingSinceMillis : since;
+        }
+        long ofPacket = keepAlive + unread * 1_000L / BYTES_PER_SECOND_MIN - (nowMillis - since);
         return (int) Math.min(ofPacket, unread == 0 ? ofPacket : keepAlive - (nowMillis - lastBytesMillis));
     }
 
@@ -229,10 +249,18 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return;
         }
         if (socketBuffer != null) {
+            pendingSinceMillis = lastBytesMillis;
             pending = connection.channel.alloc().buffer(socketBuffer.readableBytes());
             pending.writeBytes(socketBuffer);
             socketBuffer.release();
         }
+        if (connection.keepAliveMillis == 0) {
+            connection.watch(PACKET_MILLIS);
+        }
+        stopReading();
+    }
+
+    private void stopReading() {
         if (held() && !readOff) {
             readOff = true;
             connection.count(GateCounter.READS_PAUSED);

@@ -35,9 +35,6 @@ final class Patience {
                     ? paused
                     : over(connection, GateCounter.READS_PAUSED_TOO_LONG, DisconnectCause.QUOTA_EXCEEDED);
         }
-        if (connection.keepAliveMillis == 0) {
-            return Integer.MAX_VALUE;
-        }
         int silence = connection.reader.silencePatienceMillis(now);
         return silence > 0
                 ? silence

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
@@ -48,17 +47,21 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                 .build();
     }
 
-    /** Adds everything that turns HTTP into bytes of MQTT. */
-    void fill(ChannelPipeline pipeline) {
+    /**
+     * Adds everything that turns HTTP into bytes of MQTT.
+     *
+     * @param packets what reads those bytes
+     */
+    void fill(ChannelPipeline pipeline, PacketReader packets) {
         pipeline.addLast("http", new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, READ_BYTES_MAX));
         pipeline.addLast("httpBody", new HttpObjectAggregator(BODY_BYTES_MAX));
-        fillBehindHttp(pipeline);
+        fillBehindHttp(pipeline, packets);
     }
 
     /** The same where there is the codec of HTTP already, and it gives whole requests. */
-    void fillBehindHttp(ChannelPipeline pipeline) {
+    void fillBehindHttp(ChannelPipeline pipeline, PacketReader packets) {
         pipeline.addLast("webSocketUpgrade", this);
-        pipeline.addLast("webSocket", new WebSocketServerProtocolHandler(protocol));
+        pipeline.addLast("webSocket", new WebSocketFrames(protocol, packets));
         pipeline.addLast("webSocketBytes", new WebSocketBytes());
     }
 

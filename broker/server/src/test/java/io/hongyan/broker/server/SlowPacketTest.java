@@ -26,13 +26,17 @@ class SlowPacketTest {
 
     @BeforeEach
     void connect() {
+        connect(KEEP_ALIVE_SECONDS);
+    }
+
+    private void connect(int keepAliveSeconds) {
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "none/", true));
         Gate gate = new Gate(Servers.config(), hook, Clock.systemUTC(), nanos::get, new byte[1], id -> {});
         channel = new EmbeddedChannel();
         connection = new Connection(gate, channel, java.net.InetAddress.getLoopbackAddress(), new Share(), false);
         channel.pipeline().addLast(connection.reader, new GateHandler(connection));
         channel.writeInbound(Unpooled.wrappedBuffer(
-                new Wire.Connect(4, "slow").keepAlive(KEEP_ALIVE_SECONDS).bytes()));
+                new Wire.Connect(4, "slow").keepAlive(keepAliveSeconds).bytes()));
         assertThat(connection.connected()).isTrue();
     }
 
@@ -78,5 +82,35 @@ class SlowPacketTest {
         }
         pass(100);
         assertThat(patience()).isNegative();
+    }
+
+    @Test
+    void withoutKeepAliveAClientMayBeSilentButNotWithinAPacket() {
+        connect(0);
+        pass(3_600_000);
+        assertThat(patience()).isEqualTo(Integer.MAX_VALUE);
+        send(10);
+        pass(80_000);
+        connection.expired();
+        assertThat(connection.ended()).isFalse();
+        send(10);
+        pass(11_000);
+        connection.expired();
+        assertThat(connection.ended()).isTrue();
+        assertThat(connection.gate.counters.value(GateCounter.KEEP_ALIVE_TIMEOUTS))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void withoutKeepAliveAPacketThatComesInTimeIsTaken() {
+        connect(0);
+        pass(3_600_000);
+        while (sent < PUBLISH.length) {
+            send(Math.min(1_000, PUBLISH.length - sent));
+            pass(900);
+            connection.expired();
+        }
+        assertThat(hook.publishes).hasSize(1);
+        assertThat(patience()).isEqualTo(Integer.MAX_VALUE);
     }
 }

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** MQTT packets and WebSocket frames need not fit together. */
 @Timeout(60)
@@ -61,6 +63,32 @@ class WebSocketTest {
                 WireClient sender = WireClient.tcp(4, server.mqttPort()).connected("s")) {
             sender.send(Wire.publish(4, "t/x", 1, 1, Wire.text("m")));
             assertThat(client.read().payload(4)).isEqualTo("m");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x89, 5", "0x8A, 0", "0x82, 0"})
+    void framesThatHoldNoPacketAreSlowedToo(String first, int bytes) throws Exception {
+        FloodLimits.TrafficLimits slow = new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60);
+        server.changeFloodLimits(FloodLimits.DEFAULT.withTraffic(slow));
+        try (WireClient client = WireClient.webSocket(4, server.webSocketPort()).connected("a")) {
+            for (int i = 0; i < 200; i++) {
+                client.sendFrame(Integer.decode(first), new byte[bytes]);
+            }
+            await().until(() -> server.counters().value(GateCounter.RATE_PAUSES) > 0);
+            await().until(() -> server.counters().value(GateCounter.READS_PAUSED) > 0);
+        }
+    }
+
+    @Test
+    void whoeverDoesNotReadTheAnswersToItsPingsIsNotReadEither() throws Exception {
+        try (WireClient client =
+                WireClient.webSocketNarrow(4, server.webSocketPort()).connected("a")) {
+            byte[] full = new byte[125];
+            for (int i = 0; i < 500_000 && server.counters().value(GateCounter.READS_PAUSED) == 0; i++) {
+                client.sendFrame(0x89, full);
+            }
+            assertThat(server.counters().value(GateCounter.READS_PAUSED)).isPositive();
         }
     }
 

@@ -67,6 +67,13 @@ final class WireClient implements AutoCloseable {
         return new WireClient(level, new Socket("127.0.0.1", port), true);
     }
 
+    static WireClient webSocketNarrow(int level, int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        return new WireClient(level, socket, true);
+    }
+
     WireClient send(byte[]... packets) throws IOException {
         byte[] bytes = Wire.join(packets);
         if (webSocket) {
