@@ -20,5 +20,11 @@ final class Servers {
         return server;
     }
 
+    static BrokerServer start(BrokerConfig config, BrokerHook hook, TestClock clock) {
+        BrokerServer server = new BrokerServer(config, hook, clock, clock, new SecureRandom());
+        server.start();
+        return server;
+    }
+
     private Servers() {}
 }
