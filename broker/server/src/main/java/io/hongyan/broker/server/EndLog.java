@@ -1,7 +1,6 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
-import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,17 +23,15 @@ final class EndLog {
     /** @return the cause */
     static DisconnectCause noted(Connection connection, DisconnectCause cause) {
         String reason = REASONS.get(cause);
-        if (reason != null) {
+        // A CONNECT that is turned away is in the log as such.
+        if (reason != null && connection.admission == null) {
             connection.gate.log.count(reason, () -> who(connection));
         }
         return cause;
     }
 
     private static String who(Connection connection) {
-        String address = connection.channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "-";
-        return "address=" + address + " client_id=" + connection.clientId;
+        return "address=" + Addresses.of(connection.channel) + " client_id=" + connection.clientId;
     }
 
     private static Map<DisconnectCause, String> reasons() {

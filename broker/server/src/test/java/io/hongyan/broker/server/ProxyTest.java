@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hongyan.broker.server.listen.Edge;
 import io.hongyan.broker.server.listen.EventLoops;
 import io.hongyan.broker.server.listen.Handshakes;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A proxy (127.0.1.x) says whom it speaks for; others are not believed. */
 @Timeout(60)
@@ -111,6 +115,23 @@ class ProxyTest {
         assertThat(addressSeen(hex(V2 + "20000000"), "b")).isEqualTo(PROXY);
         assertThat(addressSeen(hex(V2 + "2011000c" + "c6336408" + "c0000201" + "9c40075b"), "c"))
                 .isEqualTo(PROXY);
+    }
+
+    @Test
+    void theLogNamesTheClientAndNotTheProxy() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try (WireClient client = behindProxy("198.51.100.5").connected("bad")) {
+            client.send(new byte[] {0, 0});
+            await().until(() -> hook.ended.size() == 1);
+            server.summarizeLog();
+            assertThat(lines.list)
+                    .anyMatch(line -> line.getFormattedMessage().contains("address=198.51.100.5 client_id=bad"));
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     @Test
