@@ -74,10 +74,6 @@ final class HandshakeBudget {
         return sockets;
     }
 
-    synchronized long bytes() {
-        return bytes;
-    }
-
     /** Closes about so many of them, for want of memory. */
     void shed(int number) {
         for (int i = 0; i < number; i++) {

@@ -1,7 +1,6 @@
 package io.hongyan.broker.server;
 
 import io.moquette.broker.Server;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +10,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 
 /**
- * Moquette's session threads, made to outlive what their commands throw. Moquette offers no way in: the array of their queues is
- * reached by reflection, once at the start, and each queue gets one in front of it that wraps the commands. The threads go on
- * taking from the queues they know.
+ * Moquette's session threads, made to outlive what their commands throw: each of their queues gets one in front of it that wraps
+ * the commands. The threads go on taking from the queues they know.
  */
 final class MoquetteLoops {
     private final BlockingQueue<FutureTask<String>>[] queues;
@@ -28,16 +26,13 @@ final class MoquetteLoops {
      */
     @SuppressWarnings("unchecked")
     MoquetteLoops(Server server, BiConsumer<Connection, Throwable> failed) {
-        try {
-            this.queues = (BlockingQueue<FutureTask<String>>[])
-                    field(field(field(server, "dispatcher"), "sessionLoops"), "sessionQueues");
-            this.sessions = field(server, "sessions");
-            this.retrieve = method(sessions.getClass(), "retrieve", String.class);
-            this.purge = method(sessions.getClass(), "purgeSessionState", retrieve.getReturnType());
-            this.disconnected = method(retrieve.getReturnType(), "disconnected");
-        } catch (ReflectiveOperationException changed) {
-            throw new IllegalStateException("This Moquette is not built like the one the gate was made for", changed);
-        }
+        Object loops = MoquetteInside.get(MoquetteInside.get(server, "dispatcher"), "sessionLoops");
+        this.queues = (BlockingQueue<FutureTask<String>>[]) MoquetteInside.get(loops, "sessionQueues");
+        this.sessions = MoquetteInside.get(server, "sessions");
+        this.retrieve = MoquetteInside.method(sessions.getClass(), "retrieve", String.class);
+        Class<?> session = retrieve.getReturnType();
+        this.purge = MoquetteInside.method(sessions.getClass(), "purgeSessionState", session);
+        this.disconnected = MoquetteInside.method(session, "disconnected");
         for (int i = 0; i < queues.length; i++) {
             queues[i] = new Front(queues[i], failed);
         }
@@ -62,18 +57,6 @@ final class MoquetteLoops {
     /** Where commands are put, one per session thread. */
     List<BlockingQueue<FutureTask<String>>> queues() {
         return Arrays.asList(queues);
-    }
-
-    private static Object field(Object of, String name) throws ReflectiveOperationException {
-        Field field = of.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field.get(of);
-    }
-
-    private static Method method(Class<?> of, String name, Class<?>... parameters) throws ReflectiveOperationException {
-        Method method = of.getDeclaredMethod(name, parameters);
-        method.setAccessible(true);
-        return method;
     }
 
     /** What commands are offered to; nothing else is asked of it, and nothing is ever in it. */
