@@ -22,14 +22,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that is counted and measured, in the text form of Prometheus. Names get the prefix {@code hongyan_} and may
  * carry labels, {@code refusals_total{reason="rate"}}; those that end in {@code nanos} or {@code millis} are shown in seconds.
  */
 public final class Metrics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+    /** What listens for what it counts, and would go on doing so. */
+    private final List<AutoCloseable> listening = new CopyOnWriteArrayList<>();
 
     /** The registry itself holds what it reads counters from only weakly. */
     private final List<LongSupplier> counters = new CopyOnWriteArrayList<>();
@@ -38,7 +43,7 @@ public final class Metrics implements AutoCloseable {
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
-        collections.bindTo(registry);
+        bind(new JvmGcMetrics());
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
@@ -107,9 +112,12 @@ public final class Metrics implements AutoCloseable {
                 .register(new HistogramCollector(MetricName.of(name).name(), description, histogram));
     }
 
-    /** What others count. */
+    /** @param binder what others count; closed with this, where it can be */
     public void bind(MeterBinder binder) {
         binder.bindTo(registry);
+        if (binder instanceof AutoCloseable closeable) {
+            listening.add(closeable);
+        }
     }
 
     /** A request that has been answered. Names and numbers must be few. */
@@ -129,7 +137,13 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        collections.close();
+        for (AutoCloseable each : listening) {
+            try {
+                each.close();
+            } catch (Exception failure) {
+                LOG.warn("Something that counts could not be closed", failure);
+            }
+        }
         registry.close();
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.metrics.Histogram;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,27 @@ final class MetricsPageTest {
                 .contains("\nhongyan_oldest_age_seconds 0.25\n")
                 .doesNotContain("nanos")
                 .doesNotContain("millis");
+    }
+
+    @Test
+    void whatListensIsClosedToo() {
+        AtomicBoolean open = new AtomicBoolean();
+        final class Listening implements MeterBinder, AutoCloseable {
+            @Override
+            public void bindTo(MeterRegistry registry) {
+                open.set(true);
+            }
+
+            @Override
+            public void close() {
+                open.set(false);
+            }
+        }
+        Metrics another = new Metrics();
+        another.bind(new Listening());
+        assertThat(open).isTrue();
+        another.close();
+        assertThat(open).isFalse();
     }
 
     @Test
