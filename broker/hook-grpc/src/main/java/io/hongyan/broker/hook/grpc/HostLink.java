@@ -290,7 +290,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         if (!closing) {
             LOG.warn("The link to the logic node at {} has ended: {}", stream.channel.authority(), words(status));
             roomy();
-            presence.away().thenRunAsync(this::tryNext, control);
+            presence.away().thenRunAsync(contained(this::tryNext), control);
         }
     }
 
