@@ -45,6 +45,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new CompareCommand(console, time));
         line.addSubcommand(new ReadyCommand(console, time));
         line.addSubcommand(new HoldCommand(console, time));
+        line.addSubcommand(new AttackCommand(console, time));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof IllegalArgumentException

@@ -60,7 +60,8 @@ final class HandshakesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (WorkDirectory work = new WorkDirectory()) {
             TlsServer tls = TlsServer.prepare(servers.home(), work.of("certificate"));
-            try (HongyanServer server = servers.started("handshakes", tls.settings(), work.of("hongyan"), time)) {
+            try (HongyanServer server =
+                    servers.started("handshakes", tls.unlimitedSettings(), work.of("hongyan"), time)) {
                 SSLContext client = trusting(tls.authority());
                 for (int i = 0; i < WARM_UP; i++) {
                     shakeHands(client, tls, i % 2 == 0);

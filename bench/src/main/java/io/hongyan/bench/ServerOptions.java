@@ -96,7 +96,7 @@ final class ServerOptions {
             throw new IllegalArgumentException("--through starts the server itself; --mqtt makes no sense");
         }
         TlsServer tls = TlsServer.prepare(home, workDirectory.resolve("certificate"));
-        HongyanServer started = launcher(tls.settings(), time)
+        HongyanServer started = launcher(tls.unlimitedSettings(), time)
                 .start(workDirectory, data == null ? workDirectory.resolve("data") : data);
         return through == Through.TLS
                 ? started.through(tls.address(), tls.authority())
@@ -110,10 +110,16 @@ final class ServerOptions {
      * @param needed settings that the command needs; they go before those of --set
      */
     HongyanServer started(String command, Map<String, String> needed, Path workDirectory, BenchTime time) {
+        return started(command, needed, List.of(), workDirectory, time);
+    }
+
+    /** @param before program that starts it; may be empty */
+    HongyanServer started(
+            String command, Map<String, String> needed, List<String> before, Path workDirectory, BenchTime time) {
         if (given()) {
             throw new IllegalArgumentException(command + " starts the server itself; --mqtt makes no sense");
         }
-        return launcher(needed, time).start(workDirectory, workDirectory.resolve("data"));
+        return launcher(needed, time).startedBy(before).start(workDirectory, workDirectory.resolve("data"));
     }
 
     /** What starts the processes of a cluster; those of a JVM each, so that each is held to the heap of scripts/cluster. */

@@ -22,10 +22,14 @@ record ServerState(
         long heapBytes, long directBytes, long threads, int openFiles, long rssBytes, long connections, long logBytes) {
     /** @param directory where its output and data are */
     static ServerState of(HongyanServer server, Path directory) {
+        return of(server, directory, JvmFigures.liveHeapBytes(server.pid()));
+    }
+
+    static ServerState of(HongyanServer server, Path directory, long heapBytes) {
         ApiClient api = server.api();
         ProcessFigures process = new ProcessFigures(server.pid());
         return new ServerState(
-                JvmFigures.liveHeapBytes(server.pid()),
+                heapBytes,
                 api.metric("network_memory_bytes") + api.metric("jvm_buffer_memory_used_bytes"),
                 api.metric("jvm_threads_live_threads"),
                 process.openFiles(),
@@ -46,7 +50,7 @@ record ServerState(
 
     private static long logBytes(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(".log"))
+            return files.filter(file -> file.getFileName().toString().contains(".log"))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         } catch (IOException e) {

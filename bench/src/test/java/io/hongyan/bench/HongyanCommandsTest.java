@@ -85,6 +85,8 @@ class HongyanCommandsTest {
         assertThat(results).extracting(result -> result.get("name").asText()).containsExactly("undisturbed", "hostile");
         JsonNode hostile = results.get(1);
         assertThat(hostile.get("sent").asLong()).isPositive();
+        assertThat(hostile.get("acknowledged")).isEqualTo(hostile.get("sent"));
+        assertThat(hostile.get("received")).isEqualTo(hostile.get("sent"));
         assertThat(hostile.get("lost").asLong()).isZero();
         assertThat(hostile.get("connections_ended").asLong()).isZero();
         assertThat(hostile.get("attack_rounds").asLong())

@@ -2,12 +2,15 @@ package io.hongyan.bench.hostile;
 
 import io.hongyan.bench.time.BenchTime;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A plain socket that writes any bytes, from any address of loopback. */
 final class Raw implements AutoCloseable {
@@ -15,7 +18,7 @@ final class Raw implements AutoCloseable {
     private static final int READ_MILLIS = 1_000;
     private static final int ANSWER_BYTES_MAX = 16 << 10;
 
-    private final Socket socket;
+    private Socket socket;
 
     private Raw(Socket socket) {
         this.socket = socket;
@@ -84,11 +87,26 @@ final class Raw implements AutoCloseable {
         }
     }
 
+    /** Speaks TLS from here on; the handshake is done. */
+    SSLSocket secure(SSLContext context, String protocol) throws IOException {
+        SSLSocket secured =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        secured.setEnabledProtocols(new String[] {protocol});
+        secured.startHandshake();
+        socket = secured;
+        return secured;
+    }
+
     Raw send(byte[]... packets) throws IOException {
         for (byte[] packet : packets) {
             socket.getOutputStream().write(packet);
         }
         return this;
+    }
+
+    /** Where {@link #send} writes now. */
+    OutputStream output() throws IOException {
+        return socket.getOutputStream();
     }
 
     /** What has come, up to a limit; waits a second at most. */

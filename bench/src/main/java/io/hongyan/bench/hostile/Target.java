@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
  */
 public record Target(
         InetSocketAddress mqtt,
+        InetSocketAddress mqtts,
         InetSocketAddress webSocket,
         InetSocketAddress http,
         String run,
@@ -21,7 +22,7 @@ public record Target(
         BooleanSupplier over) {
     /** @throws IllegalArgumentException an address is not of this machine: nothing else is ever attacked */
     public Target {
-        for (InetSocketAddress address : new InetSocketAddress[] {mqtt, webSocket, http}) {
+        for (InetSocketAddress address : new InetSocketAddress[] {mqtt, mqtts, webSocket, http}) {
             InetAddress host = address.getAddress();
             if (host == null || !host.isLoopbackAddress()) {
                 throw new IllegalArgumentException("only servers on loopback are attacked, not " + address);

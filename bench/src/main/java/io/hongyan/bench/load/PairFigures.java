@@ -50,8 +50,26 @@ public record PairFigures(
                 && sums.unreadable() == 0
                 && sums.inboxGaps() == 0
                 && sums.refused() == 0
-                && sums.sent() == sums.acknowledged()
+                && unanswered() == 0
                 && ends.isEmpty();
+    }
+
+    /** Sent and never acknowledged, although it was waited for. */
+    public long unanswered() {
+        return sums.sent() - sums.acknowledged();
+    }
+
+    /** Sent and never delivered, acknowledged or not. */
+    public long undelivered() {
+        return sums.sent() - sums.received();
+    }
+
+    public double pubAckP99Millis() {
+        return millis(sums.pubAckNanos(), 99);
+    }
+
+    public double endToEndP99Millis() {
+        return millis(sums.endToEndNanos(), 99);
     }
 
     /** Delivered within the measured time. */
@@ -86,6 +104,8 @@ public record PairFigures(
                 .count("acknowledged", sums.acknowledged())
                 .count("received", sums.received())
                 .count("lost", lost)
+                .count("unanswered", unanswered())
+                .count("undelivered", undelivered())
                 .count("out_of_order", sums.outOfOrder())
                 .count("doubled", sums.duplicates())
                 .count("unreadable", sums.unreadable())

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 
 /**
  * One line on standard error that says what is going on: rewritten in place on a terminal, a new line every few seconds
- * elsewhere. Used by one thread.
+ * elsewhere. Safe for many threads.
  */
 public final class Progress {
     private static final long TERMINAL_NANOS = 500_000_000L;
@@ -26,7 +26,7 @@ public final class Progress {
     }
 
     /** Says where things stand, if it is time to say something. */
-    public void at(String status) {
+    public synchronized void at(String status) {
         long now = time.nanos();
         if (now < nextNanos) {
             return;
@@ -42,7 +42,7 @@ public final class Progress {
     }
 
     /** Says something that is to stay on the screen. */
-    public void note(String line) {
+    public synchronized void note(String line) {
         if (midLine) {
             out.printf("\r%-" + LINE_WIDTH + "s\r", "");
             midLine = false;

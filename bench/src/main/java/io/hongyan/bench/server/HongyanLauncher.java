@@ -27,6 +27,7 @@ public final class HongyanLauncher {
     private final Path libraries;
     private final List<String> jvmArguments;
     private final Map<String, String> settings;
+    private final List<String> before;
     private final BenchTime time;
 
     /**
@@ -45,13 +46,20 @@ public final class HongyanLauncher {
                         .normalize(),
                 settings,
                 jvmArguments,
+                List.of(),
                 time);
     }
 
-    private HongyanLauncher(Path libraries, Map<String, String> settings, List<String> jvmArguments, BenchTime time) {
+    private HongyanLauncher(
+            Path libraries,
+            Map<String, String> settings,
+            List<String> jvmArguments,
+            List<String> before,
+            BenchTime time) {
         this.libraries = libraries;
         this.jvmArguments = jvmArguments;
         this.settings = settings;
+        this.before = before;
         this.time = time;
     }
 
@@ -59,7 +67,12 @@ public final class HongyanLauncher {
     HongyanLauncher with(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(more);
-        return new HongyanLauncher(libraries, all, jvmArguments, time);
+        return new HongyanLauncher(libraries, all, jvmArguments, before, time);
+    }
+
+    /** The same, started by a program such as {@code taskset -c 0}, which becomes the server's process. */
+    public HongyanLauncher startedBy(List<String> program) {
+        return new HongyanLauncher(libraries, settings, jvmArguments, program, time);
     }
 
     public boolean isBuilt() {
@@ -85,7 +98,7 @@ public final class HongyanLauncher {
         InetSocketAddress mqtt = new InetSocketAddress(loopback, ChildProcess.freePort());
         InetSocketAddress http = new InetSocketAddress(loopback, ChildProcess.freePort());
         Path configuration = configure(workDirectory, data.toAbsolutePath(), mqtt, http);
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArguments);
         command.addAll(List.of("-cp", libraries + "/*", MAIN_CLASS, "--config", configuration.toString()));

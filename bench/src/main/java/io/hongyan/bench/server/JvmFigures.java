@@ -6,6 +6,7 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,13 +21,15 @@ public final class JvmFigures implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
+    private final MemoryMXBean memory;
     /** Thread id → bytes. */
     private final Map<Long, Long> allocated = new HashMap<>();
 
-    private JvmFigures(long pid, JMXConnector connector, ThreadMXBean threads) {
+    private JvmFigures(long pid, JMXConnector connector, ThreadMXBean threads, MemoryMXBean memory) {
         this.pid = pid;
         this.connector = connector;
         this.threads = threads;
+        this.memory = memory;
     }
 
     /** Empty if the process is no JVM or does not let itself be asked. */
@@ -45,7 +48,9 @@ public final class JvmFigures implements AutoCloseable {
             JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
             ThreadMXBean threads = ManagementFactory.newPlatformMXBeanProxy(
                     connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
-            return Optional.of(new JvmFigures(pid, connector, threads));
+            MemoryMXBean memory = ManagementFactory.newPlatformMXBeanProxy(
+                    connector.getMBeanServerConnection(), ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+            return Optional.of(new JvmFigures(pid, connector, threads, memory));
         } catch (AttachNotSupportedException | IOException e) {
             return Optional.empty();
         }
@@ -61,6 +66,12 @@ public final class JvmFigures implements AutoCloseable {
             }
         }
         return allocated.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The heap in use after a full collection, without a program that is started for it. It stops the JVM for a moment. */
+    public long heapBytesCollected() {
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     /** Bytes of live objects after a full collection. It stops the JVM for a moment. */

@@ -59,6 +59,32 @@ class PairRunTest {
     }
 
     @Test
+    void whatAServerThatStopsNeverAnsweredIsCounted() {
+        try (ServerUnderTest server = MosquittoServer.start(directory, time);
+                MqttLoops loops = new MqttLoops(1, time::nanos)) {
+            PairRun run = new PairRun(
+                    "stopped",
+                    loops,
+                    new PlainAddressing(Endpoint.busy(server.mqtt()), "t", false),
+                    new PairPlan(4, 1, 400, 100, 0, 1_000, false, 1),
+                    time,
+                    new Progress(System.err, false, time));
+            Usage nothing = new Usage(0, Usage.UNKNOWN);
+            // Both are asked when the measured time begins.
+            PairFigures figures = run.run(
+                    () -> {
+                        signal(server.pid(), "-STOP");
+                        return nothing;
+                    },
+                    () -> nothing);
+            signal(server.pid(), "-CONT");
+            assertThat(figures.unanswered()).isPositive();
+            assertThat(figures.undelivered()).isPositive();
+            assertThat(figures.clean()).isFalse();
+        }
+    }
+
+    @Test
     void aServerThatStandsStillForHalfTheTimeShowsInThePercentilesOfAnOpenLoop() throws Exception {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
             Thread stopper = new Thread(() -> standStill(server.pid(), 1_000, 2_000));

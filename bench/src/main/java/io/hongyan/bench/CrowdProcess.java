@@ -1,0 +1,54 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.server.HongyanServer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Hostile clients in a process of their own. */
+final class CrowdProcess implements AutoCloseable {
+    private final HelperProcess process;
+
+    /** Ports that a server has besides those of MQTT and HTTP. */
+    record Ports(int mqtts, int webSocket) {}
+
+    private CrowdProcess(HelperProcess process) {
+        this.process = process;
+    }
+
+    /**
+     * Lets them loose.
+     *
+     * @param before program that starts them; may be empty
+     */
+    static CrowdProcess start(List<String> before, HongyanServer server, Ports ports, List<String> kinds) {
+        HelperProcess process = HelperProcess.start(
+                before,
+                "1g",
+                List.of(
+                        "attack",
+                        "--mqtt=" + server.mqtt().getPort(),
+                        "--mqtts=" + ports.mqtts(),
+                        "--web-socket=" + ports.webSocket(),
+                        "--http=" + server.http().getPort(),
+                        "--secret-file=" + server.secretFile(),
+                        "--kinds=" + String.join(",", kinds)));
+        process.await(AttackCommand.ATTACKING);
+        return new CrowdProcess(process);
+    }
+
+    /** Calls them off; kind → how often it has gone at the server. */
+    Map<String, Long> release() {
+        Map<String, Long> rounds = new TreeMap<>();
+        for (String kind : process.release(AttackCommand.ATTACKED).split(",")) {
+            String[] words = kind.split("=");
+            rounds.put(words[0], Long.parseLong(words[1]));
+        }
+        return rounds;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.hongyan.bench;
+
+import io.hongyan.bench.report.Progress;
+import io.hongyan.bench.server.HongyanServer;
+import io.hongyan.bench.server.JvmFigures;
+import io.hongyan.bench.time.BenchTime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks once a minute at what a server holds, until it is closed. */
+final class Samples implements AutoCloseable {
+    private static final long EVERY_MILLIS = 60_000;
+    private static final long MEGA = 1_000_000;
+
+    private final HongyanServer server;
+    private final Path directory;
+    private final BenchTime time;
+    private final Progress progress;
+    private final List<ServerState> taken = new ArrayList<>();
+    private final Thread thread = new Thread(this::look, "samples");
+
+    /** @param directory where its output and data are */
+    Samples(HongyanServer server, Path directory, BenchTime time, Progress progress) {
+        this.server = server;
+        this.directory = directory;
+        this.time = time;
+        this.progress = progress;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What it held, minute by minute. */
+    synchronized List<ServerState> taken() {
+        return List.copyOf(taken);
+    }
+
+    private void look() {
+        Optional<JvmFigures> jvm = JvmFigures.of(server.pid());
+        try {
+            for (int minute = 1; ; minute++) {
+                Thread.sleep(EVERY_MILLIS);
+                try {
+                    take(minute, jvm);
+                } catch (RuntimeException unanswered) {
+                    progress.note("minute " + minute + ": no sample: " + unanswered);
+                }
+            }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        } finally {
+            jvm.ifPresent(JvmFigures::close);
+        }
+    }
+
+    private void take(int minute, Optional<JvmFigures> jvm) {
+        ServerState state = ServerState.of(
+                server, directory, jvm.map(JvmFigures::heapBytesCollected).orElse(0L));
+        synchronized (this) {
+            taken.add(state);
+        }
+        progress.note(
+                "minute %d: live heap %d MB, direct %d MB, threads %d, files %d, rss %d MB, connections %d, log %d kB"
+                        .formatted(
+                                minute,
+                                state.heapBytes() / MEGA,
+                                state.directBytes() / MEGA,
+                                state.threads(),
+                                state.openFiles(),
+                                state.rssBytes() / MEGA,
+                                state.connections(),
+                                state.logBytes() / 1_000));
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.hongyan.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/**
+ * Whether what a server holds stays flat while it is attacked: after a first fifth to warm up, the median of the second half
+ * is at most that of the first and a little more. Its log may grow by a little each minute.
+ */
+final class Steadiness {
+    private static final int WARM_UP_PARTS = 5;
+    private static final double GROWTH_MAX = 1.2;
+    private static final long MEGA = 1_000_000;
+    private static final int SAMPLES_MIN = 5;
+
+    /** Bytes of log a minute: summaries once a minute, not a line for each thing a client does. */
+    private static final long LOG_BYTES_PER_MINUTE_MAX = 64_000;
+
+    private Steadiness() {}
+
+    /** What is not flat, a line each; none if all is. */
+    static List<String> faults(List<ServerState> minutes) {
+        List<ServerState> warm = minutes.subList(minutes.size() / WARM_UP_PARTS, minutes.size());
+        if (warm.size() < SAMPLES_MIN) {
+            return List.of("only " + minutes.size() + " samples of what the server holds");
+        }
+        List<String> faults = new ArrayList<>();
+        grown("live heap", warm, ServerState::heapBytes, 8 * MEGA, faults);
+        grown("direct memory", warm, ServerState::directBytes, 16 * MEGA, faults);
+        grown("threads", warm, ServerState::threads, 4, faults);
+        grown("open files", warm, state -> state.openFiles() - state.connections(), 50, faults);
+        long logged = warm.get(warm.size() - 1).logBytes() - warm.get(0).logBytes();
+        long perMinute = logged / (warm.size() - 1);
+        if (perMinute > LOG_BYTES_PER_MINUTE_MAX) {
+            faults.add("log: " + perMinute + " bytes a minute");
+        }
+        return faults;
+    }
+
+    private static void grown(
+            String what, List<ServerState> warm, ToLongFunction<ServerState> figure, long slack, List<String> faults) {
+        long first = median(warm.subList(0, warm.size() / 2), figure);
+        long second = median(warm.subList(warm.size() / 2, warm.size()), figure);
+        if (second > GROWTH_MAX * first + slack) {
+            faults.add(String.format(Locale.ROOT, "%s: %,d in the first half, %,d in the second", what, first, second));
+        }
+    }
+
+    private static long median(List<ServerState> states, ToLongFunction<ServerState> figure) {
+        return states.stream()
+                .mapToLong(figure)
+                .sorted()
+                .skip(states.size() / 2)
+                .findFirst()
+                .orElse(0);
+    }
+}
