@@ -12,7 +12,7 @@ import io.hongyan.im.app.config.Settings;
 import io.hongyan.runtime.RateLimitedLog;
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,13 +41,13 @@ final class HttpEntrance implements AutoCloseable {
     }
 
     private void serve(Channel channel) {
-        InetSocketAddress client = ClientAddress.of(channel);
+        InetAddress client = ClientAddress.network(channel);
         if (client == null) {
             channel.close();
             return;
         }
         channel.config().setAutoRead(false);
-        server.serve(channel.pipeline(), client.getAddress().getHostAddress());
+        server.serve(channel.pipeline(), client.getHostAddress());
     }
 
     /** From now on WebSockets go there. */

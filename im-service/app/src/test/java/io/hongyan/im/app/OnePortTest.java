@@ -79,6 +79,10 @@ final class OnePortTest {
                 assertThat(head(in)).startsWith("HTTP/1.1 200");
                 in.readNBytes("{\"status\":\"alive\"}".length());
             }
+            assertThat(exchange(
+                            server.httpPort(),
+                            "GET /mqtt HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n" + UPGRADE + "\r\nx"))
+                    .startsWith("HTTP/1.1 400");
             write(socket, "GET /mqtt HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "\r\n");
             assertThat(head(in)).startsWith("HTTP/1.1 101");
             // CONNECT of a client without a token, in one masked frame with a mask of zeros.
@@ -132,6 +136,40 @@ final class OnePortTest {
             assertThat(server.metric("proxy_headers_total")).isEqualTo(1);
             assertThat(server.metric("proxy_connections_refused_total")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void theAddressesOfOneIpv6NetworkAreOneForLimits() throws Exception {
+        try (RunningServer server = RunningServer.start(
+                        directory,
+                        "HONGYAN_PROXY_LISTENERS",
+                        "http",
+                        "HONGYAN_PROXY_NETWORKS",
+                        "127.0.1.7",
+                        "HONGYAN_HTTP_CONNECTIONS_PER_ADDRESS_MAX",
+                        "1");
+                Socket first = behindProxy(server, "2001:db8::1");
+                Socket other = behindProxy(server, "2001:db8:0:1::1");
+                Socket second = behindProxy(server, "2001:db8::2")) {
+            assertThat(first.getInputStream().readAllBytes())
+                    .as("closed for the second")
+                    .isNotNull();
+            for (Socket open : List.of(other, second)) {
+                write(open, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(head(open.getInputStream())).contains("HTTP/1.1 200");
+            }
+        }
+    }
+
+    /** A connection on which one request was answered. */
+    private static Socket behindProxy(RunningServer server, String client) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress("127.0.1.7", 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.httpPort()));
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        write(socket, "PROXY TCP6 " + client + " 2001:db8::9 4 80\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 200");
+        return socket;
     }
 
     private static String curl(RunningServer server, DevelopmentCertificate certificate, String... arguments)

@@ -184,6 +184,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         Problem unfit = RequestHead.fault(head);
         if (unfit == null && shared.browsers().asksForWebSocket(head)) {
             upgrading = head;
+            route = Router.OTHER_ROUTES;
             want();
             return;
         }
@@ -239,8 +240,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     private void take(HttpContent content) {
         if (upgrading != null) {
             if (!(content instanceof LastHttpContent) || content.content().isReadable()) {
-                context.close();
-                return;
+                upgrading = null;
+                throw Problem.malformed("A request for a WebSocket has no body.");
             }
             giveAway();
             return;

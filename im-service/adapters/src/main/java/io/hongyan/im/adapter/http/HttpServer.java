@@ -189,7 +189,7 @@ public final class HttpServer implements AutoCloseable {
      * Serves a connection that somebody else has accepted.
      *
      * @param pipeline of a channel that does not read by itself ({@code AUTO_READ} off); what is there stays in front
-     * @param address of the client, without port
+     * @param address of the client, without port, as limits by address are to take it
      */
     public void serve(ChannelPipeline pipeline, String address) {
         listener.install(pipeline, address);
