@@ -67,6 +67,10 @@ public record HttpLimits(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
+        if (heldBytesMax < 2L * bodyBytesMax) {
+            found.add(
+                    "http.held_bytes_max is less than twice http.body_bytes_max, so no body of that size could come in");
+        }
         for (String origin : corsOrigins) {
             if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
                 found.add(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A MySQL or MariaDB server, which several nodes may share. */
 public record MysqlSection(
@@ -54,6 +55,9 @@ public record MysqlSection(
         Map<String, MysqlDatabase> databases) {
     private static final String URL = "jdbc:mysql://[^/?#\\s]+/[^/?#\\s]+(\\?\\S*)?";
 
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "(?i)[?&](user|password[0-9]?|trustCertificateKeyStorePassword|clientCertificateKeyStorePassword)=");
+
     static final String OFF = "off";
 
     static final MysqlSection DEFAULT = new MysqlSection(
@@ -98,15 +102,10 @@ public record MysqlSection(
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (!url.matches(URL)) {
-            found.add("storage.mysql.url takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
-        }
+        checkUrl("storage.mysql.url", url, found);
         Map<String, String> places = new HashMap<>();
         databases.forEach((name, database) -> {
-            if (!database.url().matches(URL)) {
-                found.add("storage.mysql.databases." + name
-                        + ".url takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
-            }
+            checkUrl("storage.mysql.databases." + name + ".url", database.url(), found);
             String before = places.put(database.url().replaceFirst("\\?.*", ""), name);
             if (before != null) {
                 found.add("storage.mysql.databases." + name + ".url is that of " + before);
@@ -116,5 +115,14 @@ public record MysqlSection(
             found.add("storage.mysql.answer_millis_max is not above storage.mysql.lock_wait_seconds");
         }
         return found;
+    }
+
+    private static void checkUrl(String key, String url, List<String> found) {
+        if (!url.matches(URL)) {
+            found.add(key + " takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
+        } else if (url.contains("@") || CREDENTIALS.matcher(url).find()) {
+            found.add(key + " takes neither user nor password, as settings are shown in the log: give them as user and"
+                    + " password_file");
+        }
     }
 }

@@ -123,6 +123,13 @@ final class SettingsReaderTest {
                         .listen()
                         .allowPlaintext())
                 .isTrue();
+        assertFault(
+                "http:\n  body_bytes_max: 1000000\n  held_bytes_max: 1500000\n", "less than twice http.body_bytes_max");
+        for (String url : List.of("u:hidden@h/db", "h/db?sslMode=REQUIRED&password=hidden", "h/db?Password1=hidden")) {
+            assertFault(
+                    "storage:\n  engine: mysql\n  mysql:\n    url: jdbc:mysql://" + url + "\n",
+                    "takes neither user nor password");
+        }
         assertFault("rocketmq:\n  push_enabled: true\n", "rocketmq.push_enabled needs rocketmq.name_servers");
         assertFault(
                 "rocketmq:\n  name_servers: h:1\n  push_enabled: true\n  push_topic: hongyan-feed\n",
