@@ -124,9 +124,6 @@ public final class NodeRoutes implements Routes {
         List<Limit> wanted = request.body(Limits.class).limits();
         Map<String, String> values = new LinkedHashMap<>();
         for (Limit limit : wanted) {
-            if (limit == null || limit.name() == null || limit.value() == null) {
-                throw Problem.malformed("Each of limits takes a name and a value.");
-            }
             if (values.put(limit.name(), limit.value()) != null) {
                 throw Problem.malformed("The limit " + limit.name() + " is named twice.");
             }

@@ -45,11 +45,10 @@ public record ReturnPause(
         return now - lastAt > QUIET_MILLIS;
     }
 
-    /** @return how long it has to wait still, 0 = it may come in */
-    long remaining(long issuedAt, long now) {
-        boolean waits = !isForgotten(now) && issuedAt <= tokenIssuedAt;
+    /** @return how long it has to wait still with the token it had, 0 = it may come in */
+    long remaining(long now) {
         // A clock that was set back must not make it wait longer.
-        return waits ? Math.max(0, Math.min(pauseMillis, displacedAt + pauseMillis - now)) : 0;
+        return Math.max(0, Math.min(pauseMillis, displacedAt + pauseMillis - now));
     }
 
     ReturnPause tried(boolean letIn, long now) {

@@ -26,7 +26,7 @@ final class ReturnPauses {
         if (pause == null || pause.isForgotten(now) || tokenIssuedAt > pause.tokenIssuedAt()) {
             return 0;
         }
-        long remaining = pause.remaining(tokenIssuedAt, now);
+        long remaining = pause.remaining(now);
         pauses.put(device, pause.tried(remaining == 0, now));
         return remaining;
     }
