@@ -14,6 +14,8 @@ import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -191,7 +193,31 @@ final class MessagingTest extends MessagingOnOneThread {
         assertThat(pull(bob, 0, Integer.MAX_VALUE)).containsExactly(1L);
     }
 
-    /** More devices than are kept: those that are online keep their places, and nobody misses anything without a sign. */
+    @Test
+    void aListOfConversationsWithLongMessagesComesInPages() {
+        byte[] longest = new byte[MessagingLimits.DEFAULT.contentBytesMax()];
+        ClientSession bob = online("bob", Platform.IOS, "c");
+        int conversations = 3 * MessagingLimits.DEFAULT.sync().pageBytesMax() / longest.length;
+        for (int i = 0; i < conversations; i++) {
+            online("u" + i, Platform.IOS, "c");
+            sendTo(bob, Conversation.direct("bob", "u" + i), "m" + i, longest);
+        }
+        Set<Conversation> listed = new HashSet<>();
+        String page = "";
+        while (page != null) {
+            ConversationList.Page given =
+                    given(done(messaging.listConversations().list("bob", 0, page, 0)));
+            assertThat(given.items().stream()
+                            .mapToLong(item -> item.last().content().length)
+                            .sum())
+                    .isPositive()
+                    .isLessThanOrEqualTo(MessagingLimits.DEFAULT.sync().pageBytesMax());
+            given.items().forEach(item -> listed.add(item.conversation()));
+            page = given.next();
+        }
+        assertThat(listed).hasSize(conversations);
+    }
+
     @Test
     void aPageThatNoAnswerHasNamedIsRefused() {
         online("bob", Platform.IOS, "c");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.adapter.http.HttpServer.HttpSettings;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.protocol.ErrorCode;
@@ -134,6 +135,22 @@ final class HttpServerTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertProblem(answer);
         assertThat(answer.body()).doesNotContain("secret detail");
+    }
+
+    @Test
+    void troubleThatCallersCanCauseAtWillIsSummedUpInTheLog() throws Exception {
+        server.close();
+        server = serverOn(0, (uid, device, platform, ttl) -> {
+            throw new IllegalStateException("a mistake");
+        });
+        try (LogLines log = new LogLines(Api.class)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(post("/v1/dev/token?uid=alice").statusCode()).isEqualTo(503);
+            }
+            assertThat(log.lines()).isEmpty();
+            server.summarizeLog();
+            assertThat(log.lines()).singleElement().asString().contains("20", "a mistake");
+        }
     }
 
     @Test

@@ -44,6 +44,8 @@ final class AdapterUnderTest implements BrokerControl {
     final Messaging messaging;
     final MqttHook hook;
     Executor blocking = Runnable::run;
+    /** Thrown by each push, null = none. */
+    Error breaks;
     /** The second in which a token is proven that is looked at again. */
     long provenAgainAt;
 
@@ -104,6 +106,9 @@ final class AdapterUnderTest implements BrokerControl {
 
     @Override
     public void push(byte[] shared, List<Target> targets) {
+        if (breaks != null) {
+            throw breaks;
+        }
         for (Target target : targets) {
             byte[] all = Arrays.copyOf(target.head(), target.head().length + shared.length);
             System.arraycopy(shared, 0, all, target.head().length, shared.length);

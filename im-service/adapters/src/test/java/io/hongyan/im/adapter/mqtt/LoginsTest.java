@@ -3,7 +3,9 @@ package io.hongyan.im.adapter.mqtt;
 import static io.hongyan.broker.hook.ConnectRefusal.BAD_USER_NAME_OR_PASSWORD;
 import static io.hongyan.broker.hook.ConnectRefusal.BANNED;
 import static io.hongyan.broker.hook.ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID;
+import static io.hongyan.broker.hook.ConnectRefusal.CONNECTION_RATE_EXCEEDED;
 import static io.hongyan.broker.hook.ConnectRefusal.NOT_AUTHORIZED;
+import static io.hongyan.broker.hook.ConnectRefusal.QUOTA_EXCEEDED;
 import static io.hongyan.broker.hook.ConnectRefusal.SERVER_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +18,8 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.im.adapter.LogLines;
+import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.session.OnlineSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +124,30 @@ final class LoginsTest {
         assertThat(adapter.messaging.sessions().openSessions()).isZero();
     }
 
+    @Test
+    void whoseDevicesAreAllOnlineGetsNoOtherOneIn() {
+        int devicesMax = MessagingLimits.DEFAULT.sessions().devicesMax();
+        for (int i = 0; i < devicesMax; i++) {
+            // Who takes the inbox is remembered.
+            adapter.subscribe(adapter.online("alice:iot:" + i), "u/alice/inbox");
+        }
+        assertRefused(adapter.connect("alice:iot:new", "alice", "alice", null), QUOTA_EXCEEDED);
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_DEVICES_ONLINE)).isEqualTo(1);
+        assertThat(adapter.messaging.sessions().openSessions()).isEqualTo(devicesMax);
+    }
+
+    @Test
+    void aDeviceThatWasDisplacedIsToldWhenItMayComeBack() {
+        adapter.online("alice:ios:a");
+        adapter.online("alice:android:b");
+        ConnectVerdict verdict = adapter.connect("alice:ios:a", "alice", "alice", null);
+        assertRefused(verdict, CONNECTION_RATE_EXCEEDED);
+        assertThat(((Refuse) verdict).text()).contains("come back in 5 seconds");
+        assertThat(adapter.counters.value(MqttCounter.CONNECTS_RETURN_TOO_SOON)).isEqualTo(1);
+        // The one that displaced it has not been displaced.
+        adapter.online("alice:android:b");
+    }
+
     private static <T> T done(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
     }
@@ -139,6 +167,18 @@ final class LoginsTest {
             throw new RejectedExecutionException();
         };
         assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), SERVER_UNAVAILABLE);
+    }
+
+    @Test
+    void troubleThatClientsCanCauseAtWillIsSummedUpInTheLog() {
+        try (LogLines log = new LogLines(MqttHook.class)) {
+            for (int i = 0; i < 20; i++) {
+                adapter.connect("alice:iot:a", "alice", "down", null);
+            }
+            assertThat(log.lines()).isEmpty();
+            adapter.counters.summarizeLog();
+            assertThat(log.lines()).singleElement().asString().contains("20", "a login could not be answered");
+        }
     }
 
     @Test

@@ -238,6 +238,19 @@ final class PublishingTest {
     }
 
     @Test
+    void aStackThatOverflowsFailsTheRequestAndNothingElse() {
+        adapter.listening("bob:iot:b", "json/u/bob/#");
+        ConnectionId json = jsonConnection();
+        String signal = "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"typing\":{\"active\":true}}";
+        adapter.breaks = new StackOverflowError();
+        assertRefused(adapter.publish(json, "json/im/signal", signal), ErrorCode.INTERNAL_ERROR);
+        assertThat(adapter.counters.value(MqttCounter.REQUESTS_FAILED)).isEqualTo(1);
+        adapter.breaks = null;
+        assertThat(((Acknowledge) adapter.publish(json, "json/im/signal", signal)).reasonCode())
+                .isZero();
+    }
+
+    @Test
     void aSignalIsSeenByWhoIsOnline() {
         ConnectionId bob = adapter.listening("bob:iot:b", "json/u/bob/#");
         adapter.publish(
