@@ -121,8 +121,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     /** A frame of WebSocket with nothing in it for {@link #cut}; it is counted, and slows whoever sends too many. */
     void frameWithoutPacket(int bytes) {
         if (!connection.ended()) {
-            countBytes(bytes);
-            rate.packets(1);
+            rate.received(1, bytes, connection.gate.nowMillis());
             stopReading();
         }
     }
