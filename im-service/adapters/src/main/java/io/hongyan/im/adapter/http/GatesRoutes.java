@@ -8,6 +8,9 @@ import java.util.function.Supplier;
 
 /** Where clients may connect. */
 public final class GatesRoutes implements Routes {
+    /** Gates of one answer: a client needs a few to try. */
+    static final int GATES_MAX = 200;
+
     private final Supplier<List<Gate>> gates;
 
     record Address(
@@ -29,7 +32,7 @@ public final class GatesRoutes implements Routes {
     }
 
     record Gates(
-            @Described("The one to try first stands first; empty where none takes clients now.")
+            @Described("The one to try first stands first, at most 200; empty where none takes clients now.")
             List<Address> gates) {}
 
     /** @param gates all of the system, in any order; does not block */
@@ -46,10 +49,11 @@ public final class GatesRoutes implements Routes {
                 request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));
     }
 
-    private static Gates open(List<Gate> all) {
+    static Gates open(List<Gate> all) {
         return new Gates(all.stream()
                 .filter(Gate::takesClients)
                 .sorted(Gate.LEAST_LOADED)
+                .limit(GATES_MAX)
                 .map(Address::of)
                 .toList());
     }

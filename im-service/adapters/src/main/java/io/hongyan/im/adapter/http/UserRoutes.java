@@ -16,9 +16,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Users: made known before their first login, and looked at. */
 public final class UserRoutes implements Routes {
+    /** Devices of one answer. */
+    static final int DEVICES_MAX = 500;
+
+    /** When the last device of a page was seen, and its name. */
+    private static final Pattern PLACE = Pattern.compile("([0-9]{1,18})/([\\x21-\\x7e]{1,200})");
+
     private final Supplier<LookUpUsers> users;
 
     record EnsureUser(@Described("The user.") String uid) {}
@@ -43,14 +51,17 @@ public final class UserRoutes implements Routes {
 
             @Described("active or disabled.") String state,
 
-            @Described("The devices that are connected now, oldest login first.")
+            @Described("The devices that are connected now, oldest login first; the 500 oldest where there are more.")
             List<OnlineDevice> online) {
 
         static User of(Found found) {
             return new User(
                     found.uid(),
                     found.standing().state().name().toLowerCase(Locale.ROOT),
-                    found.online().stream().map(OnlineDevice::of).toList());
+                    found.online().stream()
+                            .limit(DEVICES_MAX)
+                            .map(OnlineDevice::of)
+                            .toList());
         }
     }
 
@@ -85,9 +96,29 @@ public final class UserRoutes implements Routes {
 
     record KnownDevices(
             @Described("The one that was used last stands first.")
-            List<KnownDevice> devices) {
+            List<KnownDevice> devices,
 
-        static KnownDevices of(AllDevices all) {
+            @Described(value = "Where there are more, the parameter after of the next page.", optional = true)
+            String next) {
+
+        private static final Comparator<KnownDevice> ORDER =
+                Comparator.comparingLong(KnownDevice::lastSeenAt).reversed().thenComparing(KnownDevice::device);
+
+        /** @param after the place of the last one of the page before, null = from the start */
+        static KnownDevices of(AllDevices all, KnownDevice after, int limit) {
+            List<KnownDevice> devices = all(all).stream()
+                    .filter(device -> after == null || ORDER.compare(device, after) > 0)
+                    .sorted(ORDER)
+                    .limit(limit + 1L)
+                    .toList();
+            if (devices.size() <= limit) {
+                return new KnownDevices(devices, null);
+            }
+            KnownDevice last = devices.get(limit - 1);
+            return new KnownDevices(devices.subList(0, limit), last.lastSeenAt() + "/" + last.device());
+        }
+
+        private static List<KnownDevice> all(AllDevices all) {
             Map<String, OnlineSession> online = new HashMap<>();
             all.online().forEach(session -> online.put(session.device().device(), session));
             List<KnownDevice> devices = new ArrayList<>();
@@ -98,9 +129,7 @@ public final class UserRoutes implements Routes {
             online.values()
                     .forEach(session ->
                             devices.add(KnownDevice.of(session.device().device(), session.loginAtMillis(), session)));
-            devices.sort(
-                    Comparator.comparingLong(KnownDevice::lastSeenAt).reversed().thenComparing(KnownDevice::device));
-            return new KnownDevices(devices);
+            return devices;
         }
     }
 
@@ -128,6 +157,7 @@ public final class UserRoutes implements Routes {
                                 "/v1/users/{uid}/devices",
                                 "Lists the devices of a user that are known, connected or not.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
+                        .takesPage()
                         .gives(HttpResponseStatus.OK, KnownDevices.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::devices);
@@ -154,10 +184,25 @@ public final class UserRoutes implements Routes {
 
     private CompletionStage<Reply> devices(ApiRequest request) {
         String uid = seen(request);
+        KnownDevice after = place(request.query(ApiRequest.AFTER));
+        int limit = (int) request.number(ApiRequest.LIMIT, 1, DEVICES_MAX, DEVICES_MAX);
         return users.get()
                 .devices(uid)
-                .thenApply(found -> new Reply(KnownDevices.of(found.orElseThrow(
-                        () -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")))));
+                .thenApply(found -> new Reply(KnownDevices.of(
+                        found.orElseThrow(() -> new Problem(ErrorCode.UNKNOWN_USER, "There is no user " + uid + ".")),
+                        after,
+                        limit)));
+    }
+
+    private static KnownDevice place(String after) {
+        if (after == null) {
+            return null;
+        }
+        Matcher place = PLACE.matcher(after);
+        if (!place.matches()) {
+            throw Problem.malformed("The parameter after takes the field next of an earlier answer.");
+        }
+        return KnownDevice.of(place.group(2), Long.parseLong(place.group(1)), null);
     }
 
     private CompletionStage<Reply> find(ApiRequest request) {

@@ -20,6 +20,9 @@ final class Answers {
     private static final PublishVerdict CLOSED = new CloseUnanswered(DisconnectCause.SERVER_BUSY);
     private static final PublishVerdict CLOSED_AFTER = new Acknowledge(0, null, List.of(), null, true);
 
+    private static final String TOO_LARGE =
+            "The answer has more bytes than this client's Maximum Packet Size; ask for fewer items.";
+
     private final MqttCounters counters;
 
     Answers(MqttCounters counters) {
@@ -80,8 +83,13 @@ final class Answers {
         return refused(connection, code, reason, reply);
     }
 
+    /** A call is answered; where the client does not take so much at once, with a refusal: it can ask for less. */
     PublishVerdict answered(MqttConnection connection, Reply reply) {
-        return new Acknowledge(0, null, List.of(), onReplyTopic(connection, reply), false);
+        PublishVerdict.Reply written = onReplyTopic(connection, reply);
+        if (written != null && !connection.takes(written.topic().length(), written.payload().length)) {
+            return callRefused(connection, reply.getRequestId(), ErrorCode.TOO_LARGE, TOO_LARGE);
+        }
+        return new Acknowledge(0, null, List.of(), written, false);
     }
 
     private PublishVerdict refused(MqttConnection connection, ErrorCode code, String reason, Message reply) {

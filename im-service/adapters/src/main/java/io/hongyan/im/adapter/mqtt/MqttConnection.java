@@ -11,8 +11,12 @@ import java.util.function.Supplier;
 
 /** What the adapter knows of one connection, from its CONNECT to its end. There are many: it is kept small. */
 final class MqttConnection {
+    /** Of a QoS 0 PUBLISH beside topic and payload, at most: header, lengths, no properties. */
+    private static final int PUBLISH_BYTES = 8;
+
     private final ConnectionId id;
     private final boolean mqtt5;
+    private final int packetBytesMax;
 
     private volatile ClientSession session;
     private volatile HeldFilters held = HeldFilters.EMPTY;
@@ -29,10 +33,14 @@ final class MqttConnection {
     /** The newest change of the kept filters that is under way, null where none is. */
     private CompletableFuture<Void> keeping;
 
-    /** @param address of the client, empty where it is not known */
-    MqttConnection(ConnectionId id, boolean mqtt5, String address) {
+    /**
+     * @param packetBytesMax the client's Maximum Packet Size, {@link Integer#MAX_VALUE} where it has none or it is not known
+     * @param address of the client, empty where it is not known
+     */
+    MqttConnection(ConnectionId id, boolean mqtt5, int packetBytesMax, String address) {
         this.id = id;
         this.mqtt5 = mqtt5;
+        this.packetBytesMax = packetBytesMax;
         this.address = address;
     }
 
@@ -53,6 +61,11 @@ final class MqttConnection {
 
     boolean mqtt5() {
         return mqtt5;
+    }
+
+    /** Whether the client takes a QoS 0 PUBLISH with so much in it. */
+    boolean takes(int topicBytes, int payloadBytes) {
+        return (long) PUBLISH_BYTES + topicBytes + payloadBytes <= packetBytesMax;
     }
 
     /** Null before the login and for clients without messaging rights. */

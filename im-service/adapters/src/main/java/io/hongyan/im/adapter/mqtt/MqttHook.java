@@ -64,15 +64,19 @@ public final class MqttHook implements BrokerHook {
 
     @Override
     public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
-        MqttConnection connection =
-                new MqttConnection(request.connection(), request.protocolLevel() >= 5, request.remoteAddress());
+        MqttConnection connection = new MqttConnection(
+                request.connection(),
+                request.protocolLevel() >= 5,
+                request.maximumPacketSize(),
+                request.remoteAddress());
         connections.add(connection);
         return logins.admit(connection, request);
     }
 
     @Override
     public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
-        MqttConnection connection = new MqttConnection(request.connection(), request.protocolLevel() >= 5, "");
+        MqttConnection connection =
+                new MqttConnection(request.connection(), request.protocolLevel() >= 5, Integer.MAX_VALUE, "");
         connections.add(connection);
         return logins.resume(connection, request).thenApply(verdict -> {
             // The gate holds the filters; nothing has to be waited for.

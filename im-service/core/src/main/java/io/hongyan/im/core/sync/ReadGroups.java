@@ -7,6 +7,8 @@ import io.hongyan.im.core.group.Groups.Membership;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +16,8 @@ import java.util.function.Function;
 
 /** Looks at groups: users at those they are in, business lines ({@link SystemUser}) at all. */
 public final class ReadGroups {
+    private static final int PART_GROUPS = 50;
+
     private final Groups groups;
     private final BlockingWork blocking;
     private final SyncLimits limits;
@@ -53,14 +57,41 @@ public final class ReadGroups {
     }
 
     /**
-     * The groups that a user is in.
+     * The groups that a user is in; fewer where their texts would be too long for one answer.
      *
      * @param afterGroup where the page before ended, empty = from the start
      * @param limit groups at most, 0 = the default
      */
     public CompletionStage<Page<Membership>> groupsOf(String uid, String afterGroup, int limit) {
         int size = limits.page(limit);
-        return blocking.submit(uid, () -> page(groups.groupsOf(uid, afterGroup, false, size + 1), size));
+        return blocking.submit(uid, () -> groupsOfNow(uid, afterGroup, size));
+    }
+
+    private Page<Membership> groupsOfNow(String uid, String afterGroup, int size) {
+        List<Membership> given = new ArrayList<>();
+        String after = afterGroup;
+        long bytes = 0;
+        // In parts, so that not much more is read than is given.
+        while (true) {
+            List<Membership> part = groups.groupsOf(uid, after, false, PART_GROUPS);
+            for (Membership membership : part) {
+                int more = bytes(membership.group());
+                if (given.size() == size || !given.isEmpty() && bytes + more > limits.pageBytesMax()) {
+                    return new Page<>(given, true);
+                }
+                bytes += more;
+                given.add(membership);
+                after = membership.group().id();
+            }
+            if (part.size() < PART_GROUPS) {
+                return new Page<>(given, false);
+            }
+        }
+    }
+
+    private static int bytes(GroupInfo group) {
+        return group.name().getBytes(StandardCharsets.UTF_8).length
+                + group.announcement().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private <T> Answer<T> seen(String viewer, String group, Function<GroupInfo, T> reading) {

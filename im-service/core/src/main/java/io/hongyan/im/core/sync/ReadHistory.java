@@ -83,9 +83,18 @@ public final class ReadHistory {
             }
             int bytesLeft = (int) (wanted.bytesMax - bytes);
             List<StoredMessage> part = history.read(conversation, above, below, wanted.newest, left, bytesLeft);
-            messages.addAll(wanted.newest ? 0 : messages.size(), part);
-            bytes +=
+            long partBytes =
                     part.stream().mapToLong(message -> message.content().length).sum();
+            if (!messages.isEmpty() && partBytes > bytesLeft) {
+                // A storage always gives one.
+                break;
+            }
+            messages.addAll(wanted.newest ? 0 : messages.size(), part);
+            bytes += partBytes;
+            if (part.size() < below - 1 - above) {
+                // Numbers have no gaps: the rest of it did not fit, and nothing may be given beyond that.
+                break;
+            }
         }
         return new Page(messages, ReadRights.end(readable, head));
     }

@@ -1,0 +1,22 @@
+package io.hongyan.im.adapter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.im.core.cluster.Gate;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class GatesRoutesTest {
+    @Test
+    void ofManyGatesTheLeastLoadedOnesAreListed() {
+        List<Gate> gates = IntStream.range(0, 1_000)
+                .mapToObj(i -> new Gate("g" + i, "mqtt://g" + i, "", 1_000 - i, 100, false))
+                .toList();
+
+        List<GatesRoutes.Address> listed = GatesRoutes.open(gates).gates();
+
+        assertThat(listed).hasSize(GatesRoutes.GATES_MAX);
+        assertThat(listed.get(0).mqtt()).isEqualTo("mqtt://g999");
+    }
+}
