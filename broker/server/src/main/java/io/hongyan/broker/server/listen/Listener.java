@@ -2,6 +2,7 @@ package io.hongyan.broker.server.listen;
 
 import io.hongyan.broker.server.tls.TlsContexts.Inside;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -48,6 +49,9 @@ public final class Listener implements AutoCloseable {
                         ChannelOption.RCVBUF_ALLOCATOR,
                         new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(AcceptPace.SOCKETS_MAX))
                 .handler(new AcceptPace())
+                // Of a client that sends without end one read, up to 64 KiB, and then the others have their turn.
+                .childOption(
+                        ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
