@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,17 +16,27 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     /** Sockets taken at once. Each may cost its loop a signature in its first packet. */
     static final int SOCKETS_MAX = 4;
 
+    /** A pass of the event loops that takes no longer is not felt by those who are there already. */
+    private static final long CALM_NANOS = 2_000_000;
+    /** Of a loop that is late, new sockets get so much of the time: a pass, and three without. */
+    private static final int PAUSE_PASSES = 3;
+
+    private static final long PAUSE_NANOS_MAX = 100_000_000;
+
     private final AtomicInteger entering = new AtomicInteger();
+    private long sinceNanos;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
-        entering.incrementAndGet();
+        if (entering.getAndIncrement() == 0) {
+            sinceNanos = System.nanoTime();
+        }
         context.fireChannelRead(accepted);
         try {
             // It has an event loop now, which takes it in before this.
             ((Channel) accepted).eventLoop().execute(() -> {
                 if (entering.decrementAndGet() == 0) {
-                    context.executor().execute(() -> goOn(context.channel()));
+                    context.executor().execute(() -> entered(context));
                 }
             });
         } catch (IllegalStateException | RejectedExecutionException stopping) {
@@ -40,6 +51,16 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
             context.channel().config().setAutoRead(false);
         }
         context.fireChannelReadComplete();
+    }
+
+    private void entered(ChannelHandlerContext context) {
+        long took = System.nanoTime() - sinceNanos;
+        if (took <= CALM_NANOS) {
+            goOn(context.channel());
+        } else {
+            long pause = Math.min(took * PAUSE_PASSES, PAUSE_NANOS_MAX);
+            context.executor().schedule(() -> goOn(context.channel()), pause, TimeUnit.NANOSECONDS);
+        }
     }
 
     private void goOn(Channel listening) {
