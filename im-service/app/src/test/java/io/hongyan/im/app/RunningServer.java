@@ -3,6 +3,7 @@ package io.hongyan.im.app;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
+import io.hongyan.im.core.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,27 +29,36 @@ public final class RunningServer implements AutoCloseable {
     private final Path directory;
     private final Path file;
     private final Map<String, String> environment;
+    private final UnaryOperator<Storage> storage;
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private Server server;
 
-    private RunningServer(Path directory, Path file, Map<String, String> environment) {
+    private RunningServer(Path directory, Path file, Map<String, String> environment, UnaryOperator<Storage> storage) {
         this.directory = directory;
         this.file = file;
         this.environment = environment;
+        this.storage = storage;
     }
 
     /** @param settings pairs of environment variable and value */
     public static RunningServer start(Path directory, String... settings) throws Exception {
-        return start(directory, (Path) null, settings);
+        return start(directory, null, UnaryOperator.identity(), settings);
+    }
+
+    /** @param storage is put around the real one */
+    public static RunningServer startOver(Path directory, UnaryOperator<Storage> storage, String... settings)
+            throws Exception {
+        return start(directory, null, storage, settings);
     }
 
     /** @param yaml the configuration file */
     public static RunningServer startWithFile(Path directory, String yaml) throws Exception {
-        return start(directory, Files.writeString(directory.resolve("hongyan.yaml"), yaml));
+        return start(directory, Files.writeString(directory.resolve("hongyan.yaml"), yaml), UnaryOperator.identity());
     }
 
-    private static RunningServer start(Path directory, Path file, String... settings) throws Exception {
+    private static RunningServer start(Path directory, Path file, UnaryOperator<Storage> storage, String... settings)
+            throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
                 "HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:0",
@@ -57,14 +67,14 @@ public final class RunningServer implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
-        RunningServer running = new RunningServer(directory, file, environment);
+        RunningServer running = new RunningServer(directory, file, environment, storage);
         running.start();
         return running;
     }
 
     private void start() throws Exception {
         Settings settings = SettingsReader.read(file, environment);
-        server = new Server(settings, UnaryOperator.identity(), faults::add);
+        server = new Server(settings, storage, faults::add);
         server.start();
     }
 
