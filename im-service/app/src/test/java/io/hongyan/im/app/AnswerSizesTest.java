@@ -220,9 +220,17 @@ class AnswerSizesTest {
         List<Call> calls = new ArrayList<>();
         for (boolean json : new boolean[] {false, true}) {
             calls.add(call(json, Topics.CALL_CONVERSATIONS, GROUPS + 1, CallPages::conversations));
-            calls.add(call(json, Topics.CALL_HISTORY, 0, (answering, after) -> CallPages.history(answering, groupId(0), after)));
+            calls.add(call(
+                    json,
+                    Topics.CALL_HISTORY,
+                    0,
+                    (answering, after) -> CallPages.history(answering, groupId(0), after)));
             calls.add(call(json, Topics.CALL_PULL, 0, CallPages::pull));
-            calls.add(call(json, Topics.CALL_MEMBERS, MEMBERS, (answering, after) -> CallPages.members(answering, WIDE, after)));
+            calls.add(call(
+                    json,
+                    Topics.CALL_MEMBERS,
+                    MEMBERS,
+                    (answering, after) -> CallPages.members(answering, WIDE, after)));
             calls.add(new Call(
                     (json ? Topics.JSON_PREFIX : "") + Topics.CALL_RECEIPTS,
                     CONTENT_MAX,

@@ -142,7 +142,9 @@ class FloodedWorkTest {
     private <P> P slowed(Class<P> port, P real, String name, String of) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(), new Class<?>[] {port}, (proxy, method, arguments) -> {
-                    if (slow && method.getName().equals(name) && arguments[0].toString().contains(of)) {
+                    if (slow
+                            && method.getName().equals(name)
+                            && arguments[0].toString().contains(of)) {
                         asked.incrementAndGet();
                         permits.acquire();
                     }

@@ -234,7 +234,8 @@ final class GroupApiTest {
         client.publish(
                 Topics.CALL_CONVERSATIONS,
                 ConversationsRequest.newBuilder().setRequestId("c").build().toByteArray());
-        await().atMost(Duration.ofSeconds(30)).until(() -> client.others("reply").size() > before);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.others("reply").size() > before);
         return Reply.parseFrom(client.others("reply").get(before)).getConversations().getConversationsList().stream()
                 .map(conversation -> conversation.getPeer().getId())
                 .toList();
