@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -16,6 +18,7 @@ import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PushRequest;
 import io.hongyan.protocol.v1.SendRequest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +40,22 @@ final class JsonMessagesTest {
             assertThat(send("{\"" + name + "\":\"m\"}").getClientMessageId()).isEqualTo("m");
         }
         assertThat(send(SEND).getContent().getText().getText()).isEqualTo("hi 鸿😀");
+    }
+
+    @Test
+    void nestingIsLimitedForWhoeverReads() throws Exception {
+        assertThat(tokensOfNested(JsonText.DEPTH_MAX)).isEqualTo(2 * JsonText.DEPTH_MAX);
+        assertThatThrownBy(() -> tokensOfNested(JsonText.DEPTH_MAX + 1)).isInstanceOf(StreamConstraintsException.class);
+    }
+
+    private static int tokensOfNested(int depth) throws IOException {
+        String text = "[".repeat(depth) + "]".repeat(depth);
+        JsonParser in = JsonText.parser(text.getBytes(StandardCharsets.UTF_8));
+        int tokens = 0;
+        while (in.nextToken() != null) {
+            tokens++;
+        }
+        return tokens;
     }
 
     @Test

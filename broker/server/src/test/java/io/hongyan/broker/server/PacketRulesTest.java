@@ -223,8 +223,7 @@ class PacketRulesTest {
             for (int type = 0; type < 16; type++) {
                 for (int flags = 0; flags < 16; flags++) {
                     if (type != 1 && !flagsAllowed(level, type, flags)) {
-                        byte[] packet =
-                                new Wire.Bytes().u8(type << 4 | flags).u8(0).bytes();
+                        byte[] packet = Wire.packet(type << 4 | flags, soundBody(level, type, flags));
                         boolean known = type > 2 && type < 15 && type != 9 && type != 11 && type != 13;
                         int code = known || type == 15 && level == 5 ? MALFORMED : PROTOCOL_ERROR;
                         cases.add(fault("type " + type + " flags " + flags, level, packet, code));
@@ -238,6 +237,20 @@ class PacketRulesTest {
             }
         }
         return cases.stream();
+    }
+
+    /** There is nothing else to refuse the packet for. */
+    private static byte[] soundBody(int level, int type, int flags) {
+        byte[] none = level == 5 ? new byte[1] : Wire.NONE;
+        byte[] id = hex("0001");
+        byte[] topic = hex("0003742f78");
+        return switch (type) {
+            case 3 -> (flags & 6) == 0 ? Wire.join(topic, none) : Wire.join(topic, id, none);
+            case 4, 5, 6, 7 -> id;
+            case 8 -> Wire.join(id, none, topic, hex("00"));
+            case 10 -> Wire.join(id, none, topic);
+            default -> Wire.NONE;
+        };
     }
 
     /** Whether the first byte alone is no reason to refuse the packet. */

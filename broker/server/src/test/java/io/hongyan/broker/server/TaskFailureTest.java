@@ -20,7 +20,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +122,28 @@ class TaskFailureTest {
                 hook.delivered.stream().filter(report -> report.token() == 3).count() == CLIENTS);
         assertThat(server.counters().value(GateCounter.HOST_FAILURES)).isPositive();
         assertThat(clients.get(0).send(Wire.PINGREQ).read().type()).isEqualTo(13);
+    }
+
+    @Test
+    void answerThatCannotBeWrittenEndsItsConnectionAndTheOthersOfTheTurnAreAnswered() throws Exception {
+        Map<ConnectionId, CompletableFuture<PublishVerdict>> asked = new ConcurrentHashMap<>();
+        hook.onPublish = request -> asked.computeIfAbsent(request.connection(), id -> new CompletableFuture<>());
+        for (WireClient client : clients) {
+            client.send(Wire.publish(5, "im/send", 1, 9, Wire.NONE));
+        }
+        await().until(() -> asked.size() == CLIENTS);
+        int spoiled = 7;
+        ConnectionId poor = id(spoiled);
+        PublishVerdict broken = new PublishVerdict.Acknowledge(
+                0x80, null, List.of(new PublishVerdict.Property("name", null)), null, false);
+        asked.forEach((id, answer) -> answer.complete(id.equals(poor) ? broken : PublishVerdict.Acknowledge.plain()));
+        assertThat(clients.get(spoiled).closedWithin(5_000)).isTrue();
+        for (int i = 0; i < CLIENTS; i++) {
+            if (i != spoiled) {
+                assertThat(clients.get(i).read().id()).isEqualTo(9);
+            }
+        }
+        assertThat(failures()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,19 @@ class WebSocketTest {
         }
         await().until(() -> hook.ended.size() == 1);
         assertThat(server.counters().value(GateCounter.PACKETS_TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void queryBehindThePathIsPassedOver() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.webSocketPort())) {
+            socket.setSoTimeout(10_000);
+            String request = "GET /mqtt?x=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n"
+                    + "Sec-WebSocket-Version: 13\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 101".length());
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 101");
+        }
     }
 
     @Test
