@@ -114,6 +114,8 @@ class FloodTest {
                     .isEqualTo(0x86);
         }
         assertThat(from("127.0.0.2").closedWithin(PATIENCE_MILLIS)).isTrue();
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
+                .isEqualTo(1);
         from("127.0.0.1").connected("b");
     }
 
@@ -199,6 +201,8 @@ class FloodTest {
         from("127.0.0.5").connected("b");
         from("127.0.0.1").connected("c");
         assertThat(from("127.0.0.1").closedWithin(PATIENCE_MILLIS)).isTrue();
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
+                .isEqualTo(1);
         server.changeFloodLimits(FloodLimits.DEFAULT);
         from("127.0.0.1").connected("d");
         from("127.0.0.9").connected("e");
