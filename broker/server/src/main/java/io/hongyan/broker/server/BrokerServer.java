@@ -53,7 +53,7 @@ public final class BrokerServer implements AutoCloseable {
 
     /** With plain listeners only. */
     public BrokerServer(BrokerConfig config, BrokerHook hook, Clock clock, LongSupplier nanoTime, SecureRandom random) {
-        this(config, Edge.open(), true, hook, clock, nanoTime, random);
+        this(config, Edge.open(nanoTime), true, hook, clock, nanoTime, random);
     }
 
     /**

@@ -20,7 +20,7 @@ class FailClosedTest {
         MoquetteServer moquette = new MoquetteServer(Servers.config(), Wire.text("the secret of the gate"));
         moquette.start(new GateCounters());
         Port port = new Port(Port.Service.MQTT, "127.0.0.1", 0, false, false);
-        try (Edge edge = Edge.open();
+        try (Edge edge = Edge.open(System::nanoTime);
                 Listener listener = Listener.bind(
                         port,
                         edge,

@@ -42,7 +42,7 @@ class ProxyTest {
 
     @BeforeEach
     void start() {
-        edge = new Edge(new EventLoops(), null, new Handshakes(1), proxies);
+        edge = new Edge(new EventLoops(), null, new Handshakes(1), proxies, System::nanoTime);
         server = new BrokerServer(
                 Servers.config()
                         .withListeners(new BrokerConfig.Listeners(

@@ -61,7 +61,7 @@ class TlsTest {
                 new SecureRandom(),
                 provider);
         handshakes = new Handshakes(HANDSHAKES_MAX);
-        edge = new Edge(new EventLoops(), tls, handshakes, new Proxies(List.of(), false, 1_000));
+        edge = new Edge(new EventLoops(), tls, handshakes, new Proxies(List.of(), false, 1_000), System::nanoTime);
         Port port = new Port(Service.MQTT, "127.0.0.1", 0, true, false);
         BrokerConfig config =
                 Servers.config().withListeners(new BrokerConfig.Listeners(List.of(port), "/mqtt", List.of()));

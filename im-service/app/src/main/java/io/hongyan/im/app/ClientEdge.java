@@ -42,7 +42,8 @@ final class ClientEdge implements AutoCloseable {
                     new EventLoops(),
                     tls,
                     new Handshakes(settings.tls().handshakesPerAddressMax()),
-                    settings.proxy().proxies());
+                    settings.proxy().proxies(),
+                    System::nanoTime);
             ClientEdge opened = new ClientEdge(edge, linkTls);
             HangupSignal.add(opened.reload);
             return opened;

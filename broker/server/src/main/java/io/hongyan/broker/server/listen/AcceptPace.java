@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Takes further sockets of a port only once the event loops have taken in those before. So a loop that is busy gets a few new
@@ -23,13 +24,18 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
 
     private static final long PAUSE_NANOS_MAX = 100_000_000;
 
+    private final LongSupplier nanoTime;
     private final AtomicInteger entering = new AtomicInteger();
     private long sinceNanos;
+
+    AcceptPace(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         if (entering.getAndIncrement() == 0) {
-            sinceNanos = System.nanoTime();
+            sinceNanos = nanoTime.getAsLong();
         }
         context.fireChannelRead(accepted);
         try {
@@ -54,7 +60,7 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     }
 
     private void entered(ChannelHandlerContext context) {
-        long took = System.nanoTime() - sinceNanos;
+        long took = nanoTime.getAsLong() - sinceNanos;
         if (took <= CALM_NANOS) {
             goOn(context.channel());
         } else {

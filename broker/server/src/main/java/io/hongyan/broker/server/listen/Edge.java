@@ -2,22 +2,27 @@ package io.hongyan.broker.server.listen;
 
 import io.hongyan.broker.server.tls.TlsContexts;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * What connections meet before they are served, and the threads that serve them.
  *
  * @param tls null where no port has TLS
+ * @param nanoTime a clock that never jumps
  */
-public record Edge(EventLoops loops, TlsContexts tls, Handshakes handshakes, Proxies proxies) implements AutoCloseable {
+public record Edge(
+        EventLoops loops, TlsContexts tls, Handshakes handshakes, Proxies proxies, LongSupplier nanoTime)
+        implements AutoCloseable {
     private static final int HANDSHAKES_PER_ADDRESS_MAX = 256;
 
     /** Nothing: everybody is let in as he comes. */
-    public static Edge open() {
+    public static Edge open(LongSupplier nanoTime) {
         return new Edge(
                 new EventLoops(),
                 null,
                 new Handshakes(HANDSHAKES_PER_ADDRESS_MAX),
-                new Proxies(List.of(), false, 1_000));
+                new Proxies(List.of(), false, 1_000),
+                nanoTime);
     }
 
     @Override

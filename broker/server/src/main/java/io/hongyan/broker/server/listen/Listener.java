@@ -48,7 +48,7 @@ public final class Listener implements AutoCloseable {
                 .option(
                         ChannelOption.RCVBUF_ALLOCATOR,
                         new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(AcceptPace.SOCKETS_MAX))
-                .handler(new AcceptPace())
+                .handler(new AcceptPace(edge.nanoTime()))
                 // Of a client that sends without end one read, up to 64 KiB, and then the others have their turn.
                 .childOption(
                         ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))

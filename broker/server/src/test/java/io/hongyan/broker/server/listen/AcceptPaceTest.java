@@ -77,7 +77,7 @@ class AcceptPaceTest {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Counting(accepted), new AcceptPace());
+                        channel.pipeline().addLast(new Counting(accepted), new AcceptPace(System::nanoTime));
                     }
                 })
                 .childHandler(new ChannelInitializer<Channel>() {
