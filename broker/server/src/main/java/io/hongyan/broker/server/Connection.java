@@ -294,11 +294,12 @@ final class Connection extends TimerWheel.Entry {
     }
 
     void inactive() {
-        leave();
+        // First: whatever fails behind it, the socket must not count any more.
         gate.closed(this);
+        leave();
     }
 
-    /** Whatever becomes of the socket, there is no client any more. */
+    /** There is no client any more. */
     private void leave() {
         if (isClosed() || isGone()) {
             return;

@@ -10,8 +10,7 @@ import java.util.function.LongSupplier;
  * @param tls null where no port has TLS
  * @param nanoTime a clock that never jumps
  */
-public record Edge(
-        EventLoops loops, TlsContexts tls, Handshakes handshakes, Proxies proxies, LongSupplier nanoTime)
+public record Edge(EventLoops loops, TlsContexts tls, Handshakes handshakes, Proxies proxies, LongSupplier nanoTime)
         implements AutoCloseable {
     private static final int HANDSHAKES_PER_ADDRESS_MAX = 256;
 
