@@ -28,6 +28,9 @@ final class RocketMqServer implements AutoCloseable {
     private static final int DISK_PERCENT_MAX = 95;
 
     /** So long a name server that was started anew knows nothing; RocketMQ takes no less. */
+    /** A broker refuses what waits for 200 ms, by default; a busy machine stands still for longer. */
+    private static final int BUSY_MILLIS = 10_000;
+
     private static final int REGISTER_MILLIS = 10_000;
 
     private final RocketMqOptions options;
@@ -92,6 +95,7 @@ final class RocketMqServer implements AutoCloseable {
         config.setNamesrvAddr(options.nameServer());
         config.setAutoCreateTopicEnable(false);
         config.setRegisterNameServerPeriod(REGISTER_MILLIS);
+        config.setWaitTimeMillsInSendQueue(BUSY_MILLIS);
         MessageStoreConfig store = new MessageStoreConfig();
         store.setStorePathRootDir(directory.resolve("store").toString());
         store.setStorePathCommitLog(directory.resolve("store/commitlog").toString());
@@ -104,6 +108,7 @@ final class RocketMqServer implements AutoCloseable {
         store.setTimerWheelEnable(options.proxy);
         store.setMappedFileSizeTimerLog(TIMER_LOG_FILE_BYTES);
         store.setMaxMessageSize(options.messageBytesMax);
+        store.setOsPageCacheBusyTimeOutMills(BUSY_MILLIS);
         store.setHaListenPort(0);
         store.setDiskMaxUsedSpaceRatio(DISK_PERCENT_MAX);
         return new BrokerController(config, listener(options.brokerPort), new NettyClientConfig(), store);

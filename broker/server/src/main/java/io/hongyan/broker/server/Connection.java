@@ -294,8 +294,7 @@ final class Connection extends TimerWheel.Entry {
     }
 
     void inactive() {
-        // First: whatever fails behind it, the socket must not count any more.
-        gate.closed(this);
+        gate.closed(this); // first, so that it counts no more whatever fails then
         leave();
     }
 
@@ -516,6 +515,6 @@ final class Connection extends TimerWheel.Entry {
 
     @Override
     public String toString() {
-        return id + "[" + phase + ", " + address.getHostAddress() + ", client id " + clientId + "]";
+        return id + "[" + phase + ", " + Addresses.of(channel) + ", client id " + clientId + "]";
     }
 }

@@ -61,8 +61,6 @@ final class PacketRate {
         }
         if (own > 0 && isTooLong(now)) {
             connection.count(GateCounter.RATE_ENDED);
-            connection.gate.log.count(
-                    "connection ended: it sent faster than allowed for too long", connection::toString);
             connection.end(DisconnectCause.MESSAGE_RATE_TOO_HIGH);
             return;
         }
