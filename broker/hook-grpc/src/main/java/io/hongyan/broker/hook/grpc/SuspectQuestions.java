@@ -133,7 +133,7 @@ final class SuspectQuestions {
         waiting.clear();
         asked = null;
         long now = nanoTime.getAsLong();
-        suspects.values().removeIf(suspect -> now - suspect.sinceNanos > FORGET_NANOS);
+        forget(now);
         for (LongFunction<Item> question : unanswered) {
             suspects.merge(
                     fingerprint(question),
@@ -147,8 +147,18 @@ final class SuspectQuestions {
     }
 
     private synchronized int breaks(Fingerprint key) {
+        forget(nanoTime.getAsLong());
         Suspect suspect = suspects.get(key);
-        return suspect == null || nanoTime.getAsLong() - suspect.sinceNanos > FORGET_NANOS ? 0 : suspect.breaks;
+        return suspect == null ? 0 : suspect.breaks;
+    }
+
+    /** Those whose clients never came back too: while there is one, each question is compared. */
+    private void forget(long now) {
+        var oldest = suspects.values().iterator();
+        while (oldest.hasNext() && now - oldest.next().sinceNanos > FORGET_NANOS) {
+            oldest.remove();
+        }
+        any = !suspects.isEmpty();
     }
 
     private synchronized void acquit(Fingerprint key) {

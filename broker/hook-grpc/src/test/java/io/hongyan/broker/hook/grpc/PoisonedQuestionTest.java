@@ -309,6 +309,24 @@ class PoisonedQuestionTest {
                 .isNotDone();
     }
 
+    /** While one is suspected each question is compared: that of a client that never comes back must not cost for ever. */
+    @Test
+    void whatIsNeverAskedAgainIsForgottenToo() {
+        AtomicLong nanos = new AtomicLong();
+        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), nanos::get);
+        suspects.linkEnded(asked(publish(1, "gone")));
+        AtomicInteger compared = new AtomicInteger();
+        LongFunction<Item> other = question -> {
+            compared.incrementAndGet();
+            return GateItems.publishing(question, publish(2, "other"));
+        };
+        for (int minutes : List.of(9, 2, 0)) {
+            nanos.addAndGet(TimeUnit.MINUTES.toNanos(minutes));
+            suspects.ask(other, question -> CompletableFuture.completedFuture(CLOSED), CompletableFuture::new);
+        }
+        assertThat(compared).as("not the third").hasValue(2);
+    }
+
     @Test
     void oneThatWasAskedAsItsLinkEndedHoldsUpNobodyOnTheNext() {
         SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);

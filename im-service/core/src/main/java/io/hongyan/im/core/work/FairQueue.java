@@ -57,6 +57,7 @@ public final class FairQueue {
      * @throws RejectedExecutionException too much of this owner waits, or no thread can be had
      */
     public void execute(Object owner, Runnable work) {
+        Piece piece = new Piece(work, clock.millis());
         synchronized (this) {
             Queue<Piece> own = owners.get(owner);
             if (own != null && own.size() >= share()) {
@@ -67,7 +68,7 @@ public final class FairQueue {
                 own = new ArrayDeque<>(1);
                 owners.put(owner, own);
             }
-            own.add(new Piece(work, clock.millis()));
+            own.add(piece);
             waiting++;
             if (running >= concurrencyMax) {
                 return;
@@ -77,8 +78,9 @@ public final class FairQueue {
         try {
             threads.execute(this::runOne);
         } catch (RejectedExecutionException full) {
-            withdraw(owner, work);
-            throw full;
+            if (withdraw(owner, piece)) {
+                throw full;
+            }
         }
     }
 
@@ -87,16 +89,19 @@ public final class FairQueue {
         return Math.max(1, Math.min(waitingPerOwnerMax, waitingMax / owners.size()));
     }
 
-    private synchronized void withdraw(Object owner, Runnable work) {
+    /** False where a thread that is at work has taken it by now. */
+    private synchronized boolean withdraw(Object owner, Piece piece) {
         running--;
-        refused.increment();
         Queue<Piece> own = owners.get(owner);
-        if (own != null && own.removeIf(piece -> piece.work == work)) {
-            waiting--;
-            if (own.isEmpty()) {
-                owners.remove(owner);
-            }
+        if (own == null || !own.removeIf(other -> other == piece)) {
+            return false;
         }
+        refused.increment();
+        waiting--;
+        if (own.isEmpty()) {
+            owners.remove(owner);
+        }
+        return true;
     }
 
     private void runOne() {

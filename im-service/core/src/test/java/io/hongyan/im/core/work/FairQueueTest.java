@@ -146,4 +146,32 @@ final class FairQueueTest {
         all();
         assertThat(queue.waitedMillis()).isEqualTo(40 + 100 + 100);
     }
+
+    @Test
+    void whatAnotherThreadHasTakenIsDoneAndNotRefused() {
+        boolean[] full = {false};
+        FairQueue queue = new FairQueue(
+                thread -> {
+                    if (full[0]) {
+                        full[0] = false;
+                        // Meanwhile a thread that is at work comes to it.
+                        all();
+                        throw new RejectedExecutionException("full");
+                    }
+                    threads.add(thread);
+                },
+                2,
+                1_000,
+                1_000,
+                () -> Instant.ofEpochMilli(now));
+        ask(queue, "a", 1);
+        full[0] = true;
+        ask(queue, "b", 1);
+        assertThat(done).containsExactly("a0", "b0");
+        assertThat(queue.refused()).isZero();
+        ask(queue, "c", 2);
+        all();
+        assertThat(done).endsWith("c0", "c1");
+        assertThat(queue.waiting()).isZero();
+    }
 }
