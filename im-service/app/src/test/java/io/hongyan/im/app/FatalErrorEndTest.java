@@ -59,7 +59,8 @@ final class FatalErrorEndTest {
                 throw new OutOfMemoryError("test");
             });
             // The periodic one comes again and again.
-            await().atMost(Duration.ofSeconds(25))
+            await().dontCatchUncaughtExceptions()
+                    .atMost(Duration.ofSeconds(25))
                     .untilAsserted(() -> assertThat(err.toString(StandardCharsets.UTF_8))
                             .contains("InternalError", "NoClassDefFoundError", "OutOfMemoryError"));
         } finally {
