@@ -2,9 +2,9 @@ package io.hongyan.servers;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
@@ -29,34 +29,52 @@ final class RocketMqAdmin implements AutoCloseable {
     void make(List<Topic> topics, List<ConsumerGroup> groups) throws Exception {
         awaitRoute(OWN_TOPIC);
         for (Topic topic : topics) {
-            admin.createAndUpdateTopicConfig(broker, topic.config());
+            await("making the topic " + topic.name(), () -> {
+                admin.createAndUpdateTopicConfig(broker, topic.config());
+                return true;
+            });
         }
         for (ConsumerGroup group : groups) {
             SubscriptionGroupConfig config = new SubscriptionGroupConfig();
             config.setGroupName(group.name());
             config.setConsumeMessageOrderly(group.ordered());
-            admin.createAndUpdateSubscriptionGroupConfig(broker, config);
+            await("making the group " + group.name(), () -> {
+                admin.createAndUpdateSubscriptionGroupConfig(broker, config);
+                return true;
+            });
         }
         for (Topic topic : topics) {
             awaitRoute(topic.name());
         }
     }
 
+    /** The name server does not know the topic until the broker has told it. */
     private void awaitRoute(String topic) throws Exception {
+        await(
+                "a route to the topic " + topic,
+                () -> !admin.examineTopicRouteInfo(topic).getQueueDatas().isEmpty());
+    }
+
+    /** Something that may be done again; true once it has had its effect. */
+    private interface Attempt {
+        boolean succeeds() throws Exception;
+    }
+
+    /** A broker on a busy machine closes connections, its own among them, before it has got going. */
+    private static void await(String what, Attempt attempt) throws Exception {
         long deadline = System.nanoTime() + ROUTABLE_NANOS_MAX;
-        while (true) {
+        Exception last = null;
+        while (System.nanoTime() < deadline) {
             try {
-                if (!admin.examineTopicRouteInfo(topic).getQueueDatas().isEmpty()) {
+                if (attempt.succeeds()) {
                     return;
                 }
-            } catch (MQClientException notYet) {
-                // The name server does not know the topic until the broker has told it.
-            }
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException("no route to the topic " + topic);
+            } catch (MQClientException | RemotingException notYet) {
+                last = notYet;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        throw new IllegalStateException(what + " did not succeed in time", last);
     }
 
     @Override
