@@ -404,8 +404,7 @@ final class Admission {
         connection.count(counted);
         gate.log.count(
                 "login refused: " + reason,
-                () -> connection.address.getHostAddress() + ' '
-                        + connect.payload().clientIdentifier() + ": " + text);
+                () -> Addresses.of(connection.channel) + ' ' + connect.payload().clientIdentifier() + ": " + text);
         ByteBuf out = connection.out();
         if (connection.v5) {
             String elsewhere = reason == ConnectRefusal.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;

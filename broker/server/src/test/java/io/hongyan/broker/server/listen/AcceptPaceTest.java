@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,6 +67,33 @@ class AcceptPaceTest {
                 }
             }
         }
+    }
+
+    /** One socket that its loop has taken in after so long; gives how long the port waits for the next. */
+    private static long pauseMillis(long tookMicros) {
+        AtomicLong nanos = new AtomicLong();
+        EmbeddedChannel child = new EmbeddedChannel();
+        EmbeddedChannel listening = new EmbeddedChannel(new AcceptPace(nanos::get));
+        listening.freezeTime();
+        listening.writeInbound(child);
+        assertThat(listening.config().isAutoRead()).isFalse();
+        nanos.addAndGet(TimeUnit.MICROSECONDS.toNanos(tookMicros));
+        child.runPendingTasks();
+        listening.runPendingTasks();
+        long millis = 0;
+        while (!listening.config().isAutoRead() && millis < 1_000) {
+            listening.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+            listening.runScheduledPendingTasks();
+            millis++;
+        }
+        return millis;
+    }
+
+    @Test
+    void whileLoopsAreLateThePortWaitsLonger() {
+        assertThat(pauseMillis(2_000)).isZero();
+        assertThat(pauseMillis(5_000)).isEqualTo(15);
+        assertThat(pauseMillis(60_000)).isEqualTo(100);
     }
 
     private static Channel listen(EventLoops loops, AtomicInteger accepted, AtomicInteger entered) throws Exception {

@@ -68,8 +68,14 @@ public final class Authentication {
         if (!checks.take(address, 1)) {
             return refused(ErrorCode.RATE_LIMITED, "Too many tokens of this address are being verified.");
         }
-        return tokens.get()
-                .verify(presented)
+        CompletionStage<TokenVerdict> verifying;
+        try {
+            verifying = tokens.get().verify(presented);
+        } catch (RuntimeException failure) {
+            checks.giveBack(address, 1);
+            throw failure;
+        }
+        return verifying
                 .whenComplete((verdict, trouble) -> checks.giveBack(address, 1))
                 .thenCompose(verdict -> judged(presented, verdict, access));
     }
