@@ -8,7 +8,9 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -134,11 +136,11 @@ final class SuspectQuestions {
         asked = null;
         long now = nanoTime.getAsLong();
         forget(now);
-        for (LongFunction<Item> question : unanswered) {
-            suspects.merge(
-                    fingerprint(question),
-                    new Suspect(1, now),
-                    (old, one) -> new Suspect(old.breaks + 1, old.sinceNanos));
+        // Many clients may have asked the same: it has broken one link.
+        Set<Fingerprint> keys = new LinkedHashSet<>();
+        unanswered.forEach(question -> keys.add(fingerprint(question)));
+        for (Fingerprint key : keys) {
+            suspects.merge(key, new Suspect(1, now), (old, one) -> new Suspect(old.breaks + 1, old.sinceNanos));
         }
         while (suspects.size() > SUSPECTS_MAX) {
             suspects.remove(suspects.keySet().iterator().next());

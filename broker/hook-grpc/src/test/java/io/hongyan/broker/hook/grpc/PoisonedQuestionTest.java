@@ -309,6 +309,16 @@ class PoisonedQuestionTest {
                 .isNotDone();
     }
 
+    @Test
+    void whatManyClientsAskAtOnceHasBrokenOneLink() {
+        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);
+        PublishRequest same = publish(1, "same");
+        suspects.linkEnded(asked(same, publish(2, "same"), publish(3, "same"), publish(4, "same")));
+        assertThat(ask(suspects, same, () -> CompletableFuture.completedFuture(Acknowledge.plain()))
+                        .toCompletableFuture())
+                .isCompletedWithValue(Acknowledge.plain());
+    }
+
     /** While one is suspected each question is compared: that of a client that never comes back must not cost for ever. */
     @Test
     void whatIsNeverAskedAgainIsForgottenToo() {
