@@ -374,20 +374,29 @@ final class MoquetteLink {
             case SUBACK, UNSUBACK -> subscriptionAnswered(packet);
             case PUBACK -> connection.publishes.answeredByMoquette(idOf(packet), reasonOf(packet));
             case PUBREC -> received(idOf(packet), reasonOf(packet));
-            case PUBREL -> {
-                if (skipped.remove(idOf(packet))) {
-                    pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, idOf(packet)));
-                } else {
-                    // After a reconnect it is the first that is heard of this id.
-                    outbound.add(idOf(packet));
-                    Packets.acknowledge(connection.out(), Packets.PUBREL, idOf(packet));
-                }
-            }
+            case PUBREL -> release(idOf(packet));
             case DISCONNECT -> connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
             default -> {
                 // PUBCOMP: the client has its own, or will.
             }
         }
+    }
+
+    /** Releases a QoS 2 delivery: nothing may come before CONNACK, and Moquette goes on with a session before the gate has sent it. */
+    private void release(int packetId) {
+        if (skipped.remove(packetId)) {
+            pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, packetId));
+        } else if (connection.connected()) {
+            sendRelease(packetId);
+        } else {
+            connection.deliveries().hold(new MoquetteHeld.Release(this, packetId));
+        }
+    }
+
+    void sendRelease(int packetId) {
+        // After a reconnect it is the first that is heard of this id.
+        outbound.add(packetId);
+        Packets.acknowledge(connection.out(), Packets.PUBREL, packetId);
     }
 
     /**
@@ -407,7 +416,7 @@ final class MoquetteLink {
         Deliveries deliveries = connection.deliveries();
         boolean counted = packet.fixedHeader().qosLevel().value() > 0;
         if (!connection.connected() || counted && deliveries.mustWait()) {
-            deliveries.hold(new HeldPublish(this, packet, promise));
+            deliveries.hold(new MoquetteHeld.Publish(this, packet, promise));
         } else {
             send(packet, promise);
         }
@@ -469,20 +478,5 @@ final class MoquetteLink {
         return packet.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
                 ? header.reasonCode() & 0xFF
                 : 0;
-    }
-
-    /** A delivery of Moquette that waits for room in the client's window. */
-    private record HeldPublish(MoquetteLink link, MqttPublishMessage packet, ChannelPromise promise)
-            implements Deliveries.Held {
-        @Override
-        public boolean send(Deliveries deliveries) {
-            return link.send(packet, promise);
-        }
-
-        @Override
-        public void drop() {
-            packet.release();
-            promise.trySuccess();
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +247,32 @@ class GenericSessionTest {
                 .as("nothing comes again")
                 .isEqualTo(13);
         bob.close();
+    }
+
+    /** Moquette goes on with a session on threads of its own, sometimes before the gate has answered. */
+    @Test
+    void nothingOfMoquetteComesBeforeConnack() throws Exception {
+        CompletableFuture<ConnectVerdict> verdict = new CompletableFuture<>();
+        hook.onConnect = request -> verdict;
+        try (WireClient bob = WireClient.tcp(5, server.mqttPort())) {
+            bob.send(new Wire.Connect(5, "bob").bytes());
+            await().until(() -> !hook.connects.isEmpty());
+            Connection connection =
+                    server.gate().connection(hook.connects.peek().connection());
+            CompletableFuture.runAsync(
+                            () -> connection
+                                    .moquette()
+                                    .write(
+                                            MoquettePackets.acknowledgement(Packets.PUBREL, 7),
+                                            connection.channel.newPromise()),
+                            connection.channel.eventLoop())
+                    .get(10, TimeUnit.SECONDS);
+            verdict.complete(new ConnectVerdict.Accept(false, List.of(), "", false));
+            assertThat(bob.read().type()).isEqualTo(2);
+            Packet release = bob.read();
+            assertThat(release.type()).isEqualTo(6);
+            assertThat(release.id()).isEqualTo(7);
+        }
     }
 
     @Test
