@@ -3,11 +3,15 @@ package io.hongyan.im.adapter.auth;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.hongyan.im.adapter.auth.VerifiedTokens.Verified;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.TokenVerdict;
+import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
+import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +28,7 @@ public final class JwtTokens implements TokenVerifier {
     static final int TOKEN_CHARACTERS_MAX = 4_096;
 
     private static final int PARTS = 3;
+    private static final Worthless MALFORMED = new Worthless("The token is malformed.");
     private static final Worthless UNSIGNED = new Worthless("The token is not signed by a key of this server.");
 
     private final SecretKeys secrets;
@@ -32,6 +37,7 @@ public final class JwtTokens implements TokenVerifier {
     private final TokenRules rules;
     private final InstantSource clock;
     private final BlockingWork work;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     /**
      * @param secrets null = HS256 is not taken
@@ -69,19 +75,38 @@ public final class JwtTokens implements TokenVerifier {
         if (token.length() > TOKEN_CHARACTERS_MAX) {
             return CompletableFuture.completedFuture(new Worthless("The token is too long."));
         }
+        ByteBuffer hash = VerifiedTokens.hash(token);
+        Verified known = verified.find(hash);
+        if (known == null) {
+            return verifyNew(token, hash, other);
+        }
+        return keys(known.algorithm(), known.kid()).thenCompose(keys -> {
+            if (known.holds(keys)) {
+                return CompletableFuture.completedFuture(worth(known.claims()));
+            }
+            verified.remove(hash);
+            return verifyNew(token, hash, other);
+        });
+    }
+
+    private CompletionStage<TokenVerdict> verifyNew(String token, ByteBuffer hash, Ask other) {
         SignedJWT parsed = parse(token);
         JWSAlgorithm algorithm = parsed == null ? null : parsed.getHeader().getAlgorithm();
         if (secrets != null && JWSAlgorithm.HS256.equals(algorithm)) {
-            return CompletableFuture.completedFuture(
-                    judge(parsed, secrets.of(parsed.getHeader().getKeyID())));
+            return keys(algorithm, parsed.getHeader().getKeyID()).thenApply(keys -> judge(parsed, hash, keys));
         } else if (issuerKeys != null && JwksKeys.ALGORITHMS.contains(algorithm)) {
-            return issuerKeys
-                    .find(algorithm, parsed.getHeader().getKeyID())
-                    .thenCompose(keys -> work.submit(() -> judge(parsed, keys)));
+            return keys(algorithm, parsed.getHeader().getKeyID())
+                    .thenCompose(keys -> work.submit(() -> judge(parsed, hash, keys)));
         } else if (other != null) {
             return other.ask();
         }
-        return CompletableFuture.completedFuture(parsed == null ? new Worthless("The token is malformed.") : UNSIGNED);
+        return CompletableFuture.completedFuture(parsed == null ? MALFORMED : UNSIGNED);
+    }
+
+    private CompletionStage<List<JWSVerifier>> keys(JWSAlgorithm algorithm, String kid) {
+        return JWSAlgorithm.HS256.equals(algorithm)
+                ? CompletableFuture.completedFuture(secrets.of(kid))
+                : issuerKeys.find(algorithm, kid);
     }
 
     /** Asks whoever knows other tokens. */
@@ -101,16 +126,35 @@ public final class JwtTokens implements TokenVerifier {
         }
     }
 
-    private TokenVerdict judge(SignedJWT token, List<JWSVerifier> keys) {
+    private TokenVerdict judge(SignedJWT token, ByteBuffer hash, List<JWSVerifier> keys) {
         try {
             for (JWSVerifier key : keys) {
                 if (token.verify(key)) {
-                    return rules.judge(token.getJWTClaimsSet(), clock.instant());
+                    JWTClaimsSet claims = token.getJWTClaimsSet();
+                    TokenVerdict verdict = worth(claims);
+                    if (verdict instanceof Genuine) {
+                        verified.add(
+                                hash,
+                                new Verified(
+                                        token.getHeader().getAlgorithm(),
+                                        token.getHeader().getKeyID(),
+                                        key,
+                                        claims));
+                    }
+                    return verdict;
                 }
             }
             return UNSIGNED;
         } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException malformed) {
-            return new Worthless("The token is malformed.");
+            return MALFORMED;
+        }
+    }
+
+    private TokenVerdict worth(JWTClaimsSet claims) {
+        try {
+            return rules.judge(claims, clock.instant());
+        } catch (ParseException malformed) {
+            return MALFORMED;
         }
     }
 }

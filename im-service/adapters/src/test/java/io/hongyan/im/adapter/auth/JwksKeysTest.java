@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -36,7 +37,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,5 +266,37 @@ final class JwksKeysTest {
         assertThat(verdict(tokens(settings, null), rs256(RSA))).isInstanceOf(Genuine.class);
         Files.delete(file);
         assertThat(isTrouble(tokens(settings, null), rs256(RSA))).isTrue();
+    }
+
+    @Test
+    void aSignatureIsCheckedOnceAndItsKeyAndTimeAtEachLogin() throws Exception {
+        AtomicInteger checks = new AtomicInteger();
+        BlockingWork counted = new BlockingWork(task -> {
+            checks.incrementAndGet();
+            task.run();
+        });
+        JwksKeys keys = new JwksKeys(
+                new JwksSettings(null, issuer.uri(), 300_000, 10_000, 100_000, 3_600_000),
+                nanos::get,
+                new BlockingWork(Runnable::run));
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        JwtTokens tokens = new JwtTokens(null, keys, null, TokenRules.withSkew(5), now::get, counted);
+        String token = rs256(RSA);
+        for (int i = 0; i < 3; i++) {
+            assertThat(tokens.verify(token).toCompletableFuture().join()).isInstanceOf(Genuine.class);
+        }
+        assertThat(checks).hasValue(1);
+
+        now.set(NOW.plusSeconds(65));
+        assertThat(tokens.verify(token).toCompletableFuture().join())
+                .isEqualTo(new Worthless("The token has expired."));
+        now.set(NOW);
+
+        issuer.answer = set(EC.toPublicJWK());
+        nanos.addAndGet(301 * SECOND);
+        await().until(() -> {
+            nanos.addAndGet(SECOND);
+            return tokens.verify(token).toCompletableFuture().join() instanceof Worthless;
+        });
     }
 }

@@ -89,6 +89,23 @@ final class JwtTokensTest {
         assertThat(verdictOn(parts[0] + '.' + body + '.' + parts[2])).isInstanceOf(Worthless.class);
     }
 
+    /** What was found good before is known by all of its characters. */
+    @Test
+    void aGoodTokenMakesNoOtherOneGood() {
+        String token = tokens.issue("alice", null, null, 60);
+        assertThat(verdictOn(token)).isInstanceOf(Genuine.class);
+        assertThat(verdictOn(token)).isInstanceOf(Genuine.class);
+        char last = token.charAt(token.length() - 2);
+        String changed =
+                token.substring(0, token.length() - 2) + (last == 'A' ? 'B' : 'A') + token.charAt(token.length() - 1);
+        assertThat(verdictOn(changed)).isInstanceOf(Worthless.class);
+        assertThat(with(SecretKeys.of(OTHER_KEY), rules)
+                        .verify(token)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Worthless.class);
+    }
+
     @Test
     void noOtherAlgorithmIsTaken() throws Exception {
         JWTClaimsSet claims = claims().build();
