@@ -35,6 +35,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new C2cCommand(console, time));
         line.addSubcommand(new IdleCommand(console, time));
         line.addSubcommand(new HandshakesCommand(console, time));
+        line.addSubcommand(new LoginsCommand(console, time));
         line.addSubcommand(new BacklogCommand(console, time));
         line.addSubcommand(new GroupsCommand(console, time));
         line.addSubcommand(new PushCommand(console, time));
