@@ -42,7 +42,7 @@ public record ClientId(String uid, String platform, String device) {
         return true;
     }
 
-    private static boolean isNameCharacter(char c) {
+    static boolean isNameCharacter(char c) {
         return c >= 'a' && c <= 'z'
                 || c >= 'A' && c <= 'Z'
                 || c >= '0' && c <= '9'

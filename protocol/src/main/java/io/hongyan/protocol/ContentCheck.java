@@ -5,13 +5,15 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.hongyan.protocol.ContentRules.Rule;
 import io.hongyan.protocol.v1.Content;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Whether what somebody sends as {@code Content} can be parsed by everybody, within all that is put around it. Parsers of
- * other languages stop at a depth of 100 and are stricter with numbers than Java's. Of a field that is not known here it
+ * other languages stop at a depth of 100 and are stricter with numbers than Java's. Known fields are held to
+ * {@link ContentRules}. Of a field that is not known here it
  * cannot be told whether it holds a message: where it reads as one, it counts as one. Each byte is looked at once.
  */
 public final class ContentCheck {
@@ -22,55 +24,93 @@ public final class ContentCheck {
     private static final int LENGTH_BYTES_MAX = 5;
     private static final int VARINT_BYTES_MAX = 10;
     private static final long TAG_MAX = 0xffff_ffffL;
+    /** Fields 16 to 31 of a Content stand beside its body. */
+    private static final int BESIDE = 16;
+
+    private static final int BESIDE_BITS = 15;
     private static final NotProtobuf NOT_PROTOBUF = new NotProtobuf();
     private static final Shape CONTENT = Shape.of(Content.getDescriptor(), new HashMap<>());
 
     private final byte[] bytes;
     private int at;
-    private boolean groupChange;
+    private boolean byServer;
 
     private ContentCheck(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** What a message type has in its fields that hold a length: read once from its descriptor. */
+    /** What a message type has in its fields: read once from its descriptor and the rules. */
     private static final class Shape {
-        private Shape[] messages = {};
-        private boolean[] texts = {};
+        private final String name;
+        private Field[] fields = {};
+        /** A bit for the number of each field that must be there. */
+        private long required;
+        /** Of the fields that only the server writes. */
+        private long servers;
+
+        private Shape(String name) {
+            this.name = name;
+        }
 
         static Shape of(Descriptor type, Map<Descriptor, Shape> known) {
             Shape shape = known.get(type);
             if (shape == null) {
-                shape = new Shape();
+                shape = new Shape(type.getName());
                 known.put(type, shape);
-                int numbers = type.getFields().stream()
-                                .mapToInt(FieldDescriptor::getNumber)
-                                .max()
-                                .orElse(0)
-                        + 1;
-                shape.messages = new Shape[numbers];
-                shape.texts = new boolean[numbers];
-                for (FieldDescriptor field : type.getFields()) {
-                    if (field.isPackable()) {
-                        throw new IllegalStateException("Packed numbers are not looked into: " + field);
-                    }
-                    shape.texts[field.getNumber()] = field.getJavaType() == FieldDescriptor.JavaType.STRING;
-                    if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-                        shape.messages[field.getNumber()] = of(field.getMessageType(), known);
-                    }
-                }
+                shape.fill(type, known);
             }
             return shape;
         }
 
-        Shape message(int number) {
-            return number < messages.length ? messages[number] : null;
+        private void fill(Descriptor type, Map<Descriptor, Shape> known) {
+            int numbers = type.getFields().stream()
+                            .mapToInt(FieldDescriptor::getNumber)
+                            .max()
+                            .orElse(0)
+                    + 1;
+            if (numbers > Long.SIZE) {
+                throw new IllegalStateException("Numbers above 63 are not looked at: " + type);
+            }
+            fields = new Field[numbers];
+            int counted = 0;
+            for (FieldDescriptor field : type.getFields()) {
+                if (field.isPackable()) {
+                    throw new IllegalStateException("Packed numbers are not looked into: " + field);
+                }
+                Rule rule = ContentRules.of(field);
+                boolean message = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
+                fields[field.getNumber()] = new Field(
+                        field.getJsonName(),
+                        field.getLiteType().getWireType(),
+                        field.getJavaType() == FieldDescriptor.JavaType.STRING,
+                        field.getJavaType() == FieldDescriptor.JavaType.INT,
+                        message ? of(field.getMessageType(), known) : null,
+                        rule);
+                required |= rule != null && rule.required() ? 1L << field.getNumber() : 0;
+                counted += rule != null && rule.countMax() > 0 ? 1 : 0;
+            }
+            if (counted > 1) {
+                throw new IllegalStateException("One list of a message is counted, not more: " + type);
+            }
+            if (type.equals(Content.getDescriptor())) {
+                servers = 1L << Content.GROUP_CHANGE_FIELD_NUMBER | 1L << Content.ENCODED_FIELD_NUMBER;
+            }
         }
 
-        boolean isText(int number) {
-            return number < texts.length && texts[number];
+        /** Null where the number is not known with this wire type. */
+        Field field(int tag) {
+            int number = WireFormat.getTagFieldNumber(tag);
+            Field field = number < fields.length ? fields[number] : null;
+            return field != null && field.wireType == WireFormat.getTagWireType(tag) ? field : null;
         }
     }
+
+    /**
+     * @param int32 whether of a number only 32 bits count
+     * @param message what is in it, null where it holds no message
+     * @param rule null where the type says it all
+     */
+    private record Field(String name, int wireType, boolean text, boolean int32, Shape message, Rule rule) {}
 
     /** Made once, without a stack: where a field may hold a message it is thrown and caught for most that do not. */
     private static final class NotProtobuf extends Exception {
@@ -83,45 +123,79 @@ public final class ContentCheck {
 
     /**
      * @param content encoded {@code Content}
-     * @return whether a group change is in it, which only the server writes
+     * @return whether something is in it that only the server writes, such as a group change
      * @throws InvalidProtocolBufferException with a sentence for the sender
      */
     public static boolean check(byte[] content) throws InvalidProtocolBufferException {
         ContentCheck check = new ContentCheck(content);
         try {
             check.message(content.length, CONTENT, 1);
-            return check.groupChange;
+            return check.byServer;
         } catch (NotProtobuf malformed) {
             throw new InvalidProtocolBufferException(
                     "The field content is not a Content as every protobuf parser reads it.");
         }
     }
 
-    private static final class TooDeep extends InvalidProtocolBufferException {
+    /** No stack: it is the client's fault, and clients can send many. */
+    private static final class Broken extends InvalidProtocolBufferException {
         private static final long serialVersionUID = 1;
 
-        TooDeep() {
-            super("The field content is nested deeper than " + DEPTH_MAX + '.');
+        Broken(String sentence) {
+            super(sentence);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
     /** @param type null where it is not known */
-    private void message(int end, Shape type, int depth) throws NotProtobuf, TooDeep {
+    private void message(int end, Shape type, int depth) throws InvalidProtocolBufferException, NotProtobuf {
         requireDepth(depth);
+        long present = 0;
+        boolean body = false;
+        int count = 0;
         while (at < end) {
             int tag = tag(end);
             if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_END_GROUP) {
                 throw NOT_PROTOBUF;
             }
-            value(tag, end, type, depth);
+            Field field = type == null ? null : type.field(tag);
+            if (field == null) {
+                value(tag, end, depth);
+            } else {
+                present |= 1L << WireFormat.getTagFieldNumber(tag);
+                if (field.rule != null && field.rule.countMax() > 0 && ++count > field.rule.countMax()) {
+                    throw fault(type, field, "at most " + field.rule.countMax() + " items");
+                }
+                known(field, type, end, depth);
+            }
+            body |= (WireFormat.getTagFieldNumber(tag) & ~BESIDE_BITS) != BESIDE;
+        }
+        if (type != null) {
+            requireWhole(type, present, body);
         }
     }
 
-    private void group(int number, int end, int depth) throws NotProtobuf, TooDeep {
+    private void requireWhole(Shape type, long present, boolean body) throws InvalidProtocolBufferException {
+        byServer |= (present & type.servers) != 0;
+        long missing = type.required & ~present;
+        if (missing != 0) {
+            throw new Broken("The field " + type.fields[Long.numberOfTrailingZeros(missing)].name + " of " + type.name
+                    + " is missing.");
+        }
+        if (type == CONTENT && !body && at > 0) {
+            throw new Broken("The field content has no body.");
+        }
+    }
+
+    private void group(int number, int end, int depth) throws InvalidProtocolBufferException, NotProtobuf {
         requireDepth(depth);
         int tag = tag(end);
         while (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_END_GROUP) {
-            value(tag, end, null, depth);
+            value(tag, end, depth);
             tag = tag(end);
         }
         if (WireFormat.getTagFieldNumber(tag) != number) {
@@ -129,53 +203,75 @@ public final class ContentCheck {
         }
     }
 
-    private static void requireDepth(int depth) throws TooDeep {
+    private static void requireDepth(int depth) throws Broken {
         if (depth > DEPTH_MAX) {
-            throw new TooDeep();
+            throw new Broken("The field content is nested deeper than " + DEPTH_MAX + '.');
         }
     }
 
-    private void value(int tag, int end, Shape type, int depth) throws NotProtobuf, TooDeep {
+    private void known(Field field, Shape type, int end, int depth) throws InvalidProtocolBufferException, NotProtobuf {
+        switch (field.wireType) {
+            case WireFormat.WIRETYPE_VARINT -> {
+                long value = varint(end, VARINT_BYTES_MAX);
+                if (field.rule != null && !field.rule.takesNumber(field.int32 ? (int) value : value)) {
+                    throw fault(type, field, field.rule.words(true));
+                }
+            }
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                int valueEnd = lengthEnd(end);
+                if (field.message != null) {
+                    message(valueEnd, field.message, depth + 1);
+                } else {
+                    bytes(field, type, valueEnd - at);
+                }
+                at = valueEnd;
+            }
+            default -> throw new IllegalStateException("no field is of this type: " + field);
+        }
+    }
+
+    private void bytes(Field field, Shape type, int length) throws InvalidProtocolBufferException, NotProtobuf {
+        if (field.text && !UnsafeByteOperations.unsafeWrap(bytes, at, length).isValidUtf8()) {
+            throw NOT_PROTOBUF;
+        }
+        if (field.rule != null && !field.rule.takesBytes(bytes, at, length)) {
+            throw fault(type, field, field.rule.words(false));
+        }
+    }
+
+    private static Broken fault(Shape type, Field field, String takes) {
+        return new Broken("The field " + field.name + " of " + type.name + " takes " + takes + '.');
+    }
+
+    /** A value of a field that is not known. */
+    private void value(int tag, int end, int depth) throws InvalidProtocolBufferException, NotProtobuf {
         switch (WireFormat.getTagWireType(tag)) {
             case WireFormat.WIRETYPE_VARINT -> varint(end, VARINT_BYTES_MAX);
             case WireFormat.WIRETYPE_FIXED32 -> skip(Integer.BYTES, end);
             case WireFormat.WIRETYPE_FIXED64 -> skip(Long.BYTES, end);
             case WireFormat.WIRETYPE_START_GROUP -> group(WireFormat.getTagFieldNumber(tag), end, depth + 1);
-            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(tag, end, type, depth);
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                int valueEnd = lengthEnd(end);
+                anything(valueEnd, depth);
+                at = valueEnd;
+            }
             default -> throw NOT_PROTOBUF;
         }
     }
 
-    private void delimited(int tag, int end, Shape type, int depth) throws NotProtobuf, TooDeep {
+    private int lengthEnd(int end) throws NotProtobuf {
         long length = varint(end, LENGTH_BYTES_MAX);
         if (length > end - at) {
             throw NOT_PROTOBUF;
         }
-        int number = WireFormat.getTagFieldNumber(tag);
-        int valueEnd = at + (int) length;
-        Shape inner = type == null ? null : type.message(number);
-        if (inner != null) {
-            groupChange |= depth == 1 && number == Content.GROUP_CHANGE_FIELD_NUMBER;
-            message(valueEnd, inner, depth + 1);
-        } else if (type != null && type.isText(number)) {
-            text((int) length);
-        } else {
-            anything(valueEnd, depth);
-        }
-        at = valueEnd;
+        return at + (int) length;
     }
 
-    private void anything(int end, int depth) throws TooDeep {
+    private void anything(int end, int depth) throws InvalidProtocolBufferException {
         try {
             message(end, null, depth + 1);
         } catch (NotProtobuf aText) {
             // Or bytes: it may be anything.
-        }
-    }
-
-    private void text(int length) throws NotProtobuf {
-        if (!UnsafeByteOperations.unsafeWrap(bytes, at, length).isValidUtf8()) {
-            throw NOT_PROTOBUF;
         }
     }
 

@@ -9,14 +9,27 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import io.hongyan.protocol.v1.Card;
 import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.Custom;
 import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.protocol.v1.File;
 import io.hongyan.protocol.v1.GroupChange;
+import io.hongyan.protocol.v1.Image;
+import io.hongyan.protocol.v1.Location;
+import io.hongyan.protocol.v1.Merged;
 import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.Quote;
 import io.hongyan.protocol.v1.Text;
+import io.hongyan.protocol.v1.Video;
+import io.hongyan.protocol.v1.Voice;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -151,7 +164,7 @@ final class ContentCheckTest {
                 passed++;
                 assertThat(Content.parseFrom(bytes).hasGroupChange()).isIn(false, change);
             } catch (InvalidProtocolBufferException refused) {
-                assertThat(refused.getMessage()).startsWith("The field content");
+                assertThat(refused.getMessage()).startsWith("The field ");
             }
         }
         assertThat(passed).isGreaterThan(10_000);
@@ -190,5 +203,159 @@ final class ContentCheckTest {
             byte[] words = "The quick brown fox, 敏捷的棕色狐狸; ".repeat(1_000).getBytes(StandardCharsets.UTF_8);
             ContentCheck.check(unknown(ByteString.copyFrom(words)).toByteArray());
         }
+    }
+
+    private static final Image IMAGE = Image.newBuilder()
+            .setFileId("f-1")
+            .setSize(Long.MAX_VALUE)
+            .setMediaType("image/png")
+            .setWidth(65_535)
+            .setHeight(1)
+            .setThumbHash(ByteString.copyFrom(new byte[64]))
+            .build();
+
+    private static final Merged.Item ITEM = Merged.Item.newBuilder()
+            .setName("小红")
+            .setSentAt(1)
+            .setContent(text("hi"))
+            .build();
+
+    private static Content text(String text) {
+        return Content.newBuilder().setText(Text.newBuilder().setText(text)).build();
+    }
+
+    private static Content.Builder beside(Content content) {
+        return content.toBuilder()
+                .setReplyTo(Quote.newBuilder().setSeq(3).setFrom("bob").setExcerpt("e".repeat(512)))
+                .addAllMentions(Collections.nCopies(50, "a.b_c@d-9"))
+                .setMentionAll(true);
+    }
+
+    @Test
+    void everyTypeIsTakenUpToItsLimits() throws Exception {
+        for (Content.Builder content : List.of(
+                Content.newBuilder().setImage(IMAGE),
+                Content.newBuilder()
+                        .setVoice(Voice.newBuilder()
+                                .setFileId("v")
+                                .setDurationMillis(86_400_000)
+                                .setWaveform(ByteString.copyFrom(new byte[256]))),
+                Content.newBuilder().setVideo(Video.newBuilder().setFileId("v").setCoverFileId("f-1")),
+                Content.newBuilder().setFile(File.newBuilder().setFileId("f").setName("报告 (1).pdf")),
+                Content.newBuilder()
+                        .setLocation(Location.newBuilder()
+                                .setLatitudeE7(-900_000_000)
+                                .setLongitudeE7(1_800_000_000)),
+                Content.newBuilder().setLocation(Location.getDefaultInstance()),
+                Content.newBuilder()
+                        .setCard(Card.newBuilder()
+                                .setPeer(peer(Peer.Kind.GROUP, "g"))
+                                .setName("n".repeat(255))),
+                Content.newBuilder()
+                        .setMerged(Merged.newBuilder().setTitle("t").addAllItems(Collections.nCopies(100, ITEM))),
+                Content.newBuilder()
+                        .setCustom(Custom.newBuilder()
+                                .setType("acme.poll")
+                                .setData(ByteString.copyFrom(new byte[10_000]))))) {
+            assertThat(ContentCheck.check(content.build().toByteArray())).isFalse();
+            assertThat(ContentCheck.check(beside(content.build()).build().toByteArray()))
+                    .isFalse();
+        }
+    }
+
+    private static Peer peer(Peer.Kind kind, String id) {
+        return Peer.newBuilder().setKind(kind).setId(id).build();
+    }
+
+    @Test
+    void aFieldThatIsNotAsItMustBeIsNamed() {
+        refused(image(b -> b.clearFileId()), "The field fileId of Image is missing.");
+        refused(image(b -> b.setFileId("a/b")), "The field fileId of Image takes 1 to 64 letters, digits and _ . @ -.");
+        refused(image(b -> b.setSize(-1)), "The field size of Image takes a number from 0 on.");
+        refused(image(b -> b.setWidth(65_536)), "The field width of Image takes a number from 0 to 65535.");
+        refused(image(b -> b.setHeight(-1)), "The field height of Image takes a number from 0 to 65535.");
+        refused(
+                image(b -> b.setThumbHash(ByteString.copyFrom(new byte[65]))),
+                "The field thumbHash of Image takes 0 to 64 bytes.");
+        refused(
+                image(b -> b.setMediaType("text/html\n")),
+                "The field mediaType of Image takes 0 to 127 bytes without control characters.");
+        refused(
+                Content.newBuilder()
+                        .setLocation(Location.newBuilder().setLatitudeE7(900_000_001))
+                        .build(),
+                "The field latitudeE7 of Location takes a number from -900000000 to 900000000.");
+        refused(
+                Content.newBuilder()
+                        .setCard(Card.newBuilder()
+                                .setPeer(peer(Peer.Kind.SYSTEM, "x"))
+                                .setName("n"))
+                        .build(),
+                "The field kind of Peer takes a number from 1 to 2.");
+        refused(
+                Content.newBuilder()
+                        .setMerged(Merged.newBuilder().setTitle("t").addAllItems(Collections.nCopies(101, ITEM)))
+                        .build(),
+                "The field items of Merged takes at most 100 items.");
+        refused(
+                Content.newBuilder()
+                        .setMerged(Merged.newBuilder().setTitle("t"))
+                        .build(),
+                "The field items of Merged is missing.");
+        refused(beside(text("hi")).addMentions("a").build(), "The field mentions of Content takes at most 50 items.");
+        refused(
+                text("hi").toBuilder().addMentions("a b").build(),
+                "The field mentions of Content takes 1 to 64 letters, digits and _ . @ -.");
+        refused(
+                text("hi").toBuilder()
+                        .setReplyTo(Quote.newBuilder().setFrom("bob"))
+                        .build(),
+                "The field seq of Quote is missing.");
+        refused(beside(Content.getDefaultInstance()).build(), "The field content has no body.");
+        refused(
+                Content.newBuilder()
+                        .setMerged(Merged.newBuilder()
+                                .setTitle("t")
+                                .addItems(ITEM.toBuilder().setContent(Content.getDefaultInstance())))
+                        .build(),
+                "The field content has no body.");
+    }
+
+    private static Content image(UnaryOperator<Image.Builder> change) {
+        return Content.newBuilder().setImage(change.apply(IMAGE.toBuilder())).build();
+    }
+
+    private static void refused(Content content, String sentence) {
+        assertThatThrownBy(() -> ContentCheck.check(content.toByteArray()))
+                .isInstanceOf(InvalidProtocolBufferException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void bodiesOfApplicationsAndOfLaterVersionsPass() throws Exception {
+        for (int number : new int[] {11, 15, 32, 500, 1_000, 1_999, 100_000}) {
+            UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+                    .addField(number, Field.newBuilder().addVarint(1).build())
+                    .build();
+            assertThat(ContentCheck.check(unknown.toByteArray()))
+                    .as("number " + number)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void whatOnlyTheServerWritesIsSeenAtAnyDepth() throws Exception {
+        Content encoded =
+                text("hi").toBuilder().setEncoded(ByteString.copyFromUtf8("x")).build();
+        assertThat(ContentCheck.check(encoded.toByteArray())).isTrue();
+        Content change = Content.newBuilder()
+                .setGroupChange(GroupChange.newBuilder().setOwnerSet("mallory"))
+                .build();
+        Content merged = Content.newBuilder()
+                .setMerged(Merged.newBuilder()
+                        .setTitle("t")
+                        .addItems(ITEM.toBuilder().setContent(change)))
+                .build();
+        assertThat(ContentCheck.check(merged.toByteArray())).isTrue();
     }
 }

@@ -43,7 +43,7 @@ final class CompleteInbox implements Checker.Rule {
         asAnswered(facts, findings);
         for (DeviceStory story : facts.devices.values()) {
             List<RunFacts.InboxEntry> inbox = facts.inboxes.getOrDefault(story.user, List.of());
-            new DeviceReading(story, inbox, facts.faults, settledMillis, findings).check();
+            new DeviceReading(story, inbox, facts, settledMillis, findings).check();
         }
     }
 

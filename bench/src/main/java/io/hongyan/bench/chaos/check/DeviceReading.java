@@ -9,13 +9,13 @@ import java.util.Map;
 
 /**
  * P4, one device's side: entries rise within a connection; a new connection goes on from the cursor; the only holes are
- * the device's own sends; in the end the device has seen the whole inbox.
+ * own sends of the device whose answers have named the place; in the end the device has seen the whole inbox.
  */
 final class DeviceReading {
     private final DeviceStory story;
     private final Map<Long, InboxMessage> inbox = new HashMap<>();
     private final long head;
-    private final Faults faults;
+    private final RunFacts facts;
     private final long settledMillis;
     private final Findings findings;
 
@@ -25,9 +25,9 @@ final class DeviceReading {
     private long settled;
 
     DeviceReading(
-            DeviceStory story, List<RunFacts.InboxEntry> inbox, Faults faults, long settledMillis, Findings findings) {
+            DeviceStory story, List<RunFacts.InboxEntry> inbox, RunFacts facts, long settledMillis, Findings findings) {
         this.story = story;
-        this.faults = faults;
+        this.facts = facts;
         this.settledMillis = settledMillis;
         this.findings = findings;
         long highest = 0;
@@ -80,6 +80,7 @@ final class DeviceReading {
             // The next node does not know what was sent before.
             if (own(seen)
                     && sentHere.containsKey(seen.key())
+                    && placeNamed(seen.key())
                     && !changes.any(sentHere.get(seen.key()), reception.at())) {
                 add(Kind.DOUBLED, "was pushed its own " + seen.key() + " on the connection that sent it", where);
             }
@@ -93,7 +94,7 @@ final class DeviceReading {
 
     /** What was acknowledged on this connection long before its end, or before its gate went over to another node. */
     private void settle(DeviceStory.Connection connection, long end) {
-        long until = faults.settledUntil(end, settledMillis);
+        long until = facts.faults.settledUntil(end, settledMillis);
         for (Reception reception : connection.receptions) {
             if (reception.at() > until) {
                 return;
@@ -102,13 +103,26 @@ final class DeviceReading {
         }
     }
 
-    /** What lies between two entries must be this device's own. */
+    /** What lies between two entries must be this device's own, by an answer or still without one. */
     private void holes(long after, long before, String where) {
         for (long seq = after + 1; seq < before; seq++) {
-            if (!own(inbox.get(seq))) {
+            if (!own(inbox.get(seq)) || hadToCome(inbox.get(seq).key())) {
                 add(Kind.LOST, "missed " + seq + " (after " + after + ")", where);
             }
         }
+    }
+
+    /** What no answer has given a place in the inbox is pushed like any other entry. */
+    private boolean placeNamed(MessageKey key) {
+        SentMessage sent = facts.sent.get(key);
+        return sent == null || sent.answers().stream().allMatch(answer -> answer.inboxSeq() > 0);
+    }
+
+    private boolean hadToCome(MessageKey key) {
+        SentMessage sent = facts.sent.get(key);
+        return sent != null
+                && !sent.answers().isEmpty()
+                && sent.answers().stream().noneMatch(answer -> answer.inboxSeq() > 0);
     }
 
     private boolean own(InboxMessage message) {

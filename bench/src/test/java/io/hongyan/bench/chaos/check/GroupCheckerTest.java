@@ -308,6 +308,37 @@ class GroupCheckerTest {
         assertThat(verdict.findings()).isEmpty();
     }
 
+    private static WrittenHistory answeredWithoutAPlace() {
+        return WrittenHistory.ofGroup()
+                .send(ALICE_PHONE, 1, GROUP, "m4")
+                .ack(ALICE_PHONE, 1, "m4", 7, 0)
+                .receive(ALICE_DESK, 1, 7, "alice", "android:a", GROUP, 7, "m4");
+    }
+
+    private static Verdict judged(WrittenHistory history) {
+        return history.quiet()
+                .groupLog()
+                .logged(7, "alice", GROUP, "m4")
+                .groupInboxes()
+                .filed("alice", 7, "alice", GROUP, 7, "m4")
+                .filed("carol", 5, "alice", GROUP, 7, "m4")
+                .end()
+                .judged();
+    }
+
+    @Test
+    void messageWhosePlaceNoAnswerNamedComesToTheConnectionThatSentIt() {
+        Verdict verdict =
+                judged(answeredWithoutAPlace().receive(ALICE_PHONE, 1, 7, "alice", "android:a", GROUP, 7, "m4"));
+
+        assertThat(verdict.findings()).isEmpty();
+    }
+
+    @Test
+    void messageWhosePlaceNoAnswerNamedAndThatDoesNotComeIsLost() {
+        assertOnly(judged(answeredWithoutAPlace()), Kind.LOST, "P4", "missed 7");
+    }
+
     @Test
     void feedWithRepetitionsIsComplete() {
         Verdict verdict = fed().fedChange(3, "c2", ADDED)

@@ -3,6 +3,7 @@ package io.hongyan.im.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.app.client.ChatClient;
 import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HttpApi;
@@ -12,6 +13,7 @@ import io.hongyan.im.app.client.Payloads;
 import io.hongyan.protocol.v1.SendAck;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -86,6 +88,10 @@ final class GroupChatTest {
             assertThat(SendAck.parseFrom(sender.others("reply").get(0)).getInboxSeq())
                     .isZero();
             eventually(() -> assertSeqs(first, LongStream.rangeClosed(1, 20).toArray()));
+            eventually(() -> assertThat(pushedOrNamed(sender))
+                    .as("the sender can explain every number of its inbox")
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, 20).boxed().toList()));
         }
         server.restart();
         try (PahoClient last = PahoClient.online(server, "u149:iot:a")) {
@@ -128,6 +134,15 @@ final class GroupChatTest {
 
     private static void send(PahoClient from, String id, String group) throws Exception {
         from.publish("im/send", Payloads.sendToGroup(id, group, "text of " + id).toByteArray());
+    }
+
+    private static List<Long> pushedOrNamed(PahoClient client) throws InvalidProtocolBufferException {
+        List<Long> numbers =
+                new ArrayList<>(client.inbox().stream().map(Received::inboxSeq).toList());
+        for (byte[] reply : client.others("reply")) {
+            numbers.add(SendAck.parseFrom(reply).getInboxSeq());
+        }
+        return numbers.stream().filter(number -> number > 0).sorted().toList();
     }
 
     private static void assertSeqs(ChatClient client, long... seqs) {

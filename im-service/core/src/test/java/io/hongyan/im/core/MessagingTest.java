@@ -285,7 +285,7 @@ final class MessagingTest extends MessagingOnOneThread {
     void aTypingSignalReachesTheOnlineDevicesOfTheOtherSideOnly() {
         ClientSession alice = online("alice", Platform.ANDROID, "a");
         ClientSession bob = online("bob", Platform.IOS, "c");
-        messaging.sendSignal().typing("alice", CONVERSATION, true);
+        messaging.sendSignal().send(new Notice.Typing("alice", CONVERSATION, true));
         assertThat(clients.of(bob)).containsExactly(new Notice.Typing("alice", CONVERSATION, true));
         assertThat(clients.of(alice)).isEmpty();
     }

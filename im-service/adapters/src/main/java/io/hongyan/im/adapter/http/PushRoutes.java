@@ -1,9 +1,11 @@
 package io.hongyan.im.adapter.http;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
+import io.hongyan.protocol.ContentCheck;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
 import io.netty.handler.codec.http.HttpMethod;
@@ -73,11 +75,18 @@ public final class PushRoutes implements Routes {
     }
 
     private static byte[] content(Content content) {
-        return switch (content.getBodyCase()) {
-            case BODY_NOT_SET -> throw Problem.malformed("The field content is empty.");
-            case GROUP_CHANGE -> throw new Problem(ErrorCode.NOT_ALLOWED, "Only the server writes changes of groups.");
-            default -> content.toByteArray();
-        };
+        byte[] encoded = content.toByteArray();
+        if (encoded.length == 0) {
+            throw Problem.malformed("The field content is empty.");
+        }
+        try {
+            if (ContentCheck.check(encoded)) {
+                throw new Problem(ErrorCode.NOT_ALLOWED, "The content has something that only the server writes.");
+            }
+        } catch (InvalidProtocolBufferException fault) {
+            throw Problem.malformed(fault.getMessage());
+        }
+        return encoded;
     }
 
     private CompletionStage<Reply> find(ApiRequest request) {

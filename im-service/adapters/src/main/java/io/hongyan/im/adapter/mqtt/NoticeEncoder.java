@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.mqtt;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.protocol.v1.CustomSignal;
 import io.hongyan.protocol.v1.GoingAway;
 import io.hongyan.protocol.v1.Kicked;
 import io.hongyan.protocol.v1.PeerSignal;
@@ -36,6 +38,13 @@ final class NoticeEncoder {
                     .setFrom(typing.from())
                     .setTo(EntryEncoder.peer(typing.conversation(), typing.from()))
                     .setTyping(Typing.newBuilder().setActive(typing.active())));
+        } else if (notice instanceof Notice.CustomSignal signal) {
+            encoded.setSignal(PeerSignal.newBuilder()
+                    .setFrom(signal.from())
+                    .setTo(EntryEncoder.peer(signal.conversation(), signal.from()))
+                    .setCustom(CustomSignal.newBuilder()
+                            .setType(signal.type())
+                            .setData(UnsafeByteOperations.unsafeWrap(signal.data()))));
         } else if (notice instanceof Notice.Receipt receipt) {
             encoded.setReceipt(Receipt.newBuilder()
                     .setFrom(receipt.from())

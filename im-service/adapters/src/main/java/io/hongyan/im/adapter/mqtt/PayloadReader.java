@@ -4,7 +4,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
-import io.hongyan.protocol.ContentCheck;
 import io.hongyan.protocol.json.JsonFault;
 import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.SendRequest;
@@ -44,17 +43,10 @@ final class PayloadReader {
             return SendRequestReader.read(payload);
         }
         SendRequest.Builder request = read(form, payload, SendRequest.newBuilder());
-        byte[] content = request.getContent().toByteArray();
-        try {
-            ContentCheck.check(content);
-        } catch (InvalidProtocolBufferException fault) {
-            throw new MalformedPayload(fault.getMessage(), request.getClientMessageId());
-        }
-        return new Send(
+        return SendRequestReader.checked(
                 request.getClientMessageId(),
                 request.getTo(),
-                content,
-                request.getContent().hasGroupChange());
+                request.getContent().toByteArray());
     }
 
     private static String requestId(Message.Builder partly) {

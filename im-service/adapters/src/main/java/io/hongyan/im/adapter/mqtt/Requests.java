@@ -4,6 +4,7 @@ import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.im.adapter.mqtt.SendRequestReader.Send;
 import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
@@ -99,10 +100,10 @@ final class Requests {
             ErrorCode code = Peers.refusal(send.to());
             return completed(sendRefused(connection, send.clientMessageId(), qos, code));
         }
-        if (send.groupChange()) {
+        if (send.byServer()) {
             counters.increment(MqttCounter.REQUESTS_GROUP_CHANGE);
         }
-        if (send.groupChange() || conversation.get().kind() == Kind.SYSTEM) {
+        if (send.byServer() || conversation.get().kind() == Kind.SYSTEM) {
             return completed(sendRefused(connection, send.clientMessageId(), qos, ErrorCode.NOT_ALLOWED));
         }
         return messaging
@@ -182,14 +183,12 @@ final class Requests {
         if (kind != Kind.DIRECT && kind != Kind.GROUP) {
             return refused(connection, ErrorCode.NOT_ALLOWED);
         }
-        if (!signal.hasTyping()) {
+        Optional<Notice.Signal> body = Signals.read(signal, connection.uid(), conversation.get());
+        if (body.isEmpty()) {
             counters.increment(MqttCounter.REQUESTS_MALFORMED);
-            return refused(connection, ErrorCode.MALFORMED);
+            return completed(answers.callRefused(connection, "", ErrorCode.MALFORMED, Signals.DETAIL_OF_MALFORMED));
         }
-        return messaging
-                .sendSignal()
-                .typing(connection.uid(), conversation.get(), signal.getTyping().getActive())
-                .thenApply(done -> answers.done());
+        return messaging.sendSignal().send(body.get()).thenApply(done -> answers.done());
     }
 
     private CompletionStage<PublishVerdict> logOut(MqttConnection connection) {

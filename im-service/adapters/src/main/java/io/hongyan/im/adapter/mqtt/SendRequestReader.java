@@ -7,8 +7,8 @@ import com.google.protobuf.WireFormat;
 import io.hongyan.protocol.ContentCheck;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * Reads a {@code SendRequest} from bytes, taking the content as it came: content types that this server does not know
@@ -23,15 +23,17 @@ final class SendRequestReader {
     private String id = "";
     private Peer to;
     private byte[] content = NOTHING;
-    private boolean groupChange;
+    private boolean byServer;
+    /** Null as long as the content came in one part. */
+    private ByteArrayOutputStream parts;
 
     private SendRequestReader() {}
 
     /**
      * @param content encoded {@code Content}
-     * @param groupChange whether a group change is in it, which only the server writes
+     * @param byServer whether something is in it that only the server writes
      */
-    record Send(String clientMessageId, Peer to, byte[] content, boolean groupChange) {}
+    record Send(String clientMessageId, Peer to, byte[] content, boolean byServer) {}
 
     static Send read(byte[] payload) throws MalformedPayload {
         SendRequestReader reader = new SendRequestReader();
@@ -43,7 +45,18 @@ final class SendRequestReader {
             throw new MalformedPayload("The payload is not a SendRequest in protobuf.", reader.id);
         }
         Peer to = reader.to == null ? Peer.getDefaultInstance() : reader.to;
-        return new Send(reader.id, to, reader.content, reader.groupChange);
+        return reader.parts == null
+                ? new Send(reader.id, to, reader.content, reader.byServer)
+                : checked(reader.id, to, reader.parts.toByteArray());
+    }
+
+    /** What a receiver could not parse must not be stored. */
+    static Send checked(String id, Peer to, byte[] content) throws MalformedPayload {
+        try {
+            return new Send(id, to, content, ContentCheck.check(content));
+        } catch (InvalidProtocolBufferException fault) {
+            throw new MalformedPayload(fault.getMessage(), id);
+        }
     }
 
     private void read(CodedInputStream in) throws IOException {
@@ -60,14 +73,22 @@ final class SendRequestReader {
         }
     }
 
-    /** What a receiver could not parse must not be stored. */
+    /** Encoded messages one behind the other are the encoding of the two merged; each has to be sound, and so has the whole. */
     private void readContent(byte[] part) throws ContentFault {
         try {
-            groupChange |= ContentCheck.check(part);
+            byServer |= ContentCheck.check(part);
         } catch (InvalidProtocolBufferException fault) {
             throw new ContentFault(fault.getMessage());
         }
-        content = joined(content, part);
+        if (content.length == 0) {
+            content = part;
+            return;
+        }
+        if (parts == null) {
+            parts = new ByteArrayOutputStream();
+            parts.writeBytes(content);
+        }
+        parts.writeBytes(part);
     }
 
     private static final class ContentFault extends IOException {
@@ -86,16 +107,6 @@ final class SendRequestReader {
         Peer.Builder merged = before.toBuilder();
         in.readMessage(merged, ExtensionRegistryLite.getEmptyRegistry());
         return merged.build();
-    }
-
-    /** Encoded messages one behind the other are the encoding of the two merged. */
-    private static byte[] joined(byte[] first, byte[] second) {
-        if (first.length == 0) {
-            return second;
-        }
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 
     private static int tag(int field) {

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.redis;
 
+import io.hongyan.im.adapter.redis.wire.CustomSignal;
 import io.hongyan.im.adapter.redis.wire.Push;
 import io.hongyan.im.adapter.redis.wire.Receipt;
 import io.hongyan.im.adapter.redis.wire.ToUsers;
@@ -13,6 +14,9 @@ final class NoticeCodec {
     private NoticeCodec() {}
 
     static int bytes(Notice notice) {
+        if (notice instanceof Notice.CustomSignal signal) {
+            return signal.data().length;
+        }
         return notice instanceof Notice.Push push ? push.content().length : 0;
     }
 
@@ -23,6 +27,12 @@ final class NoticeCodec {
                     .setFrom(typing.from())
                     .setConversation(PeerCodec.encode(typing.conversation()))
                     .setActive(typing.active()));
+        } else if (told.notice() instanceof Notice.CustomSignal signal) {
+            encoded.setCustomSignal(CustomSignal.newBuilder()
+                    .setFrom(signal.from())
+                    .setConversation(PeerCodec.encode(signal.conversation()))
+                    .setType(signal.type())
+                    .setData(PeerCodec.bytes(signal.data())));
         } else if (told.notice() instanceof Notice.Receipt receipt) {
             encoded.setReceipt(Receipt.newBuilder()
                     .setFrom(receipt.from())
@@ -45,6 +55,12 @@ final class NoticeCodec {
                         told.getTyping().getFrom(),
                         PeerCodec.decode(told.getTyping().getConversation()),
                         told.getTyping().getActive());
+            case CUSTOM_SIGNAL ->
+                new Notice.CustomSignal(
+                        told.getCustomSignal().getFrom(),
+                        PeerCodec.decode(told.getCustomSignal().getConversation()),
+                        told.getCustomSignal().getType(),
+                        told.getCustomSignal().getData().toByteArray());
             case RECEIPT ->
                 new Notice.Receipt(
                         told.getReceipt().getFrom(),

@@ -10,7 +10,6 @@ import io.hongyan.protocol.ContentCheck;
 import io.hongyan.protocol.json.JsonFault;
 import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.Content;
-import io.hongyan.protocol.v1.Content.BodyCase;
 import io.hongyan.protocol.v1.PushRequest;
 import java.util.List;
 
@@ -66,16 +65,15 @@ final class PushMessageReader {
             return new Unreadable(id, Refusal.MALFORMED, "The field mode takes store or online_only.");
         }
         // Content that only newer servers know is passed on as it is.
-        if (content.getBodyCase() == BodyCase.BODY_NOT_SET
-                && content.getUnknownFields().asMap().isEmpty()) {
+        byte[] encoded = content.toByteArray();
+        if (encoded.length == 0) {
             return new Unreadable(id, Refusal.MALFORMED, "The field content is empty.");
         }
-        if (content.hasGroupChange()) {
-            return new Unreadable(id, Refusal.NOT_ALLOWED, "Only the server writes changes of groups.");
-        }
-        byte[] encoded = content.toByteArray();
         try {
-            ContentCheck.check(encoded);
+            if (ContentCheck.check(encoded)) {
+                return new Unreadable(
+                        id, Refusal.NOT_ALLOWED, "The content has something that only the server writes.");
+            }
         } catch (InvalidProtocolBufferException fault) {
             return new Unreadable(id, Refusal.MALFORMED, fault.getMessage());
         }

@@ -69,7 +69,7 @@ final class EntryEncoderTest {
         assertThat(entry.getMessage().getContent().toByteArray()).isEqualTo(content);
         assertThat(new String(joined(Form.JSON, 9, EntryEncoder.sharedMessage(Form.JSON, message, "b"))))
                 .startsWith("{\"seq\":\"9\",\"message\":{\"from\":\"a\"")
-                .endsWith("\"content\":{}}}");
+                .endsWith("\"content\":{\"encoded\":\"gPoBBw==\"}}}");
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -102,7 +103,11 @@ final class PublishingTest {
         ConnectionId json = jsonConnection();
         String send = "{\"clientMessageId\":\"m\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},";
         for (String[] fault : new String[][] {
-            {"\"content\":{\"txt\":{}}}", "There is no field content.txt here; fields are text, groupChange."},
+            {
+                "\"content\":{\"txt\":{}}}",
+                "There is no field content.txt here; fields are text, groupChange, image, voice, video, file, location,"
+                        + " card, merged, custom, replyTo, mentions, mentionAll, encoded."
+            },
             {"\"to\":{}}", "The field to stands twice."},
             {"\"content\":{}} {}", "The body goes on behind its JSON object."},
             {
@@ -267,6 +272,48 @@ final class PublishingTest {
         assertRefused(
                 adapter.publish(jsonConnection(), "json/im/signal", "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}}"),
                 ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void applicationsHaveSignalsOfTheirOwn() {
+        ConnectionId bob = adapter.listening("bob:iot:b", "json/u/bob/#");
+        ConnectionId json = adapter.online("alice:iot:s");
+        String to = "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"custom\":";
+        adapter.publish(json, "json/im/signal", to + "{\"type\":\"game.move\",\"data\":\"AQID\"}}");
+        assertThat(adapter.sentTo(bob))
+                .singleElement()
+                .satisfies(push -> assertThat(push.payload())
+                        .isEqualTo("{\"signal\":{\"from\":\"alice\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},"
+                                + "\"custom\":{\"type\":\"game.move\",\"data\":\"AQID\"}}}"));
+
+        String most = Base64.getEncoder().encodeToString(new byte[Signals.CUSTOM_BYTES_MAX]);
+        assertThat(acknowledged(adapter.publish(
+                                json, "json/im/signal", to + "{\"type\":\"a\",\"data\":\"" + most + "\"}}"))
+                        .reasonCode())
+                .isZero();
+        String more = Base64.getEncoder().encodeToString(new byte[Signals.CUSTOM_BYTES_MAX + 1]);
+        for (String custom : new String[] {
+            "{}", "{\"type\":\"\"}", "{\"type\":\"a b\"}", "{\"type\":\"a\",\"data\":\"" + more + "\"}"
+        }) {
+            assertRefused(adapter.publish(json, "json/im/signal", to + custom + "}"), ErrorCode.MALFORMED);
+        }
+    }
+
+    @Test
+    void contentThatIsNotAsItMustBeIsRefusedWithTheField() {
+        Acknowledge refused = acknowledged(adapter.publish(
+                jsonConnection(),
+                "json/im/send",
+                "{\"clientMessageId\":\"m1\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},"
+                        + "\"content\":{\"image\":{\"width\":1}}}"));
+        assertThat(refused.reason()).isEqualTo("The field fileId of Image is missing.");
+        assertRefused(
+                adapter.publish(
+                        jsonConnection(),
+                        "json/im/send",
+                        "{\"clientMessageId\":\"m2\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},"
+                                + "\"content\":{\"text\":{\"text\":\"hi\"},\"encoded\":\"AQID\"}}"),
+                ErrorCode.NOT_ALLOWED);
     }
 
     @Test

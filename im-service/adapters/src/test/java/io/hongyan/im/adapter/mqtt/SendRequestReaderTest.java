@@ -12,7 +12,11 @@ import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import io.hongyan.starters.Seeds;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +105,43 @@ final class SendRequestReaderTest {
                 .hasMessageStartingWith("The field content ");
     }
 
+    /** Their number is the sender's: what they cost must grow with the bytes, not with the square. */
+    @Test
+    void contentInManyPartsIsJoinedOnce() throws Exception {
+        byte[] text = "x".repeat(60_000).getBytes(StandardCharsets.UTF_8);
+        byte[] large = Content.newBuilder()
+                .setText(Text.newBuilder().setTextBytes(ByteString.copyFrom(text)))
+                .build()
+                .toByteArray();
+        byte[] small = part(HELLO.getContent().toByteArray());
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(part(large));
+        for (int i = 0; i < 20_000; i++) {
+            payload.writeBytes(small);
+        }
+
+        long before = allocated();
+        Send send = SendRequestReader.read(payload.toByteArray());
+
+        assertThat(allocated() - before).isLessThan(20L * payload.size());
+        assertThat(content(send)).isEqualTo(HELLO.getContent());
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void mentionsAreCountedOverAllParts() {
+        byte[] part = part(HELLO.getContent().toBuilder()
+                .addAllMentions(Collections.nCopies(30, "bob"))
+                .build()
+                .toByteArray());
+        assertThatThrownBy(() -> SendRequestReader.read(joined(part, part)))
+                .isInstanceOf(MalformedPayload.class)
+                .hasMessage("The field mentions of Content takes at most 50 items.");
+    }
+
     @Test
     void contentThatOthersCouldNotParseIsRefusedWithTheId() {
         for (int depth : new int[] {64, 99, 3_000}) {
@@ -126,8 +167,14 @@ final class SendRequestReaderTest {
     }
 
     private static byte[] part(byte[] content) {
-        byte[] field = {SendRequest.CONTENT_FIELD_NUMBER << 3 | 2, (byte) content.length};
-        return joined(field, content);
+        return UnknownFieldSet.newBuilder()
+                .addField(
+                        SendRequest.CONTENT_FIELD_NUMBER,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(content))
+                                .build())
+                .build()
+                .toByteArray();
     }
 
     private static byte[] joined(byte[] one, byte[] other) {

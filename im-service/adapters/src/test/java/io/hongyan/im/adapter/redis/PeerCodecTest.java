@@ -43,6 +43,8 @@ final class PeerCodecTest {
                 new PeerNotice.LookAtInbox("ann"),
                 new PeerNotice.ToUsers(List.of("ann", "bob"), typing),
                 new PeerNotice.ToUsers(List.of("ann"), receipt),
+                new PeerNotice.ToUsers(
+                        List.of("ann"), new Notice.CustomSignal("bob", GROUP, "game.move", new byte[] {1, -1})),
                 new PeerNotice.ToUsers(List.of("ann"), new Notice.Push("p1", "news", new byte[] {5})),
                 new PeerNotice.SessionDisplaced(ORIGIN, "web:y", true, 12),
                 new PeerNotice.EndSessions("ann", "", CloseReason.USER_DISABLED),

@@ -113,7 +113,7 @@ final class PushMessageReaderTest {
         Content change = Content.newBuilder()
                 .setGroupChange(GroupChange.getDefaultInstance())
                 .build();
-        assertRefused(request.clone().setContent(change), Refusal.NOT_ALLOWED, "Only the server");
+        assertRefused(request.clone().setContent(change), Refusal.NOT_ALLOWED, "only the server");
     }
 
     @Test

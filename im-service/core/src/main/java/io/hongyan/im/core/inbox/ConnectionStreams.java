@@ -84,20 +84,6 @@ public final class ConnectionStreams {
     }
 
     /**
-     * The connection has sent this message, whose place in the inbox is not known or which has none; to be called before
-     * {@link #sendAnswered}. Its entry is not pushed, whether it is announced before or after.
-     */
-    public synchronized void sentByMarker(Conversation conversation, long seq) {
-        if (inbox != null) {
-            inbox.session.sentByMarker(conversation, seq);
-        }
-        GroupStream stream = groups == null ? null : groups.find(conversation.id());
-        if (stream != null && stream.conversation().equals(conversation)) {
-            stream.session.sentAgain(seq);
-        }
-    }
-
-    /**
      * The connection has sent this message to a large group; to be called before {@link #sendAnswered}. Its entry is not
      * pushed, also where the stream of the group begins later.
      */

@@ -1,12 +1,9 @@
 package io.hongyan.im.core.inbox;
 
-import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -34,9 +31,6 @@ final class DeliverySession {
     /** An entry that was sent, or an own send that only keeps its place so that the cursor moves in order. */
     private record InFlight(Entry entry, boolean own) {}
 
-    /** An own send by what it is in its conversation, where its place in the inbox is not known yet. */
-    private record MessageId(Conversation conversation, long seq) {}
-
     private final DeviceKey device;
     private final DeliveryWindow window;
     private final DeliveryLimits limits;
@@ -59,7 +53,6 @@ final class DeliverySession {
     private ArrayDeque<Entry> ready;
     private ArrayDeque<InFlight> inFlight;
     private Set<Long> ownSends;
-    private LinkedHashSet<MessageId> ownSendsByMarker;
     private int readyBytes;
 
     /** The next entry may be one of those: wait for their outcome, since the own connection is not pushed its sends. */
@@ -137,19 +130,6 @@ final class DeliverySession {
         if (seq > position) {
             rememberOwn(seq);
         }
-    }
-
-    /**
-     * This connection has sent a message whose inbox entry follows by marker, before or after this call. Where too many
-     * wait, the oldest is forgotten: it may belong to an entry that was passed long ago.
-     */
-    void sentByMarker(Conversation conversation, long seq) {
-        if (ownSendsByMarker == null) {
-            ownSendsByMarker = new LinkedHashSet<>();
-        } else if (ownSendsByMarker.size() >= OWN_SENDS_MAX) {
-            ownSendsByMarker.remove(ownSendsByMarker.iterator().next());
-        }
-        ownSendsByMarker.add(new MessageId(conversation, seq));
     }
 
     /** One of the messages handed in, counted by the window, has its outcome, and was announced if it was stored. */
@@ -247,26 +227,7 @@ final class DeliverySession {
     }
 
     private boolean isOwnSend(Entry entry) {
-        return ownSends != null && ownSends.contains(entry.seq())
-                || ownSendsByMarker != null && ownSendsByMarker.contains(messageId(entry));
-    }
-
-    private void forgetOwnSend(Entry entry) {
-        if (ownSends != null) {
-            ownSends.remove(entry.seq());
-        }
-        if (ownSendsByMarker != null) {
-            ownSendsByMarker.remove(messageId(entry));
-        }
-    }
-
-    /** Null for an event. */
-    private static MessageId messageId(Entry entry) {
-        if (entry instanceof Entry.OfMessage of) {
-            StoredMessage message = of.message();
-            return new MessageId(message.conversation(), message.seq());
-        }
-        return null;
+        return ownSends != null && ownSends.contains(entry.seq());
     }
 
     private void rememberOwn(long seq) {
@@ -319,7 +280,7 @@ final class DeliverySession {
             ready.poll();
             readyBytes -= bytesOf(next);
             if (own) {
-                forgetOwnSend(next);
+                ownSends.remove(next.seq());
                 passOwn(next);
                 continue;
             }

@@ -14,7 +14,21 @@ public sealed interface Notice {
     /** The server ends this connection. */
     record Ended(CloseReason why, long atMillis) implements Notice {}
 
-    record Typing(String from, Conversation conversation, boolean active) implements Notice {}
+    /** What one user shows those in a conversation. */
+    sealed interface Signal extends Notice {
+        String from();
+
+        Conversation conversation();
+    }
+
+    record Typing(String from, Conversation conversation, boolean active) implements Signal {}
+
+    /**
+     * What an application has thought of.
+     *
+     * @param data must not be changed
+     */
+    record CustomSignal(String from, Conversation conversation, String type, byte[] data) implements Signal {}
 
     /** {@code from} has received and read the conversation up to these numbers. */
     record Receipt(String from, Conversation conversation, long deliveredSeq, long readSeq) implements Notice {}

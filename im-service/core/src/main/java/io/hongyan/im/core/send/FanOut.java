@@ -212,7 +212,7 @@ public final class FanOut {
     private void announce(Written entry, OutgoingMessage outgoing) {
         peers.stored(entry.message(), entry.positions(), SendOrigin.server().connection());
         for (InboxPosition position : entry.positions()) {
-            // The sending connection knows its own entry by conversation and number.
+            // To the sending connection too, whose answer has not named the place.
             delivery.announce(
                     position.uid(),
                     position.seq(),

@@ -2,7 +2,6 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupContents;
-import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
@@ -101,7 +100,6 @@ public final class GroupSends {
         } else if (stored.fanOut() == FanOut.BY_MARKER) {
             counters.groupEntriesByMarker.increment();
             backlog.left(group, stored.message().seq());
-            ownSend(origin, stored);
             wakeFanOut();
         } else {
             counters.groupEntriesByStream.increment();
@@ -114,15 +112,6 @@ public final class GroupSends {
                 // Of those whom the change adds or removes, their inboxes.
                 wakeFanOut();
             }
-        }
-    }
-
-    /** The sending connection is not pushed its own entry, whose number in the inbox is not known yet. */
-    static void ownSend(SendOrigin origin, Stored stored) {
-        ConnectionStreams streams = origin.streams();
-        if (streams != null) {
-            streams.sentByMarker(
-                    stored.message().conversation(), stored.message().seq());
         }
     }
 

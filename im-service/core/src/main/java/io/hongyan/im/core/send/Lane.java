@@ -281,9 +281,6 @@ public final class Lane {
         if (entry.draft.conversation().kind() == Kind.GROUP) {
             groups.stored(entry.draft, stored, outgoing, entry.origin);
         } else if (stored.fanOut() == Appended.FanOut.BY_MARKER) {
-            if (senderInboxSeq == 0) {
-                GroupSends.ownSend(entry.origin, stored);
-            }
             groups.wakeFanOut();
         }
         entry.answer.complete(
@@ -298,12 +295,9 @@ public final class Lane {
         ConnectionStreams streams = entry.origin.streams();
         if (streams != null && repeated.senderInboxSeq() > 0) {
             streams.sentAgain(repeated.senderInboxSeq());
-        } else if (streams != null) {
-            streams.sentByMarker(conversation, repeated.seq());
-            if (conversation.kind() == Kind.GROUP) {
-                // The group may be large, and its stream may begin later.
-                streams.sentByStream(conversation, repeated.seq());
-            }
+        } else if (streams != null && conversation.kind() == Kind.GROUP) {
+            // The group may be large, and its stream may begin later.
+            streams.sentByStream(conversation, repeated.seq());
         }
         // A failed attempt may have stored the message without anybody having been told.
         if (conversation.kind() != Kind.GROUP) {

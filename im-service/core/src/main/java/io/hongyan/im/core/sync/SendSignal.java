@@ -34,17 +34,16 @@ public final class SendSignal {
     /**
      * Does not block. What cannot be passed on is dropped.
      *
+     * @param signal to a group, or to a direct conversation that its sender is a member of
      * @return completes when it is passed on or dropped, never exceptionally: who sends many waits for it
-     *
-     * @param conversation a group, or a direct one that {@code from} is a member of
      */
-    public CompletionStage<Void> typing(String from, Conversation conversation, boolean active) {
-        Notice notice = new Notice.Typing(from, conversation, active);
+    public CompletionStage<Void> send(Notice.Signal signal) {
+        Conversation conversation = signal.conversation();
         if (conversation.kind() == Conversation.Kind.DIRECT) {
-            tell(List.of(conversation.peerOf(from)), notice);
+            tell(List.of(conversation.peerOf(signal.from())), signal);
         } else if (conversation.kind() == Conversation.Kind.GROUP) {
-            return blocking.<Void>submit(from, () -> {
-                        tellGroup(from, conversation.id(), notice);
+            return blocking.<Void>submit(signal.from(), () -> {
+                        tellGroup(signal.from(), conversation.id(), signal);
                         return null;
                     })
                     .exceptionally(dropped -> null);

@@ -187,7 +187,7 @@ final class FromPeersTest {
     }
 
     @Test
-    void whatIsWrittenByMarkerReachesTheOtherNodeAndNotItsSender() {
+    void whatIsWrittenByMarkerReachesTheOtherNodeAndItsSender() {
         ClientSession ann = phone(one, "ann");
         ClientSession bob = phone(two, "bob");
         group("ann", "bob", "cid", "dan");
@@ -198,8 +198,8 @@ final class FromPeersTest {
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L, 2L);
         assertThat(nodes.clients.inbox(ann))
-                .as("written by the other node, which does not know the connection")
-                .containsExactly(1L);
+                .as("written by the other node, and not named by an answer")
+                .containsExactly(1L, 2L);
     }
 
     @Test
@@ -329,7 +329,7 @@ final class FromPeersTest {
         send(one, ann, DIRECT, "m1");
         nodes.exchange();
         bob.acknowledged(1);
-        two.messaging.sendSignal().typing("bob", DIRECT, true);
+        two.messaging.sendSignal().send(new Notice.Typing("bob", DIRECT, true));
         TwoNodes.done(two.messaging.markRead().mark("bob", DIRECT, 1));
         nodes.passes(1_000);
         nodes.passes(1_000);
@@ -350,7 +350,7 @@ final class FromPeersTest {
         ClientSession cid = phone(two, "cid");
         group("ann", "bob", "cid");
         nodes.exchange();
-        one.messaging.sendSignal().typing("ann", GROUP, true);
+        one.messaging.sendSignal().send(new Notice.Typing("ann", GROUP, true));
         List<PeerNotice> told = one.takeTold();
         two.take(told);
 

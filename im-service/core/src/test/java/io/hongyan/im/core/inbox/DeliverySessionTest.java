@@ -125,65 +125,6 @@ final class DeliverySessionTest {
     }
 
     @Test
-    void aSendByMarkerReadBeforeItsAnswerIsNotPushed() {
-        session.begin(0);
-        window.sendSubmitted();
-        InboxPage page = new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1);
-        assertThat(session.pageRead(page)).isEqualTo(Effects.NONE);
-        session.sentByMarker(CONVERSATION, 1);
-        assertThat(sendAnswered().readAfter()).isEqualTo(0);
-        assertThat(pushed(session.pageRead(page))).containsExactly(2L);
-        session.acknowledged(2);
-        assertThat(session.cursor()).isEqualTo(2);
-    }
-
-    @Test
-    void aSendByMarkerAnnouncedBeforeItsAnswerIsNotPushed() {
-        live();
-        window.sendSubmitted();
-        assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
-        assertThat(session.announced(entry(2), false)).isEqualTo(Effects.NONE);
-        session.sentByMarker(CONVERSATION, 1);
-        assertThat(sendAnswered().readAfter()).isEqualTo(0);
-        assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1), entry(2)), 2, 1))))
-                .containsExactly(2L);
-    }
-
-    @Test
-    void aSendByMarkerAnnouncedAfterItsAnswerIsNotPushedButMovesTheCursor() {
-        live();
-        window.sendSubmitted();
-        session.sentByMarker(CONVERSATION, 1);
-        sendAnswered();
-        assertThat(session.announced(ownEntry(1), false)).isEqualTo(Effects.NONE);
-        assertThat(session.cursor()).isEqualTo(1);
-        assertThat(pushed(session.announced(entry(2), false))).containsExactly(2L);
-    }
-
-    @Test
-    void aSendByMarkerBehindAFullWindowKeepsItsPlace() {
-        live();
-        session.sentByMarker(CONVERSATION, 4);
-        session.announced(entry(1), false);
-        session.announced(entry(2), false);
-        session.announced(entry(3), false);
-        session.announced(ownEntry(4), false);
-        assertThat(pushed(session.announced(entry(5), false))).isEmpty();
-        assertThat(pushed(session.acknowledged(3))).containsExactly(5L);
-        assertThat(session.cursor()).isEqualTo(4);
-    }
-
-    @Test
-    void theNextConnectionIsPushedWhatTheOneBeforeSentByMarker() {
-        live();
-        session.sentByMarker(CONVERSATION, 1);
-        DeliverySession next = new DeliverySession(DEVICE, new DeliveryWindow(65_535, LIMITS), LIMITS);
-        next.begin(session.cursor());
-        assertThat(pushed(next.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
-                .containsExactly(1L);
-    }
-
-    @Test
     void anEntryOfTheSameDeviceIsAnnouncedWhileOthersAreUnanswered() {
         live();
         window.sendSubmitted();
@@ -191,16 +132,6 @@ final class DeliverySessionTest {
         assertThat(sendAnswered().readAfter()).isEqualTo(0);
         assertThat(pushed(session.pageRead(new InboxPage(List.of(ownEntry(1)), 1, 1))))
                 .containsExactly(1L);
-    }
-
-    @Test
-    void ofTooManySendsByMarkerTheOldestIsPushed() {
-        live();
-        for (long seq = 1; seq <= DeliverySession.OWN_SENDS_MAX + 1; seq++) {
-            session.sentByMarker(CONVERSATION, seq);
-        }
-        assertThat(pushed(session.announced(ownEntry(1), false))).containsExactly(1L);
-        assertThat(pushed(session.announced(ownEntry(2), false))).isEmpty();
     }
 
     @Test

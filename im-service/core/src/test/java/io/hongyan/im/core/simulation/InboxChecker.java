@@ -4,6 +4,7 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.send.SendOutcome;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,7 +42,10 @@ final class InboxChecker {
     }
 
     void answered(Recorded.Answered answer) {
-        ownSends.answered(answer.connection(), MessageKey.of(answer));
+        // Where the answer names no place, the entry has to come.
+        if (answer.outcome() instanceof SendOutcome.Stored stored && stored.inboxSeq() > 0) {
+            ownSends.answered(answer.connection(), MessageKey.of(answer));
+        }
     }
 
     void checkOwnSends() {

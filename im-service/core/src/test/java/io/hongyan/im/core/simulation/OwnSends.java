@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A connection is not pushed what it has sent itself. */
+/** A connection is not pushed what it has sent itself, where the answer to it says what it needs. */
 final class OwnSends {
     private final Map<MessageKey, Object> onlySentDuring = new HashMap<>();
     private final Map<Sent, String> pushed = new LinkedHashMap<>();

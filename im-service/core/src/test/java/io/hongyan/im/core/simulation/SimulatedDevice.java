@@ -178,14 +178,10 @@ final class SimulatedDevice {
         return evicted;
     }
 
-    /** Highest number up to which the client has everything that it may expect; of some own sends it knows no number. */
+    /** Highest number up to which the client has everything, pushed or named by an answer. */
     long completeTo() {
         startsAtMost();
-        int next = known.nextClearBit((int) startedAtMost + 1);
-        while (ownAt(next) != null && answered.containsKey(ownAt(next).clientMessageId())) {
-            next = known.nextClearBit(next + 1);
-        }
-        return next - 1L;
+        return known.nextClearBit((int) startedAtMost + 1) - 1L;
     }
 
     /** What it should have and has not, in words; null where it has everything. */
@@ -473,7 +469,7 @@ final class SimulatedDevice {
     void type(Conversation conversation) {
         if (online) {
             SimulatedConnection on = connection;
-            on.fromClient(() -> on.service().messaging().sendSignal().typing(uid, conversation, true));
+            on.fromClient(() -> on.service().messaging().sendSignal().send(new Notice.Typing(uid, conversation, true)));
         }
     }
 

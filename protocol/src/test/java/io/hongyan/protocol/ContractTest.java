@@ -1,0 +1,81 @@
+package io.hongyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumDescriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.protocol.v1.InboxEntry;
+import io.hongyan.protocol.v1.PushRequest;
+import io.hongyan.protocol.v1.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Names, numbers and types that clients were built with stay as they are: {@code contract.txt} has all of them. What is new
+ * is added to it; a line that goes or changes breaks clients that are out there.
+ */
+class ContractTest {
+    private static final Path RECORDED = Path.of("src/test/contract.txt");
+    private static final List<FileDescriptor> FILES = List.of(
+            InboxEntry.getDescriptor().getFile(),
+            Reply.getDescriptor().getFile(),
+            FeedEvent.getDescriptor().getFile(),
+            PushRequest.getDescriptor().getFile());
+
+    @Test
+    void nothingClientsKnowHasChanged() throws IOException {
+        Set<String> now = new TreeSet<>();
+        for (FileDescriptor file : FILES) {
+            file.getMessageTypes().forEach(type -> add(type, now));
+            file.getEnumTypes().forEach(type -> add(type, now));
+        }
+        for (ErrorCode code : ErrorCode.values()) {
+            now.add("error " + code + " = mqtt " + code.mqttReason() + ", http " + code.httpStatus());
+        }
+        Set<String> recorded = new TreeSet<>(Files.readAllLines(RECORDED));
+
+        assertThat(now)
+                .as("lines of " + RECORDED + " that the contract no longer has: clients rely on them")
+                .containsAll(recorded);
+        assertThat(recorded)
+                .as("what is new in the contract, to be added to " + RECORDED)
+                .containsAll(now);
+    }
+
+    private static void add(Descriptor type, Set<String> lines) {
+        for (FieldDescriptor field : type.getFields()) {
+            lines.add("field " + field.getFullName() + " = " + field.getNumber() + ' '
+                    + (field.isRepeated() ? "repeated " : field.hasPresence() && !isMessage(field) ? "optional " : "")
+                    + typeOf(field));
+        }
+        type.getNestedTypes().forEach(nested -> add(nested, lines));
+        type.getEnumTypes().forEach(nested -> add(nested, lines));
+    }
+
+    private static boolean isMessage(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
+    }
+
+    private static String typeOf(FieldDescriptor field) {
+        return switch (field.getJavaType()) {
+            case MESSAGE -> field.getMessageType().getFullName();
+            case ENUM -> field.getEnumType().getFullName();
+            default -> field.getType().name().toLowerCase(java.util.Locale.ROOT);
+        };
+    }
+
+    private static void add(EnumDescriptor type, Set<String> lines) {
+        for (EnumValueDescriptor value : type.getValues()) {
+            lines.add("constant " + type.getFullName() + '.' + value.getName() + " = " + value.getNumber());
+        }
+    }
+}
