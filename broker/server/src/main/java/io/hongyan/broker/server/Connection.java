@@ -162,7 +162,7 @@ final class Connection extends TimerWheel.Entry {
             String elsewhere = why == DisconnectCause.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
             Packets.disconnect(output.buffer(), why.reasonCode(), text, elsewhere, clientPacketBytesMax);
         }
-        startEnding(why);
+        startEnding(why, null, null);
         if (lingers) {
             if (!output.isEmpty()) {
                 output.writeLast();
@@ -178,9 +178,9 @@ final class Connection extends TimerWheel.Entry {
         return false;
     }
 
-    /** Ends the connection with nothing more written. */
-    void cut(DisconnectCause why) {
-        startEnding(why);
+    /** Ends the connection with nothing more written; {@code reason} and {@code detail} as for {@link EndLog#ended}. */
+    void cut(DisconnectCause why, String reason, Object detail) {
+        startEnding(why, reason, detail);
         closeSocket();
     }
 
@@ -219,7 +219,7 @@ final class Connection extends TimerWheel.Entry {
             if (!ended()) {
                 gate.connectionFailed(id, failure);
             }
-            cut(DisconnectCause.CONNECTION_LOST);
+            cut(DisconnectCause.CONNECTION_LOST, null, null);
         } else {
             taskFailed(failure);
         }
@@ -232,7 +232,7 @@ final class Connection extends TimerWheel.Entry {
     @Override
     void taskFailed(Throwable failure) {
         try {
-            cut(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
+            cut(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR, EndLog.TASK_FAILED, failure);
         } catch (Throwable again) {
             failure.addSuppressed(again);
             channel.close();
@@ -258,18 +258,16 @@ final class Connection extends TimerWheel.Entry {
         return end(fault.cause(), fault.text());
     }
 
-    boolean tooLarge() {
-        count(GateCounter.PACKETS_TOO_LARGE);
-        return end(DisconnectCause.PACKET_TOO_LARGE);
-    }
-
-    private void startEnding(DisconnectCause why) {
-        if (!ended()) {
-            phase = Phase.ENDING;
-            cause = EndLog.noted(this, why);
-            endingSince = gate.now();
-            watch(gate.config.deadlines().closeMillis());
+    private void startEnding(DisconnectCause why, String reason, Object detail) {
+        if (ended()) {
+            EndLog.again(this, detail);
+            return;
         }
+        phase = Phase.ENDING;
+        cause = why;
+        endingSince = gate.now();
+        watch(gate.config.deadlines().closeMillis());
+        EndLog.ended(this, why, reason, detail);
     }
 
     /** Closes the socket, in a way that lets the client read what was written last. */
@@ -303,7 +301,7 @@ final class Connection extends TimerWheel.Entry {
         if (isClosed() || isGone()) {
             return;
         }
-        startEnding(DisconnectCause.CONNECTION_LOST);
+        startEnding(DisconnectCause.CONNECTION_LOST, null, null);
         phase = Phase.CLOSED;
         try {
             output.discard();
@@ -313,6 +311,7 @@ final class Connection extends TimerWheel.Entry {
                 deliveries.drop();
             }
         } catch (Throwable failure) {
+            EndLog.again(this, failure);
             gate.taskFailed(id, failure);
         }
         if (asked) {

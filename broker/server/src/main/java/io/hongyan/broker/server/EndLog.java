@@ -15,23 +15,51 @@ final class EndLog {
             DisconnectCause.SERVER_SHUTTING_DOWN,
             DisconnectCause.USE_ANOTHER_SERVER);
 
-    /** What is summed up under one line. */
+    static final String SENT_TOO_MUCH = "connection ended: it sent too much before its login";
+    static final String TOO_MANY_HANDSHAKES = "connection ended: too many are not logged in";
+    static final String MEMORY_IS_SHORT = "connection ended: memory for buffers is short";
+    static final String TASK_FAILED = "connection ended: a task of it failed";
+
+    /** What is summed up under one line, where nobody has said more. */
     private static final Map<DisconnectCause, String> REASONS = reasons();
 
     private EndLog() {}
 
-    /** @return the cause */
-    static DisconnectCause noted(Connection connection, DisconnectCause cause) {
-        String reason = REASONS.get(cause);
-        // A CONNECT that is turned away is in the log as such.
-        if (reason != null && connection.admission == null) {
-            connection.gate.log.count(reason, () -> who(connection));
+    /**
+     * The one line of an end.
+     *
+     * @param reason one of the constants of this class, null = what the cause says
+     * @param detail null = none
+     */
+    static void ended(Connection connection, DisconnectCause cause, String reason, Object detail) {
+        if (reason != null) {
+            count(connection, reason, detail);
+        } else if (REASONS.containsKey(cause) && connection.admission == null) {
+            // A CONNECT that is turned away is in the log as such.
+            count(connection, REASONS.get(cause), null);
         }
-        return cause;
     }
 
-    private static String who(Connection connection) {
-        return "address=" + Addresses.of(connection.channel) + " client_id=" + connection.clientId;
+    /** Something more of a connection whose end is in the log already: only failures are worth a line. */
+    static void again(Connection connection, Object detail) {
+        if (detail instanceof Throwable) {
+            count(connection, "a task of an ended connection failed", detail);
+        }
+    }
+
+    private static void count(Connection connection, String reason, Object detail) {
+        connection.gate.log.count(
+                reason,
+                () -> "address=" + Addresses.of(connection.channel) + " client_id=" + connection.clientId
+                        + (detail == null ? "" : ' ' + words(detail)));
+    }
+
+    static String words(Object detail) {
+        if (!(detail instanceof Throwable failure)) {
+            return detail.toString();
+        }
+        StackTraceElement[] stack = failure.getStackTrace();
+        return failure + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
     private static Map<DisconnectCause, String> reasons() {

@@ -191,10 +191,9 @@ final class Gate {
         LOG.debug("Connection {} failed", id, failure);
     }
 
-    /** Something of the gate itself failed for one connection, which ends for it. */
+    /** Something of the gate itself failed for one connection, which ends for it; {@link EndLog} has it. */
     void taskFailed(ConnectionId id, Throwable failure) {
         counters.increment(GateCounter.TASKS_FAILED);
-        log.count("connection ended, a task of it failed", () -> id + ": " + failure + where(failure));
         LOG.debug("A task of connection {} failed", id, failure);
         FatalErrors.escalate(failure);
     }
@@ -206,13 +205,8 @@ final class Gate {
             return;
         }
         counters.increment(GateCounter.TASKS_FAILED);
-        log.count("a command of Moquette failed", () -> failure + where(failure));
+        log.count("a command of Moquette failed", () -> EndLog.words(failure));
         FatalErrors.escalate(failure);
-    }
-
-    private static String where(Throwable failure) {
-        StackTraceElement[] stack = failure.getStackTrace();
-        return stack.length == 0 ? "" : " at " + stack[0];
     }
 
     /** A client has left Moquette; its session stays for as long as it was said, or ends now. */

@@ -107,11 +107,9 @@ final class HandshakeBudget {
 
     private void close(Connection victim) {
         victim.count(GateCounter.HANDSHAKES_SHED);
-        gate.log.count(
-                "socket closed before its login: too many are not logged in", () -> Addresses.of(victim.channel));
         victim.loop.post(new ConnectionMail(victim, connection -> {
             if (!connection.connected()) {
-                connection.cut(DisconnectCause.QUOTA_EXCEEDED);
+                connection.cut(DisconnectCause.QUOTA_EXCEEDED, EndLog.TOO_MANY_HANDSHAKES, null);
             }
         }));
     }

@@ -29,9 +29,7 @@ final class HandshakeBytes extends ChannelInboundHandlerAdapter {
         }
         if (received > connection.gate.flood().handshakes().bytesPerSocketMax()) {
             connection.count(GateCounter.HANDSHAKES_TOO_LARGE);
-            connection.gate.log.count(
-                    "socket closed before its login: it sent too much", () -> Addresses.of(connection.channel));
-            connection.cut(DisconnectCause.PACKET_TOO_LARGE);
+            connection.cut(DisconnectCause.PACKET_TOO_LARGE, EndLog.SENT_TOO_MUCH, null);
         } else if (received > HandshakeBudget.SOCKET_BYTES) {
             connection.gate.handshakes.received(connection, received);
         }

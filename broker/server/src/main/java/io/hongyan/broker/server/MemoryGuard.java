@@ -60,10 +60,9 @@ final class MemoryGuard {
         for (Holder holder : holders.subList(0, Math.min(CLOSED_PER_LOOK, holders.size()))) {
             Connection connection = holder.connection;
             gate.counters.increment(GateCounter.CONNECTIONS_SHED);
-            gate.log.count(
-                    "connection closed: memory for buffers is short",
-                    () -> connection + " held " + holder.bytes + " bytes");
-            connection.loop.post(new ConnectionMail(connection, it -> it.cut(DisconnectCause.QUOTA_EXCEEDED)));
+            connection.loop.post(new ConnectionMail(
+                    connection,
+                    it -> it.cut(DisconnectCause.QUOTA_EXCEEDED, EndLog.MEMORY_IS_SHORT, "bytes=" + holder.bytes)));
         }
     }
 

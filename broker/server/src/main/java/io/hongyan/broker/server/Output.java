@@ -132,7 +132,7 @@ final class Output {
                 && connection.channel.bytesBeforeWritable()
                         > connection.gate.config.flow().outboundBytesMax()) {
             connection.count(GateCounter.SLOW_READERS);
-            connection.cut(DisconnectCause.QUOTA_EXCEEDED);
+            connection.cut(DisconnectCause.QUOTA_EXCEEDED, null, null);
         }
     }
 }

@@ -298,7 +298,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
         int total = position - start + length;
         if (total > connection.gate.config.packets().packetBytesMax()) {
-            return connection.tooLarge();
+            connection.count(GateCounter.PACKETS_TOO_LARGE);
+            return connection.end(DisconnectCause.PACKET_TOO_LARGE);
         }
         if (end - start < total) {
             return false;

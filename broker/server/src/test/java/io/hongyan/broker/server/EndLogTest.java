@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -16,13 +18,33 @@ import org.slf4j.LoggerFactory;
 /** What the log says of connections that ended. */
 @Timeout(60)
 final class EndLogTest {
-    @Test
-    void whatTheServerEndsIsSummedUpByReasonAndWhoLeavesIsNot() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final TestHook hook = new TestHook();
+
+    @BeforeEach
+    void listen() {
         lines.start();
         logger.addAppender(lines);
-        TestHook hook = new TestHook();
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(lines);
+    }
+
+    private List<String> summed(BrokerServer server) {
+        server.summarizeLog();
+        server.summarizeLog();
+        return lines.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.startsWith("event="))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whatTheServerEndsIsSummedUpByReasonAndWhoLeavesIsNot() throws Exception {
         try (BrokerServer server = Servers.start(Servers.config(), hook)) {
             for (int i = 0; i < 5; i++) {
                 WireClient client = WireClient.tcp(5, server.mqttPort()).connected("bad" + i);
@@ -38,23 +60,79 @@ final class EndLogTest {
                         .isEqualTo(0x86);
             }
             await().until(() -> hook.ended.size() == 7);
-            server.summarizeLog();
-            server.summarizeLog();
-            List<String> summed = lines.list.stream()
-                    .map(ILoggingEvent::getFormattedMessage)
-                    .filter(line -> line.startsWith("event="))
-                    .toList();
+            List<String> summed = summed(server);
             assertThat(summed).hasSize(2);
-            assertThat(summed)
-                    .filteredOn(line -> line.startsWith("event=\"login refused: "))
-                    .hasSize(1);
-            summed = summed.stream().filter(line -> !line.contains("refused")).toList();
             assertThat(summed.get(0))
                     .startsWith("event=\"connection ended: ")
                     .contains(" times=5 ")
                     .contains("example=\"address=127.0.0.1 client_id=bad0\"");
-        } finally {
-            logger.detachAppender(lines);
+            assertThat(summed.get(1)).startsWith("event=\"login refused: ");
         }
+    }
+
+    @Test
+    void whoeverIsEndedForWhatItHoldsOrForAFailureIsOneLineToo() throws Exception {
+        FloodLimits limits =
+                FloodLimits.DEFAULT.withHandshakes(new FloodLimits.HandshakeLimits(2, 64 << 20, 8 << 10, 30_000));
+        try (BrokerServer server = Servers.start(Servers.config().withFlood(limits), hook);
+                WireClient holder = WireClient.tcp(5, server.mqttPort()).connected("holds");
+                WireClient failing = WireClient.tcp(5, server.mqttPort()).connected("fails");
+                WireClient greedy = WireClient.tcp(5, server.mqttPort())) {
+            greedy.send(unfinished(0x10, 9_000));
+            assertThat(greedy.closedWithin(8_000)).isTrue();
+            try (WireClient oldest = WireClient.tcp(5, server.mqttPort());
+                    WireClient second = WireClient.tcp(5, server.mqttPort())) {
+                await().until(() -> server.handshakes() == 2);
+                try (WireClient third = WireClient.tcp(5, server.mqttPort())) {
+                    assertThat(oldest.closedWithin(8_000)).isTrue();
+                    assertThat(third).isNotSameAs(second);
+                }
+            }
+            await().until(() -> server.handshakes() == 0);
+            Connection connection = server.gate().connection(hook.online.get("holds"));
+            holder.send(unfinished(0x30, 9_000));
+            await().until(() -> connection.reader.pendingBytes() > 0);
+            new MemoryGuard(server.gate(), nearlyFull()).look();
+            assertThat(holder.closedWithin(8_000)).isTrue();
+            Connection broken = server.gate().connection(hook.online.get("fails"));
+            broken.loop.post(new ConnectionMail(broken, it -> {
+                throw new IllegalStateException("injected");
+            }));
+            assertThat(failing.closedWithin(8_000)).isTrue();
+            List<String> ends = summed(server).stream()
+                    .filter(line -> !line.contains("new sockets are closed"))
+                    .toList();
+            assertThat(ends).hasSize(4).allMatch(line -> line.contains(" times=1 "));
+            assertThat(ends.get(0)).startsWith("event=\"" + EndLog.TASK_FAILED).contains("client_id=fails", "injected");
+            assertThat(ends.get(1)).startsWith("event=\"" + EndLog.SENT_TOO_MUCH);
+            assertThat(ends.get(2))
+                    .startsWith("event=\"" + EndLog.MEMORY_IS_SHORT)
+                    .contains("client_id=holds bytes=");
+            assertThat(ends.get(3)).startsWith("event=\"" + EndLog.TOO_MANY_HANDSHAKES);
+        }
+    }
+
+    /** The header of a packet of one megabyte and so many bytes of it. */
+    private static byte[] unfinished(int type, int bytes) {
+        byte[] packet = new byte[bytes];
+        packet[0] = (byte) type;
+        packet[1] = (byte) 0xC0;
+        packet[2] = (byte) 0x84;
+        packet[3] = 0x3D;
+        return packet;
+    }
+
+    private static DirectMemory nearlyFull() {
+        return new DirectMemory() {
+            @Override
+            public long used() {
+                return 90;
+            }
+
+            @Override
+            public long max() {
+                return 100;
+            }
+        };
     }
 }
