@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Moquette's retained messages with limits. The gate asks {@link #mayRetain} first, to refuse the PUBLISH; what comes past that,
- * such as two at the same moment, is not retained. Safe for many threads.
+ * Moquette's retained messages with limits. The gate takes a {@link Place} for a message before it hands it on, or refuses the
+ * PUBLISH: however many a client sends at once, each finds those before it counted. Safe for many threads.
  */
 final class LimitedRetained implements IRetainedRepository {
     /** What one costs besides its payload and topic. */
@@ -24,13 +24,42 @@ final class LimitedRetained implements IRetainedRepository {
     private final IRetainedRepository messages;
     private final GenericLimits.RetainedLimits limits;
     private final GateCounters counters;
-    private final Map<String, Integer> bytesByTopic = new HashMap<>();
+    private final Map<String, Holding> byTopic = new HashMap<>();
     private final Map<String, Usage> byPrefix = new HashMap<>();
     private final Usage total = new Usage();
 
     private static final class Usage {
         private int messages;
         private long bytes;
+    }
+
+    /** What a topic counts for: the message that is retained, or the largest of those that are about to be. */
+    private static final class Holding {
+        private int retainedBytes;
+        private int places;
+        private int bytes;
+    }
+
+    /** Room for a message that Moquette has not stored yet. */
+    final class Place {
+        private final String topic;
+        private boolean open = true;
+
+        private Place(String topic) {
+            this.topic = topic;
+        }
+
+        /** Moquette is done with the message: where it was not retained, others may have the room. */
+        void giveBack() {
+            synchronized (LimitedRetained.this) {
+                if (open) {
+                    open = false;
+                    Holding holding = byTopic.get(topic);
+                    holding.places--;
+                    settle(topic, holding, holding.retainedBytes);
+                }
+            }
+        }
     }
 
     LimitedRetained(IRetainedRepository messages, GenericLimits.RetainedLimits limits, GateCounters counters) {
@@ -44,7 +73,8 @@ final class LimitedRetained implements IRetainedRepository {
         if (payloadBytes == 0) {
             return true;
         }
-        int before = bytesByTopic.getOrDefault(topic, 0);
+        Holding holding = byTopic.get(topic);
+        int before = holding == null ? 0 : holding.bytes;
         int more = bytes(topic, payloadBytes) - before;
         if (!fits(total, more, before == 0, limits.messagesMax(), limits.bytesMax())) {
             return false;
@@ -58,6 +88,18 @@ final class LimitedRetained implements IRetainedRepository {
                         limits.bytesPerUserMax());
     }
 
+    /** Null where there is no room for the message, which has a payload; else it must be given back in the end. */
+    synchronized Place take(String topic, int payloadBytes, String ownPrefix) {
+        if (!mayRetain(topic, payloadBytes, ownPrefix)) {
+            return null;
+        }
+        Holding holding = byTopic.computeIfAbsent(topic, none -> new Holding());
+        holding.places++;
+        settle(topic, holding, bytes(topic, payloadBytes));
+        return new Place(topic);
+    }
+
+    /** Messages, those that are about to be stored included. */
     synchronized int size() {
         return total.messages;
     }
@@ -102,31 +144,44 @@ final class LimitedRetained implements IRetainedRepository {
     }
 
     private boolean count(String topic, int payloadBytes) {
-        if (!mayRetain(topic, payloadBytes, "")) {
+        Place place = MoquetteTask.place();
+        boolean placed = place != null && place.open && place.topic.equals(topic);
+        if (!placed && !mayRetain(topic, payloadBytes, "")) {
             counters.increment(GateCounter.RETAINED_REFUSED);
             return false;
         }
-        forget(topic);
-        int bytes = bytes(topic, payloadBytes);
-        bytesByTopic.put(topic, bytes);
-        add(total, 1, bytes);
-        String prefix = prefix(topic);
-        if (prefix != null) {
-            add(byPrefix.computeIfAbsent(prefix, none -> new Usage()), 1, bytes);
+        Holding holding = byTopic.computeIfAbsent(topic, none -> new Holding());
+        holding.retainedBytes = bytes(topic, payloadBytes);
+        if (placed) {
+            place.open = false;
+            holding.places--;
         }
+        settle(topic, holding, holding.retainedBytes);
         return true;
     }
 
     private void forget(String topic) {
-        Integer bytes = bytesByTopic.remove(topic);
-        if (bytes == null) {
-            return;
+        Holding holding = byTopic.get(topic);
+        if (holding != null) {
+            holding.retainedBytes = 0;
+            settle(topic, holding, 0);
         }
-        add(total, -1, -bytes);
+    }
+
+    /** Counts a topic anew: for so many bytes, and for no less than before while messages for it are under way. */
+    private void settle(String topic, Holding holding, int bytes) {
+        int now = holding.places > 0 ? Math.max(holding.bytes, bytes) : bytes;
+        int messagesMore = (now > 0 ? 1 : 0) - (holding.bytes > 0 ? 1 : 0);
+        int bytesMore = now - holding.bytes;
+        holding.bytes = now;
+        if (now == 0) {
+            byTopic.remove(topic);
+        }
+        add(total, messagesMore, bytesMore);
         String prefix = prefix(topic);
         if (prefix != null) {
-            Usage usage = byPrefix.get(prefix);
-            add(usage, -1, -bytes);
+            Usage usage = byPrefix.computeIfAbsent(prefix, none -> new Usage());
+            add(usage, messagesMore, bytesMore);
             if (usage.messages == 0) {
                 byPrefix.remove(prefix);
             }

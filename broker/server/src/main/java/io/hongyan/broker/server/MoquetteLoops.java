@@ -74,7 +74,12 @@ final class MoquetteLoops {
 
         @Override
         public boolean offer(FutureTask<String> command) {
-            return queue.offer(new MoquetteTask(command, failed));
+            MoquetteTask task = new MoquetteTask(command, failed);
+            boolean taken = queue.offer(task);
+            if (!taken) {
+                task.dropped();
+            }
+            return taken;
         }
     }
 }

@@ -11,9 +11,14 @@ import java.util.function.BiConsumer;
 final class MoquetteTask extends FutureTask<String> {
     /** Whose packet the current thread is working on; commands that lead to further ones hand it on. */
     private static final ThreadLocal<Connection> CAUSE = new ThreadLocal<>();
+    /** Room for the retained message that the current thread hands on; the command that comes of it takes it over. */
+    private static final ThreadLocal<LimitedRetained.Place> HANDED_ON = new ThreadLocal<>();
+    /** The same of the command that the current thread runs. */
+    private static final ThreadLocal<LimitedRetained.Place> CURRENT = new ThreadLocal<>();
 
     private final FutureTask<String> command;
     private final Connection cause;
+    private final LimitedRetained.Place place;
     private final BiConsumer<Connection, Throwable> failed;
 
     /** @param failed gets what the command threw, and the connection, null where none led to it */
@@ -21,6 +26,10 @@ final class MoquetteTask extends FutureTask<String> {
         super(() -> null);
         this.command = command;
         this.cause = CAUSE.get();
+        this.place = HANDED_ON.get();
+        if (place != null) {
+            HANDED_ON.remove();
+        }
         this.failed = failed;
     }
 
@@ -35,15 +44,57 @@ final class MoquetteTask extends FutureTask<String> {
         }
     }
 
+    /**
+     * Hands on a message that is to be retained. The command that comes of it has the place and gives it back when it has run;
+     * where none comes of it, it is given back here.
+     */
+    static void with(LimitedRetained.Place place, Runnable handOn) {
+        HANDED_ON.set(place);
+        try {
+            handOn.run();
+        } finally {
+            if (HANDED_ON.get() != null) {
+                HANDED_ON.remove();
+                place.giveBack();
+            }
+        }
+    }
+
+    /** That of the command which the current thread runs; null where it has none. */
+    static LimitedRetained.Place place() {
+        return CURRENT.get();
+    }
+
+    /** It will never run. */
+    void dropped() {
+        if (place != null) {
+            place.giveBack();
+        }
+    }
+
     @Override
     public void run() {
-        causedBy(cause, command);
+        if (place == null) {
+            causedBy(cause, command);
+        } else {
+            runWithPlace();
+        }
         try {
             command.get();
         } catch (ExecutionException failure) {
             failed.accept(cause, failure.getCause());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void runWithPlace() {
+        CURRENT.set(place);
+        try {
+            causedBy(cause, command);
+        } finally {
+            CURRENT.remove();
+            place.giveBack();
         }
     }
 

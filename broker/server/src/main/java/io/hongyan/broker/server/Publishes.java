@@ -182,19 +182,26 @@ final class Publishes {
             moquette.attach();
             return false;
         }
-        boolean retained = qos > 0 && (frame.flags() & RETAIN) != 0;
-        if (retained && !connection.gate.stores.retained.mayRetain(topic, frame.left(), connection.genericPrefix)) {
-            connection.count(GateCounter.RETAINED_REFUSED);
-            return refuse(qos, packetId, QUOTA_EXCEEDED);
-        }
         if (qos == 2 && !isNew(moquette.memory(), packetId)) {
             return !connection.ended();
+        }
+        LimitedRetained.Place place = null;
+        if (qos > 0 && (frame.flags() & RETAIN) != 0 && frame.left() > 0) {
+            place = connection.gate.stores.retained.take(topic, frame.left(), connection.genericPrefix);
+            if (place == null) {
+                connection.count(GateCounter.RETAINED_REFUSED);
+                return refuse(qos, packetId, QUOTA_EXCEEDED);
+            }
         }
         connection.count(GateCounter.PUBLISHES_GENERIC);
         if (qos > 0) {
             add(packetId, qos, true);
         }
-        moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
+        if (place == null) {
+            moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
+        } else {
+            MoquetteTask.with(place, () -> moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties)));
+        }
         return !connection.ended();
     }
 

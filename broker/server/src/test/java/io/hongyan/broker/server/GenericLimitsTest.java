@@ -8,6 +8,9 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.server.GenericLimits.QueueLimits;
 import io.hongyan.broker.server.GenericLimits.RetainedLimits;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,57 @@ class GenericLimitsTest {
             await().until(() -> server.retainedMessages() == 7);
             assertThat(retain(bob, "t/bob/3", 10)).isZero();
             assertThat(server.counters().value(GateCounter.RETAINED_REFUSED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void retainedMessagesThatComeAtOnceAreCountedBeforeTheyAreStored() throws Exception {
+        try (WireClient alice = client(5, "alice", "a")) {
+            byte[][] packets = new byte[20][];
+            for (int i = 0; i < packets.length; i++) {
+                packets[i] = Wire.publish(5, "t/alice/" + i, 1, i + 1, new byte[10], Wire.NONE, RETAIN);
+            }
+            alice.send(packets);
+            int taken = 0;
+            for (int i = 0; i < packets.length; i++) {
+                taken += alice.read().reason() == 0x97 ? 0 : 1;
+            }
+            assertThat(taken).isEqualTo(5);
+            assertThat(server.retainedMessages()).isEqualTo(5);
+            for (int i = 0; i < packets.length; i++) {
+                packets[i] = Wire.publish(5, "t/alice/0", 1, i + 1, new byte[10 + i], Wire.NONE, RETAIN);
+            }
+            alice.send(packets);
+            for (int i = 0; i < packets.length; i++) {
+                assertThat(alice.read().reason())
+                        .as("one in the place of another")
+                        .isNotEqualTo(0x97);
+            }
+            assertThat(server.retainedMessages()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void whatMoquetteDoesNotRetainGivesItsPlaceBack() throws Exception {
+        LimitedRetained retained = server.gate().stores.retained;
+        BlockingQueue<FutureTask<String>> queue =
+                server.gate().loopsOfMoquette.queues().get(0);
+        CountDownLatch goOn = new CountDownLatch(1);
+        MoquetteTask.with(
+                retained.take("t/alice/fails", 10, "t/alice/"),
+                () -> queue.offer(new FutureTask<>(() -> {
+                    goOn.await();
+                    throw new IllegalStateException("injected");
+                })));
+        assertThat(retained.size()).as("while it is under way").isEqualTo(1);
+        MoquetteTask.with(retained.take("t/alice/nowhere", 10, "t/alice/"), () -> {});
+        assertThat(retained.size()).as("no command came of it").isEqualTo(1);
+        goOn.countDown();
+        await().until(() -> retained.size() == 0 && retained.bytes() == 0);
+        try (WireClient alice = client(5, "alice", "a")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(retain(alice, "t/alice/" + i, 10)).isZero();
+            }
         }
     }
 
