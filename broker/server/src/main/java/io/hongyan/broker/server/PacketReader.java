@@ -26,6 +26,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private static final int COMPACT_BYTES = 4_096;
     /** How fast a packet must at least come to keep its connection alive. */
     private static final int BYTES_PER_SECOND_MIN = 1_024;
+    /** Header and mask of a short frame of WebSocket. */
+    private static final int FRAME_BYTES = 6;
     /** Stands for the keep-alive of a client that has none, while a packet of it is not whole. */
     private static final int PACKET_MILLIS = 90_000;
 
@@ -121,7 +123,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     /** A frame of WebSocket with nothing in it for {@link #cut}; it is counted, and slows whoever sends too many. */
     void frameWithoutPacket(int bytes) {
         if (!connection.ended()) {
-            rate.received(1, bytes, connection.gate.nowMillis());
+            rate.received(1, FRAME_BYTES + bytes, connection.gate.nowMillis());
             stopReading();
         }
     }
@@ -237,7 +239,12 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         if (packets > 0) {
             lastPacketMillis = (int) now;
         }
-        rate.received(packets, read, now);
+        if (read > 0 && connection.output().webSocket()) {
+            // Each frame costs about what a packet does, however little of one is in it.
+            rate.received(Math.max(packets, 1), FRAME_BYTES + read, now);
+        } else {
+            rate.received(packets, read, now);
+        }
     }
 
     /** Keeps what could not be read yet; never a socket buffer, which is far larger than what is left in it. */

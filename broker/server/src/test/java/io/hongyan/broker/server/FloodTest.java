@@ -135,6 +135,38 @@ class FloodTest {
     }
 
     @Test
+    void framesOfWebSocketThatHoldLessThanAPacketCountAsOne() throws Exception {
+        startWithoutTime(
+                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
+        WireClient client = WireClient.webSocket(5, server.webSocketPort());
+        clients.add(client);
+        client.connected("a");
+        for (int i = 1; i <= 10; i++) {
+            publish(client, i, Wire.NONE);
+        }
+        assertThat(pauses()).as("one packet in each").isZero();
+        for (byte part : Wire.publish(5, "im/send", 1, 11, Wire.NONE)) {
+            client.sendFrame(0x82, new byte[] {part});
+        }
+        assertThat(client.read().id()).isEqualTo(11);
+        assertThat(pauses()).isPositive();
+    }
+
+    @Test
+    void headersOfFramesCountAsBytes() throws Exception {
+        startWithoutTime(
+                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(0, 150, 0, 0, 0, 0, 0, 0, 1, 60)));
+        WireClient client = WireClient.webSocket(5, server.webSocketPort());
+        clients.add(client);
+        client.connected("a");
+        for (byte part : Wire.publish(5, "im/send", 1, 1, new byte[16])) {
+            client.sendFrame(0x82, new byte[] {part});
+        }
+        assertThat(client.read().id()).isEqualTo(1);
+        assertThat(pauses()).isPositive();
+    }
+
+    @Test
     void manyBytesAreSlowedToo() throws Exception {
         startWithoutTime(
                 FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(0, 50_000, 0, 0, 0, 0, 0, 0, 1, 60)));
