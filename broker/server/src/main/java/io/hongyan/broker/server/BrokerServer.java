@@ -282,6 +282,8 @@ public final class BrokerServer implements AutoCloseable {
         CountDownLatch never = new CountDownLatch(1);
         try {
             for (int waited = 0; waited < CLOSE_MILLIS && gate.addresses.total() > 0; waited += CLOSE_STEP_MILLIS) {
+                // Each time, as some that were accepted before may be taken in only now.
+                gate.handshakes.closeAll();
                 never.await(CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException interrupted) {

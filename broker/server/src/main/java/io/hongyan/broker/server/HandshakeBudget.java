@@ -2,9 +2,11 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -82,6 +84,21 @@ final class HandshakeBudget {
                 return;
             }
             close(victim);
+        }
+    }
+
+    /** Closes all of them, as the server goes. */
+    void closeAll() {
+        List<Connection> all = new ArrayList<>();
+        synchronized (this) {
+            holders.values().forEach(holder -> all.addAll(holder.sockets));
+        }
+        for (Connection connection : all) {
+            connection.loop.post(new ConnectionMail(connection, it -> {
+                if (!it.connected()) {
+                    it.cut(DisconnectCause.SERVER_SHUTTING_DOWN, null, null);
+                }
+            }));
         }
     }
 

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectVerdict;
+import io.hongyan.broker.server.listen.Edge;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +133,34 @@ class HandshakeTest {
         assertThat(client.closedWithin(4_000)).isTrue();
         await().until(() -> server.counters().value(GateCounter.CONNECTS_TIMED_OUT) == 1);
         assertThat(server.handshakes()).isZero();
+    }
+
+    /** The event loops are not the server's own: they do not end with it, and take no socket with them. */
+    @Test
+    void closingServerClosesThem() throws Exception {
+        try (Edge edge = Edge.open(System::nanoTime)) {
+            server = new BrokerServer(
+                    Servers.config()
+                            .withFlood(FloodLimits.DEFAULT.withHandshakes(
+                                    new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 30_000))),
+                    edge,
+                    hook,
+                    Clock.systemUTC(),
+                    System::nanoTime,
+                    new SecureRandom());
+            hook.onConnect = request -> new CompletableFuture<>();
+            server.start();
+            WireClient silent = from("127.0.0.1");
+            WireClient waiting = from("127.0.0.1").send(Wire.connect(5, "a"));
+            WireClient upgraded = WireClient.webSocket(5, server.webSocketPort());
+            clients.add(upgraded);
+            await().until(() -> server.handshakes() == 3 && hook.connects.size() == 1);
+            server.close();
+            assertThat(server.connections()).isZero();
+            for (WireClient client : List.of(silent, waiting, upgraded)) {
+                assertThat(client.closedWithin(5_000)).isTrue();
+            }
+        }
     }
 
     @Test
