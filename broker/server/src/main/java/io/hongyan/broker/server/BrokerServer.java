@@ -87,6 +87,7 @@ public final class BrokerServer implements AutoCloseable {
         this.presence = new GatePresence(gate);
         this.pipeline = new GatePipeline(gate, moquette::handler);
         this.memory = new MemoryGuard(gate, DirectMemory.ofProcess());
+        edge.handshakes().exempt(config.flood().networks().exempt());
     }
 
     /**
@@ -184,6 +185,7 @@ public final class BrokerServer implements AutoCloseable {
     /** From now on these hold; connections that are there already stay. */
     public void changeFloodLimits(FloodLimits limits) {
         gate.changeFlood(limits);
+        edge.handshakes().exempt(limits.networks().exempt());
     }
 
     /** Sheds clients where there is too little memory for buffers; to be called a few times a second, by one thread. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.hongyan.broker.server.listen.Edge;
 import io.hongyan.broker.server.listen.EventLoops;
 import io.hongyan.broker.server.listen.Handshakes;
+import io.hongyan.broker.server.listen.Network;
 import io.hongyan.broker.server.listen.Port;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.broker.server.listen.Proxies;
@@ -220,6 +221,31 @@ class TlsTest {
         }
         await().until(() -> handshakes.open() == 0);
         client().connected("a").close();
+    }
+
+    @Test
+    void exemptNetworksHaveAnyNumberUnderWayAndDeniedOnesNone() throws Exception {
+        start(SslProvider.OPENSSL_REFCNT);
+        NetworkRules rules =
+                new NetworkRules(List.of(Network.parse("127.0.0.9/32")), List.of(Network.parse("127.0.0.1/32")));
+        server.changeFloodLimits(FloodLimits.DEFAULT.withNetworks(rules));
+        Socket[] waiting = new Socket[HANDSHAKES_MAX + 2];
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = new Socket("127.0.0.1", port());
+        }
+        await().until(() -> handshakes.open() + handshakes.failed() == waiting.length);
+        for (Socket socket : waiting) {
+            socket.close();
+        }
+        await().until(() -> handshakes.failed() == waiting.length);
+        assertThat(handshakes.refused()).isZero();
+        try (WireClient denied = WireClient.tcpFrom("127.0.0.9", 5, port())) {
+            assertThat(denied.closedWithin(5_000)).isTrue();
+        }
+        assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))
+                .isEqualTo(1);
+        assertThat(handshakes.failed()).as("no handshake was begun for it").isEqualTo(waiting.length);
+        assertThat(handshakes.open()).isZero();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.hongyan.broker.server.listen;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,14 +18,27 @@ public final class Handshakes {
     private final LongAdder failed = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
+    /** Networks whose addresses may have any number. */
+    private volatile List<Network> exempt = List.of();
+
     /** @param perAddressMax further ones are refused by closing the socket */
     public Handshakes(int perAddressMax) {
         this.perAddressMax = perAddressMax;
     }
 
-    boolean begin(InetAddress address) {
-        if (open.merge(address, 1, Integer::sum) > perAddressMax) {
-            leave(address);
+    /** From now on these are exempt. */
+    public void exempt(List<Network> networks) {
+        exempt = List.copyOf(networks);
+    }
+
+    boolean exempts(InetAddress address) {
+        return Network.holds(exempt, address);
+    }
+
+    /** @param client by which the limit holds; see {@link ClientAddress#network} */
+    boolean begin(InetAddress client, boolean unlimited) {
+        if (open.merge(client, 1, Integer::sum) > perAddressMax && !unlimited) {
+            leave(client);
             refused.increment();
             return false;
         }

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * A bound port. Of each connection it first learns where the client is (from the proxy, where there is one), then puts TLS into
- * its pipeline, then what the port is for.
+ * its pipeline, in front of what the port is for.
  */
 public final class Listener implements AutoCloseable {
     /** Name of the handler in the pipeline, where there is TLS. */
@@ -81,24 +80,26 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** The client's address is known. */
+    /** The client's address is known. Whom the service turns away, for its address for example, costs no handshake. */
     private static void enter(Channel accepted, Port port, Edge edge, Consumer<Channel> service) {
-        if (port.tls()) {
-            InetAddress client = ClientAddress.network(accepted);
-            if (client == null || !edge.handshakes().begin(client)) {
-                accepted.close();
-                return;
-            }
-            addTls(accepted, port, edge, client);
-        }
+        String last = accepted.pipeline().lastContext().name();
         service.accept(accepted);
+        if (port.tls() && accepted.isOpen()) {
+            addTls(accepted, port, edge, last);
+        }
     }
 
-    private static void addTls(Channel accepted, Port port, Edge edge, InetAddress client) {
+    /** @param last what the service has added comes behind this handler */
+    private static void addTls(Channel accepted, Port port, Edge edge, String last) {
+        InetSocketAddress address = ClientAddress.of(accepted);
+        InetAddress client = ClientAddress.network(accepted);
+        if (client == null || !edge.handshakes().begin(client, edge.handshakes().exempts(address.getAddress()))) {
+            accepted.close();
+            return;
+        }
         Inside inside = port.service() == Port.Service.MQTT ? Inside.MQTT : Inside.HTTP;
         SslHandler tls = edge.tls().handler(inside, accepted.alloc());
-        ChannelPipeline pipeline = accepted.pipeline();
-        pipeline.addLast(TLS, tls);
+        accepted.pipeline().addAfter(last, TLS, tls);
         tls.handshakeFuture().addListener(done -> edge.handshakes().end(client, done.isSuccess()));
     }
 
