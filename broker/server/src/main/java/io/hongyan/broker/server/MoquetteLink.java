@@ -116,7 +116,7 @@ final class MoquetteLink {
         switch (state) {
             case READY -> {
                 state = State.LEFT;
-                tell(ChannelHandlerContext::fireChannelInactive);
+                MoquetteTask.surelyCausedBy(connection, connection.inner::fireChannelInactive);
                 connection.gate.leftMoquette(connection, memory);
                 return true;
             }
@@ -203,16 +203,18 @@ final class MoquetteLink {
 
     private void tellClosed(ChannelHandlerContext handler) {
         state = State.LEFT;
-        try {
-            // The pipeline of a closed channel carries no events any more.
-            if (handler == null) {
-                connection.gate.purgeFromMoquette(connection.clientId);
-            } else {
-                ((ChannelInboundHandler) handler.handler()).channelInactive(handler);
-                connection.gate.leftMoquette(connection, memory);
-            }
-        } catch (Exception failure) {
-            connection.gate.connectionFailed(connection.id, failure);
+        // The pipeline of a closed channel carries no events any more.
+        if (handler == null) {
+            connection.gate.purgeFromMoquette(connection.clientId);
+        } else {
+            MoquetteTask.surelyCausedBy(connection, () -> {
+                try {
+                    ((ChannelInboundHandler) handler.handler()).channelInactive(handler);
+                } catch (Exception failure) {
+                    connection.gate.connectionFailed(connection.id, failure);
+                }
+            });
+            connection.gate.leftMoquette(connection, memory);
         }
         connection.gone();
     }
@@ -292,7 +294,7 @@ final class MoquetteLink {
 
     /** The client has said DISCONNECT. */
     void disconnected(int reasonCode) {
-        pass(MoquettePackets.disconnect(reasonCode));
+        MoquetteTask.surelyCausedBy(connection, () -> pass(MoquettePackets.disconnect(reasonCode)));
     }
 
     private void unknown(int answer, int packetId) {

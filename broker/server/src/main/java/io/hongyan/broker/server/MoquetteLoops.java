@@ -4,9 +4,12 @@ import io.moquette.broker.Server;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,6 +17,9 @@ import java.util.function.BiConsumer;
  * the commands. The threads go on taking from the queues they know.
  */
 final class MoquetteLoops {
+    /** Of one thread, that must not be dropped. There are two for each client that leaves while the queue is full. */
+    private static final int LATE_MAX = 65_536;
+
     private final BlockingQueue<FutureTask<String>>[] queues;
     private final Object sessions;
     private final Method retrieve;
@@ -51,7 +57,7 @@ final class MoquetteLoops {
             }
             return clientId;
         });
-        queues[queue].offer(command);
+        MoquetteTask.surelyCausedBy(null, () -> queues[queue].offer(command));
     }
 
     /** Where commands are put, one per session thread. */
@@ -59,12 +65,17 @@ final class MoquetteLoops {
         return Arrays.asList(queues);
     }
 
-    /** What commands are offered to; nothing else is asked of it, and nothing is ever in it. */
+    /**
+     * What commands are offered to; nothing else is asked of it, and nothing is ever in it. Those that must not be dropped wait
+     * here while the queue behind is full, and nothing overtakes them.
+     */
     private static final class Front extends ArrayBlockingQueue<FutureTask<String>> {
         private static final long serialVersionUID = 1;
 
         private final transient BlockingQueue<FutureTask<String>> queue;
         private final transient BiConsumer<Connection, Throwable> failed;
+        private final transient Queue<MoquetteTask> late = new ConcurrentLinkedQueue<>();
+        private final transient AtomicInteger lateCount = new AtomicInteger();
 
         Front(BlockingQueue<FutureTask<String>> queue, BiConsumer<Connection, Throwable> failed) {
             super(1);
@@ -74,12 +85,34 @@ final class MoquetteLoops {
 
         @Override
         public boolean offer(FutureTask<String> command) {
-            MoquetteTask task = new MoquetteTask(command, failed);
-            boolean taken = queue.offer(task);
-            if (!taken) {
-                task.dropped();
+            MoquetteTask task = new MoquetteTask(command, failed, this::offerLate);
+            if (lateCount.get() == 0 && queue.offer(task)) {
+                return true;
             }
-            return taken;
+            if (task.surely() && lateCount.get() < LATE_MAX) {
+                lateCount.incrementAndGet();
+                late.add(task);
+                offerLate();
+                return true;
+            }
+            task.dropped();
+            if (task.surely()) {
+                failed.accept(null, new IllegalStateException("Too many commands of Moquette wait for its thread"));
+            }
+            return false;
+        }
+
+        /** Called after each command: where late ones wait the queue was full, so there are such. */
+        private void offerLate() {
+            if (lateCount.get() == 0) {
+                return;
+            }
+            synchronized (late) {
+                for (MoquetteTask next = late.peek(); next != null && queue.offer(next); next = late.peek()) {
+                    late.remove();
+                    lateCount.decrementAndGet();
+                }
+            }
         }
     }
 }

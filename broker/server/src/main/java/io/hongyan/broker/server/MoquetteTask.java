@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 final class MoquetteTask extends FutureTask<String> {
     /** Whose packet the current thread is working on; commands that lead to further ones hand it on. */
     private static final ThreadLocal<Connection> CAUSE = new ThreadLocal<>();
+    /** Set while the current thread does what must reach Moquette. */
+    private static final ThreadLocal<Boolean> SURELY = new ThreadLocal<>();
     /** Room for the retained message that the current thread hands on; the command that comes of it takes it over. */
     private static final ThreadLocal<LimitedRetained.Place> HANDED_ON = new ThreadLocal<>();
     /** The same of the command that the current thread runs. */
@@ -19,13 +21,20 @@ final class MoquetteTask extends FutureTask<String> {
     private final FutureTask<String> command;
     private final Connection cause;
     private final LimitedRetained.Place place;
+    private final boolean surely;
     private final BiConsumer<Connection, Throwable> failed;
+    private final Runnable then;
 
-    /** @param failed gets what the command threw, and the connection, null where none led to it */
-    MoquetteTask(FutureTask<String> command, BiConsumer<Connection, Throwable> failed) {
+    /**
+     * @param failed gets what the command threw, and the connection, null where none led to it
+     * @param then is called when it has run
+     */
+    MoquetteTask(FutureTask<String> command, BiConsumer<Connection, Throwable> failed, Runnable then) {
         super(() -> null);
         this.command = command;
+        this.then = then;
         this.cause = CAUSE.get();
+        this.surely = SURELY.get() != null;
         this.place = HANDED_ON.get();
         if (place != null) {
             HANDED_ON.remove();
@@ -42,6 +51,21 @@ final class MoquetteTask extends FutureTask<String> {
         } finally {
             CAUSE.set(before);
         }
+    }
+
+    /** The same; commands that this leads to are run in any case, later where their queue is full. */
+    static void surelyCausedBy(Connection connection, Runnable work) {
+        SURELY.set(true);
+        try {
+            causedBy(connection, work);
+        } finally {
+            SURELY.remove();
+        }
+    }
+
+    /** Whether it must not be dropped. */
+    boolean surely() {
+        return surely;
     }
 
     /**
@@ -79,6 +103,7 @@ final class MoquetteTask extends FutureTask<String> {
         } else {
             runWithPlace();
         }
+        then.run();
         try {
             command.get();
         } catch (ExecutionException failure) {

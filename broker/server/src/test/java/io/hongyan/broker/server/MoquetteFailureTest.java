@@ -11,7 +11,9 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +122,32 @@ class MoquetteFailureTest {
         }
         for (WireClient client : clients) {
             client.close();
+        }
+    }
+
+    @Test
+    void whatMoquetteMustForgetIsForgottenAlsoWhereItsQueuesAreFull() throws Exception {
+        Object sessions = MoquetteInside.get(server.gate().loopsOfMoquette, "sessions");
+        Method session = MoquetteInside.method(sessions.getClass(), "retrieve", String.class);
+        CountDownLatch goOn = new CountDownLatch(1);
+        WireClient leaving = connected("alice");
+        assertThat(session.invoke(sessions, "alice")).isNotNull();
+        for (var queue : server.gate().loopsOfMoquette.queues()) {
+            queue.offer(new FutureTask<>(() -> {
+                goOn.await();
+                return "";
+            }));
+            while (queue.offer(new FutureTask<>(() -> ""))) {
+                // Until it is full.
+            }
+        }
+        leaving.close();
+        await().until(() -> server.clients() == 0);
+        assertThat(session.invoke(sessions, "alice")).as("not yet").isNotNull();
+        goOn.countDown();
+        await().until(() -> session.invoke(sessions, "alice") == null);
+        try (WireClient alice = connected("alice")) {
+            exchange(alice, "alice");
         }
     }
 
