@@ -11,6 +11,7 @@ import java.util.List;
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param sessionExpirySeconds as in {@link ConnectRequest}
  * @param receiveMaximum how many unacknowledged deliveries the client takes
+ * @param maximumPacketSize largest packet the client takes in bytes, {@link Integer#MAX_VALUE} where it did not say
  * @param filters the claimed filters it holds
  * @param messaging whether it may use claimed topics
  * @param resume what the host that let it in gave with {@link ConnectVerdict.Accept}
@@ -22,6 +23,7 @@ public record ResumeRequest(
         int protocolLevel,
         long sessionExpirySeconds,
         int receiveMaximum,
+        int maximumPacketSize,
         List<GrantedFilter> filters,
         boolean messaging,
         String resume,

@@ -129,6 +129,7 @@ public abstract class BrokerHookContract {
                 5,
                 0xFFFFFFFFL,
                 65_535,
+                1_000,
                 List.of(new GrantedFilter("u/alice/#", 1, 3), new GrantedFilter("u/alice/notice", 0, 0)),
                 true,
                 "since 7",
@@ -136,10 +137,10 @@ public abstract class BrokerHookContract {
         BrokerHook broker = join(host);
         CompletableFuture<ResumeVerdict> first = broker.resuming(request).toCompletableFuture();
         CompletableFuture<ResumeVerdict> second = broker.resuming(
-                        new ResumeRequest(SECOND, "", 4, 0, 1, List.of(), false, "", 1))
+                        new ResumeRequest(SECOND, "", 4, 0, 1, Integer.MAX_VALUE, List.of(), false, "", 1))
                 .toCompletableFuture();
         CompletableFuture<ResumeVerdict> third = broker.resuming(
-                        new ResumeRequest(THIRD, "c", 4, 0, 1, List.of(), false, "", 1))
+                        new ResumeRequest(THIRD, "c", 4, 0, 1, Integer.MAX_VALUE, List.of(), false, "", 1))
                 .toCompletableFuture();
         soon().until(() -> host.resumes.size() == 3);
         assertThat(host.heard.get(0)).isEqualTo(request);

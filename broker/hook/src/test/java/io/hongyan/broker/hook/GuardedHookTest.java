@@ -72,7 +72,7 @@ class GuardedHookTest extends BrokerHookContract {
     @Test
     void lateResumingFails() {
         CompletionStage<ResumeVerdict> answer =
-                guarded(host, 20).resuming(new ResumeRequest(CONNECTION, "c", 5, 0, 1, List.of(), true, "", 1));
+                guarded(host, 20).resuming(new ResumeRequest(CONNECTION, "c", 5, 0, 1, 1_000, List.of(), true, "", 1));
         await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
     }
 

@@ -34,6 +34,7 @@ final class HostChange {
                 connection.v5 ? LEVEL_5 : LEVEL_3_1_1,
                 connection.sessionExpirySeconds,
                 connection.receiveMaximum,
+                connection.clientPacketBytesMax,
                 connection.filters.all(),
                 connection.messaging,
                 connection.resume,

@@ -96,7 +96,14 @@ class HostAwayTest {
     @ValueSource(ints = {4, 5})
     void aConnectedClientStaysIsAnnouncedAndGoesOn(int level) throws Exception {
         try (WireClient client = client(level)) {
-            client.connected("alice:iot:1").subscribed(1, "u/alice/#");
+            Wire.Connect connect = new Wire.Connect(level, "alice:iot:1");
+            if (level == 5) {
+                connect.properties(new Wire.Bytes()
+                        .u8(PropertyIds.MAXIMUM_PACKET_SIZE)
+                        .u32(5_000)
+                        .bytes());
+            }
+            client.connected(connect).subscribed(1, "u/alice/#");
             ConnectionId id = hook.connects.remove().connection();
             away();
             client.send(Wire.PINGREQ);
@@ -109,6 +116,7 @@ class HostAwayTest {
             assertThat(request.clientId()).isEqualTo("alice:iot:1");
             assertThat(request.protocolLevel()).isEqualTo(level);
             assertThat(request.resume()).isEqualTo("of alice:iot:1");
+            assertThat(request.maximumPacketSize()).isEqualTo(level == 5 ? 5_000 : Integer.MAX_VALUE);
             assertThat(request.messaging()).isTrue();
             assertThat(request.filters()).containsExactly(new GrantedFilter("u/alice/#", 1, 0));
             Packet puback = client.read();

@@ -113,6 +113,7 @@ final class GateItems {
                 .setProtocolLevel(request.protocolLevel())
                 .setSessionExpirySeconds(request.sessionExpirySeconds())
                 .setReceiveMaximum(request.receiveMaximum())
+                .setMaximumPacketSize(request.maximumPacketSize())
                 .setMessaging(request.messaging())
                 .setResume(request.resume())
                 .setLastPacketAtMillis(request.lastPacketAtMillis());
@@ -127,6 +128,7 @@ final class GateItems {
                 item.getProtocolLevel(),
                 item.getSessionExpirySeconds(),
                 item.getReceiveMaximum(),
+                item.hasMaximumPacketSize() ? item.getMaximumPacketSize() : Integer.MAX_VALUE,
                 filters(item.getFiltersList()),
                 item.getMessaging(),
                 item.getResume(),

@@ -145,7 +145,7 @@ class PoisonedQuestionTest {
             @Override
             CompletionStage<?> ask(HostLink gate, long connection, String what) {
                 return gate.resuming(new ResumeRequest(
-                        id(connection), what, 5, 0, 64, List.of(), true, "", 1_000 + asked.incrementAndGet()));
+                        id(connection), what, 5, 0, 64, 1_000, List.of(), true, "", 1_000 + asked.incrementAndGet()));
             }
 
             @Override

@@ -34,7 +34,7 @@ final class MqttConnection {
     private CompletableFuture<Void> keeping;
 
     /**
-     * @param packetBytesMax the client's Maximum Packet Size, {@link Integer#MAX_VALUE} where it has none or it is not known
+     * @param packetBytesMax the client's Maximum Packet Size, {@link Integer#MAX_VALUE} where it has none
      * @param address of the client, empty where it is not known
      */
     MqttConnection(ConnectionId id, boolean mqtt5, int packetBytesMax, String address) {

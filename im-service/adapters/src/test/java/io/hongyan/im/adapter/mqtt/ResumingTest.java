@@ -30,6 +30,7 @@ final class ResumingTest {
                 5,
                 expiry,
                 10,
+                Integer.MAX_VALUE,
                 List.of(filters).stream()
                         .map(filter -> new GrantedFilter(filter, 1, 0))
                         .toList(),
@@ -103,7 +104,7 @@ final class ResumingTest {
     @Test
     void aClientWithoutMessagingRightsStays() {
         CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(
-                new ResumeRequest(adapter.nextConnection(), "anything", 4, 0, 10, List.of(), false, "", 1));
+                new ResumeRequest(adapter.nextConnection(), "anything", 4, 0, 10, 100, List.of(), false, "", 1));
         assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
         assertThat(adapter.messaging.sessions().openSessions()).isZero();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
+import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.Code;
@@ -15,6 +17,8 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +49,22 @@ final class SmallPacketsTest {
                 null,
                 "127.0.0.1")));
         adapter.hook.connected(ann);
+        assertOnlySmallAnswers(ann);
+    }
+
+    @Test
+    void theSizeIsKnownOfAClientThatAnotherNodeHasLetIn() throws Exception {
+        adapter.online("bob:iot:b");
+        ConnectionId ann = adapter.nextConnection();
+        String resume = Long.toString(AdapterUnderTest.NOW - 60_000);
+        CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(new ResumeRequest(
+                ann, "ann:iot:a", 5, 0, 64, PACKET_BYTES, List.of(), true, resume, AdapterUnderTest.NOW));
+        adapter.runJournal();
+        assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
+        assertOnlySmallAnswers(ann);
+    }
+
+    private void assertOnlySmallAnswers(ConnectionId ann) throws Exception {
         adapter.subscribe(ann, Topics.reply("ann"));
         for (int i = 0; i < 9; i++) {
             send(ann, "m" + i);
