@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,19 +8,30 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** From the HTTP request of a client to its WebSocket: only at the path, and only from pages of the configured origins. */
 @Sharable
 final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
+    private static final String PROBLEM = "application/problem+json";
+    /** Of RFC 6455, and of two drafts before it that clients still speak. */
+    private static final Set<String> VERSIONS = Set.of("13", "8", "7");
+
     private static final String SUBPROTOCOLS = "mqtt, mqttv3.1, mqttv3.1.1";
     private static final int LINE_BYTES_MAX = 4_096;
     private static final int HEADER_BYTES_MAX = 8_192;
@@ -71,29 +83,73 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(message);
             return;
         }
-        HttpResponseStatus refused = refusal(request);
+        Refused refused = refusal(request);
         if (refused == null) {
             context.fireChannelRead(message);
             return;
         }
         ReferenceCountUtil.release(message);
-        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, refused);
-        answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
-        context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(refused.answer()).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** What a request for a WebSocket is refused with, in the form in which the API over HTTP refuses. */
+    private record Refused(HttpResponseStatus status, String code, String detail) {
+        FullHttpResponse answer() {
+            String body = "{\"type\":\"about:blank\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":"
+                    + status.code() + ",\"code\":\"" + code + "\",\"detail\":\"" + detail + "\"}";
+            FullHttpResponse answer = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII));
+            HttpHeaders headers = answer.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, PROBLEM)
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length())
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
+                headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                        .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketVersion.V13.toHttpHeaderValue());
+            } else if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+                headers.set(HttpHeaderNames.ALLOW, HttpMethod.GET.name());
+            }
+            return answer;
+        }
     }
 
     /** Null where the request may become a WebSocket. */
-    private HttpResponseStatus refusal(FullHttpRequest request) {
+    private Refused refusal(FullHttpRequest request) {
         String target = request.uri();
         int query = target.indexOf('?');
         if (!path.equals(query < 0 ? target : target.substring(0, query))) {
-            return HttpResponseStatus.NOT_FOUND;
+            return new Refused(HttpResponseStatus.NOT_FOUND, "UNKNOWN_METHOD", "There is nothing at this path.");
         }
-        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        HttpHeaders headers = request.headers();
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
         if (!origins.isEmpty() && origin != null && !origins.contains(origin)) {
             counters.increment(GateCounter.ORIGINS_REFUSED);
-            return HttpResponseStatus.FORBIDDEN;
+            return new Refused(
+                    HttpResponseStatus.FORBIDDEN, "NOT_ALLOWED", "Pages of this origin may not open a WebSocket here.");
         }
-        return null;
+        return handshakeFault(request.method(), headers);
+    }
+
+    /** What the protocol of WebSocket itself would answer in words of its own. */
+    private static Refused handshakeFault(HttpMethod method, HttpHeaders headers) {
+        if (!method.equals(HttpMethod.GET)) {
+            return new Refused(
+                    HttpResponseStatus.METHOD_NOT_ALLOWED, "UNKNOWN_METHOD", "A WebSocket is asked for with GET.");
+        }
+        if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+            return malformed("A WebSocket is asked for with the headers Upgrade: websocket and Connection: Upgrade.");
+        }
+        if (!VERSIONS.contains(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, ""))) {
+            return new Refused(
+                    HttpResponseStatus.UPGRADE_REQUIRED, "MALFORMED", "The header Sec-WebSocket-Version takes 13.");
+        }
+        return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                ? null
+                : malformed("The header Sec-WebSocket-Key is missing.");
+    }
+
+    private static Refused malformed(String detail) {
+        return new Refused(HttpResponseStatus.BAD_REQUEST, "MALFORMED", detail);
     }
 }

@@ -3,6 +3,8 @@ package io.hongyan.im.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.app.client.ChatClient;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Programs;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +32,8 @@ final class OnePortTest {
     private static final String UPGRADE =
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                     + "Sec-WebSocket-Protocol: mqtt\r\n";
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
     @TempDir
     Path directory;
@@ -90,6 +96,42 @@ final class OnePortTest {
             socket.getOutputStream().write(new byte[] {(byte) 0x82, (byte) (0x80 | connect.length), 0, 0, 0, 0});
             socket.getOutputStream().write(connect);
             assertThat(in.readNBytes(6)).startsWith(0x82, 4, 0x20, 2);
+        }
+    }
+
+    @Test
+    void aBadRequestForAWebSocketIsAnsweredAsTheApiDoes() throws Exception {
+        try (RunningServer server = RunningServer.start(directory)) {
+            String asked = "GET /mqtt HTTP/1.1\r\nHost: a\r\n" + UPGRADE;
+            for (int port : new int[] {server.httpPort(), server.webSocketPort()}) {
+                assertProblem(port, asked.replaceAll("Sec-WebSocket-Key.*\r\n", ""), 400, "MALFORMED");
+                assertProblem(port, asked.replace("Connection: Upgrade", "Connection: close"), 400, "MALFORMED");
+                assertProblem(port, asked.replace("Version: 13", "Version: 14"), 426, "MALFORMED");
+                assertProblem(port, asked.replaceAll("Sec-WebSocket-Version.*\r\n", ""), 426, "MALFORMED");
+                assertProblem(
+                        port, asked.replace("GET", "POST"), port == server.httpPort() ? 404 : 405, "UNKNOWN_METHOD");
+                assertProblem(port, asked.replace("/mqtt", "/mqttx"), 404, "UNKNOWN_METHOD");
+                assertThat(exchange(port, asked + "\r\n")).startsWith("HTTP/1.1 101");
+            }
+        }
+    }
+
+    private static void assertProblem(int port, String request, int status, String code) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            write(socket, request + "\r\n");
+            InputStream in = socket.getInputStream();
+            String head = head(in);
+            assertThat(head)
+                    .startsWith("HTTP/1.1 " + status)
+                    .containsIgnoringCase("content-type: application/problem+json\r\n");
+            Matcher length = LENGTH.matcher(head);
+            assertThat(length.find()).as(head).isTrue();
+            JsonNode problem = new ObjectMapper().readTree(in.readNBytes(Integer.parseInt(length.group(1))));
+            assertThat(problem.path("status").asInt()).isEqualTo(status);
+            assertThat(problem.path("code").asText()).isEqualTo(code);
+            assertThat(problem.path("type").asText()).isEqualTo("about:blank");
+            assertThat(problem.path("detail").asText()).endsWith(".");
         }
     }
 
