@@ -170,8 +170,8 @@ final class Api {
         private HttpAnswer written(Reply given) {
             Operation operation = route.operation();
             return given.body() instanceof String text
-                    ? HttpAnswer.text(operation.status(), "text/plain", text)
-                    : HttpAnswer.json(operation.status(), given.body());
+                    ? HttpAnswer.text(operation.success().status(), "text/plain", text)
+                    : HttpAnswer.json(operation.success().status(), given.body());
         }
 
         private Problem problem(Throwable trouble) {

@@ -12,16 +12,22 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Who is connected to the server that answers. */
 public final class ConnectionRoutes implements Routes {
     /** An answer has at most about 200 KiB. */
     static final int LIMIT_MAX = 500;
 
+    private static final String MQTT_3 = "3.1.1";
+    private static final String MQTT_5 = "5";
     private static final int LIMIT_DEFAULT = 100;
     private static final Pattern CONNECTION = Pattern.compile("[\\x21-\\x7e]{1,200}/[0-9]{1,18}");
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.%a-z]{2,64}");
     private static final Pattern GATE = Pattern.compile("[\\x21-\\x7e]{1,200}");
+
+    private static final List<String> PLATFORMS =
+            Stream.of(Platform.values()).map(Platform::wireName).toList();
 
     private final Supplier<ConnectedClients> clients;
     private final BlockingWork work;
@@ -43,7 +49,10 @@ public final class ConnectionRoutes implements Routes {
                     optional = true)
             String address,
 
-            @Described("3.1.1 or 5.") String mqtt,
+            @Described(
+                    value = "The version of MQTT it speaks.",
+                    oneOf = {MQTT_3, MQTT_5})
+            String mqtt,
 
             @Described("When it came, in milliseconds since 1970-01-01 UTC.")
             long loginAt) {
@@ -55,12 +64,12 @@ public final class ConnectionRoutes implements Routes {
                     client.device().device(),
                     client.connection().gate(),
                     client.address().isEmpty() ? null : client.address(),
-                    client.mqtt5() ? "5" : "3.1.1",
+                    client.mqtt5() ? MQTT_5 : MQTT_3,
                     client.loginAtMillis());
         }
     }
 
-    record Page(
+    record Connections(
             @Described("In the order of their names.") List<Connection> connections,
 
             @Described(value = "Where there are more, the parameter after of the next page.", optional = true)
@@ -75,14 +84,17 @@ public final class ConnectionRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.get("/v1/connections", "Lists the clients that are connected to the server that answers.")
+                Operation.get(
+                                "listConnections",
+                                "/v1/connections",
+                                "Lists the clients that are connected to the server that answers.")
                         .by(Access.business(HttpScope.USERS_WRITE))
                         .takesQuery("uid", "string", "Only those of this user.")
-                        .takesQuery("platform", "string", "Only those of this platform.")
+                        .takesQuery("platform", PLATFORMS, "Only those of this platform.")
                         .takesQuery("gate", "string", "Only those at this gate.")
                         .takesQuery("address", "string", "Only those from this address.")
                         .takesPage()
-                        .gives(HttpResponseStatus.OK, Page.class),
+                        .gives(HttpResponseStatus.OK, Connections.class),
                 this::list);
     }
 
@@ -100,7 +112,7 @@ public final class ConnectionRoutes implements Routes {
             List<ConnectedClient> page = clients.get().page(filter, after == null ? null : key(after), limit + 1);
             boolean more = page.size() > limit;
             List<ConnectedClient> shown = more ? page.subList(0, limit) : page;
-            return new Reply(new Page(
+            return new Reply(new Connections(
                     shown.stream().map(Connection::of).toList(),
                     more ? text(shown.get(limit - 1).connection()) : null));
         });

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.http;
 
+import com.google.protobuf.Message;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -14,4 +15,10 @@ import java.lang.annotation.Target;
 
     /** Whether it may be missing. */
     boolean optional() default false;
+
+    /** The only texts it may have, empty = any. */
+    String[] oneOf() default {};
+
+    /** Of a JSON tree, or a list of them: the message of the client contract that it is the JSON form of. */
+    Class<? extends Message> holds() default Message.class;
 }

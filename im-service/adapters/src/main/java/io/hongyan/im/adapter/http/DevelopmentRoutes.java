@@ -23,7 +23,11 @@ public final class DevelopmentRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.change(HttpMethod.POST, "/v1/dev/token", "Gives a login token for any user, as text, alone.")
+                Operation.change(
+                                "issueDevelopmentToken",
+                                HttpMethod.POST,
+                                "/v1/dev/token",
+                                "Gives a login token for any user, as text, alone.")
                         .takesQuery("uid", "string", "The user, who exists afterwards.")
                         .takesQuery("dev", "string", "The only device name it is good for.")
                         .takesQuery("plt", "string", "The only platform it is good for.")

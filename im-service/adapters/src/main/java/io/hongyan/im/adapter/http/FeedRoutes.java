@@ -7,6 +7,7 @@ import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.ReadFeed;
+import io.hongyan.protocol.v1.FeedEvent;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +30,9 @@ public final class FeedRoutes implements Routes {
      * @param events in the JSON form of the contract
      */
     record FeedEvents(
-            @Described("Events in the order in which they were stored, as docs/feed.md describes them.")
+            @Described(
+                    value = "Events in the order in which they were stored, as docs/feed.md describes them.",
+                    holds = FeedEvent.class)
             List<JsonNode> events,
 
             @Described("Where to go on: the parameter after of the next request.")
@@ -53,7 +56,10 @@ public final class FeedRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.get("/v1/feed", "Reads what happened: messages, sessions, receipts, reports, pushes.")
+                Operation.get(
+                                "readFeed",
+                                "/v1/feed",
+                                "Reads what happened: messages, sessions, receipts, reports, pushes.")
                         .by(Access.business(HttpScope.FEED))
                         .takesPage()
                         .takesQuery(WAIT, "integer", "How long to wait where there is no event yet, 0 = not at all.")

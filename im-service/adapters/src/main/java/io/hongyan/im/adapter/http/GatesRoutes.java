@@ -13,7 +13,7 @@ public final class GatesRoutes implements Routes {
 
     private final Supplier<List<Gate>> gates;
 
-    record Address(
+    record GateAddress(
             @Described(value = "Where it speaks MQTT, such as mqtt://gate1.example.com:1883.", optional = true)
             String mqtt,
 
@@ -22,8 +22,8 @@ public final class GatesRoutes implements Routes {
                     optional = true)
             String websocket) {
 
-        static Address of(Gate gate) {
-            return new Address(orNull(gate.mqtt()), orNull(gate.webSocket()));
+        static GateAddress of(Gate gate) {
+            return new GateAddress(orNull(gate.mqtt()), orNull(gate.webSocket()));
         }
 
         private static String orNull(String url) {
@@ -33,7 +33,7 @@ public final class GatesRoutes implements Routes {
 
     record Gates(
             @Described("The one to try first stands first, at most 200; empty where none takes clients now.")
-            List<Address> gates) {}
+            List<GateAddress> gates) {}
 
     /** @param gates all of the system, in any order; does not block */
     public GatesRoutes(Supplier<List<Gate>> gates) {
@@ -43,7 +43,7 @@ public final class GatesRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.get("/v1/gates", "Lists the gates that take clients, the least loaded first.")
+                Operation.get("listGates", "/v1/gates", "Lists the gates that take clients, the least loaded first.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
                         .gives(HttpResponseStatus.OK, Gates.class),
                 request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));
@@ -54,7 +54,7 @@ public final class GatesRoutes implements Routes {
                 .filter(Gate::takesClients)
                 .sorted(Gate.LEAST_LOADED)
                 .limit(GATES_MAX)
-                .map(Address::of)
+                .map(GateAddress::of)
                 .toList());
     }
 }

@@ -8,6 +8,10 @@ import java.util.Locale;
 
 /** What is said of groups in requests and answers. */
 final class GroupBodies {
+    private static final String OWNER = "owner";
+    private static final String ADMIN = "admin";
+    private static final String MEMBER = "member";
+
     private GroupBodies() {}
 
     record CreateGroup(
@@ -43,7 +47,11 @@ final class GroupBodies {
             @Described("Users; those who are members already are passed over.")
             List<String> uids) {}
 
-    record SetRole(@Described("admin or member.") String role) {}
+    record SetRole(
+            @Described(
+                    value = "The new role; a new owner is set by setGroupOwner.",
+                    oneOf = {ADMIN, MEMBER})
+            String role) {}
 
     record SetOwner(
             @Described("A member; the owner before becomes an admin.")
@@ -123,7 +131,11 @@ final class GroupBodies {
 
     record Member(
             @Described("The user.") String uid,
-            @Described("owner, admin or member.") String role,
+
+            @Described(
+                    value = "What they may do in it.",
+                    oneOf = {OWNER, ADMIN, MEMBER})
+            String role,
 
             @Described("The number of the change with which they came; they may read from it on.")
             long joinedSeq,

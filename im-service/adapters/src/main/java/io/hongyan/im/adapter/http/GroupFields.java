@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Checks what requests say of groups, and puts it into the words of the core. Refusals name the field and the limit. */
@@ -118,12 +119,7 @@ public final class GroupFields {
     }
 
     GroupRole role(SetRole body) {
-        return switch (body.role()) {
-            case "admin" -> GroupRole.ADMIN;
-            case "member" -> GroupRole.MEMBER;
-            default ->
-                throw Problem.malformed("The field role takes admin or member; a new owner is set by PUT …/owner.");
-        };
+        return GroupRole.valueOf(body.role().toUpperCase(Locale.ROOT));
     }
 
     long mutedUntil(MuteMember body) {

@@ -77,21 +77,26 @@ public final class GroupRoutes implements Routes {
 
     private void addGroup(RouteTable table) {
         table.add(
-                Operation.change(HttpMethod.POST, GROUPS, "Makes a group.")
+                Operation.change("createGroup", HttpMethod.POST, GROUPS, "Makes a group.")
                         .by(ACCESS)
                         .takes(CreateGroup.class)
                         .gives(HttpResponseStatus.CREATED, GroupCreated.class)
                         .refuses(ErrorCode.EXISTS, ErrorCode.UNKNOWN_USER, ErrorCode.GROUP_FULL),
                 this::create);
         table.add(
-                change(HttpMethod.PATCH, GROUP, "Changes a group's name, announcement or whether it is open.")
+                change(
+                                "updateGroup",
+                                HttpMethod.PATCH,
+                                GROUP,
+                                "Changes a group's name, announcement or whether it is open.")
                         .takes(ChangeProfile.class),
                 request -> change(request, fields.profile(request.body(ChangeProfile.class))));
         table.add(
-                change(HttpMethod.DELETE, GROUP, "Dissolves a group; its members keep its history."),
+                change("dissolveGroup", HttpMethod.DELETE, GROUP, "Dissolves a group; its members keep its history."),
                 request -> change(request, new GroupChange.Dissolved()));
         table.add(
-                change(HttpMethod.PUT, GROUP + "/owner", "Hands a group over.").takes(SetOwner.class),
+                change("setGroupOwner", HttpMethod.PUT, GROUP + "/owner", "Hands a group over.")
+                        .takes(SetOwner.class),
                 request -> change(
                         request,
                         new GroupChange.OwnerSet(Names.check(
@@ -100,7 +105,7 @@ public final class GroupRoutes implements Routes {
 
     private void addMembers(RouteTable table) {
         table.add(
-                change(HttpMethod.POST, MEMBERS, "Adds members.")
+                change("addGroupMembers", HttpMethod.POST, MEMBERS, "Adds members.")
                         .takes(AddMembers.class)
                         .refuses(ErrorCode.UNKNOWN_USER, ErrorCode.GROUP_FULL),
                 request -> change(
@@ -108,15 +113,17 @@ public final class GroupRoutes implements Routes {
                         new GroupChange.MembersAdded(fields.uids(
                                 "uids", request.body(AddMembers.class).uids()))));
         table.add(
-                change(HttpMethod.DELETE, MEMBER, "Removes a member.").refuses(ErrorCode.OWNER_MUST_STAY),
+                change("removeGroupMember", HttpMethod.DELETE, MEMBER, "Removes a member.")
+                        .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.MembersRemoved(List.of(request.name("uid")))));
         table.add(
-                change(HttpMethod.POST, GROUP + "/join", "Enters an open group.")
+                change("joinGroup", HttpMethod.POST, GROUP + "/join", "Enters an open group.")
                         .by(Access.USERS)
                         .refuses(ErrorCode.GROUP_FULL, ErrorCode.UNKNOWN_USER),
                 request -> change(request, new GroupChange.Joined()));
         table.add(
                 change(
+                                "leaveGroup",
                                 HttpMethod.POST,
                                 GROUP + "/leave",
                                 "Leaves a group, a dissolved one too; its last member dissolves it by that.")
@@ -127,21 +134,33 @@ public final class GroupRoutes implements Routes {
 
     private void addRights(RouteTable table) {
         table.add(
-                change(HttpMethod.PUT, MEMBER + "/role", "Makes a member an admin, or an admin a member.")
+                change(
+                                "setGroupMemberRole",
+                                HttpMethod.PUT,
+                                MEMBER + "/role",
+                                "Makes a member an admin, or an admin a member.")
                         .takes(SetRole.class)
                         .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(
                         request,
                         new GroupChange.RoleSet(request.name("uid"), fields.role(request.body(SetRole.class)))));
         table.add(
-                change(HttpMethod.PUT, MEMBER + "/mute", "Takes a member's right to write, or gives it back.")
+                change(
+                                "muteGroupMember",
+                                HttpMethod.PUT,
+                                MEMBER + "/mute",
+                                "Takes a member's right to write, or gives it back.")
                         .takes(MuteMember.class),
                 request -> change(
                         request,
                         new GroupChange.MemberMuted(
                                 request.name("uid"), fields.mutedUntil(request.body(MuteMember.class)))));
         table.add(
-                change(HttpMethod.PUT, GROUP + "/mute", "Lets only the owner and admins write, or everybody again.")
+                change(
+                                "muteGroup",
+                                HttpMethod.PUT,
+                                GROUP + "/mute",
+                                "Lets only the owner and admins write, or everybody again.")
                         .takes(MuteAll.class),
                 request -> change(
                         request,
@@ -150,7 +169,7 @@ public final class GroupRoutes implements Routes {
 
     private void addReading(RouteTable table) {
         table.add(
-                Operation.get(GROUP, "Shows a group: users one they are in, business lines any.")
+                Operation.get("getGroup", GROUP, "Shows a group: users one they are in, business lines any.")
                         .by(ACCESS)
                         .gives(HttpResponseStatus.OK, Group.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION, ErrorCode.NOT_A_MEMBER),
@@ -159,7 +178,7 @@ public final class GroupRoutes implements Routes {
                         .group(viewer(request), request.name("group"))
                         .thenApply(answer -> new Reply(Group.of(given(answer)))));
         table.add(
-                Operation.get(MEMBERS, "Lists the members of a group.")
+                Operation.get("listGroupMembers", MEMBERS, "Lists the members of a group.")
                         .by(ACCESS)
                         .takesPage()
                         .gives(HttpResponseStatus.OK, Members.class)
@@ -167,6 +186,7 @@ public final class GroupRoutes implements Routes {
                 this::members);
         table.add(
                 Operation.get(
+                                "listGroupsOfUser",
                                 GROUPS_OF_USER,
                                 "Lists the groups that a user is in: users their own, business lines any.")
                         .by(ACCESS)
@@ -175,8 +195,8 @@ public final class GroupRoutes implements Routes {
                 this::groupsOf);
     }
 
-    private static Operation change(HttpMethod method, String path, String summary) {
-        return Operation.change(method, path, summary)
+    private static Operation change(String id, HttpMethod method, String path, String summary) {
+        return Operation.change(id, method, path, summary)
                 .by(ACCESS)
                 .gives(HttpResponseStatus.OK, GroupChanged.class)
                 .refuses(CHANGE_ERRORS);

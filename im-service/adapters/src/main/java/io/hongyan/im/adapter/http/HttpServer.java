@@ -142,8 +142,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void addDescription() {
-        Operation operation =
-                Operation.get(DESCRIPTION, "Gives this description.").gives(HttpResponseStatus.OK, JsonNode.class);
+        Operation operation = Operation.get("getOpenApi", DESCRIPTION, "Gives this description.")
+                .gives(HttpResponseStatus.OK, JsonNode.class);
         table.add(operation, request -> CompletableFuture.completedFuture(new Reply(description())));
     }
 

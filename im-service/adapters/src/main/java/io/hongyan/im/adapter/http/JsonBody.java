@@ -131,10 +131,21 @@ final class JsonBody {
             if (field == null && !isOptional(component)) {
                 throw Problem.malformed("The field " + name + " is missing.");
             }
+            requireOneOf(component, field, name);
             if (field instanceof Record nested) {
                 requireFields(nested, name + '.');
             } else if (field instanceof List<?> list) {
                 requireElements(list, name);
+            }
+        }
+    }
+
+    private static void requireOneOf(RecordComponent component, Object field, String name) {
+        Described described = component.getAnnotation(Described.class);
+        if (described != null && described.oneOf().length > 0 && field != null) {
+            List<String> all = List.of(described.oneOf());
+            if (!all.contains(field)) {
+                throw Problem.malformed("The field " + name + " takes " + String.join(" or ", all) + '.');
             }
         }
     }

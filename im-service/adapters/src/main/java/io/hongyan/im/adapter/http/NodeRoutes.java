@@ -15,6 +15,9 @@ public final class NodeRoutes implements Routes {
     /** Above what a server can hold. */
     static final int CLIENTS_PER_SECOND_MAX = 100_000;
 
+    private static final String SERVING = "serving";
+    private static final String DRAINING = "draining";
+    private static final String DRAINED = "drained";
     private static final String NODE = "/v1/node";
     private static final String DRAIN = NODE + "/drain";
     private static final String LIMITS = NODE + "/limits";
@@ -36,7 +39,9 @@ public final class NodeRoutes implements Routes {
             String serverReference) {}
 
     record Node(
-            @Described("serving, draining, or drained when no client is left.")
+            @Described(
+                    value = "Whether it takes clients; drained once no client is left.",
+                    oneOf = {SERVING, DRAINING, DRAINED})
             String state,
 
             @Described("Clients that are connected, or about to be.")
@@ -52,7 +57,7 @@ public final class NodeRoutes implements Routes {
             String serverReference) {
 
         static Node of(NodeState state) {
-            String word = state.draining() ? state.clients() == 0 ? "drained" : "draining" : "serving";
+            String word = state.draining() ? state.clients() == 0 ? DRAINED : DRAINING : SERVING;
             return new Node(
                     word,
                     state.clients(),
@@ -82,12 +87,13 @@ public final class NodeRoutes implements Routes {
     public void addTo(RouteTable table) {
         Access operators = Access.business(HttpScope.NODE);
         table.add(
-                Operation.get(NODE, "Shows the server that answers.")
+                Operation.get("getNode", NODE, "Shows the server that answers.")
                         .by(operators)
                         .gives(HttpResponseStatus.OK, Node.class),
                 request -> state());
         table.add(
                 Operation.change(
+                                "drainNode",
                                 HttpMethod.POST,
                                 DRAIN,
                                 "Drains the server that answers: it takes no new clients and moves the others away.")
@@ -96,18 +102,21 @@ public final class NodeRoutes implements Routes {
                         .gives(HttpResponseStatus.OK, Node.class),
                 this::drain);
         table.add(
-                Operation.get(LIMITS, "Shows the limits on clients that can be changed while the server runs.")
+                Operation.get(
+                                "getNodeLimits",
+                                LIMITS,
+                                "Shows the limits on clients that can be changed while the server runs.")
                         .by(operators)
                         .gives(HttpResponseStatus.OK, Limits.class),
                 request -> limits());
         table.add(
-                Operation.change(HttpMethod.PUT, LIMITS, "Changes some of them until the next start.")
+                Operation.change("setNodeLimits", HttpMethod.PUT, LIMITS, "Changes some of them until the next start.")
                         .by(operators)
                         .takes(Limits.class)
                         .gives(HttpResponseStatus.OK, Limits.class),
                 this::changeLimits);
         table.add(
-                Operation.change(HttpMethod.DELETE, DRAIN, "Ends that: the server takes clients again.")
+                Operation.change("undrainNode", HttpMethod.DELETE, DRAIN, "Ends that: the server takes clients again.")
                         .by(operators)
                         .gives(HttpResponseStatus.OK, Node.class),
                 this::undrain);

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hongyan.im.adapter.http.Operation.Query;
 import io.hongyan.protocol.ClientId;
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.v1.Code;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,10 +21,33 @@ import java.util.regex.Pattern;
 final class OpenApi {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([a-z_]+)}");
+    private static final String NAME = "^[A-Za-z0-9_.@-]{1," + ClientId.NAME_MAX + "}$";
+    private static final String PRINTABLE = "^[!-~]{1,64}$";
     private static final String BUSINESS_KEY = "businessKey";
     private static final String USER_TOKEN = "userToken";
 
+    /** By the segment of the path behind the version. */
+    private static final Map<String, Tag> TAGS = Map.of(
+            "groups", new Tag("groups", "Groups and their members."),
+            "users", new Tag("users", "Users, their devices and groups, and throwing them out."),
+            "push", new Tag("push", "What business lines tell users."),
+            "feed", new Tag("feed", "What happened, for business lines."),
+            "gates", new Tag("gates", "Where clients connect."),
+            "connections", new Tag("node", "The server that answers, for operators."),
+            "node", new Tag("node", "The server that answers, for operators."),
+            "dev", new Tag("development", "What only a server for development has."),
+            "openapi.json", new Tag("description", "This description."));
+
+    private static final Map<String, PathParameter> PATH_PARAMETERS = Map.of(
+            "group", new PathParameter(NAME, "The id of the group."),
+            "uid", new PathParameter(NAME, "The user."),
+            "push_id", new PathParameter(PRINTABLE, "The name of the push."));
+
     private final Schemas schemas = new Schemas();
+
+    private record Tag(String name, String description) {}
+
+    private record PathParameter(String pattern, String description) {}
 
     private OpenApi() {}
 
@@ -31,12 +57,19 @@ final class OpenApi {
 
     private ObjectNode describeAll(List<Operation> operations) {
         ObjectNode root = JSON.objectNode().put("openapi", "3.1.0");
-        root.putObject("info")
+        ObjectNode info = root.putObject("info")
                 .put("title", "Hongyan")
                 .put("version", "1")
                 .put(
                         "description",
                         "Groups, users and business lines. docs/http.md explains keys, retries and paging.");
+        info.putObject("license").put("name", "Apache License 2.0").put("identifier", "Apache-2.0");
+        root.putArray("servers").addObject().put("url", "/").put("description", "The server this description is of.");
+        addTags(operations, root.putArray("tags"));
+        // First, so that a record of both stands there as one of requests.
+        operations.stream()
+                .filter(operation -> operation.body() != null)
+                .forEach(operation -> schemas.useInRequest(operation.body()));
         ObjectNode paths = root.putObject("paths");
         for (Operation operation : operations) {
             ObjectNode path = paths.withObjectProperty(operation.path());
@@ -44,9 +77,25 @@ final class OpenApi {
         }
         ObjectNode components = root.putObject("components");
         addSecurity(components.putObject("securitySchemes"));
-        schemas.use(ProblemBody.class);
         components.set("schemas", schemas.all());
         return root;
+    }
+
+    private static void addTags(List<Operation> operations, ArrayNode tags) {
+        operations.stream()
+                .map(OpenApi::tag)
+                .distinct()
+                .sorted(Comparator.comparing(Tag::name))
+                .forEach(tag -> tags.addObject().put("name", tag.name()).put("description", tag.description()));
+    }
+
+    private static Tag tag(Operation operation) {
+        String subject = operation.path().split("/")[2];
+        Tag tag = TAGS.get(subject);
+        if (tag == null) {
+            throw new IllegalStateException("there is no tag for " + operation.path());
+        }
+        return tag;
     }
 
     private static void addSecurity(ObjectNode schemes) {
@@ -62,7 +111,9 @@ final class OpenApi {
     }
 
     private ObjectNode describe(Operation operation) {
-        ObjectNode described = JSON.objectNode().put("summary", operation.summary());
+        ObjectNode described =
+                JSON.objectNode().put("operationId", operation.id()).put("summary", operation.summary());
+        described.putArray("tags").add(tag(operation).name());
         Access access = operation.access();
         ArrayNode security = described.putArray("security");
         if (access.scope() != null) {
@@ -75,7 +126,9 @@ final class OpenApi {
         addParameters(operation, parameters);
         if (operation.body() != null) {
             ObjectNode body = described.putObject("requestBody").put("required", true);
-            body.putObject("content").putObject("application/json").set("schema", schemas.use(operation.body()));
+            body.putObject("content")
+                    .putObject("application/json")
+                    .set("schema", schemas.useInRequest(operation.body()));
         }
         addAnswers(operation, described.putObject("responses"));
         return described;
@@ -84,15 +137,18 @@ final class OpenApi {
     private static void addParameters(Operation operation, ArrayNode parameters) {
         Matcher names = PATH_PARAMETER.matcher(operation.path());
         while (names.find()) {
+            String name = names.group(1);
+            PathParameter known = PATH_PARAMETERS.get(name);
+            if (known == null) {
+                throw new IllegalStateException(name + " of " + operation.path() + " is not described");
+            }
             ObjectNode parameter = parameters
                     .addObject()
-                    .put("name", names.group(1))
+                    .put("name", name)
                     .put("in", "path")
-                    .put("required", true);
-            parameter
-                    .putObject("schema")
-                    .put("type", "string")
-                    .put("pattern", "^[A-Za-z0-9_.@-]{1," + ClientId.NAME_MAX + "}$");
+                    .put("required", true)
+                    .put("description", known.description());
+            parameter.putObject("schema").put("type", "string").put("pattern", known.pattern());
         }
         for (Query query : operation.query()) {
             ObjectNode parameter = parameters
@@ -100,7 +156,11 @@ final class OpenApi {
                     .put("name", query.name())
                     .put("in", "query")
                     .put("description", query.description());
-            parameter.putObject("schema").put("type", query.type());
+            ObjectNode schema = parameter.putObject("schema").put("type", query.type());
+            if (!query.oneOf().isEmpty()) {
+                ArrayNode values = schema.putArray("enum");
+                query.oneOf().forEach(values::add);
+            }
         }
         if (operation.changes() && !operation.access().isOpen()) {
             ObjectNode parameter = parameters
@@ -108,30 +168,34 @@ final class OpenApi {
                     .put("name", Api.IDEMPOTENCY_KEY)
                     .put("in", "header")
                     .put("description", "Names this request: sent again with the same one, it gives the first answer.");
-            parameter.putObject("schema").put("type", "string").put("pattern", "^[!-~]{1,64}$");
+            parameter.putObject("schema").put("type", "string").put("pattern", PRINTABLE);
         }
     }
 
     private void addAnswers(Operation operation, ObjectNode responses) {
-        ObjectNode good =
-                responses.putObject(Integer.toString(operation.status().code()));
-        good.put("description", operation.status().reasonPhrase());
-        if (operation.answer() == null) {
+        HttpResponseStatus status = operation.success().status();
+        ObjectNode good = responses.putObject(Integer.toString(status.code()));
+        good.put("description", status.reasonPhrase());
+        Class<?> answer = operation.success().body();
+        if (answer == null) {
             good.putObject("content")
                     .putObject("text/plain")
                     .putObject("schema")
                     .put("type", "string");
         } else {
-            good.putObject("content").putObject("application/json").set("schema", schemas.use(operation.answer()));
+            good.putObject("content").putObject("application/json").set("schema", schemas.use(answer));
         }
         Map<Integer, List<ErrorCode>> byStatus = new TreeMap<>();
         for (ErrorCode error : ErrorCode.values()) {
             if (operation.allErrors().contains(error)) {
-                byStatus.computeIfAbsent(error.httpStatus(), status -> new ArrayList<>())
+                byStatus.computeIfAbsent(error.httpStatus(), any -> new ArrayList<>())
                         .add(error);
             }
         }
-        byStatus.forEach((status, errors) -> addProblem(responses.putObject(Integer.toString(status)), errors));
+        byStatus.forEach((each, errors) -> addProblem(responses.putObject(Integer.toString(each)), errors));
+        addError(responses
+                .putObject("default")
+                .put("description", "What HTTP has a status of its own for, such as 405, 408, 415 and 431."));
     }
 
     private void addProblem(ObjectNode response, List<ErrorCode> errors) {
@@ -140,17 +204,26 @@ final class OpenApi {
         response.put("description", String.join(" ", sentences));
         ArrayNode codes = response.putArray("x-codes");
         errors.forEach(error -> codes.add(error.name()));
-        response.putObject("content").putObject(Problem.CONTENT_TYPE).set("schema", schemas.use(ProblemBody.class));
+        addError(response);
+    }
+
+    private void addError(ObjectNode response) {
+        response.putObject("content")
+                .putObject(Problem.CONTENT_TYPE)
+                .set("schema", schemas.useAs("Error", ProblemBody.class));
     }
 
     /** The body of a {@link Problem}, for its schema. */
-    record ProblemBody(
-            @Described("Always about:blank.") String type,
+    private record ProblemBody(
+            @Described(value = "There are no other types.", oneOf = Problem.TYPE)
+            String type,
+
             @Described("The status in words.") String title,
             @Described("The HTTP status.") int status,
 
-            @Described("The name of the error; these do not change.")
-            String code,
+            @Described("Decide by this; names do not change.")
+            Code code,
 
-            @Described("One sentence on what is wrong.") String detail) {}
+            @Described("One sentence for people on what is wrong; it may change.")
+            String detail) {}
 }

@@ -11,15 +11,16 @@ import java.util.Set;
 /**
  * One method of one path, as it is described, guarded and answered.
  *
+ * @param id names it in generated clients: a verb in lowerCamelCase, never changed
  * @param path with parameters in braces
  * @param summary one sentence
  * @param changes whether it changes something, and so takes the header {@code Idempotency-Key}
  * @param body record of the request's body, null = none
  * @param query parameters after the question mark
- * @param answer record or JSON tree that is the body of the answer, null = text
  * @param errors what it may be refused with, besides what every operation may
  */
 record Operation(
+        String id,
         HttpMethod method,
         String path,
         String summary,
@@ -27,50 +28,61 @@ record Operation(
         boolean changes,
         Class<?> body,
         List<Query> query,
-        HttpResponseStatus status,
-        Class<?> answer,
+        Success success,
         Set<ErrorCode> errors) {
 
-    /** @param type of JSON schema */
-    record Query(String name, String type, String description) {}
+    /**
+     * A parameter after the question mark.
+     *
+     * @param type of JSON schema
+     * @param oneOf the only texts it may have, empty = any
+     */
+    record Query(String name, String type, List<String> oneOf, String description) {}
+
+    /**
+     * The good answer.
+     *
+     * @param body record or JSON tree, null = text
+     */
+    record Success(HttpResponseStatus status, Class<?> body) {
+        static final Success TEXT = new Success(HttpResponseStatus.OK, null);
+    }
 
     Operation {
         query = List.copyOf(query);
         errors = Set.copyOf(errors);
     }
 
-    static Operation get(String path, String summary) {
+    static Operation get(String id, String path, String summary) {
         return new Operation(
-                HttpMethod.GET,
-                path,
-                summary,
-                Access.ANYBODY,
-                false,
-                null,
-                List.of(),
-                HttpResponseStatus.OK,
-                null,
-                Set.of());
+                id, HttpMethod.GET, path, summary, Access.ANYBODY, false, null, List.of(), Success.TEXT, Set.of());
     }
 
     /** A change. Answers 200 unless {@link #gives} says otherwise. */
-    static Operation change(HttpMethod method, String path, String summary) {
-        return new Operation(
-                method, path, summary, Access.ANYBODY, true, null, List.of(), HttpResponseStatus.OK, null, Set.of());
+    static Operation change(String id, HttpMethod method, String path, String summary) {
+        return new Operation(id, method, path, summary, Access.ANYBODY, true, null, List.of(), Success.TEXT, Set.of());
     }
 
     Operation by(Access other) {
-        return new Operation(method, path, summary, other, changes, body, query, status, answer, errors);
+        return new Operation(id, method, path, summary, other, changes, body, query, success, errors);
     }
 
     Operation takes(Class<? extends Record> other) {
-        return new Operation(method, path, summary, access, changes, other, query, status, answer, errors);
+        return new Operation(id, method, path, summary, access, changes, other, query, success, errors);
     }
 
     Operation takesQuery(String name, String type, String description) {
+        return takes(new Query(name, type, List.of(), description));
+    }
+
+    Operation takesQuery(String name, List<String> oneOf, String description) {
+        return takes(new Query(name, "string", oneOf, description));
+    }
+
+    private Operation takes(Query parameter) {
         List<Query> more = new ArrayList<>(query);
-        more.add(new Query(name, type, description));
-        return new Operation(method, path, summary, access, changes, body, more, status, answer, errors);
+        more.add(parameter);
+        return new Operation(id, method, path, summary, access, changes, body, more, success, errors);
     }
 
     /** Answers in pages: {@code limit} and {@code after}. */
@@ -79,15 +91,17 @@ record Operation(
                 .takesQuery(ApiRequest.AFTER, "string", "The field next of the page before; none = from the start.");
     }
 
-    Operation gives(HttpResponseStatus other, Class<?> type) {
-        return new Operation(method, path, summary, access, changes, body, query, other, type, errors);
+    /** @param type record or JSON tree that is the body of the answer */
+    Operation gives(HttpResponseStatus status, Class<?> type) {
+        return new Operation(
+                id, method, path, summary, access, changes, body, query, new Success(status, type), errors);
     }
 
     Operation refuses(ErrorCode... more) {
         Set<ErrorCode> all = EnumSet.noneOf(ErrorCode.class);
         all.addAll(errors);
         all.addAll(List.of(more));
-        return new Operation(method, path, summary, access, changes, body, query, status, answer, all);
+        return new Operation(id, method, path, summary, access, changes, body, query, success, all);
     }
 
     /** Everything it may be refused with. */

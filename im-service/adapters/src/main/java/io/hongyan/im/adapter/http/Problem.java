@@ -12,6 +12,7 @@ import java.util.Map;
 
 /** An error answer in the form of RFC 9457, with the name of the {@link ErrorCode} as its {@code code}. */
 final class Problem extends RuntimeException {
+    static final String TYPE = "about:blank";
     static final String CONTENT_TYPE = "application/problem+json";
 
     private static final long serialVersionUID = 1;
@@ -68,7 +69,7 @@ final class Problem extends RuntimeException {
 
     HttpAnswer answer() {
         ObjectNode body = JSON.createObjectNode()
-                .put("type", "about:blank")
+                .put("type", TYPE)
                 .put("title", status.reasonPhrase())
                 .put("status", status.code())
                 .put("code", code.name())

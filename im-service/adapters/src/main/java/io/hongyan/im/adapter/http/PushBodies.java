@@ -8,6 +8,11 @@ import java.util.Locale;
 
 /** Bodies of requests and answers about pushes. */
 final class PushBodies {
+    private static final String STORE = "store";
+    private static final String ONLINE_ONLY = "online_only";
+    private static final String OPEN = "open";
+    private static final String FINISHED = "finished";
+
     private PushBodies() {}
 
     record SubmitPush(
@@ -27,11 +32,12 @@ final class PushBodies {
 
             @Described(
                     value =
-                            "store (a message in each inbox) or online_only (a notice for those who are connected); store where it is missing.",
-                    optional = true)
+                            "A message in each inbox (store), or a notice for those who are connected (online_only); store where it is missing.",
+                    optional = true,
+                    oneOf = {STORE, ONLINE_ONLY})
             String mode,
 
-            @Described("A Content of the client contract in JSON, for example {\"text\":{\"text\":\"...\"}}.")
+            @Described("What is said, for example {\"text\":{\"text\":\"...\"}}.")
             Content content) {}
 
     record Push(
@@ -39,9 +45,15 @@ final class PushBodies {
 
             @Described("What users are shown it under.") String channel,
 
-            @Described("store or online_only.") String mode,
+            @Described(
+                    value = "How it was submitted.",
+                    oneOf = {STORE, ONLINE_ONLY})
+            String mode,
 
-            @Described("open or finished.") String state,
+            @Described(
+                    value = "Whether all users have been gone through.",
+                    oneOf = {OPEN, FINISHED})
+            String state,
 
             @Described("Users gone through so far.") long recipients,
 
@@ -73,7 +85,7 @@ final class PushBodies {
                     state.pushId(),
                     state.channel(),
                     state.mode().name().toLowerCase(Locale.ROOT),
-                    state.finished() ? "finished" : "open",
+                    state.finished() ? FINISHED : OPEN,
                     counts.recipients(),
                     counts.stored(),
                     counts.online(),

@@ -10,7 +10,6 @@ import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +30,7 @@ public final class PushRoutes implements Routes {
     public void addTo(RouteTable table) {
         table.add(
                 Operation.change(
+                                "submitPush",
                                 HttpMethod.POST,
                                 PUSH,
                                 "Pushes to one, many or all users; the answer comes when the push is stored as a job.")
@@ -40,7 +40,7 @@ public final class PushRoutes implements Routes {
                         .refuses(ErrorCode.EXISTS),
                 this::submit);
         table.add(
-                Operation.get(PUSH + "/{push_id}", "Shows how far a push is.")
+                Operation.get("getPush", PUSH + "/{push_id}", "Shows how far a push is.")
                         .by(Access.business(HttpScope.PUSH))
                         .gives(HttpResponseStatus.OK, PushBodies.Push.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION),
@@ -65,13 +65,7 @@ public final class PushRoutes implements Routes {
     }
 
     private static PushMode mode(String name) {
-        if (name == null) {
-            return PushMode.STORE;
-        }
-        return Arrays.stream(PushMode.values())
-                .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst()
-                .orElseThrow(() -> Problem.malformed("The field mode takes store or online_only."));
+        return name == null ? PushMode.STORE : PushMode.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     private static byte[] content(Content content) {

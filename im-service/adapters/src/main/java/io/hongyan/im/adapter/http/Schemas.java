@@ -3,6 +3,10 @@ package io.hongyan.im.adapter.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Internal;
+import com.google.protobuf.Message;
+import io.hongyan.protocol.v1.Code;
+import io.hongyan.protocol.v1.Content;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -13,28 +17,47 @@ final class Schemas {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
 
-    private final ObjectNode all = JSON.objectNode();
+    private final SchemaTable table = new SchemaTable();
+    private final ContractSchemas contract = new ContractSchemas(table);
 
     ObjectNode all() {
-        return all;
+        return table.all();
     }
 
-    /** A reference to the schema of a record; any object for what is none. */
+    /** A reference to the schema of a record that comes with a request: nothing else may be in it. */
+    ObjectNode useInRequest(Class<?> type) {
+        return use(type, true);
+    }
+
+    /** A reference to the schema of a record, to which later versions may add fields; any object for what is none. */
     ObjectNode use(Class<?> type) {
-        if (!type.isRecord()) {
-            return JSON.objectNode().put("type", "object");
-        }
-        String name = type.getSimpleName();
-        if (!all.has(name)) {
-            // In its place before its fields are looked at: a record may hold itself.
-            ObjectNode schema = all.putObject(name);
-            describe(type, schema);
-        }
-        return JSON.objectNode().put("$ref", "#/components/schemas/" + name);
+        return type.isRecord()
+                ? use(type, false)
+                : JSON.objectNode().put("type", "object").put("additionalProperties", true);
     }
 
-    private void describe(Class<?> type, ObjectNode schema) {
-        schema.put("type", "object").put("additionalProperties", false);
+    /** A reference to the schema of a record under another name. */
+    ObjectNode useAs(String name, Class<? extends Record> type) {
+        return use(name, type, false);
+    }
+
+    private ObjectNode use(Class<?> type, boolean whole) {
+        return use(type.getSimpleName(), type, whole);
+    }
+
+    private ObjectNode use(String name, Class<?> type, boolean whole) {
+        ObjectNode schema = table.add(name, type);
+        if (schema != null) {
+            describe(type, whole, schema);
+        }
+        return SchemaTable.reference(name);
+    }
+
+    private void describe(Class<?> type, boolean whole, ObjectNode schema) {
+        schema.put("type", "object");
+        if (whole) {
+            schema.put("additionalProperties", false);
+        }
         ObjectNode properties = schema.putObject("properties");
         ArrayNode required = schema.putArray("required");
         for (RecordComponent component : type.getRecordComponents()) {
@@ -43,34 +66,53 @@ final class Schemas {
                 throw new IllegalStateException(component + " of " + type + " is not described");
             }
             String name = JsonBody.fieldName(component);
-            properties.set(name, field(component.getGenericType()).put("description", described.value()));
+            ObjectNode field = field(component.getGenericType(), described, whole);
+            properties.set(name, field.put("description", described.value()));
             if (!described.optional()) {
                 required.add(name);
             }
         }
     }
 
-    private ObjectNode field(Type type) {
+    private ObjectNode field(Type type, Described described, boolean whole) {
         if (type instanceof ParameterizedType list && list.getRawType() == java.util.List.class) {
             ObjectNode schema = JSON.objectNode().put("type", "array");
-            schema.set("items", field(list.getActualTypeArguments()[0]));
+            schema.set("items", field(list.getActualTypeArguments()[0], described, whole));
             return schema;
         }
-        if (type instanceof Class<?> simple) {
-            if (simple.isRecord()) {
-                return use(simple);
-            }
-            if (WHOLE_NUMBERS.contains(simple)) {
-                return JSON.objectNode().put("type", "integer").put("format", "int64");
-            }
-            if (simple == Boolean.class || simple == boolean.class) {
-                return JSON.objectNode().put("type", "boolean");
-            }
-            if (simple == String.class) {
-                return JSON.objectNode().put("type", "string");
+        if (described.holds() != Message.class) {
+            return contract.use(Internal.getDefaultInstance(described.holds()).getDescriptorForType());
+        }
+        Class<?> simple = (Class<?>) type;
+        if (simple.isRecord()) {
+            return use(simple, whole);
+        }
+        if (simple == Content.class) {
+            return contract.useNewContent();
+        }
+        if (simple == Code.class) {
+            return contract.use(Code.getDescriptor());
+        }
+        if (WHOLE_NUMBERS.contains(simple)) {
+            return JSON.objectNode().put("type", "integer").put("format", "int64");
+        }
+        if (simple == Boolean.class || simple == boolean.class) {
+            return JSON.objectNode().put("type", "boolean");
+        }
+        if (simple == String.class) {
+            return text(described.oneOf());
+        }
+        throw new IllegalStateException("there is no schema for " + type);
+    }
+
+    private static ObjectNode text(String... oneOf) {
+        ObjectNode schema = JSON.objectNode().put("type", "string");
+        if (oneOf.length > 0) {
+            ArrayNode values = schema.putArray("enum");
+            for (String value : oneOf) {
+                values.add(value);
             }
         }
-        // Anything, as in a JSON tree.
-        return JSON.objectNode();
+        return schema;
     }
 }

@@ -48,9 +48,13 @@ public final class ThrowOutRoutes implements Routes {
 
     record Standing(
             @Described("The user.") String uid,
-            @Described("active or disabled.") String state) {}
 
-    record Deleted(
+            @Described(
+                    value = "Whether the user is let in.",
+                    oneOf = {UserRoutes.ACTIVE, UserRoutes.DISABLED})
+            String state) {}
+
+    record UserDeleted(
             @Described("The user.") String uid,
 
             @Described("Whether nothing is left to do; otherwise send the request again.")
@@ -71,26 +75,34 @@ public final class ThrowOutRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                change("/kick", "Ends the sessions of a user, at all nodes; on demand for good.")
+                change("kickUser", "/kick", "Ends the sessions of a user, at all nodes; on demand for good.")
                         .takes(Kick.class)
                         .gives(HttpResponseStatus.OK, Kicked.class),
                 this::kick);
         table.add(
-                change("/disable", "Ends the sessions of a user and lets none in until the user is enabled.")
+                change(
+                                "disableUser",
+                                "/disable",
+                                "Ends the sessions of a user and lets none in until the user is enabled.")
                         .gives(HttpResponseStatus.OK, Standing.class),
                 this::disable);
         table.add(
-                change("/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class), this::enable);
+                change("enableUser", "/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class),
+                this::enable);
         table.add(
-                Operation.change(HttpMethod.DELETE, USER, "Deletes a user for good; asked again it goes on.")
+                Operation.change(
+                                "deleteUser",
+                                HttpMethod.DELETE,
+                                USER,
+                                "Deletes a user for good; asked again it goes on.")
                         .by(Access.business(HttpScope.USERS_WRITE))
-                        .gives(HttpResponseStatus.OK, Deleted.class)
+                        .gives(HttpResponseStatus.OK, UserDeleted.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::delete);
     }
 
-    private static Operation change(String what, String summary) {
-        return Operation.change(HttpMethod.POST, USER + what, summary)
+    private static Operation change(String id, String what, String summary) {
+        return Operation.change(id, HttpMethod.POST, USER + what, summary)
                 .by(Access.business(HttpScope.USERS_WRITE))
                 .refuses(ErrorCode.UNKNOWN_USER);
     }
@@ -145,7 +157,7 @@ public final class ThrowOutRoutes implements Routes {
         return deleteUser.get().delete(uid).thenApply(found -> {
             var deleted = known(uid, found);
             AUDIT.info("{} deleted {}{}", request.caller().name(), uid, deleted.finished() ? "" : ", in part so far");
-            return new Reply(new Deleted(uid, deleted.finished(), deleted.owned()));
+            return new Reply(new UserDeleted(uid, deleted.finished(), deleted.owned()));
         });
     }
 

@@ -24,6 +24,9 @@ public final class UserRoutes implements Routes {
     /** Devices of one answer. */
     static final int DEVICES_MAX = 500;
 
+    static final String ACTIVE = "active";
+    static final String DISABLED = "disabled";
+
     /** When the last device of a page was seen, and its name. */
     private static final Pattern PLACE = Pattern.compile("([0-9]{1,18})/([\\x21-\\x7e]{1,200})");
 
@@ -49,7 +52,10 @@ public final class UserRoutes implements Routes {
     record User(
             @Described("The user.") String uid,
 
-            @Described("active or disabled.") String state,
+            @Described(
+                    value = "Whether the user is let in.",
+                    oneOf = {ACTIVE, DISABLED})
+            String state,
 
             @Described("The devices that are connected now, oldest login first; the 500 oldest where there are more.")
             List<OnlineDevice> online) {
@@ -141,19 +147,24 @@ public final class UserRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.change(HttpMethod.POST, "/v1/users", "Makes a user, unless there is one already.")
+                Operation.change(
+                                "createUser",
+                                HttpMethod.POST,
+                                "/v1/users",
+                                "Makes a user, unless there is one already.")
                         .by(Access.business(HttpScope.USERS))
                         .takes(EnsureUser.class)
                         .gives(HttpResponseStatus.OK, User.class),
                 this::ensure);
         table.add(
-                Operation.get("/v1/users/{uid}", "Shows a user: users themselves, business lines any.")
+                Operation.get("getUser", "/v1/users/{uid}", "Shows a user: users themselves, business lines any.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
                         .gives(HttpResponseStatus.OK, User.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
                 this::find);
         table.add(
                 Operation.get(
+                                "listDevicesOfUser",
                                 "/v1/users/{uid}/devices",
                                 "Lists the devices of a user that are known, connected or not.")
                         .by(Access.businessAndUsers(HttpScope.USERS))

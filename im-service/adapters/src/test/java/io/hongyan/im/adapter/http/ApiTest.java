@@ -64,7 +64,7 @@ final class ApiTest {
         public void addTo(RouteTable table) {
             Access both = Access.businessAndUsers(HttpScope.GROUPS);
             table.add(
-                    Operation.change(HttpMethod.POST, "/v1/things", "Makes a thing.")
+                    Operation.change("makeThing", HttpMethod.POST, "/v1/things", "Makes a thing.")
                             .by(both)
                             .takes(Body.class)
                             .gives(HttpResponseStatus.CREATED, Inner.class),
@@ -74,33 +74,37 @@ final class ApiTest {
                         return done(new Inner(body.name() + body.count()));
                     });
             table.add(
-                    Operation.get("/v1/things/{thing}", "Shows a thing.")
+                    Operation.get("getThing", "/v1/things/{thing}", "Shows a thing.")
                             .by(both)
                             .takesPage()
                             .gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.name("thing") + request.limit() + request.after())));
             table.add(
-                    Operation.get("/v1/mine", "For users.").by(Access.USERS).gives(HttpResponseStatus.OK, Inner.class),
+                    Operation.get("getMine", "/v1/mine", "For users.")
+                            .by(Access.USERS)
+                            .gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.caller().actor().toString())));
             table.add(
-                    Operation.get("/v1/theirs", "For business lines.")
+                    Operation.get("getTheirs", "/v1/theirs", "For business lines.")
                             .by(Access.business(HttpScope.GROUPS))
                             .gives(HttpResponseStatus.OK, Inner.class),
                     request -> done(new Inner(request.caller().actor().toString())));
             table.add(
-                    Operation.get("/v1/slow", "Takes its time.").by(both).gives(HttpResponseStatus.OK, Inner.class),
+                    Operation.get("getSlow", "/v1/slow", "Takes its time.")
+                            .by(both)
+                            .gives(HttpResponseStatus.OK, Inner.class),
                     request -> {
                         CompletableFuture<Reply> reply = new CompletableFuture<>();
                         held.add(reply);
                         return reply;
                     });
             table.add(
-                    Operation.get("/v1/broken", "Meets a failing storage.")
+                    Operation.get("getBroken", "/v1/broken", "Meets a failing storage.")
                             .by(both)
                             .gives(HttpResponseStatus.OK, Inner.class),
                     request -> CompletableFuture.failedFuture(new StorageException("a secret detail", null)));
             table.add(
-                    Operation.get("/v1/stuck", "Blocks the thread that asks.")
+                    Operation.get("getStuck", "/v1/stuck", "Blocks the thread that asks.")
                             .by(Access.business(HttpScope.GROUPS))
                             .gives(HttpResponseStatus.OK, Inner.class),
                     request -> {

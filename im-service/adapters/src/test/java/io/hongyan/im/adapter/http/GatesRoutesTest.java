@@ -14,7 +14,7 @@ final class GatesRoutesTest {
                 .mapToObj(i -> new Gate("g" + i, "mqtt://g" + i, "", 1_000 - i, 100, false))
                 .toList();
 
-        List<GatesRoutes.Address> listed = GatesRoutes.open(gates).gates();
+        List<GatesRoutes.GateAddress> listed = GatesRoutes.open(gates).gates();
 
         assertThat(listed).hasSize(GatesRoutes.GATES_MAX);
         assertThat(listed.get(0).mqtt()).isEqualTo("mqtt://g999");

@@ -38,7 +38,7 @@ abstract class HttpOnSocket {
         public void addTo(RouteTable table) {
             Access access = Access.business(HttpScope.GROUPS);
             table.add(
-                    Operation.change(HttpMethod.POST, "/v1/things", "Makes a thing.")
+                    Operation.change("makeThing", HttpMethod.POST, "/v1/things", "Makes a thing.")
                             .by(access)
                             .takes(Thing.class)
                             .gives(HttpResponseStatus.CREATED, Thing.class),
@@ -47,12 +47,14 @@ abstract class HttpOnSocket {
                         return CompletableFuture.completedFuture(new Reply(request.body(Thing.class)));
                     });
             table.add(
-                    Operation.get("/v1/things/{thing}", "Shows a thing.")
+                    Operation.get("getThing", "/v1/things/{thing}", "Shows a thing.")
                             .by(access)
                             .gives(HttpResponseStatus.OK, Thing.class),
                     request -> CompletableFuture.completedFuture(new Reply(new Thing(request.path("thing")))));
             table.add(
-                    Operation.get("/v1/big", "Shows much.").by(access).gives(HttpResponseStatus.OK, Thing.class),
+                    Operation.get("getBig", "/v1/big", "Shows much.")
+                            .by(access)
+                            .gives(HttpResponseStatus.OK, Thing.class),
                     request -> CompletableFuture.completedFuture(new Reply(new Thing("x".repeat(BIG)))));
         }
     }

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.app.RunningServer;
 import java.net.http.HttpResponse;
 
-/** A caller of the API: a business line or a user. */
+/** A caller of the API: a business line or a user. Every answer must be as the description of the server says. */
 public final class HttpApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunningServer server;
     private final String bearer;
+    private final SchemaCheck described;
 
     /** What came back. */
     public record Answered(int status, JsonNode body) {
@@ -34,6 +35,7 @@ public final class HttpApi {
     private HttpApi(RunningServer server, String bearer) {
         this.server = server;
         this.bearer = bearer;
+        this.described = new SchemaCheck(json(server.http("GET", "/v1/openapi.json")));
     }
 
     /** With the key that is good for everything. */
@@ -63,18 +65,27 @@ public final class HttpApi {
     }
 
     public Answered call(String method, String path, String body) {
-        return answered(server.http(method, path, body, "Authorization", "Bearer " + bearer));
+        return answered(method, path, server.http(method, path, body, "Authorization", "Bearer " + bearer));
     }
 
     /** Names the request, so that it can be repeated. */
     public Answered call(String method, String path, String body, String idempotencyKey) {
-        return answered(server.http(
-                method, path, body, "Authorization", "Bearer " + bearer, "Idempotency-Key", idempotencyKey));
+        return answered(
+                method,
+                path,
+                server.http(
+                        method, path, body, "Authorization", "Bearer " + bearer, "Idempotency-Key", idempotencyKey));
     }
 
-    private static Answered answered(HttpResponse<String> response) {
+    private Answered answered(String method, String path, HttpResponse<String> response) {
+        JsonNode body = json(response);
+        described.answer(method, path, response.statusCode(), body);
+        return new Answered(response.statusCode(), body);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
         try {
-            return new Answered(response.statusCode(), JSON.readTree(response.body()));
+            return JSON.readTree(response.body());
         } catch (JsonProcessingException malformed) {
             throw new AssertionError(response.body(), malformed);
         }

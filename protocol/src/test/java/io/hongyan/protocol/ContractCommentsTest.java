@@ -1,0 +1,46 @@
+package io.hongyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hongyan.protocol.v1.Content;
+import io.hongyan.protocol.v1.FeedEvent;
+import io.hongyan.protocol.v1.FeedEvent.SessionClosed;
+import io.hongyan.protocol.v1.GroupChange;
+import io.hongyan.protocol.v1.Peer;
+import org.junit.jupiter.api.Test;
+
+final class ContractCommentsTest {
+    private final ContractComments comments = new ContractComments();
+
+    @Test
+    void messagesAndFieldsHaveTheirComments() {
+        assertThat(comments.of(FeedEvent.getDescriptor()))
+                .startsWith("One event.")
+                .contains("drop, per key, what");
+        assertThat(comments.of(FeedEvent.getDescriptor().findFieldByName("at")))
+                .isEqualTo("When it happened. Milliseconds since 1970-01-01 UTC by the server's clock.");
+        assertThat(comments.of(GroupChange.Profile.getDescriptor().findFieldByName("announcement")))
+                .isEqualTo("A text for its members; empty = none.");
+    }
+
+    @Test
+    void membersOfAOneofAreThoseOfTheMessage() {
+        assertThat(comments.of(Content.getDescriptor().findFieldByName("group_change")))
+                .isEqualTo("Only the server writes this.");
+        assertThat(comments.of(GroupChange.getDescriptor().findFieldByName("dissolved")))
+                .isEqualTo("The group is no more.");
+    }
+
+    @Test
+    void constantsHaveTheirs() {
+        assertThat(comments.of(SessionClosed.Why.THROWN_OUT.getValueDescriptor()))
+                .startsWith("An operator has kicked");
+        assertThat(comments.of(Peer.Kind.GROUP.getValueDescriptor())).isEmpty();
+    }
+
+    @Test
+    void aCommentIsOfWhatFollowsItAtOnce() {
+        assertThat(comments.of(Content.getDescriptor().findFieldByName("text"))).isEmpty();
+        assertThat(comments.of(Peer.Kind.KIND_UNSPECIFIED.getValueDescriptor())).isEmpty();
+    }
+}
