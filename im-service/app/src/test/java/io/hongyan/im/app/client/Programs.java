@@ -5,6 +5,7 @@ import io.hongyan.im.app.RunningServer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,6 +61,15 @@ public final class Programs {
                 Map.of("NODE_EXTRA_CA_CERTS", certificate.authority().toString()));
     }
 
+    /**
+     * Where programs of Node lie with all that they need, among it what makes and checks clients of the API. Of one test only:
+     * others would write the same files.
+     */
+    public static Path nodeDirectory() throws IOException, InterruptedException {
+        installNodeModules();
+        return NODE.toAbsolutePath();
+    }
+
     private static ChatClient node(RunningServer server, String uid, String url, Map<String, String> environment)
             throws Exception {
         installNodeModules();
@@ -77,8 +87,10 @@ public final class Programs {
             assert held.isValid();
             Path installed = NODE.resolve("installed-lock.json");
             Path wanted = NODE_SOURCES.resolve("package-lock.json");
-            for (String file : List.of("client.mjs", "package.json", "package-lock.json", ".npmrc")) {
-                Files.copy(NODE_SOURCES.resolve(file), NODE.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            try (DirectoryStream<Path> sources = Files.newDirectoryStream(NODE_SOURCES)) {
+                for (Path source : sources) {
+                    Files.copy(source, NODE.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
             }
             if (!Files.exists(installed) || Files.mismatch(installed, wanted) >= 0) {
                 npmCi();
