@@ -33,7 +33,7 @@ final class ContentRules {
     private static final int LATITUDE_E7_MAX = 900_000_000;
     private static final int LONGITUDE_E7_MAX = 1_800_000_000;
 
-    private static final Map<FieldDescriptor, Rule> RULES = new HashMap<>();
+    private static final Map<String, Rule> RULES = new HashMap<>();
 
     static {
         file(Image.getDescriptor());
@@ -74,7 +74,7 @@ final class ContentRules {
 
     /** Null where the type says it all. */
     static Rule of(FieldDescriptor field) {
-        return RULES.get(field);
+        return RULES.get(field.getFullName());
     }
 
     private static void file(Descriptor type) {
@@ -90,7 +90,7 @@ final class ContentRules {
     }
 
     private static void rule(Descriptor type, String field, Rule rule) {
-        RULES.put(type.findFieldByName(field), rule);
+        RULES.put(type.findFieldByName(field).getFullName(), rule);
     }
 
     /**
