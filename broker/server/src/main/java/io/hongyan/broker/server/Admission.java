@@ -49,10 +49,14 @@ final class Admission {
         if (fault == PacketFault.VERSION) {
             connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
             Packets.connectAcknowledge(out, false, RETURN_BAD_PROTOCOL);
-        } else if (connection.v5) {
+        } else if (connection.client().v5()) {
             connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
             Packets.connectRefused(
-                    out, fault.cause().reasonCode(), fault.text(), null, connection.clientPacketBytesMax);
+                    out,
+                    fault.cause().reasonCode(),
+                    fault.text(),
+                    null,
+                    connection.client().packetBytesMax());
         }
     }
 
@@ -117,7 +121,7 @@ final class Admission {
 
     /** Nobody with the same client id is left. */
     void enter() {
-        boolean kept = gate.keptSessions.has(connection.clientId, gate.nowMillis());
+        boolean kept = gate.keptSessions.has(connection.client().clientId(), gate.nowMillis());
         if (connect.variableHeader().isWillFlag() || kept || !genericFilters.isEmpty()) {
             connection.moquette().attach();
         } else {
@@ -150,13 +154,14 @@ final class Admission {
     private void readProperties() {
         MqttConnectVariableHeader header = connect.variableHeader();
         int expiryMax = gate.config.deadlines().sessionExpiryMaxSeconds();
-        connection.receiveMaximum = RECEIVE_MAXIMUM_DEFAULT;
+        int receiveMaximum = RECEIVE_MAXIMUM_DEFAULT;
+        boolean reasons = true;
         int keepAlive = header.keepAliveTimeSeconds();
-        if (connection.v5) {
+        if (connection.client().v5()) {
             long expiry = property(PropertyIds.SESSION_EXPIRY_INTERVAL, 0) & 0xFFFFFFFFL;
             connection.sessionExpirySeconds = (int) Math.min(expiry, expiryMax);
-            connection.receiveMaximum = property(PropertyIds.RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_DEFAULT);
-            connection.problemInformation = property(PropertyIds.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+            receiveMaximum = property(PropertyIds.RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_DEFAULT);
+            reasons = property(PropertyIds.REQUEST_PROBLEM_INFORMATION, 1) != 0;
             int imposed = keepAlive == 0
                     ? gate.config.deadlines().keepAliveDefaultSeconds()
                     : Math.min(keepAlive, gate.config.deadlines().keepAliveMaxSeconds());
@@ -167,7 +172,7 @@ final class Admission {
         } else {
             connection.sessionExpirySeconds = cleanStart ? 0 : expiryMax;
         }
-        connection.keepAliveMillis = keepAlive * 1_500;
+        connection.client(connection.client().connecting(keepAlive * 1_500, receiveMaximum, reasons));
     }
 
     private int property(int id, int absent) {
@@ -195,8 +200,8 @@ final class Admission {
                 header.version(),
                 cleanStart,
                 connection.sessionExpirySeconds,
-                connection.receiveMaximum,
-                connection.clientPacketBytesMax,
+                connection.client().receiveMaximum(),
+                connection.client().packetBytesMax(),
                 header.keepAliveTimeSeconds(),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
                 Addresses.of(connection.channel),
@@ -248,33 +253,41 @@ final class Admission {
             return;
         }
         gate.logins.succeeded(attempt);
+        connection.admitted(connection.client().admitted(clientId(), user(), accept), sortFilters());
         if (!countUser()) {
             return;
         }
-        String clientId = connect.payload().clientIdentifier();
-        if (clientId == null || clientId.isEmpty()) {
-            if (!connection.v5 && !cleanStart) {
-                refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, "A session that is kept needs a client id");
-                return;
-            }
-            assignedClientId = true;
-            clientId = "auto-" + connection.id.gate() + '-' + connection.id.number();
+        if (assignedClientId && !connection.client().v5() && !cleanStart) {
+            refuse(ConnectRefusal.CLIENT_IDENTIFIER_NOT_VALID, "A session that is kept needs a client id");
+        } else if (gate.clients.claim(connection)) {
+            enter();
         }
-        connection.clientId = clientId;
-        connection.messaging = accept.messaging();
-        connection.genericPrefix = accept.genericPrefix();
-        connection.resume = accept.resume();
-        connection.filters = new Filters();
+    }
+
+    private String clientId() {
+        String clientId = connect.payload().clientIdentifier();
+        assignedClientId = clientId == null || clientId.isEmpty();
+        return assignedClientId ? "auto-" + connection.id.gate() + '-' + connection.id.number() : clientId;
+    }
+
+    /** Only of messaging clients has the host made sure of the user name; it decides by that of nobody else. */
+    private String user() {
+        return accept.messaging() && connect.variableHeader().hasUserName()
+                ? connect.payload().userName()
+                : null;
+    }
+
+    /** @return the claimed filters of the session; what of the others Moquette serves is noted */
+    private Filters sortFilters() {
+        Filters claimed = new Filters();
         for (GrantedFilter granted : accept.filters()) {
             if (TopicNames.claimed(granted.filter(), gate.config.claimedPrefixes())) {
-                connection.filters.put(granted);
+                claimed.put(granted);
             } else if (!TopicNames.shared(granted.filter())) {
                 genericFilters.add(granted);
             }
         }
-        if (gate.clients.claim(connection)) {
-            enter();
-        }
+        return claimed;
     }
 
     private boolean mayRetainWill() {
@@ -294,14 +307,13 @@ final class Admission {
         };
     }
 
-    /** Only of messaging clients has the host made sure of the user name; it decides by that of nobody else. */
     private boolean countUser() {
-        if (!accept.messaging() || !connect.variableHeader().hasUserName()) {
+        String user = connection.client().user();
+        if (user == null) {
             return true;
         }
-        connection.user = connect.payload().userName();
-        connection.userShare = gate.users.open(
-                connection.user, share -> share.open(gate.flood().connectionsPerUserMax()));
+        connection.userShare =
+                gate.users.open(user, share -> share.open(gate.flood().connectionsPerUserMax()));
         if (connection.userShare == null) {
             refuse(
                     GateCounter.CONNECTS_REFUSED_USER,
@@ -319,7 +331,7 @@ final class Admission {
         // Of clients that only use generic topics the host keeps nothing; Moquette does.
         boolean present = !cleanStart && (accept.sessionPresent() || !accept.messaging() && moquetteHadSession);
         ByteBuf out = connection.out();
-        if (connection.v5) {
+        if (connection.client().v5()) {
             acknowledge(out, present);
         } else {
             Packets.connectAcknowledge(out, present, 0);
@@ -340,10 +352,12 @@ final class Admission {
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
-            if (Packets.connectAcknowledgeBytes(properties) > connection.clientPacketBytesMax) {
+            if (Packets.connectAcknowledgeBytes(properties)
+                    > connection.client().packetBytesMax()) {
                 properties.writerIndex(needed);
             }
-            if (Packets.connectAcknowledgeBytes(properties) <= connection.clientPacketBytesMax) {
+            if (Packets.connectAcknowledgeBytes(properties)
+                    <= connection.client().packetBytesMax()) {
                 Packets.connectAcknowledge(out, present, 0, properties);
                 return;
             }
@@ -353,7 +367,11 @@ final class Admission {
         connection.count(GateCounter.ANSWERS_TOO_LARGE);
         connection.count(GateCounter.CONNECTS_REFUSED_ANSWER);
         Packets.connectRefused(
-                out, DisconnectCause.PACKET_TOO_LARGE.reasonCode(), null, null, connection.clientPacketBytesMax);
+                out,
+                DisconnectCause.PACKET_TOO_LARGE.reasonCode(),
+                null,
+                null,
+                connection.client().packetBytesMax());
         connection.end(DisconnectCause.PACKET_TOO_LARGE);
     }
 
@@ -371,7 +389,7 @@ final class Admission {
         }
         if (assignedClientId) {
             properties.writeByte(PropertyIds.ASSIGNED_CLIENT_ID);
-            Packets.writeString(properties, connection.clientId);
+            Packets.writeString(properties, connection.client().clientId());
         }
     }
 
@@ -406,9 +424,14 @@ final class Admission {
                 "login refused: " + reason,
                 () -> Addresses.of(connection.channel) + ' ' + connect.payload().clientIdentifier() + ": " + text);
         ByteBuf out = connection.out();
-        if (connection.v5) {
+        if (connection.client().v5()) {
             String elsewhere = reason == ConnectRefusal.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
-            Packets.connectRefused(out, reason.reasonCode(), text, elsewhere, connection.clientPacketBytesMax);
+            Packets.connectRefused(
+                    out,
+                    reason.reasonCode(),
+                    text,
+                    elsewhere,
+                    connection.client().packetBytesMax());
         } else {
             Packets.connectAcknowledge(out, false, reason.returnCode());
         }

@@ -42,7 +42,7 @@ final class ClientPackets {
                     Packets.PUBCOMP,
                     Packets.PINGREQ,
                     Packets.DISCONNECT -> flags == 0 ? null : PacketFault.FLAGS;
-            case Packets.AUTH -> flags == 0 || !connection.v5 ? null : PacketFault.FLAGS;
+            case Packets.AUTH -> flags == 0 || !connection.client().v5() ? null : PacketFault.FLAGS;
             default -> PacketFault.UNEXPECTED;
         };
     }
@@ -99,9 +99,10 @@ final class ClientPackets {
             return connection.refuse(frame.fault());
         }
         if (frame.type() == Packets.PUBACK) {
-            boolean expected = connection.acknowledged(packetId)
-                    || connection.moquetteInFlight() > 0
-                            && connection.moquette().acknowledged(packetId);
+            Deliveries deliveries = connection.deliveriesOrNull();
+            MoquetteLink moquette = connection.moquetteOrNull();
+            boolean expected = deliveries != null && deliveries.acknowledged(packetId)
+                    || moquette != null && moquette.inFlight() > 0 && moquette.acknowledged(packetId);
             if (!expected) {
                 connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
             }
@@ -127,7 +128,10 @@ final class ClientPackets {
         if (expiry != null && !changeExpiry(connection, (Integer) expiry.value() & 0xFFFFFFFFL)) {
             return connection.refuse(PacketFault.protocolError("A session that ends here cannot be kept any more"));
         }
-        connection.passDisconnect(reasonCode);
+        MoquetteLink moquette = connection.moquetteOrNull();
+        if (moquette != null) {
+            moquette.disconnected(reasonCode);
+        }
         return connection.end(
                 reasonCode == 0 || reasonCode == REASON_WITH_WILL
                         ? DisconnectCause.CLIENT_DISCONNECTED

@@ -8,7 +8,7 @@ final class Clients {
 
     /** On the newcomer's event loop; false where it has to wait for {@link Connection#predecessorGone}. */
     boolean claim(Connection newcomer) {
-        Connection previous = byClientId.put(newcomer.clientId, newcomer);
+        Connection previous = byClientId.put(newcomer.client().clientId(), newcomer);
         if (previous == null) {
             return true;
         }
@@ -22,6 +22,6 @@ final class Clients {
     }
 
     void remove(Connection connection) {
-        byClientId.remove(connection.clientId, connection);
+        byClientId.remove(connection.client().clientId(), connection);
     }
 }

@@ -12,8 +12,6 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 
 /** Reads CONNECT, section 3.1 of both versions. */
 final class ConnectReader {
-    private static final int LEVEL_3_1_1 = 4;
-    private static final int LEVEL_5 = 5;
     private static final int QOS_MAX = 2;
 
     private static final int RESERVED = 0x01;
@@ -28,7 +26,8 @@ final class ConnectReader {
         String protocol = frame.text();
         int level = frame.u8();
         version(frame, protocol, level);
-        connection.v5 = frame.v5();
+        int protocolLevel = frame.v5() ? ClientProfile.LEVEL_5 : ClientProfile.LEVEL_3_1_1;
+        connection.client(ClientProfile.speaking(protocolLevel, 0));
         int flags = frame.u8();
         frame.require(consistent(flags, frame.v5()), PacketFault.CONNECT_FLAGS);
         int keepAlive = frame.u16();
@@ -39,7 +38,7 @@ final class ConnectReader {
         if (frame.failed()) {
             return null;
         }
-        connection.clientPacketBytesMax = packetBytesMax(properties);
+        connection.client(ClientProfile.speaking(protocolLevel, packetBytesMax(properties)));
         MqttConnectPayload payload = payload(frame, flags);
         if (!frame.complete()) {
             return null;
@@ -63,8 +62,9 @@ final class ConnectReader {
     private static void version(Frame frame, String protocol, int level) {
         boolean named = protocol.equals("MQTT");
         frame.require(named || protocol.equals("MQIsdp"), PacketFault.PROTOCOL_NAME);
-        frame.require(named && (level == LEVEL_3_1_1 || level == LEVEL_5), PacketFault.VERSION);
-        frame.version5(named && level == LEVEL_5);
+        frame.require(
+                named && (level == ClientProfile.LEVEL_3_1_1 || level == ClientProfile.LEVEL_5), PacketFault.VERSION);
+        frame.version5(named && level == ClientProfile.LEVEL_5);
     }
 
     private static boolean consistent(int flags, boolean v5) {

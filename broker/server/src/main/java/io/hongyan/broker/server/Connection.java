@@ -5,14 +5,8 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One client's connection: its phase, its end and its deadlines. All of it happens on the connection's event loop; the parts
@@ -20,14 +14,13 @@ import java.util.concurrent.TimeUnit;
  * client does not need exist only while they are needed.
  */
 final class Connection extends TimerWheel.Entry {
-    private static final long LINGER_MILLIS = 300;
-
     final Gate gate;
     final GateLoop loop;
     final Channel channel;
     final ConnectionId id;
     final PacketReader reader;
     final Publishes publishes;
+    final Output output;
     final Share addressShare;
     final int openedMillis;
     int endingSince;
@@ -39,22 +32,10 @@ final class Connection extends TimerWheel.Entry {
     /** What is fired from here reaches Moquette. */
     ChannelHandlerContext inner;
 
-    // Known from CONNECT and the host's answer.
-    String clientId;
+    /** Null where the host answers for no user. */
     Share userShare;
-    boolean v5;
-    boolean problemInformation = true;
-    boolean messaging;
-    String genericPrefix;
-    String resume = "";
-    int receiveMaximum;
-    int clientPacketBytesMax;
+    /** Fixed by CONNECT, unless DISCONNECT says otherwise. */
     int sessionExpirySeconds;
-    boolean moquetteSessionBefore;
-    int keepAliveMillis;
-    Filters filters;
-    /** Null where the host answers for no user, and then the share of the user is null too. */
-    String user;
     /** Null once CONNECT is answered. */
     Admission admission;
     /** Null while no SUBSCRIBE or UNSUBSCRIBE is under way. */
@@ -73,14 +54,16 @@ final class Connection extends TimerWheel.Entry {
     /** The newer connection that waits for this one, null where there is none. */
     Connection successor;
 
-    private final Output output;
+    private ClientProfile client = ClientProfile.UNKNOWN;
+    /** Null until the client is let in. */
+    private Filters filters;
+
     private Phase phase = Phase.AWAITING_CONNECT;
     private DisconnectCause cause = DisconnectCause.CONNECTION_LOST;
     private Deliveries deliveries;
     private MoquetteLink moquette;
     private boolean touched;
     private boolean inRead;
-    private boolean leaving;
     private boolean lingers;
 
     Connection(Gate gate, Channel channel, InetAddress address, Share addressShare, boolean webSocket) {
@@ -119,13 +102,34 @@ final class Connection extends TimerWheel.Entry {
         admission.begin();
     }
 
+    /** What is known of the client from now on. */
+    void client(ClientProfile known) {
+        client = known;
+        reader.client(known);
+        publishes.client(known);
+    }
+
+    ClientProfile client() {
+        return client;
+    }
+
+    /** The host lets it in, and these are the claimed filters that it holds. */
+    void admitted(ClientProfile known, Filters granted) {
+        client(known);
+        filters = granted;
+    }
+
+    Filters filters() {
+        return filters;
+    }
+
     /** CONNACK is written. */
     void established() {
         phase = Phase.CONNECTED;
         admission = null;
         gate.connected(this);
-        if (keepAliveMillis > 0) {
-            watch(keepAliveMillis);
+        if (client.keepAliveMillis() > 0) {
+            watch(client.keepAliveMillis());
         }
         reader.release(PacketReader.CONNECT);
         if (deliveries != null) {
@@ -143,45 +147,20 @@ final class Connection extends TimerWheel.Entry {
         return phase.ordinal() >= Phase.ENDING.ordinal();
     }
 
-    /** Ends the connection: what is to be written is written, then DISCONNECT for MQTT 5, then the socket closes. */
-    boolean end(DisconnectCause why) {
-        return end(why, null);
+    /** Whether its socket closes a moment later. */
+    boolean lingers() {
+        return lingers;
     }
 
-    /** The same with a sentence for the client, null = none. */
-    private boolean end(DisconnectCause why, String text) {
-        if (ended()) {
-            return false;
-        }
-        // Whoever has said DISCONNECT hears nothing more.
-        boolean tell = connected()
-                && v5
-                && why != DisconnectCause.CLIENT_DISCONNECTED
-                && why != DisconnectCause.CONNECTION_LOST;
-        if (tell) {
-            String elsewhere = why == DisconnectCause.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
-            Packets.disconnect(output.buffer(), why.reasonCode(), text, elsewhere, clientPacketBytesMax);
-        }
-        startEnding(why, null, null);
-        if (lingers) {
-            if (!output.isEmpty()) {
-                output.writeLast();
-            }
-            channel.eventLoop().schedule(() -> attempt(this::close), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-            return false;
-        }
-        if (output.isEmpty()) {
-            close();
-            return false;
-        }
-        output.writeLast().addListener(done -> loop.post(new ConnectionMail(this, Connection::close)));
-        return false;
+    /** Ends the connection as {@link Ending#begin} says. */
+    boolean end(DisconnectCause why) {
+        return Ending.begin(this, why, null);
     }
 
     /** Ends the connection with nothing more written; {@code reason} and {@code detail} as for {@link EndLog#ended}. */
     void cut(DisconnectCause why, String reason, Object detail) {
         startEnding(why, reason, detail);
-        closeSocket();
+        Ending.closeSocket(this);
     }
 
     /**
@@ -189,7 +168,7 @@ final class Connection extends TimerWheel.Entry {
      * pushed only, and some drop what they have not handed on when the socket closes: it is closed a moment later.
      */
     void dismiss(DisconnectCause why) {
-        lingers = connected() && !v5;
+        lingers = connected() && !client.v5();
         disconnect(why);
     }
 
@@ -199,30 +178,6 @@ final class Connection extends TimerWheel.Entry {
             publishes.writeAnswers();
         }
         end(why);
-    }
-
-    /** Ends the connection once what the client has asked so far is answered; nothing more is read. */
-    void moveAway() {
-        if (connected() && !leaving) {
-            leaving = true;
-            reader.hold(PacketReader.LEAVING);
-            touch();
-        }
-    }
-
-    void failed(Throwable failure) {
-        if (failure instanceof CorruptedWebSocketFrameException frame
-                && frame.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-            count(GateCounter.PACKETS_TOO_LARGE);
-        }
-        if (failure instanceof IOException || failure instanceof DecoderException) {
-            if (!ended()) {
-                gate.connectionFailed(id, failure);
-            }
-            cut(DisconnectCause.CONNECTION_LOST, null, null);
-        } else {
-            taskFailed(failure);
-        }
     }
 
     /**
@@ -255,10 +210,10 @@ final class Connection extends TimerWheel.Entry {
         if (awaitsConnect()) {
             Admission.answerFault(this, fault);
         }
-        return end(fault.cause(), fault.text());
+        return Ending.begin(this, fault.cause(), fault.text());
     }
 
-    private void startEnding(DisconnectCause why, String reason, Object detail) {
+    void startEnding(DisconnectCause why, String reason, Object detail) {
         if (ended()) {
             EndLog.again(this, detail);
             return;
@@ -270,34 +225,13 @@ final class Connection extends TimerWheel.Entry {
         EndLog.ended(this, why, reason, detail);
     }
 
-    /** Closes the socket, in a way that lets the client read what was written last. */
-    void close() {
-        if (phase == Phase.ENDING && output.lastWritten() && channel.isActive() && !entersMoquette()) {
-            leave();
-            Farewell.begin(this);
-        } else {
-            closeSocket();
-        }
-    }
-
-    /** At once, unless Moquette is just taking the client in: it would never clear up behind a lost CONNACK. */
-    private void closeSocket() {
-        if (!entersMoquette()) {
-            channel.close();
-        }
-    }
-
-    private boolean entersMoquette() {
-        return moquette != null && moquette.entering();
-    }
-
     void inactive() {
         gate.closed(this); // first, so that it counts no more whatever fails then
         leave();
     }
 
     /** There is no client any more. */
-    private void leave() {
+    void leave() {
         if (isClosed() || isGone()) {
             return;
         }
@@ -388,7 +322,7 @@ final class Connection extends TimerWheel.Entry {
             return;
         }
         publishes.writeAnswers();
-        if (leaving && !ended() && publishes.allAnswered() && subscription == null) {
+        if (reader.heldFor(PacketReader.LEAVING) && !ended() && publishes.allAnswered() && subscription == null) {
             count(GateCounter.CLIENTS_MOVED_AWAY);
             end(DisconnectCause.USE_ANOTHER_SERVER);
         }
@@ -405,27 +339,15 @@ final class Connection extends TimerWheel.Entry {
         return output.buffer();
     }
 
-    Output output() {
-        return output;
-    }
-
     void count(GateCounter counter) {
         gate.counters.increment(counter);
     }
 
-    // ---- deliveries
+    // ---- parts that exist only once they are needed
 
-    void push(Push push) {
-        if (connected()) {
-            deliveries().push(push);
-        }
-    }
-
-    /** The tokens of what is on its way mean nothing any more. */
-    void forgetTokens() {
-        if (deliveries != null) {
-            deliveries.forgetTokens();
-        }
+    /** Null where there were none. */
+    Deliveries deliveriesOrNull() {
+        return deliveries;
     }
 
     Deliveries deliveries() {
@@ -435,24 +357,6 @@ final class Connection extends TimerWheel.Entry {
         return deliveries;
     }
 
-    boolean acknowledged(int packetId) {
-        return deliveries != null && deliveries.acknowledged(packetId);
-    }
-
-    /** Whether something is to be reported when it has been written. */
-    boolean awaitsWrite() {
-        return deliveries != null && deliveries.awaitsWrite();
-    }
-
-    void written(int writeNumber) {
-        if (!ended()) {
-            deliveries.written(writeNumber);
-            touch();
-        }
-    }
-
-    // ---- Moquette
-
     MoquetteLink moquette() {
         if (moquette == null) {
             moquette = new MoquetteLink(this);
@@ -460,39 +364,12 @@ final class Connection extends TimerWheel.Entry {
         return moquette;
     }
 
-    Set<String> moquetteFilters() {
-        return moquette == null ? Set.of() : moquette.memory().filters();
-    }
-
-    int moquetteInFlight() {
-        return moquette == null ? 0 : moquette.inFlight();
-    }
-
-    boolean moquetteUses(int packetId) {
-        return moquette != null && moquette.uses(packetId);
-    }
-
-    /** The client has said DISCONNECT with this reason. */
-    void passDisconnect(int reasonCode) {
-        if (moquette != null) {
-            moquette.disconnected(reasonCode);
-        }
-    }
-
-    void writabilityChanged() {
-        if (moquette != null) {
-            moquette.writabilityChanged();
-        }
+    /** Null where it was never needed. */
+    MoquetteLink moquetteOrNull() {
+        return moquette;
     }
 
     // ---- deadlines
-
-    /** Deadlines that stood still while reading was held run again. */
-    void watchIdle() {
-        if (connected() && (keepAliveMillis > 0 || deliveries != null)) {
-            watch(Patience.whileIdle(this));
-        }
-    }
 
     void watch(int delayMillis) {
         loop.timers.watch(this, gate.nowMillis() + delayMillis);
@@ -514,6 +391,6 @@ final class Connection extends TimerWheel.Entry {
 
     @Override
     public String toString() {
-        return id + "[" + phase + ", " + Addresses.of(channel) + ", client id " + clientId + "]";
+        return id + "[" + phase + ", " + Addresses.of(channel) + ", client id " + client.clientId() + "]";
     }
 }

@@ -15,6 +15,9 @@ final class Deliveries {
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
+    private final Gate gate;
+    private final ClientProfile client;
+    private final Filters filters;
     private final DeliveryRing sent = new DeliveryRing();
     private final ArrayDeque<Held> held = new ArrayDeque<>(0);
     private int nextId = HALF_OF_THE_IDS + 1;
@@ -23,6 +26,9 @@ final class Deliveries {
 
     Deliveries(Connection connection) {
         this.connection = connection;
+        this.gate = connection.gate;
+        this.client = connection.client();
+        this.filters = connection.filters();
     }
 
     void push(Push push) {
@@ -33,10 +39,10 @@ final class Deliveries {
 
     /** A QoS 0 message to this connection alone, in the flush of its cause. */
     void reply(String topic, byte[] payload) {
-        Filters.Route route = connection.filters.route(topic);
+        Filters.Route route = filters.route(topic);
         if (route.qos >= 0 && fits(route, 0, NOTHING, payload)) {
             Packets.publish(
-                    connection.out(), connection.v5, route.encodedTopic, 0, 0, route.subscriptionIds, NOTHING, payload);
+                    connection.out(), client.v5(), route.encodedTopic, 0, 0, route.subscriptionIds, NOTHING, payload);
             pushed++;
         }
     }
@@ -53,7 +59,10 @@ final class Deliveries {
 
     /** Everything handed to the network up to this write has left. */
     void written(int writeNumber) {
-        sent.written(writeNumber);
+        if (!connection.ended()) {
+            sent.written(writeNumber);
+            connection.touch();
+        }
     }
 
     boolean awaitsWrite() {
@@ -63,13 +72,13 @@ final class Deliveries {
     /** Tells the host how far the client is; at the end of a turn. */
     void report() {
         if (pushed > 0) {
-            connection.gate.counters.add(GateCounter.DELIVERIES, pushed);
+            gate.counters.add(GateCounter.DELIVERIES, pushed);
             pushed = 0;
         }
         long token = sent.acknowledgedToken();
         if (token > reported) {
             reported = token;
-            connection.gate.delivered(connection.id, token);
+            gate.delivered(connection.id, token);
         }
     }
 
@@ -79,7 +88,7 @@ final class Deliveries {
             return Integer.MAX_VALUE;
         }
         int waited = Math.min(nowMillis - sent.oldestMillis(), nowMillis - connection.reader.resumedMillis());
-        return connection.gate.config.deadlines().acknowledgeMillis() - waited;
+        return gate.config.deadlines().acknowledgeMillis() - waited;
     }
 
     /** Whether a packet of Moquette must wait. */
@@ -100,7 +109,7 @@ final class Deliveries {
     }
 
     void hold(Held delivery) {
-        if (held.size() >= connection.gate.config.flow().heldDeliveriesMax()) {
+        if (held.size() >= gate.config.flow().heldDeliveriesMax()) {
             delivery.drop();
             connection.count(GateCounter.SLOW_READERS);
             connection.end(DisconnectCause.QUOTA_EXCEEDED);
@@ -140,15 +149,19 @@ final class Deliveries {
     }
 
     boolean windowFull() {
-        int window = Math.min(
-                connection.receiveMaximum, connection.gate.config.flow().deliveryWindowMax());
-        return sent.unacknowledged() + connection.moquetteInFlight() >= window;
+        int window = Math.min(client.receiveMaximum(), gate.config.flow().deliveryWindowMax());
+        return sent.unacknowledged() + moquetteInFlight() >= window;
+    }
+
+    private int moquetteInFlight() {
+        MoquetteLink moquette = connection.moquetteOrNull();
+        return moquette == null ? 0 : moquette.inFlight();
     }
 
     /** Writes a push or finds that nothing is to be written; false where the window is full. */
     boolean send(Push push) {
         Target target = push.target;
-        Filters.Route route = connection.filters.route(target.topic());
+        Filters.Route route = filters.route(target.topic());
         if (route.qos < 0) {
             connection.count(GateCounter.DELIVERIES_UNSUBSCRIBED);
             sent.addDone(target.token());
@@ -165,9 +178,7 @@ final class Deliveries {
         if (qos > 0 && windowFull()) {
             return false;
         }
-        if (target.qos() == 0
-                && target.token() == Target.NO_TOKEN
-                && !connection.output().hasRoom()) {
+        if (target.qos() == 0 && target.token() == Target.NO_TOKEN && !connection.output.hasRoom()) {
             // Nobody counts on it, and it must not cost the client its connection.
             connection.count(GateCounter.NOTICES_DROPPED);
             return true;
@@ -175,7 +186,7 @@ final class Deliveries {
         int id = qos > 0 ? takeId() : 0;
         Packets.publish(
                 connection.out(),
-                connection.v5,
+                client.v5(),
                 route.encodedTopic,
                 qos,
                 id,
@@ -186,30 +197,31 @@ final class Deliveries {
         if (qos > 0) {
             addSent(id, target.token());
         } else if (target.token() != Target.NO_TOKEN) {
-            addSent(-connection.output().nextWriteNumber(), target.token());
+            addSent(-connection.output.nextWriteNumber(), target.token());
         }
         return true;
     }
 
     private void addSent(int key, long token) {
         if (sent.isEmpty()) {
-            connection.watch(connection.gate.config.deadlines().acknowledgeMillis());
+            connection.watch(gate.config.deadlines().acknowledgeMillis());
         }
-        sent.add(key, token, connection.gate.now());
+        sent.add(key, token, gate.now());
     }
 
     private boolean fits(Filters.Route route, int qos, byte[] head, byte[] shared) {
-        return connection.clientPacketBytesMax == Integer.MAX_VALUE
-                || Packets.publishBytes(connection.v5, route.encodedTopic, qos, route.subscriptionIds, head, shared)
-                        <= connection.clientPacketBytesMax;
+        return client.packetBytesMax() == Integer.MAX_VALUE
+                || Packets.publishBytes(client.v5(), route.encodedTopic, qos, route.subscriptionIds, head, shared)
+                        <= client.packetBytesMax();
     }
 
     private int takeId() {
+        MoquetteLink moquette = connection.moquetteOrNull();
         int id;
         do {
             id = nextId;
             nextId = id == ID_MAX ? 1 : id + 1;
-        } while (connection.moquetteUses(id));
+        } while (moquette != null && moquette.uses(id));
         return id;
     }
 

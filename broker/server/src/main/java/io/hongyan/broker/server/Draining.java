@@ -70,8 +70,16 @@ final class Draining {
             Connection connection = all.next();
             if (told.add(connection.id)) {
                 credit -= COST;
-                connection.loop.post(new ConnectionMail(connection, Connection::moveAway));
+                connection.loop.post(new ConnectionMail(connection, Draining::moveAway));
             }
+        }
+    }
+
+    /** Ends the connection once what the client has asked so far is answered; nothing more is read. On its event loop. */
+    private static void moveAway(Connection connection) {
+        if (connection.connected() && !connection.reader.heldFor(PacketReader.LEAVING)) {
+            connection.reader.hold(PacketReader.LEAVING);
+            connection.touch();
         }
     }
 }

@@ -26,7 +26,7 @@ final class Farewell {
                         connection.gate.config.deadlines().closeMillis(),
                         TimeUnit.MILLISECONDS);
         channel.config().setAutoRead(true);
-        if (connection.output().webSocket()) {
+        if (connection.output.webSocket()) {
             connection.wire.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
         }
         SslHandler tls = channel.pipeline().get(SslHandler.class);

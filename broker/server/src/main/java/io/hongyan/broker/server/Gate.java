@@ -145,7 +145,7 @@ final class Gate {
         handshakes.leave(connection);
         addresses.closed(connection.address);
         if (connection.userShare != null) {
-            users.close(connection.user);
+            users.close(connection.client().user());
         }
         counters.increment(GateCounter.CONNECTIONS_CLOSED);
     }
@@ -212,7 +212,7 @@ final class Gate {
     /** A client has left Moquette; its session stays for as long as it was said, or ends now. */
     void leftMoquette(Connection connection, SessionMemory memory) {
         if (!keptSessions.ended(connection, memory, nowMillis())) {
-            forgetSession(connection.clientId);
+            forgetSession(connection.client().clientId());
         }
     }
 

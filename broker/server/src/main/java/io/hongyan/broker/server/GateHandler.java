@@ -37,7 +37,7 @@ final class GateHandler extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        connection.failed(cause);
+        Ending.failed(connection, cause);
     }
 
     @Override

@@ -5,9 +5,6 @@ import io.hongyan.broker.hook.ResumeVerdict;
 
 /** What becomes of a connection when the host goes away, comes back, or takes no more for a while. On its event loop. */
 final class HostChange {
-    private static final int LEVEL_3_1_1 = 4;
-    private static final int LEVEL_5 = 5;
-
     /** What the host was asked will not be answered, and it is told nothing any more. */
     static void away(Connection connection) {
         connection.asked = false;
@@ -15,7 +12,9 @@ final class HostChange {
         if (connection.connected()) {
             connection.awaitsHost = true;
             connection.publishes.hostAway();
-            connection.forgetTokens();
+            if (connection.deliveriesOrNull() != null) {
+                connection.deliveriesOrNull().forgetTokens();
+            }
         } else if (connection.admission != null && !connection.ended()) {
             connection.admission.hostAway();
         }
@@ -26,18 +25,19 @@ final class HostChange {
         if (!connection.awaitsHost || connection.ended()) {
             return false;
         }
+        ClientProfile client = connection.client();
         connection.asked = true;
         connection.resumption = new Resumption(connection);
         connection.resumption.begin(new ResumeRequest(
                 connection.id,
-                connection.clientId,
-                connection.v5 ? LEVEL_5 : LEVEL_3_1_1,
+                client.clientId(),
+                client.protocolLevel(),
                 connection.sessionExpirySeconds,
-                connection.receiveMaximum,
-                connection.clientPacketBytesMax,
-                connection.filters.all(),
-                connection.messaging,
-                connection.resume,
+                client.receiveMaximum(),
+                client.packetBytesMax(),
+                connection.filters().all(),
+                client.messaging(),
+                client.resume(),
                 connection.gate.timeOf(connection.reader.lastPacketMillis())));
         return true;
     }

@@ -29,14 +29,15 @@ final class KeptSessions {
 
     /** Whether Moquette may keep a session for this client. */
     synchronized boolean keep(Connection connection, long nowMillis) {
-        Kept before = byClientId.get(connection.clientId);
-        connection.moquetteSessionBefore = has(connection.clientId, nowMillis);
-        if (!connection.moquetteSessionBefore && isFull(connection.user)) {
+        ClientProfile client = connection.client();
+        Kept before = byClientId.get(client.clientId());
+        boolean had = has(client.clientId(), nowMillis);
+        if (!had && isFull(client.user())) {
             counters.increment(GateCounter.GENERIC_SESSIONS_REFUSED);
             return false;
         }
-        SessionMemory memory = connection.moquetteSessionBefore ? before.memory : new SessionMemory();
-        put(connection.clientId, new Kept(connection.user, CONNECTED, memory));
+        SessionMemory memory = had ? before.memory : new SessionMemory();
+        put(client.clientId(), new Kept(client.user(), CONNECTED, memory));
         return true;
     }
 
@@ -48,11 +49,12 @@ final class KeptSessions {
 
     /** The connection has left Moquette; false where its session ends with it. */
     synchronized boolean ended(Connection connection, SessionMemory memory, long nowMillis) {
-        Kept kept = remove(connection.clientId);
+        String clientId = connection.client().clientId();
+        Kept kept = remove(clientId);
         if (kept == null || connection.sessionExpirySeconds == 0) {
             return false;
         }
-        put(connection.clientId, new Kept(kept.user, nowMillis + connection.sessionExpirySeconds * 1_000L, memory));
+        put(clientId, new Kept(kept.user, nowMillis + connection.sessionExpirySeconds * 1_000L, memory));
         return true;
     }
 

@@ -33,16 +33,14 @@ final class MoquetteConnect {
         boolean will = original != null && original.variableHeader().isWillFlag();
         Gate gate = connection.gate;
         boolean keep = connection.sessionExpirySeconds > 0 && gate.keptSessions.keep(connection, gate.nowMillis());
-        if (!keep) {
-            connection.moquetteSessionBefore = gate.keptSessions.has(connection.clientId, gate.nowMillis());
-        }
         MqttProperties properties = new MqttProperties();
         properties.add(new MqttProperties.IntegerProperty(
                 PropertyIds.SESSION_EXPIRY_INTERVAL,
                 keep ? gate.config.deadlines().sessionExpiryMaxSeconds() : 0));
         properties.add(new MqttProperties.IntegerProperty(
                 PropertyIds.RECEIVE_MAXIMUM,
-                Math.min(connection.receiveMaximum, gate.config.flow().deliveryWindowMax())));
+                Math.min(
+                        connection.client().receiveMaximum(), gate.config.flow().deliveryWindowMax())));
         return new MqttConnectMessage(
                 new MqttFixedHeader(MqttMessageType.CONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
                 new MqttConnectVariableHeader(
@@ -57,7 +55,7 @@ final class MoquetteConnect {
                         0,
                         properties),
                 new MqttConnectPayload(
-                        connection.clientId,
+                        connection.client().clientId(),
                         will ? willProperties(connection, original) : MqttProperties.NO_PROPERTIES,
                         will ? original.payload().willTopic() : null,
                         will ? original.payload().willMessageInBytes() : null,
@@ -68,7 +66,8 @@ final class MoquetteConnect {
     /** Whether the client begins a new session, whatever there was before. */
     static boolean fresh(Connection connection) {
         Admission admission = connection.admission;
-        return admission != null && (admission.cleanStart() || connection.messaging && !admission.sessionPresent());
+        return admission != null
+                && (admission.cleanStart() || connection.client().messaging() && !admission.sessionPresent());
     }
 
     /** A will waits no longer than its session (MQTT 5, 3.1.3.2.2), and Moquette does not know how long that is. */

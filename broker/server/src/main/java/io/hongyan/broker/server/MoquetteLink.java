@@ -37,6 +37,7 @@ final class MoquetteLink {
     private static final int RESTORE_ID = 65_535;
 
     private final Connection connection;
+    private final Gate gate;
     private final Set<Integer> outbound = new HashSet<>();
     /** Ids of QoS 2 deliveries that were too large for the client. */
     private final Set<Integer> skipped = new HashSet<>(0);
@@ -51,6 +52,7 @@ final class MoquetteLink {
 
     MoquetteLink(Connection connection) {
         this.connection = connection;
+        this.gate = connection.gate;
     }
 
     private enum State {
@@ -96,12 +98,12 @@ final class MoquetteLink {
         }
         state = State.CONNECTING;
         connection.count(GateCounter.GENERIC_ATTACHED);
+        boolean hadBefore = gate.keptSessions.has(connection.client().clientId(), gate.nowMillis());
         MqttConnectMessage connect = MoquetteConnect.of(connection);
-        Gate gate = connection.gate;
-        if (connection.moquetteSessionBefore && !MoquetteConnect.fresh(connection)) {
-            memory = gate.keptSessions.memory(connection.clientId);
+        if (hadBefore && !MoquetteConnect.fresh(connection)) {
+            memory = gate.keptSessions.memory(connection.client().clientId());
         } else {
-            gate.forgetSession(connection.clientId);
+            gate.forgetSession(connection.client().clientId());
         }
         tell(inner -> {
             inner.fireChannelActive();
@@ -117,7 +119,7 @@ final class MoquetteLink {
             case READY -> {
                 state = State.LEFT;
                 MoquetteTask.surelyCausedBy(connection, connection.inner::fireChannelInactive);
-                connection.gate.leftMoquette(connection, memory);
+                gate.leftMoquette(connection, memory);
                 return true;
             }
             case CONNECTING, COMPLETING -> {
@@ -137,7 +139,7 @@ final class MoquetteLink {
             connection.loop.leftMoquette();
         }
         state = State.LEFT;
-        connection.gate.purgeFromMoquette(connection.clientId);
+        gate.purgeFromMoquette(connection.client().clientId());
     }
 
     private void connectAnswered(MqttConnAckMessage answer, ChannelPromise promise) {
@@ -157,11 +159,11 @@ final class MoquetteLink {
 
     private void notAdmitted() {
         state = State.LEFT;
-        connection.gate.leftMoquette(connection, memory);
+        gate.leftMoquette(connection, memory);
         if (leaving) {
             connection.gone();
         } else if (connection.ended()) {
-            connection.close();
+            Ending.close(connection);
         } else {
             connection.end(DisconnectCause.SERVER_BUSY);
         }
@@ -189,7 +191,7 @@ final class MoquetteLink {
             return;
         }
         if (connection.ended()) {
-            connection.close();
+            Ending.close(connection);
             return;
         }
         if (connection.admission != null) {
@@ -205,16 +207,16 @@ final class MoquetteLink {
         state = State.LEFT;
         // The pipeline of a closed channel carries no events any more.
         if (handler == null) {
-            connection.gate.purgeFromMoquette(connection.clientId);
+            gate.purgeFromMoquette(connection.client().clientId());
         } else {
             MoquetteTask.surelyCausedBy(connection, () -> {
                 try {
                     ((ChannelInboundHandler) handler.handler()).channelInactive(handler);
                 } catch (Exception failure) {
-                    connection.gate.connectionFailed(connection.id, failure);
+                    gate.connectionFailed(connection.id, failure);
                 }
             });
-            connection.gate.leftMoquette(connection, memory);
+            gate.leftMoquette(connection, memory);
         }
         connection.gone();
     }
@@ -298,7 +300,7 @@ final class MoquetteLink {
     }
 
     private void unknown(int answer, int packetId) {
-        if (connection.v5) {
+        if (connection.client().v5()) {
             Packets.acknowledge(connection.out(), answer, packetId, PACKET_ID_NOT_FOUND);
         } else {
             Packets.acknowledge(connection.out(), answer, packetId);
@@ -427,8 +429,9 @@ final class MoquetteLink {
     /** Sends a delivery of Moquette; false where the window is full. */
     boolean send(MqttPublishMessage packet, ChannelPromise promise) {
         Deliveries deliveries = connection.deliveries();
-        if (connection.clientPacketBytesMax < Integer.MAX_VALUE
-                && MoquettePackets.bytes(connection.v5, packet) > connection.clientPacketBytesMax) {
+        if (connection.client().packetBytesMax() < Integer.MAX_VALUE
+                && MoquettePackets.bytes(connection.client().v5(), packet)
+                        > connection.client().packetBytesMax()) {
             connection.count(GateCounter.DELIVERIES_TOO_LARGE);
             acknowledgeInstead(packet);
             packet.release();
@@ -452,10 +455,10 @@ final class MoquetteLink {
             memory.lastPacketId(packetId);
             deliveries.keepAwayFrom(packetId);
         }
-        MoquettePackets.write(connection.out(), connection.v5, packet);
+        MoquettePackets.write(connection.out(), connection.client().v5(), packet);
         packet.release();
         promise.trySuccess();
-        connection.output().writeIfMuch();
+        connection.output.writeIfMuch();
         return true;
     }
 

@@ -12,6 +12,7 @@ final class Output {
     private static final int BYTES_EXPECTED_MAX = 32 << 10;
 
     private final Connection connection;
+    private final Gate gate;
     private final boolean webSocket;
     private ByteBuf gathered;
     private boolean mustFlush;
@@ -22,6 +23,7 @@ final class Output {
 
     Output(Connection connection, boolean webSocket) {
         this.connection = connection;
+        this.gate = connection.gate;
         this.webSocket = webSocket;
     }
 
@@ -51,13 +53,14 @@ final class Output {
         mustFlush = true;
         expect(bytes.readableBytes());
         ChannelHandlerContext wire = connection.wire;
-        if (connection.awaitsWrite()) {
+        Deliveries deliveries = connection.deliveriesOrNull();
+        if (deliveries != null && deliveries.awaitsWrite()) {
             int number = ++writeNumber;
             wire.write(bytes).addListener(done -> {
                 if (done.isSuccess()) {
-                    connection.attempt(() -> connection.written(number));
+                    connection.attempt(() -> deliveries.written(number));
                 } else {
-                    connection.failed(done.cause());
+                    Ending.failed(connection, done.cause());
                 }
             });
         } else if (webSocket) {
@@ -74,7 +77,7 @@ final class Output {
      * write buffer, so that droppable bytes alone never stop the reading of a socket, which ends a connection after a while.
      */
     boolean hasRoom() {
-        BrokerConfig.FlowLimits flow = connection.gate.config.flow();
+        BrokerConfig.FlowLimits flow = gate.config.flow();
         long unsent = flow.writeBufferHighBytes() - connection.channel.bytesBeforeUnwritable();
         return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
@@ -129,8 +132,7 @@ final class Output {
 
     private void checkBacklog() {
         if (!connection.channel.isWritable()
-                && connection.channel.bytesBeforeWritable()
-                        > connection.gate.config.flow().outboundBytesMax()) {
+                && connection.channel.bytesBeforeWritable() > gate.config.flow().outboundBytesMax()) {
             connection.count(GateCounter.SLOW_READERS);
             connection.cut(DisconnectCause.QUOTA_EXCEEDED, null, null);
         }

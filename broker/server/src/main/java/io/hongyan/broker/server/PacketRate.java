@@ -15,6 +15,7 @@ final class PacketRate {
     private static final int CALM_MILLIS = 10_000;
 
     private final Connection connection;
+    private final Gate gate;
     private final TokenBucket packets = new TokenBucket();
     private final TokenBucket bytes = new TokenBucket();
     private int throttledSinceMillis;
@@ -22,12 +23,13 @@ final class PacketRate {
 
     PacketRate(Connection connection) {
         this.connection = connection;
-        this.throttledMillis = connection.gate.now() - CALM_MILLIS;
+        this.gate = connection.gate;
+        this.throttledMillis = gate.now() - CALM_MILLIS;
     }
 
     /** What one read of the socket brought; whole packets may have come with earlier ones. */
     void received(int packetCount, int byteCount, long now) {
-        FloodLimits.TrafficLimits limits = connection.gate.flood().traffic();
+        FloodLimits.TrafficLimits limits = gate.flood().traffic();
         Share user = connection.userShare;
         int own = Math.max(
                 take(packets, packetCount, limits.packetsPerConnection(), limits, now),
@@ -37,10 +39,9 @@ final class PacketRate {
             own = Math.max(own, take(user.bytes, byteCount, limits.bytesPerUser(), limits, now));
         }
         int others = Math.max(
-                take(connection.gate.traffic.packets, packetCount, limits.packetsTotal(), limits, now),
-                take(connection.gate.traffic.bytes, byteCount, limits.bytesTotal(), limits, now));
-        if ((limits.packetsPerAddress() | limits.bytesPerAddress()) != 0
-                && connection.gate.addresses.limits(connection.channel)) {
+                take(gate.traffic.packets, packetCount, limits.packetsTotal(), limits, now),
+                take(gate.traffic.bytes, byteCount, limits.bytesTotal(), limits, now));
+        if ((limits.packetsPerAddress() | limits.bytesPerAddress()) != 0 && gate.addresses.limits(connection.channel)) {
             Share address = connection.addressShare;
             others = Math.max(others, take(address.packets, packetCount, limits.packetsPerAddress(), limits, now));
             others = Math.max(others, take(address.bytes, byteCount, limits.bytesPerAddress(), limits, now));
@@ -68,7 +69,7 @@ final class PacketRate {
             return;
         }
         connection.count(GateCounter.RATE_PAUSES);
-        connection.gate.log.count("connection slowed: it sends faster than allowed", connection::toString);
+        gate.log.count("connection slowed: it sends faster than allowed", connection::toString);
         connection.reader.hold(PacketReader.RATE);
         connection
                 .channel
@@ -84,7 +85,7 @@ final class PacketRate {
             throttledSinceMillis = now;
         }
         throttledMillis = now;
-        int max = connection.gate.flood().traffic().throttledSecondsMax();
+        int max = gate.flood().traffic().throttledSecondsMax();
         return (now - throttledSinceMillis) / SECOND_MILLIS >= max;
     }
 }

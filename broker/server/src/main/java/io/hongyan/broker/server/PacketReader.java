@@ -32,6 +32,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     private static final int PACKET_MILLIS = 90_000;
 
     private final Connection connection;
+    private final Gate gate;
+    private ClientProfile client = ClientProfile.UNKNOWN;
     private ByteBuf pending;
     private final PacketRate rate;
     private int holds;
@@ -46,9 +48,14 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     PacketReader(Connection connection) {
         this.connection = connection;
+        this.gate = connection.gate;
         this.rate = new PacketRate(connection);
-        this.lastPacketMillis = connection.gate.now();
+        this.lastPacketMillis = gate.now();
         this.resumedMillis = lastPacketMillis;
+    }
+
+    void client(ClientProfile known) {
+        client = known;
     }
 
     @Override
@@ -78,7 +85,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        long now = connection.gate.nowMillis();
+        long now = gate.nowMillis();
         lastBytesMillis = (int) now;
         connection.readStarts();
         int read = bytes.readableBytes();
@@ -112,18 +119,21 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         } else {
             hold(UNWRITABLE);
         }
-        connection.writabilityChanged();
+        MoquetteLink moquette = connection.moquetteOrNull();
+        if (moquette != null) {
+            moquette.writabilityChanged();
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        connection.failed(cause);
+        Ending.failed(connection, cause);
     }
 
     /** A frame of WebSocket with nothing in it for {@link #cut}; it is counted, and slows whoever sends too many. */
     void frameWithoutPacket(int bytes) {
         if (!connection.ended()) {
-            rate.received(1, FRAME_BYTES + bytes, connection.gate.nowMillis());
+            rate.received(1, FRAME_BYTES + bytes, gate.nowMillis());
             stopReading();
         }
     }
@@ -152,7 +162,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
      */
     int silencePatienceMillis(int nowMillis) {
         int unread = pending == null ? 0 : pending.readableBytes();
-        int keepAlive = connection.keepAliveMillis;
+        int keepAlive = client.keepAliveMillis();
         int since = lastPacketMillis;
         if (keepAlive == 0) {
             if (unread == 0) {
@@ -174,8 +184,8 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     void hold(int reason) {
         if (holds == 0) {
-            heldSinceMillis = connection.gate.now();
-            connection.watch(connection.gate.config.deadlines().readPausedMillis());
+            heldSinceMillis = gate.now();
+            connection.watch(gate.config.deadlines().readPausedMillis());
         }
         holds |= reason;
     }
@@ -187,10 +197,10 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         holds &= ~reason;
         if (holds == 0 && !connection.ended()) {
             // The client was not heard while nobody listened.
-            resumedMillis = connection.gate.now();
+            resumedMillis = gate.now();
             lastPacketMillis = resumedMillis;
             lastBytesMillis = resumedMillis;
-            connection.watchIdle();
+            Patience.watchIdle(connection);
             resume();
         }
     }
@@ -205,7 +215,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     /** Milliseconds this hold may still last. */
     int pausePatienceMillis(int nowMillis) {
-        return connection.gate.config.deadlines().readPausedMillis() - (nowMillis - heldSinceMillis);
+        return gate.config.deadlines().readPausedMillis() - (nowMillis - heldSinceMillis);
     }
 
     private void resume() {
@@ -213,7 +223,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return;
         }
         if (pending != null) {
-            cut(0, connection.gate.nowMillis());
+            cut(0, gate.nowMillis());
             keepRest(null);
             connection.touch();
         }
@@ -239,7 +249,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         if (packets > 0) {
             lastPacketMillis = (int) now;
         }
-        if (read > 0 && connection.output().webSocket()) {
+        if (read > 0 && connection.output.webSocket()) {
             // Each frame costs about what a packet does, however little of one is in it.
             rate.received(Math.max(packets, 1), FRAME_BYTES + read, now);
         } else {
@@ -260,7 +270,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             pending.writeBytes(socketBuffer);
             socketBuffer.release();
         }
-        if (connection.keepAliveMillis == 0) {
+        if (client.keepAliveMillis() == 0) {
             connection.watch(PACKET_MILLIS);
         }
         stopReading();
@@ -304,7 +314,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             return connection.refuse(fault);
         }
         int total = position - start + length;
-        if (total > connection.gate.config.packets().packetBytesMax()) {
+        if (total > gate.config.packets().packetBytesMax()) {
             connection.count(GateCounter.PACKETS_TOO_LARGE);
             return connection.end(DisconnectCause.PACKET_TOO_LARGE);
         }
@@ -313,7 +323,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
         in.readerIndex(start + total);
         boolean padded = digit == 0 && position - start > 2;
-        Frame frame = connection.loop.frame.open(in, start, position, length, padded, connection.v5);
+        Frame frame = connection.loop.frame.open(in, start, position, length, padded, client.v5());
         if (ClientPackets.read(connection, frame)) {
             return true;
         }

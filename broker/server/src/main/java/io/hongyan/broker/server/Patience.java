@@ -23,7 +23,7 @@ final class Patience {
                         connection, GateCounter.ACKNOWLEDGEMENTS_TIMED_OUT, DisconnectCause.ACKNOWLEDGEMENT_TIMEOUT);
             }
             deliveries.trim();
-            connection.filters.forgetRoutes();
+            connection.filters().forgetRoutes();
         }
         return Math.min(Math.min(publish, acknowledge), listening(connection, now));
     }
@@ -82,10 +82,13 @@ final class Patience {
                 : answered;
     }
 
-    /** When a connection is to be looked at again, at the latest. */
-    static int whileIdle(Connection connection) {
-        int keepAlive = connection.keepAliveMillis > 0 ? connection.keepAliveMillis : Integer.MAX_VALUE;
-        return Math.min(keepAlive, connection.gate.config.deadlines().acknowledgeMillis());
+    /** Deadlines that stood still while reading was held run again. */
+    static void watchIdle(Connection connection) {
+        int keepAlive = connection.client().keepAliveMillis();
+        if (connection.connected() && (keepAlive > 0 || connection.deliveriesOrNull() != null)) {
+            int acknowledge = connection.gate.config.deadlines().acknowledgeMillis();
+            connection.watch(keepAlive > 0 ? Math.min(keepAlive, acknowledge) : acknowledge);
+        }
     }
 
     private static int over(Connection connection, GateCounter counter, DisconnectCause why) {

@@ -24,12 +24,19 @@ final class Publishes {
     private static final int ASKED_MAX = 5;
 
     private final Connection connection;
+    private final Gate gate;
+    private ClientProfile client = ClientProfile.UNKNOWN;
     private PendingPublish oldest;
     private PendingPublish newest;
     private int unanswered;
 
     Publishes(Connection connection) {
         this.connection = connection;
+        this.gate = connection.gate;
+    }
+
+    void client(ClientProfile known) {
+        client = known;
     }
 
     /** Reads a PUBLISH; false where it has to wait until Moquette is ready. */
@@ -62,12 +69,12 @@ final class Publishes {
 
     private boolean claimed(Frame frame, TopicTable.Topic topic, int packetId) {
         int qos = frame.flags() >> 1 & 3;
-        if (!connection.messaging) {
+        if (!client.messaging()) {
             return refuse(qos, packetId, NOT_AUTHORIZED);
         }
         if (qos == 2) {
             connection.count(GateCounter.PUBLISHES_QOS_2_REFUSED);
-            return connection.v5
+            return client.v5()
                     ? refuse(qos, packetId, IMPLEMENTATION_SPECIFIC_ERROR)
                     : connection.end(DisconnectCause.QOS_NOT_SUPPORTED);
         }
@@ -127,14 +134,14 @@ final class Publishes {
             return;
         }
         int answered = 0;
-        long now = oldest.verdict == null ? 0 : connection.gate.nowNanos();
+        long now = oldest.verdict == null ? 0 : gate.nowNanos();
         while (oldest != null && oldest.verdict != null && !connection.ended()) {
             PendingPublish publish = oldest;
             oldest = publish.later;
             unanswered--;
             answered++;
             if (publish.succeeded()) {
-                connection.gate.counters.publishTimes.record(now - publish.sinceNanos);
+                gate.counters.publishTimes.record(now - publish.sinceNanos);
             }
             write(publish);
         }
@@ -142,8 +149,8 @@ final class Publishes {
             newest = null;
         }
         if (answered > 0) {
-            connection.gate.counters.add(GateCounter.PUBLISHES_ACKNOWLEDGED, answered);
-            if (unanswered <= connection.gate.config.flow().unansweredPublishesMax() / 2) {
+            gate.counters.add(GateCounter.PUBLISHES_ACKNOWLEDGED, answered);
+            if (unanswered <= gate.config.flow().unansweredPublishesMax() / 2) {
                 connection.reader.release(PacketReader.UNANSWERED);
             }
         }
@@ -157,13 +164,13 @@ final class Publishes {
     int patienceMillis(int nowMillis) {
         return oldest == null
                 ? Integer.MAX_VALUE
-                : connection.gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis());
+                : gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis());
     }
 
     private void ask(PendingPublish publish) {
         publish.asked++;
         try {
-            connection.gate.hook.publishing(publish.request).whenComplete(publish);
+            gate.hook.publishing(publish.request).whenComplete(publish);
         } catch (Throwable failure) {
             publish.accept(null, failure);
         }
@@ -174,7 +181,7 @@ final class Publishes {
         if (topic.charAt(0) == '$') {
             return refuse(qos, packetId, TOPIC_NAME_INVALID);
         }
-        if (!topic.startsWith(connection.genericPrefix)) {
+        if (!topic.startsWith(client.genericPrefix())) {
             return refuse(qos, packetId, NOT_AUTHORIZED);
         }
         MoquetteLink moquette = connection.moquette();
@@ -187,7 +194,7 @@ final class Publishes {
         }
         LimitedRetained.Place place = null;
         if (qos > 0 && (frame.flags() & RETAIN) != 0 && frame.left() > 0) {
-            place = connection.gate.stores.retained.take(topic, frame.left(), connection.genericPrefix);
+            place = gate.stores.retained.take(topic, frame.left(), client.genericPrefix());
             if (place == null) {
                 connection.count(GateCounter.RETAINED_REFUSED);
                 return refuse(qos, packetId, QUOTA_EXCEEDED);
@@ -223,7 +230,7 @@ final class Publishes {
             boolean counted = publish.exactlyOnce && memory.hasReceived(publish.packetId);
             underWay += publish.packetId == 0 || counted ? 0 : 1;
         }
-        if (connection.v5 && underWay >= connection.gate.config.flow().unansweredPublishesMax()) {
+        if (client.v5() && underWay >= gate.config.flow().unansweredPublishesMax()) {
             connection.count(GateCounter.PROTOCOL_ERRORS);
             connection.end(DisconnectCause.RECEIVE_MAXIMUM_EXCEEDED);
             return false;
@@ -242,7 +249,7 @@ final class Publishes {
 
     private boolean refuse(int qos, int packetId, int reasonCode) {
         connection.count(GateCounter.PUBLISHES_REFUSED);
-        if (!connection.v5) {
+        if (!client.v5()) {
             return connection.end(DisconnectCause.NOT_AUTHORIZED);
         }
         if (qos > 0) {
@@ -252,16 +259,16 @@ final class Publishes {
     }
 
     private PendingPublish add(int packetId, int qos, boolean generic) {
-        PendingPublish publish = new PendingPublish(connection, packetId, qos, connection.gate.nowNanos(), generic);
+        PendingPublish publish = new PendingPublish(connection, packetId, qos, gate.nowNanos(), generic);
         if (oldest == null) {
             oldest = publish;
-            connection.watch(connection.gate.config.deadlines().publishMillis());
+            connection.watch(gate.config.deadlines().publishMillis());
         } else {
             newest.later = publish;
         }
         newest = publish;
         unanswered++;
-        if (unanswered >= connection.gate.config.flow().unansweredPublishesMax()) {
+        if (unanswered >= gate.config.flow().unansweredPublishesMax()) {
             connection.reader.hold(PacketReader.UNANSWERED);
         }
         return publish;
@@ -289,16 +296,16 @@ final class Publishes {
     private void acknowledge(PendingPublish publish, Acknowledge answer) {
         ByteBuf out = connection.out();
         int type = publish.exactlyOnce ? Packets.PUBREC : Packets.PUBACK;
-        if (!connection.v5 || plain(answer)) {
+        if (!client.v5() || plain(answer)) {
             Packets.acknowledge(out, type, publish.packetId);
-        } else if (connection.problemInformation && !publish.exactlyOnce) {
+        } else if (client.problemInformation() && !publish.exactlyOnce) {
             Packets.acknowledge(
                     out,
                     publish.packetId,
                     answer.reasonCode(),
                     answer.reason(),
                     answer.properties(),
-                    connection.clientPacketBytesMax);
+                    client.packetBytesMax());
         } else {
             Packets.acknowledge(out, type, publish.packetId, answer.reasonCode());
         }

@@ -21,7 +21,9 @@ final class Push extends Mail implements Deliveries.Held {
 
     @Override
     void deliver() {
-        connection.push(this);
+        if (connection.connected()) {
+            connection.deliveries().push(this);
+        }
     }
 
     @Override

@@ -43,6 +43,7 @@ final class SubscriptionRequest {
     private static final int RESERVED_3_1_1 = 0xFC;
 
     private final Connection connection;
+    private final Gate gate;
     private final int packetId;
     private final MqttProperties properties;
     private final int subscriptionId;
@@ -64,6 +65,7 @@ final class SubscriptionRequest {
             List<String> filters,
             int count) {
         this.connection = connection;
+        this.gate = connection.gate;
         this.packetId = packetId;
         this.properties = properties;
         MqttProperty<?> id = properties.getProperty(PropertyIds.SUBSCRIPTION_IDENTIFIER);
@@ -127,15 +129,15 @@ final class SubscriptionRequest {
 
     private void begin() {
         connection.count(GateCounter.SUBSCRIBES);
-        int answer = Packets.subscriptionAcknowledgeBytes(connection.v5, answerType(), codes.length);
-        if (answer > connection.clientPacketBytesMax) {
+        int answer = Packets.subscriptionAcknowledgeBytes(connection.client().v5(), answerType(), codes.length);
+        if (answer > connection.client().packetBytesMax()) {
             connection.count(GateCounter.ANSWERS_TOO_LARGE);
             connection.end(DisconnectCause.PACKET_TOO_LARGE);
             return;
         }
         connection.subscription = this;
         connection.reader.hold(PacketReader.SUBSCRIBE);
-        if (codes.length > connection.gate.config.packets().filtersPerPacketMax()) {
+        if (codes.length > gate.config.packets().filtersPerPacketMax()) {
             Arrays.fill(codes, QUOTA_EXCEEDED);
             acknowledge();
             return;
@@ -156,7 +158,7 @@ final class SubscriptionRequest {
 
     /** What can be said without the host. */
     private int rule(String filter, Set<String> newFilters) {
-        BrokerConfig.PacketLimits limits = connection.gate.config.packets();
+        BrokerConfig.PacketLimits limits = gate.config.packets();
         if (!TopicNames.validFilter(filter, limits.topicLevelsMax())) {
             return FILTER_INVALID;
         }
@@ -167,15 +169,15 @@ final class SubscriptionRequest {
         if (subscriptions == null) {
             return UNDECIDED;
         }
-        if (claimed(filter) ? !connection.messaging : !TopicNames.within(filter, connection.genericPrefix)) {
+        ClientProfile client = connection.client();
+        if (claimed(filter) ? !client.messaging() : !TopicNames.within(filter, client.genericPrefix())) {
             return NOT_AUTHORIZED;
         }
-        boolean held = connection.filters.has(filter)
-                || connection.moquetteFilters().contains(filter)
-                || newFilters.contains(filter);
+        MoquetteLink moquette = connection.moquetteOrNull();
+        Set<String> generic = moquette == null ? Set.of() : moquette.memory().filters();
+        boolean held = connection.filters().has(filter) || generic.contains(filter) || newFilters.contains(filter);
         if (!held) {
-            if (connection.filters.size() + connection.moquetteFilters().size() + newFilters.size()
-                    >= limits.filtersMax()) {
+            if (connection.filters().size() + generic.size() + newFilters.size() >= limits.filtersMax()) {
                 return QUOTA_EXCEEDED;
             }
             newFilters.add(filter);
@@ -215,7 +217,7 @@ final class SubscriptionRequest {
         };
         owed = answer;
         try {
-            connection.gate.hook.subscribing(connection.id, change).whenComplete(answer);
+            gate.hook.subscribing(connection.id, change).whenComplete(answer);
         } catch (Throwable failure) {
             answer.accept(null, failure);
         }
@@ -240,10 +242,10 @@ final class SubscriptionRequest {
             if (!claimed(filter)) {
                 generic.add(position);
             } else if (subscriptions == null) {
-                connection.filters.remove(filter);
+                connection.filters().remove(filter);
             } else {
                 codes[position] = Math.min(verdict.reasonCode(), CLAIMED_QOS_MAX);
-                connection.filters.put(new GrantedFilter(filter, codes[position], subscriptionId));
+                connection.filters().put(new GrantedFilter(filter, codes[position], subscriptionId));
             }
         }
         asked.clear();
@@ -289,7 +291,7 @@ final class SubscriptionRequest {
                 connection.count(GateCounter.FILTERS_REFUSED);
             }
         }
-        Packets.subscriptionAcknowledge(connection.out(), connection.v5, answerType(), packetId, codes);
+        Packets.subscriptionAcknowledge(connection.out(), connection.client().v5(), answerType(), packetId, codes);
         connection.subscription = null;
         connection.reader.release(PacketReader.SUBSCRIBE);
     }
@@ -299,6 +301,6 @@ final class SubscriptionRequest {
     }
 
     private boolean claimed(String filter) {
-        return TopicNames.claimed(filter, connection.gate.config.claimedPrefixes());
+        return TopicNames.claimed(filter, gate.config.claimedPrefixes());
     }
 }

@@ -26,7 +26,7 @@ final class Succession {
 
     /** Not before the predecessor is gone, or the next one would not know that it has to wait for that one too. */
     static void giveUpClientId(Connection connection) {
-        if (connection.clientId != null) {
+        if (connection.client().clientId() != null) {
             connection.gate.clients.remove(connection);
         }
         callSuccessor(connection);

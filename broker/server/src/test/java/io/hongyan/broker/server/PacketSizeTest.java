@@ -85,13 +85,23 @@ class PacketSizeTest {
         hook.onPublish = request -> TestHook.done(
                 new Acknowledge(0x97, "muted until tomorrow", List.of(new Property("seq", "7")), null, false));
         try (WireClient client = client(Math.max(maximum, 40))) {
-            server.gate()
-                    .connection(hook.online.get("small"))
+            Connection connection = server.gate().connection(hook.online.get("small"));
+            ClientProfile known = connection.client();
+            ClientProfile smaller = new ClientProfile(
+                    known.clientId(),
+                    known.user(),
+                    known.protocolLevel(),
+                    known.keepAliveMillis(),
+                    known.receiveMaximum(),
+                    maximum,
+                    known.problemInformation(),
+                    known.messaging(),
+                    known.genericPrefix(),
+                    known.resume());
+            connection
                     .channel
                     .eventLoop()
-                    .submit(() -> {
-                        server.gate().connection(hook.online.get("small")).clientPacketBytesMax = maximum;
-                    })
+                    .submit(() -> connection.client(smaller))
                     .get();
             Packet answer =
                     client.send(Wire.publish(5, "im/send", 1, 1, Wire.NONE)).read();

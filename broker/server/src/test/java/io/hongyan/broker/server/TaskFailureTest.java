@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.BrokerControl.Multicast;
 import io.hongyan.broker.hook.BrokerControl.Target;
+import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.PublishVerdict;
@@ -204,13 +205,15 @@ class TaskFailureTest {
         });
         Connection connection = new Connection(gate, channel, InetAddress.getLoopbackAddress(), new Share(), webSocket);
         channel.pipeline().addLast(connection.reader);
-        connection.keepAliveMillis = 0;
+        Filters filters = new Filters();
+        filters.put(new GrantedFilter("u/a/#", 0, 0));
+        connection.admitted(
+                ClientProfile.speaking(5, Integer.MAX_VALUE)
+                        .admitted("a", null, new ConnectVerdict.Accept(false, List.of(), "", true)),
+                filters);
         connection.established();
         if (reported) {
-            connection.clientPacketBytesMax = Integer.MAX_VALUE;
-            connection.filters = new Filters();
-            connection.filters.put(new GrantedFilter("u/a/#", 0, 0));
-            connection.push(new Push(connection, new Target(connection.id, "u/a/inbox", Wire.NONE, 0, 5), Wire.NONE));
+            new Push(connection, new Target(connection.id, "u/a/inbox", Wire.NONE, 0, 5), Wire.NONE).deliver();
         } else {
             ByteBuf out = connection.out();
             out.writeByte(0xD0).writeByte(0);
