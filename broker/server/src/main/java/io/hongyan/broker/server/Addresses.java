@@ -38,7 +38,7 @@ final class Addresses {
         if (limits.networks().denies(address)) {
             return refused(channel, GateCounter.CONNECTIONS_REFUSED_DENIED, "socket closed: its address is denied");
         }
-        if (total.incrementAndGet() > limits.connectionsMax()) {
+        if (total.incrementAndGet() > limits.connections().max()) {
             total.decrementAndGet();
             return refused(channel, GateCounter.CONNECTIONS_REFUSED_LIMIT, "socket closed: too many connections");
         }
@@ -56,14 +56,14 @@ final class Addresses {
 
     private boolean admits(Share share, FloodLimits limits) {
         long now = gate.nowMillis();
-        boolean slow = limits.connectsPerAddressSecondMax() == 0
+        boolean slow = limits.connections().perAddressSecondMax() == 0
                 || share.connects.tryTake(
                         now,
-                        limits.connectsPerAddressSecondMax(),
+                        limits.connections().perAddressSecondMax(),
                         limits.traffic().burstSeconds());
         return slow
                 && share.failures(now) < limits.logins().failuresPerAddressMinuteMax()
-                && share.open(limits.connectionsPerAddressMax());
+                && share.open(limits.connections().perAddressMax());
     }
 
     private Share refused(Channel channel, GateCounter counter, String reason) {
@@ -95,7 +95,7 @@ final class Addresses {
 
     /** Takes one CONNECT of this second's share. */
     boolean mayConnect() {
-        return connects.tryTake(gate.nowMillis(), gate.flood().connectsPerSecondMax(), 1);
+        return connects.tryTake(gate.nowMillis(), gate.flood().connections().perSecondMax(), 1);
     }
 
     void forgetIdle() {

@@ -313,7 +313,7 @@ final class Admission {
             return true;
         }
         connection.userShare =
-                gate.users.open(user, share -> share.open(gate.flood().connectionsPerUserMax()));
+                gate.users.open(user, share -> share.open(gate.flood().connections().perUserMax()));
         if (connection.userShare == null) {
             refuse(
                     GateCounter.CONNECTS_REFUSED_USER,

@@ -1,6 +1,9 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.server.listen.Port;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,9 +34,9 @@ public record BrokerConfig(
                 gate,
                 new Listeners("127.0.0.1", 1883, 8083, "/mqtt"),
                 claimedPrefixes,
-                new PacketLimits(1 << 20, 16, 64, 32),
-                new FlowLimits(64, 1_024, 4_096, 32 << 10, 128 << 10, 4 << 20),
-                new Deadlines(5_000, 10_000, 20_000, 20_000, 2_000, 0, 3_600, 86_400, 30_000),
+                Defaults.of(PacketLimits.class),
+                Defaults.of(FlowLimits.class),
+                Defaults.of(Deadlines.class),
                 FloodLimits.DEFAULT,
                 GenericLimits.DEFAULT);
     }
@@ -96,13 +99,24 @@ public record BrokerConfig(
         }
     }
 
-    /**
-     * @param packetBytesMax largest MQTT packet taken; a larger one is refused before its body is read
-     * @param topicLevelsMax deepest topic or filter
-     * @param filtersMax filters one connection may hold
-     * @param filtersPerPacketMax filters in one SUBSCRIBE or UNSUBSCRIBE
-     */
-    public record PacketLimits(int packetBytesMax, int topicLevelsMax, int filtersMax, int filtersPerPacketMax) {
+    /** What a packet may be. */
+    public record PacketLimits(
+            @Setting(
+                    value = "Largest MQTT packet; a larger one is refused before its body is read.",
+                    defaultValue = "1_048_576",
+                    unit = "bytes",
+                    min = 1024,
+                    max = 268_435_455)
+            int packetBytesMax,
+
+            @Setting(value = "Deepest topic or filter.", defaultValue = "16", unit = "levels", min = 3, max = 1000)
+            int topicLevelsMax,
+
+            @Setting(value = "Filters one connection may hold.", defaultValue = "64", min = 1, max = 10_000)
+            int filtersMax,
+
+            @Setting(value = "Filters in one SUBSCRIBE or UNSUBSCRIBE.", defaultValue = "32", min = 1, max = 10_000)
+            int filtersPerPacketMax) {
         public PacketLimits {
             require(packetBytesMax >= 128 && packetBytesMax <= 268_435_455, "packetBytesMax", packetBytesMax);
             require(topicLevelsMax > 0, "topicLevelsMax", topicLevelsMax);
@@ -111,21 +125,47 @@ public record BrokerConfig(
         }
     }
 
-    /**
-     * @param unansweredPublishesMax publishes of one connection that wait for their acknowledgement; then its socket is not
-     *     read. MQTT 5 clients are told as Receive Maximum.
-     * @param deliveryWindowMax deliveries of one connection that wait for the client's acknowledgement, bounded by the
-     *     client's Receive Maximum too; at most 8,192
-     * @param heldDeliveriesMax deliveries that wait for room in that window; one more ends the connection
-     * @param writeBufferLowBytes when so little is unsent, reading goes on; above {@code writeBufferHighBytes} it stops
-     * @param outboundBytesMax unsent bytes of one connection; more end it
-     */
+    /** What may be under way on one connection. MQTT 5 clients are told {@code unansweredPublishesMax} as Receive Maximum. */
     public record FlowLimits(
+            @Setting(
+                    value = "Publishes of one connection that wait for their PUBACK; then its socket is not read.",
+                    defaultValue = "64",
+                    min = 1,
+                    max = 65_535)
             int unansweredPublishesMax,
+
+            @Setting(
+                    value = "Deliveries of one connection, messaging and other, that wait for the client's PUBACK.",
+                    defaultValue = "1_024",
+                    min = 1,
+                    max = 8192)
             int deliveryWindowMax,
+
+            @Setting(
+                    value = "Deliveries that wait for room in that window; one more ends the connection.",
+                    defaultValue = "4_096",
+                    min = 1)
             int heldDeliveriesMax,
+
+            @Setting(
+                    value = "When so little is unsent, reading goes on.",
+                    defaultValue = "32_768",
+                    unit = "bytes",
+                    min = 1024)
             int writeBufferLowBytes,
+
+            @Setting(
+                    value = "When more is unsent, the socket is not read.",
+                    defaultValue = "131_072",
+                    unit = "bytes",
+                    min = 1024)
             int writeBufferHighBytes,
+
+            @Setting(
+                    value = "When more is unsent, the connection ends.",
+                    defaultValue = "4_194_304",
+                    unit = "bytes",
+                    min = 1024)
             int outboundBytesMax) {
         public FlowLimits {
             require(
@@ -133,32 +173,80 @@ public record BrokerConfig(
                     "unansweredPublishesMax",
                     unansweredPublishesMax);
             require(deliveryWindowMax > 0 && deliveryWindowMax <= 8_192, "deliveryWindowMax", deliveryWindowMax);
-            require(
-                    writeBufferLowBytes > 0 && writeBufferLowBytes <= writeBufferHighBytes,
-                    "writeBufferLowBytes",
-                    writeBufferLowBytes);
         }
     }
 
     /**
-     * @param connectMillis from accepting the socket to CONNACK
-     * @param publishMillis a publish the host has not answered by then ends the connection unacknowledged
-     * @param acknowledgeMillis a delivery the client has not acknowledged by then ends the connection
-     * @param readPausedMillis longest time the gate does not read a socket
-     * @param closeMillis how long the last bytes of an ending connection may take
-     * @param keepAliveDefaultSeconds imposed on MQTT 5 clients that ask for none, 0 = nothing imposed
-     * @param keepAliveMaxSeconds imposed on MQTT 5 clients that ask for more
-     * @param sessionExpiryMaxSeconds longest life of a session without connection
-     * @param heardMillis how often the host is told when the last packets of connections came
+     * How long things may take.
+     *
+     * @param heardMillis how late the time of a client's last packet may be: one short entry per client and half a minute
      */
     public record Deadlines(
+            @Setting(
+                    value = "From accepting the socket to CONNACK.",
+                    defaultValue = "5_000",
+                    name = "connect_millis_max",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
             int connectMillis,
+
+            @Setting(
+                    value = "A publish that is not answered by then ends its connection.",
+                    defaultValue = "10_000",
+                    name = "publish_millis_max",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
             int publishMillis,
+
+            @Setting(
+                    value = "A delivery the client has not acknowledged by then ends the connection.",
+                    defaultValue = "20_000",
+                    name = "ack_millis_max",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
             int acknowledgeMillis,
+
+            @Setting(
+                    value = "Longest time a socket is not read.",
+                    defaultValue = "20_000",
+                    name = "read_paused_millis_max",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
             int readPausedMillis,
+
+            @Setting(
+                    value = "How long the last bytes of an ending connection may take.",
+                    defaultValue = "2_000",
+                    name = "close_millis_max",
+                    unit = "ms",
+                    min = 10,
+                    max = 60_000)
             int closeMillis,
+
+            @Setting(
+                    value = "Keep-alive imposed on MQTT 5 clients that ask for none; 0 = nothing imposed.",
+                    defaultValue = "0",
+                    unit = "s",
+                    max = 65_535)
             int keepAliveDefaultSeconds,
+
+            @Setting(
+                    value = "Keep-alive imposed on MQTT 5 clients that ask for more; 0 = nothing imposed.",
+                    defaultValue = "3_600",
+                    unit = "s",
+                    max = 65_535)
             int keepAliveMaxSeconds,
+
+            @Setting(
+                    value = "Longest life of a session without connection.",
+                    defaultValue = "86_400",
+                    name = "sessions.expiry_seconds_max",
+                    unit = "s")
             int sessionExpiryMaxSeconds,
-            int heardMillis) {}
+
+            @Fixed("30_000") int heardMillis) {}
 }

@@ -1,160 +1,183 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
+
 /**
  * Limits on hostile or broken clients. Each look at them takes the newest, so they can be changed while the server runs; see
  * {@link BrokerServer#changeFloodLimits}. Where a limit is passed, the socket is read more slowly or closed, which is counted and
  * summed up in the log.
- *
- * @param connectionsMax open connections of this server
- * @param connectionsPerAddressMax open connections from one address; of IPv6 the first 64 bits are one address
- * @param connectionsPerUserMax open connections of one user
- * @param connectsPerSecondMax CONNECTs taken per second; more are refused with "connection rate exceeded"
- * @param connectsPerAddressSecondMax sockets of one address per second, 0 = any number; {@link TrafficLimits#burstSeconds} worth
- *     of them may come at once
- * @param networks who is never let in, and who is exempt from limits by address
  */
 public record FloodLimits(
-        int connectionsMax,
-        int connectionsPerAddressMax,
-        int connectionsPerUserMax,
-        int connectsPerSecondMax,
-        int connectsPerAddressSecondMax,
+        @InSection(".") ConnectionLimits connections,
+
         HandshakeLimits handshakes,
+
         LoginLimits logins,
+
         TrafficLimits traffic,
-        NetworkRules networks) {
-    public static final FloodLimits DEFAULT = new FloodLimits(
-            200_000,
-            100_000,
-            1_000,
-            10_000,
-            5_000,
-            new HandshakeLimits(8_000, 64 << 20, 16 << 10, 3_000),
-            new LoginLimits(3, 60, 20, 60_000, 300),
-            new TrafficLimits(20_000, 32 << 20, 40_000, 64 << 20, 0, 0, 0, 0, 4, 120),
-            NetworkRules.NONE);
+
+        @InSection(".") NetworkRules networks) {
+    public static final FloodLimits DEFAULT = Defaults.of(FloodLimits.class);
 
     public FloodLimits withConnections(int total, int perAddress, int perUser) {
-        return new FloodLimits(
-                total,
-                perAddress,
-                perUser,
-                connectsPerSecondMax,
-                connectsPerAddressSecondMax,
-                handshakes,
-                logins,
-                traffic,
-                networks);
+        ConnectionLimits changed = new ConnectionLimits(
+                total, perAddress, perUser, connections.perSecondMax, connections.perAddressSecondMax);
+        return new FloodLimits(changed, handshakes, logins, traffic, networks);
     }
 
     public FloodLimits withConnects(int perSecond, int perAddressSecond) {
-        return new FloodLimits(
-                connectionsMax,
-                connectionsPerAddressMax,
-                connectionsPerUserMax,
-                perSecond,
-                perAddressSecond,
-                handshakes,
-                logins,
-                traffic,
-                networks);
+        ConnectionLimits changed = new ConnectionLimits(
+                connections.max, connections.perAddressMax, connections.perUserMax, perSecond, perAddressSecond);
+        return new FloodLimits(changed, handshakes, logins, traffic, networks);
     }
 
     public FloodLimits withHandshakes(HandshakeLimits value) {
-        return new FloodLimits(
-                connectionsMax,
-                connectionsPerAddressMax,
-                connectionsPerUserMax,
-                connectsPerSecondMax,
-                connectsPerAddressSecondMax,
-                value,
-                logins,
-                traffic,
-                networks);
+        return new FloodLimits(connections, value, logins, traffic, networks);
     }
 
     public FloodLimits withLogins(LoginLimits value) {
-        return new FloodLimits(
-                connectionsMax,
-                connectionsPerAddressMax,
-                connectionsPerUserMax,
-                connectsPerSecondMax,
-                connectsPerAddressSecondMax,
-                handshakes,
-                value,
-                traffic,
-                networks);
+        return new FloodLimits(connections, handshakes, value, traffic, networks);
     }
 
     public FloodLimits withTraffic(TrafficLimits value) {
-        return new FloodLimits(
-                connectionsMax,
-                connectionsPerAddressMax,
-                connectionsPerUserMax,
-                connectsPerSecondMax,
-                connectsPerAddressSecondMax,
-                handshakes,
-                logins,
-                value,
-                networks);
+        return new FloodLimits(connections, handshakes, logins, value, networks);
     }
 
     public FloodLimits withNetworks(NetworkRules value) {
-        return new FloodLimits(
-                connectionsMax,
-                connectionsPerAddressMax,
-                connectionsPerUserMax,
-                connectsPerSecondMax,
-                connectsPerAddressSecondMax,
-                handshakes,
-                logins,
-                traffic,
-                value);
+        return new FloodLimits(connections, handshakes, logins, traffic, value);
     }
+
+    /** Connections, and how fast they may come; of sockets of one address {@link TrafficLimits#burstSeconds} worth at once. */
+    public record ConnectionLimits(
+            @Setting(value = "Open connections.", defaultValue = "200_000", name = "connections_max", min = 1)
+            int max,
+
+            @Setting(
+                    value = "Open connections from one address; of IPv6 the first 64 bits are one address.",
+                    defaultValue = "100_000",
+                    name = "connections_per_address_max",
+                    min = 1)
+            int perAddressMax,
+
+            @Setting(
+                    value = "Open connections of one user.",
+                    defaultValue = "1_000",
+                    name = "connections_per_user_max",
+                    min = 1)
+            int perUserMax,
+
+            @Setting(
+                    value = "CONNECTs taken per second; more are refused with 0x9F.",
+                    defaultValue = "10_000",
+                    name = "connects_per_second_max",
+                    min = 1)
+            int perSecondMax,
+
+            @Setting(
+                    value = "Sockets of one address per second; 0 = no limit.",
+                    defaultValue = "5_000",
+                    name = "connects_per_address_second_max")
+            int perAddressSecondMax) {}
 
     /**
      * Sockets that are not logged in. Where they are too many or hold too much, the oldest of the address that has most of them
      * is closed.
-     *
-     * @param socketsMax all of them
-     * @param bytesMax what they have sent, together
-     * @param bytesPerSocketMax what one may send before its CONNECT is there: headers of HTTP and frames included
-     * @param millisMax from accepting the socket until CONNECT is there
      */
-    public record HandshakeLimits(int socketsMax, int bytesMax, int bytesPerSocketMax, int millisMax) {}
+    public record HandshakeLimits(
+            @Setting(value = "Sockets that are not logged in.", defaultValue = "8_000", min = 1)
+            int socketsMax,
 
-    /**
-     * Logins that fail, and devices that come again and again, by (address, user, client id).
-     *
-     * @param freeFailures so many may fail before the next one has to wait: one second, doubled with each further failure
-     * @param delaySecondsMax longest wait
-     * @param credentialsMax while one waits, other credentials than those that failed are let through until so many have failed
-     * @param failuresPerAddressMinuteMax of one address alone; then its sockets are closed at once for the rest of the minute
-     * @param reconnectsPerMinuteMax successful logins of one device; a minute's worth may come at once. 0 = any number
-     */
+            @Setting(
+                    value = "What they have sent, together; each counts for 4 KiB at least.",
+                    defaultValue = "67_108_864",
+                    unit = "bytes",
+                    min = 65536)
+            int bytesMax,
+
+            @Setting(
+                    value = "What one may send before its CONNECT is there, headers of HTTP and handshakes included.",
+                    defaultValue = "16_384",
+                    unit = "bytes",
+                    min = 1024)
+            int bytesPerSocketMax,
+
+            @Setting(
+                    value = "From accepting the socket until CONNECT is there.",
+                    defaultValue = "3_000",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
+            int millisMax) {}
+
+    /** Logins that fail, and devices that come again and again, by (address, user, client id). */
     public record LoginLimits(
+            @Setting(
+                    value = "So many may fail before the next has to wait: 1 s, doubled with each further failure.",
+                    defaultValue = "3",
+                    max = 1_000)
             int freeFailures,
+
+            @Setting(value = "Longest wait.", defaultValue = "60", unit = "s", min = 1, max = 3_600)
             int delaySecondsMax,
+
+            @Setting(
+                    value = "After so many failures other credentials than the last wrong ones have to wait too.",
+                    defaultValue = "20")
             int credentialsMax,
+
+            @Setting(
+                    value = "Failed logins of one address alone within a minute; then its sockets are closed at once.",
+                    defaultValue = "60_000",
+                    min = 1)
             int failuresPerAddressMinuteMax,
+
+            @Setting(value = "Logins of one device per minute; 0 = no limit.", defaultValue = "300")
             int reconnectsPerMinuteMax) {}
 
     /**
      * What clients may send per second; a socket above it is not read until the time for what it sent has passed. 0 = any number.
-     *
-     * @param burstSeconds so many seconds' worth may come at once
-     * @param throttledSecondsMax a connection that is above the limit for so long is ended with "message rate too high"
      */
     public record TrafficLimits(
+            @Setting(value = "Packets of one connection per second.", defaultValue = "20_000")
             int packetsPerConnection,
+
+            @Setting(value = "Bytes of one connection per second.", defaultValue = "33_554_432", unit = "bytes")
             int bytesPerConnection,
+
+            @Setting(value = "Packets of one user per second.", defaultValue = "40_000")
             int packetsPerUser,
+
+            @Setting(value = "Bytes of one user per second.", defaultValue = "67_108_864", unit = "bytes")
             int bytesPerUser,
+
+            @Setting(value = "Packets of one address per second.", defaultValue = "0")
             int packetsPerAddress,
+
+            @Setting(value = "Bytes of one address per second.", defaultValue = "0", unit = "bytes")
             int bytesPerAddress,
+
+            @Setting(value = "Packets of all clients per second.", defaultValue = "0")
             int packetsTotal,
+
+            @Setting(value = "Bytes of all clients per second.", defaultValue = "0", unit = "bytes")
             int bytesTotal,
+
+            @Setting(
+                    value = "So many seconds' worth may come at once.",
+                    defaultValue = "4",
+                    unit = "s",
+                    min = 1,
+                    max = 3_600)
             int burstSeconds,
+
+            @Setting(
+                    value = "A connection that sends faster than it or its user may for so long is ended with 0x96.",
+                    defaultValue = "120",
+                    unit = "s",
+                    min = 1,
+                    max = 86_400)
             int throttledSecondsMax) {
         /** Nothing is limited. */
         public static final TrafficLimits NONE = new TrafficLimits(0, 0, 0, 0, 0, 0, 0, 0, 1, 60);

@@ -1,46 +1,58 @@
 package io.hongyan.broker.server;
 
-/**
- * What Moquette may hold.
- *
- * @param commandsMax commands waiting for one of its session threads
- * @param connectsMax CONNECTs in its hands per event loop; more wait in the gate
- * @param keptSessionsMax sessions it keeps for absent clients; above that new ones end with their connection
- * @param keptSessionsPerUserMax the same for one user
- */
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
+/** What Moquette may hold, which keeps MQTT outside messaging. */
 public record GenericLimits(
+        @Setting(value = "Commands that wait for a session thread.", defaultValue = "65_536", min = 16)
         int commandsMax,
+
+        @Setting(value = "CONNECTs under way per event loop.", defaultValue = "256", min = 1)
         int connectsMax,
+
+        @Setting(value = "Sessions kept for absent clients.", defaultValue = "100_000")
         int keptSessionsMax,
+
+        @Setting(value = "Of these, those of one user.", defaultValue = "64")
         int keptSessionsPerUserMax,
+
         RetainedLimits retained,
+
         QueueLimits queues) {
-    public static final GenericLimits DEFAULT = new GenericLimits(
-            65_536,
-            256,
-            100_000,
-            64,
-            new RetainedLimits(20_000, 64 << 20, 500, 4 << 20),
-            new QueueLimits(1_000, 1 << 20, 128 << 20));
+    public static final GenericLimits DEFAULT = Defaults.of(GenericLimits.class);
 
     /**
      * Retained messages. A PUBLISH above a limit is refused with "quota exceeded"; a smaller one of the same topic may replace one
      * that is there.
-     *
-     * @param messagesMax all of them
-     * @param bytesMax their payloads and topics, together
-     * @param messagesPerUserMax those of one user, who has topics of his own
-     * @param bytesPerUserMax the same
      */
-    public record RetainedLimits(int messagesMax, int bytesMax, int messagesPerUserMax, int bytesPerUserMax) {}
+    public record RetainedLimits(
+            @Setting(value = "Retained messages.", defaultValue = "20_000")
+            int messagesMax,
+
+            @Setting(
+                    value = "Their payloads and topics, with 256 bytes for each.",
+                    defaultValue = "67_108_864",
+                    unit = "bytes")
+            int bytesMax,
+
+            @Setting(value = "Those of one user, below `t/{uid}/`.", defaultValue = "500")
+            int messagesPerUserMax,
+
+            @Setting(value = "The same.", defaultValue = "4_194_304", unit = "bytes")
+            int bytesPerUserMax) {}
 
     /**
      * Messages that wait for a session: for an absent client, or for room in the window of one that is there. Above a limit further
      * ones are dropped and counted.
-     *
-     * @param messagesPerSessionMax of one session
-     * @param bytesPerSessionMax of one session
-     * @param bytesMax of all sessions together
      */
-    public record QueueLimits(int messagesPerSessionMax, int bytesPerSessionMax, int bytesMax) {}
+    public record QueueLimits(
+            @Setting(value = "Messages that wait for one session.", defaultValue = "1_000")
+            int messagesPerSessionMax,
+
+            @Setting(value = "Their payloads, with 256 bytes for each.", defaultValue = "1_048_576", unit = "bytes")
+            int bytesPerSessionMax,
+
+            @Setting(value = "The same of all sessions.", defaultValue = "134_217_728", unit = "bytes")
+            int bytesMax) {}
 }

@@ -1,16 +1,22 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.server.listen.Network;
+import io.hongyan.settings.Setting;
 import java.net.InetAddress;
 import java.util.List;
 
-/**
- * Rules for networks as a whole.
- *
- * @param denied their sockets are closed at once, even where {@code exempt} names them too
- * @param exempt limits by address do not hold for them, such as for a load balancer or an office; all other limits do
- */
-public record NetworkRules(List<Network> denied, List<Network> exempt) {
+/** Rules for networks as a whole. What is denied stays out even where it is exempt. */
+public record NetworkRules(
+        @Setting(
+                value = "Networks whose sockets are closed at once, such as `203.0.113.0/24`; a list.",
+                defaultValue = "",
+                name = "deny")
+        List<Network> denied,
+
+        @Setting(
+                value = "Networks for which limits by address do not hold, such as those of an office; a list.",
+                defaultValue = "")
+        List<Network> exempt) {
     public static final NetworkRules NONE = new NetworkRules(List.of(), List.of());
 
     public NetworkRules {

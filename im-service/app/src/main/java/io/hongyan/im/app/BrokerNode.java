@@ -5,7 +5,7 @@ import io.hongyan.broker.server.DrainPlan;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.NodeControl;
 import io.hongyan.im.app.config.ConfigException;
-import io.hongyan.im.app.config.FloodSettings;
+import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.app.config.StopSettings;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Drains the broker of this process. */
 final class BrokerNode implements NodeControl {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
+    /** Section of the limits. */
+    private static final String FLOOD = "flood";
 
     private final Supplier<BrokerServer> broker;
     private final StopSettings settings;
@@ -52,15 +54,14 @@ final class BrokerNode implements NodeControl {
 
     @Override
     public Map<String, String> limits() {
-        return FloodSettings.of(broker.get().floodLimits()).byKey();
+        return SettingsReader.byKey(broker.get().floodLimits(), FLOOD);
     }
 
     /** One after the other, or of two changes at the same moment one would undo the other. */
     @Override
     public synchronized void changeLimits(Map<String, String> values) {
         try {
-            FloodSettings changed = FloodSettings.of(broker.get().floodLimits()).with(values);
-            broker.get().changeFloodLimits(changed.limits());
+            broker.get().changeFloodLimits(SettingsReader.change(broker.get().floodLimits(), FLOOD, values));
         } catch (ConfigException wrong) {
             throw new IllegalArgumentException(wrong.getMessage().replaceAll("environment: [A-Z_]+: ", ""), wrong);
         }

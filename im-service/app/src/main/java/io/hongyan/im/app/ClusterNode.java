@@ -4,7 +4,6 @@ import io.hongyan.im.adapter.redis.NodeInfo;
 import io.hongyan.im.adapter.redis.RedisCluster;
 import io.hongyan.im.adapter.redis.RedisOptions;
 import io.hongyan.im.adapter.redis.RedisOptions.Address;
-import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.app.config.RedisSection;
 import io.hongyan.im.app.config.Settings;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class ClusterNode {
     private static RedisOptions options(Settings settings) throws IOException {
         RedisSection redis = settings.redis();
         return new RedisOptions(
-                Mode.valueOf(redis.mode().name()),
+                redis.mode(),
                 redis.endpoints().stream()
                         .map(endpoint -> new Address(endpoint.host(), endpoint.port()))
                         .toList(),
@@ -48,9 +47,7 @@ final class ClusterNode {
                 redis.tls(),
                 redis.database(),
                 redis.prefix(),
-                redis.connectMillisMax(),
-                redis.answerMillisMax(),
-                redis.connectionsMax());
+                redis.limits());
     }
 
     private static String password(Path file) throws IOException {

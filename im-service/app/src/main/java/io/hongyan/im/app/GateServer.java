@@ -72,7 +72,7 @@ final class GateServer implements ServerProcess {
         Browsers browsers = new Browsers(settings.http().corsOrigins());
         http = new HttpEntrance(
                 settings,
-                new HttpServer(Limits.http(settings), browsers, readiness, metrics, keysOnly, random, routes),
+                new HttpServer(settings.http().limits(), browsers, readiness, metrics, keysOnly, random, routes),
                 browsers);
         try {
             http.start(edge.edge());
@@ -115,7 +115,7 @@ final class GateServer implements ServerProcess {
         List<Node> nodes = settings.link().nodeList().stream()
                 .map(node -> new Node(node.host(), node.port()))
                 .toList();
-        link = new HostLink(gate, nodes, Limits.link(settings), edge.linkTls(), linkCounters, System::nanoTime);
+        link = new HostLink(gate, nodes, settings.link().limits(), edge.linkTls(), linkCounters, System::nanoTime);
         deadlines = Deadlines.start();
         broker = new BrokerServer(
                 Limits.broker(settings, gate),

@@ -104,7 +104,7 @@ final class GatesAndNodes {
         settings.link().told(linked.port()).map(GatesAndNodes::node).ifPresent(nodes::add);
         others.others().stream()
                 .sorted(Comparator.comparing(NodeInfo::name))
-                .map(other -> Endpoint.parse(other.addresses().getOrDefault(LINK, "off")))
+                .map(other -> Endpoint.find(other.addresses().getOrDefault(LINK, "off")))
                 .flatMap(Optional::stream)
                 .filter(address -> !address.isOff())
                 .map(GatesAndNodes::node)

@@ -1,11 +1,11 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.app.config.ConfigException;
-import io.hongyan.im.app.config.FilePaths;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.core.Storage;
+import io.hongyan.settings.FilePaths;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

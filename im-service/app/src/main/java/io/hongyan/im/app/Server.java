@@ -116,7 +116,7 @@ final class Server implements ServerProcess {
         this.development = settings.development() ? new DevelopmentAccess() : null;
         this.gates = new GatesAndNodes(settings);
         this.standstill = new StandstillWatch(settings, onFault);
-        this.work = new WorkerPool(settings.work().threadsMax(), settings.work().waitingMax());
+        this.work = new WorkerPool(settings.work().threads(), settings.work().waitingMax());
     }
 
     @Override
@@ -182,7 +182,7 @@ final class Server implements ServerProcess {
         Browsers browsers = new Browsers(settings.http().corsOrigins());
         http = new HttpEntrance(
                 settings,
-                new HttpServer(Limits.http(settings), browsers, readiness, page, authentication, random, routes()),
+                new HttpServer(settings.http().limits(), browsers, readiness, page, authentication, random, routes()),
                 browsers);
         try {
             http.start(edge.edge());
@@ -229,7 +229,7 @@ final class Server implements ServerProcess {
                             nodeId,
                             cluster == null ? Peers.NONE : cluster.peers(),
                             standstill.standstill()),
-                    WorkQueues.on(work, Limits.work(settings), clock),
+                    WorkQueues.on(work, settings.work(), clock),
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
@@ -295,7 +295,7 @@ final class Server implements ServerProcess {
         }
         Path file = settings.dataDirectory().resolve(settings.hints().secretFile());
         byte[] secret = TokenSecret.loadOrCreate(file, random);
-        return new WebhookHints(Limits.webhook(settings, secret), clock);
+        return new WebhookHints(settings.hints().receiver(secret), clock);
     }
 
     /** In the role `all` the broker calls the hook itself; linked gates do it over the network. */
@@ -306,7 +306,7 @@ final class Server implements ServerProcess {
                 tokens.verifier(),
                 settings.tls().certificateLogin(),
                 settings.mqtt().access(),
-                settings.calls().pageMax(),
+                settings.messaging().sync().pageMax(),
                 clock,
                 mqttCounters);
         GateRouter router = new GateRouter();
@@ -338,7 +338,7 @@ final class Server implements ServerProcess {
                     hook,
                     router,
                     come -> messaging.noteGate(GateNames.lastingOf(come)),
-                    Limits.link(settings),
+                    settings.link().limits(),
                     edge.linkTls(),
                     linkCounters,
                     clock,

@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
-import io.hongyan.im.app.config.FloodSettings;
+import io.hongyan.broker.server.FloodLimits;
 
 /** What a process of the distribution runs. */
 interface ServerProcess extends AutoCloseable {
@@ -15,9 +15,9 @@ interface ServerProcess extends AutoCloseable {
     BrokerServer gate();
 
     /** The configuration has been read again: these limits hold from now on, where this process has clients. */
-    default void changeLimits(FloodSettings limits) {
+    default void changeLimits(FloodLimits limits) {
         if (gate() != null) {
-            gate().changeFloodLimits(limits.limits());
+            gate().changeFloodLimits(limits);
         }
     }
 

@@ -31,7 +31,6 @@ import java.util.regex.Pattern;
  * @param fingerprint the same where servers have the same secret
  */
 record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
-    private static final long MILLIS_PER_SECOND = 1_000;
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
 
     /** @throws IOException a secret cannot be read; the message says what to do */
@@ -77,12 +76,9 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
 
     private static JwksSettings jwks(JwksSection jwks, Path data) {
         return new JwksSettings(
-                jwks.isUrl() ? null : data.resolve(jwks.source()),
-                jwks.isUrl() ? URI.create(jwks.source()) : null,
-                jwks.refreshSeconds() * MILLIS_PER_SECOND,
-                jwks.answerMillisMax(),
-                jwks.bytesMax(),
-                jwks.staleSecondsMax() * MILLIS_PER_SECOND);
+                jwks.isUrl() ? null : data.resolve(jwks.source().text()),
+                jwks.isUrl() ? URI.create(jwks.source().text()) : null,
+                jwks.limits());
     }
 
     private static OpaqueSettings opaque(OpaqueSection opaque, Path data) throws IOException {
@@ -96,12 +92,6 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
                         + " printable ASCII characters");
             }
         }
-        return new OpaqueSettings(
-                URI.create(opaque.url()),
-                secret,
-                opaque.answerMillisMax(),
-                opaque.requestsMax(),
-                opaque.cachedMax(),
-                opaque.cachedSeconds() * MILLIS_PER_SECOND);
+        return new OpaqueSettings(URI.create(opaque.url().text()), secret, opaque.limits());
     }
 }

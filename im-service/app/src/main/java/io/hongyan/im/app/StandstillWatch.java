@@ -1,6 +1,6 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.app.config.LinkSettings;
+import io.hongyan.broker.hook.grpc.LinkSettings;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.runtime.ThreadWatch;
@@ -32,8 +32,10 @@ final class StandstillWatch implements WatchedThreads {
             this.standstill = Standstill.ofNoConcern();
             this.driver = null;
         } else {
-            this.standstill = new Standstill(System::nanoTime, millisMax(settings.link()));
-            this.driver = new TurnDriver("standstill", this::ask, askMillis(settings.link()), onFault);
+            this.standstill =
+                    new Standstill(System::nanoTime, millisMax(settings.link().limits()));
+            this.driver = new TurnDriver(
+                    "standstill", this::ask, askMillis(settings.link().limits()), onFault);
         }
     }
 

@@ -10,6 +10,7 @@ import io.hongyan.im.app.config.MysqlDatabase;
 import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings.Engine;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.peer.Standstill;
 import java.io.IOException;
@@ -28,14 +29,15 @@ final class StorageChoice {
      * @throws IOException the file with the password cannot be read
      */
     static OpenStorage open(Settings settings, InstantSource clock, Standstill standstill) throws IOException {
+        GroupLimits groups = settings.messaging().groups();
         if (settings.storage().engine() != Engine.MYSQL) {
-            return SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime);
+            return SqliteStorage.open(
+                    settings.storage().sqlite().in(settings.dataDirectory()), groups, System::nanoTime);
         }
         MysqlSection mysql = settings.storage().mysql();
         return mysql.isSharded()
-                ? ShardedStorage.open(databases(settings), Limits.groups(settings), clock, System::nanoTime, standstill)
-                : MysqlStorage.open(
-                        database(settings, mysql), Limits.groups(settings), clock, System::nanoTime, standstill);
+                ? ShardedStorage.open(databases(settings), groups, clock, System::nanoTime, standstill)
+                : MysqlStorage.open(database(settings, mysql), groups, clock, System::nanoTime, standstill);
     }
 
     /**
@@ -61,6 +63,8 @@ final class StorageChoice {
             }
             password = Files.readString(file).strip();
         }
-        return Limits.mysql(settings, mysql, password);
+        boolean inFeed =
+                settings.messaging().feed().enabled() || !settings.rocketmq().isOff();
+        return mysql.limits().at(mysql.url(), mysql.user(), password, inFeed);
     }
 }

@@ -62,6 +62,7 @@ final class ArchitectureTest {
                     "io.grpc..",
                     "com.google.protobuf..",
                     "io.hongyan.runtime..",
+                    "io.hongyan.settings",
                     "io.hongyan.broker.hook",
                     "io.hongyan.broker.hook.grpc..");
 
@@ -79,7 +80,8 @@ final class ArchitectureTest {
             .resideInAPackage("io.hongyan.im.core..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.slf4j..", "io.hongyan.metrics", "io.hongyan.im.core..");
+            .resideInAnyPackage(
+                    "java..", "org.slf4j..", "io.hongyan.metrics", "io.hongyan.settings", "io.hongyan.im.core..");
 
     @ArchTest
     static final ArchRule measuringIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
@@ -88,6 +90,14 @@ final class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "io.hongyan.metrics..");
+
+    @ArchTest
+    static final ArchRule whatSettingsAreIsSaidWithTheJdkAlone = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.settings..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "io.hongyan.settings..");
 
     @ArchTest
     static final ArchRule theContractKnowsNothingOfOurs = noClasses()
@@ -147,6 +157,7 @@ final class ArchitectureTest {
         for (String part : Set.of(
                 "io.hongyan.runtime",
                 "io.hongyan.metrics",
+                "io.hongyan.settings",
                 "io.hongyan.protocol",
                 "io.hongyan.broker.hook",
                 "io.hongyan.broker.hook.grpc",

@@ -37,8 +37,10 @@ final class StoredData {
 
     static <T> T ask(Path directory, Function<Storage, T> question) throws ConfigException {
         Settings settings = SettingsReader.read(null, Map.of("HONGYAN_DATA_DIRECTORY", directory.toString()));
-        try (SqliteStorage storage =
-                SqliteStorage.open(Limits.storage(settings), Limits.groups(settings), System::nanoTime)) {
+        try (SqliteStorage storage = SqliteStorage.open(
+                settings.storage().sqlite().in(settings.dataDirectory()),
+                settings.messaging().groups(),
+                System::nanoTime)) {
             return question.apply(storage.ports());
         }
     }

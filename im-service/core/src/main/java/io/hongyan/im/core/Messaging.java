@@ -492,8 +492,7 @@ public final class Messaging {
     }
 
     private void trimSomeInboxes() {
-        long olderThan = clock.millis() - limits.inboxAgeMaxMillis();
-        InboxTrimmer.Slice slice = trimmer.trim(trimAfterUser, olderThan, limits.inboxEntriesMax(), TRIM_USERS_MAX);
+        InboxTrimmer.Slice slice = trimmer.trim(trimAfterUser, clock.millis(), limits.inbox(), TRIM_USERS_MAX);
         trimAfterUser = slice.nextUser();
         counters.entriesTrimmed.add(slice.trimmed());
     }

@@ -18,6 +18,7 @@ import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.HeldPushes;
+import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -69,8 +70,7 @@ final class MessagingGroupsTest {
             PushLimits.DEFAULT,
             FeedOptions.OFF,
             1_000,
-            90L * 86_400_000,
-            100_000);
+            InboxLimits.DEFAULT);
 
     private final InMemoryStorage storage = new InMemoryStorage(GROUPS);
     private final Clients clients = new Clients();

@@ -108,7 +108,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         server = NettyServerBuilder.forAddress(address, credentials)
                 .directExecutor()
                 .flowControlWindow(FLOW_CONTROL_BYTES)
-                .maxInboundMessageSize(settings.messageBytesMax())
+                .maxInboundMessageSize(LinkSettings.MESSAGE_BYTES_MAX)
                 .addService(ServerServiceDefinition.builder(LinkMethod.SERVICE)
                         .addMethod(LinkMethod.open(counters), handler)
                         .build())

@@ -214,7 +214,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 .directExecutor()
                 .disableRetry()
                 .flowControlWindow(FLOW_CONTROL_BYTES)
-                .maxInboundMessageSize(settings.messageBytesMax())
+                .maxInboundMessageSize(LinkSettings.MESSAGE_BYTES_MAX)
                 .build();
         HostStream stream = new HostStream(gate, channel, broker, this, settings, counters, sender, nanoTime);
         attempt = stream;

@@ -1,32 +1,82 @@
 package io.hongyan.broker.hook.grpc;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
 /**
  * Limits and times of links, the same at both ends but for {@code retry…} and {@code leaseMillis}, which are the gate's.
- *
- * @param frameBytesMax calls that wait are sent together up to this; one is always sent
- * @param messageBytesMax largest gRPC message that is taken
- * @param queueBytesMax what may wait to be sent on one link: above it a gate reads no more from clients, and a node closes
- *     the clients whose pushes it cannot hold
- * @param unansweredBytesMax payloads of publishes of one gate that a node works on; above it the link is not read
- * @param linksMax gates at one node
- * @param pingMillis each end says something at least so often
- * @param silenceMillis a link on which nothing came for so long is broken
- * @param openMillis how long a node may take to let a gate in
- * @param retryMillisMin pause after the first failed attempt to reach a node, doubled up to {@code retryMillisMax}
- * @param leaseMillis a gate without node for so long closes its clients
  */
 public record LinkSettings(
+        @Setting(
+                value = "Calls that wait are sent together up to this; one is always sent.",
+                defaultValue = "262_144",
+                unit = "bytes",
+                min = 1024)
         int frameBytesMax,
-        int messageBytesMax,
+
+        @Setting(
+                value = "What may wait for one link: above it a gate reads no more from its clients, a node closes the"
+                        + " connections whose pushes it cannot hold.",
+                defaultValue = "16_777_216",
+                unit = "bytes",
+                min = 1024)
         long queueBytesMax,
+
+        @Setting(
+                value = "Payloads of one gate that a node works on; above it the node reads no more from that gate.",
+                defaultValue = "33_554_432",
+                unit = "bytes",
+                min = 1024)
         long unansweredBytesMax,
+
+        @Setting(value = "Gates at one node.", defaultValue = "256", name = "gates_max", min = 1, max = 10_000)
         int linksMax,
+
+        @Setting(
+                value = "Each end says something at least so often.",
+                defaultValue = "1_000",
+                unit = "ms",
+                min = 10,
+                max = 60_000)
         int pingMillis,
+
+        @Setting(
+                value = "A link on which nothing came for so long is broken.",
+                defaultValue = "5_000",
+                unit = "ms",
+                min = 100,
+                max = 600_000)
         int silenceMillis,
+
+        @Setting(
+                value = "How long a node may take to let a gate in.",
+                defaultValue = "3_000",
+                name = "open_millis_max",
+                unit = "ms",
+                min = 100,
+                max = 60_000)
         int openMillis,
+
+        @Setting(
+                value = "Pause of a gate after the first attempt that failed, doubled with each further one.",
+                defaultValue = "100",
+                unit = "ms",
+                min = 10,
+                max = 60_000)
         int retryMillisMin,
+
+        @Setting(value = "Longest such pause.", defaultValue = "1_000", unit = "ms", min = 10, max = 60_000)
         int retryMillisMax,
+
+        @Setting(
+                value = "A gate that has had no logic node for so long closes its clients.",
+                defaultValue = "30_000",
+                unit = "ms",
+                min = 100,
+                max = 3_600_000)
         int leaseMillis) {
-    public static final LinkSettings DEFAULT =
-            new LinkSettings(256 << 10, 64 << 20, 16 << 20, 32 << 20, 256, 1_000, 5_000, 3_000, 100, 1_000, 30_000);
+    /** Largest gRPC message that is taken. */
+    static final int MESSAGE_BYTES_MAX = 64 << 20;
+
+    public static final LinkSettings DEFAULT = Defaults.of(LinkSettings.class);
 }

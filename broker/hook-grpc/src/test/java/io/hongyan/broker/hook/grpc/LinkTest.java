@@ -257,9 +257,8 @@ class LinkTest {
     @Test
     void aSilentNodeIsLeft() throws Exception {
         LinkSettings patient =
-                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
-        LinkSettings impatient =
-                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 50, 300, 2_000, 20, 100, 60_000);
+                new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
+        LinkSettings impatient = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 50, 300, 2_000, 20, 100, 60_000);
         GateLinks node = links.node(host, router, patient);
         links.gate(Links.GATE, broker, presence, impatient, node.port());
         await().until(() -> presence.told.size() >= 3);
@@ -277,8 +276,7 @@ class LinkTest {
     @Test
     void aNodeThatStoodStillTakesNothingOfItsLinksAnyMoreAndGivesNoAnswers() throws Exception {
         // No ping ends the link before the message comes.
-        LinkSettings quiet =
-                new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
+        LinkSettings quiet = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
         GateLinks node = links.node(host, router, quiet);
         HostLink link = Links.up(links.gate(Links.GATE, broker, presence, quiet, node.port()));
         link.connecting(connect(FIRST));
@@ -307,7 +305,7 @@ class LinkTest {
 
     @Test
     void theLeaseEndsOnceAfterSoLongWithoutANode() throws Exception {
-        LinkSettings brief = new LinkSettings(64 << 10, 64 << 20, 16 << 20, 32 << 20, 4, 20, 2_000, 500, 20, 50, 100);
+        LinkSettings brief = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 20, 2_000, 500, 20, 50, 100);
         GateLinks node = links.node(host, router, brief);
         int port = node.port();
         links.gate(Links.GATE, broker, presence, brief, port);
@@ -350,8 +348,7 @@ class LinkTest {
 
     @Test
     void aNodeReadsNoMoreFromAGateThatHasTooMuchUnansweredAndTheGateStopsItsClients() throws Exception {
-        LinkSettings small =
-                new LinkSettings(16 << 10, 64 << 20, 256 << 10, 64 << 10, 4, 50, 5_000, 2_000, 20, 100, 60_000);
+        LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 5_000, 2_000, 20, 100, 60_000);
         LinkCounters counters = new LinkCounters();
         GateLinks node = links.node(0, host, router, small, null, counters);
         HostLink link = Links.up(links.gate(Links.GATE, broker, presence, small, node.port()));
@@ -378,8 +375,7 @@ class LinkTest {
 
     @Test
     void aGateThatDoesNotReadLosesTheConnectionsWhosePushesTheNodeCannotHold() throws Exception {
-        LinkSettings small =
-                new LinkSettings(16 << 10, 64 << 20, 256 << 10, 64 << 10, 4, 50, 60_000, 2_000, 20, 100, 60_000);
+        LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 60_000, 2_000, 20, 100, 60_000);
         LinkCounters counters = new LinkCounters();
         GateLinks node = links.node(0, host, router, small, null, counters);
         CompletableFuture<Void> reads = new CompletableFuture<>();

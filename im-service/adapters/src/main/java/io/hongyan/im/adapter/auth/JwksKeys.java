@@ -32,6 +32,7 @@ public final class JwksKeys {
     private static final int DOUBLINGS_MAX = 6;
     private static final int OK = 200;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final Logger LOG = LoggerFactory.getLogger(JwksKeys.class);
 
     private final JwksSettings settings;
@@ -53,7 +54,7 @@ public final class JwksKeys {
         this.work = work;
         this.nextAt = nanoTime.getAsLong();
         this.client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofMillis(settings.fetchMillisMax()))
+                .connectTimeout(Duration.ofMillis(settings.limits().answerMillisMax()))
                 .followRedirects(Redirect.NEVER)
                 .build();
     }
@@ -67,9 +68,9 @@ public final class JwksKeys {
     CompletionStage<List<JWSVerifier>> find(JWSAlgorithm algorithm, String kid) {
         synchronized (this) {
             long age = nanoTime.getAsLong() - readAt;
-            boolean usable = keys != null && age <= settings.staleMillisMax() * NANOS_PER_MILLI;
+            boolean usable = keys != null && age <= settings.limits().staleSecondsMax() * NANOS_PER_SECOND;
             List<JWSVerifier> found = usable ? keys.of(algorithm, kid) : List.of();
-            boolean due = found.isEmpty() || age > settings.refreshMillis() * NANOS_PER_MILLI;
+            boolean due = found.isEmpty() || age > settings.limits().refreshSeconds() * NANOS_PER_SECOND;
             CompletableFuture<KeySet> wanted = due ? readUnlessTooSoon() : reading;
             if (!found.isEmpty()) {
                 return CompletableFuture.completedFuture(found);
@@ -103,7 +104,11 @@ public final class JwksKeys {
         HttpRequest request = HttpRequest.newBuilder(settings.url())
                 .header("Accept", "application/json")
                 .build();
-        return LimitedBody.ask(client, request, settings.bytesMax(), settings.fetchMillisMax())
+        return LimitedBody.ask(
+                        client,
+                        request,
+                        settings.limits().bytesMax(),
+                        settings.limits().answerMillisMax())
                 .thenCompose(answer -> answer.statusCode() == OK
                         ? CompletableFuture.completedFuture(answer.body())
                         : CompletableFuture.<String>failedFuture(
@@ -112,9 +117,9 @@ public final class JwksKeys {
 
     private String readFile() {
         try (InputStream in = Files.newInputStream(settings.file())) {
-            byte[] bytes = in.readNBytes(settings.bytesMax() + 1);
-            if (bytes.length > settings.bytesMax()) {
-                throw new IOException("it has more than " + settings.bytesMax() + " bytes");
+            byte[] bytes = in.readNBytes(settings.limits().bytesMax() + 1);
+            if (bytes.length > settings.limits().bytesMax()) {
+                throw new IOException("it has more than " + settings.limits().bytesMax() + " bytes");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

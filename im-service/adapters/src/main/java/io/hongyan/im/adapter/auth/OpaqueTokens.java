@@ -53,12 +53,13 @@ public final class OpaqueTokens implements TokenVerifier {
         this.breaker = new Breaker(nanoTime);
         Ticker ticker = nanoTime::getAsLong;
         this.known = Caffeine.newBuilder()
-                .maximumSize(settings.cachedMax())
-                .expireAfterWrite(Duration.ofMillis(Math.max(1, settings.cachedMillis())))
+                .maximumSize(settings.limits().cachedMax())
+                .expireAfterWrite(
+                        Duration.ofMillis(Math.max(1, settings.limits().cachedSeconds() * 1_000L)))
                 .ticker(ticker)
                 .build();
         this.client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofMillis(settings.answerMillisMax()))
+                .connectTimeout(Duration.ofMillis(settings.limits().answerMillisMax()))
                 .followRedirects(Redirect.NEVER)
                 .build();
     }
@@ -100,7 +101,7 @@ public final class OpaqueTokens implements TokenVerifier {
     }
 
     private CompletionStage<TokenVerdict> ask(String token) {
-        if (underway.incrementAndGet() > settings.requestsMax()) {
+        if (underway.incrementAndGet() > settings.limits().requestsMax()) {
             underway.decrementAndGet();
             return CompletableFuture.failedFuture(new IOException("too many questions to the sign-on service"));
         } else if (!breaker.allows()) {
@@ -115,7 +116,11 @@ public final class OpaqueTokens implements TokenVerifier {
         if (settings.secret() != null) {
             request.header("Authorization", "Bearer " + settings.secret());
         }
-        return LimitedBody.ask(client, request.build(), ANSWER_BYTES_MAX, settings.answerMillisMax())
+        return LimitedBody.ask(
+                        client,
+                        request.build(),
+                        ANSWER_BYTES_MAX,
+                        settings.limits().answerMillisMax())
                 .thenCompose(answer -> read(answer, now))
                 .whenComplete((verdict, trouble) -> {
                     underway.decrementAndGet();

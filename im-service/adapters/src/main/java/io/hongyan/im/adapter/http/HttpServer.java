@@ -2,9 +2,9 @@ package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hongyan.settings.Setting;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -21,63 +21,81 @@ public final class HttpServer implements AutoCloseable {
     private static final long LINGER_MILLIS = 1_000;
     private static final long IDLE_THREAD_SECONDS = 60;
 
-    private final HttpSettings settings;
     private final RouteTable table = new RouteTable();
     private final ThreadPoolExecutor work;
     private final Probes probes = new Probes();
     private final Api api;
-    private final HttpListener listener;
+    private final HttpPipeline connections;
 
     /** Made when it is asked for first. */
     private ObjectNode description;
 
-    /**
-     * Where and with how much the server runs.
-     *
-     * @param port 0 = any free one
-     * @param threadsMax threads that read requests and make answers of the API
-     * @param idleMillisMax a connection that waits for its next request, or a client that takes its answer, ends after so long
-     * @param requestsMax requests of the API under way at the same time, one caller no more than are free; further ones are
-     *     refused
-     * @param bodyBytesMax body of one request
-     * @param requestMillisMax from the first byte of a request to its last, and from there to its answer
-     * @param connectionsMax open connections
-     * @param connectionsPerAddressMax of one address
-     * @param heldBytesMax bodies and answers that are held, all together; one address no more than is free
-     */
+    /** With how much the server runs. */
     public record HttpSettings(
-            String host,
-            int port,
+            @Setting(
+                    value = "Threads that read requests and make answers; sockets and health have others.",
+                    defaultValue = "8",
+                    min = 1,
+                    max = 1000)
             int threadsMax,
+
+            @Setting(
+                    value =
+                            "A connection ends that waits so long for its next request, or for its client to take an answer.",
+                    defaultValue = "30_000",
+                    unit = "ms",
+                    min = 100,
+                    max = 3_600_000)
             long idleMillisMax,
+
+            @Setting(
+                    value = "API requests under way, of one caller no more than are free; further ones are refused.",
+                    defaultValue = "256",
+                    min = 1,
+                    max = 100_000)
             int requestsMax,
+
+            @Setting(
+                    value = "Body of one API request.",
+                    defaultValue = "1_048_576",
+                    unit = "bytes",
+                    min = 1024,
+                    max = 64 << 20)
             int bodyBytesMax,
+
+            @Setting(
+                    value =
+                            "A request must be there whole by then, else it gets 408; and have its answer as long after, else 503.",
+                    defaultValue = "10_000",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000)
             long requestMillisMax,
+
+            @Setting(
+                    value =
+                            "Open connections. For one more, that one is closed of the address with most that has waited for its"
+                                    + " client for longest.",
+                    defaultValue = "2_000",
+                    min = 8,
+                    max = 1_000_000)
             int connectionsMax,
+
+            @Setting(
+                    value = "Open connections from one address, likewise.",
+                    defaultValue = "500",
+                    min = 1,
+                    max = 1_000_000)
             int connectionsPerAddressMax,
-            long heldBytesMax) {
-        /** With usual limits on connections and memory. */
-        public HttpSettings(
-                String host,
-                int port,
-                int threadsMax,
-                long idleMillisMax,
-                int requestsMax,
-                int bodyBytesMax,
-                long requestMillisMax) {
-            this(
-                    host,
-                    port,
-                    threadsMax,
-                    idleMillisMax,
-                    requestsMax,
-                    bodyBytesMax,
-                    requestMillisMax,
-                    2_000,
-                    500,
-                    64L << 20);
-        }
-    }
+
+            @Setting(
+                    value =
+                            "Bodies and answers that are held for clients, all together; of one address no more than is free.",
+                    defaultValue = "67_108_864",
+                    unit = "bytes",
+                    min = 1 << 20,
+                    max = Long.MAX_VALUE)
+            long heldBytesMax) {}
 
     /** For no pages of other origins. */
     public HttpServer(
@@ -99,7 +117,6 @@ public final class HttpServer implements AutoCloseable {
             Authentication authentication,
             SecureRandom random,
             List<Routes> routes) {
-        this.settings = settings;
         this.work = workers(settings);
         this.api = new Api(settings, authentication, work, random);
         Router router = new Router();
@@ -114,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
                 settings.idleMillisMax(),
                 settings.requestMillisMax(),
                 LINGER_MILLIS);
-        this.listener = new HttpListener(shared);
+        this.connections = new HttpPipeline(shared);
         probes.addTo(router, readiness, metrics);
         routes.forEach(subject -> subject.addTo(table));
         addDescription();
@@ -177,22 +194,13 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Listens from now on.
-     *
-     * @throws IOException the address is in use or not of this machine
-     */
-    public void start() throws IOException {
-        listener.start(settings.host(), settings.port());
-    }
-
-    /**
      * Serves a connection that somebody else has accepted.
      *
      * @param pipeline of a channel that does not read by itself ({@code AUTO_READ} off); what is there stays in front
      * @param address of the client, without port, as limits by address are to take it
      */
     public void serve(ChannelPipeline pipeline, String address) {
-        listener.install(pipeline, address);
+        connections.install(pipeline, address);
     }
 
     /** Writes to the log what callers met; to be called every {@link io.hongyan.runtime.RateLimitedLog#PERIOD_MILLIS}. */
@@ -200,14 +208,9 @@ public final class HttpServer implements AutoCloseable {
         api.summarizeLog();
     }
 
-    /** The port it listens on. */
-    public int port() {
-        return listener.port();
-    }
-
     @Override
     public void close() {
-        listener.close();
+        connections.close();
         work.shutdownNow();
         probes.close();
     }

@@ -40,6 +40,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     private static final int DOUBLINGS_MAX = 16;
 
     private final WebhookSettings settings;
+    private final WebhookLimits limits;
     private final InstantSource clock;
     private final WebhookCounters counters = new WebhookCounters();
     private final ScheduledExecutorService timer;
@@ -65,6 +66,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
 
     public WebhookHints(WebhookSettings settings, InstantSource clock) {
         this.settings = settings;
+        this.limits = settings.limits();
         this.clock = clock;
         ScheduledThreadPoolExecutor scheduled = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "webhook");
@@ -75,7 +77,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         timer = scheduled;
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofMillis(settings.connectMillisMax()))
+                .connectTimeout(Duration.ofMillis(limits.connectMillisMax()))
                 .followRedirects(Redirect.NEVER)
                 .build();
     }
@@ -103,7 +105,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         if (closed) {
             return;
         }
-        if (waiting.size() >= settings.waitingMax()) {
+        if (waiting.size() >= limits.waitingMax()) {
             waiting.removeFirst();
             counters.overflowed.increment();
         }
@@ -113,10 +115,10 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
 
     /** Sends while it may. The caller holds the monitor. */
     private void sendMore() {
-        int requestsMax = failuresInARow < settings.failuresMax() ? settings.requestsMax() : 1;
+        int requestsMax = failuresInARow < limits.failuresMax() ? limits.requestsMax() : 1;
         while (!closed && !paused && !waiting.isEmpty() && underway < requestsMax) {
             List<Hint> hints = new ArrayList<>();
-            while (!waiting.isEmpty() && hints.size() < settings.hintsPerRequestMax()) {
+            while (!waiting.isEmpty() && hints.size() < limits.hintsPerRequestMax()) {
                 hints.add(waiting.removeFirst());
             }
             underway++;
@@ -136,7 +138,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request, BodyHandlers.discarding());
         // The client's own time-out ends with the headers; this one covers a body that never ends too.
         ScheduledFuture<?> deadline =
-                timer.schedule(() -> answer.cancel(true), settings.answerMillisMax(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> answer.cancel(true), limits.answerMillisMax(), TimeUnit.MILLISECONDS);
         answer.whenComplete((response, trouble) -> {
             deadline.cancel(false);
             settle(parcel, trouble == null ? verdict(response.statusCode()) : Verdict.FAILED, response, trouble);
@@ -157,7 +159,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     private synchronized void settle(Parcel parcel, Verdict verdict, HttpResponse<Void> response, Throwable trouble) {
         if (verdict == Verdict.ACCEPTED) {
             counters.accepted.add(parcel.hints.size());
-            if (failuresInARow >= settings.failuresMax()) {
+            if (failuresInARow >= limits.failuresMax()) {
                 LOG.info("the webhook takes hints again");
             }
             failuresInARow = 0;
@@ -167,16 +169,16 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         }
         (verdict == Verdict.REFUSED ? counters.refusals : counters.failures).increment();
         failuresInARow++;
-        boolean pause = failuresInARow % settings.failuresMax() == 0 || failuresInARow > settings.failuresMax();
+        boolean pause = failuresInARow % limits.failuresMax() == 0 || failuresInARow > limits.failuresMax();
         if (pause && !paused && !closed) {
             LOG.warn(
                     "the webhook has not taken hints {} times in a row, the last time: {}; next attempt in {} ms",
                     failuresInARow,
                     trouble == null ? "status " + response.statusCode() : trouble.toString(),
-                    settings.pauseMillis());
+                    limits.pauseMillis());
             pause();
         }
-        if (verdict == Verdict.FAILED && parcel.attempt < settings.attemptsMax() && !paused && !closed) {
+        if (verdict == Verdict.FAILED && parcel.attempt < limits.attemptsMax() && !paused && !closed) {
             tryAgain(parcel);
         } else {
             counters.givenUp.add(parcel.hints.size());
@@ -188,7 +190,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     private void pause() {
         paused = true;
         counters.pauses.increment();
-        timer.schedule(contained(this::goOn), settings.pauseMillis(), TimeUnit.MILLISECONDS);
+        timer.schedule(contained(this::goOn), limits.pauseMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void goOn() {
@@ -197,7 +199,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     }
 
     private void tryAgain(Parcel parcel) {
-        long pauseMillis = settings.retryPauseMillis() << Math.min(parcel.attempt - 1, DOUBLINGS_MAX);
+        long pauseMillis = limits.retryPauseMillis() << Math.min(parcel.attempt - 1, DOUBLINGS_MAX);
         timer.schedule(
                 contained(() -> attempt(new Parcel(parcel.hints, parcel.body, parcel.attempt + 1))),
                 pauseMillis,

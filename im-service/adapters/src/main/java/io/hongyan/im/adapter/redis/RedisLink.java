@@ -49,8 +49,8 @@ final class RedisLink implements AutoCloseable {
         this.counters = counters;
         this.circuit = new Circuit(nanos, PAUSE_MILLIS);
         this.config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(settings.connectMillis())
-                .socketTimeoutMillis(settings.answerMillis())
+                .connectionTimeoutMillis(settings.limits().connectMillis())
+                .socketTimeoutMillis(settings.limits().answerMillis())
                 .user(settings.user())
                 .password(settings.password())
                 .database(settings.database())
@@ -143,9 +143,9 @@ final class RedisLink implements AutoCloseable {
 
     private UnifiedJedis build() {
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(settings.connectionsMax());
-        pool.setMaxIdle(settings.connectionsMax());
-        pool.setMaxWait(Duration.ofMillis(settings.answerMillis()));
+        pool.setMaxTotal(settings.limits().connectionsMax());
+        pool.setMaxIdle(settings.limits().connectionsMax());
+        pool.setMaxWait(Duration.ofMillis(settings.limits().answerMillis()));
         return switch (settings.mode()) {
             case SINGLE ->
                 RedisClient.builder()
@@ -158,8 +158,8 @@ final class RedisLink implements AutoCloseable {
                         .masterName(settings.master())
                         .sentinels(servers())
                         .sentinelClientConfig(DefaultJedisClientConfig.builder()
-                                .connectionTimeoutMillis(settings.connectMillis())
-                                .socketTimeoutMillis(settings.answerMillis())
+                                .connectionTimeoutMillis(settings.limits().connectMillis())
+                                .socketTimeoutMillis(settings.limits().answerMillis())
                                 .build())
                         .clientConfig(config)
                         .poolConfig(pool)
@@ -170,7 +170,8 @@ final class RedisLink implements AutoCloseable {
                         .clientConfig(config)
                         .poolConfig(pool)
                         .maxAttempts(CLUSTER_ATTEMPTS_MAX)
-                        .maxTotalRetriesDuration(Duration.ofMillis(settings.answerMillis()))
+                        .maxTotalRetriesDuration(
+                                Duration.ofMillis(settings.limits().answerMillis()))
                         .topologyRefreshPeriod(Duration.ofSeconds(5))
                         .build();
         };

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.redis;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where Redis is, and how long it may take.
@@ -10,9 +11,6 @@ import java.util.List;
  * @param user null = the default one
  * @param password null = none
  * @param prefix begins every key and channel
- * @param connectMillis how long a connection may take to come about
- * @param answerMillis how long a command may take
- * @param connectionsMax connections per server, for commands
  */
 public record RedisOptions(
         Mode mode,
@@ -23,9 +21,7 @@ public record RedisOptions(
         boolean tls,
         int database,
         String prefix,
-        int connectMillis,
-        int answerMillis,
-        int connectionsMax) {
+        RedisLimits limits) {
     public RedisOptions {
         addresses = List.copyOf(addresses);
     }
@@ -34,7 +30,13 @@ public record RedisOptions(
     public enum Mode {
         SINGLE,
         SENTINEL,
-        CLUSTER
+        CLUSTER;
+
+        /** As in a configuration. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Of a server. */
@@ -43,6 +45,6 @@ public record RedisOptions(
     /** A single server, with usual limits. */
     public static RedisOptions single(String host, int port, String prefix) {
         return new RedisOptions(
-                Mode.SINGLE, List.of(new Address(host, port)), null, null, null, false, 0, prefix, 500, 500, 16);
+                Mode.SINGLE, List.of(new Address(host, port)), null, null, null, false, 0, prefix, RedisLimits.DEFAULT);
     }
 }

@@ -1,37 +1,91 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+
 /**
  * A MySQL or MariaDB server and what may be asked of it.
  *
  * @param url {@code jdbc:mysql://HOST:PORT/DATABASE}, with options of the driver if need be
  * @param password may be empty
- * @param writersMax connections that write; further writes wait
- * @param readersMax connections that read; further reads wait
- * @param waitMillis how long a read or write waits for a connection before it fails
- * @param connectMillisMax how long connecting may take
- * @param answerMillisMax how long the server may be silent within a statement; above {@code lockWaitSeconds}
- * @param lockWaitSeconds how long a statement waits for a row that another transaction holds
- * @param attemptsMax how often a transaction is tried that met a deadlock or waited too long for a row
- * @param cachedKeysMax users, conversations and memberships whose row numbers are held in memory, each
  * @param messagesInFeed whether messages are noted for the feed
  */
 public record MysqlSettings(
-        String url,
-        String user,
-        String password,
+        @Fixed("") String url,
+
+        @Fixed("") String user,
+
+        @Fixed("") String password,
+
+        @Setting(value = "Connections that write; further writes wait.", defaultValue = "8", min = 2, max = 1_000)
         int writersMax,
+
+        @Setting(value = "Connections that read; further reads wait.", defaultValue = "8", min = 2, max = 1_000)
         int readersMax,
+
+        @Setting(
+                value = "How long a read or write waits for a connection before it fails.",
+                defaultValue = "10_000",
+                unit = "ms",
+                min = 250,
+                max = 600_000)
         long waitMillis,
+
+        @Setting(value = "How long connecting may take.", defaultValue = "5_000", unit = "ms", min = 100, max = 600_000)
         int connectMillisMax,
+
+        @Setting(
+                value = "How long the server may be silent within a statement before the connection is given up.",
+                defaultValue = "15_000",
+                unit = "ms",
+                min = 100,
+                max = 600_000)
         int answerMillisMax,
+
+        @Setting(
+                value = "How long a statement waits for a row that another transaction holds.",
+                defaultValue = "3",
+                unit = "s",
+                min = 1,
+                max = 600)
         int lockWaitSeconds,
+
+        @Setting(
+                value = "How often a transaction is tried that met a deadlock or waited too long.",
+                defaultValue = "5",
+                min = 1,
+                max = 100)
         int attemptsMax,
+
+        @Setting(
+                value = "Users, conversations and memberships whose row numbers are held in memory, each.",
+                defaultValue = "100_000",
+                min = 1)
         int cachedKeysMax,
-        boolean messagesInFeed) {
+
+        @Fixed("true") boolean messagesInFeed) {
 
     /** The settings that fit most installations. */
     public static MysqlSettings defaults(String url, String user, String password) {
-        return new MysqlSettings(url, user, password, 8, 8, 10_000, 5_000, 15_000, 3, 5, 100_000, true);
+        return Defaults.of(MysqlSettings.class).at(url, user, password, true);
+    }
+
+    /** The same for a database. */
+    public MysqlSettings at(String database, String name, String secret, boolean withFeed) {
+        return new MysqlSettings(
+                database,
+                name,
+                secret,
+                writersMax,
+                readersMax,
+                waitMillis,
+                connectMillisMax,
+                answerMillisMax,
+                lockWaitSeconds,
+                attemptsMax,
+                cachedKeysMax,
+                withFeed);
     }
 
     /** Without options, which may hold secrets. */

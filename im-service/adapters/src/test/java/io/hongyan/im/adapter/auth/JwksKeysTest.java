@@ -101,7 +101,7 @@ final class JwksKeysTest {
     }
 
     private JwtTokens tokens() {
-        return tokens(new JwksSettings(null, issuer.uri(), 300_000, 10_000, 100_000, 3_600_000), null);
+        return tokens(new JwksSettings(null, issuer.uri(), new JwksLimits(300, 10_000, 100_000, 3_600)), null);
     }
 
     private JwtTokens tokens(JwksSettings settings, SecretKeys secrets) {
@@ -179,7 +179,7 @@ final class JwksKeysTest {
         issuer.answer = set(
                 RSA.toPublicJWK(),
                 new OctetSequenceKey.Builder(secret).keyID("oct").build());
-        JwksSettings settings = new JwksSettings(null, issuer.uri(), 300_000, 10_000, 100_000, 3_600_000);
+        JwksSettings settings = new JwksSettings(null, issuer.uri(), new JwksLimits(300, 10_000, 100_000, 3_600));
         SignedJWT bySecretOfSet = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("oct").build(), claims());
         bySecretOfSet.sign(new MACSigner(secret));
@@ -262,7 +262,7 @@ final class JwksKeysTest {
     @Test
     void aFileServesToo() throws Exception {
         Path file = Files.writeString(directory.resolve("keys.json"), set(RSA.toPublicJWK()));
-        JwksSettings settings = new JwksSettings(file, null, 300_000, 10_000, 100_000, 3_600_000);
+        JwksSettings settings = new JwksSettings(file, null, new JwksLimits(300, 10_000, 100_000, 3_600));
         assertThat(verdict(tokens(settings, null), rs256(RSA))).isInstanceOf(Genuine.class);
         Files.delete(file);
         assertThat(isTrouble(tokens(settings, null), rs256(RSA))).isTrue();
@@ -276,7 +276,7 @@ final class JwksKeysTest {
             task.run();
         });
         JwksKeys keys = new JwksKeys(
-                new JwksSettings(null, issuer.uri(), 300_000, 10_000, 100_000, 3_600_000),
+                new JwksSettings(null, issuer.uri(), new JwksLimits(300, 10_000, 100_000, 3_600)),
                 nanos::get,
                 new BlockingWork(Runnable::run));
         AtomicReference<Instant> now = new AtomicReference<>(NOW);

@@ -43,7 +43,9 @@ final class OpaqueTokensTest {
         service = new IssuerUnderTest();
         service.answer = "{\"active\":true,\"sub\":\"alice\"}";
         tokens = new OpaqueTokens(
-                new OpaqueSettings(service.uri(), "our-key", 10_000, 4, 100, 60_000), now::get, nanos::get);
+                new OpaqueSettings(service.uri(), "our-key", new OpaqueLimits(10_000, 4, 100, 60)),
+                now::get,
+                nanos::get);
     }
 
     @AfterEach
@@ -168,7 +170,8 @@ final class OpaqueTokensTest {
     @Test
     void anAnswerThatDoesNotComeIsTrouble() {
         service.gate = new CountDownLatch(1);
-        tokens = new OpaqueTokens(new OpaqueSettings(service.uri(), null, 100, 4, 100, 60_000), now::get, nanos::get);
+        tokens = new OpaqueTokens(
+                new OpaqueSettings(service.uri(), null, new OpaqueLimits(100, 4, 100, 60)), now::get, nanos::get);
         assertThat(isTrouble("t")).isTrue();
     }
 
@@ -177,7 +180,8 @@ final class OpaqueTokensTest {
     void anAnswerThatIsGivenUpTakesItsConnectionWithIt() throws Exception {
         try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("http://127.0.0.1:" + listening.getLocalPort() + "/");
-            tokens = new OpaqueTokens(new OpaqueSettings(uri, null, 500, 4, 100, 60_000), now::get, nanos::get);
+            tokens = new OpaqueTokens(
+                    new OpaqueSettings(uri, null, new OpaqueLimits(500, 4, 100, 60)), now::get, nanos::get);
             CompletableFuture<TokenVerdict> asked = tokens.verify("t").toCompletableFuture();
             try (Socket connection = listening.accept()) {
                 connection.setSoTimeout(30_000);

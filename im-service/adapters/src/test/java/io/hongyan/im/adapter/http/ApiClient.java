@@ -18,7 +18,7 @@ final class ApiClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpServer server;
+    private final HttpOnPort server;
     private final String bearer;
 
     /** An answer with its body as a tree. */
@@ -33,7 +33,7 @@ final class ApiClient {
     }
 
     /** @param bearer null = none */
-    ApiClient(HttpServer server, String bearer) {
+    ApiClient(HttpOnPort server, String bearer) {
         this.server = server;
         this.bearer = bearer;
     }

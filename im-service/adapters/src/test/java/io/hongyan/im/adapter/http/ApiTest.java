@@ -48,7 +48,7 @@ final class ApiTest {
     private final List<String> slow = new CopyOnWriteArrayList<>();
 
     private final CountDownLatch stuck = new CountDownLatch(1);
-    private HttpServer server;
+    private HttpOnPort server;
 
     record Body(
             @Described("A text.") String name,
@@ -128,7 +128,7 @@ final class ApiTest {
         server.open();
     }
 
-    private HttpServer serverWith(int requestsMax, long requestMillisMax) throws Exception {
+    private HttpOnPort serverWith(int requestsMax, long requestMillisMax) throws Exception {
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", GROUPS_KEY, EnumSet.of(HttpScope.GROUPS, HttpScope.USERS));
         keys.add("audit", FEED_KEY, EnumSet.of(HttpScope.FEED));
@@ -136,14 +136,13 @@ final class ApiTest {
                 keys,
                 () -> this::verify,
                 () -> uid -> CompletableFuture.completedFuture(Optional.ofNullable(standings.get(uid))));
-        HttpServer made = new HttpServer(
-                new HttpSettings("127.0.0.1", 0, 4, 30_000, requestsMax, 4_096, requestMillisMax),
+        HttpOnPort made = new HttpOnPort(new HttpServer(
+                new HttpSettings(4, 30_000, requestsMax, 4_096, requestMillisMax, 2_000, 500, 64L << 20),
                 List::of,
                 metrics,
                 authentication,
                 new SecureRandom(),
-                List.of(new Subject()));
-        made.start();
+                List.of(new Subject())));
         return made;
     }
 

@@ -29,7 +29,7 @@ abstract class HttpOnSocket {
     /** Whoever asks whether the server is ready waits for it. */
     volatile CountDownLatch disk = new CountDownLatch(0);
 
-    HttpServer server;
+    HttpOnPort server;
 
     record Thing(@Described("A text.") String text) {}
 
@@ -73,26 +73,16 @@ abstract class HttpOnSocket {
         return obstacles;
     }
 
-    HttpServer started(long requestMillisMax, long idleMillisMax, int perAddressMax) throws IOException {
+    HttpOnPort started(long requestMillisMax, long idleMillisMax, int perAddressMax) throws IOException {
         return started(requestMillisMax, idleMillisMax, perAddressMax, 16L << 20);
     }
 
-    HttpServer started(long requestMillisMax, long idleMillisMax, int perAddressMax, long heldBytesMax)
+    HttpOnPort started(long requestMillisMax, long idleMillisMax, int perAddressMax, long heldBytesMax)
             throws IOException {
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", KEY, EnumSet.of(HttpScope.GROUPS));
-        HttpServer made = new HttpServer(
-                new HttpSettings(
-                        "127.0.0.1",
-                        0,
-                        2,
-                        idleMillisMax,
-                        8,
-                        4_096,
-                        requestMillisMax,
-                        1_000,
-                        perAddressMax,
-                        heldBytesMax),
+        HttpOnPort made = new HttpOnPort(new HttpServer(
+                new HttpSettings(2, idleMillisMax, 8, 4_096, requestMillisMax, 1_000, perAddressMax, heldBytesMax),
                 this::obstacles,
                 metrics,
                 new Authentication(
@@ -101,8 +91,7 @@ abstract class HttpOnSocket {
                                 new io.hongyan.im.core.session.TokenVerdict.Worthless("The token is malformed.")),
                         () -> uid -> CompletableFuture.completedFuture(Optional.empty())),
                 new SecureRandom(),
-                List.of(new Subject()));
-        made.start();
+                List.of(new Subject())));
         made.open();
         return made;
     }

@@ -1,7 +1,6 @@
 package io.hongyan.im.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,11 +32,11 @@ final class HttpServerTest {
     private final List<String> issued = new ArrayList<>();
     private final Metrics metrics = new Metrics();
     private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer server;
+    private HttpOnPort server;
 
     @BeforeEach
     void start() throws IOException {
-        server = serverOn(0, (uid, device, platform, ttl) -> {
+        server = serverOn((uid, device, platform, ttl) -> {
             issued.add(uid + ' ' + device + ' ' + platform + ' ' + ttl);
             return "token-of-" + uid;
         });
@@ -121,14 +120,14 @@ final class HttpServerTest {
     @Test
     void withoutDevelopmentThereIsNoTokenPath() throws Exception {
         server.close();
-        server = serverOn(0, null);
+        server = serverOn(null);
         assertThat(post("/v1/dev/token?uid=alice").statusCode()).isEqualTo(404);
     }
 
     @Test
     void troubleIsAProblemWithoutItsDetails() throws Exception {
         server.close();
-        server = serverOn(0, (uid, device, platform, ttl) -> {
+        server = serverOn((uid, device, platform, ttl) -> {
             throw new IllegalStateException("a secret detail");
         });
         HttpResponse<String> answer = post("/v1/dev/token?uid=alice");
@@ -140,7 +139,7 @@ final class HttpServerTest {
     @Test
     void troubleThatCallersCanCauseAtWillIsSummedUpInTheLog() throws Exception {
         server.close();
-        server = serverOn(0, (uid, device, platform, ttl) -> {
+        server = serverOn((uid, device, platform, ttl) -> {
             throw new IllegalStateException("a mistake");
         });
         try (LogLines log = new LogLines(Api.class)) {
@@ -153,24 +152,16 @@ final class HttpServerTest {
         }
     }
 
-    @Test
-    void anAddressInUseIsSaidPlainly() {
-        assertThatThrownBy(() -> serverOn(server.port(), null))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot listen for HTTP on 127.0.0.1:" + server.port());
-    }
-
-    private HttpServer serverOn(int port, DevelopmentTokens tokens) throws IOException {
+    private HttpOnPort serverOn(DevelopmentTokens tokens) throws IOException {
         List<Routes> routes =
                 tokens == null ? List.of() : List.of(new DevelopmentRoutes(tokens, new BlockingWork(Runnable::run)));
-        HttpServer made = new HttpServer(
-                new HttpSettings("127.0.0.1", port, 4, 30_000, 16, 4_096, 5_000),
+        HttpOnPort made = new HttpOnPort(new HttpServer(
+                new HttpSettings(4, 30_000, 16, 4_096, 5_000, 2_000, 500, 64L << 20),
                 () -> obstacles,
                 metrics,
                 new Authentication(new BusinessKeys(), () -> null, () -> null),
                 new SecureRandom(),
-                routes);
-        made.start();
+                routes));
         made.open();
         return made;
     }

@@ -33,7 +33,7 @@ final class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     private final Metrics metrics = new Metrics();
-    private HttpServer server;
+    private HttpOnPort server;
     private JsonNode description;
 
     /** Every subject of the API. */
@@ -97,14 +97,13 @@ final class OpenApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = new HttpServer(
-                new HttpSettings("127.0.0.1", 0, 4, 30_000, 8, 4_096, 5_000),
+        server = new HttpOnPort(new HttpServer(
+                new HttpSettings(4, 30_000, 8, 4_096, 5_000, 2_000, 500, 64L << 20),
                 List::of,
                 metrics,
                 new Authentication(new BusinessKeys(), () -> null, () -> null),
                 new SecureRandom(),
-                subjects());
-        server.start();
+                subjects()));
         server.open();
         description = new ApiClient(server, null).get("/v1/openapi.json").body();
     }

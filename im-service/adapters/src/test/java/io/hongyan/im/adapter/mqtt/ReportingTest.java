@@ -23,7 +23,6 @@ import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Reply;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +32,7 @@ final class ReportingTest {
     private static final FeedOptions OPTIONS = new FeedOptions(
             true,
             true,
-            Map.of("telemetry", new ReportDestination(Set.of("iot"), 10, 2)),
+            Map.of("telemetry", new ReportDestination(List.of("iot"), 10, 2)),
             new JournalLimits(3, 1_000, 10, 1_000, 2, 1),
             RelayLimits.DEFAULT,
             1_000,

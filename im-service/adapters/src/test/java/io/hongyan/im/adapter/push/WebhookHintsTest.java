@@ -290,15 +290,16 @@ final class WebhookHintsTest {
                 new WebhookSettings(
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook"),
                         SECRET,
-                        requestsMax,
-                        perRequest,
-                        waitingMax,
-                        1_000,
-                        answerMillis,
-                        attemptsMax,
-                        5,
-                        failuresMax,
-                        pauseMillis),
+                        new WebhookLimits(
+                                requestsMax,
+                                perRequest,
+                                waitingMax,
+                                1_000,
+                                answerMillis,
+                                attemptsMax,
+                                5,
+                                failuresMax,
+                                pauseMillis)),
                 InstantSource.system());
     }
 

@@ -48,7 +48,7 @@ record RedisProcesses(LocalServer process, Mode mode, List<InetSocketAddress> se
         List<Address> addresses = servers.stream()
                 .map(server -> new Address(server.getHostString(), server.getPort()))
                 .toList();
-        return new RedisOptions(mode, addresses, master, null, null, false, 0, prefix, 500, 500, 8);
+        return new RedisOptions(mode, addresses, master, null, null, false, 0, prefix, new RedisLimits(500, 500, 8));
     }
 
     /** The answer of the first of them as text. */

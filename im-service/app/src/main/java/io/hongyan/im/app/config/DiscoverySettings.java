@@ -1,24 +1,29 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How clients find the gate of this process. */
 public record DiscoverySettings(
-        @Setting("Where clients reach the gate over MQTT, a URL as clients are to see it: `mqtt://HOST:PORT` or"
-                + " `mqtts://HOST:PORT`; `listen` = where it listens, `off` = it is not told.")
+        @Setting(
+                value = "Where clients reach the gate over MQTT, a URL as clients are to see it: `mqtt://HOST:PORT` or"
+                        + " `mqtts://HOST:PORT`; `listen` = where it listens, `off` = it is not told.",
+                defaultValue = "listen")
         String mqtt,
 
-        @Setting("The same over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`; `listen`, or `off`.")
+        @Setting(
+                value = "The same over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`; `listen`, or `off`.",
+                defaultValue = "listen")
         String websocket,
 
         @Setting(
                 value = "Its share of clients beside those of other gates; 0 = clients are not told of it.",
+                defaultValue = "100",
                 max = 1_000_000)
         int weight) {
     public static final String LISTEN = "listen";
     public static final String OFF = "off";
-    static final DiscoverySettings DEFAULT = new DiscoverySettings(LISTEN, LISTEN, 100);
 
     private static boolean isPlain(String value) {
         return value.equals(LISTEN) || value.equals(OFF);

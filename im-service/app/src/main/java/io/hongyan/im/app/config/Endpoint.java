@@ -15,8 +15,17 @@ public record Endpoint(String host, int port) {
     private static final String OFF_WORD = "off";
     private static final int PORT_MAX = 65_535;
 
-    /** Reads {@code host:port}, {@code [address]:port} or {@code off}. */
-    public static Optional<Endpoint> parse(String text) {
+    /**
+     * Reads {@code host:port}, {@code [address]:port} or {@code off}.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static Endpoint parse(String text) {
+        return find(text).orElseThrow(() -> new IllegalArgumentException("takes HOST:PORT or off, not '" + text + "'"));
+    }
+
+    /** The same; empty for anything else. */
+    public static Optional<Endpoint> find(String text) {
         if (text.equals(OFF_WORD)) {
             return Optional.of(OFF);
         }
@@ -30,10 +39,10 @@ public record Endpoint(String host, int port) {
         } else if (host.indexOf(':') >= 0) {
             return Optional.empty();
         }
-        return parse(host, text.substring(colon + 1));
+        return find(host, text.substring(colon + 1));
     }
 
-    private static Optional<Endpoint> parse(String host, String port) {
+    private static Optional<Endpoint> find(String host, String port) {
         if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > PORT_MAX) {
             return Optional.empty();
         }

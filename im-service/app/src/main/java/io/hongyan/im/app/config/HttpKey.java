@@ -2,24 +2,32 @@ package io.hongyan.im.app.config;
 
 import io.hongyan.im.adapter.http.BusinessKeys;
 import io.hongyan.im.adapter.http.HttpScope;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A key with which a business line calls the API, below {@code http.keys.NAME}. */
 public record HttpKey(
-        @Setting("What is presented as `Authorization: Bearer …`: 32 printable ASCII characters at least.")
+        @Setting(
+                value = "What is presented as `Authorization: Bearer …`: 32 printable ASCII characters at least.",
+                defaultValue = "")
         Secret secret,
 
         @Setting(
-                "File that holds it instead, relative to the data directory; blanks and line ends around it do not count.")
+                value =
+                        "File that holds it instead, relative to the data directory; blanks and line ends around it do not count.",
+                defaultValue = "")
         Path secretFile,
 
         @Setting(
-                "What it is good for: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`, `node`, as a list.")
+                value =
+                        "What it is good for: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`, `node`, as a list.",
+                defaultValue = "")
         List<HttpScope> scopes) {
 
     /** Where nothing is said. */
-    public static final HttpKey DEFAULT = new HttpKey(Secret.NONE, Path.of(""), List.of());
+    public static final HttpKey DEFAULT = Defaults.of(HttpKey.class);
 
     public HttpKey {
         scopes = List.copyOf(scopes);

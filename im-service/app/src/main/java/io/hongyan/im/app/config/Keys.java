@@ -1,10 +1,15 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,14 +18,35 @@ import java.util.stream.Collectors;
 /** How records become keys: {@code listen.mqtt} in the file, {@code HONGYAN_LISTEN_MQTT} in the environment. */
 final class Keys {
     static final String ENVIRONMENT_PREFIX = "HONGYAN_";
+    /** Stands for a name of the operator's own. */
+    static final String NAME = "NAME";
 
     private Keys() {}
 
     /** A setting with its value in some settings. */
-    record Entry(String key, Setting setting, Object value) {}
+    record Entry(String key, Setting setting, Object value) {
+        private String section() {
+            return key.substring(0, Math.max(0, key.indexOf('.')));
+        }
+    }
+
+    /** Of a setting of a record whose own settings begin with the path. */
+    static String ofSetting(String path, RecordComponent component) {
+        String name = component.getAnnotation(Setting.class).name();
+        return name.indexOf('.') > 0 ? name : child(path, name.isEmpty() ? snake(component) : name);
+    }
+
+    /** With which the settings of a record begin that is a component of another. */
+    static String ofSection(String path, RecordComponent component) {
+        InSection section = component.getAnnotation(InSection.class);
+        if (section == null) {
+            return child(path, snake(component));
+        }
+        return section.value().equals(".") ? path : section.value();
+    }
 
     /** {@code dataDirectory} is written {@code data_directory}. */
-    static String name(RecordComponent component) {
+    private static String snake(RecordComponent component) {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
@@ -40,42 +66,52 @@ final class Keys {
         }
     }
 
-    /** What holds in a section of a map where nothing else is said: {@code DEFAULT} of its record. */
-    static Object sectionDefault(RecordComponent map) {
+    /** What holds in a section of a map where nothing else is said. */
+    static Record sectionDefault(RecordComponent map) {
         Class<?> section = (Class<?>) ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
-        try {
-            return section.getField("DEFAULT").get(null);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException(section + " has no DEFAULT", impossible);
-        }
+        return Defaults.of(section.asSubclass(Record.class));
     }
 
-    /** All settings below a record, in the order they are declared. */
+    /** All settings below a record, section by section. */
     static List<Entry> flatten(Record settings) {
-        List<Entry> all = new ArrayList<>();
-        flatten("", settings, false, all);
-        return all;
+        return flatten("", settings, false);
     }
 
-    /** The same with one section called NAME, as it is by default, where names are the operator's. */
+    /** Those of a record that is not the root. */
+    static List<Entry> flatten(String path, Record settings) {
+        return flatten(path, settings, false);
+    }
+
+    /** The same with one section called {@link #NAME}, as it is by default, where names are the operator's. */
     static List<Entry> flattenWithNames(Record settings) {
-        List<Entry> all = new ArrayList<>();
-        flatten("", settings, true, all);
-        return all;
+        return flatten("", settings, true);
     }
 
-    private static void flatten(String path, Object settings, boolean withNames, List<Entry> into) {
+    private static List<Entry> flatten(String path, Record settings, boolean withNames) {
+        List<Entry> all = new ArrayList<>();
+        flatten(path, settings, withNames, all);
+        return all.stream()
+                .collect(Collectors.groupingBy(Entry::section, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static void flatten(String path, Record settings, boolean withNames, List<Entry> into) {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            String key = child(path, name(component));
             Object value = value(component, settings);
-            Setting setting = component.getAnnotation(Setting.class);
-            if (value instanceof Map<?, ?> named) {
-                Map<?, ?> sections = withNames ? Map.of("NAME", sectionDefault(component)) : named;
-                sections.forEach((name, section) -> flatten(child(key, name.toString()), section, withNames, into));
-            } else if (setting == null) {
-                flatten(key, value, withNames, into);
-            } else {
-                into.add(new Entry(key, setting, value instanceof List<?> list ? joined(list) : value));
+            if (component.isAnnotationPresent(Setting.class)) {
+                into.add(new Entry(
+                        ofSetting(path, component),
+                        component.getAnnotation(Setting.class),
+                        value instanceof List<?> list ? joined(list) : value));
+            } else if (value instanceof Map<?, ?> named && !component.isAnnotationPresent(Fixed.class)) {
+                Map<?, ?> sections = withNames ? Map.of(NAME, sectionDefault(component)) : named;
+                sections.forEach((name, section) ->
+                        flatten(child(ofSection(path, component), name.toString()), (Record) section, withNames, into));
+            } else if (!component.isAnnotationPresent(Fixed.class)) {
+                flatten(ofSection(path, component), (Record) value, withNames, into);
             }
         }
     }

@@ -1,42 +1,45 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Where clients and operators connect. */
 public record Listen(
-        @Setting("MQTT over TCP; `HOST:PORT`, port 0 = any free one, or `off`.")
+        @Setting(
+                value = "MQTT over TCP; `HOST:PORT`, port 0 = any free one, or `off`.",
+                defaultValue = "127.0.0.1:1883")
         Endpoint mqtt,
 
-        @Setting("MQTT over WebSocket.") Endpoint websocket,
+        @Setting(value = "MQTT over WebSocket.", defaultValue = "127.0.0.1:8083")
+        Endpoint websocket,
 
-        @Setting("Path of the WebSocket upgrade.") String websocketPath,
+        @Setting(value = "Path of the WebSocket upgrade.", defaultValue = "/mqtt")
+        String websocketPath,
 
         @Setting(
-                "Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
-                        + " its API and its messages have one origin.")
+                value =
+                        "Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
+                                + " its API and its messages have one origin.",
+                defaultValue = "127.0.0.1:8080")
         Endpoint http,
 
-        @Setting("MQTT over TLS; needs `tls.certificate`.") Endpoint mqtts,
+        @Setting(value = "MQTT over TLS; needs `tls.certificate`.", defaultValue = "off")
+        Endpoint mqtts,
 
-        @Setting("MQTT over WebSocket over TLS.") Endpoint wss,
+        @Setting(value = "MQTT over WebSocket over TLS.", defaultValue = "off")
+        Endpoint wss,
 
-        @Setting("What `listen.http` has, over TLS.") Endpoint https,
+        @Setting(value = "What `listen.http` has, over TLS.", defaultValue = "off")
+        Endpoint https,
 
         @Setting(
-                "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
-                        + " way.")
+                value =
+                        "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
+                                + " way.",
+                defaultValue = "false")
         boolean allowPlaintext) {
-    static final Listen DEFAULT = new Listen(
-            new Endpoint("127.0.0.1", 1883),
-            new Endpoint("127.0.0.1", 8083),
-            "/mqtt",
-            new Endpoint("127.0.0.1", 8080),
-            Endpoint.OFF,
-            Endpoint.OFF,
-            Endpoint.OFF,
-            false);
 
     /** Those without TLS, by the names of their settings. */
     Map<String, Endpoint> plain() {

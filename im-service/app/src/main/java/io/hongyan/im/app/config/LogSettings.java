@@ -1,27 +1,30 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.FilePaths;
+import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Where the log goes. */
 public record LogSettings(
         @Setting(
-                "Where the log is written, in `data_directory` unless absolute; `off` = standard output, where nothing limits"
-                        + " it.")
+                value =
+                        "Where the log is written, in `data_directory` unless absolute; `off` = standard output, where nothing limits"
+                                + " it.",
+                defaultValue = "off")
         String file,
 
         @Setting(
                 value = "A file that has so much is put aside, as FILE.1, and a new one begun.",
+                defaultValue = "16_777_216",
                 unit = "bytes",
                 min = 4_096,
                 max = 1L << 40)
         long bytesMax,
 
-        @Setting(value = "Files put aside; the oldest above that is removed.", min = 1, max = 20)
+        @Setting(value = "Files put aside; the oldest above that is removed.", defaultValue = "8", min = 1, max = 20)
         int filesMax) {
     private static final String OFF = "off";
-
-    static final LogSettings DEFAULT = new LogSettings(OFF, 16 << 20, 8);
 
     public boolean isOff() {
         return file.equals(OFF);

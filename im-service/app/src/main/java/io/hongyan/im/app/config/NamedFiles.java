@@ -1,5 +1,6 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.FilePaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ final class NamedFiles {
     /** A sentence for each that cannot be read. */
     static List<String> unreadable(Settings settings) {
         Map<String, Path> files = new LinkedHashMap<>();
-        LinkSettings link = settings.link();
+        LinkSection link = settings.link();
         if (link.isTls()) {
             add(files, "link.certificate", Path.of(""), link.certificate());
             add(files, "link.key", Path.of(""), link.key());
@@ -55,7 +56,7 @@ final class NamedFiles {
             add(files, "tokens.secret_file", data, tokens.secretFile());
         }
         if (!tokens.jwks().isOff() && !tokens.jwks().isUrl()) {
-            add(files, "tokens.jwks.source", data, tokens.jwks().source());
+            add(files, "tokens.jwks.source", data, tokens.jwks().source().text());
         }
         if (!tokens.opaque().isOff() && tokens.opaque().hasSecret()) {
             add(files, "tokens.opaque.secret_file", data, tokens.opaque().secretFile());
@@ -86,14 +87,16 @@ final class NamedFiles {
         if (file == null) {
             return key + " takes a path that the locale can write";
         }
+        // A URL that is misspelt counts as a file.
+        String shown = new MaskedUrl(file.toString()).toString();
         if (Files.isDirectory(file)) {
-            return key + ": cannot read " + file + ": it is a directory";
+            return key + ": cannot read " + shown + ": it is a directory";
         }
         try {
             Files.newInputStream(file).close();
             return null;
         } catch (IOException unreadable) {
-            return key + ": cannot read " + file + ": " + ConfigText.reason(unreadable);
+            return key + ": cannot read " + shown + ": " + ConfigText.reason(unreadable);
         }
     }
 }

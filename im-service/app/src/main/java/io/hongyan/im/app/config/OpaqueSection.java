@@ -1,37 +1,29 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.im.adapter.auth.OpaqueLimits;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
 import java.util.List;
 
 /** The company's sign-on service, asked about tokens that are no JSON Web Tokens. */
 public record OpaqueSection(
-        @Setting("Where it is asked by POST, an `https://` URL, `http://` for this machine only; `off` = it is not.")
-        String url,
-
         @Setting(
-                "A file with what is sent to it as `Authorization: Bearer`, in `data_directory` unless absolute; `off` ="
-                        + " nothing.")
-        String secretFile,
+                value =
+                        "Where it is asked by POST, an `https://` URL, `http://` for this machine only; `off` = it is not.",
+                defaultValue = "off")
+        MaskedUrl url,
 
         @Setting(
                 value =
-                        "How long an answer may take; above that the login is refused as the service being unavailable.",
-                unit = "ms",
-                min = 50,
-                max = 60_000)
-        int answerMillisMax,
+                        "A file with what is sent to it as `Authorization: Bearer`, in `data_directory` unless absolute; `off` ="
+                                + " nothing.",
+                defaultValue = "off")
+        String secretFile,
 
-        @Setting(value = "Questions on their way at once; above that likewise.", min = 1, max = 10_000)
-        int requestsMax,
-
-        @Setting(value = "Good answers remembered.", max = 1_000_000)
-        int cachedMax,
-
-        @Setting(value = "For how long.", unit = "s", max = 3_600)
-        int cachedSeconds) {
-    static final OpaqueSection DEFAULT = new OpaqueSection(TokenSettings.OFF, TokenSettings.OFF, 3_000, 64, 10_000, 60);
+        @InSection(".") OpaqueLimits limits) {
 
     public boolean isOff() {
-        return url.equals(TokenSettings.OFF);
+        return url.text().equals(TokenSettings.OFF);
     }
 
     public boolean hasSecret() {
@@ -39,7 +31,7 @@ public record OpaqueSection(
     }
 
     List<String> contradictions() {
-        return isOff() || WebAddress.isSafe(url)
+        return isOff() || WebAddress.isSafe(url.text())
                 ? List.of()
                 : List.of("tokens.opaque.url takes an https:// URL, http:// for this machine only, or off");
     }

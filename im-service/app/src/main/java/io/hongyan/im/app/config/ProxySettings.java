@@ -1,6 +1,7 @@
 package io.hongyan.im.app.config;
 
 import io.hongyan.broker.server.listen.Proxies;
+import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,27 +9,33 @@ import java.util.Locale;
 /** Proxies in front of the listeners that tell whom they speak for (PROXY protocol, version 1 or 2). */
 public record ProxySettings(
         @Setting(
-                "Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
-                        + " between; empty = none.")
+                value =
+                        "Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
+                                + " between; empty = none.",
+                defaultValue = "")
         List<Listener> listeners,
 
         @Setting(
-                "From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
-                        + " connection with one from elsewhere is closed.")
+                value =
+                        "From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
+                                + " connection with one from elsewhere is closed.",
+                defaultValue = "")
         List<String> networks,
 
         @Setting(
-                "The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
-                        + " TLS of their own, and let in nobody but the proxies and this machine.")
+                value =
+                        "The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
+                                + " TLS of their own, and let in nobody but the proxies and this machine.",
+                defaultValue = "false")
         boolean tlsInFront,
 
         @Setting(
                 value = "A proxy that has not sent its header by then is closed.",
+                defaultValue = "3_000",
                 unit = "ms",
                 min = 100,
                 max = 60_000)
         int headerMillisMax) {
-    static final ProxySettings DEFAULT = new ProxySettings(List.of(), List.of(), false, 3_000);
 
     /** Named as in the section `listen`. */
     public enum Listener {

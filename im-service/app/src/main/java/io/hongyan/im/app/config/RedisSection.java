@@ -1,58 +1,48 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.im.adapter.redis.RedisLimits;
+import io.hongyan.im.adapter.redis.RedisOptions.Mode;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Redis, where several nodes become one system. */
 public record RedisSection(
         @Setting(
-                "Servers, `HOST:PORT` with commas between, or `off`: the server, the sentinels, or some nodes of a Redis"
-                        + " Cluster. The same on all nodes, which then are one system.")
+                value =
+                        "Servers, `HOST:PORT` with commas between, or `off`: the server, the sentinels, or some nodes of a Redis"
+                                + " Cluster. The same on all nodes, which then are one system.",
+                defaultValue = "off")
         String servers,
 
-        @Setting("How Redis is run: `single`, `sentinel` or `cluster`.")
+        @Setting(value = "How Redis is run: `single`, `sentinel` or `cluster`.", defaultValue = "single")
         Mode mode,
 
-        @Setting("What the sentinels call the master.") String master,
+        @Setting(value = "What the sentinels call the master.", defaultValue = "main")
+        String master,
 
-        @Setting("As whom to log in.") String user,
+        @Setting(value = "As whom to log in.", defaultValue = "default")
+        String user,
 
-        @Setting("A file with the password, in `data_directory` unless absolute; `off` = no password.")
+        @Setting(
+                value = "A file with the password, in `data_directory` unless absolute; `off` = no password.",
+                defaultValue = "off")
         String passwordFile,
 
-        @Setting("Talk to Redis over TLS.") boolean tls,
+        @Setting(value = "Talk to Redis over TLS.", defaultValue = "false")
+        boolean tls,
 
-        @Setting(value = "Number of the database; 0 with a Redis Cluster.", max = 1_000)
+        @Setting(value = "Number of the database; 0 with a Redis Cluster.", defaultValue = "0", max = 1_000)
         int database,
 
-        @Setting("Begins every key and channel: the same on all nodes, another one for another system.")
+        @Setting(
+                value = "Begins every key and channel: the same on all nodes, another one for another system.",
+                defaultValue = "hongyan")
         String prefix,
 
-        @Setting(value = "How long connecting may take.", unit = "ms", min = 50, max = 1_000)
-        int connectMillisMax,
-
-        @Setting(value = "How long a command may take.", unit = "ms", min = 50, max = 1_000)
-        int answerMillisMax,
-
-        @Setting(value = "Connections for commands, to each server.", min = 2, max = 1_000)
-        int connectionsMax) {
+        @InSection(".") RedisLimits limits) {
     static final String OFF = "off";
-
-    static final RedisSection DEFAULT =
-            new RedisSection(OFF, Mode.SINGLE, "main", "default", OFF, false, 0, "hongyan", 500, 500, 16);
-
-    /** The ways to run Redis. */
-    public enum Mode {
-        SINGLE,
-        SENTINEL,
-        CLUSTER;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
@@ -79,7 +69,7 @@ public record RedisSection(
     public List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         for (String server : servers.split(",")) {
-            all.add(Endpoint.parse(server.strip())
+            all.add(Endpoint.find(server.strip())
                     .filter(endpoint -> !endpoint.isOff() && endpoint.port() > 0)
                     .orElse(null));
         }

@@ -1,5 +1,6 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,38 +8,50 @@ import java.util.Locale;
 /** RocketMQ, where the feed goes. */
 public record RocketMqSettings(
         @Setting(
-                "Name servers, `HOST:PORT` with semicolons between, or `off`; with `tls://` before the first, they and the"
-                        + " brokers speak TLS, with certificates of an authority that Java trusts.")
+                value =
+                        "Name servers, `HOST:PORT` with semicolons between, or `off`; with `tls://` before the first, they and the"
+                                + " brokers speak TLS, with certificates of an authority that Java trusts.",
+                defaultValue = "off")
         String nameServers,
 
-        @Setting("The topic of the feed.") String feedTopic,
+        @Setting(value = "The topic of the feed.", defaultValue = "hongyan-feed")
+        String feedTopic,
 
-        @Setting("How events are written: `protobuf` or `json`.")
+        @Setting(value = "How events are written: `protobuf` or `json`.", defaultValue = "protobuf")
         Form form,
 
-        @Setting("The group under which RocketMQ shows this producer.")
+        @Setting(value = "The group under which RocketMQ shows this producer.", defaultValue = "hongyan")
         String producerGroup,
 
-        @Setting(value = "How long RocketMQ may take to answer.", unit = "ms", min = 100, max = 60_000)
+        @Setting(
+                value = "How long RocketMQ may take to answer.",
+                defaultValue = "3_000",
+                unit = "ms",
+                min = 100,
+                max = 60_000)
         int sendTimeoutMillis,
 
-        @Setting("Take pushes from a topic.") boolean pushEnabled,
+        @Setting(value = "Take pushes from a topic.", defaultValue = "false")
+        boolean pushEnabled,
 
-        @Setting("That topic.") String pushTopic,
+        @Setting(value = "That topic.", defaultValue = "hongyan-push")
+        String pushTopic,
 
-        @Setting("The consumer group that reads it, the same on all servers.")
+        @Setting(value = "The consumer group that reads it, the same on all servers.", defaultValue = "hongyan-push")
         String pushGroup,
 
-        @Setting(value = "Body of one message of it.", unit = "bytes", min = 1024, max = 64 << 20)
+        @Setting(
+                value = "Body of one message of it.",
+                defaultValue = "1_048_576",
+                unit = "bytes",
+                min = 1024,
+                max = 64 << 20)
         int pushBytesMax,
 
-        @Setting(value = "Messages of it that are read ahead.", min = 1, max = 100_000)
+        @Setting(value = "Messages of it that are read ahead.", defaultValue = "256", min = 1, max = 100_000)
         int pushWaitingMax) {
     static final String OFF = "off";
     private static final String TLS = "tls://";
-
-    static final RocketMqSettings DEFAULT = new RocketMqSettings(
-            OFF, "hongyan-feed", Form.PROTOBUF, "hongyan", 3_000, false, "hongyan-push", "hongyan-push", 1 << 20, 256);
 
     /** The forms of the contract. */
     public enum Form {

@@ -5,6 +5,10 @@ public record Secret(String text) {
     /** Not set. */
     public static final Secret NONE = new Secret("");
 
+    public static Secret parse(String text) {
+        return text.isEmpty() ? NONE : new Secret(text);
+    }
+
     public boolean isSet() {
         return !text.isEmpty();
     }

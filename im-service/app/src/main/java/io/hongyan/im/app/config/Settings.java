@@ -1,5 +1,12 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.broker.server.FloodLimits;
+import io.hongyan.broker.server.GenericLimits;
+import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.work.WorkLimits;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,81 +21,67 @@ import java.util.stream.Collectors;
  */
 public record Settings(
         @Setting(
-                "What this process does: `all`; `broker`, a gate that holds clients and asks a logic node; `im-service`, a"
-                        + " logic node that serves gates and HTTP.")
+                value =
+                        "What this process does: `all`; `broker`, a gate that holds clients and asks a logic node; `im-service`, a"
+                                + " logic node that serves gates and HTTP.",
+                defaultValue = "all")
         Role role,
 
         Listen listen,
+
         TlsSettings tls,
+
         ProxySettings proxy,
 
-        @Setting("Where everything is kept: the database, the token key, in development an API key.")
+        @Setting(
+                value = "Where everything is kept: the database, the token key, in development an API key.",
+                defaultValue = "data")
         Path dataDirectory,
 
-        @Setting("Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
-                + " other machines reach.")
+        @Setting(
+                value =
+                        "Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
+                                + " other machines reach.",
+                defaultValue = "true")
         boolean development,
 
-        @Setting("Allow that all the same.") boolean developmentAllowRemote,
+        @Setting(value = "Allow that all the same.", defaultValue = "false")
+        boolean developmentAllowRemote,
 
-        LinkSettings link,
+        LinkSection link,
+
         DiscoverySettings discovery,
+
         MqttSettings mqtt,
-        FloodSettings flood,
-        GenericSettings generic,
-        SessionSettings sessions,
-        DeliverySettings delivery,
-        MessageSettings messages,
-        InboxSettings inbox,
-        GroupSettings groups,
-        CallSettings calls,
-        LaneSettings lane,
+
+        FloodLimits flood,
+
+        GenericLimits generic,
+
+        @InSection("") MessagingLimits messaging,
+
         StorageSettings storage,
+
         HintSettings hints,
-        PushSettings push,
-        FeedSettings feed,
+
         ReportSettings reports,
+
         RocketMqSettings rocketmq,
+
         RedisSection redis,
+
         TokenSettings tokens,
-        HttpLimits http,
-        WorkSettings work,
+
+        HttpSection http,
+
+        WorkLimits work,
+
         StopSettings stop,
+
         LogSettings log) {
 
     /** What holds where nothing else is said. */
-    public static final Settings DEFAULT = new Settings(
-            Role.ALL,
-            Listen.DEFAULT,
-            TlsSettings.DEFAULT,
-            ProxySettings.DEFAULT,
-            Path.of("data"),
-            true,
-            false,
-            LinkSettings.DEFAULT,
-            DiscoverySettings.DEFAULT,
-            MqttSettings.DEFAULT,
-            FloodSettings.DEFAULT,
-            GenericSettings.DEFAULT,
-            SessionSettings.DEFAULT,
-            DeliverySettings.DEFAULT,
-            MessageSettings.DEFAULT,
-            InboxSettings.DEFAULT,
-            GroupSettings.DEFAULT,
-            CallSettings.DEFAULT,
-            LaneSettings.DEFAULT,
-            StorageSettings.DEFAULT,
-            HintSettings.DEFAULT,
-            PushSettings.DEFAULT,
-            FeedSettings.DEFAULT,
-            ReportSettings.DEFAULT,
-            RocketMqSettings.DEFAULT,
-            RedisSection.DEFAULT,
-            TokenSettings.DEFAULT,
-            HttpLimits.DEFAULT,
-            WorkSettings.DEFAULT,
-            StopSettings.DEFAULT,
-            LogSettings.DEFAULT);
+    public static final Settings DEFAULT = Defaults.of(Settings.class);
 
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
@@ -107,18 +100,17 @@ public record Settings(
         if (!listen.websocketPath().startsWith("/")) {
             found.add("listen.websocket_path begins with /");
         }
-        if (mqtt.writeBufferLowBytes() > mqtt.writeBufferHighBytes()) {
+        if (mqtt.flow().writeBufferLowBytes() > mqtt.flow().writeBufferHighBytes()) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
         }
-        if (!hints.isOff() && !WebUrl.fits(hints.webhook(), "http", "https")) {
+        if (!hints.isOff() && !WebUrl.fits(hints.webhook().text(), "http", "https")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
         found.addAll(tls.contradictions(listen, proxy));
         found.addAll(proxy.contradictions());
         found.addAll(http.contradictions());
-        found.addAll(link.contradictions(role, mqtt.packetBytesMax()));
+        found.addAll(link.contradictions(role, mqtt.packets().packetBytesMax()));
         found.addAll(discovery.contradictions());
-        found.addAll(flood.contradictions());
         found.addAll(storage.contradictions());
         found.addAll(rocketmq.contradictions());
         if (!stop.serverReference().matches("[\\x20-\\x7e]{1,255}")) {
@@ -127,10 +119,10 @@ public record Settings(
         found.addAll(redis.contradictions());
         found.addAll(tokens.contradictions(development));
         found.addAll(log.contradictions());
-        if (messages.contentBytesMax() > mqtt.packetBytesMax()) {
+        if (messaging.contentBytesMax() > mqtt.packets().packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
-        found.addAll(reports.faults(feed.enabled()));
+        found.addAll(reports.faults(messaging.feed().enabled()));
         http.keys().forEach((name, key) -> {
             if (key.fault(name) != null) {
                 found.add(key.fault(name));

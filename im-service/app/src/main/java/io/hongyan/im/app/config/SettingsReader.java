@@ -4,11 +4,13 @@ import io.hongyan.im.app.config.YamlFile.Listing;
 import io.hongyan.im.app.config.YamlFile.Node;
 import io.hongyan.im.app.config.YamlFile.Scalar;
 import io.hongyan.im.app.config.YamlFile.Section;
-import java.lang.reflect.ParameterizedType;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+import io.hongyan.settings.Texts;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Puts settings together: defaults, over them the file, over that the environment. Every fault is reported, with the
@@ -24,13 +25,15 @@ import java.util.stream.Collectors;
  */
 public final class SettingsReader {
     private static final Pattern SECTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-    /** Of ASCII digits: those of other scripts would be taken by the JDK. */
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(_[0-9]+)*");
-
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final KnownKeys KNOWN = new KnownKeys(Settings.DEFAULT);
 
     private final Map<String, String> environment;
     private final Faults faults;
+    /** Values of the file, by key. */
+    private final Map<String, Node> nodes = new HashMap<>();
+    /** Names of the operator's own, by the section they are in. */
+    private final Map<String, List<String>> names = new HashMap<>();
     /** That some setting is read from. */
     private final Set<String> variables = new LinkedHashSet<>();
 
@@ -57,7 +60,8 @@ public final class SettingsReader {
         SettingsReader reader = new SettingsReader(environment, faults);
         String text = file == null ? "" : ConfigText.read(file, faults);
         Section root = text == null ? Section.EMPTY : YamlFile.read(text, faults);
-        Settings settings = (Settings) reader.read(Settings.DEFAULT, root, "");
+        reader.walk(root, "", "");
+        Settings settings = reader.read(Settings.DEFAULT, "");
         reader.checkEnvironment();
         settings.contradictions().forEach(faults::addContradiction);
         if (withFiles) {
@@ -69,24 +73,32 @@ public final class SettingsReader {
         return settings;
     }
 
+    /** The values of a section as texts, by key, as a file would have them. */
+    public static Map<String, String> byKey(Record limits, String section) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Keys.flatten(section, limits)
+                .forEach(entry -> texts.put(entry.key(), entry.value().toString()));
+        return texts;
+    }
+
     /**
-     * Limits with other values than they have now.
+     * A section with other values than it has now.
      *
-     * @param values texts by key, as a file would have them
+     * @param values texts by key, as a file would have them; what is not named stays
      * @throws ConfigException with everything that is wrong
      */
-    static FloodSettings change(FloodSettings current, Map<String, String> values) throws ConfigException {
+    public static <R extends Record> R change(R current, String section, Map<String, String> values)
+            throws ConfigException {
         Faults faults = new Faults(null);
         Map<String, String> variables = new HashMap<>();
         values.forEach((key, value) -> variables.put(Keys.environmentName(key), value));
         SettingsReader reader = new SettingsReader(variables, faults);
-        FloodSettings changed = (FloodSettings) reader.read(current, Section.EMPTY, FloodSettings.SECTION);
-        Set<String> known = current.byKey().keySet();
+        R changed = reader.read(current, section);
+        Set<String> known = byKey(current, section).keySet();
         values.keySet().stream()
                 .filter(key -> !known.contains(key))
                 .forEach(key ->
                         faults.addGeneral("unknown limit " + key + "; did you mean " + Keys.nearest(key, known) + "?"));
-        changed.contradictions().forEach(faults::addContradiction);
         if (!faults.lines().isEmpty()) {
             throw new ConfigException(faults.lines());
         }
@@ -104,66 +116,34 @@ public final class SettingsReader {
                         + Keys.nearest(name, variables) + "?"));
     }
 
-    private Object read(Object defaults, Section section, String path) {
-        RecordComponent[] components = defaults.getClass().getRecordComponents();
-        checkKeys(components, section, path);
-        Object[] values = new Object[components.length];
-        Class<?>[] types = new Class<?>[components.length];
-        for (int i = 0; i < components.length; i++) {
-            String name = Keys.name(components[i]);
+    /**
+     * Gathers the values of the file.
+     *
+     * @param path of the section
+     * @param section the same with {@link Keys#NAME} for names of the operator's own
+     */
+    private void walk(Section from, String path, String section) {
+        from.entries().forEach((name, node) -> {
             String key = Keys.child(path, name);
-            Object standard = Keys.value(components[i], defaults);
-            Node node = section.entries().get(name);
-            types[i] = components[i].getType();
-            if (components[i].isAnnotationPresent(Setting.class)) {
-                values[i] = setting(components[i], key, standard, node);
-            } else if (types[i] == Map.class) {
-                values[i] = named(Keys.sectionDefault(components[i]), subsection(node, key), key);
+            if (KNOWN.holdsNames(section)) {
+                if (SECTION_NAME.matcher(name).matches()) {
+                    names.computeIfAbsent(path, none -> new ArrayList<>()).add(name);
+                    walk(subsection(node, key), key, Keys.child(section, Keys.NAME));
+                } else {
+                    faults.add(
+                            node.line(),
+                            "the name " + name + " below " + path + " takes 1-32 letters, digits, _ and -");
+                }
+            } else if (KNOWN.isSetting(Keys.child(section, name))) {
+                nodes.put(key, node);
+            } else if (KNOWN.isSection(Keys.child(section, name))) {
+                walk(subsection(node, key), key, Keys.child(section, name));
             } else {
-                values[i] = read(standard, subsection(node, key), key);
-            }
-        }
-        try {
-            return defaults.getClass().getDeclaredConstructor(types).newInstance(values);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException("settings are public records", impossible);
-        }
-    }
-
-    /** Sections whose names are the operator's. */
-    private Map<String, Object> named(Object defaults, Section section, String path) {
-        Map<String, Object> sections = new LinkedHashMap<>();
-        section.entries().forEach((name, node) -> {
-            String key = Keys.child(path, name);
-            if (SECTION_NAME.matcher(name).matches()) {
-                sections.put(name, read(defaults, subsection(node, key), key));
-            } else {
-                faults.add(node.line(), "the name " + name + " below " + path + " takes 1-32 letters, digits, _ and -");
-            }
-        });
-        return sections;
-    }
-
-    private void checkKeys(RecordComponent[] components, Section section, String path) {
-        Map<String, String> known = new LinkedHashMap<>();
-        for (RecordComponent component : components) {
-            known.put(Keys.name(component), Keys.child(path, Keys.name(component)));
-        }
-        section.entries().forEach((name, node) -> {
-            if (!known.containsKey(name)) {
                 faults.add(
                         node.line(),
-                        "unknown key " + Keys.child(path, name) + "; did you mean " + nearestKey(name, path, known)
-                                + "?");
+                        "unknown key " + key + "; did you mean " + KNOWN.nearest(section, path, name) + "?");
             }
         });
-    }
-
-    /** A key of the same section if one is similar, else the most similar of all. */
-    private static String nearestKey(String name, String path, Map<String, String> siblings) {
-        List<String> all = new ArrayList<>(siblings.values());
-        Keys.flatten(Settings.DEFAULT).forEach(entry -> all.add(entry.key()));
-        return Keys.nearest(Keys.child(path, name), all);
     }
 
     private Section subsection(Node node, String key) {
@@ -182,22 +162,48 @@ public final class SettingsReader {
         return Section.EMPTY;
     }
 
-    private Object setting(RecordComponent component, String key, Object standard, Node node) {
-        String text = text(key, node, component.getType() == List.class);
+    /** A record with what is said of its settings, and else with the values it has. */
+    private <R extends Record> R read(R defaults, String path) {
+        @SuppressWarnings("unchecked")
+        Class<R> type = (Class<R>) defaults.getClass();
+        return Defaults.record(type, component -> component(component, Keys.value(component, defaults), path));
+    }
+
+    private Object component(RecordComponent component, Object standard, String path) {
+        if (component.isAnnotationPresent(Setting.class)) {
+            return setting(component, Keys.ofSetting(path, component), standard);
+        }
+        if (component.isAnnotationPresent(Fixed.class)) {
+            return standard;
+        }
+        String section = Keys.ofSection(path, component);
+        return component.getType() == Map.class
+                ? named(Keys.sectionDefault(component), section)
+                : read((Record) standard, section);
+    }
+
+    /** Sections whose names are the operator's. */
+    private Map<String, Object> named(Record defaults, String path) {
+        Map<String, Object> sections = new LinkedHashMap<>();
+        names.getOrDefault(path, List.of()).forEach(name -> sections.put(name, read(defaults, Keys.child(path, name))));
+        return sections;
+    }
+
+    private Object setting(RecordComponent component, String key, Object standard) {
+        String text = text(key, nodes.get(key), component.getType() == List.class);
         if (text == null) {
             return standard;
         }
-        boolean secret = component.getType() == Secret.class;
         if (CONTROL.matcher(text).find()) {
             faults.addOf(key, key + " takes one line without control characters");
             return standard;
         }
-        Object value = parse(component, text);
-        if (value == null) {
-            faults.addOf(key, key + " takes " + expected(component, text) + (secret ? "" : ", not '" + text + "'"));
+        try {
+            return Texts.parse(component, text);
+        } catch (IllegalArgumentException wrong) {
+            faults.addOf(key, key + (wrong.getMessage().startsWith("takes ") ? " " : ": ") + wrong.getMessage());
             return standard;
         }
-        return value;
     }
 
     /** Null where it is not set. */
@@ -221,92 +227,5 @@ public final class SettingsReader {
         faults.addOf(
                 key, key + (node instanceof Listing ? " takes no list" : " takes one value, not settings below it"));
         return null;
-    }
-
-    /** Null where the text does not fit. */
-    private static Object parse(RecordComponent component, String text) {
-        Class<?> type = component.getType();
-        if (type == int.class || type == long.class) {
-            return number(component, text);
-        }
-        if (type == boolean.class) {
-            return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
-        }
-        if (type == Endpoint.class) {
-            return Endpoint.parse(text).orElse(null);
-        }
-        if (type.isEnum()) {
-            return constant(type, text);
-        }
-        if (type == List.class) {
-            return list(itemType(component), text);
-        }
-        if (type == Secret.class) {
-            return text.isEmpty() ? null : new Secret(text);
-        }
-        if (type == Path.class) {
-            return FilePaths.parse(text).orElse(null);
-        }
-        return text.isEmpty() || text.indexOf('\uFFFD') >= 0 ? null : text;
-    }
-
-    private static Object constant(Class<?> type, String text) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.toString().equals(text))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static Class<?> itemType(RecordComponent list) {
-        return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
-    }
-
-    /** Texts or constants with commas between them; null where one does not fit. */
-    private static List<?> list(Class<?> itemType, String text) {
-        List<Object> items = new ArrayList<>();
-        for (String item : text.isEmpty() ? new String[0] : text.split(",")) {
-            items.add(itemType.isEnum() ? constant(itemType, item.strip()) : item.strip());
-        }
-        return items.contains(null) ? null : items;
-    }
-
-    private static Object number(RecordComponent component, String text) {
-        Setting setting = component.getAnnotation(Setting.class);
-        if (!NUMBER.matcher(text).matches()) {
-            return null;
-        }
-        try {
-            long value = Long.parseLong(text.replace("_", ""));
-            if (value < setting.min() || value > setting.max()) {
-                return null;
-            }
-            return component.getType() == int.class ? (Object) (int) value : (Object) value;
-        } catch (NumberFormatException tooLong) {
-            return null;
-        }
-    }
-
-    private static String expected(RecordComponent component, String text) {
-        Class<?> type = component.getType();
-        Setting setting = component.getAnnotation(Setting.class);
-        if (type == int.class || type == long.class) {
-            return "a number from " + setting.min() + " to " + setting.max();
-        }
-        if (type == boolean.class) {
-            return "true or false";
-        }
-        if (type == Endpoint.class) {
-            return "HOST:PORT or off";
-        }
-        if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(" or "));
-        }
-        if (type == List.class && itemType(component).isEnum()) {
-            return "a list of "
-                    + Arrays.stream(itemType(component).getEnumConstants())
-                            .map(Object::toString)
-                            .collect(Collectors.joining(", "));
-        }
-        return type == Path.class ? "a path" + FilePaths.reason(text) : "a text that is not empty, in UTF-8";
     }
 }

@@ -4,6 +4,7 @@ import io.hongyan.broker.server.tls.TlsOptions;
 import io.hongyan.broker.server.tls.TlsOptions.ClientCertificates;
 import io.hongyan.im.adapter.mqtt.CertificateLogin;
 import io.hongyan.runtime.pem.KeyFiles;
+import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,38 +12,47 @@ import java.util.List;
 /** TLS for clients; links between gates and nodes have their own. */
 public record TlsSettings(
         @Setting(
-                "The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
-                        + " when they change, and on SIGHUP.")
+                value =
+                        "The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
+                                + " when they change, and on SIGHUP.",
+                defaultValue = "off")
         String certificate,
 
-        @Setting("Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.")
+        @Setting(
+                value = "Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.",
+                defaultValue = "off")
         String key,
 
         @Setting(
-                "Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
-                        + " that names a user (`tls.client_names`) takes the place of user name and token.")
+                value =
+                        "Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
+                                + " that names a user (`tls.client_names`) takes the place of user name and token.",
+                defaultValue = "off")
         ClientCertificates clientCertificates,
 
-        @Setting("Whose certificates clients may show, PEM; or `off`. Read again when it changes.")
+        @Setting(
+                value = "Whose certificates clients may show, PEM; or `off`. Read again when it changes.",
+                defaultValue = "off")
         String clientAuthorities,
 
         @Setting(
-                "What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
-                        + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.")
+                value =
+                        "What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
+                                + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.",
+                defaultValue = "uri:hongyan:{uid}:{platform}:{device}")
         List<String> clientNames,
 
         @Setting(
                 value = "A client that has not finished the handshake by then is closed.",
+                defaultValue = "5_000",
                 unit = "ms",
                 min = 100,
                 max = 600_000)
         int handshakeMillisMax,
 
-        @Setting(value = "Handshakes of one address under way; further ones are closed.", min = 1)
+        @Setting(value = "Handshakes of one address under way; further ones are closed.", defaultValue = "256", min = 1)
         int handshakesPerAddressMax) {
     private static final String OFF = "off";
-    static final TlsSettings DEFAULT = new TlsSettings(
-            OFF, OFF, ClientCertificates.OFF, OFF, List.of("uri:hongyan:{uid}:{platform}:{device}"), 5_000, 256);
 
     /** Whether there is a certificate. */
     public boolean isOn() {

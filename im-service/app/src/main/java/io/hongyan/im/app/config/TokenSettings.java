@@ -1,54 +1,48 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Login tokens. */
 public record TokenSettings(
         @Setting(
-                "File with the secrets that tokens are signed with by HS256, in `data_directory` unless absolute; one of"
-                        + " the default name is made where it is missing. `off` = HS256 is not taken.")
+                value =
+                        "File with the secrets that tokens are signed with by HS256, in `data_directory` unless absolute; one of"
+                                + " the default name is made where it is missing. `off` = HS256 is not taken.",
+                defaultValue = "token-secret")
         String secretFile,
 
-        @Setting("What `iss` must be; `any` = it is not looked at.")
+        @Setting(value = "What `iss` must be; `any` = it is not looked at.", defaultValue = "any")
         String issuer,
 
-        @Setting("What `aud` must hold; `any` = it is not looked at.")
+        @Setting(value = "What `aud` must hold; `any` = it is not looked at.", defaultValue = "any")
         String audience,
 
-        @Setting(value = "By how much the clocks of issuer and server may differ.", unit = "s", max = 3600)
+        @Setting(
+                value = "By how much the clocks of issuer and server may differ.",
+                defaultValue = "30",
+                unit = "s",
+                max = 3600)
         int clockSkewSeconds,
 
-        @Setting(value = "Longest life of a token, `exp` less `iat`; 0 = any.", unit = "s")
+        @Setting(value = "Longest life of a token, `exp` less `iat`; 0 = any.", defaultValue = "31_622_400", unit = "s")
         int lifeSecondsMax,
 
-        @Setting("Refuse tokens without `exp`.") boolean expiryRequired,
-
-        @Setting("Refuse tokens without `iat`. One that is taken is void once tokens of its user are revoked.")
-        boolean issueRequired,
+        @Setting(value = "Refuse tokens without `exp`.", defaultValue = "true")
+        boolean expiryRequired,
 
         @Setting(
-                "End a session when the token it logged in with ends. Otherwise a client stays as long as it is connected.")
-        boolean endSessionsAtExpiry,
+                value = "Refuse tokens without `iat`. One that is taken is void once tokens of its user are revoked.",
+                defaultValue = "true")
+        boolean issueRequired,
 
         JwksSection jwks,
+
         OpaqueSection opaque) {
     public static final String DEFAULT_SECRET_FILE = "token-secret";
     public static final String ANY = "any";
     static final String OFF = "off";
-    private static final int YEAR_SECONDS = 366 * 86_400;
-
-    static final TokenSettings DEFAULT = new TokenSettings(
-            DEFAULT_SECRET_FILE,
-            ANY,
-            ANY,
-            30,
-            YEAR_SECONDS,
-            true,
-            true,
-            false,
-            JwksSection.DEFAULT,
-            OpaqueSection.DEFAULT);
 
     public boolean hasSecrets() {
         return !secretFile.equals(OFF);

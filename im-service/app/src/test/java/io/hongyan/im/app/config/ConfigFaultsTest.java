@@ -125,7 +125,7 @@ final class ConfigFaultsTest {
         Settings settings = SettingsReader.read(write(yaml), Map.of());
         assertThat(settings.listen().mqtt().port()).isEqualTo(2883);
         assertThat(settings.listen().websocket().isOff()).isTrue();
-        assertThat(settings.sessions().perClass().mobile()).isEqualTo(3);
+        assertThat(settings.messaging().sessions().perClass().mobile()).isEqualTo(3);
         assertThat(settings.dataDirectory()).isEqualTo(Path.of("数据"));
         assertThat(faults(write("\uFEFF# first\r\nrolle: x\r\n"), Map.of()).get(0))
                 .contains(":2: unknown key rolle");

@@ -38,10 +38,10 @@ final class SettingsReaderTest {
         assertThat(settings.listen().websocket().isOff()).isTrue();
         assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/hongyan"));
         assertThat(settings.mqtt().access()).isEqualTo(TopicAccess.OPEN);
-        assertThat(settings.sessions().perClass().mobile()).isEqualTo(3);
-        assertThat(settings.sessions().perClass().desktop()).isEqualTo(1);
-        assertThat(settings.lane().batchRowsMax()).isEqualTo(1_000);
-        assertThat(settings.delivery().window()).isEqualTo(7);
+        assertThat(settings.messaging().sessions().perClass().mobile()).isEqualTo(3);
+        assertThat(settings.messaging().sessions().perClass().desktop()).isEqualTo(1);
+        assertThat(settings.messaging().lane().batchRowsMax()).isEqualTo(1_000);
+        assertThat(settings.messaging().delivery().windowEntriesMax()).isEqualTo(7);
     }
 
     @Test
@@ -146,7 +146,7 @@ final class SettingsReaderTest {
                 + "    audit:\n      secret_file: /etc/hongyan/audit\n      scopes: feed\n";
         Settings settings = SettingsReader.read(
                 file(yaml), Map.of("HONGYAN_HTTP_KEYS_AUDIT_SCOPES", "feed, push", "HONGYAN_HTTP_THREADS_MAX", "3"));
-        assertThat(settings.http().threadsMax()).isEqualTo(3);
+        assertThat(settings.http().limits().threadsMax()).isEqualTo(3);
         assertThat(settings.http().keys()).containsOnlyKeys("crm", "audit");
         HttpKey crm = settings.http().keys().get("crm");
         assertThat(crm.secret().text()).isEqualTo(SECRET);
@@ -164,6 +164,38 @@ final class SettingsReaderTest {
         assertThatThrownBy(() -> read("http:\n  keys:\n    crm:\n      secret: shortSecret\n      scopes: groups\n"))
                 .hasMessage(directory.resolve("hongyan.yaml")
                         + ":4: http.keys.crm.secret must have at least 32 characters");
+    }
+
+    @Test
+    void whatIsBehindTheQuestionMarkOfAUrlIsNotShown() throws Exception {
+        String url = "https://sso.example.com/ask?key=" + SECRET;
+        Settings settings = read("hints:\n  webhook: " + url + "\ntokens:\n  jwks:\n    source: " + url
+                + "\n  opaque:\n    url: " + url + "\n");
+        assertThat(settings.hints().webhook().text()).isEqualTo(url);
+        assertThat(settings.describeEach())
+                .contains(
+                        "hints.webhook=https://sso.example.com/ask?(not shown)",
+                        "tokens.jwks.source=https://sso.example.com/ask?(not shown)",
+                        "tokens.opaque.url=https://sso.example.com/ask?(not shown)");
+        assertThat(settings.describe() + settings.toString()).doesNotContain(SECRET);
+        for (String section :
+                List.of("hints:\n  webhook", "tokens:\n  jwks:\n    source", "tokens:\n  opaque:\n    url")) {
+            assertThatThrownBy(() -> read(section + ": ftp://h/p?key=" + SECRET + "\n"))
+                    .hasMessageContaining(" takes ")
+                    .hasMessageNotContaining(SECRET);
+        }
+        assertThatThrownBy(() -> SettingsReader.readToStart(
+                        file("tokens:\n  jwks:\n    source: https:/sso.example.com/keys?key=" + SECRET + "\n"),
+                        Map.of()))
+                .hasMessageContaining("tokens.jwks.source: cannot read")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void networksAreReadAndWhatIsNoneIsRefusedWithItsLine() throws Exception {
+        assertThat(read("flood:\n  deny: [203.0.113.0/24, '2001:db8::/32']\n").describeEach())
+                .contains("flood.deny=203.0.113.0/24,2001:db8:0:0:0:0:0:0/32");
+        assertFault("flood:\n  exempt: example.com\n", ":2: flood.exempt: 'example.com' is no network such as");
     }
 
     @Test

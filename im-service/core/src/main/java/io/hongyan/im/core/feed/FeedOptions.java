@@ -1,38 +1,97 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
+import java.time.Duration;
 import java.util.Map;
 
 /**
  * What there is of the feed, and its bounds.
  *
- * @param enabled whether anything but messages is stored for it
- * @param receipts whether moved marks are among that
  * @param destinations where clients may report to, by name
- * @param eventAgeMaxMillis older events that are no messages are forgotten
- * @param eventsMax events kept that are no messages; the newest ones
- * @param messageAgeMaxMillis older messages are no longer in the feed, where it keeps their places apart from them; 0 = for
- *     ever
  */
 public record FeedOptions(
+        @Setting(
+                value =
+                        "Store sessions, receipts, reports and results of pushes for business systems. Messages are in the feed"
+                                + " in any case.",
+                defaultValue = "true")
         boolean enabled,
-        boolean receipts,
-        Map<String, ReportDestination> destinations,
-        JournalLimits journal,
-        RelayLimits relay,
-        long eventAgeMaxMillis,
-        long eventsMax,
-        long messageAgeMaxMillis) {
-    private static final long DAY_MILLIS = 86_400_000;
 
+        @Setting(
+                value =
+                        "Receipts among them: one event per user and conversation whose mark has moved, each second at most.",
+                defaultValue = "true")
+        boolean receipts,
+
+        @Fixed("") Map<String, ReportDestination> destinations,
+
+        @InSection(".") JournalLimits journal,
+
+        @InSection(".") RelayLimits relay,
+
+        @Setting(
+                value = "Older events that are no messages are forgotten, but not before a sink has them.",
+                defaultValue = "7",
+                unit = "days",
+                min = 1,
+                max = 36_500)
+        int eventAgeDaysMax,
+
+        @Setting(
+                value = "Events kept that are no messages, likewise.",
+                defaultValue = "10_000_000",
+                min = 1_000,
+                max = Long.MAX_VALUE)
+        long eventsMax,
+
+        @Setting(
+                value =
+                        "Messages stored longer ago are no longer in the feed, but not before a sink has them; 0 = for ever."
+                                + " With `storage.engine: mysql`: the embedded database keeps no feed beside its messages.",
+                defaultValue = "0",
+                unit = "days",
+                max = 36_500)
+        int messageAgeDaysMax) {
     /** Everything is stored for it; clients may report nowhere. */
-    public static final FeedOptions DEFAULT = new FeedOptions(
-            true, true, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000, 0);
+    public static final FeedOptions DEFAULT = Defaults.of(FeedOptions.class);
 
     /** Nothing is stored for it. */
     public static final FeedOptions OFF = new FeedOptions(
-            false, false, Map.of(), JournalLimits.DEFAULT, RelayLimits.DEFAULT, 7 * DAY_MILLIS, 10_000_000, 0);
+            false,
+            false,
+            Map.of(),
+            DEFAULT.journal,
+            DEFAULT.relay,
+            DEFAULT.eventAgeDaysMax,
+            DEFAULT.eventsMax,
+            DEFAULT.messageAgeDaysMax);
 
     public FeedOptions {
         destinations = Map.copyOf(destinations);
+    }
+
+    /** With other destinations, and with the lane's transactions for the journal. */
+    public FeedOptions with(Map<String, ReportDestination> others, LaneLimits lane) {
+        JournalLimits stored = new JournalLimits(
+                journal.waitingMax(),
+                journal.waitingBytesMax(),
+                journal.batchEventsMax(),
+                lane.batchBytesMax(),
+                lane.attemptsMax(),
+                lane.retryPauseMillis());
+        return new FeedOptions(enabled, receipts, others, stored, relay, eventAgeDaysMax, eventsMax, messageAgeDaysMax);
+    }
+
+    public long eventAgeMaxMillis() {
+        return Duration.ofDays(eventAgeDaysMax).toMillis();
+    }
+
+    /** 0 = for ever. */
+    public long messageAgeMaxMillis() {
+        return Duration.ofDays(messageAgeDaysMax).toMillis();
     }
 }

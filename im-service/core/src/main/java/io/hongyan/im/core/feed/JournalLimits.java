@@ -1,21 +1,43 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+
 /**
- * Bounds of an {@link EventJournal}.
+ * Bounds of an {@link EventJournal}; the last three are those of the lane.
  *
- * @param waitingMax events that may wait; more are not accepted
- * @param waitingBytesMax content of waiting events
- * @param batchEventsMax events of one transaction
  * @param batchBytesMax content of one transaction; one event is always let in
  * @param attemptsMax how often a batch is tried before its events are given up
  * @param retryPauseMillis pause before the second attempt, doubled before each further one
  */
 public record JournalLimits(
+        @Setting(
+                value = "Events that wait to be stored; then logins and reports are refused.",
+                defaultValue = "50_000",
+                min = 1)
         int waitingMax,
+
+        @Setting(
+                value = "Content of the same.",
+                defaultValue = "33_554_432",
+                unit = "bytes",
+                min = 1024,
+                max = Long.MAX_VALUE)
         long waitingBytesMax,
+
+        @Setting(
+                value = "Events of one transaction.",
+                defaultValue = "1_000",
+                name = "store_events_max",
+                min = 1,
+                max = 100_000)
         int batchEventsMax,
-        long batchBytesMax,
-        int attemptsMax,
-        long retryPauseMillis) {
-    public static final JournalLimits DEFAULT = new JournalLimits(50_000, 32L << 20, 1_000, 4L << 20, 5, 100);
+
+        @Fixed("4_194_304") long batchBytesMax,
+
+        @Fixed("5") int attemptsMax,
+
+        @Fixed("100") long retryPauseMillis) {
+    public static final JournalLimits DEFAULT = Defaults.of(JournalLimits.class);
 }

@@ -1,28 +1,59 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+
 /**
  * Bounds of a {@link FeedRelay}.
  *
- * @param pageEventsMax events read from the storage at once
- * @param pageBytesMax content of the same; each partition holds one page at most
- * @param batchEventsMax events of one batch to the sink; after a failure a batch is smaller for a while
- * @param batchBytesMax content of one batch; one event is always let in
- * @param pauseMillisMin how long a partition stands still after its first failure, doubled with each further one
- * @param pauseMillisMax the longest such pause
- * @param leaseMillis for how long partitions are held; renewed after a third of it
- * @param moveMillis how long a position may wait to be written: after a crash, what was sent since comes again
  * @param gatherMillis how long partitions that are done wait for those still sending, so that all read one page
  */
 public record RelayLimits(
+        @Setting(value = "Events read at once for the sink.", defaultValue = "4_096", min = 16, max = 100_000)
         int pageEventsMax,
+
+        @Setting(value = "Content of the same.", defaultValue = "4_194_304", unit = "bytes", min = 1024, max = 1 << 30)
         long pageBytesMax,
+
+        @Setting(value = "Events of one batch to the sink.", defaultValue = "512", min = 1, max = 10_000)
         int batchEventsMax,
+
+        @Setting(
+                value = "Content of the same; one event is always let in.",
+                defaultValue = "1_048_576",
+                unit = "bytes",
+                min = 1024,
+                max = 1 << 30)
         long batchBytesMax,
+
+        @Setting(
+                value = "How long a partition stands still after its first failure, doubled with each further one.",
+                defaultValue = "100",
+                unit = "ms",
+                min = 1,
+                max = 600_000)
         long pauseMillisMin,
+
+        @Setting(value = "The longest such pause.", defaultValue = "10_000", unit = "ms", min = 1, max = 3_600_000)
         long pauseMillisMax,
+
+        @Setting(
+                value = "For how long this process holds partitions; another one takes them over when it is silent.",
+                defaultValue = "10_000",
+                unit = "ms",
+                min = 1_000,
+                max = 600_000)
         long leaseMillis,
+
+        @Setting(
+                value = "How long a position may wait to be written; after a crash, what was sent since comes again.",
+                defaultValue = "250",
+                unit = "ms",
+                min = 1,
+                max = 60_000)
         long moveMillis,
-        long gatherMillis) {
-    public static final RelayLimits DEFAULT =
-            new RelayLimits(4_096, 4L << 20, 512, 1L << 20, 100, 10_000, 10_000, 250, 100);
+
+        @Fixed("100") long gatherMillis) {
+    public static final RelayLimits DEFAULT = Defaults.of(RelayLimits.class);
 }

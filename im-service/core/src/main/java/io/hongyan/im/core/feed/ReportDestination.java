@@ -1,16 +1,19 @@
 package io.hongyan.im.core.feed;
 
-import java.util.Set;
+import io.hongyan.settings.Setting;
+import java.util.List;
 
-/**
- * Something of the business line that clients may report to.
- *
- * @param platforms which clients may, as in client ids; empty = all
- * @param bytesMax largest report
- * @param perSecondMax reports of one user in one second, 0 = any number
- */
-public record ReportDestination(Set<String> platforms, int bytesMax, int perSecondMax) {
+/** Something of the business line that clients may report to. */
+public record ReportDestination(
+        @Setting(value = "Platforms whose clients may, as a list; empty = all.", defaultValue = "")
+        List<String> platforms,
+
+        @Setting(value = "Largest report.", defaultValue = "65_536", unit = "bytes", min = 1, max = 16 << 20)
+        int bytesMax,
+
+        @Setting(value = "Reports of one user in one second; 0 = any number.", defaultValue = "50", max = 1_000_000)
+        int perSecondMax) {
     public ReportDestination {
-        platforms = Set.copyOf(platforms);
+        platforms = List.copyOf(platforms);
     }
 }

@@ -1,26 +1,55 @@
 package io.hongyan.im.core.group;
 
-/**
- * Bounds of groups.
- *
- * @param membersMax members of any group at most; a group may have a lower limit of its own
- * @param membersPerChangeMax uids in one change
- * @param largeAbove a group with more members becomes large, for good
- * @param fanOutInlineMax inbox rows written in the transaction of a message; beyond it they follow by marker
- * @param fanOutStepMax inbox rows written in one transaction of a marker
- * @param fanOutWaitingMax entries that wait for their inbox rows before the answers to further ones do; five times as
- *     many, and messages to such groups are refused
- * @param nameCharactersMax characters of a group's name
- * @param announcementCharactersMax characters of an announcement
- */
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
+/** Bounds of groups. */
 public record GroupLimits(
+        @Setting(
+                value = "Members of a group; a group may have a lower limit of its own.",
+                defaultValue = "100_000",
+                min = 2,
+                max = 1_000_000)
         int membersMax,
+
+        @Setting(value = "Users added or removed by one change.", defaultValue = "500", min = 1, max = 5_000)
         int membersPerChangeMax,
+
+        @Setting(
+                value =
+                        "A group with more members becomes large, for good: its messages stand in no inbox, members read"
+                                + " its own stream.",
+                defaultValue = "200",
+                min = 2)
         int largeAbove,
+
+        @Setting(
+                value = "Inbox rows written together with a message; where there are more, all follow.",
+                defaultValue = "100",
+                min = 1,
+                max = 10_000)
         int fanOutInlineMax,
+
+        @Setting(
+                value = "Inbox rows written by one transaction that follows.",
+                defaultValue = "2_000",
+                min = 1,
+                max = 100_000)
         int fanOutStepMax,
+
+        @Setting(
+                value = "Messages to groups that wait for such transactions before senders have to: from there on a"
+                        + " message is acknowledged when it has come to all inboxes. At five times as many,"
+                        + " messages to these groups are refused with `RATE_LIMITED`.",
+                defaultValue = "500",
+                min = 1,
+                max = 100_000)
         int fanOutWaitingMax,
+
+        @Setting(value = "Characters of a group's name.", defaultValue = "64", min = 1, max = 1_000)
         int nameCharactersMax,
+
+        @Setting(value = "Characters of a group's announcement.", defaultValue = "2_000", min = 1, max = 10_000)
         int announcementCharactersMax) {
-    public static final GroupLimits DEFAULT = new GroupLimits(100_000, 500, 200, 100, 2_000, 500, 64, 2_000);
+    public static final GroupLimits DEFAULT = Defaults.of(GroupLimits.class);
 }

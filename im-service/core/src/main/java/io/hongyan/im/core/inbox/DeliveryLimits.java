@@ -1,29 +1,66 @@
 package io.hongyan.im.core.inbox;
 
-/**
- * Bounds of what is on its way to one device, over all its streams.
- *
- * @param windowEntriesMax unacknowledged entries; the client's Receive Maximum may lower it
- * @param windowBytesMax content bytes of unacknowledged entries; one entry is always let through
- * @param pageEntriesMax entries read from the storage at once, and entries held ready behind a full window
- * @param pageBytesMax content bytes of the same
- * @param readAttemptsMax reads of one page that may fail before the connection is closed
- * @param groupStreamsMax large groups whose stream is pushed
- * @param groupBacklogMax newest entries of a large group that are pushed to a device that comes back
- */
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
+/** Bounds of what is on its way to one device, over all its streams. */
 public record DeliveryLimits(
+        @Setting(
+                value = "Unacknowledged inbox entries; the client's Receive Maximum may lower it.",
+                defaultValue = "64",
+                name = "window",
+                min = 1,
+                max = 8192)
         int windowEntriesMax,
+
+        @Setting(
+                value = "Content of unacknowledged entries; one is always let through.",
+                defaultValue = "1_048_576",
+                unit = "bytes",
+                min = 1024)
         int windowBytesMax,
+
+        @Setting(value = "Entries read from the storage at once.", defaultValue = "256", min = 1, max = 10_000)
         int pageEntriesMax,
+
+        @Setting(value = "Content of the same.", defaultValue = "262_144", unit = "bytes", min = 1024)
         int pageBytesMax,
+
+        @Setting(
+                value = "Reads of one page that may fail before the connection is closed.",
+                defaultValue = "3",
+                min = 1,
+                max = 100)
         int readAttemptsMax,
+
+        @Setting(
+                value = "Large groups that are pushed to one device.",
+                defaultValue = "200",
+                name = "groups.streams_max",
+                min = 0,
+                max = 1_000)
         int groupStreamsMax,
+
+        @Setting(
+                value = "Newest entries of a large group that are pushed to a device that comes back; older ones are"
+                        + " read by `history`.",
+                defaultValue = "1_000",
+                name = "groups.backlog_max",
+                min = 1,
+                max = 100_000)
         int groupBacklogMax) {
-    public static final DeliveryLimits DEFAULT = new DeliveryLimits(64, 1 << 20, 256, 1 << 18, 3);
+    public static final DeliveryLimits DEFAULT = Defaults.of(DeliveryLimits.class);
 
     /** With the default bounds of large groups. */
     public DeliveryLimits(
             int windowEntriesMax, int windowBytesMax, int pageEntriesMax, int pageBytesMax, int readAttemptsMax) {
-        this(windowEntriesMax, windowBytesMax, pageEntriesMax, pageBytesMax, readAttemptsMax, 200, 1_000);
+        this(
+                windowEntriesMax,
+                windowBytesMax,
+                pageEntriesMax,
+                pageBytesMax,
+                readAttemptsMax,
+                DEFAULT.groupStreamsMax,
+                DEFAULT.groupBacklogMax);
     }
 }

@@ -15,6 +15,11 @@ public interface InboxTrimmer {
      */
     Slice trim(long afterUser, long olderThanMillis, int entriesMax, int usersMax);
 
+    /** The same by limits, at a time. */
+    default Slice trim(long afterUser, long nowMillis, InboxLimits limits, int usersMax) {
+        return trim(afterUser, nowMillis - limits.ageMaxMillis(), limits.entriesMax(), usersMax);
+    }
+
     /**
      * @param nextUser give it next time; 0 = all users have been looked at
      * @param trimmed entries forgotten by this call

@@ -1,18 +1,53 @@
 package io.hongyan.im.core.push;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+import java.time.Duration;
+
 /**
  * Bounds of pushes.
  *
- * @param recipientsMax uids named by one push; everybody is one word
- * @param contentBytesMax content of one push
- * @param openMax pushes that are not finished; further ones are refused
- * @param usersPerSecondMax users gone through per second, all pushes of this process together
- * @param listedMax uids that an answer lists of those who were not reached
- * @param keptMillis finished pushes are known so long
+ * @param contentBytesMax content of one push: that of a message
  */
 public record PushLimits(
-        int recipientsMax, int contentBytesMax, int openMax, int usersPerSecondMax, int listedMax, long keptMillis) {
-    private static final long DAY_MILLIS = 86_400_000;
+        @Setting(
+                value = "Users that one push may name; everybody is one word.",
+                defaultValue = "10_000",
+                min = 1,
+                max = 100_000)
+        int recipientsMax,
 
-    public static final PushLimits DEFAULT = new PushLimits(10_000, 64 << 10, 1_000, 5_000, 1_000, 30 * DAY_MILLIS);
+        @Fixed("65_536") int contentBytesMax,
+
+        @Setting(
+                value = "Pushes that are not finished; further ones are refused.",
+                defaultValue = "1_000",
+                min = 1,
+                max = 1_000_000)
+        int openMax,
+
+        @Setting(
+                value = "Users gone through per second, all pushes together.",
+                defaultValue = "5_000",
+                min = 1,
+                max = 20_000)
+        int usersPerSecondMax,
+
+        @Setting(value = "Unreached users that an answer lists by name.", defaultValue = "1_000", max = 10_000)
+        int listedMax,
+
+        @Setting(value = "Finished pushes are known so long.", defaultValue = "30", unit = "days", min = 1, max = 3_650)
+        int keptDays) {
+    public static final PushLimits DEFAULT = Defaults.of(PushLimits.class);
+
+    /** With another limit on content. */
+    public PushLimits withContent(int bytesMax) {
+        return new PushLimits(recipientsMax, bytesMax, openMax, usersPerSecondMax, listedMax, keptDays);
+    }
+
+    /** After what time a finished push is forgotten. */
+    public long keptMillis() {
+        return Duration.ofDays(keptDays).toMillis();
+    }
 }

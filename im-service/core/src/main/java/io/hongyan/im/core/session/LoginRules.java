@@ -25,7 +25,7 @@ final class LoginRules {
             return Optional.of(new LoginAnswer.TokenRevoked(standing.revokedAt(device)));
         }
         // Where any number may be online nobody is displaced by another device, and nothing is to be asked.
-        boolean mayBeDisplaced = limits.perClassMax().get(login.platform().platformClass()) > 0;
+        boolean mayBeDisplaced = limits.perClass().max(login.platform().platformClass()) > 0;
         long millis = login.resumes() == null && mayBeDisplaced
                 ? directory.returning(login.device(), login.token().issuedAt(), now)
                 : 0;

@@ -1,24 +1,53 @@
 package io.hongyan.im.core.session;
 
-import java.util.Map;
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
 
-/**
- * Who may be online at once.
- *
- * @param perClassMax sessions a user may have per platform class, 0 = any number; every class is named
- * @param devicesMax devices kept per user
- * @param endAtExpiry whether a session ends with the token it has logged in with
- */
-public record SessionLimits(Map<PlatformClass, Integer> perClassMax, int devicesMax, boolean endAtExpiry) {
-    public static final SessionLimits DEFAULT = new SessionLimits(
-            Map.of(PlatformClass.MOBILE, 1, PlatformClass.DESKTOP, 1, PlatformClass.WEB, 1, PlatformClass.IOT, 0), 32);
+/** Who may be online at once. */
+public record SessionLimits(
+        PerClass perClass,
+
+        @Setting(
+                value = "Devices kept per user; above that the one unused for longest is forgotten.",
+                defaultValue = "32",
+                min = 1,
+                max = 10_000)
+        int devicesMax,
+
+        @Setting(
+                value =
+                        "End a session when the token it logged in with ends. Otherwise a client stays as long as it is connected.",
+                defaultValue = "false",
+                name = "tokens.end_sessions_at_expiry")
+        boolean endAtExpiry) {
+    public static final SessionLimits DEFAULT = Defaults.of(SessionLimits.class);
 
     /** Sessions outlive their tokens. */
-    public SessionLimits(Map<PlatformClass, Integer> perClassMax, int devicesMax) {
-        this(perClassMax, devicesMax, false);
+    public SessionLimits(PerClass perClass, int devicesMax) {
+        this(perClass, devicesMax, false);
     }
 
-    public SessionLimits {
-        perClassMax = Map.copyOf(perClassMax);
+    /** Sessions a user may have at once. */
+    public record PerClass(
+            @Setting(value = "Sessions of a user on android and ios; 0 = any number.", defaultValue = "1")
+            int mobile,
+
+            @Setting(value = "The same on windows, mac and linux.", defaultValue = "1")
+            int desktop,
+
+            @Setting(value = "The same on web.", defaultValue = "1")
+            int web,
+
+            @Setting(value = "The same on iot.", defaultValue = "0")
+            int iot) {
+        /** 0 = any number. */
+        int max(PlatformClass platforms) {
+            return switch (platforms) {
+                case MOBILE -> mobile;
+                case DESKTOP -> desktop;
+                case WEB -> web;
+                case IOT -> iot;
+            };
+        }
     }
 }

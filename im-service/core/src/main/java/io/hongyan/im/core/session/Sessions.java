@@ -218,7 +218,7 @@ public final class Sessions {
     private CompletionStage<Void> enter(ClientSession session, long now, int standstills) {
         Login login = session.login();
         OnlineSession newcomer = newOnlineSession(login, loginAt(login, now));
-        int perClassMax = limits.perClassMax().get(login.platform().platformClass());
+        int perClassMax = limits.perClass().max(login.platform().platformClass());
         synchronized (loginLocks[stripeOf(login.uid())]) {
             if (standstill.times() != standstills) {
                 // The client is at another node by now, and would lose its place there.

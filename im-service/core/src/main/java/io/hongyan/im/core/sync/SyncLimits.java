@@ -1,18 +1,39 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Fixed;
+import io.hongyan.settings.Setting;
+
 /**
- * Bounds of what a client may ask for at once.
+ * Bounds of what a client may ask for at once, and of read marks.
  *
- * @param pageMax entries, messages or conversations of one answer
- * @param pageDefault where the client does not say
- * @param pageBytesMax content bytes of one answer; one item is always given
- * @param marksMax marks that may wait in memory to be written
  * @param readersMax readers of an own message that are named; of more only the number is told
  * @param recipientsMax in groups with more members nobody is told how far a message has come: all of them would be read
  */
 public record SyncLimits(
-        int pageMax, int pageDefault, int pageBytesMax, int marksMax, int readersMax, int recipientsMax) {
-    public static final SyncLimits DEFAULT = new SyncLimits(500, 100, 1 << 18, 200_000, 200, 5_000);
+        @Setting(value = "Largest `limit` of a call.", defaultValue = "500", min = 1, max = 10_000)
+        int pageMax,
+
+        @Setting(value = "`limit` where the client gives none.", defaultValue = "100", min = 1, max = 10_000)
+        int pageDefault,
+
+        @Setting(
+                value = "Content in one answer; one item is always given.",
+                defaultValue = "262_144",
+                unit = "bytes",
+                min = 1024)
+        int pageBytesMax,
+
+        @Setting(
+                value = "Delivered and read marks that may wait in memory to be written.",
+                defaultValue = "200_000",
+                min = 1)
+        int marksMax,
+
+        @Fixed("200") int readersMax,
+
+        @Fixed("5_000") int recipientsMax) {
+    public static final SyncLimits DEFAULT = Defaults.of(SyncLimits.class);
 
     public SyncLimits(int pageMax, int pageDefault, int pageBytesMax, int marksMax) {
         this(pageMax, pageDefault, pageBytesMax, marksMax, DEFAULT.readersMax, DEFAULT.recipientsMax);

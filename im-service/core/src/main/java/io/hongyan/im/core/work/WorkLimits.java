@@ -1,12 +1,27 @@
 package io.hongyan.im.core.work;
 
-/**
- * @param threads that the executor has
- * @param waitingMax pieces of work that wait in one queue; the more owners wait, the fewer each may have there
- * @param waitingPerOwnerMax pieces of work of one owner that wait in one queue
- */
-public record WorkLimits(int threads, int waitingMax, int waitingPerOwnerMax) {
-    public static final WorkLimits DEFAULT = new WorkLimits(8, 50_000, 2_000);
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
+/** Work that waits for the storage: logins, inbox pages, calls, all else; a queue for each. */
+public record WorkLimits(
+        @Setting(value = "Threads.", defaultValue = "8", name = "threads_max", min = 1, max = 1000)
+        int threads,
+
+        @Setting(
+                value =
+                        "Pieces of work that wait in one queue, divided among the clients they are for; further ones are refused.",
+                defaultValue = "50_000",
+                min = 1)
+        int waitingMax,
+
+        @Setting(
+                value = "Pieces of work of one client that wait in one queue; further ones are refused.",
+                defaultValue = "2_000",
+                name = "waiting_per_client_max",
+                min = 1)
+        int waitingPerOwnerMax) {
+    public static final WorkLimits DEFAULT = Defaults.of(WorkLimits.class);
 
     /** What a queue may have of the threads: some are left to the others when all its work hangs. */
     int threadsPerQueue() {

@@ -125,7 +125,7 @@ final class ThrowOutTest {
     @Test
     void aSessionEndsWithItsTokenWhereThatIsWanted() {
         for (boolean wanted : new boolean[] {true, false}) {
-            TwoNodes these = new TwoNodes(new SessionLimits(SessionLimits.DEFAULT.perClassMax(), 32, wanted));
+            TwoNodes these = new TwoNodes(new SessionLimits(SessionLimits.DEFAULT.perClass(), 32, wanted));
             ClientSession soon = ((Opened) these.one.open("ann", Platform.IOS, "phone", second, second + 10)).session();
             ClientSession never = ((Opened) these.one.open("bob", Platform.IOS, "phone", second)).session();
             these.passes(9_999);

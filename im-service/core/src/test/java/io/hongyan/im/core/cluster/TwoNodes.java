@@ -15,6 +15,7 @@ import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Inbox;
+import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -68,8 +69,7 @@ final class TwoNodes {
                 PushLimits.DEFAULT,
                 FeedOptions.OFF,
                 1_000,
-                90L * 86_400_000,
-                100_000);
+                InboxLimits.DEFAULT);
     }
 
     final InMemoryStorage storage = new InMemoryStorage(GROUPS);

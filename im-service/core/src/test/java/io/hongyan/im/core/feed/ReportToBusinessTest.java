@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +26,8 @@ final class ReportToBusinessTest {
     private final ReportToBusiness reports = new ReportToBusiness(
             journal,
             Map.of(
-                    "any", new ReportDestination(Set.of(), 10, 0),
-                    "meters", new ReportDestination(Set.of("iot"), 10, 2)),
+                    "any", new ReportDestination(List.of(), 10, 0),
+                    "meters", new ReportDestination(List.of("iot"), 10, 2)),
             () -> Instant.ofEpochMilli(now),
             counters);
 

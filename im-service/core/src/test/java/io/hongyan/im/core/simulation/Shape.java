@@ -6,6 +6,7 @@ import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
+import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.session.SessionLimits;
@@ -76,14 +77,13 @@ record Shape(
                 PushLimits.DEFAULT,
                 random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF,
                 100,
-                90L * 86_400_000,
-                trims ? 5 + random.nextInt(20) : 1_000_000);
+                new InboxLimits(90, trims ? 5 + random.nextInt(20) : 1_000_000));
     }
 
     /** Now and then a user has more devices than are kept. */
     private static SessionLimits sessions(Random random) {
         SessionLimits usual = SessionLimits.DEFAULT;
-        return random.nextInt(4) > 0 ? usual : new SessionLimits(usual.perClassMax(), 2 + random.nextInt(2));
+        return random.nextInt(4) > 0 ? usual : new SessionLimits(usual.perClass(), 2 + random.nextInt(2));
     }
 
     private static FeedOptions feed(Random random) {
@@ -96,7 +96,7 @@ record Shape(
                 usual.destinations(),
                 journal,
                 usual.relay(),
-                usual.eventAgeMaxMillis(),
+                usual.eventAgeDaysMax(),
                 usual.eventsMax(),
                 0);
     }

@@ -1,4 +1,4 @@
-package io.hongyan.im.app.config;
+package io.hongyan.settings;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

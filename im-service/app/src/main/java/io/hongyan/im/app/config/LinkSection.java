@@ -1,6 +1,9 @@
 package io.hongyan.im.app.config;
 
+import io.hongyan.broker.hook.grpc.LinkSettings;
 import io.hongyan.runtime.pem.KeyFiles;
+import io.hongyan.settings.InSection;
+import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,111 +11,60 @@ import java.util.List;
 import java.util.Optional;
 
 /** Between gates and logic nodes. */
-public record LinkSettings(
-        @Setting("Where gates reach this process in the roles `all` and `im-service`; `HOST:PORT`, or `off`.")
+public record LinkSection(
+        @Setting(
+                value = "Where gates reach this process in the roles `all` and `im-service`; `HOST:PORT`, or `off`.",
+                defaultValue = "off")
         Endpoint listen,
 
         @Setting(
-                "What gates are told of this node by others that meet it in Redis: `HOST:PORT`; `listen` = `link.listen`,"
-                        + " unless that is all interfaces; or `off`.")
+                value =
+                        "What gates are told of this node by others that meet it in Redis: `HOST:PORT`; `listen` = `link.listen`,"
+                                + " unless that is all interfaces; or `off`.",
+                defaultValue = "listen")
         String advertised,
 
-        @Setting("The logic nodes of a gate to begin with, `HOST:PORT` with commas between, or `off`: it uses one at a"
-                + " time, and learns from it which others there are.")
+        @Setting(
+                value =
+                        "The logic nodes of a gate to begin with, `HOST:PORT` with commas between, or `off`: it uses one at a"
+                                + " time, and learns from it which others there are.",
+                defaultValue = "off")
         String nodes,
 
         @Setting(
-                "What a gate is called in the feed: 1-32 letters, digits, `_` and `.`, never two of one name. Or `off`: it"
-                        + " makes a name and keeps it in its data directory.")
+                value =
+                        "What a gate is called in the feed: 1-32 letters, digits, `_` and `.`, never two of one name. Or `off`: it"
+                                + " makes a name and keeps it in its data directory.",
+                defaultValue = "off")
         String name,
 
         @Setting(
-                "Mutual TLS: the own certificate and those between it and its authority, PEM; or `off`. It, the key and the"
-                        + " authorities are read again when they change, and on SIGHUP.")
+                value =
+                        "Mutual TLS: the own certificate and those between it and its authority, PEM; or `off`. It, the key and the"
+                                + " authorities are read again when they change, and on SIGHUP.",
+                defaultValue = "off")
         String certificate,
 
-        @Setting("Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.")
+        @Setting(
+                value = "Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.",
+                defaultValue = "off")
         String key,
 
-        @Setting("The authorities whose certificates the other end may have, PEM; or `off`.")
+        @Setting(
+                value = "The authorities whose certificates the other end may have, PEM; or `off`.",
+                defaultValue = "off")
         String authorities,
 
-        @Setting("Allow links without TLS to and from other machines.")
+        @Setting(value = "Allow links without TLS to and from other machines.", defaultValue = "false")
         boolean allowPlain,
 
-        @Setting(
-                value = "Calls that wait are sent together up to this; one is always sent.",
-                unit = "bytes",
-                min = 1024)
-        int frameBytesMax,
-
-        @Setting(
-                value = "What may wait for one link: above it a gate reads no more from its clients, a node closes the"
-                        + " connections whose pushes it cannot hold.",
-                unit = "bytes",
-                min = 1024)
-        int queueBytesMax,
-
-        @Setting(
-                value = "Payloads of one gate that a node works on; above it the node reads no more from that gate.",
-                unit = "bytes",
-                min = 1024)
-        int unansweredBytesMax,
-
-        @Setting(value = "Gates at one node.", min = 1, max = 10_000)
-        int gatesMax,
-
-        @Setting(value = "Each end says something at least so often.", unit = "ms", min = 10, max = 60_000)
-        int pingMillis,
-
-        @Setting(value = "A link on which nothing came for so long is broken.", unit = "ms", min = 100, max = 600_000)
-        int silenceMillis,
-
-        @Setting(value = "How long a node may take to let a gate in.", unit = "ms", min = 100, max = 60_000)
-        int openMillisMax,
-
-        @Setting(
-                value = "Pause of a gate after the first attempt that failed, doubled with each further one.",
-                unit = "ms",
-                min = 10,
-                max = 60_000)
-        int retryMillisMin,
-
-        @Setting(value = "Longest such pause.", unit = "ms", min = 10, max = 60_000)
-        int retryMillisMax,
-
-        @Setting(
-                value = "A gate that has had no logic node for so long closes its clients.",
-                unit = "ms",
-                min = 100,
-                max = 3_600_000)
-        int leaseMillis) {
+        @InSection(".") LinkSettings limits) {
 
     /** Larger packets do not fit into a message between gate and node, beside what else is in it. */
     static final int PACKET_BYTES_MAX = 32 << 20;
 
     static final String OFF = "off";
     private static final String LISTEN = "listen";
-
-    static final LinkSettings DEFAULT = new LinkSettings(
-            Endpoint.OFF,
-            LISTEN,
-            OFF,
-            OFF,
-            OFF,
-            OFF,
-            OFF,
-            false,
-            256 << 10,
-            16 << 20,
-            32 << 20,
-            256,
-            1_000,
-            5_000,
-            3_000,
-            100,
-            1_000,
-            30_000);
 
     /** Whether the gate is given a name. */
     public boolean hasName() {
@@ -134,7 +86,7 @@ public record LinkSettings(
         return nodes.equals(OFF)
                 ? List.of()
                 : Arrays.stream(nodes.split(","))
-                        .map(node -> Endpoint.parse(node.strip()))
+                        .map(node -> Endpoint.find(node.strip()))
                         .flatMap(Optional::stream)
                         .toList();
     }
@@ -146,7 +98,7 @@ public record LinkSettings(
      */
     public Optional<Endpoint> told(int port) {
         if (!advertised.equals(LISTEN)) {
-            return Endpoint.parse(advertised).filter(address -> !address.isOff());
+            return Endpoint.find(advertised).filter(address -> !address.isOff());
         }
         // A gate cannot go to "all interfaces".
         boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
@@ -159,7 +111,7 @@ public record LinkSettings(
         if (!nodes.equals(OFF) && (all.size() != nodes.split(",").length || all.contains(Endpoint.OFF))) {
             found.add("link.nodes takes HOST:PORT, more of them with commas between, or off");
         }
-        if (!advertised.equals(LISTEN) && Endpoint.parse(advertised).isEmpty()) {
+        if (!advertised.equals(LISTEN) && Endpoint.find(advertised).isEmpty()) {
             found.add("link.advertised takes HOST:PORT, listen or off");
         }
         if (role == Role.BROKER && nodes.equals(OFF)) {
@@ -195,7 +147,7 @@ public record LinkSettings(
         if (linked && packetBytesMax > PACKET_BYTES_MAX) {
             found.add("mqtt.packet_bytes_max is at most " + PACKET_BYTES_MAX + " where gates are linked");
         }
-        if (silenceMillis < 2L * pingMillis) {
+        if (limits.silenceMillis() < 2L * limits.pingMillis()) {
             found.add("link.silence_millis is less than twice link.ping_millis");
         }
         return found;

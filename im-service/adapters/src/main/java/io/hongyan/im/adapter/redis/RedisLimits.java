@@ -1,0 +1,29 @@
+package io.hongyan.im.adapter.redis;
+
+import io.hongyan.settings.Defaults;
+import io.hongyan.settings.Setting;
+
+/** How long Redis may take, and how many connections it is given. */
+public record RedisLimits(
+        @Setting(
+                value = "How long connecting may take.",
+                defaultValue = "500",
+                name = "connect_millis_max",
+                unit = "ms",
+                min = 50,
+                max = 1_000)
+        int connectMillis,
+
+        @Setting(
+                value = "How long a command may take.",
+                defaultValue = "500",
+                name = "answer_millis_max",
+                unit = "ms",
+                min = 50,
+                max = 1_000)
+        int answerMillis,
+
+        @Setting(value = "Connections for commands, to each server.", defaultValue = "16", min = 2, max = 1_000)
+        int connectionsMax) {
+    public static final RedisLimits DEFAULT = Defaults.of(RedisLimits.class);
+}

@@ -1,0 +1,14 @@
+package io.hongyan.settings;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A component that is no setting: nobody configures it, or the wiring fills it in. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Fixed {
+    /** What it is, as a {@link Setting} would have it. */
+    String value();
+}
