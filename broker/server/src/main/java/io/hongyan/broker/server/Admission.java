@@ -312,8 +312,8 @@ final class Admission {
         if (user == null) {
             return true;
         }
-        connection.userShare =
-                gate.users.open(user, share -> share.open(gate.flood().connections().perUserMax()));
+        connection.userShare = gate.users.open(
+                user, share -> share.open(gate.flood().connections().perUserMax()));
         if (connection.userShare == null) {
             refuse(
                     GateCounter.CONNECTS_REFUSED_USER,

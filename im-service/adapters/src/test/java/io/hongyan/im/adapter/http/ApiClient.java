@@ -87,7 +87,7 @@ final class ApiClient {
     private void checkProblem(String method, String path, JsonNode body) {
         List<Operation> called = server.operations().stream()
                 .filter(operation -> operation.method().name().equals(method)
-                        && path.replaceAll("\\?.*", "").matches(operation.path().replaceAll("\\{[a-z]+}", "[^/]+")))
+                        && path.replaceAll("\\?.*", "").matches(operation.path().replaceAll("\\{[a-z_]+}", "[^/]+")))
                 .toList();
         String code = body.get("code").asText();
         if (!called.isEmpty()
