@@ -26,14 +26,15 @@ final class ApiAccess {
     static BusinessKeys keys(Settings settings, SecureRandom random) throws StartException {
         BusinessKeys keys = new BusinessKeys();
         try {
-            for (Map.Entry<String, HttpKey> named : settings.http().keys().entrySet()) {
+            for (Map.Entry<String, HttpKey> named :
+                    settings.access().http().keys().entrySet()) {
                 HttpKey key = named.getValue();
                 String secret = key.hasFile()
                         ? secretIn(settings.dataDirectory().resolve(key.secretFile()))
                         : key.secret().text();
                 keys.add(named.getKey(), secret, EnumSet.copyOf(key.scopes()));
             }
-            if (settings.development()) {
+            if (settings.access().development()) {
                 byte[] secret =
                         TokenSecret.loadOrCreate(settings.dataDirectory().resolve(DEVELOPMENT_KEY_FILE), random);
                 keys.add(

@@ -34,7 +34,7 @@ final class ApiRoutes {
             Supplier<DeleteUser> deleteUser,
             Supplier<ConnectedClients> clients) {
         List<Routes> routes = new ArrayList<>();
-        long waitMillisMax = Math.max(0, settings.http().limits().requestMillisMax() - WAIT_MARGIN_MILLIS);
+        long waitMillisMax = Math.max(0, settings.access().http().limits().requestMillisMax() - WAIT_MARGIN_MILLIS);
         routes.add(new FeedRoutes(() -> messaging.get().readFeed(), new JsonFeedEncoding(), waitMillisMax));
         routes.add(new UserRoutes(() -> messaging.get().lookUpUsers()));
         routes.add(new ThrowOutRoutes(() -> messaging.get().throwOut(), deleteUser));

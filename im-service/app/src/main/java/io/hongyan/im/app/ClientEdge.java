@@ -34,15 +34,17 @@ final class ClientEdge implements AutoCloseable {
 
     static ClientEdge open(Settings settings, Clock clock, SecureRandom random) throws StartException {
         try {
-            TlsContexts tls =
-                    settings.tls().isOn() ? new TlsContexts(settings.tls().options(), clock, random) : null;
-            LinkTls linkTls =
-                    settings.link().isTls() ? new LinkTls(settings.link().files(), clock) : null;
+            TlsContexts tls = settings.gate().tls().isOn()
+                    ? new TlsContexts(settings.gate().tls().options(), clock, random)
+                    : null;
+            LinkTls linkTls = settings.cluster().link().isTls()
+                    ? new LinkTls(settings.cluster().link().files(), clock)
+                    : null;
             Edge edge = new Edge(
                     new EventLoops(),
                     tls,
-                    new Handshakes(settings.tls().handshakesPerAddressMax()),
-                    settings.proxy().proxies(),
+                    new Handshakes(settings.gate().tls().handshakesPerAddressMax()),
+                    settings.gate().proxy().proxies(),
                     System::nanoTime);
             ClientEdge opened = new ClientEdge(edge, linkTls);
             HangupSignal.add(opened.reload);

@@ -25,7 +25,7 @@ final class ClusterNode {
      * @throws IOException the password cannot be read
      */
     static RedisCluster redis(Settings settings, String nodeId, Clock clock) throws IOException {
-        RedisSection redis = settings.redis();
+        RedisSection redis = settings.cluster().redis();
         if (redis.isOff()) {
             return null;
         }
@@ -35,7 +35,7 @@ final class ClusterNode {
     }
 
     private static RedisOptions options(Settings settings) throws IOException {
-        RedisSection redis = settings.redis();
+        RedisSection redis = settings.cluster().redis();
         return new RedisOptions(
                 redis.mode(),
                 redis.endpoints().stream()

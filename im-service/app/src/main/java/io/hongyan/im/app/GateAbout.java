@@ -15,7 +15,7 @@ final class GateAbout {
 
     /** Of the gate of this process. */
     static GateStatus of(Settings settings, String gate, BrokerServer broker) {
-        DiscoverySettings discovery = settings.discovery();
+        DiscoverySettings discovery = settings.gate().discovery();
         Listen listen = settings.listen();
         boolean mqtts = !listen.mqtts().isOff();
         boolean wss = !listen.wss().isOff();

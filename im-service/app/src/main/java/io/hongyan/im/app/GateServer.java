@@ -68,11 +68,13 @@ final class GateServer implements ServerProcess {
                 () -> token -> CompletableFuture.completedFuture(
                         new TokenVerdict.Worthless("A gate answers no requests of users.")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
-        List<Routes> routes = List.of(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
-        Browsers browsers = new Browsers(settings.http().corsOrigins());
+        List<Routes> routes = List.of(
+                new NodeRoutes(new BrokerNode(() -> broker, settings.process().stop())));
+        Browsers browsers = new Browsers(settings.access().http().corsOrigins());
         http = new HttpEntrance(
                 settings,
-                new HttpServer(settings.http().limits(), browsers, readiness, metrics, keysOnly, random, routes),
+                new HttpServer(
+                        settings.access().http().limits(), browsers, readiness, metrics, keysOnly, random, routes),
                 browsers);
         try {
             http.start(edge.edge());
@@ -109,13 +111,15 @@ final class GateServer implements ServerProcess {
     }
 
     private void startBroker() throws IOException, StartException {
-        String name =
-                settings.link().hasName() ? settings.link().name() : NodeId.ofGate(settings.dataDirectory(), random);
+        String name = settings.cluster().link().hasName()
+                ? settings.cluster().link().name()
+                : NodeId.ofGate(settings.dataDirectory(), random);
         String gate = GateNames.ofStart(GateNames.lasting(name), clock.millis(), random);
-        List<Node> nodes = settings.link().nodeList().stream()
+        List<Node> nodes = settings.cluster().link().nodeList().stream()
                 .map(node -> new Node(node.host(), node.port()))
                 .toList();
-        link = new HostLink(gate, nodes, settings.link().limits(), edge.linkTls(), linkCounters, System::nanoTime);
+        link = new HostLink(
+                gate, nodes, settings.cluster().link().limits(), edge.linkTls(), linkCounters, System::nanoTime);
         deadlines = Deadlines.start();
         broker = new BrokerServer(
                 Limits.broker(settings, gate),

@@ -88,7 +88,7 @@ final class GatesAndNodes {
         addresses.put("http", settings.listen().http().toString());
         GateLinks linked = links;
         if (linked != null) {
-            settings.link().told(linked.port()).ifPresent(address -> addresses.put(LINK, address.toString()));
+            settings.cluster().link().told(linked.port()).ifPresent(address -> addresses.put(LINK, address.toString()));
         }
         return addresses;
     }
@@ -101,7 +101,7 @@ final class GatesAndNodes {
             return;
         }
         List<Node> nodes = new ArrayList<>();
-        settings.link().told(linked.port()).map(GatesAndNodes::node).ifPresent(nodes::add);
+        settings.cluster().link().told(linked.port()).map(GatesAndNodes::node).ifPresent(nodes::add);
         others.others().stream()
                 .sorted(Comparator.comparing(NodeInfo::name))
                 .map(other -> Endpoint.find(other.addresses().getOrDefault(LINK, "off")))

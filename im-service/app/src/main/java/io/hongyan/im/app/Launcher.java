@@ -97,8 +97,8 @@ public final class Launcher {
         try {
             PrivateDirectory directory = new PrivateDirectory(settings.dataDirectory());
             directory.secure();
-            if (!settings.log().isOff()) {
-                LogFile.open(settings.log(), settings.log().in(settings.dataDirectory()));
+            if (!settings.process().log().isOff()) {
+                LogFile.open(settings.process().log(), settings.process().log().in(settings.dataDirectory()));
             }
         } catch (StartException unable) {
             err.println("hongyan: " + unable.getMessage());
@@ -135,7 +135,7 @@ public final class Launcher {
     /** Limits are what can change while the server runs; where anything is wrong, all stays as it is. */
     private void readAgain(ServerProcess server, Path file, Logger log) {
         try {
-            server.changeLimits(SettingsReader.read(file, environment).flood());
+            server.changeLimits(SettingsReader.read(file, environment).gate().flood());
             log.info("the configuration was read again: the limits of the section flood hold from now on");
         } catch (ConfigException unusable) {
             log.error("the configuration was read again and is left aside: {}", unusable.getMessage());

@@ -28,7 +28,7 @@ final class Limits {
     private Limits() {}
 
     static BrokerConfig broker(Settings settings, String gate) {
-        MqttSettings mqtt = settings.mqtt();
+        MqttSettings mqtt = settings.gate().mqtt();
         return new BrokerConfig(
                 gate,
                 listeners(settings),
@@ -36,13 +36,13 @@ final class Limits {
                 mqtt.packets(),
                 mqtt.flow(),
                 mqtt.deadlines(),
-                settings.flood(),
-                settings.generic());
+                settings.gate().flood(),
+                settings.gate().generic());
     }
 
     private static Listeners listeners(Settings settings) {
         Listen listen = settings.listen();
-        ProxySettings proxy = settings.proxy();
+        ProxySettings proxy = settings.gate().proxy();
         List<Port> ports = Stream.of(
                         port(Service.MQTT, listen.mqtt(), false, proxy.isBefore(Listener.MQTT)),
                         port(Service.WEB_SOCKET, listen.websocket(), false, proxy.isBefore(Listener.WEBSOCKET)),
@@ -50,13 +50,14 @@ final class Limits {
                         port(Service.WEB_SOCKET, listen.wss(), true, proxy.isBefore(Listener.WSS)))
                 .flatMap(Optional::stream)
                 .toList();
-        return new Listeners(ports, listen.websocketPath(), settings.http().corsOrigins());
+        return new Listeners(
+                ports, listen.websocketPath(), settings.access().http().corsOrigins());
     }
 
     /** Where HTTP is spoken. */
     static List<Port> httpPorts(Settings settings) {
         Listen listen = settings.listen();
-        ProxySettings proxy = settings.proxy();
+        ProxySettings proxy = settings.gate().proxy();
         return Stream.of(
                         port(Service.HTTP, listen.http(), false, proxy.isBefore(Listener.HTTP)),
                         port(Service.HTTP, listen.https(), true, proxy.isBefore(Listener.HTTPS)))
@@ -72,7 +73,7 @@ final class Limits {
 
     /** Before the gate's own deadlines, where it can be: then the client hears why. */
     static GuardedHook.Guard guard(Settings settings) {
-        Deadlines deadlines = settings.mqtt().deadlines();
+        Deadlines deadlines = settings.gate().mqtt().deadlines();
         return new GuardedHook.Guard(
                 deadlines.connectMillis() * 9L / 10,
                 new ConnectVerdict.Refuse(
@@ -82,7 +83,10 @@ final class Limits {
 
     static MessagingLimits messaging(Settings settings) {
         Map<String, ReportDestination> destinations = new HashMap<>();
-        settings.reports().destinations().forEach((name, destination) -> destinations.put(name, destination.reports()));
+        settings.outlets()
+                .reports()
+                .destinations()
+                .forEach((name, destination) -> destinations.put(name, destination.reports()));
         return settings.messaging().reportingTo(destinations);
     }
 }

@@ -7,7 +7,6 @@ import io.hongyan.broker.hook.grpc.GateLinks;
 import io.hongyan.broker.hook.grpc.LinkCounters;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
-import io.hongyan.im.adapter.auth.TokenSecret;
 import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.BusinessKeys;
@@ -29,6 +28,7 @@ import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.app.config.StopSettings;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
@@ -42,7 +42,6 @@ import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.work.WorkQueues;
 import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -113,10 +112,11 @@ final class Server implements ServerProcess {
         this.storageDecorator = storageDecorator;
         this.onFault = onFault;
         this.readiness = new ServerReadiness(settings.dataDirectory());
-        this.development = settings.development() ? new DevelopmentAccess() : null;
+        this.development = settings.access().development() ? new DevelopmentAccess() : null;
         this.gates = new GatesAndNodes(settings);
         this.standstill = new StandstillWatch(settings, onFault);
-        this.work = new WorkerPool(settings.work().threads(), settings.work().waitingMax());
+        this.work = new WorkerPool(
+                settings.process().work().threads(), settings.process().work().waitingMax());
     }
 
     @Override
@@ -153,7 +153,7 @@ final class Server implements ServerProcess {
     public String addresses() {
         String forGates = links == null
                 ? ""
-                : ", gates " + address(settings.link().listen().host(), links.port());
+                : ", gates " + address(settings.cluster().link().listen().host(), links.port());
         String forHttp = http.addresses() + forGates;
         return broker == null ? forHttp : BoundAddresses.ofClients(settings.listen(), broker) + ", " + forHttp;
     }
@@ -179,10 +179,11 @@ final class Server implements ServerProcess {
                 keys,
                 () -> tokens.verifier(),
                 () -> uid -> messaging.lookUpUsers().standing(uid));
-        Browsers browsers = new Browsers(settings.http().corsOrigins());
+        Browsers browsers = new Browsers(settings.access().http().corsOrigins());
         http = new HttpEntrance(
                 settings,
-                new HttpServer(settings.http().limits(), browsers, readiness, page, authentication, random, routes()),
+                new HttpServer(
+                        settings.access().http().limits(), browsers, readiness, page, authentication, random, routes()),
                 browsers);
         try {
             http.start(edge.edge());
@@ -198,7 +199,8 @@ final class Server implements ServerProcess {
                 ApiRoutes.of(settings, clock, new BlockingWork(work), () -> messaging, () -> deleteUser, () -> clients);
         routes.add(new GatesRoutes(gates::allGates));
         if (settings.role() == Role.ALL) {
-            routes.add(new NodeRoutes(new BrokerNode(() -> broker, settings.stop())));
+            routes.add(new NodeRoutes(
+                    new BrokerNode(() -> broker, settings.process().stop())));
         }
         if (development != null) {
             routes.add(new DevelopmentRoutes(development, new BlockingWork(work)));
@@ -213,11 +215,11 @@ final class Server implements ServerProcess {
             storage = StorageChoice.open(settings, clock, standstill.standstill());
             tokens = SignOn.open(settings, random, clock, new BlockingWork(work));
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
-            storage.join(nodeId, !settings.redis().isOff(), tokens.fingerprint(), onFault);
+            storage.join(nodeId, !settings.cluster().redis().isOff(), tokens.fingerprint(), onFault);
             Storage ports = storageDecorator.apply(storage.ports());
             MqttDownlink downlink = new MqttDownlink();
             clients = new MqttClients(downlink);
-            webhook = webhook();
+            webhook = FeedSinks.webhook(settings, random, clock);
             cluster = ClusterNode.redis(settings, nodeId, clock);
             messaging = new Messaging(
                     new Surroundings(
@@ -229,7 +231,7 @@ final class Server implements ServerProcess {
                             nodeId,
                             cluster == null ? Peers.NONE : cluster.peers(),
                             standstill.standstill()),
-                    WorkQueues.on(work, settings.work(), clock),
+                    WorkQueues.on(work, settings.process().work(), clock),
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
@@ -243,7 +245,7 @@ final class Server implements ServerProcess {
             if (settings.role() == Role.ALL) {
                 messaging.noteStart(GateNames.lasting(nodeId));
             }
-            if (!settings.rocketmq().isOff()) {
+            if (!settings.outlets().rocketmq().isOff()) {
                 messaging.expectRelay();
             }
             tasks.start(messaging.tasks());
@@ -278,24 +280,14 @@ final class Server implements ServerProcess {
     }
 
     private void startRelay(String nodeId) throws IOException {
-        if (!settings.rocketmq().isOff()) {
+        if (!settings.outlets().rocketmq().isOff()) {
             rocketMq = FeedSinks.rocketMq(settings, clock);
             feed.startRelay(rocketMq, nodeId);
         }
-        if (settings.rocketmq().pushEnabled()) {
-            pushTopic = new PushTopic(settings.rocketmq(), messaging.takePush(), clock, onFault);
+        if (settings.outlets().rocketmq().pushEnabled()) {
+            pushTopic = new PushTopic(settings.outlets().rocketmq(), messaging.takePush(), clock, onFault);
             pushTopic.start();
         }
-    }
-
-    /** Null where there is none. */
-    private WebhookHints webhook() throws IOException {
-        if (settings.hints().isOff()) {
-            return null;
-        }
-        Path file = settings.dataDirectory().resolve(settings.hints().secretFile());
-        byte[] secret = TokenSecret.loadOrCreate(file, random);
-        return new WebhookHints(settings.hints().receiver(secret), clock);
     }
 
     /** In the role `all` the broker calls the hook itself; linked gates do it over the network. */
@@ -304,8 +296,8 @@ final class Server implements ServerProcess {
                 downlink,
                 messaging,
                 tokens.verifier(),
-                settings.tls().certificateLogin(),
-                settings.mqtt().access(),
+                settings.gate().tls().certificateLogin(),
+                settings.gate().mqtt().access(),
                 settings.messaging().sync().pageMax(),
                 clock,
                 mqttCounters);
@@ -317,20 +309,20 @@ final class Server implements ServerProcess {
             BrokerServer server = new BrokerServer(
                     Limits.broker(settings, name), edge.edge(), guarded, clock, System::nanoTime, random);
             router.add(name, server.control());
-            downlink.attach(settings.link().listen().isOff() ? server.control() : router);
+            downlink.attach(settings.cluster().link().listen().isOff() ? server.control() : router);
             broker = server;
             Deadlines.listen(server);
             gates.own(name, server);
         } else {
             downlink.attach(router);
         }
-        if (!settings.link().listen().isOff()) {
+        if (!settings.cluster().link().listen().isOff()) {
             startLinks(hook, router);
         }
     }
 
     private void startLinks(BrokerHook hook, GateRouter router) throws StartException {
-        Endpoint listen = settings.link().listen();
+        Endpoint listen = settings.cluster().link().listen();
         try {
             GateLinks opened = new GateLinks(
                     listen.host(),
@@ -338,7 +330,7 @@ final class Server implements ServerProcess {
                     hook,
                     router,
                     come -> messaging.noteGate(GateNames.lastingOf(come)),
-                    settings.link().limits(),
+                    settings.cluster().link().limits(),
                     edge.linkTls(),
                     linkCounters,
                     clock,
@@ -406,6 +398,7 @@ final class Server implements ServerProcess {
      */
     @Override
     public synchronized void close() {
+        StopSettings stop = settings.process().stop();
         if (closed) {
             return;
         }
@@ -422,21 +415,17 @@ final class Server implements ServerProcess {
             step("send the gates away", links::close);
         }
         if (messaging != null && lane != null && broker == null) {
-            step(
-                    "finish what waits",
-                    () -> lane.drain(messaging.lane()::waiting, settings.stop().drainMillisMax()));
-            step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
+            step("finish what waits", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
+            step("store what has ended", () -> feed.drain(stop.drainMillisMax()));
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
             step(
                     "tell the clients",
-                    () -> messaging.sessions().announceStop(settings.stop().reconnectAfterMillis()));
-            step(
-                    "finish what waits",
-                    () -> lane.drain(messaging.lane()::waiting, settings.stop().drainMillisMax()));
+                    () -> messaging.sessions().announceStop(stop.reconnectAfterMillis()));
+            step("finish what waits", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
             step("close the broker", broker::close);
-            step("store what has ended", () -> feed.drain(settings.stop().drainMillisMax()));
+            step("store what has ended", () -> feed.drain(stop.drainMillisMax()));
         }
         if (deadlines != null) {
             step("stop watching deadlines", deadlines::shutdownNow);

@@ -36,7 +36,7 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
     /** @throws IOException a secret cannot be read; the message says what to do */
     static SignOn open(Settings settings, SecureRandom random, InstantSource clock, BlockingWork work)
             throws IOException {
-        TokenSettings tokens = settings.tokens();
+        TokenSettings tokens = settings.access().tokens();
         TokenRules rules = new TokenRules(
                 orEmpty(tokens.issuer()),
                 orEmpty(tokens.audience()),

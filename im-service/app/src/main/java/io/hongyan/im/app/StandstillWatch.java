@@ -28,14 +28,15 @@ final class StandstillWatch implements WatchedThreads {
 
     /** @param onFault told why the watch has died */
     StandstillWatch(Settings settings, Consumer<String> onFault) {
-        if (settings.redis().isOff() || settings.link().listen().isOff()) {
+        if (settings.cluster().redis().isOff()
+                || settings.cluster().link().listen().isOff()) {
             this.standstill = Standstill.ofNoConcern();
             this.driver = null;
         } else {
-            this.standstill =
-                    new Standstill(System::nanoTime, millisMax(settings.link().limits()));
+            this.standstill = new Standstill(
+                    System::nanoTime, millisMax(settings.cluster().link().limits()));
             this.driver = new TurnDriver(
-                    "standstill", this::ask, askMillis(settings.link().limits()), onFault);
+                    "standstill", this::ask, askMillis(settings.cluster().link().limits()), onFault);
         }
     }
 

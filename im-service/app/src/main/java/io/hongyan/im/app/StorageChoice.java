@@ -63,8 +63,8 @@ final class StorageChoice {
             }
             password = Files.readString(file).strip();
         }
-        boolean inFeed =
-                settings.messaging().feed().enabled() || !settings.rocketmq().isOff();
+        boolean inFeed = settings.messaging().feed().enabled()
+                || !settings.outlets().rocketmq().isOff();
         return mysql.limits().at(mysql.url(), mysql.user(), password, inFeed);
     }
 }

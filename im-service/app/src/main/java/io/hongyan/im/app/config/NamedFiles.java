@@ -16,24 +16,28 @@ final class NamedFiles {
     /** A sentence for each that cannot be read. */
     static List<String> unreadable(Settings settings) {
         Map<String, Path> files = new LinkedHashMap<>();
-        LinkSection link = settings.link();
+        LinkSection link = settings.cluster().link();
         if (link.isTls()) {
             add(files, "link.certificate", Path.of(""), link.certificate());
             add(files, "link.key", Path.of(""), link.key());
             add(files, "link.authorities", Path.of(""), link.authorities());
         }
-        if (settings.tls().isOn()) {
-            add(files, "tls.certificate", Path.of(""), settings.tls().certificate());
-            add(files, "tls.key", Path.of(""), settings.tls().key());
-            if (settings.tls().hasClientAuthorities()) {
-                add(files, "tls.client_authorities", Path.of(""), settings.tls().clientAuthorities());
+        if (settings.gate().tls().isOn()) {
+            add(files, "tls.certificate", Path.of(""), settings.gate().tls().certificate());
+            add(files, "tls.key", Path.of(""), settings.gate().tls().key());
+            if (settings.gate().tls().hasClientAuthorities()) {
+                add(
+                        files,
+                        "tls.client_authorities",
+                        Path.of(""),
+                        settings.gate().tls().clientAuthorities());
             }
         }
         Path data = settings.dataDirectory();
         if (settings.role() != Role.BROKER) {
-            addTokens(files, data, settings.tokens());
+            addTokens(files, data, settings.access().tokens());
         }
-        settings.http().keys().forEach((name, key) -> {
+        settings.access().http().keys().forEach((name, key) -> {
             if (key.hasFile()) {
                 files.put("http.keys." + name + ".secret_file", data.resolve(key.secretFile()));
             }
@@ -41,8 +45,8 @@ final class NamedFiles {
         if (settings.storage().engine() == StorageSettings.Engine.MYSQL) {
             addMysql(files, data, settings.storage().mysql());
         }
-        if (!settings.redis().isOff() && settings.redis().hasPassword()) {
-            add(files, "redis.password_file", data, settings.redis().passwordFile());
+        if (!settings.cluster().redis().isOff() && settings.cluster().redis().hasPassword()) {
+            add(files, "redis.password_file", data, settings.cluster().redis().passwordFile());
         }
         return files.entrySet().stream()
                 .map(file -> fault(file.getKey(), file.getValue()))

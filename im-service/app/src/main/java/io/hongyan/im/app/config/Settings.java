@@ -1,9 +1,6 @@
 package io.hongyan.im.app.config;
 
-import io.hongyan.broker.server.FloodLimits;
-import io.hongyan.broker.server.GenericLimits;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.work.WorkLimits;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
@@ -29,56 +26,24 @@ public record Settings(
 
         Listen listen,
 
-        TlsSettings tls,
-
-        ProxySettings proxy,
-
         @Setting(
                 value = "Where everything is kept: the database, the token key, in development an API key.",
                 defaultValue = "data")
         Path dataDirectory,
 
-        @Setting(
-                value =
-                        "Give out login tokens to whoever asks at POST /v1/dev/token. Refused together with a listener that"
-                                + " other machines reach.",
-                defaultValue = "true")
-        boolean development,
+        @InSection("") GateSettings gate,
 
-        @Setting(value = "Allow that all the same.", defaultValue = "false")
-        boolean developmentAllowRemote,
+        @InSection("") AccessSettings access,
 
-        LinkSection link,
-
-        DiscoverySettings discovery,
-
-        MqttSettings mqtt,
-
-        FloodLimits flood,
-
-        GenericLimits generic,
+        @InSection("") ClusterSettings cluster,
 
         @InSection("") MessagingLimits messaging,
 
         StorageSettings storage,
 
-        HintSettings hints,
+        @InSection("") OutletSettings outlets,
 
-        ReportSettings reports,
-
-        RocketMqSettings rocketmq,
-
-        RedisSection redis,
-
-        TokenSettings tokens,
-
-        HttpSection http,
-
-        WorkLimits work,
-
-        StopSettings stop,
-
-        LogSettings log) {
+        @InSection("") ProcessSettings process) {
 
     /** What holds where nothing else is said. */
     public static final Settings DEFAULT = Defaults.of(Settings.class);
@@ -86,7 +51,9 @@ public record Settings(
     /** What cannot go together, one sentence each. */
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
-        if (development && !developmentAllowRemote && !listen.remote().isEmpty()) {
+        if (access.development()
+                && !access.developmentAllowRemote()
+                && !listen.remote().isEmpty()) {
             found.add(
                     "development: true gives login tokens to whoever asks, and " + String.join(", ", listen.remote())
                             + " can be reached from other machines; set development: false (or development_allow_remote: true if you mean it)");
@@ -100,30 +67,30 @@ public record Settings(
         if (!listen.websocketPath().startsWith("/")) {
             found.add("listen.websocket_path begins with /");
         }
-        if (mqtt.flow().writeBufferLowBytes() > mqtt.flow().writeBufferHighBytes()) {
+        if (gate.mqtt().flow().writeBufferLowBytes() > gate.mqtt().flow().writeBufferHighBytes()) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
         }
-        if (!hints.isOff() && !WebUrl.fits(hints.webhook().text(), "http", "https")) {
+        if (!outlets.hints().isOff() && !WebUrl.fits(outlets.hints().webhook().text(), "http", "https")) {
             found.add("hints.webhook takes an http:// or https:// URL, or off");
         }
-        found.addAll(tls.contradictions(listen, proxy));
-        found.addAll(proxy.contradictions());
-        found.addAll(http.contradictions());
-        found.addAll(link.contradictions(role, mqtt.packets().packetBytesMax()));
-        found.addAll(discovery.contradictions());
+        found.addAll(gate.tls().contradictions(listen, gate.proxy()));
+        found.addAll(gate.proxy().contradictions());
+        found.addAll(access.http().contradictions());
+        found.addAll(cluster.link().contradictions(role, gate.mqtt().packets().packetBytesMax()));
+        found.addAll(gate.discovery().contradictions());
         found.addAll(storage.contradictions());
-        found.addAll(rocketmq.contradictions());
-        if (!stop.serverReference().matches("[\\x20-\\x7e]{1,255}")) {
+        found.addAll(outlets.rocketmq().contradictions());
+        if (!process.stop().serverReference().matches("[\\x20-\\x7e]{1,255}")) {
             found.add("stop.server_reference takes 1-255 printable ASCII characters, or off");
         }
-        found.addAll(redis.contradictions());
-        found.addAll(tokens.contradictions(development));
-        found.addAll(log.contradictions());
-        if (messaging.contentBytesMax() > mqtt.packets().packetBytesMax()) {
+        found.addAll(cluster.redis().contradictions());
+        found.addAll(access.tokens().contradictions(access.development()));
+        found.addAll(process.log().contradictions());
+        if (messaging.contentBytesMax() > gate.mqtt().packets().packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
-        found.addAll(reports.faults(messaging.feed().enabled()));
-        http.keys().forEach((name, key) -> {
+        found.addAll(outlets.reports().faults(messaging.feed().enabled()));
+        access.http().keys().forEach((name, key) -> {
             if (key.fault(name) != null) {
                 found.add(key.fault(name));
             }

@@ -37,7 +37,7 @@ final class SettingsReaderTest {
         assertThat(settings.listen().mqtt()).isEqualTo(new Endpoint("127.0.0.1", 3883));
         assertThat(settings.listen().websocket().isOff()).isTrue();
         assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/hongyan"));
-        assertThat(settings.mqtt().access()).isEqualTo(TopicAccess.OPEN);
+        assertThat(settings.gate().mqtt().access()).isEqualTo(TopicAccess.OPEN);
         assertThat(settings.messaging().sessions().perClass().mobile()).isEqualTo(3);
         assertThat(settings.messaging().sessions().perClass().desktop()).isEqualTo(1);
         assertThat(settings.messaging().lane().batchRowsMax()).isEqualTo(1_000);
@@ -104,9 +104,11 @@ final class SettingsReaderTest {
         assertFault("listen:\n  mqtt: 0.0.0.0:1883\n  websocket: off\n", "set development: false");
         assertFault("listen:\n  http: 10.0.0.1:8080\n", "set development: false");
         assertThat(read("development: false\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n")
+                        .access()
                         .development())
                 .isFalse();
         assertThat(read("development_allow_remote: true\nlisten:\n  http: 10.0.0.1:8080\n  allow_plaintext: true\n")
+                        .access()
                         .development())
                 .isTrue();
     }
@@ -146,12 +148,12 @@ final class SettingsReaderTest {
                 + "    audit:\n      secret_file: /etc/hongyan/audit\n      scopes: feed\n";
         Settings settings = SettingsReader.read(
                 file(yaml), Map.of("HONGYAN_HTTP_KEYS_AUDIT_SCOPES", "feed, push", "HONGYAN_HTTP_THREADS_MAX", "3"));
-        assertThat(settings.http().limits().threadsMax()).isEqualTo(3);
-        assertThat(settings.http().keys()).containsOnlyKeys("crm", "audit");
-        HttpKey crm = settings.http().keys().get("crm");
+        assertThat(settings.access().http().limits().threadsMax()).isEqualTo(3);
+        assertThat(settings.access().http().keys()).containsOnlyKeys("crm", "audit");
+        HttpKey crm = settings.access().http().keys().get("crm");
         assertThat(crm.secret().text()).isEqualTo(SECRET);
         assertThat(crm.scopes()).containsExactly(HttpScope.GROUPS, HttpScope.USERS);
-        HttpKey audit = settings.http().keys().get("audit");
+        HttpKey audit = settings.access().http().keys().get("audit");
         assertThat(audit.secretFile()).isEqualTo(Path.of("/etc/hongyan/audit"));
         assertThat(audit.scopes()).containsExactly(HttpScope.FEED, HttpScope.PUSH);
     }
@@ -171,7 +173,7 @@ final class SettingsReaderTest {
         String url = "https://sso.example.com/ask?key=" + SECRET;
         Settings settings = read("hints:\n  webhook: " + url + "\ntokens:\n  jwks:\n    source: " + url
                 + "\n  opaque:\n    url: " + url + "\n");
-        assertThat(settings.hints().webhook().text()).isEqualTo(url);
+        assertThat(settings.outlets().hints().webhook().text()).isEqualTo(url);
         assertThat(settings.describeEach())
                 .contains(
                         "hints.webhook=https://sso.example.com/ask?(not shown)",

@@ -1,0 +1,18 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.broker.server.FloodLimits;
+import io.hongyan.broker.server.GenericLimits;
+
+/** What clients of MQTT meet. */
+public record GateSettings(
+        TlsSettings tls,
+
+        ProxySettings proxy,
+
+        DiscoverySettings discovery,
+
+        MqttSettings mqtt,
+
+        FloodLimits flood,
+
+        GenericLimits generic) {}

@@ -1,0 +1,6 @@
+package io.hongyan.im.app.config;
+
+import io.hongyan.im.core.work.WorkLimits;
+
+/** How the process works and ends. */
+public record ProcessSettings(WorkLimits work, StopSettings stop, LogSettings log) {}
