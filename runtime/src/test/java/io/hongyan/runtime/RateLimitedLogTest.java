@@ -52,6 +52,13 @@ class RateLimitedLogTest {
     }
 
     @Test
+    void anExampleCannotEndItsQuotes() {
+        log.count("r", () -> "a\" times=9 example=\"b");
+        log.summarize();
+        assertThat(lines).containsExactly("event=\"r\" times=1 example=\"a' times=9 example='b\"");
+    }
+
+    @Test
     void reasonsAreLimited() {
         for (int i = 0; i < 10_000; i++) {
             log.count("reason " + i, () -> "e");

@@ -3,6 +3,7 @@ package io.hongyan.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -134,5 +135,25 @@ final class EndLogTest {
                 return 100;
             }
         };
+    }
+
+    @Test
+    void whoBreaksConnectionsWritesNothingToIt() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        TestHook hook = new TestHook();
+        try (BrokerServer server = Servers.start(Servers.config(), hook)) {
+            for (int i = 0; i < 5; i++) {
+                WireClient.tcp(5, server.mqttPort()).connected("breaks" + i).abort();
+            }
+            await().until(() -> hook.ended.size() == 5);
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getLevel)
+                    .noneMatch(level -> level.isGreaterOrEqual(Level.INFO));
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 }

@@ -111,6 +111,19 @@ class MemoryGuardTest {
     }
 
     @Test
+    void whatAClientDoesNotTakeIsHeldForItToo() {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            gate.handshakes.leave(holding(i < 16 ? 2_000 : 1_000));
+        }
+        List<EmbeddedChannel> slow = channels.subList(CONNECTIONS - 16, CONNECTIONS);
+        slow.forEach(channel -> channel.write(Unpooled.wrappedBuffer(new byte[20_000])));
+        used = 90;
+        guard.look();
+        assertThat(open()).isEqualTo(CONNECTIONS - 16);
+        assertThat(slow).noneMatch(EmbeddedChannel::isOpen);
+    }
+
+    @Test
     void memoryOfTheProcessIsMeasured() {
         DirectMemory memory = DirectMemory.ofProcess();
         assertThat(memory.max()).isPositive();

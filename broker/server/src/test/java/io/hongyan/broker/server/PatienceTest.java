@@ -180,4 +180,18 @@ class PatienceTest {
         }
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.KEEP_ALIVE_TIMEOUT);
     }
+
+    @Test
+    void withoutKeepAliveAPacketThatBeginsAfterALongSilenceMustBecomeWholeToo() throws Exception {
+        start(5_000, 5_000);
+        try (WireClient client = client(4, 0)) {
+            clock.pass(3_600_000, server);
+            client.send(new byte[] {0x30, 100, 'x'});
+            Connection connection = server.gate().connection(hook.online.get("c4"));
+            await().until(() -> connection.reader.pendingBytes() > 0);
+            clock.pass(90_200);
+            await().until(() -> hook.ended.size() == 1);
+        }
+        assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.KEEP_ALIVE_TIMEOUT);
+    }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,31 @@ class TaskFailureTest {
                 hook.delivered.stream().filter(report -> report.token() == 3).count() == CLIENTS);
         assertThat(server.counters().value(GateCounter.HOST_FAILURES)).isPositive();
         assertThat(clients.get(0).send(Wire.PINGREQ).read().type()).isEqualTo(13);
+    }
+
+    /** The process is to end; here only its handler is told. */
+    @Test
+    void fatalErrorsComeToTheHandlerOfTheProcess() throws Exception {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<String> fatal = new CopyOnWriteArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> fatal.add(failure.getMessage()));
+        try {
+            hook.onDelivered = connection -> {
+                throw new InternalError("the host");
+            };
+            pushToAll(1, -1);
+            Packet packet = clients.get(0).read();
+            clients.get(0).send(Wire.acknowledge(4, packet.publishId()));
+            await().until(() -> fatal.contains("the host"));
+
+            Connection connection = server.gate().connection(id(1));
+            connection.loop.post(new ConnectionMail(connection, it -> {
+                throw new InternalError("a task");
+            }));
+            await().until(() -> fatal.contains("a task"));
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     @Test
