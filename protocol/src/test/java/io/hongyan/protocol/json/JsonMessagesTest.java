@@ -18,8 +18,10 @@ import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PushRequest;
 import io.hongyan.protocol.v1.SendRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -212,6 +214,17 @@ final class JsonMessagesTest {
         int at = new String(surrogate, StandardCharsets.UTF_8).indexOf("abc");
         System.arraycopy(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, 0, surrogate, at, 3);
         assertThat(fault(surrogate, SendRequest.newBuilder())).hasMessageContaining("to.id");
+    }
+
+    /** Overlong forms, and what is above the last code point: a lenient reader takes them for other characters. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c0af", "e080af", "f08080af", "f4908080", "eda080", "c3", "80", "ff"})
+    void bytesThatAreNoCharacterAreRefused(String hex) throws Exception {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.write(bytes("{\"to\":{\"id\":\"a"));
+        text.write(HexFormat.of().parseHex(hex));
+        text.write(bytes("b\"}}"));
+        assertThat(fault(text.toByteArray(), SendRequest.newBuilder())).hasMessageContaining("to.id");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.ReturnPause;
 import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.im.core.session.ThrowOut;
@@ -75,6 +76,16 @@ final class ThrowOutTest {
         }
         assertThat(one.open("ann", Platform.IOS, "phone", second + 1)).isInstanceOf(Opened.class);
         nodes.exchange();
+    }
+
+    @Test
+    void aDisplacedDeviceWaitsButNotWithANewerToken() {
+        one.open("ann", Platform.IOS, "phone", second - 10);
+        one.open("ann", Platform.ANDROID, "other", second - 10);
+        nodes.exchange();
+        assertThat(two.open("ann", Platform.IOS, "phone", second - 10))
+                .isEqualTo(new LoginAnswer.ReturnsTooSoon(ReturnPause.FIRST_MILLIS));
+        assertThat(two.open("ann", Platform.IOS, "phone", second - 9)).isInstanceOf(Opened.class);
     }
 
     @Test
