@@ -16,7 +16,6 @@ public final class Main {
     /** Returns only when the process ends. */
     public static void main(String[] arguments) {
         fixSurroundings();
-        Thread.setDefaultUncaughtExceptionHandler(new FatalErrorEnd(System.err, Runtime.getRuntime()::halt));
         int exitCode = FAILED;
         try {
             exitCode = new Launcher(System.out, System.err, System.getenv(), UnaryOperator.identity()).run(arguments);
@@ -28,11 +27,15 @@ public final class Main {
         }
     }
 
-    /** The locale of the machine changes nothing that is read or written, by libraries neither. */
+    /**
+     * The locale of the machine changes nothing that is read or written, by libraries neither; an error after which nothing can
+     * be relied on ends the process, whatever thread meets it.
+     */
     static void fixSurroundings() {
         Locale.setDefault(Locale.ROOT);
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
+        Thread.setDefaultUncaughtExceptionHandler(new FatalErrorEnd(System.err, Runtime.getRuntime()::halt));
     }
 
     private static PrintStream utf8(FileDescriptor stream) {

@@ -307,6 +307,18 @@ class AnswerSizesTest {
     }
 
     @Test
+    void whoAsksForMoreThanAPageGetsAPage() {
+        Page page = httpPage(
+                "/v1/groups/" + WIDE + "/members",
+                "members",
+                member -> member.path("uid").asText(),
+                null,
+                10_000);
+        assertThat(page.items()).hasSize(PAGE_MAX);
+        assertThat(page.next()).isNotNull();
+    }
+
+    @Test
     void everyCallAndRouteThatAnswersAListIsHere() throws Exception {
         Set<String> tried = calls().stream().map(Call::name).collect(Collectors.toSet());
         for (Field topic : Topics.class.getFields()) {

@@ -188,6 +188,14 @@ final class ProcessTest {
                     .until(() -> Files.exists(log)
                             && Files.readString(log).lastIndexOf("ready after")
                                     > Files.readString(log).lastIndexOf("stopped"));
+            // Each says something: so that the log is full also after the start.
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                if (Files.exists(data().resolve("server.log.2"))) {
+                    return true;
+                }
+                hangUp(server);
+                return false;
+            });
             try (Stream<Path> files = Files.list(data())) {
                 assertThat(files.toList())
                         .extracting(file -> file.getFileName() + " "

@@ -126,13 +126,21 @@ final class ThrowOutOverHttpTest {
                     .hasSize(3);
             assertThat(business.get("/v1/connections?address=10.0.0.1").body().path("connections"))
                     .isEmpty();
-            for (String bad : new String[] {"limit=501", "platform=toaster", "after=x", "uid=a/b", "address=*"}) {
+            for (String bad : new String[] {
+                "limit=501", "platform=toaster", "after=x", "after=test/%D9%A1", "uid=a/b", "address=*"
+            }) {
                 assertThat(business.get("/v1/connections?" + bad).code())
                         .as(bad)
                         .isEqualTo("MALFORMED");
             }
             assertThat(HttpApi.user(server, "bob").get("/v1/connections").status())
                     .isEqualTo(403);
+
+            for (String bad : new String[] {"limit=501", "limit=%D9%A1", "after=x", "after=%D9%A1/web:tab"}) {
+                assertThat(business.get("/v1/users/bob/devices?" + bad).code())
+                        .as(bad)
+                        .isEqualTo("MALFORMED");
+            }
 
             phone.close();
             await().atMost(Duration.ofSeconds(20))
