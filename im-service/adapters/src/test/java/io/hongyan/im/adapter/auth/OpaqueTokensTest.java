@@ -103,6 +103,17 @@ final class OpaqueTokensTest {
     }
 
     @Test
+    void anAnswerIsAsOldAsItsQuestion() {
+        service.gate = new CountDownLatch(1);
+        CompletableFuture<TokenVerdict> asked = tokens.verify("token").toCompletableFuture();
+        await().until(() -> service.requests() == 1);
+        passes(5);
+        service.gate.countDown();
+        assertThat(asked.join())
+                .isEqualTo(new Genuine("alice", null, null, new TokenFacts(0, START.getEpochSecond(), 0)));
+    }
+
+    @Test
     void badTokensAreWorthlessAndEverythingElseIsTrouble() {
         service.answer = "{\"active\":false}";
         assertThat(verdict("a")).isInstanceOf(Worthless.class);

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,12 +41,15 @@ final class ApiTest {
     private static final String FEED_KEY = "feed-key-0123456789abcdefghijklmnopqrstuv";
     private static final String BODY = "{\"name\":\"n\",\"count\":1}";
 
-    private final Metrics metrics = new Metrics();
+    private Metrics metrics = new Metrics();
     private final List<ApiRequest> requests = new CopyOnWriteArrayList<>();
     private final Map<String, UserStanding> standings = new ConcurrentHashMap<>();
     private final List<CompletableFuture<Reply>> held = new CopyOnWriteArrayList<>();
     /** Tokens that are never verified. */
     private final List<String> slow = new CopyOnWriteArrayList<>();
+
+    /** How often it was asked for Bob's token; each time is a second. */
+    private final AtomicLong proofs = new AtomicLong();
 
     private final CountDownLatch stuck = new CountDownLatch(1);
     private HttpOnPort server;
@@ -129,6 +133,8 @@ final class ApiTest {
     }
 
     private HttpOnPort serverWith(int requestsMax, long requestMillisMax) throws Exception {
+        metrics.close();
+        metrics = new Metrics();
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", GROUPS_KEY, EnumSet.of(HttpScope.GROUPS, HttpScope.USERS));
         keys.add("audit", FEED_KEY, EnumSet.of(HttpScope.FEED));
@@ -154,8 +160,12 @@ final class ApiTest {
         return switch (token) {
             case "token-of-alice" ->
                 CompletableFuture.completedFuture(new TokenVerdict.Genuine("alice", null, null, TokenFacts.NONE));
+            case "token-of-bob" ->
+                CompletableFuture.completedFuture(
+                        new TokenVerdict.Genuine("bob", null, null, new TokenFacts(0, proofs.incrementAndGet(), 0)));
             case "token-of-system" ->
                 CompletableFuture.completedFuture(new TokenVerdict.Genuine("$system", null, null, TokenFacts.NONE));
+            case "token-that-breaks" -> throw new IllegalStateException("a mistake");
             case "token-of-nobody-knows" -> CompletableFuture.failedFuture(new IllegalStateException("no answer"));
             default -> CompletableFuture.completedFuture(new TokenVerdict.Worthless("The token is malformed."));
         };
@@ -204,6 +214,14 @@ final class ApiTest {
 
         standings.put("alice", UserStanding.GOOD.revoke("ios:another", 100));
         assertThat(with("token-of-alice").get("/v1/mine").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTokenThatIsProvenAfterARevocationIsGood() throws Exception {
+        standings.put("bob", UserStanding.GOOD.revoke(null, 1));
+        assertThat(with("token-of-bob").get("/v1/mine").status()).isEqualTo(200);
+        standings.put("bob", UserStanding.GOOD.revoke(null, 4));
+        assertThat(with("token-of-bob").get("/v1/mine").status()).isEqualTo(401);
     }
 
     @Test
@@ -428,6 +446,14 @@ final class ApiTest {
             for (RawHttp one : flood) {
                 one.close();
             }
+        }
+    }
+
+    @Test
+    void tokensThatWereVerifiedHoldNothing() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(with("token-that-breaks").get("/v1/mine").status()).isEqualTo(503);
+            assertThat(with("token-of-alice").get("/v1/mine").status()).isEqualTo(200);
         }
     }
 

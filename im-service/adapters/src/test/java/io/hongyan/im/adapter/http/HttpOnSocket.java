@@ -23,7 +23,9 @@ abstract class HttpOnSocket {
     static final String SLOW_BODY = "Content-Length: 4000\r\n\r\n{";
     static final int BIG = 8 << 20;
 
-    final Metrics metrics = new Metrics();
+    /** Of the server that runs: another one has its own. */
+    Metrics metrics = new Metrics();
+
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
     /** Whoever asks whether the server is ready waits for it. */
@@ -79,6 +81,8 @@ abstract class HttpOnSocket {
 
     HttpOnPort started(long requestMillisMax, long idleMillisMax, int perAddressMax, long heldBytesMax)
             throws IOException {
+        metrics.close();
+        metrics = new Metrics();
         BusinessKeys keys = new BusinessKeys();
         keys.add("crm", KEY, EnumSet.of(HttpScope.GROUPS));
         HttpOnPort made = new HttpOnPort(new HttpServer(

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.adapter.http.RawHttp.Raw;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -130,6 +135,34 @@ final class HttpSocketTest extends HttpOnSocket {
             assertThat(body.get("detail").asText()).endsWith(".").doesNotContain("Exception", "io.netty");
             return answer;
         }
+    }
+
+    @Test
+    void whoBreaksConnectionsWritesNothingToTheLog() throws Exception {
+        try (LogLines log = new LogLines(HttpConnection.class)) {
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                Socket client = new Socket("127.0.0.1", server.port());
+                clients.add(client);
+                client.getOutputStream()
+                        .write(("POST /v1/things HTTP/1.1\r\n" + AUTHORIZED + SLOW_BODY)
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            awaitOpen(10);
+            for (Socket client : clients) {
+                // A reset instead of an end.
+                client.setSoLinger(true, 0);
+                client.close();
+            }
+            awaitOpen(0);
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    private void awaitOpen(int connections) {
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> metrics.scrape().contains("\nhongyan_http_connections_open " + connections + ".0"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -30,9 +31,21 @@ final class RawHttp implements AutoCloseable {
 
     /** @param from an address of this machine, as which the client is seen */
     RawHttp(int port, String from) throws IOException {
-        socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
+        this(new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0));
+    }
+
+    private RawHttp(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(READ_MILLIS_MAX);
         in = socket.getInputStream();
+    }
+
+    /** With so small a receive buffer that the network does not take what the client does not read. */
+    static RawHttp narrow(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        return new RawHttp(socket);
     }
 
     RawHttp write(String text) throws IOException {

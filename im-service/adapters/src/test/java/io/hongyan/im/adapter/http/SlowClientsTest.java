@@ -88,6 +88,20 @@ final class SlowClientsTest extends HttpOnSocket {
     }
 
     @Test
+    void anAnswerThatIsMoreThanAnAddressMayHoldIsRefused() throws Exception {
+        server.close();
+        server = started(20_000, 20_000, 500, 64 << 10);
+        try (RawHttp http = new RawHttp(server.port())) {
+            assertThat(http.ask("GET /v1/big HTTP/1.1\r\n" + AUTHORIZED + "\r\n")
+                            .status())
+                    .isEqualTo(503);
+            assertThat(http.ask("GET /v1/things/a HTTP/1.1\r\n" + AUTHORIZED + "\r\n")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void aDiskThatHangsKeepsOnlyTheQuestionWhetherTheServerIsReady() throws Exception {
         disk = new CountDownLatch(1);
         List<RawHttp> asking = new ArrayList<>();
@@ -141,19 +155,20 @@ final class SlowClientsTest extends HttpOnSocket {
 
     @Test
     void whoSendsNothingOrTakesNothingIsClosed() throws Exception {
-        restart(60_000, 300, 500);
-        try (RawHttp silent = new RawHttp(server.port());
-                RawHttp kept = new RawHttp(server.port());
-                RawHttp reader = new RawHttp(server.port())) {
-            assertThat(kept.ask("GET /health HTTP/1.1\r\nHost: h\r\n\r\n").status())
-                    .isEqualTo(200);
-            reader.write("GET /v1/big HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
-            assertThat(silent.closed()).isTrue();
-            assertThat(kept.closed()).isTrue();
-            Awaitility.await()
-                    .atMost(30, TimeUnit.SECONDS)
-                    .until(() -> metrics.scrape().contains("hongyan_http_connections_open 0")
-                            && metrics.scrape().contains("hongyan_http_held_bytes 0"));
+        restart(60_000, 1_000, 500);
+        try (RawHttp reader = RawHttp.narrow(server.port()).write("GET /v1/big HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
+                RawHttp silent = new RawHttp(server.port())) {
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(reader::isAnswered);
+            try (RawHttp kept = new RawHttp(server.port())) {
+                assertThat(kept.ask("GET /health HTTP/1.1\r\nHost: h\r\n\r\n").status())
+                        .isEqualTo(200);
+                assertThat(silent.closed()).isTrue();
+                assertThat(kept.closed()).isTrue();
+                Awaitility.await()
+                        .atMost(30, TimeUnit.SECONDS)
+                        .until(() -> metrics.scrape().contains("hongyan_http_connections_open 0")
+                                && metrics.scrape().contains("hongyan_http_held_bytes 0"));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.adapter.mqtt.AdapterUnderTest.Sent;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
@@ -248,7 +249,10 @@ final class PublishingTest {
         ConnectionId json = jsonConnection();
         String signal = "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"typing\":{\"active\":true}}";
         adapter.breaks = new StackOverflowError();
-        assertRefused(adapter.publish(json, "json/im/signal", signal), ErrorCode.INTERNAL_ERROR);
+        try (LogLines log = new LogLines(Requests.class)) {
+            assertRefused(adapter.publish(json, "json/im/signal", signal), ErrorCode.INTERNAL_ERROR);
+            assertThat(log.lines()).as("clients can cause it at will").isEmpty();
+        }
         assertThat(adapter.counters.value(MqttCounter.REQUESTS_FAILED)).isEqualTo(1);
         adapter.breaks = null;
         assertThat(((Acknowledge) adapter.publish(json, "json/im/signal", signal)).reasonCode())

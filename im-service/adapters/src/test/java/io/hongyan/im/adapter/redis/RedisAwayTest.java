@@ -54,6 +54,18 @@ final class RedisAwayTest extends RedisNodes {
     }
 
     @Test
+    void whileRedisIsAwayADeviceWaitsWhereItWasDisplaced() {
+        startTwo(Mode.SINGLE);
+        redis.process().kill();
+        claim(one, PHONE, Platform.ANDROID, DISPLACED_AT - 1_000);
+        claim(one, TABLET, Platform.IOS, DISPLACED_AT);
+        assertThat(one.cluster.sessions().returning(PHONE, TOKEN, DISPLACED_AT + 1_000))
+                .isEqualTo(4_000);
+        assertThat(two.cluster.sessions().returning(PHONE, TOKEN, DISPLACED_AT + 1_000))
+                .isZero();
+    }
+
+    @Test
     void whileRedisIsAwayMessagesAndGroupsComeAcrossAllTheSame() {
         startTwo(Mode.SINGLE);
         List<String> members = users(560);

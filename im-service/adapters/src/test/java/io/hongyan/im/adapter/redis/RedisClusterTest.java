@@ -60,6 +60,21 @@ final class RedisClusterTest extends RedisNodes {
     }
 
     @Test
+    void whoWasDisplacedWaitsAtWhicheverNode() {
+        startTwo(Mode.SINGLE);
+        claim(one, PHONE, Platform.ANDROID, DISPLACED_AT - 1_000);
+        claim(two, TABLET, Platform.IOS, DISPLACED_AT);
+        for (TestNode node : nodes) {
+            assertThat(node.cluster.sessions().returning(PHONE, TOKEN, DISPLACED_AT + 1_000))
+                    .isEqualTo(4_000);
+            assertThat(node.cluster.sessions().returning(TABLET, TOKEN, DISPLACED_AT))
+                    .isZero();
+        }
+        assertThat(one.cluster.sessions().returning(PHONE, TOKEN + 1, DISPLACED_AT + 1_000))
+                .isZero();
+    }
+
+    @Test
     void largeGroupIsStreamedAtBothNodes() {
         startTwo(Mode.SINGLE);
         List<String> members = users(560);

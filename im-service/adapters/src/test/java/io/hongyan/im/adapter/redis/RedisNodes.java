@@ -8,7 +8,9 @@ import io.hongyan.im.adapter.sql.SqliteSettings;
 import io.hongyan.im.adapter.sql.SqliteStorage;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.OnlineSession;
+import io.hongyan.im.core.session.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,15 @@ abstract class RedisNodes {
     static final Conversation DIRECT = Conversation.direct("ann", "bob");
     static final PeerLimits SHORT_LEASE =
             new PeerLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
+
+    static final DeviceKey PHONE = new DeviceKey("ann", "android:phone");
+    static final DeviceKey TABLET = new DeviceKey("ann", "ios:tablet");
+
+    /** When the token of both was issued, in seconds. */
+    static final long TOKEN = 100;
+
+    static final long DISPLACED_AT = 1_700_000_000_000L;
+    private static final AtomicLong CONNECTIONS = new AtomicLong();
 
     @TempDir
     Path directory;
@@ -58,6 +70,12 @@ abstract class RedisNodes {
         if (redis != null) {
             redis.close();
         }
+    }
+
+    /** A login at that time. */
+    static void claim(TestNode node, DeviceKey device, Platform platform, long atMillis) {
+        ConnectionKey connection = new ConnectionKey(node.name, CONNECTIONS.incrementAndGet());
+        node.cluster.sessions().claim(new OnlineSession(connection, device, platform, atMillis, atMillis, TOKEN), 1);
     }
 
     static boolean holds(byte[] batch, String text) {
