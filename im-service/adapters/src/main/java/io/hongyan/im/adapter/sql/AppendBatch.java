@@ -47,6 +47,7 @@ final class AppendBatch {
     private final Map<MessageKey, Planned> planned = new HashMap<>();
     private final List<Planned> messages = new ArrayList<>();
     private final List<long[]> markers = new ArrayList<>();
+    private final Map<Arrivals.Mark, Long> marks = new HashMap<>();
     private Map<String, Long> users;
     private LockedConversations conversations;
     private AppendGroups groups;
@@ -90,16 +91,21 @@ final class AppendBatch {
         users = sharded == null ? ids.users(connection, uidsOf(drafts)) : sharded.users();
         Set<Conversation> names = new LinkedHashSet<>();
         drafts.forEach(draft -> names.add(draft.conversation()));
-        conversations = LockedConversations.lock(connection, ids, names, sharded == null ? null : sharded.newIds());
-        if (sharded != null) {
-            sharded.readMarkers(connection, conversations.all());
-        }
+        conversations = LockedConversations.lock(connection, ids, names, sharded);
+        List<Long> existing =
+                conversations.all().stream().map(LockedConversation::id).toList();
         makeConversations(drafts);
+        MessageLookUp lookUp = new MessageLookUp(connection);
+        known = sharded == null
+                ? lookUp.find(keysOf(drafts))
+                : lookUp.find(keysOf(drafts), existing, sharded.waiting());
         groups = new AppendGroups(connection, conversations, users, limits, nowMillis);
-        groups.read(locked, drafts);
-        known = new MessageLookUp(connection).find(keysOf(drafts));
+        groups.read(locked, drafts, sharded == null ? null : sharded.waiting());
         List<Supplier<Appended>> results = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
+            if (sharded != null) {
+                sharded.begin(results.size());
+            }
             results.add(decide(draft));
             while (sharded != null && draftOfRow.size() < inbox.size()) {
                 draftOfRow.add(results.size() - 1);
@@ -109,7 +115,7 @@ final class AppendBatch {
         return results;
     }
 
-    /** The inbox rows that are to be written, by other transactions than this one where there are several databases. */
+    /** The inbox rows, some of which are to be written by other transactions where there are several databases. */
     InboxNumbers inbox() {
         return inbox;
     }
@@ -119,10 +125,13 @@ final class AppendBatch {
         return draftOfRow;
     }
 
-    /** Conversation, number and sender's inbox number of the messages whose inbox rows are numbered by now. */
+    /**
+     * Conversation, number and sender's inbox number of the messages whose senders' inboxes are in other databases, and
+     * are numbered by now.
+     */
     List<long[]> senderNumbers() {
         return messages.stream()
-                .filter(one -> senderInboxSeq(one) > 0)
+                .filter(one -> senderInboxSeq(one) > 0 && inbox.arrival(one.senderPlace) != null)
                 .map(one -> new long[] {one.conversationId, one.message.seq(), senderInboxSeq(one)})
                 .toList();
     }
@@ -250,13 +259,14 @@ final class AppendBatch {
         if (!peer.equals(draft.sender())) {
             recipients.add(new Recipient(peer, users.get(peer)));
         }
-        if (sharded == null) {
-            return plan(draft, conversation, recipients, FanOut.INLINE, false);
+        if (sharded != null && sharded.waits(conversation.id())) {
+            markers.add(new long[] {conversation.id(), conversation.next()});
+            return plan(draft, conversation, List.of(), FanOut.BY_MARKER, false);
         }
-        markers.add(new long[] {conversation.id(), conversation.next()});
-        return sharded.waits(conversation.id())
-                ? plan(draft, conversation, List.of(), FanOut.BY_MARKER, false)
-                : plan(draft, conversation, recipients, FanOut.INLINE, false);
+        if (sharded != null) {
+            noteArrivals(conversation, recipients, conversation.next() == 1);
+        }
+        return plan(draft, conversation, recipients, FanOut.INLINE, false);
     }
 
     /** A repeat gets the first answer before anything else is asked: the sender may have left since. */
@@ -283,10 +293,30 @@ final class AppendBatch {
         }
         LockedConversation conversation = conversations.get(draft.conversation());
         AppendGroups.Reach reach = groups.reach(draft, change);
-        if (reach.byMarker() || sharded != null && !reach.recipients().isEmpty()) {
+        if (reach.byMarker()) {
             markers.add(new long[] {conversation.id(), conversation.next()});
         }
+        if (sharded != null) {
+            noteArrivals(conversation, reach.recipients(), change != null);
+        }
         return plan(draft, conversation, reach.recipients(), reach.fanOut(), reach.outgrown());
+    }
+
+    /**
+     * Leaves a marker for recipients whose inboxes are elsewhere. Whoever ends it goes through all recipients, so those whose
+     * inboxes are here are noted as having it; and so they are where the conversation may be new to them, as their list of
+     * conversations is made of these notes.
+     */
+    private void noteArrivals(LockedConversation conversation, List<Recipient> recipients, boolean mayBeNew) {
+        List<Recipient> here =
+                recipients.stream().filter(one -> sharded.isHere(one.userId())).toList();
+        boolean elsewhere = here.size() < recipients.size();
+        if (elsewhere) {
+            markers.add(new long[] {conversation.id(), conversation.next()});
+        }
+        if (elsewhere || mayBeNew) {
+            here.forEach(one -> marks.put(new Arrivals.Mark(one.userId(), conversation.id()), conversation.next()));
+        }
     }
 
     private Supplier<Appended> plan(
@@ -302,7 +332,11 @@ final class AppendBatch {
         conversation.take();
         int firstPlace = inbox.size();
         for (Recipient recipient : recipients) {
-            inbox.add(recipient.userId(), MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            if (sharded == null || sharded.isHere(recipient.userId())) {
+                inbox.add(recipient.userId(), MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            } else {
+                inbox.addElsewhere(recipient.userId(), conversation.id(), message.seq());
+            }
         }
         boolean toSender = !recipients.isEmpty() && recipients.get(0).uid().equals(draft.sender());
         Planned one = new Planned(
@@ -342,6 +376,9 @@ final class AppendBatch {
         }
         if (sharded == null) {
             inbox.number(connection);
+        } else {
+            Arrivals.note(connection, marks);
+            inbox.number(connection, sharded.database());
         }
         List<Object[]> rows = new ArrayList<>(messages.size());
         List<long[]> feed = new ArrayList<>();
@@ -360,9 +397,7 @@ final class AppendBatch {
             feed.add(new long[] {one.conversationId, message.seq()});
         }
         MESSAGES.insert(connection, rows);
-        if (sharded == null) {
-            inbox.write(connection);
-        }
+        inbox.write(connection);
         conversations.writeHeads();
         NumberRows.insert(connection, "im_fanout (conversation_id, seq)", markers, "");
         if (messagesInFeed) {

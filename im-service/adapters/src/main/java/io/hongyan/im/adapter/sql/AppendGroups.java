@@ -75,8 +75,12 @@ final class AppendGroups {
         return List.of();
     }
 
-    /** Reads the groups of the drafts, and of them the members that the drafts are about. */
-    void read(LockedGroups from, List<Draft> drafts) throws SQLException {
+    /**
+     * Reads the groups of the drafts, and of them the members that the drafts are about.
+     *
+     * @param marked conversations that have markers; null = they are looked for
+     */
+    void read(LockedGroups from, List<Draft> drafts, Set<Long> marked) throws SQLException {
         locked = from;
         Map<Long, String> names = new HashMap<>();
         Map<Long, Set<String>> concerned = new HashMap<>();
@@ -92,7 +96,7 @@ final class AppendGroups {
                 uids.addAll(named(draft.change()));
             }
         }
-        groups = from.read(connection, names);
+        groups = from.read(connection, names, marked);
         for (LockedGroup group : groups.values()) {
             group.prepare(concerned.get(group.id()));
         }

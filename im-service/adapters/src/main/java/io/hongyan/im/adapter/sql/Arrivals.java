@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ final class Arrivals {
         this.shards = shards;
     }
 
-    private record Mark(long userId, long conversationId) {}
+    /** Whose mark in which conversation. */
+    record Mark(long userId, long conversationId) {}
 
     /**
      * @param arrivals of one conversation by rising number
@@ -40,7 +42,22 @@ final class Arrivals {
     }
 
     private static void writeOne(Place place, List<Arrival> arrivals) {
-        long[] numbers = place.run(session -> number(session.connection(), arrivals));
+        conclude(arrivals, place.run(session -> number(session.connection(), arrivals, null)));
+    }
+
+    /**
+     * Writes those whose inboxes are in the database of a transaction, as part of it. What is said of them afterwards is so
+     * when it is committed.
+     *
+     * @throws SlotMovedException one is not here
+     */
+    static void writeHere(Connection connection, List<Arrival> arrivals, String database) throws SQLException {
+        if (!arrivals.isEmpty()) {
+            conclude(arrivals, number(connection, arrivals, database));
+        }
+    }
+
+    private static void conclude(List<Arrival> arrivals, long[] numbers) {
         for (int i = 0; i < numbers.length; i++) {
             if (numbers[i] > 0) {
                 arrivals.get(i).written(numbers[i]);
@@ -50,10 +67,19 @@ final class Arrivals {
         }
     }
 
-    /** @return their numbers, 0 for those that were there */
-    private static long[] number(Connection connection, List<Arrival> arrivals) throws SQLException {
-        Map<Long, Long> heads = new TreeMap<>(NumberRows.lock(
+    /**
+     * @param database its name; null = the slots are held
+     * @return their numbers, 0 for those that were there
+     */
+    private static long[] number(Connection connection, List<Arrival> arrivals, String database) throws SQLException {
+        BitSet slots = new BitSet();
+        if (database != null) {
+            arrivals.forEach(arrival -> slots.set(Slots.ofId(arrival.userId())));
+        }
+        Map<Long, Long> heads = new TreeMap<>(SlotRows.holdAndLock(
                 connection,
+                slots,
+                database,
                 "im_inbox_head",
                 "user_id",
                 "head",
@@ -93,6 +119,11 @@ final class Arrivals {
                 connection, "im_inbox_head (user_id, head)", heads, " ON DUPLICATE KEY UPDATE head = VALUES(head)");
         rows.sort((one, other) -> compare(one[0], other[0], one[1], other[1]));
         NumberRows.insert(connection, "im_inbox (user_id, seq, kind, conversation_id, ref_seq)", rows, "");
+        note(connection, marks);
+    }
+
+    /** Notes how far the entries of conversations have come. */
+    static void note(Connection connection, Map<Mark, Long> marks) throws SQLException {
         List<long[]> arrived = new ArrayList<>(marks.size());
         marks.forEach((mark, seq) -> arrived.add(new long[] {mark.userId(), mark.conversationId(), seq}));
         arrived.sort((one, other) -> compare(one[0], other[0], one[1], other[1]));

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,34 +20,65 @@ final class InboxNumbers {
         private final int kind;
         private final long conversationId;
         private final long refSeq;
+        /** Null where the inbox is in the database of the transaction. */
+        private final Arrival arrival;
+
         private long seq;
 
-        Row(long userId, int kind, long conversationId, long refSeq) {
+        Row(long userId, int kind, long conversationId, long refSeq, Arrival arrival) {
             this.userId = userId;
             this.kind = kind;
             this.conversationId = conversationId;
             this.refSeq = refSeq;
+            this.arrival = arrival;
+        }
+
+        boolean isHere() {
+            return arrival == null;
         }
     }
 
     /** @return the place of the row, for {@link #seqOf} */
     int add(long userId, int kind, long conversationId, long refSeq) {
-        rows.add(new Row(userId, kind, conversationId, refSeq));
+        rows.add(new Row(userId, kind, conversationId, refSeq, null));
+        return rows.size() - 1;
+    }
+
+    /** A row that another transaction writes, in another database; else likewise. */
+    int addElsewhere(long userId, long conversationId, long refSeq) {
+        Arrival arrival = new Arrival(userId, conversationId, refSeq);
+        rows.add(new Row(userId, MessageRows.KIND_MESSAGE, conversationId, refSeq, arrival));
         return rows.size() - 1;
     }
 
     /** Locks the heads and numbers the rows of each inbox in the order in which they were added. */
     void number(Connection connection) throws SQLException {
-        if (rows.isEmpty()) {
+        number(connection, null);
+    }
+
+    /**
+     * The same for the rows that are here, where inboxes have slots: sees to it that these are here.
+     *
+     * @param database its name; null = there are no slots, or they are held
+     */
+    void number(Connection connection, String database) throws SQLException {
+        List<Row> here = rows.stream().filter(Row::isHere).toList();
+        if (here.isEmpty()) {
             return;
         }
-        Map<Long, Long> heads = new TreeMap<>(NumberRows.lock(
+        BitSet slots = new BitSet();
+        if (database != null) {
+            here.forEach(row -> slots.set(Slots.ofId(row.userId)));
+        }
+        Map<Long, Long> heads = new TreeMap<>(SlotRows.holdAndLock(
                 connection,
+                slots,
+                database,
                 "im_inbox_head",
                 "user_id",
                 "head",
-                rows.stream().map(row -> row.userId).toList()));
-        for (Row row : rows) {
+                here.stream().map(row -> row.userId).toList()));
+        for (Row row : here) {
             Long head = heads.get(row.userId);
             if (head == null) {
                 throw new IllegalStateException("user " + row.userId + " has no inbox head");
@@ -62,28 +94,22 @@ final class InboxNumbers {
 
     /** 0 before it is numbered. */
     long seqOf(int place) {
-        return rows.get(place).seq;
+        Row row = rows.get(place);
+        return row.isHere() ? row.seq : row.arrival.inboxSeq();
     }
 
-    /** The rows as arrivals in other databases, by their places. */
-    List<Arrival> arrivals() {
-        return rows.stream()
-                .map(row -> new Arrival(row.userId, row.conversationId, row.refSeq))
-                .toList();
+    /** What another transaction writes; null where this one does. */
+    Arrival arrival(int place) {
+        return rows.get(place).arrival;
     }
 
-    /** What the other databases have made of them. */
-    void arrived(List<Arrival> arrivals) {
-        for (int place = 0; place < rows.size(); place++) {
-            rows.get(place).seq = arrivals.get(place).inboxSeq();
-        }
-    }
-
-    /** Writes the numbered rows. */
+    /** Writes the rows that are here, which are numbered. */
     void write(Connection connection) throws SQLException {
         List<long[]> values = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            values.add(new long[] {row.userId, row.seq, row.kind, row.conversationId, row.refSeq});
+            if (row.isHere()) {
+                values.add(new long[] {row.userId, row.seq, row.kind, row.conversationId, row.refSeq});
+            }
         }
         // In the order of the table, in which most of them are neighbours.
         values.sort(

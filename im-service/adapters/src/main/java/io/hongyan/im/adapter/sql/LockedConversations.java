@@ -39,13 +39,26 @@ final class LockedConversations {
         return lock(connection, ids, names, null);
     }
 
-    /** @param newIds the ids of those that are made; null = the server gives them, and their marks are made here too */
+    /**
+     * @param sharded gives the ids of those that are made, and names the slots that are to be held; null = the server gives
+     *     ids, marks are made here too, and there are no slots, or they are held
+     */
     static LockedConversations lock(
-            Connection connection, MysqlIds ids, Collection<Conversation> names, ToLongFunction<Conversation> newIds)
+            Connection connection, MysqlIds ids, Collection<Conversation> names, ShardedBatch sharded)
             throws SQLException {
-        LockedConversations conversations = new LockedConversations(connection, newIds);
+        LockedConversations conversations =
+                new LockedConversations(connection, sharded == null ? null : sharded.newIds());
         Map<Conversation, Long> known = ids.conversations(connection, names);
-        Map<Long, Long> heads = NumberRows.lock(connection, "im_conversation", "id", "head", known.values());
+        Map<Long, Long> heads = sharded == null
+                ? NumberRows.lock(connection, "im_conversation", "id", "head", known.values())
+                : SlotRows.holdAndLock(
+                        connection,
+                        sharded.slots(),
+                        sharded.database(),
+                        "im_conversation",
+                        "id",
+                        "head",
+                        known.values());
         known.forEach((name, id) -> {
             Long head = heads.get(id);
             if (head == null) {

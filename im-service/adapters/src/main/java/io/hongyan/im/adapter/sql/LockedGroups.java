@@ -28,18 +28,17 @@ final class LockedGroups {
 
     /** @param names of conversations that are groups' and locked, by their rows; by the same the answer */
     Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names) throws SQLException {
+        return read(connection, names, null);
+    }
+
+    /** @param marked those that have markers; null = they are looked for */
+    Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names, Set<Long> marked) throws SQLException {
         Map<Long, LockedGroup> groups = new HashMap<>();
         MysqlGroupRows rows = new MysqlGroupRows(connection, marksHere);
         try (Statement statement = connection.createStatement()) {
             for (List<Long> some : MysqlIds.pages(List.copyOf(names.keySet()))) {
                 String ids = NumberRows.list(some);
-                Set<Long> fanningOut = new HashSet<>();
-                try (ResultSet open = statement.executeQuery(
-                        "SELECT DISTINCT conversation_id FROM im_fanout WHERE conversation_id IN (" + ids + ")")) {
-                    while (open.next()) {
-                        fanningOut.add(open.getLong(1));
-                    }
-                }
+                Set<Long> fanningOut = marked == null ? marked(statement, ids) : marked;
                 String sql = "SELECT conversation_id, name, announcement, owner, open, all_muted, member_count,"
                         + " members_max, members_version, large_seq, dissolved, created_at"
                         + " FROM im_group WHERE conversation_id IN (" + ids + ")";
@@ -54,6 +53,17 @@ final class LockedGroups {
             }
         }
         return groups;
+    }
+
+    private static Set<Long> marked(Statement statement, String ids) throws SQLException {
+        Set<Long> marked = new HashSet<>();
+        try (ResultSet open = statement.executeQuery(
+                "SELECT DISTINCT conversation_id FROM im_fanout WHERE conversation_id IN (" + ids + ")")) {
+            while (open.next()) {
+                marked.add(open.getLong(1));
+            }
+        }
+        return marked;
     }
 
     /** A group that this transaction makes, without its members. */

@@ -8,14 +8,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds messages that are stored already. Of conversations whose locks are held: what is not found is not there. */
 final class MessageLookUp {
     /** Keys of one statement. */
     private static final int KEYS_PER_QUERY_MAX = 200;
+
+    /** The sender of rows that are no messages. */
+    private static final long NOBODY = -1;
 
     private final Connection connection;
 
@@ -27,14 +32,30 @@ final class MessageLookUp {
 
     /** The answers that were given; those that were not stored are missing. */
     Map<MessageKey, Appended> find(Collection<MessageKey> keys) throws SQLException {
+        return find(keys, List.of(), new HashSet<>());
+    }
+
+    /**
+     * The same, and which conversations have markers, by the same statement. Without keys neither is asked: nothing can be
+     * stored then in a conversation that is there.
+     *
+     * @param conversations that may have markers
+     * @param marked gets those that have
+     */
+    Map<MessageKey, Appended> find(Collection<MessageKey> keys, Collection<Long> conversations, Set<Long> marked)
+            throws SQLException {
         Map<MessageKey, Appended> found = new HashMap<>();
+        Collection<Long> asked = conversations;
         for (List<MessageKey> some : NumberRows.parts(List.copyOf(keys), KEYS_PER_QUERY_MAX)) {
-            find(some, found);
+            find(some, asked, found, marked);
+            asked = List.of();
         }
         return found;
     }
 
-    private void find(List<MessageKey> keys, Map<MessageKey, Appended> found) throws SQLException {
+    private void find(
+            List<MessageKey> keys, Collection<Long> conversations, Map<MessageKey, Appended> found, Set<Long> marked)
+            throws SQLException {
         Map<Place, List<String>> byPlace = new LinkedHashMap<>();
         for (MessageKey key : keys) {
             byPlace.computeIfAbsent(new Place(key.conversationId(), key.senderId()), place -> new ArrayList<>())
@@ -51,6 +72,14 @@ final class MessageLookUp {
                     .append("))");
             or = " OR ";
         }
+        if (!conversations.isEmpty()) {
+            sql.append(" UNION ALL SELECT DISTINCT conversation_id, ")
+                    .append(NOBODY)
+                    .append(", '', 0, 0, 0");
+            sql.append(" FROM im_fanout FORCE INDEX (PRIMARY) WHERE conversation_id IN (")
+                    .append(NumberRows.list(conversations))
+                    .append(')');
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
             int parameter = 1;
             for (List<String> ids : byPlace.values()) {
@@ -60,9 +89,13 @@ final class MessageLookUp {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.put(
-                            new MessageKey(rows.getLong(1), rows.getLong(2), MysqlIds.text(rows.getBytes(3))),
-                            new Appended.Repeated(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
+                    if (rows.getLong(2) == NOBODY) {
+                        marked.add(rows.getLong(1));
+                    } else {
+                        found.put(
+                                new MessageKey(rows.getLong(1), rows.getLong(2), MysqlIds.text(rows.getBytes(3))),
+                                new Appended.Repeated(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
+                    }
                 }
             }
         }

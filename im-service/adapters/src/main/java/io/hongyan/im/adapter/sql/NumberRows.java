@@ -32,10 +32,7 @@ final class NumberRows {
         try (Statement statement = connection.createStatement()) {
             for (int from = 0; from < sorted.size(); from += ROWS_MAX) {
                 List<Long> some = sorted.subList(from, Math.min(sorted.size(), from + ROWS_MAX));
-                // By the primary key, or else it may walk through the table and wait for rows it does not want.
-                String sql = "SELECT " + key + ", " + value + " FROM " + table + " FORCE INDEX (PRIMARY) WHERE " + key
-                        + " IN (" + list(some) + ") ORDER BY " + key + " FOR UPDATE";
-                try (ResultSet rows = statement.executeQuery(sql)) {
+                try (ResultSet rows = statement.executeQuery(locking(table, key, value, some))) {
                     while (rows.next()) {
                         found.put(rows.getLong(1), rows.getLong(2));
                     }
@@ -43,6 +40,15 @@ final class NumberRows {
             }
         }
         return found;
+    }
+
+    /**
+     * The statement of {@link #lock}. By the primary key, or else it may walk through the table and wait for rows it does
+     * not want; with a limit, or else a union would leave out the order.
+     */
+    static String locking(String table, String key, String value, List<Long> keys) {
+        return "SELECT " + key + ", " + value + " FROM " + table + " FORCE INDEX (PRIMARY) WHERE " + key + " IN ("
+                + list(keys) + ") ORDER BY " + key + " LIMIT " + keys.size() + " FOR UPDATE";
     }
 
     /**

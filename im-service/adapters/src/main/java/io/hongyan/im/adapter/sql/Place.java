@@ -20,6 +20,11 @@ final class Place implements Reads, Writes {
         return shard;
     }
 
+    /** Not to be changed. */
+    BitSet slots() {
+        return slots;
+    }
+
     @Override
     public <T> T read(ReadWork<T> work) {
         return shard.guarded(() -> shard.reads().read(reader -> {
@@ -31,6 +36,11 @@ final class Place implements Reads, Writes {
     @Override
     public <T> T write(Work<T> work) {
         return run(work::run);
+    }
+
+    /** The same where the work itself sees to it that the slots are there: {@link SlotRows#holdAndLock}. */
+    <T> T runUnheld(SessionWork<T> work) {
+        return shard.guarded(() -> shard.writes().run(work));
     }
 
     <T> T run(SessionWork<T> work) {

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Writes the inbox rows of markers. A step reads whom its entries are for in one transaction, writes the inboxes in others,
- * and moves the markers in a last one; what of that is done again changes nothing, since {@link Arrivals} passes over
- * what has arrived. Leases keep workers from doing the same work.
+ * Writes the inbox rows of markers. A step reads whom its entries are for in one transaction, which writes the inboxes that
+ * are in the same database. Where there are no others, it moves the markers too; else other transactions write those, and a
+ * last one moves the markers. What of that is done again changes nothing, since {@link Arrivals} passes over what has
+ * arrived. Leases keep workers from doing the same work.
  */
 final class ShardedFanOutLog implements FanOutLog {
     /** Of whose markers a query tells. */
@@ -149,12 +150,15 @@ final class ShardedFanOutLog implements FanOutLog {
         FanOutStep.Lease lease = new FanOutStep.Lease(worker, now, now + leaseMillis);
         List<Marker> ofOne = firstOfOneDatabase(markers);
         ShardedStep step = gather(ofOne, lease, recipientsMax);
-        RuntimeException failure = arrivals.write(step.arrivals());
-        if (failure != null && !(failure instanceof StorageException)) {
-            throw failure;
+        if (!step.isSettled()) {
+            RuntimeException failure = arrivals.write(
+                    step.arrivals().stream().filter(one -> !one.isThere()).toList());
+            if (failure != null && !(failure instanceof StorageException)) {
+                throw failure;
+            }
+            step.conclude();
+            settle(step);
         }
-        step.conclude();
-        settle(step);
         step.remember();
         List<Written> written = step.written();
         if (!written.isEmpty()) {
@@ -183,10 +187,22 @@ final class ShardedFanOutLog implements FanOutLog {
             first[0] = place.shard().of(slots).run(session -> {
                 ShardedStep step = new ShardedStep(session, ids, groups, lease, fronts);
                 step.gather(mine, recipientsMax);
+                bringHere(session.connection(), place.shard(), step);
                 return step;
             });
         });
         return first[0];
+    }
+
+    private void bringHere(Connection connection, Shard shard, ShardedStep step) throws SQLException {
+        List<Arrival> all = step.arrivals();
+        List<Arrival> here = all.stream()
+                .filter(one -> shards.of(Slots.ofId(one.userId())) == shard)
+                .toList();
+        Arrivals.writeHere(connection, here, shard.name());
+        if (here.size() == all.size()) {
+            step.settleHere();
+        }
     }
 
     private void settle(ShardedStep step) {

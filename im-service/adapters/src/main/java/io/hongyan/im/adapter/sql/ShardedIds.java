@@ -25,7 +25,7 @@ import java.util.function.ToIntFunction;
  */
 final class ShardedIds {
     /** Of the system's own user, in every database. */
-    private static final long SYSTEM_ID = 0;
+    static final long SYSTEM_ID = 0;
 
     private static final RowInserts NAMES =
             new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid");

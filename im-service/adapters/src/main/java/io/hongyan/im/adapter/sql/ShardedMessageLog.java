@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Appends batches, one transaction for each database of conversations. Each message leaves a marker in it; the inbox rows
- * of those for few are written right after, and their markers removed. What is in the way of that is left to a worker.
+ * Appends batches, one transaction for each database of conversations. It writes the inbox rows of recipients whose inboxes
+ * are in the same database too. A message for others leaves a marker; the inbox rows of those for few are written right
+ * after, and their markers removed. What is in the way of that is left to a worker.
  */
 final class ShardedMessageLog implements MessageLog {
     private final Shards shards;
@@ -71,11 +72,12 @@ final class ShardedMessageLog implements MessageLog {
                 places.add(place);
             }
         }
+        InboxOrder order = new InboxOrder(shards, batch, users.found());
         List<Part> parts = new ArrayList<>();
         RuntimeException trouble =
                 shards.eachPossible(places, place -> Slots.of(batch.get(place).conversation()), (where, some) -> {
                     requireAwake(standstills);
-                    parts.add(storeTwice(where, batch, some, users.found(), nowMillis, standstills));
+                    parts.add(storeTwice(where, batch, some, users.found(), order, nowMillis, standstills));
                 });
         bringToInboxes(parts);
         for (Part part : parts) {
@@ -103,16 +105,17 @@ final class ShardedMessageLog implements MessageLog {
             List<Draft> batch,
             List<Integer> places,
             Map<String, Long> users,
+            InboxOrder order,
             long nowMillis,
             int standstills) {
         try {
-            return store(where, batch, places, users, nowMillis);
+            return store(where, batch, places, users, order, nowMillis);
         } catch (StorageException broken) {
             if (SlotMovedException.in(broken) || where.shard().isAway()) {
                 throw broken;
             }
             requireAwake(standstills);
-            Part again = store(where, batch, places, users, nowMillis);
+            Part again = store(where, batch, places, users, order, nowMillis);
             List<Supplier<Appended>> answers = again.answers.stream()
                     .<Supplier<Appended>>map(answer -> () -> untold(answer.get()))
                     .toList();
@@ -134,26 +137,32 @@ final class ShardedMessageLog implements MessageLog {
                 : answer;
     }
 
-    private Part store(Place where, List<Draft> batch, List<Integer> places, Map<String, Long> users, long nowMillis) {
+    private Part store(
+            Place where,
+            List<Draft> batch,
+            List<Integer> places,
+            Map<String, Long> users,
+            InboxOrder order,
+            long nowMillis) {
         List<Draft> drafts = places.stream().map(batch::get).toList();
         Map<String, Long> named = new HashMap<>(users);
         named.keySet().retainAll(AppendBatch.uidsOf(drafts));
-        Part stored = where.run(session -> store(session, where.shard(), drafts, places, named, nowMillis));
-        ids.named(where.shard(), named.values());
+        // Who is here has a row with the name.
+        Map<String, Long> strangers = new HashMap<>(named);
+        strangers.values().removeIf(id -> id == ShardedIds.SYSTEM_ID || shards.of(Slots.ofId(id)) == where.shard());
+        Part stored = where.runUnheld(session -> {
+            ids.name(session.connection(), where.shard(), strangers);
+            ShardedBatch sharded = new ShardedBatch(shards, where, named, this::newId, order, places);
+            return store(session, drafts, places, sharded, nowMillis);
+        });
+        ids.named(where.shard(), strangers.values());
         return stored;
     }
 
     private Part store(
-            MysqlSession session,
-            Shard shard,
-            List<Draft> drafts,
-            List<Integer> places,
-            Map<String, Long> users,
-            long nowMillis)
+            MysqlSession session, List<Draft> drafts, List<Integer> places, ShardedBatch sharded, long nowMillis)
             throws SQLException {
         try {
-            ids.name(session.connection(), shard, users);
-            ShardedBatch sharded = new ShardedBatch(users, this::newId);
             AppendBatch append = new AppendBatch(session.connection(), ids.here(), limits, nowMillis, sharded);
             List<Supplier<Appended>> answers = append.plan(drafts, groups, messagesInFeed);
             return new Part(places, append, answers);
@@ -167,22 +176,19 @@ final class ShardedMessageLog implements MessageLog {
     }
 
     private void bringToInboxes(List<Part> parts) {
-        List<List<Arrival>> byPart =
-                parts.stream().map(part -> part.append.inbox().arrivals()).toList();
         List<Placed> placed = new ArrayList<>();
-        for (int i = 0; i < byPart.size(); i++) {
-            Part part = parts.get(i);
-            for (int row = 0; row < byPart.get(i).size(); row++) {
-                int place = part.places.get(part.append.draftOfRow().get(row));
-                placed.add(new Placed(place, byPart.get(i).get(row)));
+        for (Part part : parts) {
+            List<Integer> draftOfRow = part.append.draftOfRow();
+            for (int row = 0; row < draftOfRow.size(); row++) {
+                Arrival arrival = part.append.inbox().arrival(row);
+                if (arrival != null) {
+                    placed.add(new Placed(part.places.get(draftOfRow.get(row)), arrival));
+                }
             }
         }
         placed.sort(Comparator.comparingInt(Placed::place));
         List<Arrival> all = placed.stream().map(Placed::arrival).toList();
         RuntimeException left = arrivals.write(all);
-        for (int i = 0; i < byPart.size(); i++) {
-            parts.get(i).append.inbox().arrived(byPart.get(i));
-        }
         if (left != null) {
             counters.arrivalsLeft.increment();
         }
@@ -190,7 +196,7 @@ final class ShardedMessageLog implements MessageLog {
     }
 
     /**
-     * Of the entries that stand in all inboxes, with a note where they stand in those of their senders. A marker that
+     * Of the entries that stand in all inboxes, with a note where they stand in those of senders elsewhere. A marker that
      * stays costs a worker a look, a note that is missing a number in the answer to a repeat.
      */
     private void removeMarkers(List<Part> parts, List<Arrival> all) {

@@ -39,6 +39,7 @@ final class ShardedStep {
 
     private Map<Long, List<Front>> after = Map.of();
     private int served;
+    private boolean settled;
 
     ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease, Fronts fronts)
             throws SQLException {
@@ -105,7 +106,7 @@ final class ShardedStep {
                 groupNames.put(one.id(), one.conversation().id());
             }
         }
-        Map<Long, LockedGroup> groups = locked.read(connection, groupNames);
+        Map<Long, LockedGroup> groups = locked.read(connection, groupNames, Set.of());
         int left = recipientsMax;
         while (left > 0 && served < markers.size()) {
             Marker marker = markers.get(served);
@@ -239,6 +240,17 @@ final class ShardedStep {
     /** Keeps in mind what {@link #conclude} has found, once the markers have been moved. */
     void remember() {
         after.forEach(fronts::put);
+    }
+
+    /** Concludes and moves the markers in the transaction of {@link #gather}, where that has written everything. */
+    void settleHere() throws SQLException {
+        conclude();
+        settle(connection, parts);
+        settled = true;
+    }
+
+    boolean isSettled() {
+        return settled;
     }
 
     private boolean isDone(Part part) {

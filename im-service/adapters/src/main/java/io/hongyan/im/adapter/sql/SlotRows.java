@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -26,6 +27,11 @@ final class SlotRows {
     /** A freeze ends by itself. The sessions' time is UTC; SYSDATE is the time at which the row is looked at, when its lock is held. */
     private static final String USABLE = "(state = 0 OR state = 1 AND frozen_until <= SYSDATE(3))";
 
+    private static final String HELD = USABLE + " LOCK IN SHARE MODE";
+
+    /** Rows locked by the statement that holds their slots. */
+    private static final int ROWS_WITH_SLOTS_MAX = 1_000;
+
     private SlotRows() {}
 
     /** @param home whether it has what is not of a slot */
@@ -37,7 +43,55 @@ final class SlotRows {
      * @throws SlotMovedException one is not
      */
     static void hold(Connection connection, BitSet slots, String database) throws SQLException {
-        check(connection, slots, database, USABLE + " LOCK IN SHARE MODE");
+        check(connection, slots, database, HELD);
+    }
+
+    /**
+     * Does what {@link #hold} and {@link NumberRows#lock} do, the slots first, and by one statement where the rows are few.
+     *
+     * @throws SlotMovedException a slot is not here, whatever rows are
+     */
+    static Map<Long, Long> holdAndLock(
+            Connection connection,
+            BitSet slots,
+            String database,
+            String table,
+            String key,
+            String value,
+            Collection<Long> keys)
+            throws SQLException {
+        List<Long> sorted = keys.stream().distinct().sorted().toList();
+        if (slots.isEmpty() || sorted.isEmpty() || sorted.size() > ROWS_WITH_SLOTS_MAX) {
+            hold(connection, slots, database);
+            return NumberRows.lock(connection, table, key, value, sorted);
+        }
+        // What is no row of the table has no key: -1.
+        String sql = "(" + selection("-1, slot", slots, HELD) + ") UNION ALL ("
+                + NumberRows.locking(table, key, value, sorted) + ")";
+        Map<Long, Long> found = new HashMap<>();
+        int held = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                if (rows.getLong(1) == -1) {
+                    held++;
+                } else {
+                    found.put(rows.getLong(1), rows.getLong(2));
+                }
+            }
+        }
+        if (held < slots.cardinality()) {
+            throw new SlotMovedException(database);
+        }
+        return found;
+    }
+
+    private static String selection(String columns, BitSet slots, String condition) {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        sql.append(columns).append(" FROM im_slot FORCE INDEX (PRIMARY) WHERE slot IN (");
+        slots.stream().forEach(slot -> sql.append(slot).append(','));
+        sql.setCharAt(sql.length() - 1, ')');
+        return sql.append(" AND ").append(condition).toString();
     }
 
     /** Sees to it that all these slots were here when the transaction began to read. */
@@ -51,13 +105,9 @@ final class SlotRows {
         if (wanted == 0) {
             return;
         }
-        StringBuilder sql = new StringBuilder("SELECT slot FROM im_slot FORCE INDEX (PRIMARY) WHERE slot IN (");
-        slots.stream().forEach(slot -> sql.append(slot).append(','));
-        sql.setCharAt(sql.length() - 1, ')');
-        sql.append(" AND ").append(condition);
         int found = 0;
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql.toString())) {
+                ResultSet rows = statement.executeQuery(selection("slot", slots, condition))) {
             while (rows.next()) {
                 found++;
             }

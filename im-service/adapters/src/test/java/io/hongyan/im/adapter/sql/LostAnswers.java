@@ -19,11 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LostAnswers implements AutoCloseable {
     private static final int PACKET_HEADER_BYTES = 5;
+
+    /** The command that carries a statement. */
+    private static final byte QUERY = 3;
+
     private static final List<String> WRITING = List.of("INSERT", "UPDATE", "DELETE");
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger statements = new AtomicInteger();
     private final int port;
     private final boolean ofWrites;
     private volatile int lost;
@@ -45,12 +50,18 @@ final class LostAnswers implements AutoCloseable {
     /** @param number which of the commits from now on loses its answer, from 1; 0 for none */
     void lose(int number) {
         commits.set(0);
+        statements.set(0);
         lost = number;
     }
 
     /** Commits since {@link #lose}. */
     int commits() {
         return commits.get();
+    }
+
+    /** Since then, the commits too. */
+    int statements() {
+        return statements.get();
     }
 
     private void accept() {
@@ -95,6 +106,9 @@ final class LostAnswers implements AutoCloseable {
             boolean written = false;
             for (int bytes = in.read(buffer); bytes >= 0; bytes = in.read(buffer)) {
                 String word = firstWord(buffer, bytes);
+                if (bytes > PACKET_HEADER_BYTES && buffer[PACKET_HEADER_BYTES - 1] == QUERY) {
+                    statements.incrementAndGet();
+                }
                 if (word.equals("COMMIT")) {
                     losing = (written || !ofWrites) && commits.incrementAndGet() == lost;
                     written = false;

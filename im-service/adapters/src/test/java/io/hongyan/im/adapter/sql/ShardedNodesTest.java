@@ -62,6 +62,9 @@ class ShardedNodesTest {
     @BeforeEach
     void openNodes() {
         ShardedFixture.drop(server, DATABASES);
+        // The first database has all slots when the second one comes.
+        ShardedFixture.open(ShardedFixture.settings(server, DATABASES[0]), LIMITS)
+                .close();
         settings = ShardedFixture.settings(server, DATABASES);
         nodes.add(ShardedFixture.open(settings, LIMITS));
         nodes.add(ShardedFixture.open(settings, LIMITS));

@@ -256,6 +256,23 @@ class ShardsTest {
     }
 
     @Test
+    void aRecipientWhoHasLeftTheDatabaseOfTheConversationIsFound() {
+        int slot = Slots.ofUser("alice");
+        assertThat(slot).as("where the conversation is").isLessThan(512);
+        assertThat(SLOT).isLessThan(512);
+        try (SlotMover mover = mover(5_000, step -> {})) {
+            mover.move(slot, slot, "two");
+        }
+        send();
+        assertAllThere();
+        try (SlotMover mover = mover(5_000, step -> {})) {
+            mover.move(slot, slot, "one");
+        }
+        send();
+        assertAllThere();
+    }
+
+    @Test
     void aNodeWithAnOldMapFindsWhatHasMoved() {
         try (SlotMover mover = mover(5_000, step -> {})) {
             mover.move(0, 1023, other());
