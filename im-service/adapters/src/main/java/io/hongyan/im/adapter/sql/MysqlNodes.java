@@ -74,6 +74,31 @@ final class MysqlNodes {
         self = member;
     }
 
+    /**
+     * Waits for leases that nobody renews any more.
+     *
+     * @throws StorageException a server uses the database
+     */
+    void awaitNobody() {
+        Member nobody = new Member("", false, "" + SEPARATOR, conflict -> {});
+        Map<String, Long> seen = new HashMap<>();
+        for (Other other = living(nobody); other != null; other = living(nobody)) {
+            Long before = seen.put(other.node, other.leaseUntil);
+            if (before != null && before != other.leaseUntil) {
+                throw new StorageException(
+                        "the server " + other.node + " uses the database " + server
+                                + ": before its data gets slots, all"
+                                + " servers must be stopped (docs/operating/sharding.md)",
+                        null);
+            }
+            pause();
+        }
+    }
+
+    private Other living(Member member) {
+        return writes.run(session -> find(session, member));
+    }
+
     private static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);

@@ -21,7 +21,7 @@ final class MysqlPools implements AutoCloseable {
      * machine is cut off, must not keep rows from the others. MySQL knows one limit, for connections within a transaction
      * and without; those that are kept say something more often. MariaDB has one of its own for those within.
      */
-    private static final int SILENT_SECONDS_MAX = 90;
+    static final int SILENT_SECONDS_MAX = 90;
 
     private static final long KEEP_ALIVE_MILLIS = 30_000;
     private static final int SILENT_WITHIN_TRANSACTION_SECONDS_MAX = 5;

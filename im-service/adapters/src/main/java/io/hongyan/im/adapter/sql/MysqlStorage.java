@@ -30,6 +30,7 @@ public final class MysqlStorage implements OpenStorage {
     private static final long COMPARE_CLOCKS_MILLIS = 30_000;
 
     private final StorageCounters counters = new StorageCounters();
+    private final MysqlSettings settings;
     private final MysqlPools pools;
     private final Reads readers;
     private final MysqlWrites writes;
@@ -46,6 +47,7 @@ public final class MysqlStorage implements OpenStorage {
             InstantSource clock,
             LongSupplier nanoTime,
             Standstill standstill) {
+        this.settings = settings;
         this.pools = pools;
         SqlSessionFactory sessions =
                 Mappers.sessions(Mappers.MYSQL, pools.readers(), ExecutorType.SIMPLE, MysqlSession.ROW_BY_ROW);
@@ -173,6 +175,12 @@ public final class MysqlStorage implements OpenStorage {
     @Override
     public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {
         nodes.join(node, meets, alike, onConflict);
+        try {
+            // Who gives the data slots has waited for this server, or is seen by it.
+            checkUnsharded(settings, pools);
+        } catch (SQLException e) {
+            throw new StorageException("the server " + settings.server() + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** Without readers of the feed somebody must number it, or the first reader would have to. */

@@ -19,7 +19,7 @@ final class Schema {
     private static final int NEWEST_OF_SQLITE = 6;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 4;
+    private static final int NEWEST_OF_MYSQL = 5;
 
     private Schema() {}
 

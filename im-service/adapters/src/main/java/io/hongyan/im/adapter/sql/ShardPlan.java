@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.adapter.sql.SlotRows.Identity;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +24,7 @@ final class ShardPlan {
 
     private static final String LOCK = "CONCAT('slots:', MD5(DATABASE()))";
     private static final int LOCK_SECONDS_MAX = 30;
+    private static final int LOCK_HELD_SECONDS_MAX = 604_800;
     private static final int LOOKS_MAX = 5;
     private static final long PAUSE_NANOS = 100_000_000;
 
@@ -38,10 +40,13 @@ final class ShardPlan {
                     throw refused("another server has looked at the databases for too long");
                 }
             }
+            // Giving ids to all rows may take long, and this connection says nothing meanwhile.
+            statement.execute("SET SESSION wait_timeout = " + LOCK_HELD_SECONDS_MAX);
             connection.rollback();
             try {
                 checkAlone(shards);
             } finally {
+                statement.execute("SET SESSION wait_timeout = " + MysqlPools.SILENT_SECONDS_MAX);
                 statement.execute("DO RELEASE_LOCK(" + LOCK + ")");
                 connection.rollback();
             }
@@ -51,9 +56,9 @@ final class ShardPlan {
     }
 
     private static void checkAlone(Shards shards) {
-        Map<Shard, SlotRows.Identity> known = identities(shards);
-        SlotRows.Identity home = known.get(shards.home());
-        if (home == null) {
+        Map<Shard, Identity> known = identities(shards);
+        Identity home = known.get(shards.home());
+        if (home == null || home.unsplit()) {
             begin(shards, known);
             known = identities(shards);
             home = known.get(shards.home());
@@ -62,11 +67,11 @@ final class ShardPlan {
         checkSlots(shards);
     }
 
-    private static Map<Shard, SlotRows.Identity> identities(Shards shards) {
-        Map<Shard, SlotRows.Identity> known = new HashMap<>();
+    private static Map<Shard, Identity> identities(Shards shards) {
+        Map<Shard, Identity> known = new HashMap<>();
         Set<String> names = new HashSet<>();
         for (Shard shard : shards.all()) {
-            SlotRows.Identity identity = Shards.readWhole(shard, SlotRows::identity);
+            Identity identity = Shards.readWhole(shard, SlotRows::identity);
             if (identity != null) {
                 if (!identity.name().equals(shard.name())) {
                     throw refused("the database that is configured as " + shard.name() + " is " + identity.name()
@@ -85,21 +90,73 @@ final class ShardPlan {
         return known;
     }
 
+    private static void begin(Shards shards, Map<Shard, Identity> known) {
+        if (known.containsKey(shards.home()) || Shards.readWhole(shards.home(), SlotRows::isUsed)) {
+            beginUnsplit(shards.home(), known);
+        } else {
+            beginEmpty(shards, known);
+        }
+    }
+
+    /** A database that was used without slots gets all of them. Others get theirs by moves. */
+    private static void beginUnsplit(Shard home, Map<Shard, Identity> known) {
+        if (!known.containsKey(home)) {
+            known.keySet().stream().findFirst().ifPresent(other -> {
+                throw refused("the database " + home.name() + " has data of an installation with one database, and "
+                        + other.name() + " is of another installation");
+            });
+            MysqlNodes nodes = new MysqlNodes(home.writes(), home.server());
+            nodes.awaitNobody();
+            Identity identity = new Identity(UUID.randomUUID().toString(), home.name(), true, true);
+            write(home, connection -> SlotRows.insertIdentity(connection, identity));
+            try {
+                // One that has not seen this row has come before.
+                nodes.awaitNobody();
+            } catch (StorageException somebody) {
+                write(home, connection -> SlotRows.update(connection, "DELETE FROM im_shard WHERE unsplit = 1"));
+                throw somebody;
+            }
+        }
+        log.info("the rows of the database {} get ids with slots", home.name());
+        try (Connection connection = home.patientConnection()) {
+            new SlotIds(connection, () -> {}).giveOut();
+        } catch (SQLException e) {
+            throw new StorageException(
+                    "the rows of the database " + home.name() + " have not all got ids with slots: " + e.getMessage()
+                            + "; the next start goes on with it",
+                    e);
+        }
+        log.info("the database {} has all slots", home.name());
+    }
+
+    /** What is to be written. */
+    @FunctionalInterface
+    private interface Write {
+        void run(Connection connection) throws SQLException;
+    }
+
+    private static void write(Shard shard, Write write) {
+        shard.whole().run(session -> {
+            write.run(session.connection());
+            return null;
+        });
+    }
+
     /**
      * Gives out the slots evenly, home's last: what was begun and not finished is begun again. What is there already must
      * be of the same plan, or a slot would be in two databases, which is found when all is done.
      */
-    private static void begin(Shards shards, Map<Shard, SlotRows.Identity> known) {
+    private static void beginEmpty(Shards shards, Map<Shard, Identity> known) {
         String installation = known.values().stream()
                 .findFirst()
-                .map(SlotRows.Identity::installation)
+                .map(Identity::installation)
                 .orElseGet(() -> UUID.randomUUID().toString());
         List<Shard> all = shards.all();
         for (int i = all.size() - 1; i >= 0; i--) {
             Shard shard = all.get(i);
             if (Shards.readWhole(shard, SlotRows::isUsed)) {
                 throw refused("the database " + shard.name()
-                        + " has data of an installation with one database; data is not divided afterwards");
+                        + " has data of an installation with one database: it must be the first that is configured");
             }
             int from = i * Slots.COUNT / all.size();
             int to = (i + 1) * Slots.COUNT / all.size();
@@ -107,10 +164,10 @@ final class ShardPlan {
             shard.whole().run(session -> {
                 Connection connection = session.connection();
                 SlotRows.insert(connection, IntStream.range(from, to).boxed().toList());
-                SlotRows.Identity there = SlotRows.identity(connection);
+                Identity there = SlotRows.identity(connection);
                 if (!knows && there == null) {
                     SlotRows.insertIdentity(
-                            connection, new SlotRows.Identity(installation, shard.name(), shard == shards.home()));
+                            connection, new Identity(installation, shard.name(), shard == shards.home(), false));
                 }
                 return null;
             });
@@ -119,18 +176,15 @@ final class ShardPlan {
     }
 
     /** A database that is new among others has no slots before some are moved to it. */
-    private static void join(Shards shards, Map<Shard, SlotRows.Identity> known, String installation) {
+    private static void join(Shards shards, Map<Shard, Identity> known, String installation) {
         for (Shard shard : shards.all()) {
-            SlotRows.Identity identity = known.get(shard);
+            Identity identity = known.get(shard);
             if (identity == null) {
                 if (Shards.readWhole(shard, SlotRows::isUsed)) {
                     throw refused("the database " + shard.name() + " is new here and has data already");
                 }
-                shard.whole().run(session -> {
-                    SlotRows.insertIdentity(
-                            session.connection(), new SlotRows.Identity(installation, shard.name(), false));
-                    return null;
-                });
+                Identity now = new Identity(installation, shard.name(), false, false);
+                write(shard, connection -> SlotRows.insertIdentity(connection, now));
                 log.info("the database {} is new, and has no slots yet", shard.name());
             } else if (!identity.installation().equals(installation)) {
                 throw refused("the database " + shard.name() + " is of another installation");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** The rows that say which slots a database has, and which database it is. */
 final class SlotRows {
@@ -34,8 +35,11 @@ final class SlotRows {
 
     private SlotRows() {}
 
-    /** @param home whether it has what is not of a slot */
-    record Identity(String installation, String name, boolean home) {}
+    /**
+     * @param home whether it has what is not of a slot
+     * @param unsplit whether it was used without slots, and its rows have not all got ids with slots yet
+     */
+    record Identity(String installation, String name, boolean home, boolean unsplit) {}
 
     /**
      * Sees to it that all these slots are here, and stay here until the transaction ends.
@@ -198,22 +202,32 @@ final class SlotRows {
                 " ON DUPLICATE KEY UPDATE state = im_slot.state");
     }
 
+    /** All slots are in this database. */
+    static void insertAll(Connection connection) throws SQLException {
+        insert(connection, IntStream.range(0, Slots.COUNT).boxed().toList());
+    }
+
     /** Null where the database is of no installation yet. */
     static Identity identity(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT installation, name, home FROM im_shard")) {
+                ResultSet row = statement.executeQuery("SELECT installation, name, home, unsplit FROM im_shard")) {
             return row.next()
-                    ? new Identity(MysqlIds.text(row.getBytes(1)), MysqlIds.text(row.getBytes(2)), row.getBoolean(3))
+                    ? new Identity(
+                            MysqlIds.text(row.getBytes(1)),
+                            MysqlIds.text(row.getBytes(2)),
+                            row.getBoolean(3),
+                            row.getBoolean(4))
                     : null;
         }
     }
 
     static void insertIdentity(Connection connection, Identity identity) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO im_shard (id, installation, name, home) VALUES (1, ?, ?, ?)")) {
+                "INSERT INTO im_shard (id, installation, name, home, unsplit) VALUES (1, ?, ?, ?, ?)")) {
             insert.setBytes(1, MysqlIds.bytes(identity.installation()));
             insert.setBytes(2, MysqlIds.bytes(identity.name()));
             insert.setBoolean(3, identity.home());
+            insert.setBoolean(4, identity.unsplit());
             insert.executeUpdate();
         }
     }

@@ -14,9 +14,11 @@ import java.util.zip.CRC32;
 final class Slots {
     static final int COUNT = 1024;
 
-    private static final int SLOT_SHIFT = 53;
+    /** By so many bits the slot is higher in an id. */
+    static final int SHIFT = 53;
+
     private static final int CHANCE_BITS = 12;
-    private static final long MILLIS_MASK = (1L << SLOT_SHIFT - CHANCE_BITS) - 1;
+    private static final long MILLIS_MASK = (1L << SHIFT - CHANCE_BITS) - 1;
 
     /** 2020-01-01; good for 69 years. */
     private static final long EPOCH_MILLIS = 1_577_836_800_000L;
@@ -43,12 +45,12 @@ final class Slots {
     }
 
     static int ofId(long id) {
-        return (int) (id >>> SLOT_SHIFT);
+        return (int) (id >>> SHIFT);
     }
 
     /** The least id that a slot can have; above it are all of its ids, and below that of the next slot. */
     static long firstId(int slot) {
-        return (long) slot << SLOT_SHIFT;
+        return (long) slot << SHIFT;
     }
 
     /**

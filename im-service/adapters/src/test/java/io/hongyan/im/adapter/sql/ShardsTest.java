@@ -343,7 +343,6 @@ class ShardsTest {
             unsharded.ports().users().ensure("carol");
         }
         assertRefused(settings(ONE, TWO, THREE), "is new here and has data already");
-        assertRefused(settings(THREE), "data of an installation with one database");
     }
 
     private static void assertRefused(ShardedSettings settings, String why) {
