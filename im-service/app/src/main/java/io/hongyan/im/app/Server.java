@@ -420,9 +420,7 @@ final class Server implements ServerProcess {
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
-            step(
-                    "tell the clients",
-                    () -> messaging.sessions().announceStop(stop.reconnectAfterMillis()));
+            step("tell the clients", () -> messaging.sessions().announceStop(stop.reconnectAfterMillis()));
             step("finish what waits", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
             step("close the broker", broker::close);
             step("store what has ended", () -> feed.drain(stop.drainMillisMax()));

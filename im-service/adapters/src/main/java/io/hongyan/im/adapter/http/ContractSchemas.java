@@ -83,9 +83,17 @@ final class ContractSchemas {
         if (schema != null) {
             schema.put("description", "What is to be said.");
             ArrayNode alternatives = schema.putArray("oneOf");
-            for (FieldDescriptor field : type.getFields()) {
-                if (field.getNumber() != Content.GROUP_CHANGE_FIELD_NUMBER) {
-                    alternatives.add(alternative(field).put("additionalProperties", false));
+            for (FieldDescriptor body : type.getRealOneofs().get(0).getFields()) {
+                if (body.getNumber() != Content.GROUP_CHANGE_FIELD_NUMBER) {
+                    ObjectNode alternative = alternative(body).put("additionalProperties", false);
+                    ObjectNode properties = (ObjectNode) alternative.get("properties");
+                    for (FieldDescriptor beside : type.getFields()) {
+                        if (beside.getRealContainingOneof() == null
+                                && beside.getNumber() != Content.ENCODED_FIELD_NUMBER) {
+                            properties.set(beside.getJsonName(), described(beside));
+                        }
+                    }
+                    alternatives.add(alternative);
                 }
             }
         }
@@ -115,13 +123,19 @@ final class ContractSchemas {
             ArrayNode alternatives = schema.putArray("oneOf");
             oneof.getFields().forEach(field -> alternatives.add(alternative(field)));
             if (type.equals(Content.getDescriptor())) {
-                alternatives
-                        .addObject()
-                        .put("type", "object")
-                        .put("maxProperties", 0)
-                        .put("description", "A content of a kind that this server does not know.");
+                alternatives.add(unknownContent(oneof));
             }
         }
+    }
+
+    private ObjectNode unknownContent(OneofDescriptor bodies) {
+        ObjectNode schema = alternative(Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER))
+                .put("title", "unknown")
+                .put("description", "A content of a kind that this server does not know.");
+        ArrayNode known = schema.putObject("not").putArray("anyOf");
+        bodies.getFields()
+                .forEach(body -> known.addObject().putArray("required").add(body.getJsonName()));
+        return schema;
     }
 
     private ObjectNode alternative(FieldDescriptor field) {

@@ -213,8 +213,12 @@ final class OpenApiTest {
                         fieldsOf(FeedEvent.getDescriptor().getOneofs().get(0)));
         assertThat(alternatives("Content"))
                 .startsWith(fieldsOf(Content.getDescriptor().getOneofs().get(0)).toArray(String[]::new))
-                .endsWith("");
-        assertThat(alternatives("NewContent")).contains("text").doesNotContain("groupChange", "");
+                .endsWith("encoded");
+        assertThat(alternatives("NewContent")).contains("text", "image").doesNotContain("groupChange", "encoded");
+        assertThat(description
+                        .at("/components/schemas/NewContent/oneOf/0/properties/mentions/items/type")
+                        .asText())
+                .isEqualTo("string");
         assertThat(description
                         .at("/components/schemas/SubmitPush/properties/content/$ref")
                         .asText())
