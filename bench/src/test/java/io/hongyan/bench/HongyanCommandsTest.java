@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, short, against the server that the modules before this one have built. */
 @Tag("long")
@@ -35,12 +33,11 @@ class HongyanCommandsTest {
         assertThat(result.get("ready_p50_ms").asDouble()).isPositive();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "mariadb"})
-    void usersLogInForTheFirstTimeAndAgain(String engine) throws JsonProcessingException {
+    @Test
+    void usersLogInForTheFirstTimeAndAgain() throws JsonProcessingException {
         List<JsonNode> logins = Commands.run(
-                "logins --clients 4 --cold 0.5 --warm-up 0 --seconds 0.5 --json --jvm -Xmx256m --engine " + engine
-                        + " --home " + HOME,
+                "logins --clients 4 --cold 0.5 --warm-up 0 --seconds 0.5 --json --jvm -Xmx256m --engine mariadb --home "
+                        + HOME,
                 time);
         assertThat(logins)
                 .extracting(result -> result.get("users").asText() + " "
@@ -48,8 +45,7 @@ class HongyanCommandsTest {
                 .containsExactly("new cold", "new warm", "known cold", "known warm");
         assertThat(logins).allMatch(result -> result.get("per_second").asDouble() > 0);
         assertThat(logins).allMatch(result -> result.get("p99_ms").asDouble() > 0);
-        assertThat(logins)
-                .allMatch(result -> result.path("statements_per_login").asDouble() > 1 == engine.equals("mariadb"));
+        assertThat(logins).allMatch(result -> result.get("statements_per_login").asDouble() > 1);
     }
 
     @Test

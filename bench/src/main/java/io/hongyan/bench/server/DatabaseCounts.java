@@ -10,7 +10,7 @@ import java.util.List;
  * What MariaDB has done since its start, as it counts itself.
  *
  * @param statements without those of this reading
- * @param syncs fsyncs of the log of InnoDB
+ * @param syncs fsyncs of InnoDB
  */
 public record DatabaseCounts(long statements, long syncs) {
     public static DatabaseCounts read(MariaDb database) {
@@ -22,12 +22,12 @@ public record DatabaseCounts(long statements, long syncs) {
                 "--user=" + database.user(),
                 "--batch",
                 "--skip-column-names",
-                "--execute=SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_os_log_fsyncs')");
+                "--execute=SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_data_fsyncs')");
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new DatabaseCounts(value(output, "Questions"), value(output, "Innodb_os_log_fsyncs"));
+            return new DatabaseCounts(value(output, "Questions"), value(output, "Innodb_data_fsyncs"));
         } catch (IOException e) {
             throw new UncheckedIOException("the program mariadb cannot be started", e);
         }
