@@ -43,7 +43,8 @@ final class ServerOptions {
     @Option(
             names = "--jvm",
             paramLabel = "ARG",
-            description = "An argument for the JVM of the server started; may be repeated. None: its defaults.")
+            description =
+                    "An argument for the JVM of the server started; may be repeated; behind those of scripts/java.options.")
     private List<String> jvmArguments = List.of();
 
     @Option(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Starts the built Hongyan as a process of its own; the only place that knows how that is done. */
 public final class HongyanLauncher {
@@ -32,7 +33,7 @@ public final class HongyanLauncher {
 
     /**
      * @param home the project's directory
-     * @param jvmArguments for the server's JVM; none means its defaults
+     * @param jvmArguments for the server's JVM, behind those of {@code scripts/java.options}
      */
     public HongyanLauncher(Path home, List<String> jvmArguments, BenchTime time) {
         this(home, jvmArguments, Map.of(), time);
@@ -45,7 +46,13 @@ public final class HongyanLauncher {
                         .toAbsolutePath()
                         .normalize(),
                 settings,
-                jvmArguments,
+                Stream.concat(
+                                Stream.of("@"
+                                        + home.resolve("scripts/java.options")
+                                                .toAbsolutePath()
+                                                .normalize()),
+                                jvmArguments.stream())
+                        .toList(),
                 List.of(),
                 time);
     }
