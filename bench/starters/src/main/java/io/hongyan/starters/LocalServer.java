@@ -33,6 +33,7 @@ public abstract sealed class LocalServer implements AutoCloseable
     private final List<String> options;
     private final Map<String, String> facts = new ConcurrentHashMap<>();
     private final Map<String, ProcessHandle> processes = new ConcurrentHashMap<>();
+    private volatile boolean shared;
 
     /**
      * Does not start it.
@@ -160,9 +161,22 @@ public abstract sealed class LocalServer implements AutoCloseable
         }
     }
 
-    /** Ends it with SIGKILL. Data of a directory of its own are deleted, logs stay. */
+    /** From now on it ends with this JVM alone. */
+    final void share() {
+        shared = true;
+    }
+
+    /**
+     * Ends it with SIGKILL. Data of a directory of its own are deleted, logs stay.
+     *
+     * @throws IllegalStateException other tests of this JVM use it; JUnit closes arguments of parameterized tests by itself
+     *     unless told not to
+     */
     @Override
     public final void close() {
+        if (shared) {
+            throw new IllegalStateException("this server is shared by the tests of the JVM, and ends with it");
+        }
         if (STARTED.remove(this)) {
             kill();
             deleteOwnData();

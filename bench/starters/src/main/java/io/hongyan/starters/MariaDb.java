@@ -15,6 +15,7 @@ public final class MariaDb extends SqlServer {
     public static synchronized MariaDb shared() {
         if (shared == null) {
             shared = started();
+            shared.share();
         }
         return shared;
     }

@@ -15,6 +15,7 @@ public final class MySql8 extends SqlServer {
     public static synchronized MySql8 shared() {
         if (shared == null) {
             shared = started();
+            shared.share();
         }
         return shared;
     }

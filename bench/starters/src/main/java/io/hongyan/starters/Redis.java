@@ -15,6 +15,7 @@ public final class Redis extends LocalServer {
     public static synchronized Redis shared() {
         if (shared == null) {
             shared = started(null);
+            shared.share();
         }
         return shared;
     }

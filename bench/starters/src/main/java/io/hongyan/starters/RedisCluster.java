@@ -16,6 +16,7 @@ public final class RedisCluster extends LocalServer {
     public static synchronized RedisCluster shared() {
         if (shared == null) {
             shared = started(null);
+            shared.share();
         }
         return shared;
     }

@@ -53,6 +53,13 @@ class RealServersTest {
     }
 
     @Test
+    void aServerThatTestsShareIsNotClosedByOneOfThem() {
+        Redis server = Redis.shared();
+        assertThatThrownBy(server::close).isInstanceOf(IllegalStateException.class);
+        assertThat(server.isAlive()).isTrue();
+    }
+
+    @Test
     void redisKeepsItsData() throws Exception {
         try (Redis server = Redis.started(null)) {
             InetSocketAddress address = new InetSocketAddress(server.host(), server.port());

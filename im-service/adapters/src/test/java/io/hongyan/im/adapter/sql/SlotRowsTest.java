@@ -57,7 +57,7 @@ class SlotRowsTest {
                         error -> assertThat(MysqlErrors.isLockTimeout(error)).isTrue());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
     void slotsAreHeldAndRowsLockedUntilTheEnd(SqlServer server) throws SQLException {
         ShardedFixture.drop(server, DATABASE);
