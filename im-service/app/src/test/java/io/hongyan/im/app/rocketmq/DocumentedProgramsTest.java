@@ -89,7 +89,9 @@ final class DocumentedProgramsTest {
                     "shop",
                     "Sale!",
                     "alice");
-            assertThat(producer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(producer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as(Files.readString(output))
+                    .isTrue();
             assertThat(producer.exitValue()).as(Files.readString(output)).isZero();
             assertThat(Files.readString(output)).contains("SEND_OK");
             await().atMost(PATIENCE).until(() -> alice.inbox().size() == 1);
