@@ -19,6 +19,12 @@ public final class JsonContent {
 
     /** The message as it is to be printed: itself, where all content in it is known. */
     public static Message readable(Message message) {
+        if (message instanceof Content content) {
+            // Once, on the outermost: on each of many within each other it would be given again and again.
+            return hasUnknown(content)
+                    ? content.toBuilder().setEncoded(content.toByteString()).build()
+                    : content;
+        }
         Message.Builder changed = null;
         for (FieldDescriptor field : ways(message.getDescriptorForType())) {
             int count = field.isRepeated() ? message.getRepeatedFieldCount(field) : message.hasField(field) ? 1 : 0;
@@ -32,12 +38,12 @@ public final class JsonContent {
                 }
             }
         }
-        if (message instanceof Content content
-                && !content.getUnknownFields().asMap().isEmpty()) {
-            Content.Builder told = changed == null ? content.toBuilder() : (Content.Builder) changed;
-            return told.setEncoded(content.toByteString()).build();
-        }
         return changed == null ? message : changed.build();
+    }
+
+    private static boolean hasUnknown(Content content) {
+        return !content.getUnknownFields().asMap().isEmpty()
+                || content.getMerged().getItemsList().stream().anyMatch(item -> hasUnknown(item.getContent()));
     }
 
     private static void set(Message.Builder into, FieldDescriptor field, int index, Message value) {
