@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks once a minute at what a server holds, until it is closed. */
+/**
+ * Looks once a minute at what a server holds, until it is closed; at its live heap only each third minute, as that takes a full
+ * collection, after which the JVM makes its heap small: what is measured would be the reading.
+ */
 final class Samples implements AutoCloseable {
     private static final long EVERY_MILLIS = 60_000;
+    private static final int HEAP_EVERY_MINUTES = 3;
     private static final long MEGA = 1_000_000;
 
     private final HongyanServer server;
@@ -55,16 +59,18 @@ final class Samples implements AutoCloseable {
     }
 
     private void take(int minute, Optional<JvmFigures> jvm) {
-        ServerState state = ServerState.of(
-                server, directory, jvm.map(JvmFigures::heapBytesCollected).orElse(0L));
+        long heapBytes = minute % HEAP_EVERY_MINUTES == 0
+                ? jvm.map(JvmFigures::heapBytesCollected).orElse(ServerState.NOT_READ)
+                : ServerState.NOT_READ;
+        ServerState state = ServerState.of(server, directory, heapBytes);
         synchronized (this) {
             taken.add(state);
         }
         progress.note(
-                "minute %d: live heap %d MB, direct %d MB, threads %d, files %d, rss %d MB, connections %d, log %d kB"
+                "minute %d: live heap %s, direct %d MB, threads %d, files %d, rss %d MB, connections %d, log %d kB"
                         .formatted(
                                 minute,
-                                state.heapBytes() / MEGA,
+                                state.heapRead() ? state.heapBytes() / MEGA + " MB" : "not read",
                                 state.directBytes() / MEGA,
                                 state.threads(),
                                 state.openFiles(),

@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 /**
  * What a server holds when nothing is asked of it.
  *
- * @param heapBytes of live objects
+ * @param heapBytes of live objects, or {@link #NOT_READ}
  * @param directBytes of buffers outside the heap
  * @param logBytes of its log and output
  */
 record ServerState(
         long heapBytes, long directBytes, long threads, int openFiles, long rssBytes, long connections, long logBytes) {
+    static final long NOT_READ = -1;
+
     /** @param directory where its output and data are */
     static ServerState of(HongyanServer server, Path directory) {
         return of(server, directory, JvmFigures.liveHeapBytes(server.pid()));
@@ -36,6 +38,10 @@ record ServerState(
                 process.rssBytes(),
                 api.metric("connections_open"),
                 logBytes(directory));
+    }
+
+    boolean heapRead() {
+        return heapBytes != NOT_READ;
     }
 
     void show(Result result, String when) {

@@ -14,6 +14,7 @@ final class Steadiness {
     private static final double GROWTH_MAX = 1.2;
     private static final long MEGA = 1_000_000;
     private static final int SAMPLES_MIN = 5;
+    private static final int HEAP_SAMPLES_MIN = 2;
 
     /** Bytes of log a minute: summaries once a minute, not a line for each thing a client does. */
     private static final long LOG_BYTES_PER_MINUTE_MAX = 64_000;
@@ -27,7 +28,12 @@ final class Steadiness {
             return List.of("only " + minutes.size() + " samples of what the server holds");
         }
         List<String> faults = new ArrayList<>();
-        grown("live heap", warm, ServerState::heapBytes, 8 * MEGA, faults);
+        List<ServerState> read = warm.stream().filter(ServerState::heapRead).toList();
+        if (read.size() < HEAP_SAMPLES_MIN) {
+            faults.add("only " + read.size() + " samples of the live heap");
+        } else {
+            grown("live heap", read, ServerState::heapBytes, 8 * MEGA, faults);
+        }
         grown("direct memory", warm, ServerState::directBytes, 16 * MEGA, faults);
         grown("threads", warm, ServerState::threads, 4, faults);
         grown("open files", warm, state -> state.openFiles() - state.connections(), 50, faults);

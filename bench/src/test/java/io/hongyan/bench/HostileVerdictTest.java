@@ -1,5 +1,6 @@
 package io.hongyan.bench;
 
+import static io.hongyan.bench.ServerState.NOT_READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.bench.load.PairFigures;
@@ -62,6 +63,27 @@ class HostileVerdictTest {
         assertThat(Steadiness.faults(threads)).singleElement().asString().startsWith("threads: ");
         assertThat(Steadiness.faults(log)).containsExactly("log: 100000 bytes a minute");
         assertThat(Steadiness.faults(heap.subList(0, 4))).hasSize(1);
+    }
+
+    @Test
+    void theLiveHeapIsJudgedByTheMinutesInWhichItWasRead() {
+        List<ServerState> grows = new ArrayList<>();
+        List<ServerState> flat = new ArrayList<>();
+        List<ServerState> readOnce = new ArrayList<>();
+        for (int minute = 1; minute <= 10; minute++) {
+            boolean read = minute % 3 == 0;
+            grows.add(heap(read ? 30 + 5 * minute : NOT_READ));
+            flat.add(heap(read ? 30 : NOT_READ));
+            readOnce.add(heap(minute == 6 ? 30 : NOT_READ));
+        }
+        assertThat(Steadiness.faults(grows)).singleElement().asString().startsWith("live heap: 45,");
+        assertThat(Steadiness.faults(flat)).isEmpty();
+        assertThat(Steadiness.faults(readOnce)).containsExactly("only 1 samples of the live heap");
+    }
+
+    private static ServerState heap(long mega) {
+        long bytes = mega == NOT_READ ? NOT_READ : mega * 1_000_000;
+        return new ServerState(bytes, 40_000_000, 50, 1_100, 0, 1_000, 0);
     }
 
     private static ServerState state(long heapMega, long directMega, long threads, long logBytes) {
