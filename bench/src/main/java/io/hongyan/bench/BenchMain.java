@@ -47,6 +47,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand(new ReadyCommand(console, time));
         line.addSubcommand(new HoldCommand(console, time));
         line.addSubcommand(new AttackCommand(console, time));
+        line.addSubcommand(new OccupyCommand(console));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof IllegalArgumentException

@@ -32,6 +32,9 @@ final class C2cCommand implements Callable<Integer> {
             description = "hongyan, moquette or mosquitto (${DEFAULT-VALUE}).")
     private String serverName;
 
+    @Option(names = "--timeline", description = "Also print the worst second of each ten, with its latencies.")
+    private boolean timeline;
+
     @Option(names = "--json", description = "One JSON object per result on standard output.")
     private boolean json;
 
@@ -48,6 +51,9 @@ final class C2cCommand implements Callable<Integer> {
                 ServerUnderTest server = servers.server(serverName, work.of(serverName), time)) {
             PairFigures figures = new PairBench(loops, time, console.progress()).run(server, plan);
             figures.ends().stream().limit(3).forEach(console.progress()::note);
+            if (timeline) {
+                figures.timeline().worstOfEachTen().forEach(console.progress()::note);
+            }
             Result result = figures.result("c2c")
                     .text("server", server.name())
                     .count("pairs", plan.pairs())

@@ -10,7 +10,7 @@ import java.util.Locale;
  * that are long enough to say something about them.
  */
 final class HostileVerdict {
-    /** How much longer than undisturbed the slowest hundredth may take. */
+    /** How much longer than with occupied processors the slowest hundredth may take. */
     static final double P99_RATIO_MAX = 2;
 
     static final double LONG_RUN_SECONDS = 600;
@@ -35,19 +35,19 @@ final class HostileVerdict {
     }
 
     /** What took too long, a line each; none if nothing. */
-    static List<String> delays(PairFigures undisturbed, PairFigures disturbed) {
+    static List<String> delays(PairFigures occupied, PairFigures disturbed) {
         List<String> faults = new ArrayList<>();
-        delay(faults, "PUBACK", pubAckRatio(undisturbed, disturbed));
-        delay(faults, "delivery", endToEndRatio(undisturbed, disturbed));
+        delay(faults, "PUBACK", pubAckRatio(occupied, disturbed));
+        delay(faults, "delivery", endToEndRatio(occupied, disturbed));
         return faults;
     }
 
-    static double pubAckRatio(PairFigures undisturbed, PairFigures disturbed) {
-        return disturbed.pubAckP99Millis() / undisturbed.pubAckP99Millis();
+    static double pubAckRatio(PairFigures baseline, PairFigures disturbed) {
+        return disturbed.pubAckP99Millis() / baseline.pubAckP99Millis();
     }
 
-    static double endToEndRatio(PairFigures undisturbed, PairFigures disturbed) {
-        return disturbed.endToEndP99Millis() / undisturbed.endToEndP99Millis();
+    static double endToEndRatio(PairFigures baseline, PairFigures disturbed) {
+        return disturbed.endToEndP99Millis() / baseline.endToEndP99Millis();
     }
 
     private static void count(List<String> faults, long count, String what) {
@@ -59,7 +59,7 @@ final class HostileVerdict {
     private static void delay(List<String> faults, String what, double ratio) {
         // Not "greater": without a single time there is no ratio, and that is a fault too.
         if (!(ratio <= P99_RATIO_MAX)) {
-            faults.add(String.format(Locale.ROOT, "%s p99 %.2f times the undisturbed one", what, ratio));
+            faults.add(String.format(Locale.ROOT, "%s p99 %.2f times that with occupied processors", what, ratio));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.bench.load.PairFigures;
 import io.hongyan.bench.load.PairFigures.LoadSums;
+import io.hongyan.bench.load.Timeline;
 import io.hongyan.bench.server.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,6 @@ class HostileVerdictTest {
         LoadSums sums =
                 new LoadSums(sent, acknowledged, received, acknowledged, received, 0, 0, 0, 0, 0, times, times, times);
         Usage none = new Usage(0, Usage.UNKNOWN);
-        return new PairFigures(sums, 1, none, none, Math.max(0, acknowledged - received), 0, List.of());
+        return new PairFigures(sums, new Timeline(), 1, none, none, Math.max(0, acknowledged - received), 0, List.of());
     }
 }

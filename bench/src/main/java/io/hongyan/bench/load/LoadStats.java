@@ -14,6 +14,7 @@ final class LoadStats {
     private final Histogram pubAckNanos = new Histogram(LATENCY_NANOS_MIN, LATENCY_NANOS_MAX, DIGITS);
     private final Histogram endToEndNanos = new Histogram(LATENCY_NANOS_MIN, LATENCY_NANOS_MAX, DIGITS);
     private final Histogram lateNanos = new Histogram(LATENCY_NANOS_MIN, LATENCY_NANOS_MAX, DIGITS);
+    private final Timeline timeline = new Timeline();
     private long windowStartNanos = Long.MAX_VALUE;
     private long windowEndNanos = Long.MAX_VALUE;
     private long sent;
@@ -45,7 +46,9 @@ final class LoadStats {
             acknowledgedInWindow++;
         }
         if (inWindow(intendedNanos)) {
-            pubAckNanos.recordValue(latency(intendedNanos, nowNanos));
+            long latency = latency(intendedNanos, nowNanos);
+            pubAckNanos.recordValue(latency);
+            timeline.record(intendedNanos - windowStartNanos, latency);
         }
     }
 
@@ -96,6 +99,7 @@ final class LoadStats {
         sum.pubAckNanos.add(pubAckNanos);
         sum.endToEndNanos.add(endToEndNanos);
         sum.lateNanos.add(lateNanos);
+        sum.timeline.add(timeline);
         sum.sent += sent;
         sum.acknowledged += acknowledged;
         sum.received += received;
@@ -123,6 +127,10 @@ final class LoadStats {
                 pubAckNanos,
                 endToEndNanos,
                 lateNanos);
+    }
+
+    Timeline timeline() {
+        return timeline;
     }
 
     private boolean inWindow(long nanos) {

@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
  * What a run has measured.
  *
  * @param sums of all loops
+ * @param timeline the same second by second
  * @param measuredNanos length of the measured time
  * @param server what the server used within it
  * @param generator what this program used within it
@@ -18,6 +19,7 @@ import org.HdrHistogram.Histogram;
  */
 public record PairFigures(
         LoadSums sums,
+        Timeline timeline,
         long measuredNanos,
         Usage server,
         Usage generator,

@@ -76,7 +76,8 @@ public final class PairRun {
                 .sum();
         LoadStats sum = new LoadStats();
         shares.ask(LoopShare::finish).forEach(stats -> stats.addTo(sum));
-        return new PairFigures(sum.sums(), measuredNanos, server, generator, lost, connectsFailed, ends);
+        return new PairFigures(
+                sum.sums(), sum.timeline(), measuredNanos, server, generator, lost, connectsFailed, ends);
     }
 
     private long received() {

@@ -42,19 +42,27 @@ public final class HongyanLauncher {
     /** @param settings other than the server's defaults, by their names in its configuration */
     public HongyanLauncher(Path home, List<String> jvmArguments, Map<String, String> settings, BenchTime time) {
         this(
-                home.resolve("im-service/app/target/hongyan/lib")
-                        .toAbsolutePath()
-                        .normalize(),
+                built(home).resolve("lib"),
                 settings,
-                Stream.concat(
-                                Stream.of("@"
-                                        + home.resolve("scripts/java.options")
-                                                .toAbsolutePath()
-                                                .normalize()),
-                                jvmArguments.stream())
-                        .toList(),
+                Stream.concat(ofScripts(home).stream(), jvmArguments.stream()).toList(),
                 List.of(),
                 time);
+    }
+
+    private static Path built(Path home) {
+        return home.resolve("im-service/app/target/hongyan").toAbsolutePath().normalize();
+    }
+
+    /** What {@code scripts/hongyan} gives to the server's JVM. */
+    private static List<String> ofScripts(Path home) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(
+                "@" + home.resolve("scripts/java.options").toAbsolutePath().normalize());
+        Path classes = built(home).resolve("classes.jsa");
+        if (classes.toFile().length() > 0) {
+            arguments.add("-XX:SharedArchiveFile=" + classes);
+        }
+        return arguments;
     }
 
     private HongyanLauncher(

@@ -36,7 +36,7 @@ final class Addresses {
             return refused(channel, GateCounter.CONNECTIONS_REFUSED_MEMORY, "socket closed: memory is short");
         }
         if (limits.networks().denies(address)) {
-            return refused(channel, GateCounter.CONNECTIONS_REFUSED_DENIED, "socket closed: its address is denied");
+            return denied(channel);
         }
         if (total.incrementAndGet() > limits.connections().max()) {
             total.decrementAndGet();
@@ -52,6 +52,20 @@ final class Addresses {
                     "socket closed: too many connections, connects or failed logins of its address");
         }
         return share;
+    }
+
+    /** Whether a new socket must be closed for its network, and then it is counted as such. */
+    boolean denies(Channel channel) {
+        InetAddress address = address(channel);
+        if (address == null || !gate.flood().networks().denies(address)) {
+            return false;
+        }
+        denied(channel);
+        return true;
+    }
+
+    private Share denied(Channel channel) {
+        return refused(channel, GateCounter.CONNECTIONS_REFUSED_DENIED, "socket closed: its address is denied");
     }
 
     private boolean admits(Share share, FloodLimits limits) {

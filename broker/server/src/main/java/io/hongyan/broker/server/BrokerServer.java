@@ -129,6 +129,14 @@ public final class BrokerServer implements AutoCloseable {
         pipeline.upgrade(channel, request);
     }
 
+    /**
+     * Whether a new connection of another server of this process must be closed, since {@code flood.deny} names the network of its
+     * client; counted and logged with those at the broker's own ports.
+     */
+    public boolean denies(Channel channel) {
+        return gate.addresses.denies(channel);
+    }
+
     /** The bound plain MQTT port, -1 where there is no such listener. */
     public int mqttPort() {
         return port(Service.MQTT, false);

@@ -79,6 +79,7 @@ final class GateServer implements ServerProcess {
         try {
             http.start(edge.edge());
             startBroker();
+            http.refuse(broker::denies);
         } catch (IOException | IllegalArgumentException unable) {
             throw new StartException(unable.getMessage(), unable);
         }

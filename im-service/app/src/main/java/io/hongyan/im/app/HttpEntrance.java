@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The ports where HTTP is spoken, plain and over TLS; what asks for a WebSocket there goes on to the broker. */
 final class HttpEntrance implements AutoCloseable {
@@ -22,6 +23,7 @@ final class HttpEntrance implements AutoCloseable {
     private final HttpServer server;
     private final Browsers browsers;
     private final List<Listener> listeners = new ArrayList<>();
+    private volatile Predicate<Channel> denied = channel -> false;
 
     HttpEntrance(Settings settings, HttpServer server, Browsers browsers) {
         this.settings = settings;
@@ -42,12 +44,17 @@ final class HttpEntrance implements AutoCloseable {
 
     private void serve(Channel channel) {
         InetAddress client = ClientAddress.network(channel);
-        if (client == null) {
+        if (client == null || denied.test(channel)) {
             channel.close();
             return;
         }
         channel.config().setAutoRead(false);
         server.serve(channel.pipeline(), client.getHostAddress());
+    }
+
+    /** From now on connections for which this holds are closed at once, before any handshake. */
+    void refuse(Predicate<Channel> connections) {
+        denied = connections;
     }
 
     /** From now on WebSockets go there. */

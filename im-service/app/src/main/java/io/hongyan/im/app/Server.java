@@ -137,6 +137,7 @@ final class Server implements ServerProcess {
         watch();
         if (broker != null) {
             http.takeWebSockets(broker);
+            http.refuse(broker::denies);
         }
         // What has been made at this start has the rights that the umask left.
         directory.narrow();

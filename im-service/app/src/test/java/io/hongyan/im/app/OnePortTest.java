@@ -181,6 +181,29 @@ final class OnePortTest {
     }
 
     @Test
+    void socketsOfDeniedNetworksAreClosedAtEveryPortBeforeTheirHandshake() throws Exception {
+        DevelopmentCertificate certificate = DevelopmentCertificate.make(directory);
+        try (RunningServer server =
+                RunningServer.start(directory, certificate.settings("HONGYAN_LISTEN_HTTPS", "127.0.0.1:0"))) {
+            String asked = "GET /health HTTP/1.0\r\n\r\n";
+            assertThat(exchangeFrom("127.0.1.7", server.httpPort(), asked)).startsWith("HTTP/1.1 200");
+            String deny = "{\"limits\":[{\"name\":\"flood.deny\",\"value\":\"127.0.1.0/24\"}]}";
+            assertThat(server.http("PUT", "/v1/node/limits", deny, "Authorization", "Bearer " + server.httpKey())
+                            .statusCode())
+                    .isEqualTo(200);
+            long handshakes = server.metric("tls_handshakes_failed_total");
+            int[] ports = {server.httpPort(), server.httpsPort(), server.webSocketPort(), server.mqttPort()};
+            for (int port : ports) {
+                assertThat(exchangeFrom("127.0.1.7", port, "")).isEmpty();
+            }
+            assertThat(exchange(server.httpPort(), asked)).startsWith("HTTP/1.1 200");
+            assertThat(server.metric("gate_sockets_refused_total{reason=\"denied\"}"))
+                    .isEqualTo(ports.length);
+            assertThat(server.metric("tls_handshakes_failed_total")).isEqualTo(handshakes);
+        }
+    }
+
+    @Test
     void theAddressesOfOneIpv6NetworkAreOneForLimits() throws Exception {
         try (RunningServer server = RunningServer.start(
                         directory,
