@@ -14,7 +14,7 @@ has_said() { ask "$1" "${@:3}" | tr -d '\r' | grep -qx "$2"; }
 
 answers() { has_said "$1" PONG ping; }
 
-# redis_launch MEMBER PORT SETTING...: its file is written once, since Redis itself changes it when roles change.
+# redis_launch MEMBER PORT SETTING...: writes its file only once, because Redis changes it when roles change.
 redis_launch() {
   local member="$1" its_port="$2"
   shift 2
@@ -27,7 +27,7 @@ redis_launch() {
     ${server_options[@]+"${server_options[@]}"}
 }
 
-# Whether the members that are asked for answer; for servers with ports in the order of all members.
+# Whether the selected members answer; for servers with ports in the order of all members.
 all_answer() {
   local at
   for at in "${!all_members[@]}"; do
@@ -35,7 +35,7 @@ all_answer() {
   done
 }
 
-# What is acknowledged survives the process.
+# Acknowledged writes survive the end of the process.
 durable=("appendonly yes" "appendfsync everysec" 'save ""')
 mode=()
 
@@ -67,7 +67,7 @@ redis_cluster_ports() {
   done
 }
 
-# next_port FIRST DISTANCE: nothing and 0 stay what they are.
+# next_port FIRST DISTANCE: an empty FIRST and 0 stay as they are.
 next_port() {
   if [ -z "$1" ] || [ "$1" = 0 ]; then printf '%s' "$1"; else printf '%s' $(($1 + $2)); fi
 }
@@ -179,7 +179,7 @@ redis_sentinel_start() {
           "sentinel monitor $sentinel_name 127.0.0.1 ${ports[0]} $((sentinels / 2 + 1))" \
           "sentinel down-after-milliseconds $sentinel_name 1000" "sentinel failover-timeout $sentinel_name 5000" ;;
     esac
-    # Sentinels ask a master for its replicas when they begin, and then rarely.
+    # Sentinels ask a master for its replicas when they start, and then rarely.
     if [ "$member" = replica ] && [ ! -e "$directory/sentinel-1" ]; then await_that replica_is_linked "${ports[1]}"; fi
   done
 }

@@ -103,14 +103,14 @@ rocketmq_start_server() {
       options+=(--proxy --port-proxy "$proxy_port")
     fi
     if [ "$sync_flush" = yes ]; then options+=(--sync-flush); fi
-    # For tests: while this file exists the broker takes no messages.
+    # For tests: while this file exists the broker refuses messages.
     options+=(--full-while "$directory/full")
   fi
   rocketmq_java "$heap"
   launch "$member" "${program[@]}" "${options[@]}" ${server_options[@]+"${server_options[@]}"}
 }
 
-# The server makes them itself: starting a program for it takes longer.
+# The server process creates them: starting another program takes longer.
 rocketmq_topic() {
   [ ${#made[@]} -gt 0 ] || misused "name topics with --topic NAME:QUEUES, groups with --group NAME"
   local requests="$directory/requests" id="$$-$RANDOM" at
@@ -120,7 +120,7 @@ rocketmq_topic() {
   local deadline=$((SECONDS + ready_seconds_max))
   until [ -e "$requests/$id.done" ] || [ -e "$requests/$id.failed" ]; do
     needs_running
-    [ "$SECONDS" -lt "$deadline" ] || fail "it was not made within $ready_seconds_max s"
+    [ "$SECONDS" -lt "$deadline" ] || fail "not created within $ready_seconds_max s"
     sleep 0.1
   done
   at="$(cat "$requests/$id.failed" 2>/dev/null || true)"

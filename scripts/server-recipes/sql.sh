@@ -20,23 +20,23 @@ sql_start() {
   "${server}_program"
   fresh_port port "$port" --port
   keep_ports "port=$port"
-  # Of its own: a server that starts deletes the temporary tables it finds, those of others that run too.
+  # Its own directory: a server that starts deletes all temporary tables it finds, also those of other running servers.
   local user=() new="$directory/data.new" temporary="$directory/tmp"
   mkdir -p "$temporary"
   if [ "$(id -u)" = 0 ]; then user=(--user=root); fi
   if [ ! -d "$directory/data" ]; then
-    # A directory that was not finished is made anew.
+    # An unfinished directory is created anew.
     rm -rf "$new"
     TMPDIR="$temporary" "${server}_initialize" >"$directory/initialize.log" 2>&1 || {
       tail -n 30 "$directory/initialize.log" >&2
-      fail "$server could not make its data directory; above is the end of $directory/initialize.log"
+      fail "$server could not create its data directory; above is the end of $directory/initialize.log"
     }
     mv "$new" "$directory/data"
   fi
-  # Of a server that was killed: it does not run any more, but MySQL takes a zombie, which the system has not yet
-  # forgotten, for one that does, and would refuse to start.
+  # The pid file of a killed server: MySQL takes its zombie, which the system still lists, for a running server, and would
+  # refuse to start.
   rm -f "$directory/data/sql.sock.lock"
-  # The socket's name is relative to the data directory: a path may be longer than the system takes for sockets.
+  # The socket is relative to the data directory: a full path may be longer than the system allows for sockets.
   TMPDIR="$temporary" launch "$server" "${program[@]}" ${user[@]+"${user[@]}"} --datadir="$directory/data" \
     --socket=sql.sock --port="$port" --bind-address=127.0.0.1 --skip-log-bin --character-set-server=utf8mb4 "${particular[@]}" \
     ${server_options[@]+"${server_options[@]}"}
@@ -62,14 +62,14 @@ mariadb_initialize() {
 mysql_libraries_are_there() { "$mysql_home/bin/mysqld" --no-defaults --version >/dev/null 2>&1; }
 
 mysql_program() {
-  [ "$(uname -sm)" = "Linux x86_64" ] || fail "MySQL is there for Linux on x86-64 only; mariadb runs elsewhere"
+  [ "$(uname -sm)" = "Linux x86_64" ] || fail "MySQL is available for Linux on x86-64 only; mariadb runs elsewhere"
   [ -x "$mysql_home/bin/mysqld" ] || mysql_fetch
   need "a library of MySQL" mysql_libraries_are_there libaio1 libnuma1
   program=("$mysql_home/bin/mysqld" --no-defaults --basedir="$mysql_home" --lc-messages-dir="$mysql_home/share")
   particular=(--mysqlx=0)
 }
 
-# Unpacked beside its place and moved there, so that two who do this at once do not disturb each other.
+# Unpacked in another directory and then moved, so that two calls at once do not disturb each other.
 mysql_fetch() {
   command -v mvn >/dev/null || fail "fetching MySQL needs Maven (Debian: apt-get install maven)"
   command -v jar >/dev/null || fail "unpacking MySQL needs a JDK (Debian: apt-get install openjdk-17-jdk)"
@@ -79,7 +79,7 @@ mysql_fetch() {
   say "Fetching MySQL $mysql_version" >&2
   (
     cd "$made"
-    # Without Maven's settings of this call, which may be those of a build that starts us.
+    # Without the Maven settings of this call, which may come from a build that starts this script.
     mvn -q -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy -Dartifact="$mysql_artifact" \
       -DoutputDirectory="$made"
     jar xf ./*.jar mysql-Linux-amd64.tar.gz

@@ -104,7 +104,7 @@ class ScriptsTest {
 
         assertThat(demo.code()).as(demo.output() + demo.errors()).isZero();
         assertThat(demo.output()).contains("While you were away, 3", "another device of yours has logged in");
-        assertThat(demo.output()).contains("Everything happened as it must.\n");
+        assertThat(demo.output()).contains("Everything happened as expected.\n");
     }
 
     @Test

@@ -112,7 +112,7 @@ public record BrokerConfig(
             @Setting(value = "Deepest topic or filter.", defaultValue = "16", unit = "levels", min = 3, max = 1000)
             int topicLevelsMax,
 
-            @Setting(value = "Filters one connection may hold.", defaultValue = "64", min = 1, max = 10_000)
+            @Setting(value = "Filters of one connection.", defaultValue = "64", min = 1, max = 10_000)
             int filtersMax,
 
             @Setting(value = "Filters in one SUBSCRIBE or UNSUBSCRIBE.", defaultValue = "32", min = 1, max = 10_000)
@@ -128,41 +128,44 @@ public record BrokerConfig(
     /** What may be under way on one connection. MQTT 5 clients are told {@code unansweredPublishesMax} as Receive Maximum. */
     public record FlowLimits(
             @Setting(
-                    value = "Publishes of one connection that wait for their PUBACK; then its socket is not read.",
+                    value = "Publishes of one connection that wait for their PUBACK; above that its socket is not"
+                            + " read.",
                     defaultValue = "64",
                     min = 1,
                     max = 65_535)
             int unansweredPublishesMax,
 
             @Setting(
-                    value = "Deliveries of one connection, messaging and other, that wait for the client's PUBACK.",
+                    value = "Deliveries to one connection, of messaging and generic MQTT, that wait for the client's"
+                            + " PUBACK.",
                     defaultValue = "1_024",
                     min = 1,
                     max = 8192)
             int deliveryWindowMax,
 
             @Setting(
-                    value = "Deliveries that wait for room in that window; one more ends the connection.",
+                    value = "Deliveries to one connection that wait for room in `mqtt.delivery_window_max`; one more"
+                            + " ends the connection.",
                     defaultValue = "4_096",
                     min = 1)
             int heldDeliveriesMax,
 
             @Setting(
-                    value = "When so little is unsent, reading goes on.",
+                    value = "When unsent bytes of a connection fall to this, its socket is read again.",
                     defaultValue = "32_768",
                     unit = "bytes",
                     min = 1024)
             int writeBufferLowBytes,
 
             @Setting(
-                    value = "When more is unsent, the socket is not read.",
+                    value = "When a connection has more unsent bytes, its socket is not read.",
                     defaultValue = "131_072",
                     unit = "bytes",
                     min = 1024)
             int writeBufferHighBytes,
 
             @Setting(
-                    value = "When more is unsent, the connection ends.",
+                    value = "When a connection has more unsent bytes, it is closed.",
                     defaultValue = "4_194_304",
                     unit = "bytes",
                     min = 1024)
@@ -183,7 +186,7 @@ public record BrokerConfig(
      */
     public record Deadlines(
             @Setting(
-                    value = "From accepting the socket to CONNACK.",
+                    value = "Time from accepting the socket to CONNACK.",
                     defaultValue = "5_000",
                     name = "connect_millis_max",
                     unit = "ms",
@@ -192,7 +195,7 @@ public record BrokerConfig(
             int connectMillis,
 
             @Setting(
-                    value = "A publish that is not answered by then ends its connection.",
+                    value = "Time to answer a publish; then its connection is closed.",
                     defaultValue = "10_000",
                     name = "publish_millis_max",
                     unit = "ms",
@@ -201,7 +204,7 @@ public record BrokerConfig(
             int publishMillis,
 
             @Setting(
-                    value = "A delivery the client has not acknowledged by then ends the connection.",
+                    value = "Time for a client to acknowledge a delivery; then its connection is closed.",
                     defaultValue = "20_000",
                     name = "ack_millis_max",
                     unit = "ms",
@@ -210,7 +213,7 @@ public record BrokerConfig(
             int acknowledgeMillis,
 
             @Setting(
-                    value = "Longest time a socket is not read.",
+                    value = "Longest time that a socket is not read; then its connection is closed.",
                     defaultValue = "20_000",
                     name = "read_paused_millis_max",
                     unit = "ms",
@@ -219,7 +222,7 @@ public record BrokerConfig(
             int readPausedMillis,
 
             @Setting(
-                    value = "How long the last bytes of an ending connection may take.",
+                    value = "Time to send the last bytes of a connection that is being closed.",
                     defaultValue = "2_000",
                     name = "close_millis_max",
                     unit = "ms",
@@ -228,21 +231,21 @@ public record BrokerConfig(
             int closeMillis,
 
             @Setting(
-                    value = "Keep-alive imposed on MQTT 5 clients that ask for none; 0 = nothing imposed.",
+                    value = "Keep-alive for MQTT 5 clients that ask for none; 0 = none.",
                     defaultValue = "0",
                     unit = "s",
                     max = 65_535)
             int keepAliveDefaultSeconds,
 
             @Setting(
-                    value = "Keep-alive imposed on MQTT 5 clients that ask for more; 0 = nothing imposed.",
+                    value = "Longest keep-alive for MQTT 5 clients; 0 = no limit.",
                     defaultValue = "3_600",
                     unit = "s",
                     max = 65_535)
             int keepAliveMaxSeconds,
 
             @Setting(
-                    value = "Longest life of a session without connection.",
+                    value = "Longest life of an MQTT session without a connection.",
                     defaultValue = "86_400",
                     name = "sessions.expiry_seconds_max",
                     unit = "s")

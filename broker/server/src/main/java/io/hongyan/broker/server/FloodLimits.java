@@ -69,14 +69,14 @@ public record FloodLimits(
             int perUserMax,
 
             @Setting(
-                    value = "CONNECTs taken per second; more are refused with 0x9F.",
+                    value = "CONNECTs accepted per second; more are refused with 0x9F.",
                     defaultValue = "10_000",
                     name = "connects_per_second_max",
                     min = 1)
             int perSecondMax,
 
             @Setting(
-                    value = "Sockets of one address per second; 0 = no limit.",
+                    value = "New sockets of one address per second; 0 = no limit.",
                     defaultValue = "5_000",
                     name = "connects_per_address_second_max")
             int perAddressSecondMax) {}
@@ -90,21 +90,22 @@ public record FloodLimits(
             int socketsMax,
 
             @Setting(
-                    value = "What they have sent, together; each counts for 4 KiB at least.",
+                    value = "Bytes received from all sockets that are not logged in; each socket counts for 4 KiB at"
+                            + " least.",
                     defaultValue = "67_108_864",
                     unit = "bytes",
                     min = 65536)
             int bytesMax,
 
             @Setting(
-                    value = "What one may send before its CONNECT is there, headers of HTTP and handshakes included.",
+                    value = "Bytes of one socket before its CONNECT is complete, HTTP headers and handshakes included.",
                     defaultValue = "16_384",
                     unit = "bytes",
                     min = 1024)
             int bytesPerSocketMax,
 
             @Setting(
-                    value = "From accepting the socket until CONNECT is there.",
+                    value = "Time from accepting the socket until CONNECT is complete.",
                     defaultValue = "3_000",
                     unit = "ms",
                     min = 100,
@@ -114,21 +115,22 @@ public record FloodLimits(
     /** Logins that fail, and devices that come again and again, by (address, user, client id). */
     public record LoginLimits(
             @Setting(
-                    value = "So many may fail before the next has to wait: 1 s, doubled with each further failure.",
+                    value = "Failed logins without a wait; after the next one the client has to wait 1 s, doubled by"
+                            + " each further failure.",
                     defaultValue = "3",
                     max = 1_000)
             int freeFailures,
 
-            @Setting(value = "Longest wait.", defaultValue = "60", unit = "s", min = 1, max = 3_600)
+            @Setting(value = "Longest such wait.", defaultValue = "60", unit = "s", min = 1, max = 3_600)
             int delaySecondsMax,
 
             @Setting(
-                    value = "After so many failures other credentials than the last wrong ones have to wait too.",
+                    value = "After so many failures in a row, a client has to wait with other credentials too.",
                     defaultValue = "20")
             int credentialsMax,
 
             @Setting(
-                    value = "Failed logins of one address alone within a minute; then its sockets are closed at once.",
+                    value = "Failed logins of one address within a minute; above that its sockets are closed at once.",
                     defaultValue = "60_000",
                     min = 1)
             int failuresPerAddressMinuteMax,
@@ -140,32 +142,32 @@ public record FloodLimits(
      * What clients may send per second; a socket above it is not read until the time for what it sent has passed. 0 = any number.
      */
     public record TrafficLimits(
-            @Setting(value = "Packets of one connection per second.", defaultValue = "20_000")
+            @Setting(value = "Packets of one connection per second; 0 = no limit.", defaultValue = "20_000")
             int packetsPerConnection,
 
-            @Setting(value = "Bytes of one connection per second.", defaultValue = "33_554_432", unit = "bytes")
+            @Setting(value = "Bytes of one connection per second; 0 = no limit.", defaultValue = "33_554_432", unit = "bytes")
             int bytesPerConnection,
 
-            @Setting(value = "Packets of one user per second.", defaultValue = "40_000")
+            @Setting(value = "Packets of one user per second; 0 = no limit.", defaultValue = "40_000")
             int packetsPerUser,
 
-            @Setting(value = "Bytes of one user per second.", defaultValue = "67_108_864", unit = "bytes")
+            @Setting(value = "Bytes of one user per second; 0 = no limit.", defaultValue = "67_108_864", unit = "bytes")
             int bytesPerUser,
 
-            @Setting(value = "Packets of one address per second.", defaultValue = "0")
+            @Setting(value = "Packets of one address per second; 0 = no limit.", defaultValue = "0")
             int packetsPerAddress,
 
-            @Setting(value = "Bytes of one address per second.", defaultValue = "0", unit = "bytes")
+            @Setting(value = "Bytes of one address per second; 0 = no limit.", defaultValue = "0", unit = "bytes")
             int bytesPerAddress,
 
-            @Setting(value = "Packets of all clients per second.", defaultValue = "0")
+            @Setting(value = "Packets of all clients per second; 0 = no limit.", defaultValue = "0")
             int packetsTotal,
 
-            @Setting(value = "Bytes of all clients per second.", defaultValue = "0", unit = "bytes")
+            @Setting(value = "Bytes of all clients per second; 0 = no limit.", defaultValue = "0", unit = "bytes")
             int bytesTotal,
 
             @Setting(
-                    value = "So many seconds' worth may come at once.",
+                    value = "A client may use the allowance of so many seconds at once.",
                     defaultValue = "4",
                     unit = "s",
                     min = 1,
@@ -173,7 +175,7 @@ public record FloodLimits(
             int burstSeconds,
 
             @Setting(
-                    value = "A connection that sends faster than it or its user may for so long is ended with 0x96.",
+                    value = "A connection that exceeds these rates for so long is closed with 0x96.",
                     defaultValue = "120",
                     unit = "s",
                     min = 1,

@@ -5,16 +5,16 @@ import io.hongyan.settings.Setting;
 
 /** What Moquette may hold, which keeps MQTT outside messaging. */
 public record GenericLimits(
-        @Setting(value = "Commands that wait for a session thread.", defaultValue = "65_536", min = 16)
+        @Setting(value = "Commands that wait for one session thread of generic MQTT.", defaultValue = "65_536", min = 16)
         int commandsMax,
 
-        @Setting(value = "CONNECTs under way per event loop.", defaultValue = "256", min = 1)
+        @Setting(value = "Unfinished CONNECTs per event loop.", defaultValue = "256", min = 1)
         int connectsMax,
 
-        @Setting(value = "Sessions kept for absent clients.", defaultValue = "100_000")
+        @Setting(value = "Sessions of generic MQTT kept for absent clients.", defaultValue = "100_000")
         int keptSessionsMax,
 
-        @Setting(value = "Of these, those of one user.", defaultValue = "64")
+        @Setting(value = "Sessions of generic MQTT kept for absent clients of one user.", defaultValue = "64")
         int keptSessionsPerUserMax,
 
         RetainedLimits retained,
@@ -31,15 +31,15 @@ public record GenericLimits(
             int messagesMax,
 
             @Setting(
-                    value = "Their payloads and topics, with 256 bytes for each.",
+                    value = "Payloads and topics of all retained messages, plus 256 bytes for each.",
                     defaultValue = "67_108_864",
                     unit = "bytes")
             int bytesMax,
 
-            @Setting(value = "Those of one user, below `t/{uid}/`.", defaultValue = "500")
+            @Setting(value = "Retained messages of one user, below `t/{uid}/`.", defaultValue = "500")
             int messagesPerUserMax,
 
-            @Setting(value = "The same.", defaultValue = "4_194_304", unit = "bytes")
+            @Setting(value = "Payloads and topics of the retained messages of one user, plus 256 bytes for each.", defaultValue = "4_194_304", unit = "bytes")
             int bytesPerUserMax) {}
 
     /**
@@ -47,12 +47,12 @@ public record GenericLimits(
      * ones are dropped and counted.
      */
     public record QueueLimits(
-            @Setting(value = "Messages that wait for one session.", defaultValue = "1_000")
+            @Setting(value = "Messages that wait for one session of generic MQTT.", defaultValue = "1_000")
             int messagesPerSessionMax,
 
-            @Setting(value = "Their payloads, with 256 bytes for each.", defaultValue = "1_048_576", unit = "bytes")
+            @Setting(value = "Payloads of the messages that wait for one such session, plus 256 bytes for each.", defaultValue = "1_048_576", unit = "bytes")
             int bytesPerSessionMax,
 
-            @Setting(value = "The same of all sessions.", defaultValue = "134_217_728", unit = "bytes")
+            @Setting(value = "Payloads of the messages that wait for all such sessions, plus 256 bytes for each.", defaultValue = "134_217_728", unit = "bytes")
             int bytesMax) {}
 }

@@ -14,7 +14,7 @@ public record NetworkRules(
         List<Network> denied,
 
         @Setting(
-                value = "Networks for which limits by address do not hold, such as those of an office; a list.",
+                value = "Networks without limits by address, such as those of an office; a list.",
                 defaultValue = "")
         List<Network> exempt) {
     public static final NetworkRules NONE = new NetworkRules(List.of(), List.of());

@@ -8,32 +8,33 @@ import io.hongyan.settings.Setting;
  */
 public record LinkSettings(
         @Setting(
-                value = "Calls that wait are sent together up to this; one is always sent.",
+                value = "Waiting calls are sent in one frame of up to this size; a single larger call is sent alone.",
                 defaultValue = "262_144",
                 unit = "bytes",
                 min = 1024)
         int frameBytesMax,
 
         @Setting(
-                value = "What may wait for one link: above it a gate reads no more from its clients, a node closes the"
-                        + " connections whose pushes it cannot hold.",
+                value = "Bytes that may wait for one link. Above it a gate does not read from its clients; a node"
+                        + " closes the connections whose deliveries do not fit.",
                 defaultValue = "16_777_216",
                 unit = "bytes",
                 min = 1024)
         long queueBytesMax,
 
         @Setting(
-                value = "Payloads of one gate that a node works on; above it the node reads no more from that gate.",
+                value = "Payloads of one gate that a node has not answered yet; above it the node does not read from"
+                        + " that gate.",
                 defaultValue = "33_554_432",
                 unit = "bytes",
                 min = 1024)
         long unansweredBytesMax,
 
-        @Setting(value = "Gates at one node.", defaultValue = "256", name = "gates_max", min = 1, max = 10_000)
+        @Setting(value = "Gates connected to one node.", defaultValue = "256", name = "gates_max", min = 1, max = 10_000)
         int linksMax,
 
         @Setting(
-                value = "Each end says something at least so often.",
+                value = "Each end sends something at least so often.",
                 defaultValue = "1_000",
                 unit = "ms",
                 min = 10,
@@ -41,7 +42,7 @@ public record LinkSettings(
         int pingMillis,
 
         @Setting(
-                value = "A link on which nothing came for so long is broken.",
+                value = "A link on which nothing came for so long is closed.",
                 defaultValue = "5_000",
                 unit = "ms",
                 min = 100,
@@ -49,7 +50,7 @@ public record LinkSettings(
         int silenceMillis,
 
         @Setting(
-                value = "How long a node may take to let a gate in.",
+                value = "Time for a node to accept a gate.",
                 defaultValue = "3_000",
                 name = "open_millis_max",
                 unit = "ms",
@@ -58,7 +59,7 @@ public record LinkSettings(
         int openMillis,
 
         @Setting(
-                value = "Pause of a gate after the first attempt that failed, doubled with each further one.",
+                value = "Pause of a gate after its first failed attempt to connect, doubled by each further failure.",
                 defaultValue = "100",
                 unit = "ms",
                 min = 10,
@@ -69,7 +70,7 @@ public record LinkSettings(
         int retryMillisMax,
 
         @Setting(
-                value = "A gate that has had no logic node for so long closes its clients.",
+                value = "A gate that has had no node for so long closes its clients.",
                 defaultValue = "30_000",
                 unit = "ms",
                 min = 100,

@@ -5,8 +5,7 @@ import io.hongyan.settings.Setting;
 /** What asking the sign-on service may cost. */
 public record OpaqueLimits(
         @Setting(
-                value =
-                        "How long an answer may take; above that the login is refused as the service being unavailable.",
+                value = "Time for the service to answer; then the login is refused as \"service unavailable\".",
                 defaultValue = "3_000",
                 unit = "ms",
                 min = 50,
@@ -14,14 +13,14 @@ public record OpaqueLimits(
         int answerMillisMax,
 
         @Setting(
-                value = "Questions on their way at once; above that likewise.",
+                value = "Requests to the service at once; further logins are refused as \"service unavailable\".",
                 defaultValue = "64",
                 min = 1,
                 max = 10_000)
         int requestsMax,
 
-        @Setting(value = "Good answers remembered.", defaultValue = "10_000", max = 1_000_000)
+        @Setting(value = "Accepted tokens that are remembered.", defaultValue = "10_000", max = 1_000_000)
         int cachedMax,
 
-        @Setting(value = "For how long.", defaultValue = "60", unit = "s", max = 3_600)
+        @Setting(value = "How long an accepted token is remembered.", defaultValue = "60", unit = "s", max = 3_600)
         int cachedSeconds) {}

@@ -66,7 +66,9 @@ public final class Authentication {
             return admit(business.get(), access);
         }
         if (!checks.take(address, 1)) {
-            return refused(ErrorCode.RATE_LIMITED, "Too many tokens of this address are being verified.");
+            return refused(
+                    ErrorCode.RATE_LIMITED,
+                    "Too many tokens from this address are being verified; try again" + " later.");
         }
         CompletionStage<TokenVerdict> verifying;
         try {
@@ -82,7 +84,7 @@ public final class Authentication {
 
     private static CompletionStage<Caller> admit(Business business, Access access) {
         if (access.scope() == null) {
-            return refused(ErrorCode.NOT_ALLOWED, "This takes a user token: it is done by the user in person.");
+            return refused(ErrorCode.NOT_ALLOWED, "This takes a user token: only the user can do it.");
         }
         if (!business.scopes().contains(access.scope())) {
             return refused(
@@ -94,7 +96,8 @@ public final class Authentication {
 
     private CompletionStage<Caller> judged(String token, TokenVerdict verdict, Access access) {
         if (verdict instanceof Worthless worthless) {
-            return refused(ErrorCode.NOT_AUTHORIZED, "This is no business key. As a user token: " + worthless.why());
+            return refused(
+                    ErrorCode.NOT_AUTHORIZED, "The credential is no business key. As a user token: " + worthless.why());
         }
         Genuine genuine = (Genuine) verdict;
         String uid = genuine.uid();
@@ -108,7 +111,7 @@ public final class Authentication {
         return standings.get().of(uid).thenCompose(found -> {
             UserStanding standing = found.orElse(UserStanding.GOOD);
             if (!standing.isActive()) {
-                return refused(ErrorCode.NOT_ALLOWED, "The user may not come in.");
+                return refused(ErrorCode.NOT_ALLOWED, "The user is disabled or was deleted.");
             }
             return standing.revokes(genuine.boundTo(), genuine.facts().provenAt())
                     ? askedAgain(token, genuine, standing.revokedAt(genuine.boundTo()))

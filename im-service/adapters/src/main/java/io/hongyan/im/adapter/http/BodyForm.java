@@ -16,11 +16,12 @@ final class BodyForm {
     static void check(Router.HeaderLookup headers) {
         String coding = headers.get("Content-Encoding");
         if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
-            throw refused("The body takes no content coding.").with("Accept-Encoding", "identity");
+            throw refused("The body must not be compressed: no content coding is accepted.")
+                    .with("Accept-Encoding", "identity");
         }
         String type = headers.get("Content-Type");
         if (type != null && !isJson(type.toLowerCase(Locale.ROOT))) {
-            throw refused("The body takes application/json in UTF-8.").with("Accept", "application/json");
+            throw refused("The body must be application/json in UTF-8.").with("Accept", "application/json");
         }
     }
 

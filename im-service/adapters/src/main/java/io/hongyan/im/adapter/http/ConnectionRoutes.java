@@ -33,7 +33,7 @@ public final class ConnectionRoutes implements Routes {
     private final BlockingWork work;
 
     record Connection(
-            @Described("Names the connection, never the same for two; that of the feed.")
+            @Described("The id of the connection, unique; the same as in the feed.")
             String connection,
 
             @Described("The user.") String uid,
@@ -45,16 +45,16 @@ public final class ConnectionRoutes implements Routes {
             String gate,
 
             @Described(
-                    value = "The client's address; not known of a client that came from another server with its gate.",
+                    value = "The client's address; not known for a client whose gate has changed its node.",
                     optional = true)
             String address,
 
             @Described(
-                    value = "The version of MQTT it speaks.",
+                    value = "The MQTT version of the client.",
                     oneOf = {MQTT_3, MQTT_5})
             String mqtt,
 
-            @Described("When it came, in milliseconds since 1970-01-01 UTC.")
+            @Described("When it connected, in milliseconds since 1970-01-01 UTC.")
             long loginAt) {
 
         static Connection of(ConnectedClient client) {
@@ -70,9 +70,9 @@ public final class ConnectionRoutes implements Routes {
     }
 
     record Connections(
-            @Described("In the order of their names.") List<Connection> connections,
+            @Described("Sorted by id.") List<Connection> connections,
 
-            @Described(value = "Where there are more, the parameter after of the next page.", optional = true)
+            @Described(value = "If there are more: the parameter after for the next page.", optional = true)
             String next) {}
 
     /** @param clients asked for once the API is open */
@@ -89,10 +89,10 @@ public final class ConnectionRoutes implements Routes {
                                 "/v1/connections",
                                 "Lists the clients that are connected to the server that answers.")
                         .by(Access.business(HttpScope.USERS_WRITE))
-                        .takesQuery("uid", "string", "Only those of this user.")
-                        .takesQuery("platform", PLATFORMS, "Only those of this platform.")
-                        .takesQuery("gate", "string", "Only those at this gate.")
-                        .takesQuery("address", "string", "Only those from this address.")
+                        .takesQuery("uid", "string", "Only connections of this user.")
+                        .takesQuery("platform", PLATFORMS, "Only connections of this platform.")
+                        .takesQuery("gate", "string", "Only connections to this gate.")
+                        .takesQuery("address", "string", "Only connections from this address.")
                         .takesPage()
                         .gives(HttpResponseStatus.OK, Connections.class),
                 this::list);
@@ -102,7 +102,7 @@ public final class ConnectionRoutes implements Routes {
         String uid = request.query("uid") == null ? null : Names.check("The parameter uid", request.query("uid"));
         String platform = request.query("platform");
         if (platform != null && Platform.ofWireName(platform).isEmpty()) {
-            throw Problem.malformed("The parameter platform takes one of the platforms of a client id.");
+            throw Problem.malformed("The parameter platform must be one of the platforms of a client id.");
         }
         Filter filter =
                 new Filter(uid, platform, matching(request, "gate", GATE), matching(request, "address", ADDRESS));

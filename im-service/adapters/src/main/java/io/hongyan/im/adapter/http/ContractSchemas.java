@@ -81,7 +81,7 @@ final class ContractSchemas {
         Descriptor type = Content.getDescriptor();
         ObjectNode schema = table.add(NEW_CONTENT, NEW_CONTENT);
         if (schema != null) {
-            schema.put("description", "What is to be said.");
+            schema.put("description", "The content of the message.");
             ArrayNode alternatives = schema.putArray("oneOf");
             for (FieldDescriptor body : type.getRealOneofs().get(0).getFields()) {
                 if (body.getNumber() != Content.GROUP_CHANGE_FIELD_NUMBER) {
@@ -131,7 +131,7 @@ final class ContractSchemas {
     private ObjectNode unknownContent(OneofDescriptor bodies) {
         ObjectNode schema = alternative(Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER))
                 .put("title", "unknown")
-                .put("description", "A content of a kind that this server does not know.");
+                .put("description", "Content of a type that this server does not know.");
         ArrayNode known = schema.putObject("not").putArray("anyOf");
         bodies.getFields()
                 .forEach(body -> known.addObject().putArray("required").add(body.getJsonName()));

@@ -27,11 +27,14 @@ public final class DevelopmentRoutes implements Routes {
                                 "issueDevelopmentToken",
                                 HttpMethod.POST,
                                 "/v1/dev/token",
-                                "Gives a login token for any user, as text, alone.")
-                        .takesQuery("uid", "string", "The user, who exists afterwards.")
-                        .takesQuery("dev", "string", "The only device name it is good for.")
-                        .takesQuery("plt", "string", "The only platform it is good for.")
-                        .takesQuery("ttl_seconds", "integer", "For how long it is good; 30 days by default."),
+                                "Returns a login token for any user, as plain text.")
+                        .takesQuery("uid", "string", "The user; created if needed.")
+                        .takesQuery("dev", "string", "The device name to which the token is bound.")
+                        .takesQuery("plt", "string", "The platform to which the token is bound.")
+                        .takesQuery(
+                                "ttl_seconds",
+                                "integer",
+                                "How many seconds the token is valid; 30 days by" + " default."),
                 this::issue);
     }
 

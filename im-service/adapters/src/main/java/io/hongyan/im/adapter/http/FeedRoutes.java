@@ -31,15 +31,15 @@ public final class FeedRoutes implements Routes {
      */
     record FeedEvents(
             @Described(
-                    value = "Events in the order in which they were stored, as docs/feed.md describes them.",
+                    value = "Events in the order in which they were stored; docs/feed.md describes them.",
                     holds = FeedEvent.class)
             List<JsonNode> events,
 
-            @Described("Where to go on: the parameter after of the next request.")
+            @Described("Position after this page: the parameter after of the next request.")
             String next,
 
-            @Described("Whether events that are no messages, older than these, are no longer kept: none of them is"
-                    + " missing where you have read on in time.")
+            @Described("Whether events after the requested position, other than messages, were already deleted; never"
+                    + " true for a reader that reads in time.")
             boolean trimmed) {}
 
     /**
@@ -56,13 +56,10 @@ public final class FeedRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.get(
-                                "readFeed",
-                                "/v1/feed",
-                                "Reads what happened: messages, sessions, receipts, reports, pushes.")
+                Operation.get("readFeed", "/v1/feed", "Reads events: messages, sessions, receipts, reports, pushes.")
                         .by(Access.business(HttpScope.FEED))
                         .takesPage()
-                        .takesQuery(WAIT, "integer", "How long to wait where there is no event yet, 0 = not at all.")
+                        .takesQuery(WAIT, "integer", "How long to wait if there is no event yet; 0 = do not wait.")
                         .gives(HttpResponseStatus.OK, FeedEvents.class),
                 this::read);
     }
@@ -73,7 +70,7 @@ public final class FeedRoutes implements Routes {
                 ? FeedPosition.START
                 : FeedPosition.parse(after)
                         .orElseThrow(() ->
-                                Problem.malformed("The parameter after takes the field next of an earlier answer."));
+                                Problem.malformed("The parameter after must be the field next of an earlier answer."));
         int asked = request.limit();
         int limit = asked == 0 ? ReadFeed.EVENTS_DEFAULT : Math.min(asked, ReadFeed.EVENTS_MAX);
         long wait = Math.min(request.number(WAIT, 0, WAIT_SECONDS_MAX, 0) * 1_000, waitMillisMax);

@@ -14,11 +14,11 @@ public final class GatesRoutes implements Routes {
     private final Supplier<List<Gate>> gates;
 
     record GateAddress(
-            @Described(value = "Where it speaks MQTT, such as mqtt://gate1.example.com:1883.", optional = true)
+            @Described(value = "Its address for MQTT, such as mqtt://gate1.example.com:1883.", optional = true)
             String mqtt,
 
             @Described(
-                    value = "Where it speaks MQTT over WebSocket, such as ws://gate1.example.com:8083/mqtt.",
+                    value = "Its address for MQTT over WebSocket, such as ws://gate1.example.com:8083/mqtt.",
                     optional = true)
             String websocket) {
 
@@ -32,7 +32,7 @@ public final class GatesRoutes implements Routes {
     }
 
     record Gates(
-            @Described("The one to try first stands first, at most 200; empty where none takes clients now.")
+            @Described("Gates in the order in which to try them, at most 200; empty if no gate accepts clients now.")
             List<GateAddress> gates) {}
 
     /** @param gates all of the system, in any order; does not block */
@@ -43,7 +43,7 @@ public final class GatesRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.get("listGates", "/v1/gates", "Lists the gates that take clients, the least loaded first.")
+                Operation.get("listGates", "/v1/gates", "Lists the gates that accept clients, the least loaded first.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
                         .gives(HttpResponseStatus.OK, Gates.class),
                 request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));

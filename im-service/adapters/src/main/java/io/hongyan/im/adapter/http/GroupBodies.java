@@ -15,18 +15,22 @@ final class GroupBodies {
     private GroupBodies() {}
 
     record CreateGroup(
-            @Described(value = "Its id, in the characters of a uid; made by the server where missing.", optional = true)
+            @Described(
+                    value = "The id of the group, in the characters of a uid; made by the server if missing.",
+                    optional = true)
             String id,
 
-            @Described("What it is called.") String name,
+            @Described("The name of the group.") String name,
 
-            @Described(value = "Its owner; with a user token that user.", optional = true)
+            @Described(value = "The uid of the owner; with a user token that user.", optional = true)
             String owner,
 
-            @Described(value = "Whether anybody may join by themselves; false where missing.", optional = true)
+            @Described(value = "Whether anybody may join; false if missing.", optional = true)
             Boolean open,
 
-            @Described(value = "Members it may have; where missing, as many as any group.", optional = true)
+            @Described(
+                    value = "How many members the group may have; if missing, the limit for all groups.",
+                    optional = true)
             Integer membersMax,
 
             @Described(value = "Members besides the owner.", optional = true)
@@ -34,40 +38,40 @@ final class GroupBodies {
 
     /** Fields that are missing stay as they are; one at least is there. */
     record ChangeProfile(
-            @Described(value = "What it is called.", optional = true)
+            @Described(value = "The name of the group.", optional = true)
             String name,
 
-            @Described(value = "A text for its members; empty = none.", optional = true)
+            @Described(value = "The announcement for the members; empty = none.", optional = true)
             String announcement,
 
-            @Described(value = "Whether anybody may join by themselves.", optional = true)
+            @Described(value = "Whether anybody may join.", optional = true)
             Boolean open) {}
 
     record AddMembers(
-            @Described("Users; those who are members already are passed over.")
+            @Described("Users to add; those who are members already are ignored.")
             List<String> uids) {}
 
     record SetRole(
             @Described(
-                    value = "The new role; a new owner is set by setGroupOwner.",
+                    value = "The new role; setGroupOwner sets a new owner.",
                     oneOf = {ADMIN, MEMBER})
             String role) {}
 
     record SetOwner(
-            @Described("A member; the owner before becomes an admin.")
+            @Described("The member who becomes the owner; the previous owner becomes an admin.")
             String uid) {}
 
     /** Exactly one of the fields is there. */
     record MuteMember(
             @Described(
-                    value = "Until when, in milliseconds since 1970-01-01 UTC; 0 = may write again.",
+                    value = "Muted until then, in milliseconds since 1970-01-01 UTC; 0 = not muted.",
                     optional = true)
             Long untilMs,
 
-            @Described(value = "For how long from now; 0 = may write again.", optional = true)
+            @Described(value = "Muted for so many seconds from now; 0 = not muted.", optional = true)
             Long forSeconds,
 
-            @Described(value = "true = until somebody ends it.", optional = true)
+            @Described(value = "true = muted until somebody ends it.", optional = true)
             Boolean forever) {}
 
     record MuteAll(
@@ -75,7 +79,7 @@ final class GroupBodies {
             Boolean all) {}
 
     record GroupCreated(
-            @Described("Its id.") String id,
+            @Described("The id of the group.") String id,
 
             @Described("The number of this change in the group's log.")
             long seq) {}
@@ -85,32 +89,35 @@ final class GroupBodies {
             long seq) {}
 
     record Group(
-            @Described("Its id.") String id,
-            @Described("What it is called.") String name,
+            @Described("The id of the group.") String id,
+            @Described("The name of the group.") String name,
 
-            @Described("A text for its members; empty = none.")
+            @Described("The announcement for the members; empty = none.")
             String announcement,
 
             @Described("The uid of its owner.") String owner,
 
-            @Described("Whether anybody may join by themselves.")
-            boolean open,
+            @Described("Whether anybody may join.") boolean open,
 
             @Described("Whether only the owner and admins may write.")
             boolean allMuted,
 
-            @Described("Members now.") int memberCount,
-            @Described("Members it may have.") int membersMax,
+            @Described("How many members the group has.") int memberCount,
 
-            @Described("Whether its members read the group's own stream.")
+            @Described("How many members the group may have.")
+            int membersMax,
+
+            @Described("Whether the group is large: its members read the group's own stream.")
             boolean large,
 
-            @Described("Whether it is no more.") boolean dissolved,
+            @Described("Whether the group has been dissolved.")
+            boolean dissolved,
 
             @Described("The number of the newest change of members or rights.")
             long membersVersion,
 
-            @Described("Milliseconds since 1970-01-01 UTC.") long createdAt) {
+            @Described("When the group was created, in milliseconds since 1970-01-01 UTC.")
+            long createdAt) {
 
         static Group of(GroupInfo info) {
             return new Group(
@@ -133,17 +140,17 @@ final class GroupBodies {
             @Described("The user.") String uid,
 
             @Described(
-                    value = "What they may do in it.",
+                    value = "The role of the user in the group.",
                     oneOf = {OWNER, ADMIN, MEMBER})
             String role,
 
-            @Described("The number of the change with which they came; they may read from it on.")
+            @Described("The number of the change with which the user joined; the user may read from it on.")
             long joinedSeq,
 
-            @Described(value = "Until when they may not write, in milliseconds since 1970-01-01 UTC.", optional = true)
+            @Described(value = "Muted until then, in milliseconds since 1970-01-01 UTC.", optional = true)
             Long mutedUntil,
 
-            @Described(value = "true = they may not write until somebody ends it.", optional = true)
+            @Described(value = "true = muted until somebody ends it.", optional = true)
             Boolean mutedForever) {
 
         static Member of(GroupMember member) {
@@ -158,15 +165,17 @@ final class GroupBodies {
     }
 
     record Members(
-            @Described("By rising uid.") List<Member> members,
+            @Described("Sorted by uid.") List<Member> members,
 
-            @Described(value = "What to give as after for the next page; missing = this was the last.", optional = true)
+            @Described(
+                    value = "The parameter after for the next page; missing = this was the last page.",
+                    optional = true)
             String next) {}
 
     record GroupOfUser(
             @Described("The group.") Group group,
 
-            @Described("The user's place in it.") Member member) {
+            @Described("The user's membership.") Member member) {
 
         static GroupOfUser of(Membership membership) {
             return new GroupOfUser(Group.of(membership.group()), Member.of(membership.member()));
@@ -174,8 +183,10 @@ final class GroupBodies {
     }
 
     record GroupsOfUser(
-            @Described("By rising id.") List<GroupOfUser> groups,
+            @Described("Sorted by id.") List<GroupOfUser> groups,
 
-            @Described(value = "What to give as after for the next page; missing = this was the last.", optional = true)
+            @Described(
+                    value = "The parameter after for the next page; missing = this was the last page.",
+                    optional = true)
             String next) {}
 }

@@ -77,7 +77,7 @@ public final class GroupRoutes implements Routes {
 
     private void addGroup(RouteTable table) {
         table.add(
-                Operation.change("createGroup", HttpMethod.POST, GROUPS, "Makes a group.")
+                Operation.change("createGroup", HttpMethod.POST, GROUPS, "Creates a group.")
                         .by(ACCESS)
                         .takes(CreateGroup.class)
                         .gives(HttpResponseStatus.CREATED, GroupCreated.class)
@@ -88,14 +88,14 @@ public final class GroupRoutes implements Routes {
                                 "updateGroup",
                                 HttpMethod.PATCH,
                                 GROUP,
-                                "Changes a group's name, announcement or whether it is open.")
+                                "Changes a group's name, announcement, or whether anybody may join.")
                         .takes(ChangeProfile.class),
                 request -> change(request, fields.profile(request.body(ChangeProfile.class))));
         table.add(
-                change("dissolveGroup", HttpMethod.DELETE, GROUP, "Dissolves a group; its members keep its history."),
+                change("dissolveGroup", HttpMethod.DELETE, GROUP, "Dissolves a group; its members keep the history."),
                 request -> change(request, new GroupChange.Dissolved()));
         table.add(
-                change("setGroupOwner", HttpMethod.PUT, GROUP + "/owner", "Hands a group over.")
+                change("setGroupOwner", HttpMethod.PUT, GROUP + "/owner", "Makes another member the owner of a group.")
                         .takes(SetOwner.class),
                 request -> change(
                         request,
@@ -117,7 +117,7 @@ public final class GroupRoutes implements Routes {
                         .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.MembersRemoved(List.of(request.name("uid")))));
         table.add(
-                change("joinGroup", HttpMethod.POST, GROUP + "/join", "Enters an open group.")
+                change("joinGroup", HttpMethod.POST, GROUP + "/join", "Joins an open group.")
                         .by(Access.USERS)
                         .refuses(ErrorCode.GROUP_FULL, ErrorCode.UNKNOWN_USER),
                 request -> change(request, new GroupChange.Joined()));
@@ -126,7 +126,8 @@ public final class GroupRoutes implements Routes {
                                 "leaveGroup",
                                 HttpMethod.POST,
                                 GROUP + "/leave",
-                                "Leaves a group, a dissolved one too; its last member dissolves it by that.")
+                                "Leaves a group, a dissolved one too; if the last member leaves, the group is"
+                                        + " dissolved.")
                         .by(Access.USERS)
                         .refuses(ErrorCode.OWNER_MUST_STAY),
                 request -> change(request, new GroupChange.Left()));
@@ -145,11 +146,7 @@ public final class GroupRoutes implements Routes {
                         request,
                         new GroupChange.RoleSet(request.name("uid"), fields.role(request.body(SetRole.class)))));
         table.add(
-                change(
-                                "muteGroupMember",
-                                HttpMethod.PUT,
-                                MEMBER + "/mute",
-                                "Takes a member's right to write, or gives it back.")
+                change("muteGroupMember", HttpMethod.PUT, MEMBER + "/mute", "Mutes a member, or ends that.")
                         .takes(MuteMember.class),
                 request -> change(
                         request,
@@ -169,7 +166,7 @@ public final class GroupRoutes implements Routes {
 
     private void addReading(RouteTable table) {
         table.add(
-                Operation.get("getGroup", GROUP, "Shows a group: users one they are in, business lines any.")
+                Operation.get("getGroup", GROUP, "Shows a group: to its members, and to business lines.")
                         .by(ACCESS)
                         .gives(HttpResponseStatus.OK, Group.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION, ErrorCode.NOT_A_MEMBER),
@@ -188,7 +185,7 @@ public final class GroupRoutes implements Routes {
                 Operation.get(
                                 "listGroupsOfUser",
                                 GROUPS_OF_USER,
-                                "Lists the groups that a user is in: users their own, business lines any.")
+                                "Lists the groups of a user: to that user, and to business lines.")
                         .by(ACCESS)
                         .takesPage()
                         .gives(HttpResponseStatus.OK, GroupsOfUser.class),
@@ -266,7 +263,7 @@ public final class GroupRoutes implements Routes {
     private CompletionStage<Reply> groupsOf(ApiRequest request) {
         String uid = request.name("uid");
         if (request.caller() instanceof Caller.User user && !user.uid().equals(uid)) {
-            throw new Problem(ErrorCode.NOT_ALLOWED, "With a user token you see your own groups only.");
+            throw new Problem(ErrorCode.NOT_ALLOWED, "With a user token only your own groups can be listed.");
         }
         return readGroups.get().groupsOf(uid, request.after(), request.limit()).thenApply(found -> {
             ReadGroups.Page<GroupOfUser> page = page(found, GroupOfUser::of);

@@ -241,7 +241,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (upgrading != null) {
             if (!(content instanceof LastHttpContent) || content.content().isReadable()) {
                 upgrading = null;
-                throw Problem.malformed("A request for a WebSocket has no body.");
+                throw Problem.malformed("A request for a WebSocket must have no body.");
             }
             giveAway();
             return;
@@ -253,7 +253,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             return;
         }
         if (content.decoderResult().isFailure()) {
-            throw Problem.malformed("The body is not as its headers say.");
+            throw Problem.malformed("The body does not match the headers of the request.");
         }
         ByteBuf bytes = content.content();
         int length = bytes.readableBytes();
@@ -263,7 +263,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
         int counted = whole <= HttpShared.SMALL_BYTES ? 0 : whole - held;
         if (!shared.memory().take(address, counted)) {
-            throw new Problem(ErrorCode.RATE_LIMITED, "The server holds too much for this address.");
+            throw new Problem(
+                    ErrorCode.RATE_LIMITED,
+                    "The server already holds as much for this address as it may;" + " try again later.");
         }
         held += counted;
         body.writeBytes(ByteBufUtil.getBytes(bytes));
@@ -356,7 +358,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         answer(new Problem(
                         ErrorCode.MALFORMED,
                         HttpResponseStatus.REQUEST_TIMEOUT,
-                        "The request was not there after " + shared.requestMillisMax() + " ms.")
+                        "The request was not complete after " + shared.requestMillisMax() + " ms.")
                 .answer());
     }
 

@@ -33,15 +33,15 @@ public final class HttpServer implements AutoCloseable {
     /** With how much the server runs. */
     public record HttpSettings(
             @Setting(
-                    value = "Threads that read requests and make answers; sockets and health have others.",
+                    value = "Threads that read requests and write answers; sockets and health checks have their own.",
                     defaultValue = "8",
                     min = 1,
                     max = 1000)
             int threadsMax,
 
             @Setting(
-                    value =
-                            "A connection ends that waits so long for its next request, or for its client to take an answer.",
+                    value = "A connection is closed that waits so long for its next request, or for its client to"
+                            + " read an answer.",
                     defaultValue = "30_000",
                     unit = "ms",
                     min = 100,
@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
             long idleMillisMax,
 
             @Setting(
-                    value = "API requests under way, of one caller no more than are free; further ones are refused.",
+                    value = "API requests at once, and of one caller no more than are free; further ones are refused.",
                     defaultValue = "256",
                     min = 1,
                     max = 100_000)
@@ -64,8 +64,7 @@ public final class HttpServer implements AutoCloseable {
             int bodyBytesMax,
 
             @Setting(
-                    value =
-                            "A request must be there whole by then, else it gets 408; and have its answer as long after, else 503.",
+                    value = "Time to receive a request, else 408; and the same time to answer it, else 503.",
                     defaultValue = "10_000",
                     unit = "ms",
                     min = 100,
@@ -73,24 +72,23 @@ public final class HttpServer implements AutoCloseable {
             long requestMillisMax,
 
             @Setting(
-                    value =
-                            "Open connections. For one more, that one is closed of the address with most that has waited for its"
-                                    + " client for longest.",
+                    value = "Open connections. Above that, the connection that waited longest for its client is"
+                            + " closed, of the address with the most connections.",
                     defaultValue = "2_000",
                     min = 8,
                     max = 1_000_000)
             int connectionsMax,
 
             @Setting(
-                    value = "Open connections from one address, likewise.",
+                    value = "Open connections from one address; above that, the one that waited longest for its"
+                            + " client is closed.",
                     defaultValue = "500",
                     min = 1,
                     max = 1_000_000)
             int connectionsPerAddressMax,
 
             @Setting(
-                    value =
-                            "Bodies and answers that are held for clients, all together; of one address no more than is free.",
+                    value = "Bodies and answers in memory for all clients; of one address no more than is free.",
                     defaultValue = "67_108_864",
                     unit = "bytes",
                     min = 1 << 20,
@@ -159,7 +157,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void addDescription() {
-        Operation operation = Operation.get("getOpenApi", DESCRIPTION, "Gives this description.")
+        Operation operation = Operation.get("getOpenApi", DESCRIPTION, "Returns this description.")
                 .gives(HttpResponseStatus.OK, JsonNode.class);
         table.add(operation, request -> CompletableFuture.completedFuture(new Reply(description())));
     }

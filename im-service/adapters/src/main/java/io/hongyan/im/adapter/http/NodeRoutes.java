@@ -27,33 +27,32 @@ public final class NodeRoutes implements Routes {
 
     record Drain(
             @Described(
-                    value = "So many clients are moved away per second, 1-100000; otherwise as configured.",
+                    value = "How many clients are moved away per second, 1-100000; if missing, as configured.",
                     optional = true)
             Long clientsPerSecond,
 
             @Described(
-                    value =
-                            "Where clients of MQTT 5 are told to go, such as mqtt2.example.com:1883, or several with blanks"
-                                    + " between; otherwise as configured.",
+                    value = "Address that MQTT 5 clients are told to use, such as mqtt2.example.com:1883, or several"
+                            + " with blanks between; if missing, as configured.",
                     optional = true)
             String serverReference) {}
 
     record Node(
             @Described(
-                    value = "Whether it takes clients; drained once no client is left.",
+                    value = "serving, draining, or drained when no client is left.",
                     oneOf = {SERVING, DRAINING, DRAINED})
             String state,
 
-            @Described("Clients that are connected, or about to be.")
+            @Described("Clients that are connected or connecting.")
             int clients,
 
             @Described("Clients that were moved away since the server started.")
             long movedAwayTotal,
 
-            @Described(value = "So many are moved away per second; while it is draining.", optional = true)
+            @Described(value = "How many clients are moved away per second, while it is draining.", optional = true)
             Integer clientsPerSecond,
 
-            @Described(value = "Where clients of MQTT 5 are told to go; while it is draining.", optional = true)
+            @Described(value = "Address that MQTT 5 clients are told to use, while it is draining.", optional = true)
             String serverReference) {
 
         static Node of(NodeState state) {
@@ -68,14 +67,14 @@ public final class NodeRoutes implements Routes {
     }
 
     record Limit(
-            @Described("The key of the configuration, such as flood.connections_per_address_max.")
+            @Described("The key of the setting, such as flood.connections_per_address_max.")
             String name,
 
-            @Described("As the configuration has it; of a list with commas between.")
+            @Described("The value as in the configuration; a list has commas between.")
             String value) {}
 
     record Limits(
-            @Described("All of them; to change some, those only.")
+            @Described("All limits; in a request only those to change.")
             List<Limit> limits) {}
 
     /** @param node asked once the API is open */
@@ -87,7 +86,7 @@ public final class NodeRoutes implements Routes {
     public void addTo(RouteTable table) {
         Access operators = Access.business(HttpScope.NODE);
         table.add(
-                Operation.get("getNode", NODE, "Shows the server that answers.")
+                Operation.get("getNode", NODE, "Shows the state of the server that answers.")
                         .by(operators)
                         .gives(HttpResponseStatus.OK, Node.class),
                 request -> state());
@@ -96,7 +95,7 @@ public final class NodeRoutes implements Routes {
                                 "drainNode",
                                 HttpMethod.POST,
                                 DRAIN,
-                                "Drains the server that answers: it takes no new clients and moves the others away.")
+                                "Drains the server that answers: it accepts no new clients and moves the others away.")
                         .by(operators)
                         .takes(Drain.class)
                         .gives(HttpResponseStatus.OK, Node.class),
@@ -110,13 +109,17 @@ public final class NodeRoutes implements Routes {
                         .gives(HttpResponseStatus.OK, Limits.class),
                 request -> limits());
         table.add(
-                Operation.change("setNodeLimits", HttpMethod.PUT, LIMITS, "Changes some of them until the next start.")
+                Operation.change("setNodeLimits", HttpMethod.PUT, LIMITS, "Changes such limits until the next start.")
                         .by(operators)
                         .takes(Limits.class)
                         .gives(HttpResponseStatus.OK, Limits.class),
                 this::changeLimits);
         table.add(
-                Operation.change("undrainNode", HttpMethod.DELETE, DRAIN, "Ends that: the server takes clients again.")
+                Operation.change(
+                                "undrainNode",
+                                HttpMethod.DELETE,
+                                DRAIN,
+                                "Ends draining: the server accepts clients" + " again.")
                         .by(operators)
                         .gives(HttpResponseStatus.OK, Node.class),
                 this::undrain);

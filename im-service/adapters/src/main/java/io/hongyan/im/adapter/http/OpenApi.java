@@ -29,19 +29,19 @@ final class OpenApi {
     /** By the segment of the path behind the version. */
     private static final Map<String, Tag> TAGS = Map.of(
             "groups", new Tag("groups", "Groups and their members."),
-            "users", new Tag("users", "Users, their devices and groups, and throwing them out."),
-            "push", new Tag("push", "What business lines tell users."),
-            "feed", new Tag("feed", "What happened, for business lines."),
-            "gates", new Tag("gates", "Where clients connect."),
-            "connections", new Tag("node", "The server that answers, for operators."),
-            "node", new Tag("node", "The server that answers, for operators."),
-            "dev", new Tag("development", "What only a server for development has."),
+            "users", new Tag("users", "Users, their devices and groups, and ending their sessions."),
+            "push", new Tag("push", "Pushes of business lines to users."),
+            "feed", new Tag("feed", "The feed of events, for business lines."),
+            "gates", new Tag("gates", "The gates to which clients can connect."),
+            "connections", new Tag("node", "The clients connected to the server that answers, for operators."),
+            "node", new Tag("node", "The state of the server that answers, for operators."),
+            "dev", new Tag("development", "Only on a server in development mode."),
             "openapi.json", new Tag("description", "This description."));
 
     private static final Map<String, PathParameter> PATH_PARAMETERS = Map.of(
             "group", new PathParameter(NAME, "The id of the group."),
             "uid", new PathParameter(NAME, "The user."),
-            "push_id", new PathParameter(PRINTABLE, "The name of the push."));
+            "push_id", new PathParameter(PRINTABLE, "The id of the push."));
 
     private final Schemas schemas = new Schemas();
 
@@ -107,7 +107,7 @@ final class OpenApi {
                 .put("type", "http")
                 .put("scheme", "bearer")
                 .put("bearerFormat", "JWT")
-                .put("description", "The token of an MQTT login; acts as this user.");
+                .put("description", "The token of an MQTT login; the request acts as this user.");
     }
 
     private ObjectNode describe(Operation operation) {
@@ -167,7 +167,9 @@ final class OpenApi {
                     .addObject()
                     .put("name", Api.IDEMPOTENCY_KEY)
                     .put("in", "header")
-                    .put("description", "Names this request: sent again with the same one, it gives the first answer.");
+                    .put(
+                            "description",
+                            "Identifies this request: a second request with the same key gets the first" + " answer.");
             parameter.putObject("schema").put("type", "string").put("pattern", PRINTABLE);
         }
     }
@@ -195,7 +197,7 @@ final class OpenApi {
         byStatus.forEach((each, errors) -> addProblem(responses.putObject(Integer.toString(each)), errors));
         addError(responses
                 .putObject("default")
-                .put("description", "What HTTP has a status of its own for, such as 405, 408, 415 and 431."));
+                .put("description", "Errors that HTTP has a status for, such as 405, 408, 415 and 431."));
     }
 
     private void addProblem(ObjectNode response, List<ErrorCode> errors) {
@@ -215,15 +217,15 @@ final class OpenApi {
 
     /** The body of a {@link Problem}, for its schema. */
     private record ProblemBody(
-            @Described(value = "There are no other types.", oneOf = Problem.TYPE)
+            @Described(value = "Always about:blank.", oneOf = Problem.TYPE)
             String type,
 
-            @Described("The status in words.") String title,
+            @Described("The name of the status.") String title,
             @Described("The HTTP status.") int status,
 
-            @Described("Decide by this; names do not change.")
+            @Described("The reason; decide by this, names do not change.")
             Code code,
 
-            @Described("One sentence for people on what is wrong; it may change.")
+            @Described("One sentence for people that says what is wrong; it may change.")
             String detail) {}
 }

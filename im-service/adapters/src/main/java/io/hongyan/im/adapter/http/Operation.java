@@ -87,8 +87,8 @@ record Operation(
 
     /** Answers in pages: {@code limit} and {@code after}. */
     Operation takesPage() {
-        return takesQuery(ApiRequest.LIMIT, "integer", "Items of one answer at most.")
-                .takesQuery(ApiRequest.AFTER, "string", "The field next of the page before; none = from the start.");
+        return takesQuery(ApiRequest.LIMIT, "integer", "How many items one answer has at most.")
+                .takesQuery(ApiRequest.AFTER, "string", "The field next of the page before; missing = from the start.");
     }
 
     /** @param type record or JSON tree that is the body of the answer */

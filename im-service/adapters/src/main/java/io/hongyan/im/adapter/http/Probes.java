@@ -47,7 +47,7 @@ final class Probes implements AutoCloseable {
                     .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
                     .exceptionallyCompose(trouble -> CompletableFuture.failedFuture(Problem.unavailable()));
         } catch (RejectedExecutionException full) {
-            throw new Problem(ErrorCode.RATE_LIMITED, "The server is asked this too often.");
+            throw new Problem(ErrorCode.RATE_LIMITED, "Too many readiness checks at once; try again later.");
         }
     }
 

@@ -17,66 +17,68 @@ final class PushBodies {
 
     record SubmitPush(
             @Described(
-                    value = "Its name, 1-64 printable ASCII characters; the Idempotency-Key where it is missing.",
+                    value = "The id of the push, 1-64 printable ASCII characters; if missing, the Idempotency-Key.",
                     optional = true)
             String pushId,
 
-            @Described("What users are shown it under: 1-64 letters, digits and _ . @ - only.")
+            @Described("The channel under which users see it: 1-64 letters, digits and _ . @ - only.")
             String channel,
 
-            @Described(value = "The users it is for.", optional = true)
+            @Described(value = "The recipients.", optional = true)
             List<String> to,
 
-            @Described(value = "True instead of to: it is for all users.", optional = true)
+            @Described(value = "true = all users, instead of the field to.", optional = true)
             Boolean everybody,
 
             @Described(
-                    value =
-                            "A message in each inbox (store), or a notice for those who are connected (online_only); store where it is missing.",
+                    value = "store = a message in each inbox, online_only = a notice for connected devices; store if"
+                            + " missing.",
                     optional = true,
                     oneOf = {STORE, ONLINE_ONLY})
             String mode,
 
-            @Described("What is said, for example {\"text\":{\"text\":\"...\"}}.")
+            @Described("The content, for example {\"text\":{\"text\":\"...\"}}.")
             Content content) {}
 
     record Push(
-            @Described("Its name.") String pushId,
+            @Described("The id of the push.") String pushId,
 
-            @Described("What users are shown it under.") String channel,
+            @Described("The channel under which users see it.")
+            String channel,
 
             @Described(
-                    value = "How it was submitted.",
+                    value = "The mode with which it was submitted.",
                     oneOf = {STORE, ONLINE_ONLY})
             String mode,
 
             @Described(
-                    value = "Whether all users have been gone through.",
+                    value = "open, or finished when all users have been handled.",
                     oneOf = {OPEN, FINISHED})
             String state,
 
-            @Described("Users gone through so far.") long recipients,
+            @Described("Users handled so far.") long recipients,
 
-            @Described("Of them, those in whose inbox it stands.")
-            long stored,
+            @Described("Users who have it in their inbox.") long stored,
 
-            @Described("Those to whom a notice was written.")
-            long online,
+            @Described("Users to whom a notice was sent.") long online,
 
-            @Described("Those who took no notices.") long offline,
+            @Described("Users with no device that was online and subscribed to notices.")
+            long offline,
 
-            @Described("Those who do not exist.") long unknown,
+            @Described("Users who do not exist.") long unknown,
 
-            @Described("The first of those who took no notices, up to a limit of the server.")
+            @Described("The first of the offline users, up to a limit of the server.")
             List<String> offlineUids,
 
-            @Described("The first of those who do not exist, up to a limit of the server.")
+            @Described("The first of the users who do not exist, up to a limit of the server.")
             List<String> unknownUids,
 
-            @Described("When it was submitted, milliseconds since 1970-01-01 UTC.")
+            @Described("When it was submitted, in milliseconds since 1970-01-01 UTC.")
             long submittedAt,
 
-            @Described(value = "When everybody had been gone through.", optional = true)
+            @Described(
+                    value = "When all users had been handled, in milliseconds since 1970-01-01 UTC.",
+                    optional = true)
             Long finishedAt) {
 
         static Push of(PushState state) {

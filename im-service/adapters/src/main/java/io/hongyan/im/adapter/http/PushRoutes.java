@@ -40,7 +40,7 @@ public final class PushRoutes implements Routes {
                         .refuses(ErrorCode.EXISTS),
                 this::submit);
         table.add(
-                Operation.get("getPush", PUSH + "/{push_id}", "Shows how far a push is.")
+                Operation.get("getPush", PUSH + "/{push_id}", "Shows the progress of a push.")
                         .by(Access.business(HttpScope.PUSH))
                         .gives(HttpResponseStatus.OK, PushBodies.Push.class)
                         .refuses(ErrorCode.UNKNOWN_CONVERSATION),
@@ -75,7 +75,8 @@ public final class PushRoutes implements Routes {
         }
         try {
             if (ContentCheck.check(encoded)) {
-                throw new Problem(ErrorCode.NOT_ALLOWED, "The content has something that only the server writes.");
+                throw new Problem(
+                        ErrorCode.NOT_ALLOWED, "The content contains something that only the server may" + " write.");
             }
         } catch (InvalidProtocolBufferException fault) {
             throw Problem.malformed(fault.getMessage());
@@ -89,6 +90,6 @@ public final class PushRoutes implements Routes {
                 .get()
                 .find(pushId)
                 .thenApply(found -> new Reply(PushBodies.Push.of(found.orElseThrow(
-                        () -> new Problem(ErrorCode.UNKNOWN_CONVERSATION, "There is no push of this id.")))));
+                        () -> new Problem(ErrorCode.UNKNOWN_CONVERSATION, "There is no push with this id.")))));
     }
 }

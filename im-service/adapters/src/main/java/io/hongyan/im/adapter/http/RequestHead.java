@@ -27,11 +27,11 @@ final class RequestHead {
             return new Problem(
                     ErrorCode.MALFORMED,
                     HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED,
-                    "The server speaks HTTP/1.1 and HTTP/1.0.");
+                    "The server accepts HTTP/1.1 and HTTP/1.0 only.");
         }
         int hosts = head.headers().getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1 || newer && hosts == 0) {
-            return Problem.malformed("A request has one header Host.");
+            return Problem.malformed("A request must have exactly one header Host.");
         }
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!codings.isEmpty()
@@ -41,14 +41,14 @@ final class RequestHead {
             return new Problem(
                     ErrorCode.MALFORMED,
                     HttpResponseStatus.NOT_IMPLEMENTED,
-                    "The only transfer coding that is taken is chunked.");
+                    "The only transfer coding that is accepted is chunked.");
         }
         String expected = head.headers().get(HttpHeaderNames.EXPECT);
         if (expected != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected)) {
             return new Problem(
                     ErrorCode.MALFORMED,
                     HttpResponseStatus.EXPECTATION_FAILED,
-                    "The only expectation that is met is 100-continue.");
+                    "The only expectation that is accepted is 100-continue.");
         }
         return null;
     }
@@ -66,6 +66,6 @@ final class RequestHead {
                     HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                     "The headers may have at most " + HEADERS_BYTES_MAX + " bytes.");
         }
-        return Problem.malformed("This is no request of HTTP.");
+        return Problem.malformed("This is not an HTTP request.");
     }
 }

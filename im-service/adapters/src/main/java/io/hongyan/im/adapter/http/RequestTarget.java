@@ -22,7 +22,7 @@ record RequestTarget(List<String> segments, Map<String, String> query) {
         int mark = local.indexOf('?');
         String path = mark < 0 ? local : local.substring(0, mark);
         if (!local.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#') || !path.startsWith("/")) {
-            throw Problem.malformed("The address of the request takes a path of printable ASCII characters.");
+            throw Problem.malformed("The path of the request must be of printable ASCII characters.");
         }
         List<String> segments = new ArrayList<>();
         for (String segment : path.substring(1).split("/", -1)) {
@@ -86,7 +86,7 @@ record RequestTarget(List<String> segments, Map<String, String> query) {
 
     private static Problem notEncoded() {
         return Problem.malformed(
-                "The address of the request is not encoded as it must be: % takes two hexadecimal digits,"
-                        + " and they stand for UTF-8.");
+                "The path of the request is not encoded correctly: % must be followed by two hexadecimal digits, and"
+                        + " the bytes must be UTF-8.");
     }
 }

@@ -112,7 +112,7 @@ final class Router {
                 new Problem(
                                 ErrorCode.UNKNOWN_METHOD,
                                 HttpResponseStatus.METHOD_NOT_ALLOWED,
-                                "This path does not take this method.")
+                                "This path does not accept this method.")
                         .with(ALLOW, template.allowed()));
     }
 

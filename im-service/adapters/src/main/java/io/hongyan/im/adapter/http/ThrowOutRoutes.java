@@ -26,14 +26,12 @@ public final class ThrowOutRoutes implements Routes {
     private final Supplier<DeleteUser> deleteUser;
 
     record Kick(
-            @Described(
-                    value = "platform:name of the only device that is meant; all of them otherwise.",
-                    optional = true)
+            @Described(value = "platform:name of one device; if missing, all devices.", optional = true)
             String device,
 
             @Described(
-                    value = "Whether tokens issued up to now are void from now on, for the device or for all; false"
-                            + " otherwise: then the client may come back at once.",
+                    value = "Whether all tokens issued up to now become void, for the device or for all; false if"
+                            + " missing: then the client may reconnect at once.",
                     optional = true)
             Boolean revokeTokens) {}
 
@@ -42,7 +40,7 @@ public final class ThrowOutRoutes implements Routes {
             List<OnlineDevice> ended,
 
             @Described(
-                    value = "Tokens issued in this second or before are void, Unix time; where tokens were revoked.",
+                    value = "Tokens issued in this second or before are void, Unix time; only if tokens were revoked.",
                     optional = true)
             Long tokensRevokedAt) {}
 
@@ -50,17 +48,17 @@ public final class ThrowOutRoutes implements Routes {
             @Described("The user.") String uid,
 
             @Described(
-                    value = "Whether the user is let in.",
+                    value = "active, or disabled if the user may not log in.",
                     oneOf = {UserRoutes.ACTIVE, UserRoutes.DISABLED})
             String state) {}
 
     record UserDeleted(
             @Described("The user.") String uid,
 
-            @Described("Whether nothing is left to do; otherwise send the request again.")
+            @Described("Whether everything is done; if false, send the request again.")
             boolean finished,
 
-            @Described("Groups the user owns: hand them over or dissolve them.")
+            @Described("Groups that the user owns: hand them over or dissolve them.")
             List<String> ownedGroups) {}
 
     /**
@@ -75,7 +73,11 @@ public final class ThrowOutRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                change("kickUser", "/kick", "Ends the sessions of a user, at all nodes; on demand for good.")
+                change(
+                                "kickUser",
+                                "/kick",
+                                "Ends the sessions of a user at all nodes; with revoke_tokens also makes"
+                                        + " the user's tokens void.")
                         .takes(Kick.class)
                         .gives(HttpResponseStatus.OK, Kicked.class),
                 this::kick);
@@ -83,18 +85,19 @@ public final class ThrowOutRoutes implements Routes {
                 change(
                                 "disableUser",
                                 "/disable",
-                                "Ends the sessions of a user and lets none in until the user is enabled.")
+                                "Ends the sessions of a user and refuses the user's logins until the user is enabled.")
                         .gives(HttpResponseStatus.OK, Standing.class),
                 this::disable);
         table.add(
-                change("enableUser", "/enable", "Lets a user in again.").gives(HttpResponseStatus.OK, Standing.class),
+                change("enableUser", "/enable", "Lets a disabled user log in again.")
+                        .gives(HttpResponseStatus.OK, Standing.class),
                 this::enable);
         table.add(
                 Operation.change(
                                 "deleteUser",
                                 HttpMethod.DELETE,
                                 USER,
-                                "Deletes a user for good; asked again it goes on.")
+                                "Deletes a user for good, in steps: repeat the request until it is finished.")
                         .by(Access.business(HttpScope.USERS_WRITE))
                         .gives(HttpResponseStatus.OK, UserDeleted.class)
                         .refuses(ErrorCode.UNKNOWN_USER),

@@ -38,10 +38,10 @@ public final class UserRoutes implements Routes {
             @Described("platform:name, as in the client id.")
             String device,
 
-            @Described("When it came, in milliseconds since 1970-01-01 UTC.")
+            @Described("When it connected, in milliseconds since 1970-01-01 UTC.")
             long loginAt,
 
-            @Described("When something last came from it, half a minute late; in the same form.")
+            @Described("When its last packet came, up to 30 s late, in milliseconds since 1970-01-01 UTC.")
             long lastPacketAt) {
 
         static OnlineDevice of(OnlineSession session) {
@@ -53,11 +53,11 @@ public final class UserRoutes implements Routes {
             @Described("The user.") String uid,
 
             @Described(
-                    value = "Whether the user is let in.",
+                    value = "active, or disabled if the user may not log in.",
                     oneOf = {ACTIVE, DISABLED})
             String state,
 
-            @Described("The devices that are connected now, oldest login first; the 500 oldest where there are more.")
+            @Described("The devices that are connected, oldest login first; at most 500.")
             List<OnlineDevice> online) {
 
         static User of(Found found) {
@@ -75,17 +75,17 @@ public final class UserRoutes implements Routes {
             @Described("platform:name, as in the client id.")
             String device,
 
-            @Described("Whether it is connected now.") boolean online,
+            @Described("Whether the device is connected.") boolean online,
 
-            @Described(value = "The gate that holds its connection; while it is connected.", optional = true)
+            @Described(value = "The gate of its connection, while it is connected.", optional = true)
             String gate,
 
             @Described(
-                    value = "When it came, in milliseconds since 1970-01-01 UTC; while it is connected.",
+                    value = "When it connected, in milliseconds since 1970-01-01 UTC, while it is connected.",
                     optional = true)
             Long loginAt,
 
-            @Described("When something last came from it, in the same form.")
+            @Described("When its last packet came, in milliseconds since 1970-01-01 UTC.")
             long lastSeenAt) {
 
         static KnownDevice of(String device, long usedAt, OnlineSession online) {
@@ -101,10 +101,10 @@ public final class UserRoutes implements Routes {
     }
 
     record KnownDevices(
-            @Described("The one that was used last stands first.")
+            @Described("The device that was used last comes first.")
             List<KnownDevice> devices,
 
-            @Described(value = "Where there are more, the parameter after of the next page.", optional = true)
+            @Described(value = "If there are more: the parameter after for the next page.", optional = true)
             String next) {
 
         private static final Comparator<KnownDevice> ORDER =
@@ -147,17 +147,13 @@ public final class UserRoutes implements Routes {
     @Override
     public void addTo(RouteTable table) {
         table.add(
-                Operation.change(
-                                "createUser",
-                                HttpMethod.POST,
-                                "/v1/users",
-                                "Makes a user, unless there is one already.")
+                Operation.change("createUser", HttpMethod.POST, "/v1/users", "Creates a user, unless the user exists.")
                         .by(Access.business(HttpScope.USERS))
                         .takes(EnsureUser.class)
                         .gives(HttpResponseStatus.OK, User.class),
                 this::ensure);
         table.add(
-                Operation.get("getUser", "/v1/users/{uid}", "Shows a user: users themselves, business lines any.")
+                Operation.get("getUser", "/v1/users/{uid}", "Shows a user: to that user, and to business lines.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
                         .gives(HttpResponseStatus.OK, User.class)
                         .refuses(ErrorCode.UNKNOWN_USER),
@@ -166,7 +162,7 @@ public final class UserRoutes implements Routes {
                 Operation.get(
                                 "listDevicesOfUser",
                                 "/v1/users/{uid}/devices",
-                                "Lists the devices of a user that are known, connected or not.")
+                                "Lists the known devices of a user, connected or not.")
                         .by(Access.businessAndUsers(HttpScope.USERS))
                         .takesPage()
                         .gives(HttpResponseStatus.OK, KnownDevices.class)
@@ -188,7 +184,7 @@ public final class UserRoutes implements Routes {
     private static String seen(ApiRequest request) {
         String uid = request.name("uid");
         if (request.caller() instanceof Caller.User user && !user.uid().equals(uid)) {
-            throw new Problem(ErrorCode.NOT_ALLOWED, "With a user token you see yourself only.");
+            throw new Problem(ErrorCode.NOT_ALLOWED, "With a user token only your own user can be shown.");
         }
         return uid;
     }
@@ -211,7 +207,7 @@ public final class UserRoutes implements Routes {
         }
         Matcher place = PLACE.matcher(after);
         if (!place.matches()) {
-            throw Problem.malformed("The parameter after takes the field next of an earlier answer.");
+            throw Problem.malformed("The parameter after must be the field next of an earlier answer.");
         }
         return KnownDevice.of(place.group(2), Long.parseLong(place.group(1)), null);
     }

@@ -16,16 +16,11 @@ public record WebhookLimits(
                 min = 1)
         int waitingMax,
 
-        @Setting(
-                value = "How long connecting to the webhook may take.",
-                defaultValue = "2_000",
-                unit = "ms",
-                min = 1,
-                max = 600_000)
+        @Setting(value = "Time to connect to the webhook.", defaultValue = "2_000", unit = "ms", min = 1, max = 600_000)
         long connectMillisMax,
 
         @Setting(
-                value = "How long the webhook may take to answer.",
+                value = "Time for the webhook to answer.",
                 defaultValue = "10_000",
                 unit = "ms",
                 min = 1,
@@ -48,11 +43,11 @@ public record WebhookLimits(
         long retryPauseMillis,
 
         @Setting(
-                value = "Failures in a row after which nothing is sent for a while.",
+                value = "Failures in a row after which requests to the webhook pause.",
                 defaultValue = "10",
                 min = 1,
                 max = 1_000_000)
         int failuresMax,
 
-        @Setting(value = "That while.", defaultValue = "30_000", unit = "ms", min = 1, max = 86_400_000)
+        @Setting(value = "Length of that pause.", defaultValue = "30_000", unit = "ms", min = 1, max = 86_400_000)
         long pauseMillis) {}

@@ -6,7 +6,7 @@ import io.hongyan.settings.Setting;
 /** How long Redis may take, and how many connections it is given. */
 public record RedisLimits(
         @Setting(
-                value = "How long connecting may take.",
+                value = "Time to connect to Redis.",
                 defaultValue = "500",
                 name = "connect_millis_max",
                 unit = "ms",
@@ -15,7 +15,7 @@ public record RedisLimits(
         int connectMillis,
 
         @Setting(
-                value = "How long a command may take.",
+                value = "Time for a Redis command.",
                 defaultValue = "500",
                 name = "answer_millis_max",
                 unit = "ms",
@@ -23,7 +23,7 @@ public record RedisLimits(
                 max = 1_000)
         int answerMillis,
 
-        @Setting(value = "Connections for commands, to each server.", defaultValue = "16", min = 2, max = 1_000)
+        @Setting(value = "Connections for commands to each Redis server.", defaultValue = "16", min = 2, max = 1_000)
         int connectionsMax) {
     public static final RedisLimits DEFAULT = Defaults.of(RedisLimits.class);
 }

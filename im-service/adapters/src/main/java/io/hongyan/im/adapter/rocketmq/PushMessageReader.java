@@ -72,7 +72,7 @@ final class PushMessageReader {
         try {
             if (ContentCheck.check(encoded)) {
                 return new Unreadable(
-                        id, Refusal.NOT_ALLOWED, "The content has something that only the server writes.");
+                        id, Refusal.NOT_ALLOWED, "The content contains something that only the server may write.");
             }
         } catch (InvalidProtocolBufferException fault) {
             return new Unreadable(id, Refusal.MALFORMED, fault.getMessage());

@@ -25,18 +25,18 @@ public record MysqlSettings(
         int readersMax,
 
         @Setting(
-                value = "How long a read or write waits for a connection before it fails.",
+                value = "How long a read or write waits for a connection; then it fails.",
                 defaultValue = "10_000",
                 unit = "ms",
                 min = 250,
                 max = 600_000)
         long waitMillis,
 
-        @Setting(value = "How long connecting may take.", defaultValue = "5_000", unit = "ms", min = 100, max = 600_000)
+        @Setting(value = "Time to connect.", defaultValue = "5_000", unit = "ms", min = 100, max = 600_000)
         int connectMillisMax,
 
         @Setting(
-                value = "How long the server may be silent within a statement before the connection is given up.",
+                value = "How long the server may be silent within a statement; then the connection is given up.",
                 defaultValue = "15_000",
                 unit = "ms",
                 min = 100,
@@ -44,7 +44,7 @@ public record MysqlSettings(
         int answerMillisMax,
 
         @Setting(
-                value = "How long a statement waits for a row that another transaction holds.",
+                value = "How long a statement waits for a row that another transaction has locked.",
                 defaultValue = "3",
                 unit = "s",
                 min = 1,
@@ -52,14 +52,14 @@ public record MysqlSettings(
         int lockWaitSeconds,
 
         @Setting(
-                value = "How often a transaction is tried that met a deadlock or waited too long.",
+                value = "How often a transaction is tried that met a deadlock or a lock time-out.",
                 defaultValue = "5",
                 min = 1,
                 max = 100)
         int attemptsMax,
 
         @Setting(
-                value = "Users, conversations and memberships whose row numbers are held in memory, each.",
+                value = "Users, conversations and memberships whose row numbers are kept in memory, so many of each.",
                 defaultValue = "100_000",
                 min = 1)
         int cachedKeysMax,

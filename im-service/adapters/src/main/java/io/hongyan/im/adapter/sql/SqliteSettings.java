@@ -35,11 +35,11 @@ public record SqliteSettings(
         @Setting(value = "Writes that wait for the writer; further ones fail at once.", defaultValue = "4_096", min = 1)
         int waitingWritesMax,
 
-        @Setting(value = "Writes that share one transaction.", defaultValue = "256", min = 1, max = 100_000)
+        @Setting(value = "Writes in one transaction.", defaultValue = "256", min = 1, max = 100_000)
         int writesPerCommitMax,
 
         @Setting(
-                value = "How long a read or write waits for its turn before it fails.",
+                value = "How long a read or write waits for its turn; then it fails.",
                 defaultValue = "10_000",
                 unit = "ms",
                 min = 10,
@@ -47,21 +47,21 @@ public record SqliteSettings(
         long timeoutMillis,
 
         @Setting(
-                value = "Length of the write-ahead log from which on it is moved into the database and begins anew.",
+                value = "Length of the write-ahead log at which it is moved into the database and starts anew.",
                 defaultValue = "20_000",
                 unit = "pages",
                 min = 100)
         int checkpointPages,
 
         @Setting(
-                value = "Size limit of the database; 0 = as large as the disk.",
+                value = "Size limit of the database; 0 = no limit but the disk.",
                 defaultValue = "0",
                 unit = "pages",
                 max = 4_294_967_294L)
         long databasePagesMax,
 
         @Setting(
-                value = "Users, and conversations, whose numbers are held in memory.",
+                value = "Users, and conversations, whose row numbers are kept in memory.",
                 defaultValue = "50_000",
                 min = 1)
         int cachedKeysMax) {

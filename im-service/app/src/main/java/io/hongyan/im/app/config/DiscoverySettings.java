@@ -7,18 +7,19 @@ import java.util.List;
 /** How clients find the gate of this process. */
 public record DiscoverySettings(
         @Setting(
-                value = "Where clients reach the gate over MQTT, a URL as clients are to see it: `mqtt://HOST:PORT` or"
-                        + " `mqtts://HOST:PORT`; `listen` = where it listens, `off` = it is not told.",
+                value = "Address of the gate for clients over MQTT: `mqtt://HOST:PORT` or `mqtts://HOST:PORT`;"
+                        + " `listen` = the address it listens on, `off` = clients are not told.",
                 defaultValue = "listen")
         String mqtt,
 
         @Setting(
-                value = "The same over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`; `listen`, or `off`.",
+                value = "Address of the gate for clients over WebSocket: `ws://HOST:PORT/PATH` or `wss://HOST/PATH`;"
+                        + " `listen`, or `off`.",
                 defaultValue = "listen")
         String websocket,
 
         @Setting(
-                value = "Its share of clients beside those of other gates; 0 = clients are not told of it.",
+                value = "Share of clients of this gate, compared with other gates; 0 = clients are not told of it.",
                 defaultValue = "100",
                 max = 1_000_000)
         int weight) {

@@ -9,11 +9,12 @@ import java.nio.file.Path;
 
 /** Hints to somebody outside about users who have undelivered messages. */
 public record HintSettings(
-        @Setting(value = "Where hints are posted to: an `http://` or `https://` URL, or `off`.", defaultValue = "off")
+        @Setting(value = "URL of the webhook that gets hints, `http://` or `https://`; or `off`.", defaultValue = "off")
         MaskedUrl webhook,
 
         @Setting(
-                value = "The key of the signatures, in `data_directory` unless absolute; made where there is none.",
+                value = "File with the key of the signatures, in `data_directory` unless absolute; created if it is"
+                        + " missing.",
                 defaultValue = "hint-secret")
         Path secretFile,
 

@@ -10,19 +10,21 @@ import java.util.List;
 /** A key with which a business line calls the API, below {@code http.keys.NAME}. */
 public record HttpKey(
         @Setting(
-                value = "What is presented as `Authorization: Bearer …`: 32 printable ASCII characters at least.",
+                value = "The key, sent as `Authorization: Bearer …`: at least 32 printable ASCII characters.",
                 defaultValue = "")
         Secret secret,
 
         @Setting(
                 value =
-                        "File that holds it instead, relative to the data directory; blanks and line ends around it do not count.",
+                        "File with the key instead, relative to the data directory; blanks and line ends around it"
+                                + " are ignored.",
                 defaultValue = "")
         Path secretFile,
 
         @Setting(
                 value =
-                        "What it is good for: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`, `node`, as a list.",
+                        "What the key allows: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`,"
+                                + " `node`, as a list.",
                 defaultValue = "")
         List<HttpScope> scopes) {
 

@@ -13,9 +13,9 @@ public record HttpSection(
 
         @Setting(
                 value =
-                        "Pages that may use the API and open WebSockets from a browser, as browsers name where a page is from:"
-                                + " `https://chat.example.com`, with commas between. Empty = the API only pages of this very listener,"
-                                + " WebSockets all pages.",
+                        "Origins whose pages may use the API and open WebSockets from a browser, such as"
+                                + " `https://chat.example.com`, with commas between. Empty = the API only for pages of"
+                                + " the same listener, WebSockets for all pages.",
                 defaultValue = "")
         List<String> corsOrigins,
 

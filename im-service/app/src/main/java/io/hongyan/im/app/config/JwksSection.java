@@ -8,9 +8,9 @@ import java.util.List;
 /** Keys of an issuer that signs tokens by RS256, ES256 or EdDSA. */
 public record JwksSection(
         @Setting(
-                value =
-                        "Where the key set (JWKS) of your identity provider is: an `https://` URL, or a file, in `data_directory` unless absolute; `off` = only"
-                                + " HS256 is taken. `http://` for this machine only.",
+                value = "Where the key set (JWKS) of your identity provider is: an `https://` URL (`http://` only on"
+                        + " this machine), or a file, in `data_directory` unless absolute; `off` = only HS256"
+                        + " tokens are accepted.",
                 defaultValue = "off")
         MaskedUrl source,
 

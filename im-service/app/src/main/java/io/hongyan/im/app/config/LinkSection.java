@@ -13,49 +13,50 @@ import java.util.Optional;
 /** Between gates and logic nodes. */
 public record LinkSection(
         @Setting(
-                value = "Where gates reach this process in the roles `all` and `im-service`; `HOST:PORT`, or `off`.",
+                value = "Where gates connect to this node, in the roles `all` and `im-service`; `HOST:PORT`, or `off`.",
                 defaultValue = "off")
         Endpoint listen,
 
         @Setting(
                 value =
-                        "What gates are told of this node by others that meet it in Redis: `HOST:PORT`; `listen` = `link.listen`,"
-                                + " unless that is all interfaces; or `off`.",
+                        "Address of this node that gates get from other nodes of the same Redis: `HOST:PORT`;"
+                                + " `listen` = `link.listen`, unless that is all interfaces; or `off`.",
                 defaultValue = "listen")
         String advertised,
 
         @Setting(
                 value =
-                        "The logic nodes of a gate to begin with, `HOST:PORT` with commas between, or `off`: it uses one at a"
-                                + " time, and learns from it which others there are.",
+                        "Nodes that a gate tries when it starts, `HOST:PORT` with commas between, or `off`. It uses"
+                                + " one node at a time and learns the others from it.",
                 defaultValue = "off")
         String nodes,
 
         @Setting(
                 value =
-                        "What a gate is called in the feed: 1-32 letters, digits, `_` and `.`, never two of one name. Or `off`: it"
-                                + " makes a name and keeps it in its data directory.",
+                        "Name of the gate in the feed: 1-32 letters, digits, `_` and `.`, different for each gate."
+                                + " `off` = it makes a name and keeps it in its data directory.",
                 defaultValue = "off")
         String name,
 
         @Setting(
                 value =
-                        "Mutual TLS: the own certificate and those between it and its authority, PEM; or `off`. It, the key and the"
-                                + " authorities are read again when they change, and on SIGHUP.",
+                        "Certificate of this end for mutual TLS, and the intermediate ones, PEM; or `off`."
+                                + " Certificate, key and authorities are read again when they change, and on SIGHUP.",
                 defaultValue = "off")
         String certificate,
 
         @Setting(
-                value = "Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.",
+                value = "Private key of `link.certificate`, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or"
+                        + " `off`.",
                 defaultValue = "off")
         String key,
 
         @Setting(
-                value = "The authorities whose certificates the other end may have, PEM; or `off`.",
+                value = "Authorities that may have signed the certificate of the other end, PEM; or `off`.",
                 defaultValue = "off")
         String authorities,
 
-        @Setting(value = "Allow links without TLS to and from other machines.", defaultValue = "false")
+        @Setting(value = "Allow links to and from other machines without TLS.", defaultValue = "false")
         boolean allowPlain,
 
         @InSection(".") LinkSettings limits) {

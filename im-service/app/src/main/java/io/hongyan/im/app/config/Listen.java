@@ -20,8 +20,8 @@ public record Listen(
 
         @Setting(
                 value =
-                        "Health, readiness, metrics, the API; with `role: all` MQTT over WebSocket too, at the same path, so that a page,"
-                                + " its API and its messages have one origin.",
+                        "Health, readiness, metrics, the API; with `role: all` also MQTT over WebSocket at the same"
+                                + " path, so that a page, its API and its messages have one origin.",
                 defaultValue = "127.0.0.1:8080")
         Endpoint http,
 
@@ -31,13 +31,13 @@ public record Listen(
         @Setting(value = "MQTT over WebSocket over TLS.", defaultValue = "off")
         Endpoint wss,
 
-        @Setting(value = "What `listen.http` has, over TLS.", defaultValue = "off")
+        @Setting(value = "The same as `listen.http`, over TLS.", defaultValue = "off")
         Endpoint https,
 
         @Setting(
                 value =
-                        "Let other machines reach listeners without TLS. Passwords, tokens and messages can be read and changed on the"
-                                + " way.",
+                        "Allow listeners without TLS that other machines can reach. Passwords, tokens and messages"
+                                + " can then be read and changed on the network.",
                 defaultValue = "false")
         boolean allowPlaintext) {
 

@@ -9,20 +9,20 @@ import java.util.List;
 public record LogSettings(
         @Setting(
                 value =
-                        "Where the log is written, in `data_directory` unless absolute; `off` = standard output, where nothing limits"
-                                + " it.",
+                        "File for the log, in `data_directory` unless absolute; `off` = standard output, where"
+                                + " nothing limits it.",
                 defaultValue = "off")
         String file,
 
         @Setting(
-                value = "A file that has so much is put aside, as FILE.1, and a new one begun.",
+                value = "A log file of this size is renamed to FILE.1, and a new one is started.",
                 defaultValue = "16_777_216",
                 unit = "bytes",
                 min = 4_096,
                 max = 1L << 40)
         long bytesMax,
 
-        @Setting(value = "Files put aside; the oldest above that is removed.", defaultValue = "8", min = 1, max = 20)
+        @Setting(value = "Renamed log files that are kept; older ones are deleted.", defaultValue = "8", min = 1, max = 20)
         int filesMax) {
     private static final String OFF = "off";
 

@@ -10,9 +10,9 @@ import io.hongyan.settings.Setting;
 /** The gate: packets, flow, deadlines. */
 public record MqttSettings(
         @Setting(
-                value =
-                        "Topics outside messaging: `own` = each user those below `t/{uid}/`; `open` = everybody all of them, also"
-                                + " clients that are no messaging clients, without a token.",
+                value = "Who may use topics outside messaging: `own` = each user those below `t/{uid}/`; `open` ="
+                        + " everybody all of them, including clients that are no messaging clients, without a"
+                        + " token.",
                 defaultValue = "own")
         TopicAccess access,
 

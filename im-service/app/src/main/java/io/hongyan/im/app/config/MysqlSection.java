@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 public record MysqlSection(
         @Setting(
                 value =
-                        "Where the database is: `jdbc:mysql://HOST:PORT/DATABASE`, with options of the driver if need be.",
+                        "URL of the database: `jdbc:mysql://HOST:PORT/DATABASE`, with options of the driver if needed.",
                 defaultValue = "jdbc:mysql://127.0.0.1:3306/hongyan")
         String url,
 
-        @Setting(value = "As whom to log in.", defaultValue = "hongyan")
+        @Setting(value = "User name for the database.", defaultValue = "hongyan")
         String user,
 
         @Setting(
-                value = "A file with the password, in `data_directory` unless absolute; `off` = no password.",
+                value = "File with the password, in `data_directory` unless absolute; `off` = no password.",
                 defaultValue = "off")
         String passwordFile,
 

@@ -9,14 +9,15 @@ import java.util.List;
 public record OpaqueSection(
         @Setting(
                 value =
-                        "Where it is asked by POST, an `https://` URL, `http://` for this machine only; `off` = it is not.",
+                        "Service that checks opaque tokens, called by POST: an `https://` URL (`http://` only on this"
+                                + " machine); `off` = opaque tokens are refused.",
                 defaultValue = "off")
         MaskedUrl url,
 
         @Setting(
                 value =
-                        "A file with what is sent to it as `Authorization: Bearer`, in `data_directory` unless absolute; `off` ="
-                                + " nothing.",
+                        "File with the secret that is sent to the service as `Authorization: Bearer`, in"
+                                + " `data_directory` unless absolute; `off` = none.",
                 defaultValue = "off")
         String secretFile,
 

@@ -10,27 +10,27 @@ import java.util.Locale;
 public record ProxySettings(
         @Setting(
                 value =
-                        "Which listeners take the header of a proxy: `mqtt`, `websocket`, `http`, `mqtts`, `wss`, `https`, with commas"
-                                + " between; empty = none.",
+                        "Listeners that expect the PROXY protocol: `mqtt`, `websocket`, `http`, `mqtts`, `wss`,"
+                                + " `https`, with commas between; empty = none.",
                 defaultValue = "")
         List<Listener> listeners,
 
         @Setting(
                 value =
-                        "From where proxies connect, such as `10.0.0.0/8`, with commas between. From there the header is required; a"
-                                + " connection with one from elsewhere is closed.",
+                        "Networks of the proxies, such as `10.0.0.0/8`, with commas between. A connection from them"
+                                + " must begin with a PROXY header; a connection from elsewhere that has one is closed.",
                 defaultValue = "")
         List<String> networks,
 
         @Setting(
                 value =
-                        "The proxies speak TLS with clients: listeners of `proxy.listeners` may be reached from other machines without"
-                                + " TLS of their own, and let in nobody but the proxies and this machine.",
+                        "The proxies do TLS with clients: listeners of `proxy.listeners` may then be reached from"
+                                + " other machines without TLS, and accept only the proxies and this machine.",
                 defaultValue = "false")
         boolean tlsInFront,
 
         @Setting(
-                value = "A proxy that has not sent its header by then is closed.",
+                value = "Time for the PROXY header; then the connection is closed.",
                 defaultValue = "3_000",
                 unit = "ms",
                 min = 100,

@@ -11,33 +11,34 @@ import java.util.List;
 public record RedisSection(
         @Setting(
                 value =
-                        "Servers, `HOST:PORT` with commas between, or `off`: the server, the sentinels, or some nodes of a Redis"
-                                + " Cluster. The same on all nodes, which then are one system.",
+                        "Redis servers, `HOST:PORT` with commas between, or `off`: the one server, the sentinels, or"
+                                + " some nodes of a Redis Cluster. All Hongyan nodes with the same Redis form one system.",
                 defaultValue = "off")
         String servers,
 
         @Setting(value = "How Redis is run: `single`, `sentinel` or `cluster`.", defaultValue = "single")
         Mode mode,
 
-        @Setting(value = "What the sentinels call the master.", defaultValue = "main")
+        @Setting(value = "Name of the master in the Sentinel configuration.", defaultValue = "main")
         String master,
 
-        @Setting(value = "As whom to log in.", defaultValue = "default")
+        @Setting(value = "User name for Redis.", defaultValue = "default")
         String user,
 
         @Setting(
-                value = "A file with the password, in `data_directory` unless absolute; `off` = no password.",
+                value = "File with the password for Redis, in `data_directory` unless absolute; `off` = no password.",
                 defaultValue = "off")
         String passwordFile,
 
-        @Setting(value = "Talk to Redis over TLS.", defaultValue = "false")
+        @Setting(value = "Use TLS to Redis.", defaultValue = "false")
         boolean tls,
 
         @Setting(value = "Number of the database; 0 with a Redis Cluster.", defaultValue = "0", max = 1_000)
         int database,
 
         @Setting(
-                value = "Begins every key and channel: the same on all nodes, another one for another system.",
+                value = "Prefix of every key and channel: the same on all nodes of a system, different for each"
+                        + " system.",
                 defaultValue = "hongyan")
         String prefix,
 

@@ -17,7 +17,7 @@ public record ReportSettings(Map<String, Destination> destinations) {
             @InSection(".") ReportDestination reports,
 
             @Setting(
-                    value = "RocketMQ topic that reports are sent to; `feed` = that of the feed.",
+                    value = "RocketMQ topic for the reports; `feed` = the topic of the feed.",
                     defaultValue = "feed")
             String topic) {}
 

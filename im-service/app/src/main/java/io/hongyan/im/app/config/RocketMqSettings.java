@@ -9,22 +9,23 @@ import java.util.Locale;
 public record RocketMqSettings(
         @Setting(
                 value =
-                        "Name servers, `HOST:PORT` with semicolons between, or `off`; with `tls://` before the first, they and the"
-                                + " brokers speak TLS, with certificates of an authority that Java trusts.",
+                        "Name servers, `HOST:PORT` with semicolons between, or `off`. With `tls://` before the first"
+                                + " one, name servers and brokers use TLS, with certificates of an authority that Java"
+                                + " trusts.",
                 defaultValue = "off")
         String nameServers,
 
         @Setting(value = "The topic of the feed.", defaultValue = "hongyan-feed")
         String feedTopic,
 
-        @Setting(value = "How events are written: `protobuf` or `json`.", defaultValue = "protobuf")
+        @Setting(value = "Encoding of events: `protobuf` or `json`.", defaultValue = "protobuf")
         Form form,
 
-        @Setting(value = "The group under which RocketMQ shows this producer.", defaultValue = "hongyan")
+        @Setting(value = "RocketMQ producer group of Hongyan.", defaultValue = "hongyan")
         String producerGroup,
 
         @Setting(
-                value = "How long RocketMQ may take to answer.",
+                value = "Time for RocketMQ to answer.",
                 defaultValue = "3_000",
                 unit = "ms",
                 min = 100,
@@ -34,21 +35,21 @@ public record RocketMqSettings(
         @Setting(value = "Take pushes from a topic.", defaultValue = "false")
         boolean pushEnabled,
 
-        @Setting(value = "That topic.", defaultValue = "hongyan-push")
+        @Setting(value = "Topic with the pushes.", defaultValue = "hongyan-push")
         String pushTopic,
 
-        @Setting(value = "The consumer group that reads it, the same on all servers.", defaultValue = "hongyan-push")
+        @Setting(value = "Consumer group that reads `rocketmq.push_topic`, the same on all nodes.", defaultValue = "hongyan-push")
         String pushGroup,
 
         @Setting(
-                value = "Body of one message of it.",
+                value = "Largest message body in `rocketmq.push_topic`.",
                 defaultValue = "1_048_576",
                 unit = "bytes",
                 min = 1024,
                 max = 64 << 20)
         int pushBytesMax,
 
-        @Setting(value = "Messages of it that are read ahead.", defaultValue = "256", min = 1, max = 100_000)
+        @Setting(value = "Messages of `rocketmq.push_topic` that are read ahead.", defaultValue = "256", min = 1, max = 100_000)
         int pushWaitingMax) {
     static final String OFF = "off";
     private static final String TLS = "tls://";

@@ -19,15 +19,16 @@ import java.util.stream.Collectors;
 public record Settings(
         @Setting(
                 value =
-                        "What this process does: `all`; `broker`, a gate that holds clients and asks a logic node; `im-service`, a"
-                                + " logic node that serves gates and HTTP.",
+                        "What this process is: `all` = gate and node; `broker` = a gate, which holds clients and uses"
+                                + " a node; `im-service` = a node, which serves gates and HTTP.",
                 defaultValue = "all")
         Role role,
 
         Listen listen,
 
         @Setting(
-                value = "Where everything is kept: the database, the token key, in development an API key.",
+                value = "Directory for everything that is stored: the database, the token key, in development an API"
+                        + " key.",
                 defaultValue = "data")
         Path dataDirectory,
 

@@ -9,7 +9,8 @@ import java.util.Locale;
 /** Where messages are stored. What is not under {@code mysql} is about the embedded database. */
 public record StorageSettings(
         @Setting(
-                value = "`sqlite`, embedded, for one node; or `mysql`, a server that several nodes may share.",
+                value = "`sqlite` = embedded, for one node; `mysql` = a MySQL or MariaDB server, which several nodes"
+                        + " may share.",
                 defaultValue = "sqlite")
         Engine engine,
 

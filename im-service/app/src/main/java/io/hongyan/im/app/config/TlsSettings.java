@@ -13,44 +13,47 @@ import java.util.List;
 public record TlsSettings(
         @Setting(
                 value =
-                        "The server's certificate and those between it and its authority, PEM; or `off`. It and the key are read again"
-                                + " when they change, and on SIGHUP.",
+                        "The server's certificate and the intermediate ones, PEM; or `off`. Certificate and key are"
+                                + " read again when they change, and on SIGHUP.",
                 defaultValue = "off")
         String certificate,
 
         @Setting(
-                value = "Its private key, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.",
+                value = "Private key of `tls.certificate`, PEM without a password (PKCS 8, PKCS 1 or SEC 1); or `off`.",
                 defaultValue = "off")
         String key,
 
         @Setting(
                 value =
-                        "Whether clients show certificates: `off`; `optional`; `required`, then none comes in without. A certificate"
-                                + " that names a user (`tls.client_names`) takes the place of user name and token.",
+                        "Whether clients show certificates: `off`, `optional`, or `required` (a client without one is"
+                                + " refused). A certificate that names a user (`tls.client_names`) replaces user name and"
+                                + " token.",
                 defaultValue = "off")
         ClientCertificates clientCertificates,
 
         @Setting(
-                value = "Whose certificates clients may show, PEM; or `off`. Read again when it changes.",
+                value = "Authorities whose client certificates are accepted, PEM; or `off`. Read again when the file"
+                        + " changes.",
                 defaultValue = "off")
         String clientAuthorities,
 
         @Setting(
                 value =
-                        "What a certificate of a client names: patterns with `{uid}`, and `{platform}` and `{device}` if it is good for"
-                                + " these alone, after `uri:`, `dns:` (alternative names) or `cn:` (common name); the first that fits decides.",
+                        "Which user a client certificate names: patterns with `{uid}`, and with `{platform}` and"
+                                + " `{device}` if the certificate is for these alone, after `uri:`, `dns:` (alternative"
+                                + " names) or `cn:` (common name). The first pattern that fits decides.",
                 defaultValue = "uri:hongyan:{uid}:{platform}:{device}")
         List<String> clientNames,
 
         @Setting(
-                value = "A client that has not finished the handshake by then is closed.",
+                value = "Time for a TLS handshake; then the connection is closed.",
                 defaultValue = "5_000",
                 unit = "ms",
                 min = 100,
                 max = 600_000)
         int handshakeMillisMax,
 
-        @Setting(value = "Handshakes of one address under way; further ones are closed.", defaultValue = "256", min = 1)
+        @Setting(value = "Unfinished TLS handshakes of one address; further connections are closed.", defaultValue = "256", min = 1)
         int handshakesPerAddressMax) {
     private static final String OFF = "off";
 

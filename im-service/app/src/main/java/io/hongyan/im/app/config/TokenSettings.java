@@ -8,32 +8,33 @@ import java.util.List;
 public record TokenSettings(
         @Setting(
                 value =
-                        "File with the secrets that tokens are signed with by HS256, in `data_directory` unless absolute; one of"
-                                + " the default name is made where it is missing. `off` = HS256 is not taken.",
+                        "File with the secrets that sign tokens by HS256, in `data_directory` unless absolute. A"
+                                + " missing file of the default name is created. `off` = HS256 tokens are refused.",
                 defaultValue = "token-secret")
         String secretFile,
 
-        @Setting(value = "What `iss` must be; `any` = it is not looked at.", defaultValue = "any")
+        @Setting(value = "Required value of the claim `iss`; `any` = not checked.", defaultValue = "any")
         String issuer,
 
-        @Setting(value = "What `aud` must hold; `any` = it is not looked at.", defaultValue = "any")
+        @Setting(value = "Value that the claim `aud` must contain; `any` = not checked.", defaultValue = "any")
         String audience,
 
         @Setting(
-                value = "By how much the clocks of issuer and server may differ.",
+                value = "Allowed difference between the clocks of issuer and server.",
                 defaultValue = "30",
                 unit = "s",
                 max = 3600)
         int clockSkewSeconds,
 
-        @Setting(value = "Longest life of a token, `exp` less `iat`; 0 = any.", defaultValue = "31_622_400", unit = "s")
+        @Setting(value = "Longest life of a token, `exp` minus `iat`; 0 = no limit.", defaultValue = "31_622_400", unit = "s")
         int lifeSecondsMax,
 
         @Setting(value = "Refuse tokens without `exp`.", defaultValue = "true")
         boolean expiryRequired,
 
         @Setting(
-                value = "Refuse tokens without `iat`. One that is taken is void once tokens of its user are revoked.",
+                value = "Refuse tokens without `iat`. If they are accepted, a revocation of the user's tokens makes"
+                        + " all of them void.",
                 defaultValue = "true")
         boolean issueRequired,
 

@@ -22,8 +22,8 @@ public record FeedOptions(
         boolean enabled,
 
         @Setting(
-                value =
-                        "Receipts among them: one event per user and conversation whose mark has moved, each second at most.",
+                value = "Include receipts in the feed: at most one event per second for each user and conversation"
+                        + " whose mark has moved.",
                 defaultValue = "true")
         boolean receipts,
 
@@ -34,7 +34,7 @@ public record FeedOptions(
         @InSection(".") RelayLimits relay,
 
         @Setting(
-                value = "Older events that are no messages are forgotten, but not before a sink has them.",
+                value = "Events other than messages are deleted after so many days, but not before the sink has them.",
                 defaultValue = "7",
                 unit = "days",
                 min = 1,
@@ -42,16 +42,17 @@ public record FeedOptions(
         int eventAgeDaysMax,
 
         @Setting(
-                value = "Events kept that are no messages, likewise.",
+                value = "Events other than messages that are kept; older ones are deleted, but not before the sink"
+                        + " has them.",
                 defaultValue = "10_000_000",
                 min = 1_000,
                 max = Long.MAX_VALUE)
         long eventsMax,
 
         @Setting(
-                value =
-                        "Messages stored longer ago are no longer in the feed, but not before a sink has them; 0 = for ever."
-                                + " With `storage.engine: mysql`: the embedded database keeps no feed beside its messages.",
+                value = "Messages leave the feed after so many days, but not before the sink has them; 0 = never."
+                        + " Only with `storage.engine: mysql`: the embedded database keeps no feed beside its"
+                        + " messages.",
                 defaultValue = "0",
                 unit = "days",
                 max = 36_500)

@@ -13,13 +13,13 @@ import io.hongyan.settings.Setting;
  */
 public record JournalLimits(
         @Setting(
-                value = "Events that wait to be stored; then logins and reports are refused.",
+                value = "Events that wait to be stored; above that, logins and reports are refused.",
                 defaultValue = "50_000",
                 min = 1)
         int waitingMax,
 
         @Setting(
-                value = "Content of the same.",
+                value = "Content of the events that wait to be stored.",
                 defaultValue = "33_554_432",
                 unit = "bytes",
                 min = 1024,

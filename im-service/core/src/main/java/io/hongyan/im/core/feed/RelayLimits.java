@@ -13,14 +13,19 @@ public record RelayLimits(
         @Setting(value = "Events read at once for the sink.", defaultValue = "4_096", min = 16, max = 100_000)
         int pageEventsMax,
 
-        @Setting(value = "Content of the same.", defaultValue = "4_194_304", unit = "bytes", min = 1024, max = 1 << 30)
+        @Setting(
+                value = "Content of the events read at once for the sink.",
+                defaultValue = "4_194_304",
+                unit = "bytes",
+                min = 1024,
+                max = 1 << 30)
         long pageBytesMax,
 
         @Setting(value = "Events of one batch to the sink.", defaultValue = "512", min = 1, max = 10_000)
         int batchEventsMax,
 
         @Setting(
-                value = "Content of the same; one event is always let in.",
+                value = "Content of one batch to the sink; one event is always included.",
                 defaultValue = "1_048_576",
                 unit = "bytes",
                 min = 1024,
@@ -28,7 +33,7 @@ public record RelayLimits(
         long batchBytesMax,
 
         @Setting(
-                value = "How long a partition stands still after its first failure, doubled with each further one.",
+                value = "Pause of a partition after its first failure, doubled by each further one.",
                 defaultValue = "100",
                 unit = "ms",
                 min = 1,
@@ -39,7 +44,8 @@ public record RelayLimits(
         long pauseMillisMax,
 
         @Setting(
-                value = "For how long this process holds partitions; another one takes them over when it is silent.",
+                value = "How long this process holds a partition without renewing its lease; then another process may"
+                        + " take it.",
                 defaultValue = "10_000",
                 unit = "ms",
                 min = 1_000,
@@ -47,7 +53,7 @@ public record RelayLimits(
         long leaseMillis,
 
         @Setting(
-                value = "How long a position may wait to be written; after a crash, what was sent since comes again.",
+                value = "How long a position may wait to be written; after a crash, events since then are sent again.",
                 defaultValue = "250",
                 unit = "ms",
                 min = 1,

@@ -16,31 +16,31 @@ public record GroupLimits(
         int membersPerChangeMax,
 
         @Setting(
-                value =
-                        "A group with more members becomes large, for good: its messages stand in no inbox, members read"
-                                + " its own stream.",
+                value = "A group with more members becomes large, for good: its messages are in no inbox, members"
+                        + " read the group's own stream.",
                 defaultValue = "200",
                 min = 2)
         int largeAbove,
 
         @Setting(
-                value = "Inbox rows written together with a message; where there are more, all follow.",
+                value = "Inbox rows that are written together with a message; if there are more, all are written by"
+                        + " marker.",
                 defaultValue = "100",
                 min = 1,
                 max = 10_000)
         int fanOutInlineMax,
 
         @Setting(
-                value = "Inbox rows written by one transaction that follows.",
+                value = "Inbox rows that one transaction of the fan-out writes by marker.",
                 defaultValue = "2_000",
                 min = 1,
                 max = 100_000)
         int fanOutStepMax,
 
         @Setting(
-                value = "Messages to groups that wait for such transactions before senders have to: from there on a"
-                        + " message is acknowledged when it has come to all inboxes. At five times as many,"
-                        + " messages to these groups are refused with `RATE_LIMITED`.",
+                value = "Messages to groups that wait for the fan-out by marker before senders have to wait: above"
+                        + " that, a message is acknowledged only when it is in all inboxes. At five times as"
+                        + " many, messages to these groups are refused with `RATE_LIMITED`.",
                 defaultValue = "500",
                 min = 1,
                 max = 100_000)

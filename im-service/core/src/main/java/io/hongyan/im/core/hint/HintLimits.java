@@ -6,7 +6,7 @@ import io.hongyan.settings.Setting;
 /** Bounds of hints. */
 public record HintLimits(
         @Setting(
-                value = "How long a message is undelivered before its receiver is given a hint.",
+                value = "How long a message must be undelivered before a hint is sent for its receiver.",
                 defaultValue = "5_000",
                 unit = "ms",
                 min = 100,
@@ -14,13 +14,13 @@ public record HintLimits(
         long delayMillis,
 
         @Setting(
-                value = "Users that are timed at once; more are not timed, and counted.",
+                value = "Users whose hint delay runs at once; further ones get no hint, and are counted.",
                 defaultValue = "1_000_000",
                 min = 1)
         int pendingMax,
 
         @Setting(
-                value = "Of an inbox the newest entries that are looked at to count what is undelivered.",
+                value = "Newest entries of an inbox that are read to count undelivered messages.",
                 defaultValue = "100",
                 min = 1,
                 max = 10_000)

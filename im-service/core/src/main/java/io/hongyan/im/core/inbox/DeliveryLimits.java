@@ -14,7 +14,7 @@ public record DeliveryLimits(
         int windowEntriesMax,
 
         @Setting(
-                value = "Content of unacknowledged entries; one is always let through.",
+                value = "Content of unacknowledged entries; one is always sent.",
                 defaultValue = "1_048_576",
                 unit = "bytes",
                 min = 1024)
@@ -23,7 +23,7 @@ public record DeliveryLimits(
         @Setting(value = "Entries read from the storage at once.", defaultValue = "256", min = 1, max = 10_000)
         int pageEntriesMax,
 
-        @Setting(value = "Content of the same.", defaultValue = "262_144", unit = "bytes", min = 1024)
+        @Setting(value = "Content of the entries read at once.", defaultValue = "262_144", unit = "bytes", min = 1024)
         int pageBytesMax,
 
         @Setting(
@@ -34,7 +34,7 @@ public record DeliveryLimits(
         int readAttemptsMax,
 
         @Setting(
-                value = "Large groups that are pushed to one device.",
+                value = "Large groups whose streams are sent to one device.",
                 defaultValue = "200",
                 name = "groups.streams_max",
                 min = 0,
@@ -42,8 +42,8 @@ public record DeliveryLimits(
         int groupStreamsMax,
 
         @Setting(
-                value = "Newest entries of a large group that are pushed to a device that comes back; older ones are"
-                        + " read by `history`.",
+                value = "Newest entries of a large group that are sent to a device that reconnects; it reads older"
+                        + " ones with `history`.",
                 defaultValue = "1_000",
                 name = "groups.backlog_max",
                 min = 1,

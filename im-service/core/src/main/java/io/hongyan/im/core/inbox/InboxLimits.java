@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What is kept of inboxes; the log of a conversation is kept whole. */
 public record InboxLimits(
         @Setting(
-                value = "Inbox entries that are older are forgotten.",
+                value = "Inbox entries that are older are deleted.",
                 defaultValue = "90",
                 unit = "days",
                 min = 1,

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record PushLimits(
         @Setting(
-                value = "Users that one push may name; everybody is one word.",
+                value = "Users that one push may name; `everybody` counts as one.",
                 defaultValue = "10_000",
                 min = 1,
                 max = 100_000)
@@ -28,16 +28,21 @@ public record PushLimits(
         int openMax,
 
         @Setting(
-                value = "Users gone through per second, all pushes together.",
+                value = "Users handled per second, all pushes together.",
                 defaultValue = "5_000",
                 min = 1,
                 max = 20_000)
         int usersPerSecondMax,
 
-        @Setting(value = "Unreached users that an answer lists by name.", defaultValue = "1_000", max = 10_000)
+        @Setting(value = "Unreached users that an answer names.", defaultValue = "1_000", max = 10_000)
         int listedMax,
 
-        @Setting(value = "Finished pushes are known so long.", defaultValue = "30", unit = "days", min = 1, max = 3_650)
+        @Setting(
+                value = "How long finished pushes can be looked up.",
+                defaultValue = "30",
+                unit = "days",
+                min = 1,
+                max = 3_650)
         int keptDays) {
     public static final PushLimits DEFAULT = Defaults.of(PushLimits.class);
 

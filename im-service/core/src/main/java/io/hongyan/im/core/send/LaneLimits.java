@@ -9,7 +9,7 @@ public record LaneLimits(
         int waitingMax,
 
         @Setting(
-                value = "Content of waiting messages.",
+                value = "Content of the messages that wait to be stored.",
                 defaultValue = "67_108_864",
                 unit = "bytes",
                 min = 1024,
@@ -20,7 +20,7 @@ public record LaneLimits(
         int batchRowsMax,
 
         @Setting(
-                value = "Content of one transaction; one message is always let in.",
+                value = "Content of one transaction; one message is always accepted.",
                 defaultValue = "4_194_304",
                 unit = "bytes",
                 min = 1024,

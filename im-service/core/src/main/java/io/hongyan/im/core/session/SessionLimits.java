@@ -8,15 +8,15 @@ public record SessionLimits(
         PerClass perClass,
 
         @Setting(
-                value = "Devices kept per user; above that the one unused for longest is forgotten.",
+                value = "Devices kept per user; above that the one that was not used for the longest time is"
+                        + " forgotten.",
                 defaultValue = "32",
                 min = 1,
                 max = 10_000)
         int devicesMax,
 
         @Setting(
-                value =
-                        "End a session when the token it logged in with ends. Otherwise a client stays as long as it is connected.",
+                value = "End a session when the token of its login expires. Otherwise a client can stay connected.",
                 defaultValue = "false",
                 name = "tokens.end_sessions_at_expiry")
         boolean endAtExpiry) {
@@ -29,16 +29,16 @@ public record SessionLimits(
 
     /** Sessions a user may have at once. */
     public record PerClass(
-            @Setting(value = "Sessions of a user on android and ios; 0 = any number.", defaultValue = "1")
+            @Setting(value = "Sessions of a user on android and ios; 0 = no limit.", defaultValue = "1")
             int mobile,
 
-            @Setting(value = "The same on windows, mac and linux.", defaultValue = "1")
+            @Setting(value = "Sessions of a user on windows, mac and linux; 0 = no limit.", defaultValue = "1")
             int desktop,
 
-            @Setting(value = "The same on web.", defaultValue = "1")
+            @Setting(value = "Sessions of a user on web; 0 = no limit.", defaultValue = "1")
             int web,
 
-            @Setting(value = "The same on iot.", defaultValue = "0")
+            @Setting(value = "Sessions of a user on iot; 0 = no limit.", defaultValue = "0")
             int iot) {
         /** 0 = any number. */
         int max(PlatformClass platforms) {

@@ -14,18 +14,18 @@ public record SyncLimits(
         @Setting(value = "Largest `limit` of a call.", defaultValue = "500", min = 1, max = 10_000)
         int pageMax,
 
-        @Setting(value = "`limit` where the client gives none.", defaultValue = "100", min = 1, max = 10_000)
+        @Setting(value = "`limit` of a call that gives none.", defaultValue = "100", min = 1, max = 10_000)
         int pageDefault,
 
         @Setting(
-                value = "Content in one answer; one item is always given.",
+                value = "Content of one answer; one item is always included.",
                 defaultValue = "262_144",
                 unit = "bytes",
                 min = 1024)
         int pageBytesMax,
 
         @Setting(
-                value = "Delivered and read marks that may wait in memory to be written.",
+                value = "Delivered and read marks that wait in memory to be written.",
                 defaultValue = "200_000",
                 min = 1)
         int marksMax,

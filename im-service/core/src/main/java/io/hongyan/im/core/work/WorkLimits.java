@@ -5,12 +5,17 @@ import io.hongyan.settings.Setting;
 
 /** Work that waits for the storage: logins, inbox pages, calls, all else; a queue for each. */
 public record WorkLimits(
-        @Setting(value = "Threads.", defaultValue = "8", name = "threads_max", min = 1, max = 1000)
+        @Setting(
+                value = "Threads for blocking work: logins, page reads, calls, service.",
+                defaultValue = "8",
+                name = "threads_max",
+                min = 1,
+                max = 1000)
         int threads,
 
         @Setting(
-                value =
-                        "Pieces of work that wait in one queue, divided among the clients they are for; further ones are refused.",
+                value = "Pieces of work that wait in one queue, shared among the clients that they are for; further"
+                        + " ones are refused.",
                 defaultValue = "50_000",
                 min = 1)
         int waitingMax,
