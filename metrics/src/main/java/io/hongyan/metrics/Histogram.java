@@ -42,9 +42,9 @@ public final class Histogram {
     }
 
     /**
-     * What was recorded so far. While others record, the sum may be a few records ahead of the counts.
+     * The values recorded so far. While others record, the sum may be a few values ahead of the counts.
      *
-     * @param counts how many were above the bound before and not above this one; the last: above all bounds
+     * @param counts how many values were above the previous bound and not above this one; the last: above all bounds
      */
     public record Snapshot(List<Long> counts, long sumNanos) {
         public long count() {
@@ -57,7 +57,7 @@ public final class Histogram {
         return BOUNDS_NANOS.clone();
     }
 
-    /** @param nanos less than 0, as two clocks may have it, counts as 0 */
+    /** @param nanos a value below 0, as two clocks may give, counts as 0 */
     public void record(long nanos) {
         long took = Math.max(0, nanos);
         int bucket = 0;

@@ -1,2 +1,2 @@
-/** What every part measures with, without knowing who publishes it. */
+/** Measurements for all modules, without knowledge of how they are published. */
 package io.hongyan.metrics;

@@ -3,15 +3,15 @@ package io.hongyan.runtime;
 import java.util.function.Consumer;
 
 /**
- * Tells the errors after which a process must not go on from those that one client's bytes may cause. The heap that is full, a
- * fault of the virtual machine or a class that cannot be loaded leave anything behind half done, in any thread; a stack that
- * was too small and direct memory that was not to be had end with the task that met them.
+ * Distinguishes errors after which a process must not go on from errors that the bytes of one client may cause. A full
+ * heap, a fault of the virtual machine or a class that cannot be loaded may leave any state half changed, in any
+ * thread. A stack overflow, or too little direct memory, ends with the task in which it happened.
  */
 public final class FatalErrors {
     private static final int CAUSES_MAX = 8;
     private static final String DIRECT_MEMORY = "direct buffer memory";
 
-    /** Whether the process must end; looks at the causes too. */
+    /** Whether the process must end; also checks the causes. */
     public static boolean isFatal(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
@@ -24,9 +24,9 @@ public final class FatalErrors {
     }
 
     /**
-     * For code that catches everything and goes on, or whose executor does: hands what {@link #isFatal} to the default handler
-     * of uncaught exceptions, as if the thread had died of it, and passes over anything else. A server sets that handler so that
-     * it ends the process.
+     * For code that catches everything and goes on, or whose executor does: passes a failure for which {@link #isFatal}
+     * is true to the default handler of uncaught exceptions, as if the thread had died of it, and ignores others. A
+     * server sets that handler so that it ends the process.
      */
     public static void escalate(Throwable failure) {
         if (!isFatal(failure)) {
@@ -42,7 +42,8 @@ public final class FatalErrors {
     }
 
     /**
-     * A task that never throws, for executors that would drop a failure, and all later runs of a periodic task with it.
+     * A task that never throws, for executors that would drop a failure and, with it, all later runs of a periodic
+     * task.
      *
      * @param onFailure told of every failure
      */
@@ -59,7 +60,7 @@ public final class FatalErrors {
 
     private static boolean ends(Throwable failure) {
         if (failure instanceof OutOfMemoryError) {
-            // Netty has a class of its own for its direct memory; the JDK only says so.
+            // Netty has its own class for a lack of direct memory; the JDK has only the message.
             String message = failure.getMessage();
             return failure.getClass() == OutOfMemoryError.class
                     && (message == null || !message.contains(DIRECT_MEMORY));

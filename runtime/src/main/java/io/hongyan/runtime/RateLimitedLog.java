@@ -8,17 +8,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Sums up what clients cause, which must not be logged one by one: at each {@link #summarize}, to be called once a minute, one
- * line per reason, {@code event="login refused" times=12 example="…"}, with how often it came and the first examples. Safe for many threads; counting takes no lock once the
- * examples of this minute are there.
+ * Sums up events that clients cause, which must not be logged one by one. Each {@link #summarize}, called once a
+ * minute, writes one line per reason, {@code event="login refused" times=12 example="…"}, with the count and the first
+ * examples. Safe for many threads; counting takes no lock once the examples of the minute are taken.
  */
 public final class RateLimitedLog {
-    /** How often {@link #summarize} is to be called. */
+    /** How often to call {@link #summarize}. */
     public static final int PERIOD_MILLIS = 60_000;
 
     static final int EXAMPLES_MAX = 3;
     static final int EXAMPLE_CHARACTERS_MAX = 160;
-    /** Reasons are words of the code; should one be made of what a client sends, the lines stay few. */
+    /** Reasons are words of the code; if one should be made from what a client sends, there are still few lines. */
     static final int REASONS_MAX = 64;
 
     private static final String OTHER = "other reasons";
@@ -32,11 +32,12 @@ public final class RateLimitedLog {
     }
 
     /**
-     * Counts one.
+     * Counts one event.
      *
      * @param reason what happened, in words of the code such as "login refused: token expired"
-     * @param example who or what it was, without secrets; asked only for the first ones of a minute. It may hold what clients
-     *     send: it is cut to {@value #EXAMPLE_CHARACTERS_MAX} characters, and control characters and quotes are replaced.
+     * @param example who or what it was, without secrets; computed only for the first events of a minute. It may hold
+     *     what clients send: it is cut to {@value #EXAMPLE_CHARACTERS_MAX} characters, and control characters and quotes
+     *     are replaced.
      */
     public void count(String reason, Supplier<String> example) {
         Sum sum = sums.get(reason);
@@ -47,7 +48,7 @@ public final class RateLimitedLog {
         sum.add(example);
     }
 
-    /** Writes what came since the last call. */
+    /** Writes the events since the last call. */
     public void summarize() {
         sums.forEach((reason, sum) -> {
             String line = sum.take(reason);
@@ -57,7 +58,7 @@ public final class RateLimitedLog {
         });
     }
 
-    /** One reason since the last summary. */
+    /** The events of one reason since the last summary. */
     private static final class Sum {
         private final List<String> examples = new ArrayList<>(EXAMPLES_MAX);
         private final AtomicLong count = new AtomicLong();
@@ -66,7 +67,7 @@ public final class RateLimitedLog {
             if (count.incrementAndGet() <= EXAMPLES_MAX) {
                 String text = printable(example.get());
                 synchronized (examples) {
-                    // One that was counted before the last summary may come after it.
+                    // An event that was counted before the last summary may be added after it.
                     if (examples.size() < EXAMPLES_MAX) {
                         examples.add(text);
                     }
@@ -74,7 +75,7 @@ public final class RateLimitedLog {
             }
         }
 
-        /** Null where nothing came. */
+        /** Null if there were none. */
         String take(String reason) {
             List<String> shown;
             long times = count.getAndSet(0);
@@ -103,7 +104,7 @@ public final class RateLimitedLog {
         return printed.toString();
     }
 
-    /** Line breaks would forge lines, and marks of direction would hide what stands there. */
+    /** Line breaks would forge lines, and direction marks would hide text. */
     private static boolean isPrintable(char character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

@@ -9,12 +9,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Watches the threads that a service depends on: those that may not end, and those that must come round in time, such as event
- * loops and timers. {@link #look} is to be called every so often by a thread of its own; readiness asks {@link #obstacles},
- * which also notices that nobody looks. Safe for many threads.
+ * Watches the threads that a service depends on: threads that must not end, and threads that must keep running tasks,
+ * such as event loops and timers. A thread calls {@link #look} periodically; readiness asks {@link #obstacles}, which
+ * also notices when that stops. Safe for many threads.
  */
 public final class ThreadWatch {
-    /** How often {@link #look} is to be called. */
+    /** How often to call {@link #look}. */
     public static final int LOOK_MILLIS = 500;
 
     private static final long LOOK_MILLIS_MAX = 30_000;
@@ -30,28 +30,28 @@ public final class ThreadWatch {
         this.nanoTime = nanoTime;
     }
 
-    /** One that must not end; an ended one is an obstacle at once. */
+    /** Adds a thread that must not end; if it has ended, that is an obstacle at once. */
     public void mustLive(String name, BooleanSupplier alive) {
         watched.add(new Watched(name + " has died", () -> !alive.getAsBoolean(), null));
     }
 
     /**
-     * One that must come round.
+     * Adds something that must run regularly.
      *
-     * @param silentMillis for how long it has not
+     * @param silentMillis for how long it has not run
      * @param silentMillisMax longer is an obstacle
      */
     public void mustTurn(String name, LongSupplier silentMillis, long silentMillisMax) {
-        watched.add(new Watched(name + " does not turn", () -> silentMillis.getAsLong() > silentMillisMax, null));
+        watched.add(new Watched(name + " is stuck", () -> silentMillis.getAsLong() > silentMillisMax, null));
     }
 
-    /** One that must run what it is given within the time; an executor that is shut down is passed over. */
+    /** Adds an executor that must run a task within the time; one that is shut down is ignored. */
     public void mustRun(String name, Executor executor, long millisMax) {
         Beat beat = new Beat(executor);
-        watched.add(new Watched(name + " does not turn", () -> beat.silentMillis() > millisMax, beat));
+        watched.add(new Watched(name + " is stuck", () -> beat.silentMillis() > millisMax, beat));
     }
 
-    /** Gives each executor something to run. */
+    /** Gives each executor a task. */
     public void look() {
         looking = true;
         lastLookNanos = nanoTime.getAsLong();
@@ -66,7 +66,7 @@ public final class ThreadWatch {
     public List<String> obstacles() {
         List<String> found = new ArrayList<>();
         if (looking && nanoTime.getAsLong() - lastLookNanos > LOOK_MILLIS_MAX * NANOS_PER_MILLI) {
-            found.add("Threads are not watched any more.");
+            found.add("The threads are not watched any more.");
         }
         for (Watched one : watched) {
             if (one.bad.getAsBoolean()) {
@@ -76,10 +76,10 @@ public final class ThreadWatch {
         return found;
     }
 
-    /** @param beat null where nothing is to be posted */
+    /** @param beat null = no task is posted */
     private record Watched(String what, BooleanSupplier bad, Beat beat) {}
 
-    /** At most one task under way in an executor; its age is how long the executor has not come round. */
+    /** At most one task in an executor; its age is how long the executor has not run it. */
     private final class Beat implements Runnable {
         private final Executor executor;
         private volatile boolean posted;
@@ -98,7 +98,7 @@ public final class ThreadWatch {
             try {
                 executor.execute(this);
             } catch (RejectedExecutionException full) {
-                // Full of work that it does, or shut down: neither says that it stands.
+                // Its queue is full, or it is shut down: neither means that it is stuck.
                 posted = false;
             }
         }

@@ -1,7 +1,7 @@
 package io.hongyan.runtime;
 
-/** Has threads of its own that a process depends on. */
+/** Has its own threads, on which a process depends. */
 public interface WatchedThreads {
-    /** Has them watched; called once, after they were started. */
+    /** Adds them to the watch; called once, after they were started. */
     void watch(ThreadWatch watch);
 }

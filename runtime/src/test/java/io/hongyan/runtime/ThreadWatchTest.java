@@ -35,8 +35,7 @@ class ThreadWatchTest {
         watch.look();
         assertThat(watch.obstacles()).isEmpty();
         pass(1);
-        assertThat(watch.obstacles())
-                .containsExactly("A thread the server depends on is missing: the timer does not turn.");
+        assertThat(watch.obstacles()).containsExactly("A thread the server depends on is missing: the timer is stuck.");
         assertThat(tasks).as("one beat at a time").hasSize(1);
         tasks.remove().run();
         assertThat(watch.obstacles()).isEmpty();
@@ -70,7 +69,7 @@ class ThreadWatchTest {
     void watchThatHasStoppedIsAnObstacleItself() {
         watch.look();
         pass(30_001);
-        assertThat(watch.obstacles()).containsExactly("Threads are not watched any more.");
+        assertThat(watch.obstacles()).containsExactly("The threads are not watched any more.");
         watch.look();
         assertThat(watch.obstacles()).isEmpty();
     }

@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Records made from what their components say. */
+/** Creates records from the settings of their components. */
 public final class Defaults {
     private Defaults() {}
 
     /**
-     * A record in which every setting has its default. Components that are records are made likewise, maps are empty.
+     * A record in which every setting has its default. Components that are records are created likewise, maps are
+     * empty.
      *
      * @param type a public record
      */
@@ -38,7 +39,7 @@ public final class Defaults {
         return component.getType() == Map.class ? Map.of() : Texts.parse(component, text);
     }
 
-    /** A record of these values. */
+    /** A record with these values. */
     public static <R extends Record> R record(Class<R> type, Function<RecordComponent, Object> values) {
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types =

@@ -4,23 +4,24 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Paths, as far as this process can write them: names of files are in the encoding of the locale it was started in. */
+/** Paths that this process can write: file names are in the encoding of the locale it was started in. */
 public final class FilePaths {
     private static final char REPLACEMENT = '\uFFFD';
 
     private FilePaths() {}
 
-    /** Empty where the text is none here. */
+    /** Empty if the text is not a path on this machine. */
     public static Optional<Path> parse(String text) {
         try {
-            // What the locale could not read of an argument or a variable was replaced before we saw it.
+            // Characters of an argument or variable that the locale could not read were replaced before this code saw
+            // them.
             return text.isEmpty() || text.indexOf(REPLACEMENT) >= 0 ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException unusable) {
             return Optional.empty();
         }
     }
 
-    /** What to say behind "takes a path": why a text is none. */
+    /** What to say after "takes a path": why a text is not one. */
     public static String reason(String text) {
         return text.chars().allMatch(c -> c < 0x80)
                 ? ""

@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A component that is no setting: nobody configures it, or the wiring fills it in. */
+/** A component that is not a setting: nobody configures it, or the wiring sets it. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Fixed {
-    /** What it is, as a {@link Setting} would have it. */
+    /** Its value, as a {@link Setting} would have it. */
     String value();
 }

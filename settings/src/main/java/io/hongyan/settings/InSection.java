@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Where the settings of a record stand that is a component of another; without it, in a section named as the component. */
+/**
+ * The section of the settings of a record that is a component of another record; by default a section named as the
+ * component.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface InSection {

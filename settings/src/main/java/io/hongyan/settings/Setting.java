@@ -6,21 +6,21 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A component of a record that operators can set. This is the one place of a setting: defaults are made from it, values are
- * checked by it, and the documentation shows it.
+ * A component of a record that operators can set. A setting is declared only here: defaults are made from it, values
+ * are checked by it, and the documentation shows it.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
-    /** What it is for. */
+    /** What it is for, a sentence that can be understood alone. */
     String value();
 
-    /** What holds where nothing else is said, as a configuration would have it. Empty: an empty text, path or list. */
+    /** The default, written as in a configuration. Empty: an empty text, path or list. */
     String defaultValue();
 
     /**
-     * Its name in the section of its record, or, with a dot in it, from the root; empty = that of the component in snake
-     * case.
+     * Its name in the section of its record, or, if it contains a dot, from the root; empty = the component's name in
+     * snake case.
      */
     String name() default "";
 

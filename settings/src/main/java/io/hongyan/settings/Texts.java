@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Texts of a configuration as values. */
+/** Converts texts of a configuration to values. */
 public final class Texts {
-    /** Of ASCII digits: those of other scripts would be taken by the JDK. */
+    /** Of ASCII digits only: the JDK would also accept those of other scripts. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(_[0-9]+)*");
 
     private Texts() {}
 
     /**
-     * The value that a text stands for. Besides numbers, truth values, texts, paths, constants and lists of these, a component
-     * may have any type with a static method {@code parse} of one text.
+     * The value that a text stands for. Besides numbers, truth values, texts, paths, constants and lists of these, a
+     * component may have any type with a static method {@code parse} of one text.
      *
-     * @throws IllegalArgumentException for none; the message goes on behind the name of the setting
+     * @throws IllegalArgumentException there is none; the message continues the name of the setting
      */
     public static Object parse(RecordComponent component, String text) {
         Class<?> type = component.getType();

@@ -1,5 +1,5 @@
 /**
- * How the limits of a part say what can be configured of them, without knowing who reads files: {@link
- * io.hongyan.settings.Setting} stands on the components of their records.
+ * How a limits record declares what can be configured, without knowing who reads files:
+ * {@link io.hongyan.settings.Setting} annotates the components of the record.
  */
 package io.hongyan.settings;

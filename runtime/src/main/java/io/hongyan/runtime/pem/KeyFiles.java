@@ -16,17 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a certificate and its key are kept.
+ * The files of a certificate and its key.
  *
- * @param certificate PEM: the own one, then those between it and the authority
+ * @param certificate PEM: the certificate itself, then the intermediate ones
  * @param key its private key, PEM without a password
- * @param authorities whose certificates the other side may show, PEM; null where it shows none
+ * @param authorities authorities of the other side's certificates, PEM; null if it shows none
  */
 public record KeyFiles(Path certificate, Path key, Path authorities) {
     private static final int FILE_BYTES_MAX = 1 << 20;
     private static final byte[] PROBE = "does the key belong to the certificate".getBytes(StandardCharsets.US_ASCII);
 
-    /** What the files held at one moment; the key fits the certificate. */
+    /** The contents of the files at one moment; the key fits the certificate. */
     public record Identity(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
         public X509Certificate own() {
             return chain.get(0);
@@ -44,7 +44,7 @@ public record KeyFiles(Path certificate, Path key, Path authorities) {
         return new Identity(chain, privateKey, authorities == null ? List.of() : certificates(authorities));
     }
 
-    /** Changes when one of the files does, as far as their times and lengths tell. */
+    /** Changes when one of the files changes, as far as their times and lengths show. */
     public String state() {
         StringBuilder state = new StringBuilder();
         for (Path file : files()) {

@@ -1,21 +1,21 @@
 package io.hongyan.runtime.pem;
 
 /**
- * Tells when files have been replaced: once they have not changed between two looks, so that half of a new pair is not taken.
- * Used by one thread at a time.
+ * Notices when files have been replaced: only after they have not changed between two checks, so that half of a new
+ * pair is not read. Used by one thread at a time.
  */
 public final class KeyWatch {
     private final KeyFiles files;
     private String taken;
     private String seen;
 
-    /** The files are taken as they are now. */
+    /** The current files count as read. */
     public KeyWatch(KeyFiles files) {
         this.files = files;
         taken();
     }
 
-    /** To be called every few seconds: true, once, when other files are there to be read. */
+    /** Call it every few seconds: returns true, once, when there are new files to read. */
     public boolean changed() {
         String state = files.state();
         boolean settled = state.equals(seen);
@@ -27,7 +27,7 @@ public final class KeyWatch {
         return true;
     }
 
-    /** The files are about to be read as they are now, whether they have changed or not. */
+    /** The current files are about to be read, whether they have changed or not. */
     public void taken() {
         taken = files.state();
         seen = taken;

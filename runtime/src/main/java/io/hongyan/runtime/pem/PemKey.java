@@ -39,8 +39,8 @@ final class PemKey {
         String form = block.group(1);
         if (form.startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
             throw new PemException(
-                    "the key in " + file + " has a password, which this server cannot ask for; without one:"
-                            + " openssl pkey -in " + file + " -out NEW.pem");
+                    "the key in " + file + " has a password, which is not supported; to write it without one: openssl"
+                            + " pkey -in " + file + " -out NEW.pem");
         }
         byte[] der;
         try {
@@ -61,15 +61,15 @@ final class PemKey {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (GeneralSecurityException another) {
-                // Of another algorithm, or damaged.
+                // A key of another algorithm, or a damaged one.
             }
         }
         throw unknown(file);
     }
 
     private static PemException unknown(Path file) {
-        return new PemException("the key in " + file + " is damaged or of a kind this server does not know; RSA, EC and"
-                + " Ed25519 keys are taken: openssl pkey -in " + file + " -out NEW.pem");
+        return new PemException("the key in " + file + " is damaged or of an unknown type; RSA, EC and Ed25519 keys"
+                + " are supported. To convert it: openssl pkey -in " + file + " -out NEW.pem");
     }
 
     private static byte[] envelope(byte[] algorithm, byte[] key) {
@@ -101,7 +101,7 @@ final class PemKey {
         return key(envelope(join(EC, curve), key), file);
     }
 
-    /** Moves the position behind tag and length of the value that begins there. */
+    /** Moves the position past the tag and length of the value that begins there. */
     private static int contentLength(byte[] der, int[] position) {
         int length = der[position[0] + 1] & 0xFF;
         position[0] += 2;

@@ -1,2 +1,2 @@
-/** Certificates and private keys in PEM files, and when they change. Made of the JDK alone. */
+/** Certificates and private keys in PEM files, and when they change. Built on the JDK alone. */
 package io.hongyan.runtime.pem;

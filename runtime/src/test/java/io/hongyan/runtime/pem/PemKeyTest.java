@@ -43,14 +43,14 @@ class PemKeyTest {
             assertThatThrownBy(() -> PemKey.read(encrypted, Path.of("key.pem")))
                     .isInstanceOf(PemException.class)
                     .hasMessage(
-                            "the key in key.pem has a password, which this server cannot ask for; without one: openssl"
+                            "the key in key.pem has a password, which is not supported; to write it without one: openssl"
                                     + " pkey -in key.pem -out NEW.pem");
         }
         assertThatThrownBy(() -> PemKey.read("no key", Path.of("key.pem")))
                 .hasMessageContaining("key.pem holds no private key in PEM");
         assertThatThrownBy(() ->
                         PemKey.read("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", Path.of("key.pem")))
-                .hasMessageContaining("damaged or of a kind");
+                .hasMessageContaining("damaged or of an unknown type");
         for (String der : new String[] {"", "MA==", "MIL/", "MAOA", "MIT/////AAAA"}) {
             assertThatThrownBy(() -> PemKey.read(
                             "-----BEGIN EC PRIVATE KEY-----\n" + der + "\n-----END EC PRIVATE KEY-----", Path.of("k")))

@@ -3,24 +3,24 @@ package io.hongyan.broker.hook;
 import java.util.List;
 
 /**
- * What the host may ask of the broker. Methods may be called from any thread and never block; what concerns one
- * connection is done in the order of the calls. A connection that is gone is passed over in silence.
+ * What the host may ask of the broker. Methods may be called from any thread and never block; calls for one connection
+ * are carried out in their order. Calls for a connection that has ended are ignored.
  */
 public interface BrokerControl {
     /**
      * Sends one body to some connections: each gets a PUBLISH on its own topic whose payload is its head followed by
-     * the shared bytes. A target whose connection holds no filter for its topic gets nothing and counts as delivered. A filter is
-     * held from the completion of the {@link BrokerHook#subscribing} answer that grants it, so what is pushed because of a
-     * new filter must be pushed after that.
+     * the shared bytes. A target whose connection holds no filter for its topic gets nothing and counts as delivered. A
+     * connection holds a filter from the completion of the {@link BrokerHook#subscribing} answer that grants it, so a
+     * push for a new filter must come after that.
      *
      * @param shared must not change afterwards
      */
     void push(byte[] shared, List<Target> targets);
 
-    /** Several such pushes, in list order: what one connection gets of them leaves together, in as few writes as can be. */
+    /** Several such pushes, in list order; those to one connection are sent together, in as few writes as possible. */
     void pushAll(List<Multicast> pushes);
 
-    /** Ends a connection; what was pushed before is written first. */
+    /** Ends a connection; earlier pushes are written first. */
     void disconnect(ConnectionId connection, DisconnectCause cause);
 
     /**

@@ -1,8 +1,8 @@
 package io.hongyan.broker.hook;
 
 /**
- * Names one network connection, never a second one: a late notice about an ended connection of the same client can be
- * told from the living one.
+ * Names one network connection and never another one, so that a late notice about an ended connection of a client is
+ * not taken for its new one.
  *
  * @param gate the gate process that holds it, unique per start of that process
  * @param number rises with each connection of that gate

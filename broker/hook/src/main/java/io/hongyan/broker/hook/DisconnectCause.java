@@ -1,12 +1,18 @@
 package io.hongyan.broker.hook;
 
-/** Why a connection ends: the MQTT 5 DISCONNECT reason where the server ends it. MQTT 3.1.1 clients are just closed. */
+/**
+ * Why a connection ends: the MQTT 5 DISCONNECT reason if the server ends it. For MQTT 3.1.1 clients the connection is
+ * only closed.
+ */
 public enum DisconnectCause {
     /** The client sent DISCONNECT. */
     CLIENT_DISCONNECTED(0x00),
     /** The network connection ended without DISCONNECT. */
     CONNECTION_LOST(0x00),
-    /** The gate has gone from this host. The client may be connected there still, and another host be asked for it. */
+    /**
+     * The link between gate and host ended. The client may still be connected to the gate, and the gate may ask another
+     * host about it.
+     */
     GATE_LOST(0x00),
     /** The host ends it after a request of the client, for example a logout. */
     NORMAL(0x00),
@@ -30,7 +36,7 @@ public enum DisconnectCause {
     PAYLOAD_FORMAT_INVALID(0x99),
     QOS_NOT_SUPPORTED(0x9B),
     USE_ANOTHER_SERVER(0x9C),
-    /** What it was let in with has ended. */
+    /** The token or certificate of its login has expired. */
     MAXIMUM_CONNECT_TIME(0xA0),
     /** The client did not acknowledge a delivery in time. */
     ACKNOWLEDGEMENT_TIMEOUT(0x83);

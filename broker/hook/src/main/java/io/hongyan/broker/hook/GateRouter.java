@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One control for many brokers: each connection is that of the gate its id names. Gates come and go at any time. */
+/**
+ * One control for many brokers: each call goes to the gate that the connection's id names. Gates come and go at any
+ * time.
+ */
 public final class GateRouter implements BrokerControl {
     private final Map<String, BrokerControl> gates = new ConcurrentHashMap<>();
 
-    /** From now on this is the way to the connections of that gate. */
+    /** Calls for connections of that gate go to this control from now on. */
     public void add(String gate, BrokerControl control) {
         gates.put(gate, control);
     }
 
-    /** Takes the way out again, unless another has taken its place. */
+    /** Removes the control again, unless another has replaced it. */
     public void remove(String gate, BrokerControl control) {
         gates.remove(gate, control);
     }

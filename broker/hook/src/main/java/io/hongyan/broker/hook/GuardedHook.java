@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A host behind deadlines. {@link #connecting} is answered by a fallback when the host is late or fails; the broker then
- * ends the connection, so that a host that says yes later hears of its end. No answer that the broker could make up for
- * {@link #subscribing} or {@link #resuming} would be true: the host may hold the filters by now and push by them. They fail
- * past their deadline, and the broker closes the connection. {@link #publishing} has no deadline here, as the broker has one
- * of its own, after which it closes the connection too.
+ * A host with deadlines. If the host is late or fails, {@link #connecting} gets a fallback answer; the broker then ends
+ * the connection, so that a host that accepts later learns of its end. For {@link #subscribing} and {@link #resuming}
+ * the broker has no true fallback: the host may hold the filters already and push for them. So these fail after their
+ * deadline, and the broker closes the connection. {@link #publishing} has no deadline here, because the broker has its
+ * own, after which it also closes the connection.
  */
 public final class GuardedHook implements BrokerHook {
     private final BrokerHook host;
@@ -76,14 +76,14 @@ public final class GuardedHook implements BrokerHook {
         host.heard(packets);
     }
 
-    /** The answer, or the fallback where it is late or failed. */
+    /** The answer, or the fallback if it is late or failed. */
     private CompletionStage<ConnectVerdict> orFallback(CompletionStage<ConnectVerdict> answer) {
         CompletableFuture<ConnectVerdict> result = new CompletableFuture<>();
         answer.whenComplete((value, failure) -> result.complete(failure == null ? value : guard.connectFallback()));
         return until(guard.connectMillis(), result, () -> result.complete(guard.connectFallback()));
     }
 
-    /** The answer, or a failure where it is late. */
+    /** The answer, or a failure if it is late. */
     private <T> CompletionStage<T> inTime(CompletionStage<T> answer, String question) {
         CompletableFuture<T> result = new CompletableFuture<>();
         answer.whenComplete((value, failure) -> {
@@ -109,9 +109,9 @@ public final class GuardedHook implements BrokerHook {
     }
 
     /**
-     * The deadlines and what is said when that of {@link #connecting} passes.
+     * The deadlines, and the sentence for a client whose {@link #connecting} is late.
      *
-     * @param answerMillis deadline of the other questions but {@link #publishing}
+     * @param answerMillis deadline of the other questions except {@link #publishing}
      */
     public record Guard(long connectMillis, ConnectVerdict connectFallback, long answerMillis) {}
 }

@@ -4,26 +4,29 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * What a broker is told about a host at the other end of a link. Calls come one at a time, from any thread, and do not
- * block. A broker whose host is in the same JVM is told nothing.
+ * block. A broker with its host in the same JVM is not called.
  */
 public interface HostPresence {
     /**
-     * There is no host: what it was asked will not be answered. New clients are refused; those that are connected stay, and
-     * what they send waits. Harmless where there was none before.
+     * There is no host: open questions will not be answered. New clients are refused; connected ones stay, and what
+     * they send waits. Does nothing if there was no host before.
      *
-     * @return completes when the broker asks and tells nothing any more
+     * @return completes when the broker has stopped its calls to the host
      */
     CompletionStage<Void> away();
 
-    /** There is one, after {@link #away} has completed: each connected client is announced with {@link BrokerHook#resuming}. */
+    /**
+     * There is a host, after {@link #away} has completed: each connected client is announced with
+     * {@link BrokerHook#resuming}.
+     */
     void back();
 
-    /** There was none for too long: the clients are sent elsewhere. */
+    /** There was no host for too long: the clients are sent elsewhere. */
     void givenUp();
 
-    /** So much waits on its way to the host that clients are not to be read where that would add to it. */
+    /** So many bytes wait to be sent to the host that clients must not be read if that would add to them. */
     void full();
 
-    /** There is room again. */
+    /** There is space again. */
     void roomy();
 }

@@ -1,7 +1,7 @@
 package io.hongyan.broker.hook;
 
 /**
- * When a connection last gave a sign of life.
+ * When the last packet of a connection came.
  *
  * @param atMillis when its last packet came, milliseconds since 1970-01-01 UTC
  */

@@ -3,10 +3,10 @@ package io.hongyan.broker.hook;
 import java.util.List;
 
 /**
- * A connected client that its broker announces to a host that has not let it in itself. What an earlier host has decided
- * is believed: the link between broker and host is trusted.
+ * A connected client that its broker announces to a host that did not accept its login. The host trusts the decision of
+ * the earlier host, because it trusts the link to the broker.
  *
- * @param connection keeps its name
+ * @param connection the same as before
  * @param clientId as in its CONNECT, or as the broker assigned it
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param sessionExpirySeconds as in {@link ConnectRequest}
@@ -14,7 +14,7 @@ import java.util.List;
  * @param maximumPacketSize largest packet the client takes in bytes, {@link Integer#MAX_VALUE} where it did not say
  * @param filters the claimed filters it holds
  * @param messaging whether it may use claimed topics
- * @param resume what the host that let it in gave with {@link ConnectVerdict.Accept}
+ * @param resume the value that the accepting host gave with {@link ConnectVerdict.Accept}
  * @param lastPacketAtMillis when its last packet came, milliseconds since 1970-01-01 UTC
  */
 public record ResumeRequest(

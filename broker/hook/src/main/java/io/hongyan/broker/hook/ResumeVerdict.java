@@ -1,10 +1,10 @@
 package io.hongyan.broker.hook;
 
-/** What becomes of a client that was connected before its broker found this host. */
+/** The answer for a client that was connected before its broker found this host. */
 public sealed interface ResumeVerdict {
-    /** It stays: what it sent and was not answered is asked again, then its packets are read on. */
+    /** The client stays: its unanswered publishes are asked again, then its packets are read on. */
     record GoOn() implements ResumeVerdict {}
 
-    /** It is disconnected. */
+    /** The client is disconnected. */
     record Close(DisconnectCause cause) implements ResumeVerdict {}
 }

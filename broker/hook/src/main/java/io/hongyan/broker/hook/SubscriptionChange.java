@@ -2,7 +2,7 @@ package io.hongyan.broker.hook;
 
 import java.util.List;
 
-/** What a client wants changed about its filters: one MQTT packet, in the packet's order. */
+/** The change of filters that a client asks for: one MQTT packet, in the packet's order. */
 public sealed interface SubscriptionChange {
     /** @param filters with the quality of service asked for */
     record Subscribe(List<GrantedFilter> filters) implements SubscriptionChange {

@@ -60,11 +60,10 @@ final class ServerThreadsTest {
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), broker.mqttPort())) {
                 client.getOutputStream().write(CONNECT);
                 await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(obstacles())
-                                        .containsExactly(
-                                                "A thread the server depends on is missing: an event loop does not turn.",
-                                                "A thread the server depends on is missing: the timer of deadlines does not turn."));
+                        .untilAsserted(() -> assertThat(obstacles())
+                                .containsExactly(
+                                        "A thread the server depends on is missing: an event loop is stuck.",
+                                        "A thread the server depends on is missing: the timer of deadlines is stuck."));
                 free.countDown();
                 await().atMost(PATIENCE).untilAsserted(() -> {
                     new ArrayList<>(deadlines).forEach(Runnable::run);

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One gate as a logic node sees it, from the beginning of its stream to the end. gRPC calls the listener's methods one at a
- * time; answers and pushes come from any thread.
+ * One gate as its node sees it, from the beginning of its stream to the end. gRPC calls the methods of the listener one
+ * at a time; answers and pushes come from any thread.
  */
 final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl, Outbox.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(GateLink.class);
@@ -48,11 +48,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
 
     private volatile String gate;
-    /** Null before it has told. */
+    /** Null until the gate has sent its status. */
     private volatile GateStatus status;
 
     private volatile long heardNanos;
-    /** Guarded by this, as are the calls of the hook that come from the gate: none follows the end. */
+    /** Guarded by this, as are the calls of the hook for the gate, so that none comes after the end. */
     private boolean ended;
 
     GateLink(GateLinks owner, ServerCall<Frame, Frame> call) {
@@ -76,7 +76,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return gate;
     }
 
-    /** Null before it has told. */
+    /** Null until the gate has sent its status. */
     GateStatus status() {
         return status;
     }
@@ -85,7 +85,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return outbox.waitingBytes();
     }
 
-    /** Says that this end is there, and looks whether the other one is. */
+    /** Sends a sign of life, and checks that the gate has sent one. */
     void tick() {
         if (isOfBefore()) {
             endAsOfBefore();
@@ -93,14 +93,14 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         long silentNanos = owner.nanoTime.getAsLong() - heardNanos;
         if (silentNanos > TimeUnit.MILLISECONDS.toNanos(owner.settings.silenceMillis()) && !reading.paused()) {
-            LOG.warn("Gate {} is silent", gate);
+            LOG.warn("Gate {} has sent nothing for too long; its link is closed", gate);
             end(DisconnectCause.GATE_LOST);
         } else {
             outbox.add(HostItems.PING);
         }
     }
 
-    /** Harmless before the gate has said who it is: it is told again then. */
+    /** Does no harm before the gate's Hello: the list is sent again then. */
     void tellNodes(List<HostLink.Node> nodes) {
         if (!nodes.isEmpty()) {
             outbox.add(HostItems.nodes(nodes));
@@ -111,14 +111,14 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         outbox.add(HostItems.bye());
     }
 
-    /** Ends it and tells the hook of each connection; does nothing where it has ended. */
+    /** Ends the link and tells the hook of the end of each connection; does nothing if the link has ended. */
     void end(DisconnectCause cause) {
         endNow(
                 cause,
                 () -> call.close(Status.UNAVAILABLE.withDescription("the node has ended the link"), new Metadata()));
     }
 
-    /** @param last closes the stream, null where it is closed */
+    /** @param last closes the stream, null if it is closed */
     private synchronized void endNow(DisconnectCause cause, Runnable last) {
         if (ended) {
             return;
@@ -134,8 +134,9 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     }
 
     /**
-     * Whether the process stood still since the link began. The gate may have gone to another node and asked there what
-     * waits here: none of it is taken, and no answer leaves. A gate that is still there goes on with the next node it knows.
+     * Whether the process stalled since the link began. The gate may have gone to another node and asked it what waits
+     * here, so nothing of it is handled and no answer is sent. A gate that is still connected goes to the next node it
+     * knows.
      */
     private boolean isOfBefore() {
         return owner.standstills.getAsInt() != standstills;
@@ -143,7 +144,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     private synchronized void endAsOfBefore() {
         if (!ended) {
-            LOG.warn("The link of gate {} is ended, as this process stood still", gate);
+            LOG.warn("The link of gate {} is closed, because this process stalled", gate);
             end(DisconnectCause.GATE_LOST);
         }
     }
@@ -152,7 +153,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return new ConnectionId(gate, number);
     }
 
-    // ---- what the gate says
+    // ---- messages from the gate
 
     @Override
     public void onMessage(Frame frame) {
@@ -165,7 +166,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         try {
             take(frame);
         } catch (RuntimeException | StackOverflowError fault) {
-            LOG.error("A message of gate {} could not be read", gate, fault);
+            LOG.error("A message of gate {} could not be read; its link is closed", gate, fault);
             end(DisconnectCause.GATE_LOST);
             return;
         }
@@ -185,7 +186,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
     }
 
-    /** An item that cannot be handled is the trouble of who it is from, not that of the link. */
+    /** An item that cannot be handled costs the client it is from, not the link. */
     private void takeAlone(Item item) {
         try {
             take(item);
@@ -204,7 +205,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         String refusal =
                 hello.getVersion() == LinkMethod.VERSION && !hello.getGate().isEmpty()
                         ? null
-                        : "version " + LinkMethod.VERSION + " is spoken here";
+                        : "this node takes only version " + LinkMethod.VERSION + " of the link";
         if (refusal == null) {
             gate = hello.getGate();
             refusal = owner.admit(this);
@@ -233,7 +234,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             case RESUMING -> resuming(item.getResuming());
             case ABOUT -> status = GateItems.about(gate, item.getAbout());
             default -> {
-                // A ping, or something a later release says that can be passed over.
+                // A ping, or an item of a later release that can be ignored.
             }
         }
     }
@@ -258,7 +259,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 verdict -> HostItems.answer(item.getQuestion(), verdict));
     }
 
-    /** What is pushed because of the new filters leaves after the answer, even if the hook has answered before it returns. */
+    /** Pushes caused by the new filters are sent after the answer, even if the hook has answered before it returns. */
     private void subscribing(Subscribing item) {
         LinkedConnection connection = connections.get(item.getConnection());
         if (connection != null) {
@@ -282,13 +283,13 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         answer(item.getQuestion(), verdict, answer -> HostItems.answer(item.getQuestion(), answer));
     }
 
-    /** A question that cannot be put is one client's trouble, not that of the link. */
+    /** A question that cannot be passed to the hook costs one client, not the link. */
     private <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
         try {
             return question.get();
         } catch (RuntimeException | StackOverflowError failure) {
             owner.counters.increment(LinkCounter.ITEMS_FAILED);
-            LOG.debug("A question of a gate could not be put", failure);
+            LOG.debug("A question of a gate could not be passed to the hook; it fails for its client", failure);
             return CompletableFuture.failedFuture(failure);
         }
     }
@@ -306,7 +307,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             call.run();
         } catch (RuntimeException | StackOverflowError failure) {
             owner.counters.increment(LinkCounter.ITEMS_FAILED);
-            LOG.debug("A notice of gate {} could not be given", gate, failure);
+            LOG.debug("A notice of gate {} could not be passed to the hook", gate, failure);
         }
     }
 
@@ -352,7 +353,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         outbox.ready();
     }
 
-    // ---- what the node says
+    // ---- messages to the gate
 
     @Override
     public void push(byte[] shared, List<Target> targets) {
@@ -394,7 +395,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
     }
 
-    /** Without those that have to wait, and those there is no room for. */
+    /** Without those that must wait, and those for which there is no space. */
     private List<Target> passable(byte[] shared, List<Target> targets) {
         boolean full = outbox.waitingBytes() + shared.length > owner.settings.queueBytesMax();
         int passing = 0;
@@ -413,7 +414,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         return some;
     }
 
-    /** Asked once per target, as it does what is to be done with one that does not pass. */
+    /** Called once per target, because it also decides what happens to one that is not sent. */
     private boolean passes(byte[] shared, Target target, boolean full) {
         LinkedConnection connection = connections.get(target.connection().number());
         if (connection == null || !full && connection.isPlain()) {
@@ -421,7 +422,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         if (full || connection.overflowed()) {
             owner.counters.increment(LinkCounter.PUSHES_DROPPED);
-            // A hole in what is tracked would be taken for delivered once a later one is acknowledged.
+            // A gap in tracked deliveries would count as delivered once a later one is acknowledged.
             if (target.token() != Target.NO_TOKEN && connection.overflow()) {
                 owner.counters.increment(LinkCounter.CONNECTIONS_OVERFLOWED);
                 outbox.add(HostItems.disconnect(target.connection(), DisconnectCause.QUOTA_EXCEEDED));
@@ -445,6 +446,6 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     @Override
     public void sent(long waitingBytes) {
-        // Nobody waits for room here: what there is no room for is not taken.
+        // Nothing waits for space here: what does not fit is refused.
     }
 }

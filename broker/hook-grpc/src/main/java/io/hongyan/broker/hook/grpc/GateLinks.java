@@ -34,12 +34,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets gates in at a logic node: each talks to the hook over a link of its own, and is found by its name in the router
- * while that lasts. When a link ends, the hook is told so of each of its connections.
+ * Accepts gates at a node: each gate talks to the hook over its own link, and the router finds it by its name while the
+ * link lasts. When a link ends, the hook is told of the end of each of its connections.
  */
 public final class GateLinks implements AutoCloseable, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(GateLinks.class);
-    /** A thread that has not come round for so long stands. */
+    /** A thread that has not run for so long counts as stuck. */
     private static final long TURN_MILLIS_MAX = 15_000;
 
     private static final int FLOW_CONTROL_BYTES = 1 << 20;
@@ -62,19 +62,19 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
     private final Map<String, GateLink> links = new ConcurrentHashMap<>();
     private Server server;
     private volatile int port;
-    /** Empty where this node does not know. */
+    /** Empty if this node does not know the nodes. */
     private volatile List<Node> nodes = List.of();
 
     private volatile boolean closing;
 
     /**
      * @param port 0 = any free one
-     * @param router where gates are added while they are there
-     * @param arrivals told the name of each gate that comes, before anything of its clients; does not block. Where that
-     *     fails the gate is sent away again
+     * @param router gets each gate while it is connected
+     * @param arrivals told the name of each new gate, before anything of its clients; does not block. If it fails, the
+     *     gate is refused
      * @param tls null = plain
-     * @param standstills how often this process stood still for so long that gates may have gone to another node: links from
-     *     before are ended unread. Does not block
+     * @param standstills how many process stalls there were that were long enough for gates to go to another node:
+     *     links from before are ended unread. Does not block
      */
     public GateLinks(
             String host,
@@ -102,7 +102,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> HostLink.daemon(task, "gate-links"));
     }
 
-    /** @throws IOException the address is in use or not of this machine */
+    /** @throws IOException the address is in use, or is not of this machine */
     public void start() throws IOException {
         ServerCallHandler<Frame, Frame> handler = (call, headers) -> new GateLink(this, call);
         server = NettyServerBuilder.forAddress(address, credentials)
@@ -118,7 +118,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         timer.scheduleAtFixedRate(
                 () -> links.values()
                         .forEach(link -> FatalErrors.contain(
-                                        link::tick, failure -> LOG.error("A link could not be looked after", failure))
+                                        link::tick, failure -> LOG.error("The check of a link failed", failure))
                                 .run()),
                 settings.pingMillis(),
                 settings.pingMillis(),
@@ -131,17 +131,17 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         watch.mustRun("the sender of the links to gates", senders, TURN_MILLIS_MAX);
     }
 
-    /** The bound port, also once it is closed. */
+    /** The bound port, also after it is closed. */
     public int port() {
         return port;
     }
 
-    /** Gates that are linked now. */
+    /** Gates that are connected now. */
     public int links() {
         return links.size();
     }
 
-    /** What they tell of themselves, a second ago. */
+    /** The status that each gate sent last, at most a second old. */
     public List<GateStatus> gates() {
         return links.values().stream()
                 .map(GateLink::status)
@@ -149,7 +149,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
                 .toList();
     }
 
-    /** Tells the gates what logic nodes there are, where that has changed; each that comes later is told likewise. */
+    /** Sends the list of nodes to the gates if it has changed; gates that connect later get it too. */
     public void tellNodes(List<Node> now) {
         if (!now.equals(nodes)) {
             nodes = List.copyOf(now);
@@ -166,7 +166,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         return links.values().stream().mapToLong(GateLink::waitingBytes).sum();
     }
 
-    /** Sends the gates to other nodes: their clients stay connected. */
+    /** Tells the gates to go to other nodes: their clients stay connected. */
     @Override
     public void close() {
         closing = true;
@@ -188,7 +188,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         senders.shutdown();
     }
 
-    /** @return null where it may come in, else why not */
+    /** @return null if the gate is accepted, else the reason for the refusal */
     String admit(GateLink link) {
         if (closing) {
             return "the node stops";
@@ -198,22 +198,22 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         }
         GateLink before = links.put(link.gate(), link);
         if (before != null) {
-            // It knows better than this end that the earlier link is broken.
+            // The gate knows better than this node that the earlier link is broken.
             before.end(DisconnectCause.GATE_LOST);
         }
         router.add(link.gate(), link);
         counters.increment(LinkCounter.OPENED);
-        LOG.info("Gate {} has come", link.gate());
+        LOG.info("Gate {} has connected", link.gate());
         arrivals.apply(link.gate()).whenComplete((noted, trouble) -> {
             if (trouble != null) {
-                LOG.warn("Gate {} is sent away: {}", link.gate(), trouble.toString());
+                LOG.warn("Gate {} is refused: {}", link.gate(), trouble.toString());
                 link.end(DisconnectCause.SERVER_BUSY);
             }
         });
         return null;
     }
 
-    /** Why its connections have ended for this node. */
+    /** The reason with which its connections ended for this node. */
     DisconnectCause causeOfEnd() {
         return closing ? DisconnectCause.SERVER_SHUTTING_DOWN : DisconnectCause.GATE_LOST;
     }
@@ -222,6 +222,6 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         router.remove(link.gate(), link);
         links.remove(link.gate(), link);
         counters.increment(LinkCounter.LOST);
-        LOG.info("Gate {} has gone, with {} connections", link.gate(), connections);
+        LOG.info("Gate {} has disconnected, with {} connections", link.gate(), connections);
     }
 }

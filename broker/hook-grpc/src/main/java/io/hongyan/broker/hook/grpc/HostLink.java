@@ -43,9 +43,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host of a gate whose logic node is another process. It keeps a link to one node of its list, to which those are added
- * that a node has told it of; when that ends it looks for another, one after the other with pauses, and tells the broker through {@link HostPresence}. A question that was not
- * answered when its link ended is never answered: the broker asks again, which {@link SuspectQuestions} puts an end to.
+ * The host of a gate whose node is another process. It keeps a link to one node of its list, and adds nodes that the
+ * node names. When the link ends it tries the nodes one after the other, with pauses, and tells the broker through
+ * {@link HostPresence}. A question that was not answered when its link ended is never answered: the broker asks it
+ * again, within the limits of {@link SuspectQuestions}.
  */
 public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Owner, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(HostLink.class);
@@ -53,14 +54,14 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot be reached now; try again.");
     private static final ConnectVerdict NOT_ASKED = new ConnectVerdict.Refuse(
             ConnectRefusal.SERVER_UNAVAILABLE, "The service cannot handle this login; try again later.");
-    /** A thread that has not come round for so long stands. */
+    /** A thread that has not run for so long counts as stuck. */
     private static final long TURN_MILLIS_MAX = 15_000;
 
     private static final int FLOW_CONTROL_BYTES = 1 << 20;
     private static final long CLOSE_MILLIS = 2_000;
     private static final long CLOSE_STEP_MILLIS = 10;
     private static final int DOUBLINGS_MAX = 16;
-    /** Nodes that a node may tell of; others are passed over. */
+    /** Limit for nodes that a node names; further ones are ignored. */
     private static final int TOLD_MAX = 1_000;
 
     private final String gate;
@@ -87,15 +88,15 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     private long awaySinceNanos;
     private boolean givenUp;
 
-    /** The stream questions go to, null while there is none. Written on the control thread. */
+    /** The stream for questions, null while there is none. Written on the control thread. */
     private volatile HostStream current;
 
-    /** Whether the broker was told so. Written on the control thread. */
+    /** Whether the broker was told that there is a node. Written on the control thread. */
     private volatile boolean full;
 
     private volatile boolean closing;
 
-    /** A logic node. */
+    /** A node. */
     public record Node(String host, int port) {
         @Override
         public String toString() {
@@ -105,7 +106,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     /**
      * @param gate name of the gate in each {@link ConnectionId}
-     * @param nodes where to begin, at least one; gates begin at different ones
+     * @param nodes to try first, at least one; gates start with different ones
      * @param tls null = plain
      */
     public HostLink(
@@ -135,9 +136,9 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     }
 
     /**
-     * Looks for a node from now on.
+     * Starts to look for a node.
      *
-     * @param status told to the node every second; does not block
+     * @param status sent to the node every second; does not block
      */
     public void start(BrokerControl control, HostPresence presence, Supplier<GateStatus> status) {
         this.broker = control;
@@ -151,12 +152,12 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 contained(this::tick), settings.pingMillis(), settings.pingMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether there is a node now. */
+    /** Whether there is a link to a node now. */
     public boolean up() {
         return current != null;
     }
 
-    /** Logic nodes that it knows. */
+    /** How many nodes it knows. */
     public int nodesKnown() {
         return nodes.size();
     }
@@ -167,7 +168,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         return stream == null ? 0 : stream.outbox.waitingBytes();
     }
 
-    /** Sends what waits, as far as that is done soon, and ends the link. */
+    /** Sends what waits, if that takes only a moment, and ends the link. */
     @Override
     public void close() {
         closing = true;
@@ -202,7 +203,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         }
     }
 
-    // ---- finding a node; on the control thread
+    // ---- choosing a node; on the control thread
 
     private void tryNext() {
         if (closing || attempt != null) {
@@ -218,7 +219,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 .build();
         HostStream stream = new HostStream(gate, channel, broker, this, settings, counters, sender, nanoTime);
         attempt = stream;
-        LOG.debug("Trying logic node {}", node);
+        LOG.debug("Trying node {}", node);
         stream.start();
         control.schedule(
                 contained(() -> {
@@ -243,7 +244,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
                 told.stream().limit(TOLD_MAX).forEach(all::add);
                 List<Node> now = List.copyOf(all);
                 if (!now.equals(nodes)) {
-                    LOG.info("Logic nodes known: {}", now);
+                    LOG.info("Nodes known: {}", now);
                     nodes = now;
                 }
             }
@@ -256,7 +257,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             if (attempt != stream) {
                 return;
             }
-            LOG.info("Connected to the logic node at {}", stream.channel.authority());
+            LOG.info("Connected to the node at {}", stream.channel.authority());
             counters.increment(LinkCounter.OPENED);
             failures = 0;
             givenUp = false;
@@ -288,7 +289,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         counters.increment(LinkCounter.LOST);
         awaySinceNanos = nanoTime.getAsLong();
         if (!closing) {
-            LOG.warn("The link to the logic node at {} has ended: {}", stream.channel.authority(), words(status));
+            LOG.warn("The link to the node at {} has ended: {}", stream.channel.authority(), words(status));
             roomy();
             presence.away().thenRunAsync(contained(this::tryNext), control);
         }
@@ -296,9 +297,9 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
 
     private void failed(HostStream stream, Status status) {
         counters.increment(LinkCounter.ATTEMPTS_FAILED);
-        // Once per round and not at every doubling: an outage is not to fill the log.
+        // Once per round through the nodes and not after every pause: an outage must not fill the log.
         if (failures == 0 || failures == DOUBLINGS_MAX) {
-            LOG.warn("No link to the logic node at {}: {}", stream.channel.authority(), words(status));
+            LOG.warn("No link to the node at {}: {}", stream.channel.authority(), words(status));
         }
         long pause = Math.min(
                 settings.retryMillisMax(), (long) settings.retryMillisMin() << Math.min(failures, DOUBLINGS_MAX));
@@ -324,13 +325,13 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     }
 
     private static Runnable contained(Runnable task) {
-        return FatalErrors.contain(task, failure -> LOG.error("A task of the link to the logic node failed", failure));
+        return FatalErrors.contain(task, failure -> LOG.error("A task of the link to the node failed", failure));
     }
 
     @Override
     public void watch(ThreadWatch watch) {
-        watch.mustRun("the timer of the link to the logic node", control, TURN_MILLIS_MAX);
-        watch.mustRun("the sender of the link to the logic node", sender, TURN_MILLIS_MAX);
+        watch.mustRun("the timer of the link to the node", control, TURN_MILLIS_MAX);
+        watch.mustRun("the sender of the link to the node", sender, TURN_MILLIS_MAX);
     }
 
     private void onControl(Runnable task) {
@@ -341,7 +342,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
         }
     }
 
-    // ---- how much waits
+    // ---- waiting bytes
 
     @Override
     public void sent(HostStream stream, long waitingBytes) {
@@ -366,7 +367,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
             full = true;
             presence.full();
         }
-        // Also right after: what was sent before the flag was up has not called.
+        // Check again: bytes sent before the flag was set did not cause a call.
         if (stream.outbox.waitingBytes() <= settings.queueBytesMax() / 2) {
             roomy();
         }
@@ -448,7 +449,7 @@ public final class HostLink implements BrokerHook, AutoCloseable, HostStream.Own
     private <T> CompletionStage<T> askNow(LongFunction<Item> item, Function<Item, T> read) {
         HostStream stream = current;
         if (stream == null) {
-            // The broker is about to be told, and will ask again.
+            // The broker is about to be told that there is no node, and will ask again.
             return new CompletableFuture<>();
         }
         CompletionStage<T> answer = stream.ask(item, read);

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream to one logic node, from the attempt to its end. gRPC calls the listener's methods one at a time; questions come
- * from any thread. What is unanswered at its end stays so.
+ * One stream to one node, from the attempt to its end. gRPC calls the methods of the listener one at a time; questions
+ * come from any thread. Questions that are unanswered at its end stay unanswered.
  */
 final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(HostStream.class);
@@ -41,7 +41,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
     private final ClientCall<Frame, Frame> call;
     private final ConcurrentHashMap<Long, Question<?>> questions = new ConcurrentHashMap<>();
     private final AtomicLong lastQuestion = new AtomicLong();
-    /** Pushes of the message that is being read. */
+    /** Pushes in the message that is being read. */
     private final List<Multicast> gathered = new ArrayList<>();
 
     private volatile long heardNanos;
@@ -85,26 +85,26 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         outbox.add(GateItems.hello(gate));
     }
 
-    /** Ends it; {@link Owner#ended} follows. Harmless once it has ended. */
+    /** Ends the stream; {@link Owner#ended} follows. Does nothing if it has ended. */
     void cancel(String why) {
         call.cancel(why, null);
     }
 
-    /** Ends it once what is being sent has been sent. */
+    /** Ends the stream after the current message is sent. */
     void halfClose() {
         outbox.close(call::halfClose);
     }
 
-    /** Says that this end is there, and looks whether the other one is. */
+    /** Sends a sign of life, and checks that the node has sent one. */
     void tick(long silenceNanosMax) {
         if (nanoTime.getAsLong() - heardNanos > silenceNanosMax) {
-            cancel("the node is silent");
+            cancel("the node has sent nothing for too long");
         } else {
             outbox.add(owner.sign());
         }
     }
 
-    /** @param item makes the question under its number */
+    /** @param item makes the question with its number */
     <T> CompletionStage<T> ask(LongFunction<Item> item, Function<Item, T> read) {
         long number = lastQuestion.incrementAndGet();
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -113,7 +113,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         return answer;
     }
 
-    // ---- what comes
+    // ---- messages from the node
 
     @Override
     public void onMessage(Frame frame) {
@@ -125,7 +125,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
             }
             flushPushes();
         } catch (RuntimeException fault) {
-            LOG.error("A message of the logic node could not be read", fault);
+            LOG.error("A message of the node could not be read; the link is closed", fault);
             cancel("unreadable");
         }
         call.request(1);
@@ -135,7 +135,8 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         switch (item.getKindCase()) {
             case PUSHES -> HostItems.addPushes(gate, item.getPushes(), gathered);
             case PUBLISH_ANSWER -> {
-                // Pushes may follow answers, as long as the connection is there: then more of them leave together.
+                // Pushes may be held back behind answers while the connection lasts: then more of them are sent
+                // together.
                 if (item.getPublishAnswer().getThenClose()
                         || item.getPublishAnswer().hasClose()) {
                     flushPushes();
@@ -144,7 +145,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
             }
             case CONNECT_ANSWER -> answered(item.getConnectAnswer().getQuestion(), item);
             case SUBSCRIBE_ANSWER -> {
-                // Of what is pushed before it, nothing is meant for the new filters.
+                // Pushes before this answer are not for the new filters.
                 flushPushes();
                 answered(item.getSubscribeAnswer().getQuestion(), item);
             }
@@ -169,7 +170,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
                 cancel("the node stops");
             }
             default -> {
-                // A ping, or something a later release says that can be passed over.
+                // A ping, or an item of a later release that can be ignored.
             }
         }
     }
@@ -204,7 +205,7 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         outbox.ready();
     }
 
-    // ---- what goes
+    // ---- messages to the node
 
     @Override
     public boolean isReady() {
@@ -221,20 +222,20 @@ final class HostStream extends ClientCall.Listener<Frame> implements Outbox.Stre
         owner.sent(this, waitingBytes);
     }
 
-    /** Whose stream it is. Called on threads of gRPC and of the sender. */
+    /** The owner of the stream. Called on threads of gRPC and of the sender. */
     interface Owner {
         void welcomed(HostStream stream);
 
-        /** A sign of life that tells of this end. */
+        /** A sign of life with the status of this gate. */
         Item sign();
 
-        /** What nodes there are now. */
+        /** The list of nodes. */
         void told(HostStream stream, List<HostLink.Node> nodes);
 
-        /** @param unanswered questions that were asked, unless the node has said that it stops */
+        /** @param unanswered the unanswered questions, empty if the node has said that it stops */
         void ended(HostStream stream, Status status, List<LongFunction<Item>> unanswered);
 
-        /** @param waitingBytes what is left in the outbox */
+        /** @param waitingBytes bytes left in the outbox */
         void sent(HostStream stream, long waitingBytes);
     }
 }

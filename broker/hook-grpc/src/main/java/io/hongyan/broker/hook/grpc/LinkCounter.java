@@ -1,6 +1,6 @@
 package io.hongyan.broker.hook.grpc;
 
-/** What links count, at either end; the names are those of the metrics page. */
+/** Counters of links, at either end; the names are those of the metrics page. */
 public enum LinkCounter {
     OPENED("link_opened_total", "Links opened"),
     LOST("link_lost_total", "Links that ended, for whatever reason"),

@@ -21,7 +21,7 @@ final class LinkMethod {
 
     private LinkMethod() {}
 
-    /** @param counters count its messages and bytes in both directions */
+    /** @param counters count messages and bytes in both directions */
     static MethodDescriptor<Frame, Frame> open(LinkCounters counters) {
         FrameMarshaller marshaller = new FrameMarshaller(counters);
         return MethodDescriptor.<Frame, Frame>newBuilder()
@@ -32,7 +32,7 @@ final class LinkMethod {
                 .build();
     }
 
-    /** What grpc-protobuf has too, beside a class path full of what is not needed here. */
+    /** What grpc-protobuf does too, without its many dependencies. */
     private record FrameMarshaller(LinkCounters counters) implements Marshaller<Frame> {
         @Override
         public InputStream stream(Frame frame) {
@@ -56,7 +56,7 @@ final class LinkMethod {
         }
     }
 
-    /** A message that is written where it is to go, without a copy in between. */
+    /** A message that is written directly to its destination, without a copy. */
     private static final class FrameStream extends InputStream implements Drainable, KnownLength {
         private Frame frame;
         private ByteArrayInputStream partial;

@@ -4,7 +4,8 @@ import io.hongyan.settings.Defaults;
 import io.hongyan.settings.Setting;
 
 /**
- * Limits and times of links, the same at both ends but for {@code retry…} and {@code leaseMillis}, which are the gate's.
+ * Limits and times of links, the same at both ends except {@code retry…} and {@code leaseMillis}, which only the gate
+ * uses.
  */
 public record LinkSettings(
         @Setting(
@@ -30,7 +31,12 @@ public record LinkSettings(
                 min = 1024)
         long unansweredBytesMax,
 
-        @Setting(value = "Gates connected to one node.", defaultValue = "256", name = "gates_max", min = 1, max = 10_000)
+        @Setting(
+                value = "Gates connected to one node.",
+                defaultValue = "256",
+                name = "gates_max",
+                min = 1,
+                max = 10_000)
         int linksMax,
 
         @Setting(
@@ -76,7 +82,7 @@ public record LinkSettings(
                 min = 100,
                 max = 3_600_000)
         int leaseMillis) {
-    /** Largest gRPC message that is taken. */
+    /** Largest gRPC message that is accepted. */
     static final int MESSAGE_BYTES_MAX = 64 << 20;
 
     public static final LinkSettings DEFAULT = Defaults.of(LinkSettings.class);

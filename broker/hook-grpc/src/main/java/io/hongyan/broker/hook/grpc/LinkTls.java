@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mutual TLS: each end shows its certificate and takes only one that an authority of its own list has signed. New files are
- * taken for new links; those that are open go on as they are. Files that cannot be used change nothing.
+ * Mutual TLS: each end shows its certificate and accepts only one signed by an authority of its list. New files are
+ * used for new links; open links stay as they are. Files that cannot be used change nothing.
  */
 public final class LinkTls {
     private static final Logger LOG = LoggerFactory.getLogger(LinkTls.class);
@@ -50,7 +50,7 @@ public final class LinkTls {
         try {
             this.trusted = AdvancedTlsX509TrustManager.newBuilder().build();
         } catch (CertificateException unable) {
-            throw new PemException("this Java has no certificates: " + unable.getMessage(), unable);
+            throw new PemException("this Java has no support for X.509 certificates: " + unable.getMessage(), unable);
         }
         use(files.read());
     }
@@ -70,14 +70,14 @@ public final class LinkTls {
                 .build();
     }
 
-    /** To be called every few seconds: takes new files once they have stopped changing. */
+    /** Call it every few seconds: it loads new files once they have stopped changing. */
     public synchronized void look() {
         if (watch.changed()) {
             take();
         }
     }
 
-    /** Reads the files now; false where they cannot be used, and then all stays as it is. */
+    /** Reads the files now; returns false if they cannot be used, and then nothing changes. */
     public synchronized boolean reload() {
         watch.taken();
         return take();
@@ -88,12 +88,12 @@ public final class LinkTls {
         return expirySeconds;
     }
 
-    /** New certificates taken. */
+    /** How often new certificates were loaded. */
     public long reloads() {
         return reloads.get();
     }
 
-    /** New files that could not be used. */
+    /** How often new files could not be used. */
     public long failures() {
         return failures.get();
     }
@@ -107,17 +107,18 @@ public final class LinkTls {
             use(read);
         } catch (PemException unusable) {
             failures.incrementAndGet();
-            LOG.warn("the new certificate of links is not taken, the old one stays: {}", unusable.getMessage());
+            LOG.warn(
+                    "the new certificate of links cannot be used, the old one stays in use: {}", unusable.getMessage());
             return false;
         }
         reloads.incrementAndGet();
-        LOG.info("a new certificate of links is taken, good until {}", Instant.ofEpochSecond(expirySeconds));
+        LOG.info("a new certificate of links is in use, valid until {}", Instant.ofEpochSecond(expirySeconds));
         return true;
     }
 
     private void use(Identity read) throws PemException {
         try {
-            // The only step that can fail comes first, so that nothing is half new.
+            // The only step that can fail comes first, so that the change is all or nothing.
             trusted.updateTrustCredentials(read.authorities().toArray(X509Certificate[]::new));
         } catch (IOException | GeneralSecurityException unusable) {
             throw new PemException(files.authorities() + " cannot be used: " + unusable.getMessage(), unusable);

@@ -4,12 +4,12 @@ import io.hongyan.broker.hook.grpc.v1.Item;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a logic node keeps of a connection of a linked gate. There are many: it is kept small. */
+/** What a node keeps for a connection of a linked gate. There are many, so it is small. */
 final class LinkedConnection {
     final long expirySeconds;
     volatile long lastPacketAtMillis;
 
-    /** Nothing special is to be done with its pushes. */
+    /** Its pushes need no special treatment. */
     private volatile boolean plain = true;
 
     // Guarded by this.
@@ -26,13 +26,13 @@ final class LinkedConnection {
         return plain;
     }
 
-    /** What it is sent waits for {@link #release}: a moment. */
+    /** Pushes to it wait for {@link #release}, for a moment. */
     synchronized void hold() {
         held = new ArrayList<>(0);
         plain = false;
     }
 
-    /** @return false where it is to be sent at once */
+    /** @return false if the push is to be sent at once */
     synchronized boolean held(Item item) {
         return held != null && held.add(item);
     }
@@ -48,9 +48,9 @@ final class LinkedConnection {
     }
 
     /**
-     * Something for it could not be sent, so nothing may be sent any more.
+     * A push to it could not be sent, so no more may be sent.
      *
-     * @return whether that is new
+     * @return whether this is new
      */
     synchronized boolean overflow() {
         boolean before = overflowed;

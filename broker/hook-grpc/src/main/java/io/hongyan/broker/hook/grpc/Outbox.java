@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What waits to be sent on one stream, in the order it was added. It goes out as fast as the other side takes it: one
- * item when there is little to do, hundreds in one message when there is much. Safe for many threads; adding never blocks.
+ * What waits to be sent on one stream, in the order it was added. It is sent as fast as the other side accepts it: one
+ * item per message when there is little to send, hundreds when there is much. Safe for many threads; adding never
+ * blocks.
  */
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -33,7 +34,7 @@ final class Outbox {
     /** Written under the monitor. */
     private volatile long waitingBytes;
 
-    /** @param sender runs what sends, never two at a time */
+    /** @param sender runs the sending task, never two at a time */
     Outbox(Stream stream, Executor sender, int frameBytesMax, LinkCounters counters) {
         this.stream = stream;
         this.sender = sender;
@@ -42,7 +43,7 @@ final class Outbox {
     }
 
     void add(Item item) {
-        // Computed here, on the many threads that add; the message remembers it.
+        // Computed here, on the many threads that add; the message caches it.
         int bytes = item.getSerializedSize();
         synchronized (this) {
             if (closed) {
@@ -58,7 +59,7 @@ final class Outbox {
         send();
     }
 
-    /** The other side takes more. */
+    /** The other side accepts more. */
     void ready() {
         synchronized (this) {
             if (sending || closed || waiting.isEmpty()) {
@@ -70,9 +71,9 @@ final class Outbox {
     }
 
     /**
-     * Nothing more is sent, not even what waits.
+     * Nothing more is sent, not even waiting items.
      *
-     * @param last done once nothing is being sent
+     * @param last runs when nothing is being sent
      */
     void close(Runnable last) {
         synchronized (this) {
@@ -128,7 +129,7 @@ final class Outbox {
         return end;
     }
 
-    /** Null where nothing is to be sent now; then somebody has to say so again. */
+    /** Null if nothing can be sent now; then it must be called again later. */
     private synchronized List<Item> take() {
         if (closed || waiting.isEmpty() || !stream.isReady()) {
             sending = false;
@@ -145,7 +146,7 @@ final class Outbox {
         return batch;
     }
 
-    /** Watermarks, and pushes, that follow one another become one item. */
+    /** Adjacent watermarks, and adjacent pushes, become one item. */
     private Frame frame(List<Item> batch) {
         Frame.Builder frame = Frame.newBuilder();
         for (int i = 0; i < batch.size(); ) {
@@ -195,7 +196,7 @@ final class Outbox {
 
         void send(Frame frame);
 
-        /** @param waitingBytes what is left */
+        /** @param waitingBytes bytes that are left */
         void sent(long waitingBytes);
     }
 }

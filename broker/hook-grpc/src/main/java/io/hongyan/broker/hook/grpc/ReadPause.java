@@ -1,6 +1,6 @@
 package io.hongyan.broker.hook.grpc;
 
-/** Stops reading a stream while too much of what came is unanswered. Safe for many threads. */
+/** Stops reading a stream while too many bytes that came are unanswered. Safe for many threads. */
 final class ReadPause {
     private final long unansweredBytesMax;
     private final LinkCounters counters;
@@ -28,7 +28,7 @@ final class ReadPause {
         }
     }
 
-    /** A message has been worked off: the next one is asked for, now or later. */
+    /** A message has been handled: the next one is requested, now or later. */
     synchronized void messageRead() {
         if (unansweredBytes > unansweredBytesMax) {
             paused = true;

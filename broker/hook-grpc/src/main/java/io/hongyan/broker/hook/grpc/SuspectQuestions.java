@@ -20,11 +20,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Questions that were unanswered when a link broke: one of them may have broken it, and must not break the next ones without
- * end. The broker asks again what it holds (publishes, subscriptions, clients to resume), a client what it gives up (logins,
- * and all of these on another connection). After two breaks each is asked alone, so that a third break tells which one it
- * is. That one is not asked any more, for ten minutes: it gets the answer for those. Of others a link that breaks costs
- * nothing. Notices are not asked again.
+ * Questions that were unanswered when a link broke: one of them may have broken it, and must not break further links
+ * for ever. The broker repeats what it holds (publishes, subscriptions, clients to resume); a client repeats what it
+ * gives up (logins, and all of these on another connection). After two breaks each of these questions is asked alone,
+ * so that a third break shows which one it is. That question is not asked for ten minutes: it gets the answer for such
+ * questions. For other questions a broken link has no consequence. Notices are not repeated.
  */
 final class SuspectQuestions {
     static final int BREAKS_ALONE = 2;
@@ -35,14 +35,14 @@ final class SuspectQuestions {
     private final LinkCounters counters;
     private final LongSupplier nanoTime;
 
-    /** Guarded by this, as is all below; the one that was suspected first stands first. */
+    /** Guarded by this, as is everything below; the one that was suspected first comes first. */
     private final Map<Fingerprint, Suspect> suspects = new LinkedHashMap<>();
 
     private final Deque<Alone<?>> waiting = new ArrayDeque<>();
     private Alone<?> asked;
     private volatile boolean any;
 
-    /** A client that asks the same again may ask it on another connection. */
+    /** A client may repeat a question on another connection. */
     private record Fingerprint(Item.KindCase kind, int length, String digest) {}
 
     private record Suspect(int breaks, long sinceNanos) {}
@@ -59,8 +59,8 @@ final class SuspectQuestions {
     }
 
     /**
-     * @param question makes it under its number
-     * @param condemned the answer to one that is not asked any more
+     * @param question makes it with its number
+     * @param condemned the answer to a question that is not asked any more
      */
     <T> CompletionStage<T> ask(
             LongFunction<Item> question,
@@ -120,23 +120,23 @@ final class SuspectQuestions {
         askNext();
     }
 
-    /** A link begins: what was asked of the one before, in the moment it ended, is not answered any more. */
+    /** A link begins: questions that were put to the previous link as it ended get no answer any more. */
     synchronized void linkBegins() {
         waiting.clear();
         asked = null;
     }
 
     /**
-     * A link has ended. What is unanswered is asked again, what waits here among it.
+     * A link has ended. The unanswered questions are asked again, including those that wait here.
      *
-     * @param unanswered what had been asked; empty where the link was ended on purpose
+     * @param unanswered the questions that were asked; empty if the link was ended on purpose
      */
     synchronized void linkEnded(Collection<LongFunction<Item>> unanswered) {
         waiting.clear();
         asked = null;
         long now = nanoTime.getAsLong();
         forget(now);
-        // Many clients may have asked the same: it has broken one link.
+        // Many clients may have asked the same question: it counts once for the broken link.
         Set<Fingerprint> keys = new LinkedHashSet<>();
         unanswered.forEach(question -> keys.add(fingerprint(question)));
         for (Fingerprint key : keys) {
@@ -154,7 +154,7 @@ final class SuspectQuestions {
         return suspect == null ? 0 : suspect.breaks;
     }
 
-    /** Those whose clients never came back too: while there is one, each question is compared. */
+    /** Also questions whose clients never came back: while there is one, each new question is compared. */
     private void forget(long now) {
         var oldest = suspects.values().iterator();
         while (oldest.hasNext() && now - oldest.next().sinceNanos > FORGET_NANOS) {
