@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Who connects from where and how often; any event loop may ask. The one place that knows a client's address. */
+/** Counts connections and logins by address; any event loop may call it. Only this class knows a client's address. */
 final class Addresses {
     private final Shares<InetAddress> shares = new Shares<>();
     private final AtomicInteger total = new AtomicInteger();
@@ -24,7 +24,7 @@ final class Addresses {
         return address == null ? "" : address.getHostAddress();
     }
 
-    /** Counts a new socket; null where it must be closed, and then it is not counted. */
+    /** Counts a new socket; null if it must be closed, and then it is not counted. */
     Share open(Channel channel) {
         InetAddress address = address(channel);
         InetAddress key = ClientAddress.network(channel);
@@ -97,7 +97,7 @@ final class Addresses {
         shares.close(key);
     }
 
-    /** Whether new sockets are closed, for want of memory. */
+    /** Whether new sockets are closed because memory is short. */
     void takeNone(boolean none) {
         takesNone = none;
     }
@@ -107,7 +107,7 @@ final class Addresses {
         return total.get();
     }
 
-    /** Takes one CONNECT of this second's share. */
+    /** Takes one CONNECT from the allowance of this second. */
     boolean mayConnect() {
         return connects.tryTake(gate.nowMillis(), gate.flood().connections().perSecondMax(), 1);
     }

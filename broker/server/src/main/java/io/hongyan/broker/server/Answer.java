@@ -2,7 +2,7 @@ package io.hongyan.broker.server;
 
 import java.util.function.BiConsumer;
 
-/** Brings the host's answer to a question about one connection back to its event loop. */
+/** Brings the host's answer about one connection back to its event loop. */
 abstract class Answer<T> extends Mail implements BiConsumer<T, Throwable> {
     final Connection connection;
     private final String question;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything a {@link BrokerServer} can be told. {@link #defaults} gives values fit for production; replace single groups
- * with the {@code with} methods.
+ * All settings of a {@link BrokerServer}. {@link #defaults} gives values fit for production; replace single groups with
+ * the {@code with} methods.
  *
  * @param gate name of this process, part of each connection's id; unique per start
  * @param listeners where clients connect
@@ -73,8 +73,8 @@ public record BrokerConfig(
 
     /**
      * @param webSocketPath path of the HTTP upgrade
-     * @param webSocketOrigins pages that may open a WebSocket, as browsers name them in {@code Origin}; empty = all. What is no
-     *     browser names none and is let in.
+     * @param webSocketOrigins origins whose pages may open a WebSocket, as browsers send them in {@code Origin}; empty
+     *     = all. Clients other than browsers send no origin and are accepted.
      */
     public record Listeners(List<Port> ports, String webSocketPath, List<String> webSocketOrigins) {
         public Listeners {
@@ -83,7 +83,7 @@ public record BrokerConfig(
         }
 
         /**
-         * Plain ones on one host.
+         * Plain listeners on one address.
          *
          * @param mqttPort 0 = any free port, -1 = no such listener; likewise {@code webSocketPort}
          */
@@ -99,7 +99,7 @@ public record BrokerConfig(
         }
     }
 
-    /** What a packet may be. */
+    /** Limits of a packet. */
     public record PacketLimits(
             @Setting(
                     value = "Largest MQTT packet; a larger one is refused before its body is read.",
@@ -125,7 +125,10 @@ public record BrokerConfig(
         }
     }
 
-    /** What may be under way on one connection. MQTT 5 clients are told {@code unansweredPublishesMax} as Receive Maximum. */
+    /**
+     * Limits for what one connection may have unanswered. MQTT 5 clients get {@code unansweredPublishesMax} as Receive
+     * Maximum.
+     */
     public record FlowLimits(
             @Setting(
                     value = "Publishes of one connection that wait for their PUBACK; above that its socket is not"
@@ -180,9 +183,10 @@ public record BrokerConfig(
     }
 
     /**
-     * How long things may take.
+     * Time limits.
      *
-     * @param heardMillis how late the time of a client's last packet may be: one short entry per client and half a minute
+     * @param heardMillis how late the time of a client's last packet may be reported: one short entry per client and
+     *     half a minute
      */
     public record Deadlines(
             @Setting(

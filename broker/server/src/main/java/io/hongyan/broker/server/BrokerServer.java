@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * An MQTT server whose host decides who comes in and what happens on the topics it has claimed; all other MQTT is served by
- * Moquette behind the gate. Several may run in one process.
+ * An MQTT server whose host decides about logins and handles the topics it has claimed; Moquette, behind the gate,
+ * serves all other MQTT. Several may run in one process.
  */
 public final class BrokerServer implements AutoCloseable {
     private static final int SECRET_BYTES = 24;
@@ -46,7 +46,7 @@ public final class BrokerServer implements AutoCloseable {
     private final MemoryGuard memory;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** To be called before anything else of the process uses Netty, if a server is to be made later. */
+    /** Must be called before anything else in the process uses Netty, if a server is to be created later. */
     public static void prepare() {
         GateExtension.enable();
     }
@@ -57,8 +57,8 @@ public final class BrokerServer implements AutoCloseable {
     }
 
     /**
-     * @param edge what connections meet before they are served; stays open when this server is closed
-     * @param clock tells the time of day for reports
+     * @param edge the threads, TLS and proxies of connections; stays open when this server is closed
+     * @param clock gives the time of day for reports
      * @param nanoTime a clock that never jumps, for deadlines
      * @param random makes the secret between gate and Moquette
      */
@@ -98,7 +98,7 @@ public final class BrokerServer implements AutoCloseable {
     public void start() {
         moquette.start(gate.counters);
         gate.loopsOfMoquette = moquette.guard(gate::moquetteFailed);
-        // From now on connections are let in.
+        // From now on connections are accepted.
         gate.stores = moquette.stores();
         for (Port port : config.listeners().ports()) {
             try {
@@ -115,7 +115,10 @@ public final class BrokerServer implements AutoCloseable {
         return control;
     }
 
-    /** To be told when the host comes and goes, where it is another process; until then it is taken to be there. */
+    /**
+     * Gets the news of a host in another process, whether it is reachable; until the first call the host counts as
+     * reachable.
+     */
     public HostPresence presence() {
         return presence;
     }
@@ -123,31 +126,31 @@ public final class BrokerServer implements AutoCloseable {
     /**
      * Takes over a connection that another server has accepted, and that asks for a WebSocket; on its event loop.
      *
-     * @param request whole; released here. In front of what this adds to the pipeline stands the codec of HTTP.
+     * @param request whole; released here. The HTTP codec is in the pipeline in front of what this adds.
      */
     public void takeWebSocket(Channel channel, FullHttpRequest request) {
         pipeline.upgrade(channel, request);
     }
 
     /**
-     * Whether a new connection of another server of this process must be closed, since {@code flood.deny} names the network of its
+     * Whether a new connection of another server of this process must be closed because {@code flood.deny} names the network of its
      * client; counted and logged with those at the broker's own ports.
      */
     public boolean denies(Channel channel) {
         return gate.addresses.denies(channel);
     }
 
-    /** The bound plain MQTT port, -1 where there is no such listener. */
+    /** The bound plain MQTT port, -1 if there is no such listener. */
     public int mqttPort() {
         return port(Service.MQTT, false);
     }
 
-    /** The bound plain WebSocket port, -1 where there is no such listener. */
+    /** The bound plain WebSocket port, -1 if there is no such listener. */
     public int webSocketPort() {
         return port(Service.WEB_SOCKET, false);
     }
 
-    /** The bound port, -1 where there is no such listener. */
+    /** The bound port, -1 if there is no such listener. */
     public int port(Service service, boolean tls) {
         return listeners.stream()
                 .filter(listener ->
@@ -161,7 +164,7 @@ public final class BrokerServer implements AutoCloseable {
         return gate.counters;
     }
 
-    /** Retained messages now. */
+    /** How many retained messages there are now. */
     public int retainedMessages() {
         return gate.stores.retained.size();
     }
@@ -176,7 +179,7 @@ public final class BrokerServer implements AutoCloseable {
         return gate.stores.queues.bytes();
     }
 
-    /** By how many milliseconds the latest event loop is late; while one does not turn, it rises. */
+    /** How many milliseconds late the slowest event loop is; it rises while a loop is stuck. */
     public long loopLagMillis() {
         long most = 0;
         for (GateLoop loop : gate.loops()) {
@@ -185,18 +188,18 @@ public final class BrokerServer implements AutoCloseable {
         return most;
     }
 
-    /** Limits on hostile or broken clients, as they are now. */
+    /** The current limits on hostile or broken clients. */
     public FloodLimits floodLimits() {
         return gate.flood();
     }
 
-    /** From now on these hold; connections that are there already stay. */
+    /** These limits apply from now on; open connections stay. */
     public void changeFloodLimits(FloodLimits limits) {
         gate.changeFlood(limits);
         edge.handshakes().exempt(limits.networks().exempt());
     }
 
-    /** Sheds clients where there is too little memory for buffers; to be called a few times a second, by one thread. */
+    /** Closes clients if there is too little memory for buffers; called a few times a second, by one thread. */
     public void shedMemory() {
         memory.look();
     }
@@ -206,7 +209,7 @@ public final class BrokerServer implements AutoCloseable {
         return memory.used();
     }
 
-    /** Forgets what is not needed any more about addresses, users and sessions; to be called every few seconds. */
+    /** Forgets addresses, users and sessions that are not needed any more; called every few seconds. */
     public void forgetIdle() {
         gate.forgetEndedSessions();
         gate.addresses.forgetIdle();
@@ -218,7 +221,7 @@ public final class BrokerServer implements AutoCloseable {
         return gate.handshakes.sockets();
     }
 
-    /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
+    /** Writes a summary of what clients caused to the log; called every {@link RateLimitedLog#PERIOD_MILLIS}. */
     public void summarizeLog() {
         gate.log.summarize();
     }
@@ -232,47 +235,53 @@ public final class BrokerServer implements AutoCloseable {
         return gate.addresses.total();
     }
 
-    /** Direct memory that Netty has taken in this process, which the JVM's own figures lack; 0 where it does not count. */
+    /**
+     * Direct memory that Netty uses in this process, which the JVM's own figures do not include; 0 if Netty does not
+     * count it.
+     */
     public long networkMemoryBytes() {
         return Math.max(0, PlatformDependent.usedDirectMemory());
     }
 
-    /** False when the process should be replaced: some clients are not served any more. */
+    /** False if the process should be replaced: some clients are not served any more. */
     public boolean healthy() {
         return moquette.healthy();
     }
 
-    /** Clients that have asked to come in and those that are in. */
+    /** Clients that are connecting or connected. */
     public int clients() {
         return gate.connections().size();
     }
 
-    /** Refuses new clients and, with each {@link #drainStep}, moves some of the others away. Called again: by the new plan. */
+    /**
+     * Refuses new clients and, with each {@link #drainStep}, moves some of the others away. A second call changes the
+     * plan.
+     */
     public void drain(DrainPlan plan) {
         gate.draining.begin(plan);
     }
 
-    /** Takes clients again. */
+    /** Accepts clients again. */
     public void undrain() {
         gate.draining.end();
     }
 
-    /** By which it is being emptied, null while it is not. */
+    /** The plan of the current drain, null if there is none. */
     public DrainPlan drainPlan() {
         return gate.draining.plan();
     }
 
-    /** To be called every so often: moves away those whose turn has come. */
+    /** Moves away the clients whose turn has come; called periodically. */
     public void drainStep() {
         gate.draining.step();
     }
 
-    /** Takes no new connections; those that are there stay. */
+    /** Accepts no new connections; open ones stay. */
     public void stopAccepting() {
         listeners.forEach(Listener::close);
     }
 
-    /** Tells every client that the server goes, closes and stops. */
+    /** Tells every client that the server stops, closes the connections and stops. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -292,7 +301,7 @@ public final class BrokerServer implements AutoCloseable {
         CountDownLatch never = new CountDownLatch(1);
         try {
             for (int waited = 0; waited < CLOSE_MILLIS && gate.addresses.total() > 0; waited += CLOSE_STEP_MILLIS) {
-                // Each time, as some that were accepted before may be taken in only now.
+                // In each round, because connections that were accepted earlier may only now be registered.
                 gate.handshakes.closeAll();
                 never.await(CLOSE_STEP_MILLIS, TimeUnit.MILLISECONDS);
             }

@@ -5,7 +5,7 @@ import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 
-/** Which part of a connection deals with which packet of its client, and what each packet may be. */
+/** Decides which part of a connection handles which packet of its client, and what each packet may be. */
 final class ClientPackets {
     private static final int REASON_WITH_WILL = 0x04;
     private static final int DUP = 8;
@@ -20,7 +20,7 @@ final class ClientPackets {
     private static final ReasonCodes AUTHENTICATED = ReasonCodes.of(0x18, 0x19);
 
     /**
-     * What is wrong with a packet of which no more than the fixed header has come, null = nothing.
+     * What is wrong with a packet of which only the fixed header has come, null = nothing.
      *
      * @param first byte of the packet
      */
@@ -48,9 +48,9 @@ final class ClientPackets {
     }
 
     /**
-     * One packet of the stream.
+     * Handles one packet of the stream.
      *
-     * @return false where it is to be read again later, or where nothing more is to be read
+     * @return false if it must be read again later, or if nothing more is to be read
      */
     static boolean read(Connection connection, Frame frame) {
         if (frame.failed()) {
@@ -138,7 +138,7 @@ final class ClientPackets {
                         : DisconnectCause.CONNECTION_LOST);
     }
 
-    /** Nobody is let in by an authentication that would use AUTH: whatever it says, it is not allowed. */
+    /** No client is logged in by an authentication that would use AUTH, so AUTH is never allowed. */
     private static boolean authenticated(Connection connection, Frame frame) {
         if (frame.v5() && frame.left() > 0) {
             reason(frame, AUTHENTICATED);
@@ -156,7 +156,7 @@ final class ClientPackets {
         return code;
     }
 
-    /** What ends with the connection cannot be made to outlive it any more (MQTT 5, 3.14.2.2.2). */
+    /** A session that ends with the connection cannot be made to outlive it any more (MQTT 5, 3.14.2.2.2). */
     private static boolean changeExpiry(Connection connection, long seconds) {
         if (connection.sessionExpirySeconds == 0 && seconds > 0) {
             return false;

@@ -2,11 +2,11 @@ package io.hongyan.broker.server;
 
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which connection has which client id; a newcomer enters only after the one before it is gone. */
+/** Which connection has which client id; a new connection gets the id only after the previous one has ended. */
 final class Clients {
     private final ConcurrentHashMap<String, Connection> byClientId = new ConcurrentHashMap<>();
 
-    /** On the newcomer's event loop; false where it has to wait for {@link Connection#predecessorGone}. */
+    /** On the event loop of the new connection; false if it has to wait for {@link Connection#predecessorGone}. */
     boolean claim(Connection newcomer) {
         Connection previous = byClientId.put(newcomer.client().clientId(), newcomer);
         if (previous == null) {

@@ -21,7 +21,7 @@ final class ConnectReader {
     private static final int PASSWORD = 0x40;
     private static final int USER = 0x80;
 
-    /** Null where it has a fault. Tells the connection what it needs to know to answer that: version and packet size. */
+    /** Null if it has a fault. Tells the connection what it needs to answer that: version and packet size. */
     static MqttConnectMessage read(Connection connection, Frame frame) {
         String protocol = frame.text();
         int level = frame.u8();
@@ -90,11 +90,11 @@ final class ConnectReader {
         return new MqttConnectPayload(clientId, willProperties, willTopic, will, user, password);
     }
 
-    /** The largest packet the client takes. */
+    /** The largest packet the client accepts. */
     private static int packetBytesMax(MqttProperties properties) {
         MqttProperties.MqttProperty<?> maximum = properties.getProperty(PropertyIds.MAXIMUM_PACKET_SIZE);
         int bytes = maximum == null ? -1 : (Integer) maximum.value();
-        // Above 2 GiB it is no limit.
+        // A value above 2 GiB is no limit.
         return bytes < 0 ? Integer.MAX_VALUE : bytes;
     }
 

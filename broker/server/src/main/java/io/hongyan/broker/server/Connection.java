@@ -9,9 +9,9 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.net.InetAddress;
 
 /**
- * One client's connection: its phase, its end and its deadlines. All of it happens on the connection's event loop; the parts
- * (reading, output, publishes, deliveries, Moquette, a CONNECT or SUBSCRIBE in progress) hang on it, and those an idle
- * client does not need exist only while they are needed.
+ * One client's connection: its phase, its end and its deadlines. All of it happens on the connection's event loop. Its
+ * parts (reading, output, publishes, deliveries, Moquette, a CONNECT or SUBSCRIBE in progress) belong to it; those that
+ * an idle client does not need exist only while they are needed.
  */
 final class Connection extends TimerWheel.Entry {
     final Gate gate;
@@ -24,38 +24,38 @@ final class Connection extends TimerWheel.Entry {
     final Share addressShare;
     final int openedMillis;
     int endingSince;
-    /** By which limits of addresses hold. */
+    /** The address by which limits apply. */
     final InetAddress address;
 
-    /** Writes from here go to the network as they are. */
+    /** Writes from this handler go to the network unchanged. */
     ChannelHandlerContext wire;
-    /** What is fired from here reaches Moquette. */
+    /** Events fired from this handler reach Moquette. */
     ChannelHandlerContext inner;
 
-    /** Null where the host answers for no user. */
+    /** Null if the host answers for no user. */
     Share userShare;
-    /** Fixed by CONNECT, unless DISCONNECT says otherwise. */
+    /** Set by CONNECT, unless DISCONNECT changes it. */
     int sessionExpirySeconds;
     /** Null once CONNECT is answered. */
     Admission admission;
-    /** Null while no SUBSCRIBE or UNSUBSCRIBE is under way. */
+    /** Null unless a SUBSCRIBE or UNSUBSCRIBE is in progress. */
     SubscriptionRequest subscription;
 
-    /** The host was asked about this connection and must hear of its end. */
+    /** The host was asked about this connection and must be told of its end. */
     boolean asked;
-    /** What it counts for in {@link HandshakeBudget}, which guards it. */
+    /** Its bytes in {@link HandshakeBudget}, which guards this field. */
     int handshakeBytes;
-    /** The host that let it in is gone, and no other has taken it yet. */
+    /** The host that accepted it has gone, and no other has accepted it yet. */
     boolean awaitsHost;
-    /** Null while the client is not being announced. */
+    /** Null unless the client is being announced. */
     Resumption resumption;
-    /** An older connection has the client id still; see {@link Succession}. */
+    /** An older connection still has the client id; see {@link Succession}. */
     boolean waitingForPredecessor;
-    /** The newer connection that waits for this one, null where there is none. */
+    /** The newer connection that waits for this one to end, null if there is none. */
     Connection successor;
 
     private ClientProfile client = ClientProfile.UNKNOWN;
-    /** Null until the client is let in. */
+    /** Null until the client is accepted. */
     private Filters filters;
 
     private Phase phase = Phase.AWAITING_CONNECT;
@@ -83,7 +83,7 @@ final class Connection extends TimerWheel.Entry {
         AWAITING_CONNECT,
         CONNECTING,
         CONNECTED,
-        /** Nothing passes any more in either direction. */
+        /** Nothing passes in either direction any more. */
         ENDING,
         /** The socket is closed; Moquette may still be about to answer its CONNECT. */
         CLOSED,
@@ -102,7 +102,7 @@ final class Connection extends TimerWheel.Entry {
         admission.begin();
     }
 
-    /** What is known of the client from now on. */
+    /** The profile of the client from now on. */
     void client(ClientProfile known) {
         client = known;
         reader.client(known);
@@ -113,7 +113,7 @@ final class Connection extends TimerWheel.Entry {
         return client;
     }
 
-    /** The host lets it in, and these are the claimed filters that it holds. */
+    /** The host accepts it; these are the claimed filters that it holds. */
     void admitted(ClientProfile known, Filters granted) {
         client(known);
         filters = granted;
@@ -164,15 +164,15 @@ final class Connection extends TimerWheel.Entry {
     }
 
     /**
-     * The host ends it; what it has answered and pushed before is written. A client of MQTT 3.1.1 learns why from what it was
-     * pushed only, and some drop what they have not handed on when the socket closes: it is closed a moment later.
+     * The host ends it; earlier answers and pushes are written first. A client of MQTT 3.1.1 learns the reason only
+     * from a push, and some clients drop unread data when the socket closes, so the socket closes a moment later.
      */
     void dismiss(DisconnectCause why) {
         lingers = connected() && !client.v5();
         disconnect(why);
     }
 
-    /** As the host would, but at once. */
+    /** Ends it as the host would, but at once. */
     void disconnect(DisconnectCause why) {
         if (connected()) {
             publishes.writeAnswers();
@@ -181,8 +181,8 @@ final class Connection extends TimerWheel.Entry {
     }
 
     /**
-     * Something of the gate's own failed for this connection: it is closed, so that its client comes again and is served from
-     * its inbox, what was taken over and not written included. Never throws.
+     * A task of the gate failed for this connection. It is closed, so that its client reconnects and is served from its
+     * inbox, including what was accepted and not written. Never throws.
      */
     @Override
     void taskFailed(Throwable failure) {
@@ -195,7 +195,7 @@ final class Connection extends TimerWheel.Entry {
         gate.taskFailed(id, failure);
     }
 
-    /** Runs a task that another connection, or the loop itself, does not depend on. Never throws. */
+    /** Runs a task on which neither another connection nor the loop depends. Never throws. */
     void attempt(Runnable task) {
         try {
             task.run();
@@ -204,7 +204,7 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    /** Ends the connection for a packet that may not be as it is. */
+    /** Ends the connection because a packet has a fault. */
     boolean refuse(PacketFault fault) {
         count(fault.counter());
         if (awaitsConnect()) {
@@ -226,11 +226,11 @@ final class Connection extends TimerWheel.Entry {
     }
 
     void inactive() {
-        gate.closed(this); // first, so that it counts no more whatever fails then
+        gate.closed(this); // First, so that it is not counted any more, whatever fails afterwards.
         leave();
     }
 
-    /** There is no client any more. */
+    /** The client has disconnected. */
     void leave() {
         if (isClosed() || isGone()) {
             return;
@@ -258,17 +258,17 @@ final class Connection extends TimerWheel.Entry {
         }
     }
 
-    /** The client is gone, and Moquette may still have something of it. */
+    /** The client has disconnected, but Moquette may still hold something of it. */
     boolean isClosed() {
         return phase == Phase.CLOSED;
     }
 
-    /** Nothing of it is left, in Moquette neither. */
+    /** Nothing of it is left, in Moquette either. */
     boolean isGone() {
         return phase == Phase.GONE;
     }
 
-    /** Moquette is done with this connection too: its successor may enter. */
+    /** Moquette has finished with this connection too: its successor may be accepted. */
     void gone() {
         if (phase != Phase.CLOSED) {
             return;
@@ -298,7 +298,7 @@ final class Connection extends TimerWheel.Entry {
         endTurn();
     }
 
-    /** Makes sure that what happened is written and reported before the event loop waits again. */
+    /** Makes sure that pending writes and reports are done before the event loop waits again. */
     void touch() {
         if (!touched && !inRead) {
             touched = true;
@@ -345,7 +345,7 @@ final class Connection extends TimerWheel.Entry {
 
     // ---- parts that exist only once they are needed
 
-    /** Null where there were none. */
+    /** Null if there were none. */
     Deliveries deliveriesOrNull() {
         return deliveries;
     }
@@ -364,7 +364,7 @@ final class Connection extends TimerWheel.Entry {
         return moquette;
     }
 
-    /** Null where it was never needed. */
+    /** Null if it was never needed. */
     MoquetteLink moquetteOrNull() {
         return moquette;
     }

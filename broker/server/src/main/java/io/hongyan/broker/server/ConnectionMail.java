@@ -2,7 +2,7 @@ package io.hongyan.broker.server;
 
 import java.util.function.Consumer;
 
-/** One thing to do with one connection. */
+/** A task for one connection. */
 final class ConnectionMail extends Mail {
     private final Connection connection;
     private final Consumer<Connection> task;

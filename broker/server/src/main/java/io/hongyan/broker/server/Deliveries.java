@@ -5,8 +5,8 @@ import io.hongyan.broker.hook.DisconnectCause;
 import java.util.ArrayDeque;
 
 /**
- * What is on its way to one client: packets of the gate and of Moquette in one window, later ones waiting for room, and how
- * far the client has acknowledged.
+ * Unacknowledged deliveries to one client: packets of the gate and of Moquette in one window, further ones waiting for
+ * space, and up to where the client has acknowledged.
  */
 final class Deliveries {
     private static final int ID_MAX = 65_535;
@@ -37,7 +37,7 @@ final class Deliveries {
         }
     }
 
-    /** A QoS 0 message to this connection alone, in the flush of its cause. */
+    /** A QoS 0 message to this connection alone, sent in the flush of its cause. */
     void reply(String topic, byte[] payload) {
         Filters.Route route = filters.route(topic);
         if (route.qos >= 0 && fits(route, 0, NOTHING, payload)) {
@@ -47,7 +47,7 @@ final class Deliveries {
         }
     }
 
-    /** The client acknowledged an id; false where it is not one of the gate's. */
+    /** The client acknowledged an id; false if it is not one of the gate's. */
     boolean acknowledged(int packetId) {
         if (!sent.acknowledge(packetId)) {
             return false;
@@ -57,7 +57,7 @@ final class Deliveries {
         return true;
     }
 
-    /** Everything handed to the network up to this write has left. */
+    /** Everything up to this write has been sent to the network. */
     void written(int writeNumber) {
         if (!connection.ended()) {
             sent.written(writeNumber);
@@ -69,7 +69,7 @@ final class Deliveries {
         return sent.unwritten();
     }
 
-    /** Tells the host how far the client is; at the end of a turn. */
+    /** Tells the host how far the client has acknowledged; at the end of a turn. */
     void report() {
         if (pushed > 0) {
             gate.counters.add(GateCounter.DELIVERIES, pushed);
@@ -82,7 +82,10 @@ final class Deliveries {
         }
     }
 
-    /** Milliseconds the oldest may still wait; what the client said while the gate did not listen does not count against it. */
+    /**
+     * How many milliseconds the oldest may still wait; time in which the gate did not read the client does not count
+     * against it.
+     */
     int patienceMillis(int nowMillis) {
         if (sent.isEmpty() || connection.reader.held()) {
             return Integer.MAX_VALUE;
@@ -100,7 +103,7 @@ final class Deliveries {
         return sent.contains(packetId);
     }
 
-    /** Moquette has written this id: the gate's own stay half the ids away. */
+    /** Moquette has written this id: the gate's own ids stay half the range away. */
     void keepAwayFrom(int moquetteId) {
         int distance = Math.floorMod(nextId - moquetteId, ID_MAX);
         if (distance < NEAR || distance > ID_MAX - NEAR) {
@@ -129,8 +132,8 @@ final class Deliveries {
     }
 
     /**
-     * The host that gave the tokens is gone, and another one gives its own. What waits for room is pushed again by that; what
-     * is on its way is still to be acknowledged by the client, but nobody is told.
+     * The host that gave the tokens has gone, and another one gives its own. The new host pushes again what waits for
+     * space; what was sent must still be acknowledged by the client, but the host is not told.
      */
     void forgetTokens() {
         report();
@@ -158,7 +161,7 @@ final class Deliveries {
         return moquette == null ? 0 : moquette.inFlight();
     }
 
-    /** Writes a push or finds that nothing is to be written; false where the window is full. */
+    /** Writes a push or decides that nothing is to be written; false if the window is full. */
     boolean send(Push push) {
         Target target = push.target;
         Filters.Route route = filters.route(target.topic());
@@ -179,7 +182,7 @@ final class Deliveries {
             return false;
         }
         if (target.qos() == 0 && target.token() == Target.NO_TOKEN && !connection.output.hasRoom()) {
-            // Nobody counts on it, and it must not cost the client its connection.
+            // Best effort: it must not cost the client its connection.
             connection.count(GateCounter.NOTICES_DROPPED);
             return true;
         }
@@ -225,9 +228,9 @@ final class Deliveries {
         return id;
     }
 
-    /** A delivery that waits for room in the window. */
+    /** A delivery that waits for space in the window. */
     interface Held {
-        /** Sends it; false where the window is full. */
+        /** Sends it; false if the window is full. */
         boolean send(Deliveries deliveries);
 
         /** It will never be sent. */

@@ -4,8 +4,9 @@ import io.hongyan.broker.hook.BrokerControl.Target;
 import java.util.Arrays;
 
 /**
- * Deliveries in the order they were sent, until all before them are done too: the token of the last such one is how far the
- * client is. Arrays instead of objects, as there is one entry per delivery and hundreds of thousands of connections.
+ * Deliveries in the order they were sent, each kept until all before it are done too: the token of the last completed
+ * one is how far the client has acknowledged. Uses arrays instead of objects, as there is one entry per delivery and
+ * hundreds of thousands of connections.
  */
 final class DeliveryRing {
     private static final int FIRST_CAPACITY = 8;
@@ -13,7 +14,9 @@ final class DeliveryRing {
     private static final int[] NO_KEYS = {};
     private static final long[] NO_TOKENS = {};
 
-    /** A packet id that waits for PUBACK, or the negative number of a write that has to leave, or {@link #DONE}. */
+    /**
+     * A packet id that waits for PUBACK, or the negative number of a write that must still be sent, or {@link #DONE}.
+     */
     private int[] keys = NO_KEYS;
 
     private int[] sentMillis = NO_KEYS;
@@ -45,7 +48,7 @@ final class DeliveryRing {
         return acknowledgedToken;
     }
 
-    /** A delivery that needs nothing more, but whose token counts only after those before it. */
+    /** A delivery that is complete, but whose token counts only after those before it. */
     void addDone(long token) {
         if (token == Target.NO_TOKEN) {
             return;
@@ -89,7 +92,7 @@ final class DeliveryRing {
         advance();
     }
 
-    /** What is on its way has no token any more. */
+    /** Unacknowledged deliveries lose their tokens. */
     void forgetTokens() {
         Arrays.fill(tokens, Target.NO_TOKEN);
         acknowledgedToken = Target.NO_TOKEN;
@@ -99,7 +102,7 @@ final class DeliveryRing {
         return find(packetId) >= 0;
     }
 
-    /** Gives the arrays back while nothing is under way. */
+    /** Releases the arrays while there are no deliveries. */
     void trim() {
         if (size == 0) {
             keys = NO_KEYS;

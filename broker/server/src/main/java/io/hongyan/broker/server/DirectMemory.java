@@ -3,17 +3,17 @@ package io.hongyan.broker.server;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 
-/** How much of the direct memory is in use; not all that is reserved is. */
+/** How much of the direct memory is in use, which is less than what is reserved. */
 interface DirectMemory {
-    /** Bytes in use, roughly. */
+    /** Bytes in use, approximately. */
     long used();
 
-    /** Bytes above which nothing can be had any more. */
+    /** Bytes at which no more can be allocated. */
     long max();
 
     /**
-     * That of Netty in this process. What the pool has reserved and holds free counts as free; what others than the pool of
-     * the gate have reserved counts as used.
+     * That of Netty in this process. Memory that the pool has reserved but holds free counts as free; memory reserved
+     * outside the pool of the gate counts as used.
      */
     static DirectMemory ofProcess() {
         return new DirectMemory() {

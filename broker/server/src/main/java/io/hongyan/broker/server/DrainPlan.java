@@ -1,10 +1,10 @@
 package io.hongyan.broker.server;
 
 /**
- * How a server is emptied.
+ * How a gate is drained.
  *
- * @param clientsPerSecond so many are moved away, from 1
- * @param serverReference where clients of MQTT 5 are told to go [MQTT 5.0, 4.11], null = they are told nothing
+ * @param clientsPerSecond clients that are moved away per second, from 1
+ * @param serverReference address that MQTT 5 clients are told to use [MQTT 5.0, 4.11], null = none
  */
 public record DrainPlan(int clientsPerSecond, String serverReference) {
     public DrainPlan {

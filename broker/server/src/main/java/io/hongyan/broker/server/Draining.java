@@ -5,16 +5,16 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Empties a gate: newcomers are refused, and who is there is moved away in steps. Safe for many threads. */
+/** Drains a gate: new clients are refused, connected ones are moved away in steps. Safe for many threads. */
 final class Draining {
-    /** What moving one client away takes from the credit; a millisecond adds the clients per second to it. */
+    /** Credit that moving one client takes; each millisecond adds the clients per second to the credit. */
     private static final long COST = 1_000;
 
     private final Gate gate;
-    /** Who has been told to go. */
+    /** Clients that have been told to go. */
     private final Set<ConnectionId> told = ConcurrentHashMap.newKeySet();
 
-    /** Null while the gate serves. */
+    /** Null while the gate is not draining. */
     private volatile DrainPlan plan;
 
     private long credit;
@@ -24,7 +24,7 @@ final class Draining {
         this.gate = gate;
     }
 
-    /** Begins; where it goes on already, the new plan holds from now on. */
+    /** Begins to drain; if it drains already, the new plan applies from now on. */
     synchronized void begin(DrainPlan next) {
         if (plan == null) {
             credit = 0;
@@ -33,13 +33,13 @@ final class Draining {
         plan = next;
     }
 
-    /** Serves again. Clients that have been told to go still go. */
+    /** Accepts clients again. Clients that have been told to go still go. */
     synchronized void end() {
         plan = null;
         told.clear();
     }
 
-    /** Null while the gate serves. */
+    /** Null while the gate is not draining. */
     DrainPlan plan() {
         return plan;
     }
@@ -48,13 +48,13 @@ final class Draining {
         return plan != null;
     }
 
-    /** What clients that have to go are told, null = nothing. */
+    /** The server reference for clients that have to go, null = none. */
     String serverReference() {
         DrainPlan current = plan;
         return current == null ? null : current.serverReference();
     }
 
-    /** Tells those to go whose turn has come since the step before, at most those of one second. */
+    /** Tells the clients to go whose turn has come since the previous step, at most those of one second. */
     synchronized void step() {
         DrainPlan current = plan;
         if (current == null) {
@@ -75,7 +75,7 @@ final class Draining {
         }
     }
 
-    /** Ends the connection once what the client has asked so far is answered; nothing more is read. On its event loop. */
+    /** Ends the connection once the requests of the client are answered; nothing more is read. On its event loop. */
     private static void moveAway(Connection connection) {
         if (connection.connected() && !connection.reader.heldFor(PacketReader.LEAVING)) {
             connection.reader.hold(PacketReader.LEAVING);

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Sums up in the log which connections the server ended and why; clients that leave by themselves are not in it. */
+/**
+ * Sums up in the log which connections the server ended and why; clients that disconnect by themselves are not
+ * included.
+ */
 final class EndLog {
     private static final Set<DisconnectCause> ORDINARY = Set.of(
             DisconnectCause.CLIENT_DISCONNECTED,
@@ -20,7 +23,7 @@ final class EndLog {
     static final String MEMORY_IS_SHORT = "connection ended: memory for buffers is short";
     static final String TASK_FAILED = "connection ended: a task of it failed";
 
-    /** What is summed up under one line, where nobody has said more. */
+    /** Reasons that get one summary line each, unless a more precise one is given. */
     private static final Map<DisconnectCause, String> REASONS = reasons();
 
     private EndLog() {}
@@ -28,19 +31,19 @@ final class EndLog {
     /**
      * The one line of an end.
      *
-     * @param reason one of the constants of this class, null = what the cause says
+     * @param reason one of the constants of this class, null = the reason of the cause
      * @param detail null = none
      */
     static void ended(Connection connection, DisconnectCause cause, String reason, Object detail) {
         if (reason != null) {
             count(connection, reason, detail);
         } else if (REASONS.containsKey(cause) && connection.admission == null) {
-            // A CONNECT that is turned away is in the log as such.
+            // A refused CONNECT is logged elsewhere.
             count(connection, REASONS.get(cause), null);
         }
     }
 
-    /** Something more of a connection whose end is in the log already: only failures are worth a line. */
+    /** A second cause for a connection whose end is in the log already: only failures get a line. */
     static void again(Connection connection, Object detail) {
         if (detail instanceof Throwable) {
             count(connection, "a task of an ended connection failed", detail);

@@ -7,15 +7,15 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** How a connection ends: what its client is still told, and when its socket closes. On its event loop. */
+/** How a connection ends: what is still sent to its client, and when its socket closes. On its event loop. */
 final class Ending {
     private static final long LINGER_MILLIS = 300;
 
     /**
-     * What is to be written is written, then DISCONNECT for MQTT 5, then the socket closes.
+     * Sends what is to be written, then DISCONNECT for MQTT 5, then closes the socket.
      *
      * @param text a sentence for the client, null = none
-     * @return false, for whoever has nothing more to do with the connection then
+     * @return false, for callers that have nothing more to do with the connection then
      */
     static boolean begin(Connection connection, DisconnectCause why, String text) {
         if (connection.ended()) {
@@ -40,7 +40,7 @@ final class Ending {
         return false;
     }
 
-    /** Whoever has said DISCONNECT hears nothing more. */
+    /** A client that has sent DISCONNECT gets nothing more. */
     private static void tell(Connection connection, DisconnectCause why, String text) {
         boolean hears = connection.connected()
                 && connection.client().v5()
@@ -58,7 +58,7 @@ final class Ending {
         }
     }
 
-    /** Closes the socket of a connection that has ended, in a way that lets the client read what was written last. */
+    /** Closes the socket of an ended connection in a way that lets the client read the last bytes. */
     static void close(Connection connection) {
         if (!connection.isClosed()
                 && !connection.isGone()
@@ -72,7 +72,7 @@ final class Ending {
         }
     }
 
-    /** At once, unless Moquette is just taking the client in: it would never clear up behind a lost CONNACK. */
+    /** At once, unless Moquette is just processing the CONNECT: it would never clean up after a lost CONNACK. */
     static void closeSocket(Connection connection) {
         if (!entersMoquette(connection)) {
             connection.channel.close();

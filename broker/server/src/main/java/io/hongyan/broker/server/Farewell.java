@@ -8,12 +8,12 @@ import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a socket to which the last has been written. A socket that closes while its client sends takes back what the client
- * has not read yet; so only the sending half is closed, and what still comes is read and dropped until the client closes, for as
- * long as the last bytes of a connection may take.
+ * The end of a socket after its last bytes were written. If a socket is closed while its client sends, the operating
+ * system discards bytes that the client has not read yet. So only the sending half is closed, and incoming bytes are
+ * read and dropped until the client closes, within the time limit for the last bytes of a connection.
  */
 final class Farewell {
-    /** More than this is not dropped for a client that does not listen. */
+    /** Limit for the dropped bytes of a client that does not stop sending. */
     static final int BYTES_MAX = 4 << 20;
 
     static void begin(Connection connection) {

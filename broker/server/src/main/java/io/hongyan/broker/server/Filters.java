@@ -43,7 +43,7 @@ final class Filters {
         return index >= 0;
     }
 
-    /** What to do with a delivery on this topic; remembered for the few topics a client gets. */
+    /** How to deliver on this topic; cached for the few topics a client gets. */
     Route route(String topic) {
         for (Route route = routes; route != null; route = route.next) {
             if (route.topic.equals(topic)) {
@@ -60,7 +60,7 @@ final class Filters {
         return route;
     }
 
-    /** Frees what can be computed again. */
+    /** Frees the cache. */
     void forgetRoutes() {
         routes = null;
         routeCount = 0;
@@ -98,12 +98,12 @@ final class Filters {
         return -1;
     }
 
-    /** A topic as this connection gets it. */
+    /** A topic with what this connection's filters say about it. */
     static final class Route {
         final String topic;
         /** Highest granted quality of service of the matching filters, -1 = none matches. */
         final int qos;
-        /** Null where there are none. */
+        /** Null if there are none. */
         final int[] subscriptionIds;
         /** As on the wire, with its length. */
         final byte[] encodedTopic;

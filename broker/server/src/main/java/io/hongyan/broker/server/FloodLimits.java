@@ -5,9 +5,9 @@ import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
 
 /**
- * Limits on hostile or broken clients. Each look at them takes the newest, so they can be changed while the server runs; see
- * {@link BrokerServer#changeFloodLimits}. Where a limit is passed, the socket is read more slowly or closed, which is counted and
- * summed up in the log.
+ * Limits on hostile or broken clients. Every check uses the newest ones, so they can be changed while the server runs;
+ * see {@link BrokerServer#changeFloodLimits}. Above a limit the socket is read more slowly or closed, which is counted
+ * and summed up in the log.
  */
 public record FloodLimits(
         @InSection(".") ConnectionLimits connections,
@@ -49,7 +49,10 @@ public record FloodLimits(
         return new FloodLimits(connections, handshakes, logins, traffic, value);
     }
 
-    /** Connections, and how fast they may come; of sockets of one address {@link TrafficLimits#burstSeconds} worth at once. */
+    /**
+     * Connections, and how fast they may be opened; one address may open as many sockets at once as in
+     * {@link TrafficLimits#burstSeconds}.
+     */
     public record ConnectionLimits(
             @Setting(value = "Open connections.", defaultValue = "200_000", name = "connections_max", min = 1)
             int max,
@@ -82,8 +85,8 @@ public record FloodLimits(
             int perAddressSecondMax) {}
 
     /**
-     * Sockets that are not logged in. Where they are too many or hold too much, the oldest of the address that has most of them
-     * is closed.
+     * Sockets that are not logged in. If there are too many or they hold too much, the oldest of the address with the
+     * most is closed.
      */
     public record HandshakeLimits(
             @Setting(value = "Sockets that are not logged in.", defaultValue = "8_000", min = 1)
@@ -112,7 +115,7 @@ public record FloodLimits(
                     max = 600_000)
             int millisMax) {}
 
-    /** Logins that fail, and devices that come again and again, by (address, user, client id). */
+    /** Failed logins, and devices that reconnect again and again, by (address, user, client id). */
     public record LoginLimits(
             @Setting(
                     value = "Failed logins without a wait; after the next one the client has to wait 1 s, doubled by"
@@ -139,13 +142,17 @@ public record FloodLimits(
             int reconnectsPerMinuteMax) {}
 
     /**
-     * What clients may send per second; a socket above it is not read until the time for what it sent has passed. 0 = any number.
+     * What clients may send per second; a socket above it is not read until the time for the bytes it sent has passed.
+     * 0 = no limit.
      */
     public record TrafficLimits(
             @Setting(value = "Packets of one connection per second; 0 = no limit.", defaultValue = "20_000")
             int packetsPerConnection,
 
-            @Setting(value = "Bytes of one connection per second; 0 = no limit.", defaultValue = "33_554_432", unit = "bytes")
+            @Setting(
+                    value = "Bytes of one connection per second; 0 = no limit.",
+                    defaultValue = "33_554_432",
+                    unit = "bytes")
             int bytesPerConnection,
 
             @Setting(value = "Packets of one user per second; 0 = no limit.", defaultValue = "40_000")

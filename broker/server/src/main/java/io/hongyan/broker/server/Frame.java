@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One packet of a client while it is read: a position between the fixed header and the end of the packet, which nothing reads
- * past. The first fault stays; behind it everything reads as 0 and nothing is left, so that readers need to ask once, at their
- * end. One per event loop, used again for each packet: what is needed of a packet is taken out of it before anybody acts on it.
+ * One packet of a client while it is read: a position between the fixed header and the end of the packet, beyond which
+ * nothing is read. The first fault is kept; after it everything reads as 0 and nothing is left, so readers need to
+ * check once, at their end. There is one per event loop, used again for each packet: all needed values are copied
+ * before anybody acts on the packet.
  */
 final class Frame {
     private static final int VARIABLE_BYTES_MAX = 4;
@@ -22,7 +23,7 @@ final class Frame {
     /**
      * @param start of the packet
      * @param body where its variable header begins, {@code length} bytes with the payload
-     * @param longer the remaining length is encoded in more bytes than it needs
+     * @param longer whether the remaining length is encoded in more bytes than needed
      */
     Frame open(ByteBuf packets, int start, int body, int length, boolean longer, boolean version5) {
         in = packets;
@@ -48,10 +49,10 @@ final class Frame {
         return v5;
     }
 
-    /** CONNECT says it itself. */
+    /** CONNECT contains it. */
     void version5(boolean is) {
         v5 = is;
-        // MQTT 3.1.1 does not ask for the shortest form, and small devices reserve four bytes.
+        // MQTT 3.1.1 does not demand the shortest form, and small devices reserve four bytes.
         require(!(is && padded), PacketFault.LENGTH);
     }
 
@@ -67,7 +68,7 @@ final class Frame {
         return fault == null ? end - position : 0;
     }
 
-    /** Makes the packet end behind so many bytes and gives its end before, for {@link #widen}. */
+    /** Limits the packet to so many bytes and returns its previous end, for {@link #widen}. */
     int narrow(int length) {
         int before = end;
         require(length <= left(), PacketFault.TOO_SHORT);
@@ -83,7 +84,7 @@ final class Frame {
 
     // ---- faults
 
-    /** Null where there is none so far. */
+    /** Null if there is none so far. */
     PacketFault fault() {
         return fault;
     }
@@ -104,7 +105,7 @@ final class Frame {
         }
     }
 
-    /** The packet has been read: it must hold nothing more. */
+    /** The packet has been read: it must contain nothing more. */
     boolean complete() {
         require(position == end, PacketFault.TOO_LONG);
         return fault == null;
@@ -124,7 +125,7 @@ final class Frame {
         return has(4) ? in.getInt((position += 4) - 4) : 0;
     }
 
-    /** A variable byte integer, which has to be as short as it can be [MQTT-1.5.5-1]. */
+    /** A variable byte integer, which must be as short as possible [MQTT-1.5.5-1]. */
     int variable() {
         int value = 0;
         for (int i = 0; i < VARIABLE_BYTES_MAX; i++) {
@@ -145,7 +146,7 @@ final class Frame {
         return id;
     }
 
-    /** Passes over so many bytes and gives the index of the first. */
+    /** Skips so many bytes and returns the index of the first. */
     int skip(int length) {
         int from = position;
         if (has(length)) {
@@ -154,7 +155,7 @@ final class Frame {
         return from;
     }
 
-    /** Passes over a text with its length, after looking at it; gives the number of its bytes, which end here. */
+    /** Skips a text with its length after checking it; returns the number of its bytes, which end here. */
     int skipText() {
         int length = u16();
         int from = skip(length);
@@ -178,7 +179,7 @@ final class Frame {
         return bytes;
     }
 
-    /** All that is left. */
+    /** All bytes that are left. */
     byte[] rest() {
         byte[] bytes = new byte[end - position];
         in.getBytes(position, bytes);
@@ -186,7 +187,7 @@ final class Frame {
         return bytes;
     }
 
-    /** Goes back to where something was read before. */
+    /** Goes back to an earlier position. */
     void back(int to) {
         position = to;
     }

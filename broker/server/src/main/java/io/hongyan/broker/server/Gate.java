@@ -19,11 +19,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the connections of one server share. Safe for use by all event loops and the host's threads. */
+/** What the connections of one server share. All event loops and the host's threads may use it. */
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     static final long NANOS_PER_MILLI = 1_000_000;
-    /** A host that is down fails thousands of times a second; the counter has them all. */
+    /** A host that is down fails thousands of times a second; the counter counts all failures. */
     private static final long WARNING_EVERY_MILLIS = 1_000;
 
     final BrokerConfig config;
@@ -35,17 +35,20 @@ final class Gate {
     final HandshakeBudget handshakes;
     final LoginGuard logins;
     final Shares<String> users = new Shares<>();
-    /** What all clients send together. */
+    /** The traffic of all clients together. */
     final Share traffic = new Share();
-    /** What clients cause, summed up. */
+    /** Sums up what clients cause. */
     final RateLimitedLog log = new RateLimitedLog(LOG::warn);
 
-    /** There is no host; written by {@link GatePresence}. Each loop has its own word for what it has taken notice of. */
+    /**
+     * Whether the host is unreachable; written by {@link GatePresence}. Each loop has its own field for the state that
+     * it has processed.
+     */
     volatile boolean hostAway;
-    /** Nothing more is to be asked of the host than what clients have sent already. */
+    /** The host is to be asked nothing more than what clients have sent already. */
     volatile boolean hostFull;
 
-    /** Null until the server has started; nobody is let in before. */
+    /** Null until the server has started; no client is accepted before. */
     volatile MoquetteStores stores;
 
     /** Null until the server has started. */
@@ -96,7 +99,7 @@ final class Gate {
         return nowNanos() / NANOS_PER_MILLI;
     }
 
-    /** The same for fields that are only compared by difference. */
+    /** The same for fields that are compared by difference only. */
     int now() {
         return (int) nowMillis();
     }
@@ -105,7 +108,7 @@ final class Gate {
         return secret.clone();
     }
 
-    /** As they are now. */
+    /** The current limits. */
     FloodLimits flood() {
         return flood;
     }
@@ -131,7 +134,7 @@ final class Gate {
         connections.put(connection.id, connection);
     }
 
-    /** Null where it is gone. */
+    /** Null if it has ended. */
     Connection connection(ConnectionId id) {
         return connections.get(id);
     }
@@ -160,7 +163,7 @@ final class Gate {
         notice("disconnected", () -> hook.disconnected(id, cause, at, sessionExpirySeconds));
     }
 
-    /** Milliseconds since 1970 of a moment by {@link #now}. */
+    /** Milliseconds since 1970 of a moment given by {@link #now}. */
     long timeOf(int millis) {
         return clock.millis() - (now() - millis);
     }
@@ -191,14 +194,14 @@ final class Gate {
         LOG.debug("Connection {} failed", id, failure);
     }
 
-    /** Something of the gate itself failed for one connection, which ends for it; {@link EndLog} has it. */
+    /** A task of the gate itself failed for one connection, which ends; {@link EndLog} logs it. */
     void taskFailed(ConnectionId id, Throwable failure) {
         counters.increment(GateCounter.TASKS_FAILED);
         LOG.debug("A task of connection {} failed", id, failure);
         FatalErrors.escalate(failure);
     }
 
-    /** Moquette failed at a command; null where no connection led to it. On any thread. */
+    /** Moquette failed at a command; connection is null if none led to it. On any thread. */
     void moquetteFailed(Connection cause, Throwable failure) {
         if (cause != null) {
             cause.loop.post(new ConnectionMail(cause, connection -> connection.taskFailed(failure)));
@@ -209,19 +212,19 @@ final class Gate {
         FatalErrors.escalate(failure);
     }
 
-    /** A client has left Moquette; its session stays for as long as it was said, or ends now. */
+    /** A client has left Moquette; its session stays for its expiry time, or ends now. */
     void leftMoquette(Connection connection, SessionMemory memory) {
         if (!keptSessions.ended(connection, memory, nowMillis())) {
             forgetSession(connection.client().clientId());
         }
     }
 
-    /** Has Moquette drop the sessions whose time is over. */
+    /** Has Moquette drop the sessions that have expired. */
     void forgetEndedSessions() {
         keptSessions.takeEnded(nowMillis()).forEach(this::forgetSession);
     }
 
-    /** Moquette is to drop the session of this client behind what it has to do for it already. */
+    /** Moquette is to drop the session of this client after the commands it already has for it. */
     void forgetSession(String clientId) {
         MoquetteLoops running = loopsOfMoquette;
         if (running != null) {
@@ -229,7 +232,7 @@ final class Gate {
         }
     }
 
-    /** Nobody knows what Moquette has made of this client. */
+    /** The state of this client in Moquette is not known. */
     void purgeFromMoquette(String clientId) {
         keptSessions.forget(clientId);
         purge.accept(clientId);

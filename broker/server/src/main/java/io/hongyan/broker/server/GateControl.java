@@ -6,7 +6,7 @@ import io.hongyan.broker.hook.DisconnectCause;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hands the host's wishes to the event loops, one mail per connection and one wake-up per loop. */
+/** Passes the host's calls to the event loops, one mail per connection and one wake-up per loop. */
 final class GateControl implements BrokerControl {
     private static final int POSTED_SINGLY_MAX = 4;
 

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
 public final class GateCounters {
     private final LongAdder[] values = new LongAdder[GateCounter.values().length];
 
-    /** From a PUBLISH that was read until its PUBACK with success was written; topics of the host at QoS 1. */
+    /** Time from reading a PUBLISH until its PUBACK with success was written; topics of the host at QoS 1. */
     final Histogram publishTimes = new Histogram();
-    /** From a CONNECT that was read until its CONNACK with success was written. */
+    /** Time from reading a CONNECT until its CONNACK with success was written. */
     final Histogram connectTimes = new Histogram();
 
     GateCounters() {
@@ -47,7 +47,7 @@ public final class GateCounters {
         values[counter.ordinal()].add(amount);
     }
 
-    /** Takes one counter. */
+    /** Receives one counter. */
     @FunctionalInterface
     public interface Reader {
         void read(String metric, String help, long value);

@@ -6,8 +6,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.AttributeKey;
 
 /**
- * Netty's documented way into a server somebody else builds. Netty makes one of these per process; which server a channel
- * belongs to is written on its listener, so that several servers may live side by side.
+ * Netty's documented hook into a server that other code creates. Netty creates one of these per process; an attribute
+ * of the listener tells which server a channel belongs to, so that several servers can run side by side.
  */
 public final class GateExtension extends ChannelInitializerExtension {
     private static final AttributeKey<MoquetteServer> SERVER = AttributeKey.valueOf(GateExtension.class, "server");
@@ -21,9 +21,9 @@ public final class GateExtension extends ChannelInitializerExtension {
         }
     }
 
-    /** Makes Netty look for this class at its first bootstrap; in vain when that has been. */
+    /** Makes Netty look for this class at its first bootstrap; has no effect after that. */
     static void enable() {
-        // What is to be done is done when the class is loaded.
+        // Loading the class does the work.
     }
 
     /** Runs a task that binds the listener of this server. */

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.util.ReferenceCountUtil;
 
-/** Stands directly in front of Moquette: nothing gets to it or comes from it past the gate. */
+/** Is directly in front of Moquette in the pipeline: everything to and from Moquette passes the gate. */
 final class GateHandler extends ChannelDuplexHandler {
     private final Connection connection;
 
@@ -21,18 +21,18 @@ final class GateHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        // What is for Moquette starts behind here.
+        // Events for Moquette start behind this handler.
         ReferenceCountUtil.release(message);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        // The gate decides when Moquette hears of it.
+        // The gate decides when Moquette is told.
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        // Each one costs Moquette a hand-off to a session thread; the gate passes on those that mean something.
+        // Each one costs Moquette a hand-off to a session thread; the gate passes on only those that matter.
     }
 
     @Override
@@ -43,7 +43,7 @@ final class GateHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof MqttMessage packet) {
-            // Moquette goes on with a CONNECT when its answer counts as written.
+            // Moquette completes a CONNECT when its answer counts as written.
             MoquetteTask.causedBy(connection, () -> connection.moquette().write(packet, promise));
         } else {
             context.write(message, promise);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the gate keeps per event loop: its mailbox, its deadlines, and the connections that have something to write at the
- * end of this turn. Except {@link #post}, only its event loop calls it.
+ * The gate's state of one event loop: its mailbox, its deadlines, and the connections that have something to write at
+ * the end of this turn. Only its event loop calls it, except {@link #post}.
  */
 final class GateLoop {
     private static final Logger LOG = LoggerFactory.getLogger(GateLoop.class);
@@ -24,13 +24,13 @@ final class GateLoop {
     /** The packet that is being read. */
     final Frame frame = new Frame();
 
-    /** Position among the gate's loops. */
+    /** Its index among the gate's loops. */
     final int index;
 
-    /** Connections in one notice at most. */
+    /** Limit for the connections in one notice. */
     private static final int HEARD_PER_NOTICE_MAX = 1_000;
 
-    /** Clients announced at once to a host that is back. */
+    /** Limit for the clients that are announced at once to a host that is back. */
     private static final int RESUMPTIONS_MAX = 256;
 
     private final EventLoop eventLoop;
@@ -45,7 +45,7 @@ final class GateLoop {
     private boolean turnScheduled;
     private int connectsInMoquette;
     private int heardUpTo;
-    /** Of the gate's clock; other threads ask how long ago it was. */
+    /** By the gate's clock; other threads compute how long ago it was. */
     private volatile long lastTickMillis;
 
     GateLoop(Gate gate, EventLoop eventLoop, int index) {
@@ -66,7 +66,7 @@ final class GateLoop {
         return eventLoop.inEventLoop();
     }
 
-    /** Milliseconds by which its tick is late: for so long, nearly, it has done nothing else. From any thread. */
+    /** How many milliseconds its tick is late: it has done nothing else for about that long. From any thread. */
     long lagMillis() {
         return Math.max(0, gate.nowMillis() - lastTickMillis - TimerWheel.TICK_MILLIS);
     }
@@ -98,13 +98,13 @@ final class GateLoop {
         }
     }
 
-    /** Lets the link enter when Moquette has room for one more CONNECT. */
+    /** Lets the link enter when Moquette has space for one more CONNECT. */
     void enterMoquette(MoquetteLink link) {
         waitingForMoquette.add(link);
         fillMoquette();
     }
 
-    /** One CONNECT has come out of Moquette, or never will. */
+    /** Moquette has completed one CONNECT, or never will. */
     void leftMoquette() {
         connectsInMoquette--;
         fillMoquette();
@@ -119,15 +119,15 @@ final class GateLoop {
                     connectsInMoquette--;
                 }
             } catch (Throwable failure) {
-                // It still counts: once its connection has gone, it is taken back out.
+                // It still counts: it is removed when its connection has ended.
                 link.failed(failure);
             }
         }
     }
 
-    // ---- the host comes and goes
+    // ---- the host goes and comes back
 
-    /** Nothing may be asked: CONNECT is refused, connected clients wait. */
+    /** The host must not be asked: CONNECT is refused, connected clients wait. */
     boolean isHostAway() {
         return hostAway;
     }
@@ -197,7 +197,7 @@ final class GateLoop {
             mail.run();
             mail = next;
         }
-        // A connection may be touched while another one's turn ends.
+        // The end of one connection's turn may add another connection.
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).endTurnIfTouched();
         }
@@ -205,7 +205,7 @@ final class GateLoop {
         turnScheduled = false;
     }
 
-    /** Never throws: that would end all later ticks, and with them every deadline of this loop. */
+    /** Never throws: that would end all later ticks, and all deadlines of this loop. */
     private void tick() {
         lastTickMillis = gate.nowMillis();
         try {
@@ -221,7 +221,7 @@ final class GateLoop {
         }
     }
 
-    /** Tells the host of this loop's connections from which something came since then. */
+    /** Tells the host which of this loop's connections sent something since the last notice. */
     private void tellHeard(int since) {
         List<LastPacket> packets = new ArrayList<>();
         for (Connection connection : gate.connections()) {

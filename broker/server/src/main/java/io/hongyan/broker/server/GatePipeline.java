@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.function.Supplier;
 
 /**
- * What stands between a client's bytes and Moquette: WebSocket frames where there are any, the gate, and Moquette's handler at
- * the end.
+ * The handlers between a client's bytes and Moquette: WebSocket frames if there are any, the gate, and Moquette's
+ * handler at the end.
  */
 final class GatePipeline {
     static final String MOQUETTE = "handler";
@@ -25,7 +25,7 @@ final class GatePipeline {
     private final WebSocketUpgrade upgrade;
     private final WriteBufferWaterMark waterMark;
 
-    /** @param moquette gives the handler of Moquette */
+    /** @param moquette provides the handler of Moquette */
     GatePipeline(Gate gate, Supplier<ChannelHandler> moquette) {
         this.gate = gate;
         this.moquette = moquette;
@@ -35,7 +35,10 @@ final class GatePipeline {
                 gate.config.flow().writeBufferLowBytes(), gate.config.flow().writeBufferHighBytes());
     }
 
-    /** Moquette adds them when a CONNECT completes; keep-alive is the gate's, and resending is forbidden or useless. */
+    /**
+     * Moquette adds them when a CONNECT completes; the gate does keep-alive itself, and resending is forbidden or
+     * useless.
+     */
     static void removeTimers(ChannelPipeline pipeline) {
         for (String name : TIMERS) {
             if (pipeline.get(name) != null) {
@@ -44,7 +47,7 @@ final class GatePipeline {
         }
     }
 
-    /** For MQTT as it is. */
+    /** For plain MQTT. */
     void fill(Channel channel) {
         Connection connection = opened(channel, false);
         if (connection != null) {
@@ -64,7 +67,7 @@ final class GatePipeline {
     }
 
     /**
-     * For a connection that spoke HTTP so far and asks for a WebSocket.
+     * For a connection that used HTTP so far and asks for a WebSocket.
      *
      * @param request released here
      */
@@ -84,7 +87,7 @@ final class GatePipeline {
         http.fireChannelRead(request);
     }
 
-    /** Counts it; null where it is closed instead. */
+    /** Counts it; null if it is closed instead. */
     private Connection opened(Channel channel, boolean webSocket) {
         Share share = gate.stores == null ? null : gate.addresses.open(channel);
         if (share == null) {

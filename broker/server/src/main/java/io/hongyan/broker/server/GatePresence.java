@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Tells the event loops whether there is a host; each deals with its connections by itself. */
+/** Tells the event loops whether the host is reachable; each handles its own connections. */
 final class GatePresence implements HostPresence {
     private final Gate gate;
 
@@ -15,7 +15,7 @@ final class GatePresence implements HostPresence {
 
     @Override
     public CompletionStage<Void> away() {
-        // Before the loops are gone through: one that is made meanwhile begins with it.
+        // Before the loops are told: a loop that is created meanwhile starts with it.
         gate.hostAway = true;
         return onEachLoop(GateLoop::hostAway);
     }
@@ -38,7 +38,7 @@ final class GatePresence implements HostPresence {
 
     @Override
     public void roomy() {
-        // Before the loops are told: who finds it full after that is told too.
+        // Before the loops are told: a caller that finds it full after that is told too.
         gate.hostFull = false;
         onEachLoop(GateLoop::hostRoomy);
     }
@@ -58,7 +58,7 @@ final class GatePresence implements HostPresence {
                             try {
                                 task.accept(loop);
                             } finally {
-                                // Whoever waits for it must not wait for ever.
+                                // Nobody may wait for it for ever.
                                 done.complete(null);
                             }
                         }

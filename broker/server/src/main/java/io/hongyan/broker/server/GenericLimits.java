@@ -3,9 +3,12 @@ package io.hongyan.broker.server;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.Setting;
 
-/** What Moquette may hold, which keeps MQTT outside messaging. */
+/** Limits for Moquette, which serves MQTT outside messaging. */
 public record GenericLimits(
-        @Setting(value = "Commands that wait for one session thread of generic MQTT.", defaultValue = "65_536", min = 16)
+        @Setting(
+                value = "Commands that wait for one session thread of generic MQTT.",
+                defaultValue = "65_536",
+                min = 16)
         int commandsMax,
 
         @Setting(value = "Unfinished CONNECTs per event loop.", defaultValue = "256", min = 1)
@@ -23,8 +26,8 @@ public record GenericLimits(
     public static final GenericLimits DEFAULT = Defaults.of(GenericLimits.class);
 
     /**
-     * Retained messages. A PUBLISH above a limit is refused with "quota exceeded"; a smaller one of the same topic may replace one
-     * that is there.
+     * Retained messages. A PUBLISH above a limit is refused with "quota exceeded"; a smaller message on the same topic
+     * may replace the existing one.
      */
     public record RetainedLimits(
             @Setting(value = "Retained messages.", defaultValue = "20_000")
@@ -39,20 +42,29 @@ public record GenericLimits(
             @Setting(value = "Retained messages of one user, below `t/{uid}/`.", defaultValue = "500")
             int messagesPerUserMax,
 
-            @Setting(value = "Payloads and topics of the retained messages of one user, plus 256 bytes for each.", defaultValue = "4_194_304", unit = "bytes")
+            @Setting(
+                    value = "Payloads and topics of the retained messages of one user, plus 256 bytes for each.",
+                    defaultValue = "4_194_304",
+                    unit = "bytes")
             int bytesPerUserMax) {}
 
     /**
-     * Messages that wait for a session: for an absent client, or for room in the window of one that is there. Above a limit further
-     * ones are dropped and counted.
+     * Messages that wait for a session: for an absent client, or for space in the window of a connected one. Above a
+     * limit further ones are dropped and counted.
      */
     public record QueueLimits(
             @Setting(value = "Messages that wait for one session of generic MQTT.", defaultValue = "1_000")
             int messagesPerSessionMax,
 
-            @Setting(value = "Payloads of the messages that wait for one such session, plus 256 bytes for each.", defaultValue = "1_048_576", unit = "bytes")
+            @Setting(
+                    value = "Payloads of the messages that wait for one such session, plus 256 bytes for each.",
+                    defaultValue = "1_048_576",
+                    unit = "bytes")
             int bytesPerSessionMax,
 
-            @Setting(value = "Payloads of the messages that wait for all such sessions, plus 256 bytes for each.", defaultValue = "134_217_728", unit = "bytes")
+            @Setting(
+                    value = "Payloads of the messages that wait for all such sessions, plus 256 bytes for each.",
+                    defaultValue = "134_217_728",
+                    unit = "bytes")
             int bytesMax) {}
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What sockets that are not logged in may hold together. Where they are too many or hold too much, the oldest one of the address
- * that holds most is closed: whoever opens many is the first to lose some. Safe for many threads.
+ * What sockets that are not logged in may hold together. If there are too many or they hold too much, the oldest one of
+ * the address that holds most is closed: an address that opens many is the first to lose some. Safe for many threads.
  */
 final class HandshakeBudget {
-    /** What a socket costs even if nothing comes from it; most CONNECTs are shorter. */
+    /** What a socket counts for at least, even if nothing comes from it; most CONNECTs are shorter. */
     static final int SOCKET_BYTES = 4_096;
 
     private final Gate gate;
@@ -50,7 +50,7 @@ final class HandshakeBudget {
         evict();
     }
 
-    /** It has sent so many bytes so far. */
+    /** The socket has sent so many bytes so far. */
     void received(Connection connection, int total) {
         synchronized (this) {
             Holder holder = holders.get(connection.address);
@@ -63,7 +63,7 @@ final class HandshakeBudget {
         evict();
     }
 
-    /** It is logged in or gone; may be called again. */
+    /** The socket is logged in or closed; may be called again. */
     synchronized void leave(Connection connection) {
         Holder holder = holders.get(connection.address);
         if (holder != null && holder.sockets.remove(connection)) {
@@ -76,7 +76,7 @@ final class HandshakeBudget {
         return sockets;
     }
 
-    /** Closes about so many of them, for want of memory. */
+    /** Closes about so many of them, because memory is short. */
     void shed(int number) {
         for (int i = 0; i < number; i++) {
             Connection victim = takeVictim(true);
@@ -87,7 +87,7 @@ final class HandshakeBudget {
         }
     }
 
-    /** Closes all of them, as the server goes. */
+    /** Closes all of them, because the server stops. */
     void closeAll() {
         List<Connection> all = new ArrayList<>();
         synchronized (this) {

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Counts what a socket sends before its CONNECT is there, as it comes from the network: handshakes, headers and frames included.
- * Stands first in the pipeline and goes when CONNECT has come.
+ * Counts the bytes a socket sends before its CONNECT is complete, as they come from the network: handshakes, headers
+ * and frames included. It is first in the pipeline and is removed when CONNECT has come.
  */
 final class HandshakeBytes extends ChannelInboundHandlerAdapter {
     private final Connection connection;

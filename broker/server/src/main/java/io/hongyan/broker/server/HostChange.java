@@ -3,9 +3,12 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 
-/** What becomes of a connection when the host goes away, comes back, or takes no more for a while. On its event loop. */
+/**
+ * Handles a connection when the host becomes unreachable, comes back, or accepts no more for a while. On its event
+ * loop.
+ */
 final class HostChange {
-    /** What the host was asked will not be answered, and it is told nothing any more. */
+    /** The host will not answer open questions, and is told nothing any more. */
     static void away(Connection connection) {
         connection.asked = false;
         connection.resumption = null;
@@ -42,7 +45,7 @@ final class HostChange {
         return true;
     }
 
-    /** A host that was asked and has gone since may answer too. */
+    /** A host that was asked and has gone since may still answer. */
     static void answered(Connection connection, Resumption announced, ResumeVerdict verdict) {
         if (connection.resumption != announced) {
             return;
@@ -66,7 +69,7 @@ final class HostChange {
         connection.touch();
     }
 
-    /** Whether something may be asked of the host now; if not, reading stops until it may. */
+    /** Whether the host may be asked now; if not, reading stops until it may. */
     static boolean mayAsk(Connection connection) {
         if (!connection.awaitsHost && !connection.gate.hostFull) {
             return true;

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The sessions that Moquette keeps beyond the connection, how long, and what is known of them; limited in number. Any thread. */
+/**
+ * The sessions that Moquette keeps beyond the connection, for how long, and what the gate knows of them; limited in
+ * number. Any thread.
+ */
 final class KeptSessions {
     private static final long CONNECTED = Long.MAX_VALUE;
 
@@ -14,7 +17,7 @@ final class KeptSessions {
     private final GateCounters counters;
     private final GenericLimits limits;
 
-    /** @param user null where there is none */
+    /** @param user null if there is none */
     private record Kept(String user, long endMillis, SessionMemory memory) {}
 
     KeptSessions(GateCounters counters, GenericLimits limits) {
@@ -41,13 +44,13 @@ final class KeptSessions {
         return true;
     }
 
-    /** What is known of the session; something new where there is none. */
+    /** The memory of the session; a new one if there is none. */
     synchronized SessionMemory memory(String clientId) {
         Kept kept = byClientId.get(clientId);
         return kept == null ? new SessionMemory() : kept.memory;
     }
 
-    /** The connection has left Moquette; false where its session ends with it. */
+    /** The connection has left Moquette; false if its session ends with it. */
     synchronized boolean ended(Connection connection, SessionMemory memory, long nowMillis) {
         String clientId = connection.client().clientId();
         Kept kept = remove(clientId);
@@ -58,12 +61,12 @@ final class KeptSessions {
         return true;
     }
 
-    /** Moquette has none for this client. */
+    /** Moquette has no session for this client. */
     synchronized void forget(String clientId) {
         remove(clientId);
     }
 
-    /** Forgets those whose time is over, and gives their client ids. */
+    /** Forgets expired sessions and returns their client ids. */
     synchronized List<String> takeEnded(long nowMillis) {
         List<String> ended = new ArrayList<>(0);
         byClientId.forEach((clientId, kept) -> {

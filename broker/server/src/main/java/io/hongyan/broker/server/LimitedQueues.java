@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Moquette's queues of messages that wait for sessions, in memory and with limits. Safe for many threads. */
 final class LimitedQueues implements IQueueRepository {
-    /** What one costs besides its payload. */
+    /** Size of one besides its payload. */
     static final int MESSAGE_BYTES = 256;
 
     private final ConcurrentHashMap<String, SessionMessageQueue<EnqueuedMessage>> queues = new ConcurrentHashMap<>();
@@ -48,7 +48,7 @@ final class LimitedQueues implements IQueueRepository {
 
     @Override
     public void close() {
-        // Moquette asks for nothing of it in memory.
+        // Moquette needs nothing from it in memory.
     }
 
     private final class LimitedQueue extends AbstractSessionMessageQueue<EnqueuedMessage> {
@@ -61,7 +61,10 @@ final class LimitedQueues implements IQueueRepository {
             this.clientId = clientId;
         }
 
-        /** A marker of an exchange under way is no message and always let in; there are as many as ids at most. */
+        /**
+         * A marker of an exchange in progress is no message and always accepted; there are at most as many as packet
+         * ids.
+         */
         @Override
         public void enqueue(EnqueuedMessage message) {
             checkEnqueuePreconditions(message);
@@ -111,7 +114,7 @@ final class LimitedQueues implements IQueueRepository {
         }
     }
 
-    /** A slice keeps alive what it was cut from. */
+    /** A slice keeps the whole buffer alive. */
     private static int cost(EnqueuedMessage message) {
         return MESSAGE_BYTES
                 + (message instanceof PublishedMessage published

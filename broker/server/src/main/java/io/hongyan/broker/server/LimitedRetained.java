@@ -11,11 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Moquette's retained messages with limits. The gate takes a {@link Place} for a message before it hands it on, or refuses the
- * PUBLISH: however many a client sends at once, each finds those before it counted. Safe for many threads.
+ * Moquette's retained messages with limits. The gate takes a {@link Place} for a message before it passes it on, or
+ * refuses the PUBLISH: however many a client sends at once, each is counted before the next one is checked. Safe for
+ * many threads.
  */
 final class LimitedRetained implements IRetainedRepository {
-    /** What one costs besides its payload and topic. */
+    /** Size of one besides its payload and topic. */
     static final int MESSAGE_BYTES = 256;
 
     private static final int OWN_LEVELS = 2;
@@ -33,14 +34,14 @@ final class LimitedRetained implements IRetainedRepository {
         private long bytes;
     }
 
-    /** What a topic counts for: the message that is retained, or the largest of those that are about to be. */
+    /** What a topic counts for: its retained message, or the largest of those that are about to be stored. */
     private static final class Holding {
         private int retainedBytes;
         private int places;
         private int bytes;
     }
 
-    /** Room for a message that Moquette has not stored yet. */
+    /** Space for a message that Moquette has not stored yet. */
     final class Place {
         private final String topic;
         private boolean open = true;
@@ -49,7 +50,7 @@ final class LimitedRetained implements IRetainedRepository {
             this.topic = topic;
         }
 
-        /** Moquette is done with the message: where it was not retained, others may have the room. */
+        /** Moquette has handled the message: if it was not retained, the space is free again. */
         void giveBack() {
             synchronized (LimitedRetained.this) {
                 if (open) {
@@ -68,7 +69,7 @@ final class LimitedRetained implements IRetainedRepository {
         this.counters = counters;
     }
 
-    /** @param ownPrefix below which the user has topics of his own, with a slash at its end; empty = he has none */
+    /** @param ownPrefix prefix of the user's own topics, with a slash at its end; empty = the user has none */
     synchronized boolean mayRetain(String topic, int payloadBytes, String ownPrefix) {
         if (payloadBytes == 0) {
             return true;
@@ -88,7 +89,7 @@ final class LimitedRetained implements IRetainedRepository {
                         limits.bytesPerUserMax());
     }
 
-    /** Null where there is no room for the message, which has a payload; else it must be given back in the end. */
+    /** Null if there is no space for the message, which has a payload; otherwise it must be released in the end. */
     synchronized Place take(String topic, int payloadBytes, String ownPrefix) {
         if (!mayRetain(topic, payloadBytes, ownPrefix)) {
             return null;
@@ -99,7 +100,7 @@ final class LimitedRetained implements IRetainedRepository {
         return new Place(topic);
     }
 
-    /** Messages, those that are about to be stored included. */
+    /** Number of messages, including those that are about to be stored. */
     synchronized int size() {
         return total.messages;
     }
@@ -168,7 +169,9 @@ final class LimitedRetained implements IRetainedRepository {
         }
     }
 
-    /** Counts a topic anew: for so many bytes, and for no less than before while messages for it are under way. */
+    /**
+     * Counts a topic anew: for so many bytes, and for no less than before while messages for it are about to be stored.
+     */
     private void settle(String topic, Holding holding, int bytes) {
         int now = holding.places > 0 ? Math.max(holding.bytes, bytes) : bytes;
         int messagesMore = (now > 0 ? 1 : 0) - (holding.bytes > 0 ? 1 : 0);
@@ -189,7 +192,7 @@ final class LimitedRetained implements IRetainedRepository {
     }
 
     private static boolean fits(Usage usage, int moreBytes, boolean oneMore, int messagesMax, int bytesMax) {
-        // What only shrinks fits always, or a limit that was passed could not be come back from.
+        // A change that only shrinks is always accepted, or an exceeded limit could never be left.
         return (!oneMore || usage.messages < messagesMax) && (moreBytes <= 0 || usage.bytes + moreBytes <= bytesMax);
     }
 
@@ -202,7 +205,7 @@ final class LimitedRetained implements IRetainedRepository {
         return MESSAGE_BYTES + topic.getBytes(StandardCharsets.UTF_8).length + payloadBytes;
     }
 
-    /** The first levels, with a slash at the end: that is how topics of users begin. Null where there are fewer. */
+    /** The first levels, with a slash at the end, which is the form of users' prefixes. Null if there are fewer. */
     private static String prefix(String topic) {
         int slash = -1;
         for (int level = 0; level < OWN_LEVELS; level++) {

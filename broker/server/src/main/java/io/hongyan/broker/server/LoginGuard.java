@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lets whoever fails to log in wait longer each time, by (address, user, client id), and likewise a device that logs in again and
- * again. Nobody waits for the failures of another address, another user or another device; and as long as few have failed, not
- * for those of other credentials either, so that a new token helps at once. Safe for many threads.
+ * Makes a client that fails to log in wait longer each time, by (address, user, client id), and likewise a device that
+ * logs in again and again. Nobody waits for the failures of another address, user or device; and while few have failed,
+ * other credentials need not wait either, so that a new token helps at once. Safe for many threads.
  */
 final class LoginGuard {
-    /** The least recently seen one is forgotten above that. */
+    /** Limit; above it the least recently seen one is forgotten. */
     static final int DEVICES_MAX = 100_000;
 
     private static final long SECOND_MILLIS = 1_000;
@@ -33,7 +33,7 @@ final class LoginGuard {
         }
     };
 
-    /** One attempt; texts of clients are as long as they like, their hash is short. */
+    /** The key of one attempt; texts of clients may be long, their hash is short. */
     record Attempt(Key key, long credentials) {}
 
     private record Key(long high, long low) {}
@@ -51,7 +51,7 @@ final class LoginGuard {
         this.salt = gate.secret();
     }
 
-    /** @param user null where none is given, likewise {@code clientId} and {@code password} */
+    /** @param user null if none is given, likewise {@code clientId} and {@code password} */
     Attempt attempt(InetAddress address, String user, String clientId, byte[] password) {
         ByteBuffer device = hash(address.getAddress(), bytes(user), bytes(clientId));
         return new Attempt(
@@ -59,7 +59,7 @@ final class LoginGuard {
                 hash(password == null ? new byte[0] : password).getLong());
     }
 
-    /** Seconds it has to wait, 0 = none. */
+    /** Seconds to wait, 0 = none. */
     synchronized int waitSeconds(Attempt attempt) {
         Device device = devices.get(attempt.key);
         if (device == null) {
@@ -112,7 +112,7 @@ final class LoginGuard {
         return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** With the lengths, so that nothing can be moved from one part to the next. */
+    /** With the lengths, so that no text can be moved from one part to the next. */
     private ByteBuffer hash(byte[]... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

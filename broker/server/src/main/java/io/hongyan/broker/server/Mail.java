@@ -5,15 +5,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something to be done on an event loop. Each is posted once; it is its own queue entry. A failure costs the connection it is
- * for and nothing else.
+ * A task for an event loop. Each is posted once; it is its own queue entry. A failure ends only the connection it is
+ * for.
  */
 abstract class Mail implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
 
     Mail next;
 
-    /** The connection that a failure ends; null where it is for none. */
+    /** The connection that a failure ends; null if it is for none. */
     abstract Connection connection();
 
     /** Called on the event loop it was posted to. */

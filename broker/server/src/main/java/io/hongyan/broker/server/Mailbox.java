@@ -4,8 +4,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What other threads have for one event loop. However much is posted between two turns of the loop costs it one task and
- * one wake-up: only the first one schedules.
+ * Tasks of other threads for one event loop. However many are posted between two turns of the loop, they cost it one
+ * task and one wake-up: only the first one schedules.
  *
  * <p>Its length is bounded by its writers: unanswered publishes per connection and the host's delivery windows.
  */
@@ -32,7 +32,7 @@ final class Mailbox {
             try {
                 loop.schedule();
             } catch (RejectedExecutionException stopped) {
-                // The event loop has ended, and its connections with it: nobody is left to deliver to.
+                // The event loop has ended with all its connections: there is no receiver.
                 newest.set(null);
             }
         }

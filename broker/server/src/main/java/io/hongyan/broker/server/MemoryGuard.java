@@ -8,18 +8,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Gives direct memory back before there is none left: an event loop that cannot have any does not serve anybody. Above the first
- * mark new sockets are closed, and some of those that are not logged in; above the second the connections that hold most. One
- * thread looks.
+ * Frees direct memory before it is used up, because an event loop that cannot allocate any serves nobody. Above the
+ * first mark new sockets are closed, and some of those that are not logged in; above the second mark the connections
+ * that hold most. One thread calls it.
  */
 final class MemoryGuard {
-    /** Shares of the direct memory. */
+    /** Marks, as shares of the direct memory. */
     static final double NO_NEW_ABOVE = 0.7;
 
     static final double CLOSE_ABOVE = 0.85;
-    /** Of the sockets that are not logged in, closed with each look. */
+    /** Share of the sockets that are not logged in that each check closes. */
     private static final int HANDSHAKES_PART = 4;
-    /** Connections that are closed with each look. */
+    /** Connections that each check closes. */
     private static final int CLOSED_PER_LOOK = 16;
 
     private final Gate gate;
@@ -66,7 +66,7 @@ final class MemoryGuard {
         }
     }
 
-    /** Roughly, as it is asked from another thread. */
+    /** Approximately, because another thread reads it. */
     private static long heldBytes(Connection connection) {
         Channel channel = connection.channel;
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();

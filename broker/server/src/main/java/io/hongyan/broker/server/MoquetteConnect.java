@@ -16,16 +16,16 @@ import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.List;
 
-/** The packets the gate makes up for Moquette. */
+/** Packets that the gate creates for Moquette. */
 final class MoquetteConnect {
-    /** Whom Moquette takes the client for; rights are the gate's business. */
+    /** The user name for Moquette; the gate checks the rights itself. */
     static final String USER_NAME = "gate";
 
     /**
-     * The client's CONNECT as Moquette is to see it: with the gate's secret, without keep-alive, within limits. To Moquette every
-     * client speaks MQTT 5, as it sends again at a reconnect what was not acknowledged to those only. How long a session stays is
-     * the gate's business: Moquette keeps it for the longest time there is, until it is told to forget it. None is "clean": for
-     * those Moquette has queues of its own, without limits.
+     * The client's CONNECT as Moquette gets it: with the gate's secret, without keep-alive, within limits. For Moquette
+     * every client uses MQTT 5, because only to those it resends unacknowledged messages at a reconnect. The gate
+     * decides how long a session stays: Moquette keeps it for the longest possible time, until it is told to drop it.
+     * None is "clean", because Moquette has separate queues without limits for those.
      */
     static MqttConnectMessage of(Connection connection) {
         Admission admission = connection.admission;
@@ -63,14 +63,16 @@ final class MoquetteConnect {
                         gate.secret()));
     }
 
-    /** Whether the client begins a new session, whatever there was before. */
+    /** Whether the client begins a new session, whatever existed before. */
     static boolean fresh(Connection connection) {
         Admission admission = connection.admission;
         return admission != null
                 && (admission.cleanStart() || connection.client().messaging() && !admission.sessionPresent());
     }
 
-    /** A will waits no longer than its session (MQTT 5, 3.1.3.2.2), and Moquette does not know how long that is. */
+    /**
+     * A will must not wait longer than its session (MQTT 5, 3.1.3.2.2), and Moquette does not know how long that is.
+     */
     private static MqttProperties willProperties(Connection connection, MqttConnectMessage connect) {
         MqttProperties properties = connect.payload().willProperties();
         MqttProperties.MqttProperty<?> delay = properties.getProperty(PropertyIds.WILL_DELAY_INTERVAL);
@@ -81,7 +83,7 @@ final class MoquetteConnect {
         return properties;
     }
 
-    /** SUBSCRIBE for a filter that a session had before; its retained messages have been seen then. */
+    /** SUBSCRIBE for a filter that a session had before; the client has already received its retained messages. */
     static MqttSubscribeMessage resubscribe(int packetId, GrantedFilter granted) {
         MqttProperties properties = new MqttProperties();
         if (granted.subscriptionId() > 0) {

@@ -3,7 +3,7 @@ package io.hongyan.broker.server;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 
-/** Packets of Moquette that wait for CONNACK or for room in the client's window. */
+/** Packets of Moquette that wait for CONNACK or for space in the client's window. */
 final class MoquetteHeld {
     record Publish(MoquetteLink link, MqttPublishMessage packet, ChannelPromise promise) implements Deliveries.Held {
         @Override

@@ -4,9 +4,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * What of Moquette can be reached by reflection only: it makes its stores, session threads and counters itself and lets nobody
- * choose. All of it is reached once as the server starts, but for the counter of a connection; so another Moquette than the one
- * known here is noticed before a client comes.
+ * Parts of Moquette that can only be reached by reflection: it creates its stores, session threads and counters itself
+ * and lets nobody choose. All are reached once when the server starts, except the counter of a connection; so an
+ * unknown version of Moquette is noticed before a client connects.
  */
 final class MoquetteInside {
     static Object get(Object of, String field) {
@@ -42,7 +42,8 @@ final class MoquetteInside {
     }
 
     private static String words(Class<?> type, String member) {
-        return "This Moquette is not built like the one the gate was made for: " + type.getSimpleName() + '.' + member;
+        return "This version of Moquette does not have the structure that the gate needs: " + type.getSimpleName() + '.'
+                + member;
     }
 
     private MoquetteInside() {}

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One connection's part in Moquette, which it enters only when it needs something of it: a will, a generic topic or filter,
- * or a session Moquette keeps. Passes packets both ways while both sides may have them.
+ * One connection's part in Moquette, which it enters only when it needs Moquette for a will, a generic topic or filter,
+ * or a session that Moquette keeps. Passes packets both ways while both sides may have them.
  */
 final class MoquetteLink {
     /** Moquette sets it when it has completed a CONNECT. */
@@ -57,7 +57,7 @@ final class MoquetteLink {
 
     private enum State {
         OUT,
-        /** Waits until Moquette has room for its CONNECT. */
+        /** Waits until Moquette has space for its CONNECT. */
         QUEUED,
         CONNECTING,
         /** Accepted, but not yet ready for packets. */
@@ -72,12 +72,12 @@ final class MoquetteLink {
         return state == State.READY;
     }
 
-    /** Its connection has to go. */
+    /** Its connection must end. */
     void failed(Throwable failure) {
         connection.taskFailed(failure);
     }
 
-    /** Whether Moquette has a CONNECT in its hands. */
+    /** Whether Moquette is processing a CONNECT. */
     boolean entering() {
         return state == State.CONNECTING || state == State.COMPLETING;
     }
@@ -91,7 +91,7 @@ final class MoquetteLink {
         }
     }
 
-    /** Moquette has room; false where the connection does not want it any more. */
+    /** Moquette has space; false if the connection does not need it any more. */
     boolean enter() {
         if (state != State.QUEUED || connection.ended()) {
             return false;
@@ -113,7 +113,7 @@ final class MoquetteLink {
         return true;
     }
 
-    /** The socket has closed; false where Moquette is about to answer a CONNECT and has to be waited for. */
+    /** The socket has closed; false if Moquette is about to answer a CONNECT, for which the connection must wait. */
     boolean leave() {
         switch (state) {
             case READY -> {
@@ -133,7 +133,7 @@ final class MoquetteLink {
         }
     }
 
-    /** No answer to CONNECT came before the socket closed: whatever Moquette made of it, it must not keep. */
+    /** No answer to CONNECT came before the socket closed: Moquette must drop whatever state it has. */
     void abandon() {
         if (state == State.CONNECTING) {
             connection.loop.leftMoquette();
@@ -169,7 +169,7 @@ final class MoquetteLink {
         }
     }
 
-    /** Moquette completes in a listener that its own thread may be just about to add. */
+    /** Moquette completes in a listener that its own thread may be about to add. */
     private void awaitCompletion(int looks) {
         if (state != State.COMPLETING) {
             return;
@@ -205,7 +205,7 @@ final class MoquetteLink {
 
     private void tellClosed(ChannelHandlerContext handler) {
         state = State.LEFT;
-        // The pipeline of a closed channel carries no events any more.
+        // The pipeline of a closed channel passes no events any more.
         if (handler == null) {
             gate.purgeFromMoquette(connection.client().clientId());
         } else {
@@ -253,7 +253,7 @@ final class MoquetteLink {
         return memory;
     }
 
-    /** PUBACK of the client; false where Moquette does not wait for it. */
+    /** PUBACK of the client; false if Moquette does not wait for it. */
     boolean acknowledged(int packetId) {
         if (!outbound.remove(packetId)) {
             return false;
@@ -276,7 +276,7 @@ final class MoquetteLink {
         };
         if (expected) {
             if (type == Packets.PUBREC && reasonCode >= PUBREC_FAILED) {
-                // The client has nothing to release; Moquette goes on as if it had.
+                // The client has nothing to release; Moquette continues as if it had.
                 outbound.remove(packetId);
                 skipped.add(packetId);
             }
@@ -294,7 +294,7 @@ final class MoquetteLink {
         }
     }
 
-    /** The client has said DISCONNECT. */
+    /** The client has sent DISCONNECT. */
     void disconnected(int reasonCode) {
         MoquetteTask.surelyCausedBy(connection, () -> pass(MoquettePackets.disconnect(reasonCode)));
     }
@@ -317,7 +317,7 @@ final class MoquetteLink {
         memory.filters().remove(filter);
     }
 
-    /** Subscribes to filters the session had elsewhere; the client does not see it. */
+    /** Subscribes to filters the session had on another gate; the client does not see it. */
     void restore(List<GrantedFilter> granted, Runnable then) {
         restored = then;
         restoring = granted.size();
@@ -359,7 +359,7 @@ final class MoquetteLink {
             return;
         }
         if (state == State.COMPLETING && packet.fixedHeader().messageType() == MqttMessageType.DISCONNECT) {
-            // It could not complete the CONNECT after all.
+            // Moquette could not complete the CONNECT after all.
             promise.trySuccess();
             notAdmitted();
             return;
@@ -381,12 +381,15 @@ final class MoquetteLink {
             case PUBREL -> release(idOf(packet));
             case DISCONNECT -> connection.end(DisconnectCause.IMPLEMENTATION_SPECIFIC_ERROR);
             default -> {
-                // PUBCOMP: the client has its own, or will.
+                // PUBCOMP: the gate sends its own to the client.
             }
         }
     }
 
-    /** Releases a QoS 2 delivery: nothing may come before CONNACK, and Moquette goes on with a session before the gate has sent it. */
+    /**
+     * Releases a QoS 2 delivery: nothing may come before CONNACK, and Moquette continues a session before the gate has
+     * sent CONNACK.
+     */
     private void release(int packetId) {
         if (skipped.remove(packetId)) {
             pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, packetId));
@@ -398,14 +401,14 @@ final class MoquetteLink {
     }
 
     void sendRelease(int packetId) {
-        // After a reconnect it is the first that is heard of this id.
+        // After a reconnect this is the first packet with this id.
         outbound.add(packetId);
         Packets.acknowledge(connection.out(), Packets.PUBREL, packetId);
     }
 
     /**
-     * Moquette has taken a QoS 2 message. It would keep it until the client releases its id; the gate releases it at once, as it
-     * remembers the ids itself.
+     * Moquette has accepted a QoS 2 message. It would keep it until the client releases its id; the gate releases it at
+     * once, as it remembers the ids itself.
      */
     private void received(int packetId, int reasonCode) {
         if (reasonCode < PUBREC_FAILED) {
@@ -426,7 +429,7 @@ final class MoquetteLink {
         }
     }
 
-    /** Sends a delivery of Moquette; false where the window is full. */
+    /** Sends a delivery of Moquette; false if the window is full. */
     boolean send(MqttPublishMessage packet, ChannelPromise promise) {
         Deliveries deliveries = connection.deliveries();
         if (connection.client().packetBytesMax() < Integer.MAX_VALUE
@@ -462,7 +465,7 @@ final class MoquetteLink {
         return true;
     }
 
-    /** Moquette must not wait for an acknowledgement of what the client cannot take. */
+    /** Moquette must not wait for an acknowledgement of a packet that the client cannot accept. */
     private void acknowledgeInstead(MqttPublishMessage packet) {
         int qos = packet.fixedHeader().qosLevel().value();
         if (qos == 0) {

@@ -13,11 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * Moquette's session threads, made to outlive what their commands throw: each of their queues gets one in front of it that wraps
- * the commands. The threads go on taking from the queues they know.
+ * Moquette's session threads, changed so that a command that throws does not end them: a queue in front of each of
+ * their queues wraps the commands. The threads still take from the queues they know.
  */
 final class MoquetteLoops {
-    /** Of one thread, that must not be dropped. There are two for each client that leaves while the queue is full. */
+    /**
+     * Limit per thread for commands that must not be dropped. There are two for each client that leaves while the queue
+     * is full.
+     */
     private static final int LATE_MAX = 65_536;
 
     private final BlockingQueue<FutureTask<String>>[] queues;
@@ -27,8 +30,8 @@ final class MoquetteLoops {
     private final Method disconnected;
 
     /**
-     * @param failed gets what a command threw, on the session thread, and the connection whose packet led to it, null where none
-     *     did
+     * @param failed gets the exception of a command, on the session thread, and the connection whose packet led to it,
+     *     null if none did
      */
     @SuppressWarnings("unchecked")
     MoquetteLoops(Server server, BiConsumer<Connection, Throwable> failed) {
@@ -45,8 +48,8 @@ final class MoquetteLoops {
     }
 
     /**
-     * Drops the session of a client that is not connected, behind the commands that wait for it. Moquette's own way to do so
-     * needs a connection.
+     * Drops the session of a client that is not connected, after the commands that wait for it. Moquette's own way to
+     * do this needs a connection.
      */
     void forget(String clientId) {
         int queue = Math.abs(clientId.hashCode()) % queues.length;
@@ -60,13 +63,13 @@ final class MoquetteLoops {
         MoquetteTask.surelyCausedBy(null, () -> queues[queue].offer(command));
     }
 
-    /** Where commands are put, one per session thread. */
+    /** The queues for commands, one per session thread. */
     List<BlockingQueue<FutureTask<String>>> queues() {
         return Arrays.asList(queues);
     }
 
     /**
-     * What commands are offered to; nothing else is asked of it, and nothing is ever in it. Those that must not be dropped wait
+     * Commands are offered to it; it is used for nothing else and always empty. Commands that must not be dropped wait
      * here while the queue behind is full, and nothing overtakes them.
      */
     private static final class Front extends ArrayBlockingQueue<FutureTask<String>> {
@@ -97,12 +100,12 @@ final class MoquetteLoops {
             }
             task.dropped();
             if (task.surely()) {
-                failed.accept(null, new IllegalStateException("Too many commands of Moquette wait for its thread"));
+                failed.accept(null, new IllegalStateException("Too many Moquette commands wait for its thread"));
             }
             return false;
         }
 
-        /** Called after each command: where late ones wait the queue was full, so there are such. */
+        /** Called after each command: if late ones wait the queue was full, so there are commands. */
         private void offerLate() {
             if (lateCount.get() == 0) {
                 return;

@@ -15,15 +15,16 @@ import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 
-/** The client's packets as Moquette takes them, and its deliveries as they go over the wire. */
+/** Converts the client's packets for Moquette, and Moquette's deliveries for the wire. */
 final class MoquettePackets {
     private static final int RETAIN = 1;
 
     // ---- to Moquette
 
     /**
-     * A PUBLISH that has been looked at. Its payload is a copy: Moquette keeps messages for longer than the bytes of the socket
-     * stay where they are. Moquette delivers a message with DUP to nobody it has delivered it to, by packet ids of long ago.
+     * A checked PUBLISH. Its payload is a copy: Moquette keeps messages longer than the bytes of the socket stay valid.
+     * DUP is cleared: Moquette does not deliver a message with DUP to clients to which it has delivered one with that
+     * packet id before.
      *
      * @param frame at the payload
      * @param properties where they begin

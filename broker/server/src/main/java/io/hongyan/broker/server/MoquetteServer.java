@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moquette, configured to let nobody in but the gate. Clients connect to the gate's own listeners; the one that Moquette insists
- * on is used once, to learn the handler that its pipelines end with, and closed.
+ * Moquette, configured to accept only the gate. Clients connect to the gate's own listeners; the listener that Moquette
+ * insists on is used once, to get the last handler of its pipelines, and closed.
  */
 final class MoquetteServer {
     private static final Logger LOG = LoggerFactory.getLogger(MoquetteServer.class);
@@ -60,7 +60,7 @@ final class MoquetteServer {
         InetSocketAddress address = (InetSocketAddress) listener.localAddress();
         try (Socket visit = new Socket(address.getAddress(), address.getPort())) {
             handler.get(HANDLER_SECONDS_MAX, TimeUnit.SECONDS);
-            LOG.debug("Moquette has shown its handler on {}", visit.getRemoteSocketAddress());
+            LOG.debug("Moquette's handler was taken from its listener on {}", visit.getRemoteSocketAddress());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
@@ -73,17 +73,17 @@ final class MoquetteServer {
         stores = MoquetteStores.install(server, config.generic(), counters);
     }
 
-    /** Null until it has started: nobody may come in before. */
+    /** Null until it has started: no client may connect before. */
     MoquetteStores stores() {
         return stores;
     }
 
-    /** Moquette's own threads have done what they are for; it would wait for a quiet period of two seconds each. */
+    /** Moquette's own threads have finished their work; it would wait for a quiet period of two seconds each. */
     private static void stop(EventLoopGroup idle) {
         idle.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     }
 
-    /** What the gate's pipelines end with; one for all of them. */
+    /** The last handler of the gate's pipelines; the same for all of them. */
     ChannelHandler handler() {
         return handler.join();
     }
@@ -92,7 +92,7 @@ final class MoquetteServer {
         listener = channel;
     }
 
-    /** Somebody has connected to Moquette's own listener: nobody is served there. */
+    /** A client has connected to Moquette's own listener, which serves nobody. */
     void accepted(Channel channel) {
         channel.pipeline().addLast(new ChannelInitializer<>() {
             @Override
@@ -110,9 +110,9 @@ final class MoquetteServer {
     }
 
     /**
-     * Lets the session threads outlive what their commands throw.
+     * Makes the session threads survive exceptions of their commands.
      *
-     * @param failed gets that, and the connection that led to it, null where none did
+     * @param failed gets the exception, and the connection that led to it, null if none did
      */
     MoquetteLoops guard(BiConsumer<Connection, Throwable> failed) {
         return new MoquetteLoops(server, failed);
@@ -123,7 +123,7 @@ final class MoquetteServer {
         server.stopServer();
     }
 
-    /** Removes a client whose connection ended while Moquette was taking it in. */
+    /** Removes a client whose connection ended while Moquette was processing its CONNECT. */
     void purge(String clientId) {
         try {
             server.disconnectAndPurgeClientState(clientId);
@@ -152,12 +152,12 @@ final class MoquetteServer {
         properties.setProperty(
                 IConfig.NETTY_MAX_BYTES_PROPERTY_NAME,
                 String.valueOf(config.packets().packetBytesMax()));
-        // The gate bounds what a client may leave unanswered.
+        // The gate limits what a client may leave unanswered.
         properties.setProperty(IConfig.RECEIVE_MAXIMUM, "65535");
         return properties;
     }
 
-    /** Learns when a session thread dies. */
+    /** Notices when a session thread dies. */
     private final class LoopWatch extends AbstractInterceptHandler {
         @Override
         public String getID() {
@@ -172,7 +172,7 @@ final class MoquetteServer {
         @Override
         public void onSessionLoopError(Throwable error) {
             if (stopping) {
-                // Moquette takes its sessions down before the threads that still work on them.
+                // Moquette closes its sessions before the threads that still work on them.
                 LOG.debug("A session thread of Moquette has died while it stopped", error);
                 return;
             }

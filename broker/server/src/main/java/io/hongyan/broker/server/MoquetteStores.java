@@ -4,8 +4,7 @@ import io.moquette.broker.IRetainedRepository;
 import io.moquette.broker.Server;
 
 /**
- * Puts stores with limits in the place of Moquette's own, which have none, in a server that has just started, before any client
- * is in it.
+ * Replaces Moquette's own stores, which have no limits, in a server that has just started, before any client connects.
  */
 final class MoquetteStores {
     final LimitedRetained retained;
@@ -16,7 +15,7 @@ final class MoquetteStores {
         this.queues = queues;
     }
 
-    /** @throws IllegalStateException this is not the version of Moquette that is known here */
+    /** @throws IllegalStateException this is not the expected version of Moquette */
     static MoquetteStores install(Server server, GenericLimits limits, GateCounters counters) {
         Object dispatcher = MoquetteInside.get(server, "dispatcher");
         IRetainedRepository unlimited = (IRetainedRepository) MoquetteInside.get(dispatcher, "retainedRepository");

@@ -5,17 +5,17 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 
 /**
- * A command in the queue of one of Moquette's session threads, which die of whatever a command throws. Here that is caught, and
- * the connection whose packet led to the command ends for it; the thread goes on with the commands of the others.
+ * A command in the queue of one of Moquette's session threads, which die of any exception of a command. This class
+ * catches it and ends the connection whose packet led to the command; the thread goes on with other commands.
  */
 final class MoquetteTask extends FutureTask<String> {
-    /** Whose packet the current thread is working on; commands that lead to further ones hand it on. */
+    /** The connection whose packet the current thread handles; commands pass it to further commands. */
     private static final ThreadLocal<Connection> CAUSE = new ThreadLocal<>();
-    /** Set while the current thread does what must reach Moquette. */
+    /** Set while the current thread does something that must reach Moquette. */
     private static final ThreadLocal<Boolean> SURELY = new ThreadLocal<>();
-    /** Room for the retained message that the current thread hands on; the command that comes of it takes it over. */
+    /** Space for the retained message that the current thread passes on; the command for it takes it over. */
     private static final ThreadLocal<LimitedRetained.Place> HANDED_ON = new ThreadLocal<>();
-    /** The same of the command that the current thread runs. */
+    /** The same for the command that the current thread runs. */
     private static final ThreadLocal<LimitedRetained.Place> CURRENT = new ThreadLocal<>();
 
     private final FutureTask<String> command;
@@ -26,8 +26,8 @@ final class MoquetteTask extends FutureTask<String> {
     private final Runnable then;
 
     /**
-     * @param failed gets what the command threw, and the connection, null where none led to it
-     * @param then is called when it has run
+     * @param failed gets the exception of the command, and the connection, null if none led to it
+     * @param then runs after it
      */
     MoquetteTask(FutureTask<String> command, BiConsumer<Connection, Throwable> failed, Runnable then) {
         super(() -> null);
@@ -42,7 +42,7 @@ final class MoquetteTask extends FutureTask<String> {
         this.failed = failed;
     }
 
-    /** Runs what Moquette does for this connection. */
+    /** Runs an action of Moquette for this connection. */
     static void causedBy(Connection connection, Runnable work) {
         Connection before = CAUSE.get();
         CAUSE.set(connection);
@@ -53,7 +53,7 @@ final class MoquetteTask extends FutureTask<String> {
         }
     }
 
-    /** The same; commands that this leads to are run in any case, later where their queue is full. */
+    /** The same; commands that it causes are always run, later if their queue is full. */
     static void surelyCausedBy(Connection connection, Runnable work) {
         SURELY.set(true);
         try {
@@ -69,8 +69,8 @@ final class MoquetteTask extends FutureTask<String> {
     }
 
     /**
-     * Hands on a message that is to be retained. The command that comes of it has the place and gives it back when it has run;
-     * where none comes of it, it is given back here.
+     * Passes on a message that is to be retained. The command for it holds the place and releases it when it has run;
+     * if there is no command, it is released here.
      */
     static void with(LimitedRetained.Place place, Runnable handOn) {
         HANDED_ON.set(place);
@@ -84,7 +84,7 @@ final class MoquetteTask extends FutureTask<String> {
         }
     }
 
-    /** That of the command which the current thread runs; null where it has none. */
+    /** The place of the command which the current thread runs; null if it has none. */
     static LimitedRetained.Place place() {
         return CURRENT.get();
     }
@@ -123,7 +123,7 @@ final class MoquetteTask extends FutureTask<String> {
         }
     }
 
-    /** Moquette asks for the failure in order to die of it. */
+    /** Moquette asks for the failure in order to rethrow it. */
     @Override
     public String get() {
         return null;

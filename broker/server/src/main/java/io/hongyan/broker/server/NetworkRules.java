@@ -5,7 +5,7 @@ import io.hongyan.settings.Setting;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Rules for networks as a whole. What is denied stays out even where it is exempt. */
+/** Rules for whole networks. A denied network is refused even if it is exempt. */
 public record NetworkRules(
         @Setting(
                 value = "Networks whose sockets are closed at once, such as `203.0.113.0/24`; a list.",
@@ -13,9 +13,7 @@ public record NetworkRules(
                 name = "deny")
         List<Network> denied,
 
-        @Setting(
-                value = "Networks without limits by address, such as those of an office; a list.",
-                defaultValue = "")
+        @Setting(value = "Networks without limits by address, such as those of an office; a list.", defaultValue = "")
         List<Network> exempt) {
     public static final NetworkRules NONE = new NetworkRules(List.of(), List.of());
 

@@ -6,7 +6,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 
-/** What one connection writes: everything of one turn of the event loop gathers in one buffer and leaves in one flush. */
+/**
+ * What one connection writes: everything of one turn of the event loop is collected in one buffer and sent in one
+ * flush.
+ */
 final class Output {
     private static final int BYTES_MIN = 256;
     private static final int BYTES_EXPECTED_MAX = 32 << 10;
@@ -18,7 +21,7 @@ final class Output {
     private boolean mustFlush;
     private boolean lastWritten;
     private int writeNumber;
-    /** What a turn wrote lately: growing a buffer copies it. */
+    /** Bytes of recent turns: growing a buffer copies it. */
     private int bytesExpected = BYTES_MIN;
 
     Output(Connection connection, boolean webSocket) {
@@ -39,7 +42,7 @@ final class Output {
         return gathered == null;
     }
 
-    /** Number of the write that what is gathered now will be part of. */
+    /** Number of the write that will include the bytes collected now. */
     int nextWriteNumber() {
         return writeNumber + 1;
     }
@@ -64,8 +67,8 @@ final class Output {
                 }
             });
         } else if (webSocket) {
-            // The WebSocket handlers fail promises, which a void one does not allow. What could not be written ends the
-            // connection, as it would be lost without a trace otherwise.
+            // The WebSocket handlers fail promises, which a void promise does not allow. Bytes that could not be
+            // written end the connection, as they would be lost without a trace otherwise.
             wire.write(bytes).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         } else {
             wire.write(bytes, wire.voidPromise());
@@ -73,8 +76,9 @@ final class Output {
     }
 
     /**
-     * Whether what may be dropped is to be written: false while the client does not keep up. The limit is the lower mark of the
-     * write buffer, so that droppable bytes alone never stop the reading of a socket, which ends a connection after a while.
+     * Whether droppable packets are to be written: false while the client does not read fast enough. The limit is the
+     * lower mark of the write buffer, so that droppable bytes alone never stop the reading of a socket, which ends a
+     * connection after a while.
      */
     boolean hasRoom() {
         BrokerConfig.FlowLimits flow = gate.config.flow();
@@ -82,7 +86,7 @@ final class Output {
         return unsent + (gathered == null ? 0 : gathered.readableBytes()) <= flow.writeBufferLowBytes();
     }
 
-    /** Hands much on before the turn ends: others ask the channel whether it takes more. */
+    /** Passes many bytes on before the turn ends, because others check whether the channel is writable. */
     void writeIfMuch() {
         if (gathered != null && gathered.readableBytes() >= BYTES_EXPECTED_MAX) {
             write();
@@ -98,7 +102,7 @@ final class Output {
         }
     }
 
-    /** The last there is to write; completes when it has left or failed. */
+    /** The last bytes of the connection; completes when they were sent or failed. */
     ChannelFuture writeLast() {
         lastWritten = true;
         ByteBuf bytes = gathered;

@@ -4,14 +4,16 @@ import io.hongyan.broker.hook.DisconnectCause;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Slows a client that sends more packets or bytes than it, its user, its address or all together may: its socket is not read
- * until the time for them has passed. One that goes on so for long is ended.
+ * Slows a client that sends more packets or bytes than it, its user, its address or all clients together may: its
+ * socket is not read until the time for them has passed. A client that goes on so for long is closed.
  */
 final class PacketRate {
     private static final int SECOND_MILLIS = 1_000;
-    /** Longest pause at once; what is left of it follows with the next read. Well below the limit on unread sockets. */
+    /**
+     * Longest single pause; the rest follows with the next read. Well below the limit for sockets that are not read.
+     */
     private static final int PAUSE_MILLIS_MAX = 5_000;
-    /** One that keeps to its limit for so long begins anew. */
+    /** After so long within its limit a client starts anew. */
     private static final int CALM_MILLIS = 10_000;
 
     private final Connection connection;
@@ -27,7 +29,7 @@ final class PacketRate {
         this.throttledMillis = gate.now() - CALM_MILLIS;
     }
 
-    /** What one read of the socket brought; whole packets may have come with earlier ones. */
+    /** Counts the bytes of one read of the socket; whole packets may have come with earlier reads. */
     void received(int packetCount, int byteCount, long now) {
         FloodLimits.TrafficLimits limits = gate.flood().traffic();
         Share user = connection.userShare;
@@ -55,7 +57,7 @@ final class PacketRate {
         return perSecond == 0 || amount == 0 ? 0 : bucket.take(now, amount, perSecond, limits.burstSeconds());
     }
 
-    /** @param own milliseconds for what the client has to answer for itself, {@code others} for what it shares */
+    /** @param own milliseconds for the client's own limit, {@code others} for shared limits */
     private void throttle(int own, int others, int now) {
         if (connection.ended()) {
             return;

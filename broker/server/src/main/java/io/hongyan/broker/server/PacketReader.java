@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Cuts the byte stream of one client into MQTT packets and stops doing so whenever the gate holds the connection. What
- * came too early stays here as bytes, at most one read of the socket and one packet. Nothing decodes more than the one packet
- * that was cut: a length inside it that says more than it holds ends the connection.
+ * Cuts the byte stream of one client into MQTT packets and stops while the gate holds the connection. Bytes that came
+ * too early are kept, at most one read of the socket and one packet. A packet is decoded only after it was cut: a
+ * length inside it that exceeds the packet ends the connection.
  */
 final class PacketReader extends ChannelInboundHandlerAdapter {
     // Reasons to hold.
@@ -24,11 +24,11 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     private static final int HEADER_BYTES_MAX = 5;
     private static final int COMPACT_BYTES = 4_096;
-    /** How fast a packet must at least come to keep its connection alive. */
+    /** How fast the bytes of a packet must come at least to keep its connection alive. */
     private static final int BYTES_PER_SECOND_MIN = 1_024;
     /** Header and mask of a short frame of WebSocket. */
     private static final int FRAME_BYTES = 6;
-    /** Stands for the keep-alive of a client that has none, while a packet of it is not whole. */
+    /** Used instead of a keep-alive for a client that has none, while one of its packets is incomplete. */
     private static final int PACKET_MILLIS = 90_000;
 
     private final Connection connection;
@@ -65,7 +65,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        // Moquette learns of the connection when it is to take part in it.
+        // Moquette is told of the connection when it is needed.
         connection.watch(Patience.connectMillis(connection));
     }
 
@@ -130,7 +130,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         Ending.failed(connection, cause);
     }
 
-    /** A frame of WebSocket with nothing in it for {@link #cut}; it is counted, and slows whoever sends too many. */
+    /** A WebSocket frame with nothing for {@link #cut}; it is counted, and slows a client that sends too many. */
     void frameWithoutPacket(int bytes) {
         if (!connection.ended()) {
             rate.received(1, FRAME_BYTES + bytes, gate.nowMillis());
@@ -138,7 +138,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Bytes that have come too early; roughly, from any thread. */
+    /** Bytes that have come too early; approximately, from any thread. */
     int pendingBytes() {
         ByteBuf kept = pending;
         return kept == null ? 0 : kept.capacity();
@@ -148,7 +148,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         return lastPacketMillis;
     }
 
-    /** Nothing of what has come will be read any more. */
+    /** Nothing that has come will be read any more. */
     void discard() {
         if (pending != null) {
             pending.release();
@@ -157,7 +157,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Milliseconds until the client counts as silent. The bytes of a packet that takes long are life too, as long as it comes at
+     * Milliseconds until the client counts as silent. The bytes of a long packet count as activity too, if they come at
      * no less than {@link #BYTES_PER_SECOND_MIN}. Without keep-alive a client may be silent, but not within a packet.
      */
     int silencePatienceMillis(int nowMillis) {
@@ -175,7 +175,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         return (int) Math.min(ofPacket, unread == 0 ? ofPacket : keepAlive - (nowMillis - lastBytesMillis));
     }
 
-    /** When reading last went on after a hold. */
+    /** When reading last continued after a hold. */
     int resumedMillis() {
         return resumedMillis;
     }
@@ -196,7 +196,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
         holds &= ~reason;
         if (holds == 0 && !connection.ended()) {
-            // The client was not heard while nobody listened.
+            // Silence does not count while the socket is not read.
             resumedMillis = gate.now();
             lastPacketMillis = resumedMillis;
             lastBytesMillis = resumedMillis;
@@ -250,14 +250,14 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             lastPacketMillis = (int) now;
         }
         if (read > 0 && connection.output.webSocket()) {
-            // Each frame costs about what a packet does, however little of one is in it.
+            // Each frame costs about as much as a packet, however small it is.
             rate.received(Math.max(packets, 1), FRAME_BYTES + read, now);
         } else {
             rate.received(packets, read, now);
         }
     }
 
-    /** Keeps what could not be read yet; never a socket buffer, which is far larger than what is left in it. */
+    /** Keeps bytes that could not be read yet; never a socket buffer, which is far larger than the rest in it. */
     private void keepRest(ByteBuf socketBuffer) {
         if (connection.ended() || !pending.isReadable()) {
             pending.release();
@@ -290,7 +290,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Reads one packet; false where there is no whole one, or where it has to wait. */
+    /** Reads one packet; false if there is no whole one, or if it must wait. */
     private boolean next() {
         ByteBuf in = pending;
         int start = in.readerIndex();

@@ -2,13 +2,13 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 
-/** How long a client may still be waited for, and its end when that time is over. */
+/** How much longer to wait for a client, and the end of its connection when that time is over. */
 final class Patience {
     /**
-     * Looks at every deadline of a connected client.
+     * Checks every deadline of a connected client.
      *
-     * @param deliveries null where there were none
-     * @return milliseconds until it is to be looked at again, {@link Integer#MAX_VALUE} = when something happens
+     * @param deliveries null if there were none
+     * @return milliseconds until the next check, {@link Integer#MAX_VALUE} = when something happens
      */
     static int with(Connection connection, Deliveries deliveries, int now) {
         int publish = connection.publishes.patienceMillis(now);
@@ -41,7 +41,10 @@ final class Patience {
                 : over(connection, GateCounter.KEEP_ALIVE_TIMEOUTS, DisconnectCause.KEEP_ALIVE_TIMEOUT);
     }
 
-    /** How long a client whose CONNECT is not answered may still be waited for, and its end when that time is over. */
+    /**
+     * How much longer to wait for a client whose CONNECT is not answered, and the end of its connection when that time
+     * is over.
+     */
     static int beforeConnack(Connection connection, int now) {
         int patience = connectMillis(connection) - (now - connection.openedMillis);
         if (patience > 0) {
@@ -64,7 +67,7 @@ final class Patience {
             return patience;
         }
         if (connection.isClosed()) {
-            // Moquette never answered the CONNECT it was given, so it knows nothing of this connection.
+            // Moquette never answered the CONNECT, so it knows nothing of this connection.
             connection.moquette().abandon();
             connection.gone();
             return Integer.MAX_VALUE;
@@ -74,7 +77,7 @@ final class Patience {
         return closeMillis;
     }
 
-    /** From accepting the socket until CONNECT is there, then until it is answered. */
+    /** From accepting the socket until CONNECT is complete, then until it is answered. */
     static int connectMillis(Connection connection) {
         int answered = connection.gate.config.deadlines().connectMillis();
         return connection.awaitsConnect()
@@ -82,7 +85,7 @@ final class Patience {
                 : answered;
     }
 
-    /** Deadlines that stood still while reading was held run again. */
+    /** Deadlines that were stopped while reading was held run again. */
     static void watchIdle(Connection connection) {
         int keepAlive = connection.client().keepAliveMillis();
         if (connection.connected() && (keepAlive > 0 || connection.deliveriesOrNull() != null)) {

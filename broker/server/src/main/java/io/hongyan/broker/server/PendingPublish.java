@@ -10,12 +10,12 @@ import java.util.function.BiConsumer;
 final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Throwable> {
     final int packetId;
     final long sinceNanos;
-    /** It is Moquette's to answer. */
+    /** Moquette answers it. */
     final boolean generic;
     /** It is answered with PUBREC. */
     final boolean exactlyOnce;
 
-    /** What the host is asked; null where it is not, or has answered. */
+    /** The question to the host; null if there is none, or the host has answered. */
     PublishRequest request;
 
     /** How often a host was asked. */
@@ -55,7 +55,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
         return (int) (sinceNanos / Gate.NANOS_PER_MILLI);
     }
 
-    /** It was asked of the host, which takes it, and its client is told so. */
+    /** The host was asked and has accepted it, and its client is told so. */
     boolean succeeded() {
         return !generic
                 && packetId != 0

@@ -1,8 +1,8 @@
 package io.hongyan.broker.server;
 
 /**
- * Every property of MQTT 5.0 (table 2-4): how its value is encoded, which values there are, and which packets of a client may
- * carry it. All but user properties may stand once.
+ * Every property of MQTT 5.0 (table 2-4): how its value is encoded, which values are valid, and which packets of a
+ * client may have it. All but user properties may occur once.
  */
 enum PropertyRule {
     PAYLOAD_FORMAT(PropertyIds.PAYLOAD_FORMAT, Type.FLAG, Place.PUBLISH | Place.WILL),
@@ -43,7 +43,7 @@ enum PropertyRule {
 
     final int id;
     final Type type;
-    /** The {@link Place}s in a client's packets where it may stand. */
+    /** The {@link Place}s in a client's packets where it is allowed. */
     final int places;
 
     PropertyRule(int id, Type type, int places) {
@@ -52,7 +52,7 @@ enum PropertyRule {
         this.places = places;
     }
 
-    /** Null where there is no such property. */
+    /** Null if there is no such property. */
     static PropertyRule of(int id) {
         return id < BY_ID.length ? BY_ID[id] : null;
     }
@@ -65,7 +65,7 @@ enum PropertyRule {
         return (places & place) != 0;
     }
 
-    /** How a value is encoded, and what it may not be. */
+    /** How a value is encoded, and which values are not allowed. */
     enum Type {
         /** One byte, 0 or 1. */
         FLAG,
@@ -81,7 +81,7 @@ enum PropertyRule {
         TEXT_PAIR
     }
 
-    /** Where properties stand, as bits. */
+    /** The places of properties, as bits. */
     static final class Place {
         static final int NONE = 0;
         static final int CONNECT = 1;

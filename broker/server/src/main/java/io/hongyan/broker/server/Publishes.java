@@ -9,7 +9,7 @@ import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The PUBLISH packets of one client: read, given to the host or to Moquette, and acknowledged in the order they came
+ * The PUBLISH packets of one client: read, passed to the host or to Moquette, and acknowledged in the order they came
  * [MQTT-4.6.0-2].
  */
 final class Publishes {
@@ -20,7 +20,7 @@ final class Publishes {
     private static final int PAYLOAD_FORMAT_INVALID = 0x99;
     private static final int RETAIN = 1;
 
-    /** Hosts that one publish is put to, one after the other as each has gone. */
+    /** Limit for the hosts that one publish is put to, one after the other as each has gone. */
     private static final int ASKED_MAX = 5;
 
     private final Connection connection;
@@ -39,7 +39,7 @@ final class Publishes {
         client = known;
     }
 
-    /** Reads a PUBLISH; false where it has to wait until Moquette is ready. */
+    /** Reads a PUBLISH; false if it must wait until Moquette is ready. */
     boolean read(Frame frame) {
         int qos = frame.flags() >> 1 & 3;
         int topicLength = frame.u16();
@@ -92,7 +92,7 @@ final class Publishes {
         return true;
     }
 
-    /** At QoS 0 nobody waits for what was not answered; the rest is asked again once there is a host. */
+    /** At QoS 0 nobody waits for an answer; all other publishes are asked again once there is a host. */
     void hostAway() {
         for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
             if (publish.awaitsHost() && publish.packetId == 0) {
@@ -102,13 +102,13 @@ final class Publishes {
     }
 
     /**
-     * Asks what an earlier host has not answered, in the order it came. It may have been stored: the host knows messages by
-     * the ids their senders gave them.
+     * Asks again what an earlier host has not answered, in the order it came. It may have been stored: the host
+     * identifies messages by the client message ids.
      */
     void askAgain() {
         for (PendingPublish publish = oldest; publish != null && !connection.ended(); publish = publish.later) {
             if (publish.awaitsHost() && publish.asked >= ASKED_MAX) {
-                // Hosts go when they are asked this, perhaps because of it.
+                // Several hosts went away when they were asked this, perhaps because of it.
                 connection.count(GateCounter.PUBLISHES_GIVEN_UP);
                 connection.end(DisconnectCause.SERVER_BUSY);
             } else if (publish.awaitsHost()) {
@@ -118,7 +118,7 @@ final class Publishes {
         }
     }
 
-    /** Moquette has answered a publish that went to it. */
+    /** Moquette has answered a publish. */
     void answeredByMoquette(int packetId, int reasonCode) {
         for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
             if (publish.generic && publish.packetId == packetId && publish.verdict == null) {
@@ -128,7 +128,7 @@ final class Publishes {
         }
     }
 
-    /** Writes the answers that are there, up to the first that is not. */
+    /** Writes the available answers, up to the first publish that has none. */
     void writeAnswers() {
         if (oldest == null) {
             return;
@@ -160,7 +160,7 @@ final class Publishes {
         return oldest == null;
     }
 
-    /** Milliseconds the oldest may still wait, {@link Integer#MAX_VALUE} where none waits. */
+    /** Milliseconds the oldest may still wait, {@link Integer#MAX_VALUE} if none waits. */
     int patienceMillis(int nowMillis) {
         return oldest == null
                 ? Integer.MAX_VALUE
@@ -213,8 +213,9 @@ final class Publishes {
     }
 
     /**
-     * Whether a message of quality of service 2 is to be handed on. One that has been taken, and not been released since, is only
-     * acknowledged again. A client of MQTT 5 knows how many may be between the two, one of MQTT 3.1.1 does not.
+     * Whether a message with QoS 2 is to be passed on. One that was accepted, and not released since, is only
+     * acknowledged again. A client of MQTT 5 knows how many messages may be between the two steps, one of MQTT 3.1.1
+     * does not.
      */
     private boolean isNew(SessionMemory memory, int packetId) {
         if (memory.hasReceived(packetId)) {
@@ -226,7 +227,7 @@ final class Publishes {
             if (publish.exactlyOnce && publish.packetId == packetId) {
                 return false;
             }
-            // What has been taken and waits for an earlier answer is in the memory already.
+            // A message that was accepted and waits for an earlier answer is remembered already.
             boolean counted = publish.exactlyOnce && memory.hasReceived(publish.packetId);
             underWay += publish.packetId == 0 || counted ? 0 : 1;
         }
@@ -238,7 +239,7 @@ final class Publishes {
         return true;
     }
 
-    /** The payload is not the text it is said to be. */
+    /** The payload is not UTF-8 text, although its format indicator says so. */
     private boolean refuseText(int qos, int packetId) {
         if (qos == 0) {
             return connection.refuse(PacketFault.PAYLOAD_FORMAT);

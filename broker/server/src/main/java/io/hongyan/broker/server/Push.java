@@ -2,7 +2,7 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.BrokerControl.Target;
 
-/** One target of a push on its way to its connection. */
+/** One target of a push, for its connection. */
 final class Push extends Mail implements Deliveries.Held {
     final Target target;
     final byte[] shared;
@@ -33,6 +33,6 @@ final class Push extends Mail implements Deliveries.Held {
 
     @Override
     public void drop() {
-        // Its bytes are the host's; nothing to give back.
+        // The host owns its bytes; there is nothing to release.
     }
 }

@@ -31,7 +31,7 @@ final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwab
         } else {
             verdict = answer;
         }
-        // Always by mail: the loop that announces clients is not to be entered from within itself.
+        // Always by mail: the loop that announces clients must not be re-entered.
         connection.loop.post(this);
     }
 

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the gate knows of a client's session in Moquette, as far as it outlives the connection: which filters it holds, which
- * messages of quality of service 2 have been taken and not been released by the client, and where Moquette's packet ids are.
+ * What the gate keeps of a client's session in Moquette beyond the connection: its filters, which QoS 2 messages were
+ * accepted and not yet released by the client, and Moquette's last packet id.
  */
 final class SessionMemory {
     private final Set<String> filters = new HashSet<>(0);
@@ -20,7 +20,10 @@ final class SessionMemory {
         return filters;
     }
 
-    /** The client has been told that this message has come; from now on it is the same one until the client releases it. */
+    /**
+     * The client was told that this message was received; from now on a message with this id is the same one until the
+     * client releases it.
+     */
     void received(int packetId) {
         if (!received.get(packetId)) {
             received.set(packetId);
@@ -46,7 +49,7 @@ final class SessionMemory {
         return receivedCount;
     }
 
-    /** The last id Moquette has given to a delivery, 0 where there was none. */
+    /** The last id that Moquette has given to a delivery, 0 if there was none. */
     int lastPacketId() {
         return lastPacketId;
     }

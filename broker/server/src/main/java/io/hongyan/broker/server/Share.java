@@ -1,6 +1,6 @@
 package io.hongyan.broker.server;
 
-/** What the connections of one address, or of one user, have together. */
+/** The shared counters of the connections of one address, or of one user. */
 final class Share {
     final TokenBucket packets = new TokenBucket();
     final TokenBucket bytes = new TokenBucket();
@@ -8,7 +8,7 @@ final class Share {
 
     /** Guarded by {@link Shares}. */
     private int connections;
-    /** Logins that failed in the minute since then, of an address. */
+    /** Failed logins of an address in the minute since then. */
     private long failuresSinceMillis;
 
     private int failures;
@@ -17,7 +17,7 @@ final class Share {
         return connections;
     }
 
-    /** False above the limit, and then it is not counted. */
+    /** False above the limit, and then the connection is not counted. */
     boolean open(int connectionsMax) {
         if (connections >= connectionsMax) {
             return false;
@@ -42,7 +42,7 @@ final class Share {
         return nowMillis - failuresSinceMillis < Shares.MINUTE_MILLIS ? failures : 0;
     }
 
-    /** Whether nothing would be different if it were made anew. */
+    /** Whether it equals a new one. */
     boolean isIdle(long nowMillis) {
         return connections == 0
                 && failures(nowMillis) == 0

@@ -4,15 +4,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The shares of all addresses, or of all users, by their key. One is kept while it has connections, and afterwards until its
- * buckets are full again. Safe for many threads.
+ * The shares of all addresses, or of all users, by their key. A share is kept while it has connections, and afterwards
+ * until its buckets are full again. Safe for many threads.
  */
 final class Shares<K> {
     static final long MINUTE_MILLIS = 60_000;
 
     private final ConcurrentHashMap<K, Share> shares = new ConcurrentHashMap<>();
 
-    /** The share with one more connection; null where {@code admits} says no. */
+    /** Adds a connection to the share; null if {@code admits} refuses. */
     Share open(K key, Predicate<Share> admits) {
         boolean[] admitted = {false};
         Share share = shares.compute(key, (same, known) -> {
@@ -23,7 +23,7 @@ final class Shares<K> {
         return admitted[0] ? share : null;
     }
 
-    /** One connection less. */
+    /** Removes a connection. */
     void close(K key) {
         shares.computeIfPresent(key, (same, share) -> {
             share.close();
@@ -31,7 +31,7 @@ final class Shares<K> {
         });
     }
 
-    /** To be called every so often. */
+    /** Called periodically. */
     void forgetIdle(long nowMillis) {
         for (K key : shares.keySet()) {
             shares.computeIfPresent(key, (same, share) -> share.isIdle(nowMillis) ? null : share);

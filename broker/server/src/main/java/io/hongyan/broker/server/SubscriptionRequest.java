@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One SUBSCRIBE or UNSUBSCRIBE under way: each filter is refused by a rule, answered by the host, or, where the host allows
- * it and has not claimed it, given to Moquette; one acknowledgement carries all codes in the packet's order. The next packet
- * of the connection is read only after it.
+ * One SUBSCRIBE or UNSUBSCRIBE in progress: each filter is refused by a rule, answered by the host, or, if the host
+ * allows it and has not claimed it, passed to Moquette; one acknowledgement has all codes in the packet's order. The
+ * next packet of the connection is read only after it.
  */
 final class SubscriptionRequest {
     private static final int UNDECIDED = -1;
@@ -52,9 +52,9 @@ final class SubscriptionRequest {
 
     private final List<String> filters;
     private final int[] codes;
-    /** Positions of the filters the host is asked about, later of those Moquette is asked about. */
+    /** Positions of the filters that the host is asked about, later of those that Moquette is asked about. */
     private final List<Integer> asked = new ArrayList<>();
-    /** The answer the host owes, null where it owes none. */
+    /** The pending answer of the host, null if there is none. */
     private Answer<List<FilterVerdict>> owed;
 
     private SubscriptionRequest(
@@ -75,7 +75,9 @@ final class SubscriptionRequest {
         this.codes = new int[count];
     }
 
-    /** Reads a SUBSCRIBE or UNSUBSCRIBE and begins with it; of more filters than a packet may have only the number is kept. */
+    /**
+     * Reads a SUBSCRIBE or UNSUBSCRIBE and starts it; if it has more filters than allowed, only their number is kept.
+     */
     static boolean read(Connection connection, Frame frame) {
         boolean subscribe = frame.type() == Packets.SUBSCRIBE;
         int packetId = frame.packetId();
@@ -109,7 +111,7 @@ final class SubscriptionRequest {
         return !connection.ended();
     }
 
-    /** The byte behind a filter, MQTT 5 section 3.8.3.1; in MQTT 3.1.1 it has nothing but the quality of service. */
+    /** The byte after a filter, MQTT 5 section 3.8.3.1; in MQTT 3.1.1 it has only the quality of service. */
     private static MqttSubscriptionOption option(Frame frame, boolean shared) {
         int options = frame.u8();
         int qos = options & 3;
@@ -156,14 +158,14 @@ final class SubscriptionRequest {
         }
     }
 
-    /** What can be said without the host. */
+    /** Answers that do not need the host. */
     private int rule(String filter, Set<String> newFilters) {
         BrokerConfig.PacketLimits limits = gate.config.packets();
         if (!TopicNames.validFilter(filter, limits.topicLevelsMax())) {
             return FILTER_INVALID;
         }
         if (TopicNames.shared(filter)) {
-            // Moquette keeps them in lists that its threads change under each other's hands, and dies of it.
+            // Moquette keeps them in lists that several threads change at once, and its threads die of it.
             return subscriptions == null ? NO_SUBSCRIPTION_EXISTED : SHARED_NOT_SUPPORTED;
         }
         if (subscriptions == null) {
@@ -185,7 +187,7 @@ final class SubscriptionRequest {
         return UNDECIDED;
     }
 
-    /** The host that was asked is gone. */
+    /** The host that was asked has gone. */
     void askAgain() {
         if (owed != null) {
             ask();
@@ -209,7 +211,7 @@ final class SubscriptionRequest {
 
             @Override
             void failed() {
-                // A host that is gone fails late what another is asked by now.
+                // A host that has gone may fail late, when another one has already been asked.
                 if (owed == this && !connection.awaitsHost) {
                     connection.end(DisconnectCause.SERVER_BUSY);
                 }
@@ -260,7 +262,7 @@ final class SubscriptionRequest {
         }
     }
 
-    /** The connection is in Moquette: the rest is its to answer. */
+    /** The connection is in Moquette: Moquette answers the rest. */
     void moquetteReady() {
         MoquetteLink moquette = connection.moquette();
         if (subscriptions == null) {
@@ -277,7 +279,7 @@ final class SubscriptionRequest {
                 packetId, properties, asked.stream().map(subscriptions::get).toList()));
     }
 
-    /** Moquette has answered; of an UNSUBSCRIBE it has nothing to say. */
+    /** Moquette has answered; for an UNSUBSCRIBE it has no codes. */
     void moquetteAnswered(List<Integer> answers) {
         for (int i = 0; i < asked.size() && i < answers.size(); i++) {
             codes[asked.get(i)] = answers.get(i);

@@ -2,7 +2,10 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.DisconnectCause;
 
-/** One connection per client id: a newer one ends the older one and enters when it is gone. On the event loop of each. */
+/**
+ * One connection per client id: a newer one ends the older one and gets the id when the older one has ended. On the
+ * event loop of each.
+ */
 final class Succession {
     /** A newer connection has this client id. */
     static void takenOverBy(Connection connection, Connection newcomer) {
@@ -24,7 +27,9 @@ final class Succession {
         }
     }
 
-    /** Not before the predecessor is gone, or the next one would not know that it has to wait for that one too. */
+    /**
+     * Not before the predecessor has ended, or the next connection would not know that it must wait for that one too.
+     */
     static void giveUpClientId(Connection connection) {
         if (connection.client().clientId() != null) {
             connection.gate.clients.remove(connection);

@@ -1,8 +1,8 @@
 package io.hongyan.broker.server;
 
 /**
- * The deadlines of one event loop's connections, one entry per connection. An entry is looked at when its slot comes round
- * and says itself when it wants to be seen again, so that traffic hardly touches the wheel.
+ * The deadlines of one event loop's connections, one entry per connection. An entry is checked when its slot's time
+ * comes and returns its next time itself, so that traffic hardly touches the wheel.
  */
 final class TimerWheel {
     static final int TICK_MILLIS = 100;
@@ -16,7 +16,7 @@ final class TimerWheel {
         startMillis = nowMillis;
     }
 
-    /** Sees to it that the entry is looked at by then, or earlier if it already was to be. */
+    /** Makes sure that the entry is checked by then, or earlier if that was planned already. */
     void watch(Entry entry, long dueMillis) {
         long dueTick = Math.max(tick + 1, (dueMillis - startMillis) / TICK_MILLIS + 1);
         if (entry.slot >= 0) {
@@ -25,7 +25,7 @@ final class TimerWheel {
             }
             forget(entry);
         }
-        // Beyond the horizon it is looked at early, finds nothing due and asks again.
+        // A time beyond the horizon: the entry is checked early, finds nothing due and is entered again.
         entry.dueTick = Math.min(dueTick, tick + SLOTS - 1);
         entry.slot = (int) (entry.dueTick % SLOTS);
         Entry first = slots[entry.slot];
@@ -53,7 +53,7 @@ final class TimerWheel {
         entry.slot = -1;
     }
 
-    /** Looks at every entry whose time has come. */
+    /** Checks every entry whose time has come. */
     void advance(long nowMillis) {
         long now = (nowMillis - startMillis) / TICK_MILLIS;
         while (tick < now) {
@@ -77,10 +77,10 @@ final class TimerWheel {
         private int slot = -1;
         private long dueTick;
 
-        /** Is out of the wheel now; may watch itself again. */
+        /** The entry is out of the wheel now; it may enter itself again. */
         abstract void expired();
 
-        /** Looking at it failed. Does not throw. */
+        /** Checking it failed. Does not throw. */
         abstract void taskFailed(Throwable failure);
     }
 }

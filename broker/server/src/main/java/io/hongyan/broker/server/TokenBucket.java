@@ -3,8 +3,8 @@ package io.hongyan.broker.server;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket that is kept as the moment up to which it has been emptied (the generic cell rate algorithm). The limit comes
- * with each call, so that it can change. Safe for many threads.
+ * A token bucket that is stored as the moment up to which it has been used (the generic cell rate algorithm). The limit
+ * comes with each call, so that it can change. Safe for many threads.
  */
 final class TokenBucket {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -13,11 +13,11 @@ final class TokenBucket {
     private final AtomicLong emptiedUntilNanos = new AtomicLong(Long.MIN_VALUE);
 
     /**
-     * Takes what has happened already; it may go below empty.
+     * Takes tokens for something that has happened already; the bucket may go below empty.
      *
      * @param nowMillis of a clock that never jumps, not negative
      * @param perSecond above 0
-     * @param burstSeconds what may be taken at once, in seconds' worth
+     * @param burstSeconds how many seconds' tokens the bucket holds
      * @return milliseconds until the bucket is no longer below empty, 0 = it is not
      */
     int take(long nowMillis, long amount, int perSecond, int burstSeconds) {
@@ -33,7 +33,7 @@ final class TokenBucket {
         return below <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (below + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     }
 
-    /** Takes one if it is there; false where not, and then nothing is taken. */
+    /** Takes one token if there is one; otherwise returns false and takes nothing. */
     boolean tryTake(long nowMillis, int perSecond, int burstSeconds) {
         long now = nowMillis * NANOS_PER_MILLI;
         while (true) {
@@ -48,7 +48,7 @@ final class TokenBucket {
         }
     }
 
-    /** Whether nothing would be different if it were made anew. */
+    /** Whether it equals a new one. */
     boolean isFull(long nowMillis) {
         return emptiedUntilNanos.get() <= nowMillis * NANOS_PER_MILLI;
     }

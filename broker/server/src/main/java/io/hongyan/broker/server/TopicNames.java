@@ -46,7 +46,7 @@ final class TopicNames {
         return filter.startsWith(SHARE);
     }
 
-    /** The same of a filter's bytes. */
+    /** The same for a filter's bytes. */
     static boolean sharedAt(ByteBuf in, int at, int length) {
         if (length < SHARE.length()) {
             return false;

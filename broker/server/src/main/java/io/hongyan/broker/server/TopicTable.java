@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Topics of PUBLISH packets, known by their bytes: clients publish to the same few topics over and over, so they are
- * decoded and checked once. Fixed size; a newcomer takes the place of the topic it collides with.
+ * Topics of PUBLISH packets, found by their bytes: clients publish to the same few topics over and over, so each is
+ * decoded and checked once. Fixed size; a new topic replaces the one it collides with.
  */
 final class TopicTable {
     private static final int SLOTS = 256;
@@ -29,7 +29,7 @@ final class TopicTable {
         this.levelsMax = levelsMax;
     }
 
-    /** The topic in these bytes; null where they are no valid text. */
+    /** The topic in these bytes; null if they are no valid text. */
     Topic topic(ByteBuf packet, int index, int length) {
         int hash = length;
         for (int i = 0; i < length; i++) {
@@ -63,7 +63,7 @@ final class TopicTable {
                 bytes, name, TopicNames.claimed(name, claimedPrefixes), TopicNames.validTopic(name, levelsMax));
     }
 
-    /** A topic, and what can be said of it without knowing who publishes. */
+    /** A topic, and its properties that do not depend on who publishes. */
     static final class Topic {
         final String name;
         final boolean claimed;

@@ -3,8 +3,8 @@ package io.hongyan.broker.server;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Looks whether bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), in one pass
- * and without making a string of them.
+ * Checks whether bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), in
+ * one pass and without making a string.
  */
 final class Utf8 {
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -15,7 +15,7 @@ final class Utf8 {
         return valid(in, from, to, false);
     }
 
-    /** A payload that is said to be text: U+0000 is a character like any other. */
+    /** A payload that claims to be text: U+0000 is a character like any other. */
     static boolean validPayload(ByteBuf in, int from, int to) {
         return valid(in, from, to, true);
     }
@@ -40,7 +40,7 @@ final class Utf8 {
         return true;
     }
 
-    /** Bytes of the character there, 0 = it is none. */
+    /** Length of the character there, 0 = it is invalid. */
     private static int character(ByteBuf in, int at, int to, boolean zeroAllowed) {
         int first = in.getByte(at) & 0xFF;
         if (first < 0x80) {
@@ -54,7 +54,7 @@ final class Utf8 {
             return 0;
         }
         int second = in.getByte(at + 1) & 0xFF;
-        // Overlong forms, surrogates and what is above the last code point show in the second byte.
+        // Overlong forms, surrogates and values above the last code point are visible in the second byte.
         int lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         int highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
         if (second < lowest || second > highest) {

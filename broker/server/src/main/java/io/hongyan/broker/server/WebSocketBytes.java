@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * MQTT over WebSocket is a stream of bytes that happens to come in frames; packets need not keep to them [MQTT-6.0.0-2]. So
- * the frames of a fragmented message are passed on one by one instead of being put together.
+ * MQTT over WebSocket is a stream of bytes in frames; packets need not match frames [MQTT-6.0.0-2]. So the frames of a
+ * fragmented message are passed on one by one instead of being joined.
  */
 final class WebSocketBytes extends ChannelDuplexHandler {
     @Override

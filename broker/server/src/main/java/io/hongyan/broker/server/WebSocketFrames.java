@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.util.List;
 
-/** The protocol of WebSocket, in which pings are answered at once: those, and empty frames, count as packets too. */
+/** The WebSocket protocol, in which pings are answered at once: pings and empty frames count as packets too. */
 final class WebSocketFrames extends WebSocketServerProtocolHandler {
     private final PacketReader packets;
 

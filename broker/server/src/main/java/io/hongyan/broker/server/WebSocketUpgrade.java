@@ -29,7 +29,7 @@ import java.util.Set;
 @Sharable
 final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private static final String PROBLEM = "application/problem+json";
-    /** Of RFC 6455, and of two drafts before it that clients still speak. */
+    /** Of RFC 6455, and of two earlier drafts that some clients still use. */
     private static final Set<String> VERSIONS = Set.of("13", "8", "7");
 
     private static final String SUBPROTOCOLS = "mqtt, mqttv3.1, mqttv3.1.1";
@@ -37,7 +37,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private static final int HEADER_BYTES_MAX = 8_192;
     private static final int BODY_BYTES_MAX = 1_024;
     private static final int READ_BYTES_MAX = 8_192;
-    /** A packet may begin in a frame that holds the end of the one before it. */
+    /** A packet may begin in a frame that contains the end of the previous one. */
     private static final int FRAME_ROOM_BYTES = 1_024;
 
     private final String path;
@@ -62,7 +62,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     /**
      * Adds everything that turns HTTP into bytes of MQTT.
      *
-     * @param packets what reads those bytes
+     * @param packets reads those bytes
      */
     void fill(ChannelPipeline pipeline, PacketReader packets) {
         pipeline.addLast("http", new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, READ_BYTES_MAX));
@@ -70,7 +70,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         fillBehindHttp(pipeline, packets);
     }
 
-    /** The same where there is the codec of HTTP already, and it gives whole requests. */
+    /** The same if the HTTP codec is there already and provides whole requests. */
     void fillBehindHttp(ChannelPipeline pipeline, PacketReader packets) {
         pipeline.addLast("webSocketUpgrade", this);
         pipeline.addLast("webSocket", new WebSocketFrames(protocol, packets));
@@ -92,7 +92,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(refused.answer()).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** What a request for a WebSocket is refused with, in the form in which the API over HTTP refuses. */
+    /** The refusal of a request for a WebSocket, in the same form as the HTTP API. */
     private record Refused(HttpResponseStatus status, String code, String detail) {
         FullHttpResponse answer() {
             String body = "{\"type\":\"about:blank\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":"
@@ -113,7 +113,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Null where the request may become a WebSocket. */
+    /** Null if the request may become a WebSocket. */
     private Refused refusal(FullHttpRequest request) {
         String target = request.uri();
         int query = target.indexOf('?');
@@ -130,19 +130,20 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         return handshakeFault(request.method(), headers);
     }
 
-    /** What the protocol of WebSocket itself would answer in words of its own. */
+    /** Refusals that the WebSocket protocol itself would answer in its own words. */
     private static Refused handshakeFault(HttpMethod method, HttpHeaders headers) {
         if (!method.equals(HttpMethod.GET)) {
             return new Refused(
-                    HttpResponseStatus.METHOD_NOT_ALLOWED, "UNKNOWN_METHOD", "A WebSocket is asked for with GET.");
+                    HttpResponseStatus.METHOD_NOT_ALLOWED, "UNKNOWN_METHOD", "A request for a WebSocket must use GET.");
         }
         if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
-            return malformed("A WebSocket is asked for with the headers Upgrade: websocket and Connection: Upgrade.");
+            return malformed(
+                    "A request for a WebSocket must have the headers Upgrade: websocket and Connection:" + " Upgrade.");
         }
         if (!VERSIONS.contains(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, ""))) {
             return new Refused(
-                    HttpResponseStatus.UPGRADE_REQUIRED, "MALFORMED", "The header Sec-WebSocket-Version takes 13.");
+                    HttpResponseStatus.UPGRADE_REQUIRED, "MALFORMED", "The header Sec-WebSocket-Version must be 13.");
         }
         return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
                 ? null

@@ -234,7 +234,7 @@ class ProxyTest {
         for (String network : List.of("10.0.0.0/33", "10.0.0/8", "example.com", "fd00::/129", "10.0.0.0/", "/8", "")) {
             assertThatThrownBy(() -> new Proxies(List.of(network), false, 1))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("'" + network + "' is no network");
+                    .hasMessageContaining("'" + network + "' is not a network");
         }
     }
 }

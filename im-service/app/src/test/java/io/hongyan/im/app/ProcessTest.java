@@ -312,7 +312,7 @@ final class ProcessTest {
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> output().contains("the limits of the section flood hold")
-                        && output().contains("a new certificate is taken"));
+                        && output().contains("a new certificate is in use"));
         assertThat(server.isAlive()).isTrue();
     }
 

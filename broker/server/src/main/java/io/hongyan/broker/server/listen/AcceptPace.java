@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Takes further sockets of a port only once the event loops have taken in those before. So a loop that is busy gets a few new
- * sockets each turn, between the packets of clients that are there already, however many hundreds have connected at once; the
+ * Accepts the next sockets of a port only when the event loops have started the previous ones. So a busy loop gets a
+ * few new sockets each turn, between the packets of connected clients, however many hundreds connect at once; the
  * others wait in the backlog of the operating system. In the pipeline of the listening channel.
  */
 final class AcceptPace extends ChannelInboundHandlerAdapter {
-    /** Sockets taken at once. Each may cost its loop a signature in its first packet. */
+    /** Sockets accepted at once. Each may cost its loop a signature in its first packet. */
     static final int SOCKETS_MAX = 4;
 
-    /** A pass of the event loops that takes no longer is not felt by those who are there already. */
+    /** A turn of an event loop up to this long does not disturb connected clients. */
     private static final long CALM_NANOS = 2_000_000;
-    /** Of a loop that is late, new sockets get so much of the time: a pass, and three without. */
+    /** Share of the time for new sockets while a loop is late: one turn with, three without. */
     private static final int PAUSE_PASSES = 3;
 
     private static final long PAUSE_NANOS_MAX = 100_000_000;
@@ -39,14 +39,14 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
         }
         context.fireChannelRead(accepted);
         try {
-            // It has an event loop now, which takes it in before this.
+            // The socket has an event loop now, which registers it before this task runs.
             ((Channel) accepted).eventLoop().execute(() -> {
                 if (entering.decrementAndGet() == 0) {
                     context.executor().execute(() -> entered(context));
                 }
             });
         } catch (IllegalStateException | RejectedExecutionException stopping) {
-            // The event loops have ended, and the port will.
+            // The event loops have ended, and the port will end too.
             entering.decrementAndGet();
         }
     }

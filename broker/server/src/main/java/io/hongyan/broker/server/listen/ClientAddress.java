@@ -8,14 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Where a client is: the other end of its socket, or what a trusted proxy says. */
+/** The address of a client: the other end of its socket, or the address that a trusted proxy gives. */
 public final class ClientAddress {
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final AttributeKey<InetSocketAddress> TOLD = AttributeKey.valueOf(ClientAddress.class, "told");
 
     private ClientAddress() {}
 
-    /** Null where the socket has no address any more. */
+    /** Null if the socket has no address any more. */
     public static InetSocketAddress of(Channel channel) {
         InetSocketAddress told = channel.attr(TOLD).get();
         if (told != null) {
@@ -25,8 +25,8 @@ public final class ClientAddress {
     }
 
     /**
-     * By what limits of addresses hold: of IPv6 whoever has one address has all with the same first 64 bits. Null where the socket
-     * has no address any more.
+     * The address by which limits apply: of IPv6 the first 64 bits, since whoever has one such address has all of them.
+     * Null if the socket has no address any more.
      */
     public static InetAddress network(Channel channel) {
         InetSocketAddress client = of(channel);

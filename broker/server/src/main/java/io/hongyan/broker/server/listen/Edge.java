@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What connections meet before they are served, and the threads that serve them.
+ * Proxies, TLS and handshake limits in front of all ports, and the threads that serve connections.
  *
- * @param tls null where no port has TLS
+ * @param tls null if no port has TLS
  * @param nanoTime a clock that never jumps
  */
 public record Edge(EventLoops loops, TlsContexts tls, Handshakes handshakes, Proxies proxies, LongSupplier nanoTime)
         implements AutoCloseable {
     private static final int HANDSHAKES_PER_ADDRESS_MAX = 256;
 
-    /** Nothing: everybody is let in as he comes. */
+    /** None of them: every client is accepted as it is. */
     public static Edge open(LongSupplier nanoTime) {
         return new Edge(
                 new EventLoops(),

@@ -18,7 +18,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup serving;
     private final Class<? extends ServerSocketChannel> channelType;
 
-    /** Netty would take two per processor; the fewer share the work, the more each turn has to batch. */
+    /** Netty would use two per processor; the fewer loops share the work, the more each turn can batch. */
     public EventLoops() {
         int processors = Runtime.getRuntime().availableProcessors();
         if (Epoll.isAvailable()) {

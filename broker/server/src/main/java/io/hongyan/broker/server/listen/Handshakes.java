@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * TLS handshakes under way. Each costs memory and a signature before anybody knows who asks, so an address may have only so many
- * at once. Safe for use by all event loops.
+ * Unfinished TLS handshakes. Each costs memory and a signature before the client is known, so one address may have only
+ * so many at once. All event loops may use it.
  */
 public final class Handshakes {
     private final int perAddressMax;
@@ -18,7 +18,7 @@ public final class Handshakes {
     private final LongAdder failed = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
-    /** Networks whose addresses may have any number. */
+    /** Networks whose addresses have no limit. */
     private volatile List<Network> exempt = List.of();
 
     /** @param perAddressMax further ones are refused by closing the socket */
@@ -35,7 +35,7 @@ public final class Handshakes {
         return Network.holds(exempt, address);
     }
 
-    /** @param client by which the limit holds; see {@link ClientAddress#network} */
+    /** @param client the address for the limit; see {@link ClientAddress#network} */
     boolean begin(InetAddress client, boolean unlimited) {
         if (open.merge(client, 1, Integer::sum) > perAddressMax && !unlimited) {
             leave(client);
@@ -56,22 +56,22 @@ public final class Handshakes {
         open.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Under way now. */
+    /** Unfinished handshakes now. */
     public int open() {
         return total.get();
     }
 
-    /** Ended well. */
+    /** Successful handshakes. */
     public long done() {
         return done.sum();
     }
 
-    /** Ended by the client, the deadline, or because the two sides do not agree. */
+    /** Failed handshakes: ended by the client or the deadline, or the two sides do not agree. */
     public long failed() {
         return failed.sum();
     }
 
-    /** Not begun: too many from one address. */
+    /** Refused handshakes: too many from one address. */
     public long refused() {
         return refused.sum();
     }

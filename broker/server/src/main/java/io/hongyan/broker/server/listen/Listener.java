@@ -15,11 +15,11 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * A bound port. Of each connection it first learns where the client is (from the proxy, where there is one), then puts TLS into
- * its pipeline, in front of what the port is for.
+ * A bound port. For each connection it first determines the client's address (from the proxy, if there is one), then
+ * adds TLS to its pipeline, in front of the service of the port.
  */
 public final class Listener implements AutoCloseable {
-    /** Name of the handler in the pipeline, where there is TLS. */
+    /** Name of the handler in the pipeline, if there is TLS. */
     public static final String TLS = "tls";
 
     private static final int ACCEPT_BACKLOG = 4_096;
@@ -35,8 +35,8 @@ public final class Listener implements AutoCloseable {
     /**
      * Clients can connect when it returns.
      *
-     * @param service adds to the pipeline of each connection what reads and writes behind TLS; on its event loop
-     * @throws IOException the address is in use or not of this machine
+     * @param service adds the handlers behind TLS to the pipeline of each connection; on its event loop
+     * @throws IOException the address is in use, or is not of this machine
      */
     public static Listener bind(Port port, Edge edge, Consumer<Channel> service) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -48,7 +48,8 @@ public final class Listener implements AutoCloseable {
                         ChannelOption.RCVBUF_ALLOCATOR,
                         new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(AcceptPace.SOCKETS_MAX))
                 .handler(new AcceptPace(edge.nanoTime()))
-                // Of a client that sends without end one read, up to 64 KiB, and then the others have their turn.
+                // Reads at most 64 KiB of a client at once, so that a client that sends without end does not delay
+                // others.
                 .childOption(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -80,7 +81,9 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** The client's address is known. Whom the service turns away, for its address for example, costs no handshake. */
+    /**
+     * The client's address is known. A client that the service refuses, for example by its address, costs no handshake.
+     */
     private static void enter(Channel accepted, Port port, Edge edge, Consumer<Channel> service) {
         String last = accepted.pipeline().lastContext().name();
         service.accept(accepted);
@@ -89,7 +92,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** @param last what the service has added comes behind this handler */
+    /** @param last the handlers of the service come after this one */
     private static void addTls(Channel accepted, Port port, Edge edge, String last) {
         InetSocketAddress address = ClientAddress.of(accepted);
         InetAddress client = ClientAddress.network(accepted);
@@ -107,12 +110,12 @@ public final class Listener implements AutoCloseable {
         return port;
     }
 
-    /** The bound one. */
+    /** The bound address. */
     public int number() {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /** Takes no new connections; those that are there stay. */
+    /** Accepts no new connections; open ones stay. */
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();

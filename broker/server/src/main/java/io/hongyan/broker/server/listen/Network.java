@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 public record Network(InetAddress address, int bits) {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
 
-    /** @throws IllegalArgumentException where the text is no such range */
+    /** @throws IllegalArgumentException the text is no such range */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         String length = slash < 0 ? "" : text.substring(slash + 1);
-        // Only numbers: a name would be asked of DNS.
+        // Numbers only: a name would be resolved by DNS.
         InetAddress parsed = NetUtil.createInetAddressFromIpAddressString(address);
         if (parsed == null || slash >= 0 && !LENGTH.matcher(length).matches()) {
             throw none(text);
@@ -33,7 +33,7 @@ public record Network(InetAddress address, int bits) {
 
     private static IllegalArgumentException none(String text) {
         return new IllegalArgumentException(
-                "'" + text + "' is no network such as 10.0.0.0/8 or 2001:db8::/32, and no address");
+                "'" + text + "' is not a network such as 10.0.0.0/8 or 2001:db8::/32, and not an address");
     }
 
     public boolean contains(InetAddress candidate) {

@@ -3,14 +3,14 @@ package io.hongyan.broker.server.listen;
 /**
  * One port that clients connect to.
  *
- * @param service what they find there
+ * @param service what it serves
  * @param host an address or name of this machine
  * @param number 0 = any free one
- * @param tls whether they speak TLS
- * @param proxy whether a proxy may stand before it and tell whom it speaks for (PROXY protocol)
+ * @param tls whether clients use TLS
+ * @param proxy whether proxies may connect and give the client's address (PROXY protocol)
  */
 public record Port(Service service, String host, int number, boolean tls, boolean proxy) {
-    /** What a client finds at a port. */
+    /** What a port serves. */
     public enum Service {
         MQTT,
         /** MQTT over WebSocket, and nothing else. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Proxies in front of this server that say whom they speak for, by the PROXY protocol (version 1 or 2). Only who connects from
- * one of their networks is believed, and must say it.
+ * Proxies in front of this server that give the client's address by the PROXY protocol (version 1 or 2). Only
+ * connections from their networks may do this, and they must.
  */
 public final class Proxies {
     private final List<Network> networks;
@@ -17,7 +17,7 @@ public final class Proxies {
 
     /**
      * @param networks such as {@code 10.0.0.0/8}, {@code fd00::/8} or one address
-     * @param only whether other machines may not connect past the proxies
+     * @param only whether other machines must not connect directly
      * @param headerMillis from accepting a connection of a proxy to the end of its header
      * @throws IllegalArgumentException one is no network; the message says which
      */
@@ -31,7 +31,7 @@ public final class Proxies {
         return Network.holds(networks, peer.getAddress());
     }
 
-    /** Whether somebody who is no proxy may come in. */
+    /** Whether a client may connect without a proxy. */
     boolean letsIn(InetSocketAddress peer) {
         boolean in = !only || peer.getAddress().isLoopbackAddress();
         if (!in) {
@@ -52,12 +52,12 @@ public final class Proxies {
         refused.increment();
     }
 
-    /** Connections whose proxy said whom it speaks for. */
+    /** Connections whose proxy gave the client's address. */
     public long headers() {
         return headers.sum();
     }
 
-    /** Connections closed: no header, a bad one, one that took too long, or past the proxies. */
+    /** Connections closed: no header, a bad one, one that took too long, or not from a proxy. */
     public long refused() {
         return refused.sum();
     }

@@ -14,9 +14,11 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for what a proxy says of a connection; nothing else of it is read, and nobody else sees it, before. */
+/**
+ * Waits for the header of a proxy; before that, nothing else of the connection is read, and no other handler sees it.
+ */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
-    /** Further facts that a header of version 2 may hold; they are passed over. */
+    /** Limit for further fields in a header of version 2, which are ignored. */
     private static final int FACTS_BYTES_MAX = 1_024;
 
     private final Proxies proxies;
@@ -30,7 +32,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         this.then = then;
     }
 
-    /** @param then adds what follows to the pipeline, once it is known where the client is */
+    /** @param then adds further handlers to the pipeline, once the client's address is known */
     static void await(ChannelPipeline pipeline, Proxies proxies, Runnable then) {
         pipeline.addLast(new HAProxyMessageDecoder(FACTS_BYTES_MAX), new ProxyHeader(proxies, then));
     }
@@ -42,7 +44,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        // Those behind hear of the connection when it is known whose it is.
+        // Later handlers are told of the connection when the client's address is known.
     }
 
     @Override
@@ -61,11 +63,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         proxies.headerRead();
         then.run();
         context.fireChannelActive();
-        // The decoder goes by itself, and then what it has read behind the header comes.
+        // The decoder removes itself; then the bytes that it has read after the header follow.
         context.pipeline().remove(this);
     }
 
-    /** A proxy that speaks for itself, or for nobody with an address, is taken as it is. */
+    /** A proxy that speaks for itself, or gives no address, is treated as the client. */
     private static void note(ChannelHandlerContext context, HAProxyMessage header) {
         byte[] address = header.sourceAddress() == null || header.command() == HAProxyCommand.LOCAL
                 ? null

@@ -1,2 +1,2 @@
-/** Where clients connect: a port, what stands in front of it (a proxy, TLS), and who a client is by its address. */
+/** Where clients connect: ports, proxies and TLS in front of them, and the address of a client. */
 package io.hongyan.broker.server.listen;

@@ -20,7 +20,7 @@ public final class PeerCertificate {
 
     private PeerCertificate() {}
 
-    /** Null where there is no TLS, or the client has shown none. */
+    /** Null if there is no TLS, or the client has shown none. */
     public static ClientCertificate of(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
@@ -54,7 +54,7 @@ public final class PeerCertificate {
                 }
             }
         } catch (InvalidNameException unusual) {
-            // It names nobody then.
+            // Then it names nobody.
         }
     }
 
@@ -73,7 +73,7 @@ public final class PeerCertificate {
                 }
             }
         } catch (CertificateParsingException unusual) {
-            // It names nobody then.
+            // Then it names nobody.
         }
     }
 }

@@ -6,9 +6,9 @@ import io.netty.handler.ssl.SslContext;
 import java.security.SecureRandom;
 
 /**
- * Keys of session tickets, by which a client that comes back does without a full handshake (RFC 5077, RFC 8446). They outlive a
- * new certificate, and are replaced every few hours: whoever steals one can read what was resumed with it. The one before is
- * kept so that tickets of the last hours still work. Kept in memory only.
+ * Keys of session tickets, with which a client that reconnects needs no full handshake (RFC 5077, RFC 8446). They are
+ * independent of the certificate, and are replaced every few hours, because whoever steals one can read the sessions
+ * resumed with it. The previous key is kept so that tickets of the last hours still work. Kept in memory only.
  */
 final class TicketKeys {
     private static final long LIFE_MILLIS = 6 * 3_600_000L;
@@ -22,13 +22,13 @@ final class TicketKeys {
         this.random = random;
     }
 
-    /** Forgets them: tickets given out so far are worth nothing. */
+    /** Forgets them: earlier tickets become void. */
     void forget() {
         current = null;
         previous = null;
     }
 
-    /** True where there are new ones for {@link #into}. */
+    /** True if there are new keys for {@link #into}. */
     boolean renew(long nowMillis) {
         if (current != null && nowMillis - madeMillis < LIFE_MILLIS) {
             return false;
@@ -42,13 +42,13 @@ final class TicketKeys {
         return true;
     }
 
-    /** The JDK's own TLS makes and changes such keys itself. */
+    /** The JDK's own TLS creates and changes such keys itself. */
     void into(SslContext context) {
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             if (previous == null) {
                 sessions.setTicketKeys(current);
             } else {
-                // The first one is for new tickets.
+                // The first key is for new tickets.
                 sessions.setTicketKeys(current, previous);
             }
         }

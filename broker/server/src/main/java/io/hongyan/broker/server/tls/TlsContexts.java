@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS, by the certificate its files hold now. New files are taken for new connections; those that are open
- * go on as they are. Files that cannot be used change nothing. Any thread may ask for a handler; one looks at the files.
+ * The server's side of TLS, with the certificate in its files now. New files are used for new connections; open ones
+ * stay as they are. Files that cannot be used change nothing. Any thread may ask for a handler; one thread checks the
+ * files.
  */
 public final class TlsContexts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
@@ -54,8 +55,8 @@ public final class TlsContexts implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     static {
-        // The JDK lets clients ask for a new handshake in TLS 1.2, again and again; it reads this once. BoringSSL never
-        // does.
+        // The JDK lets clients ask for a new handshake in TLS 1.2 again and again; it reads this property once.
+        // BoringSSL never allows it.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
@@ -70,7 +71,7 @@ public final class TlsContexts implements AutoCloseable {
     private final KeyWatch watch;
     private long warnedDay = -1;
 
-    /** What a connection speaks inside TLS (RFC 7301); a client that names nothing of it is served all the same. */
+    /** The protocol inside TLS (RFC 7301); a client that names none of these is served all the same. */
     public enum Inside {
         MQTT("mqtt"),
         HTTP("http/1.1");
@@ -97,7 +98,7 @@ public final class TlsContexts implements AutoCloseable {
     /**
      * The same.
      *
-     * @param provider whose TLS it is
+     * @param provider the TLS implementation
      */
     public TlsContexts(TlsOptions options, Clock clock, SecureRandom random, SslProvider provider) throws PemException {
         this.options = options;
@@ -115,7 +116,7 @@ public final class TlsContexts implements AutoCloseable {
         }
     }
 
-    /** The handler of one connection, to stand first in its pipeline. */
+    /** The handler of one connection, for the first position in its pipeline. */
     public SslHandler handler(Inside inside, ByteBufAllocator allocator) {
         SslHandler handler = handlerOf(inside, allocator);
         handler.setHandshakeTimeoutMillis(options.handshakeMillis());
@@ -129,7 +130,7 @@ public final class TlsContexts implements AutoCloseable {
             try {
                 return context.newHandler(allocator);
             } catch (RuntimeException released) {
-                // Between the two lines a new certificate may have come, and the old context gone.
+                // Between the two lines the certificate may have changed, and the old context been released.
                 if (context == current.contexts.get(inside)) {
                     throw released;
                 }
@@ -138,8 +139,8 @@ public final class TlsContexts implements AutoCloseable {
     }
 
     /**
-     * To be called every few seconds: takes new files once they have stopped changing, warns of a certificate that is about to
-     * expire.
+     * Called every few seconds: loads new files once they have stopped changing, warns of a certificate that is about
+     * to expire.
      */
     public synchronized void look() {
         if (watch.changed()) {
@@ -151,7 +152,7 @@ public final class TlsContexts implements AutoCloseable {
         warn();
     }
 
-    /** Reads the files now; false where they cannot be used, and then the certificate stays as it is. */
+    /** Reads the files now; returns false if they cannot be used, and then the certificate stays as it is. */
     public synchronized boolean reload() {
         watch.taken();
         return take();
@@ -167,7 +168,7 @@ public final class TlsContexts implements AutoCloseable {
         return current.identity.own().getNotAfter().getTime() / 1_000;
     }
 
-    /** Handshakes that took up an earlier session by its ticket; 0 where TLS is the JDK's, which does not tell. */
+    /** Handshakes that resumed an earlier session by its ticket; 0 with the JDK's TLS, which does not count them. */
     public long resumed() {
         return resumedBefore.get() + resumed(current);
     }
@@ -183,12 +184,12 @@ public final class TlsContexts implements AutoCloseable {
         return sum;
     }
 
-    /** New certificates taken. */
+    /** How often new certificates were loaded. */
     public long reloads() {
         return reloads.get();
     }
 
-    /** New files that could not be used. */
+    /** How often new files could not be used. */
     public long failures() {
         return failures.get();
     }
@@ -206,21 +207,21 @@ public final class TlsContexts implements AutoCloseable {
                 throw new PemException("the certificate in " + options.files().certificate() + " has expired");
             }
             if (!identity.authorities().equals(old.identity.authorities())) {
-                // Who came in by an authority that is gone must not come back by a ticket.
+                // A client with a certificate of a removed authority must not come back with a ticket.
                 tickets.forget();
                 tickets.renew(clock.millis());
             }
             current = build(identity);
         } catch (PemException unusable) {
             failures.incrementAndGet();
-            LOG.warn("the new certificate is not taken, the old one stays: {}", unusable.getMessage());
+            LOG.warn("the new certificate cannot be used, the old one stays in use: {}", unusable.getMessage());
             return false;
         }
         resumedBefore.addAndGet(resumed(old));
         release(old);
         reloads.incrementAndGet();
         warnedDay = -1;
-        LOG.info("a new certificate is taken: {}", described());
+        LOG.info("a new certificate is in use: {}", described());
         return true;
     }
 
@@ -235,7 +236,7 @@ public final class TlsContexts implements AutoCloseable {
 
     private String described() {
         Identity identity = current.identity;
-        return identity.own().getSubjectX500Principal() + ", good until "
+        return identity.own().getSubjectX500Principal() + ", valid until "
                 + Instant.ofEpochMilli(identity.own().getNotAfter().getTime());
     }
 

@@ -12,7 +12,7 @@ public record TlsOptions(KeyFiles files, ClientCertificates clientCertificates, 
     /** Whether a client shows a certificate. */
     public enum ClientCertificates {
         OFF,
-        /** It may; one that is not good ends the handshake. */
+        /** It may; a certificate that is not valid ends the handshake. */
         OPTIONAL,
         REQUIRED;
 

@@ -197,7 +197,7 @@ final class SettingsReaderTest {
     void networksAreReadAndWhatIsNoneIsRefusedWithItsLine() throws Exception {
         assertThat(read("flood:\n  deny: [203.0.113.0/24, '2001:db8::/32']\n").describeEach())
                 .contains("flood.deny=203.0.113.0/24,2001:db8:0:0:0:0:0:0/32");
-        assertFault("flood:\n  exempt: example.com\n", ":2: flood.exempt: 'example.com' is no network such as");
+        assertFault("flood:\n  exempt: example.com\n", ":2: flood.exempt: 'example.com' is not a network such as");
     }
 
     @Test
