@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Map;
 
-/** The keys of business lines: those of the configuration, and in development one that is good for everything. */
+/** The keys of business lines: those of the configuration, and in development mode one with every scope. */
 final class ApiAccess {
     /** In the data directory. */
     static final String DEVELOPMENT_KEY_FILE = "http-key";

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The subjects of the API that are about messaging. What they work with is asked for once the API is open. */
+/** The parts of the API that are about messaging. The objects they use are fetched once the API is open. */
 final class ApiRoutes {
     /** A request that waits for an event is answered so long before its deadline. */
     private static final long WAIT_MARGIN_MILLIS = 1_000;

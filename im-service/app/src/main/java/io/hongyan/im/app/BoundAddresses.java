@@ -5,11 +5,11 @@ import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Listen;
 
-/** Where a process really listens, for people. */
+/** The addresses on which a process really listens, for people. */
 final class BoundAddresses {
     private BoundAddresses() {}
 
-    /** Of MQTT clients: plain ones always, those with TLS where there are any. */
+    /** Those for MQTT clients: plain ones always, TLS ones if there are any. */
     static String ofClients(Listen listen, BrokerServer broker) {
         String path = listen.websocketPath();
         StringBuilder all = new StringBuilder()

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drains the broker of this process. */
+/** Drains the gate of this process. */
 final class BrokerNode implements NodeControl {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
     /** Section of the limits. */
@@ -21,7 +21,7 @@ final class BrokerNode implements NodeControl {
     private final Supplier<BrokerServer> broker;
     private final StopSettings settings;
 
-    /** @param broker there once the API is open */
+    /** @param broker available once the API is open */
     BrokerNode(Supplier<BrokerServer> broker, StopSettings settings) {
         this.broker = broker;
         this.settings = settings;
@@ -47,7 +47,7 @@ final class BrokerNode implements NodeControl {
                 serverReference == null ? configured : serverReference);
         broker.get().drain(plan);
         LOG.info(
-                "draining: no new clients, {} clients are moved away, {} per second",
+                "draining: no new clients are accepted, {} clients are moved away, {} per second",
                 broker.get().clients(),
                 plan.clientsPerSecond());
     }
@@ -57,7 +57,7 @@ final class BrokerNode implements NodeControl {
         return SettingsReader.byKey(broker.get().floodLimits(), FLOOD);
     }
 
-    /** One after the other, or of two changes at the same moment one would undo the other. */
+    /** One after the other, or of two concurrent changes one would undo the other. */
     @Override
     public synchronized void changeLimits(Map<String, String> values) {
         try {
@@ -71,6 +71,6 @@ final class BrokerNode implements NodeControl {
     @Override
     public void undrain() {
         broker.get().undrain();
-        LOG.info("no longer draining: clients are taken again");
+        LOG.info("no longer draining: clients are accepted again");
     }
 }

@@ -7,9 +7,9 @@ import java.net.URL;
 import java.util.jar.Attributes;
 
 /**
- * What runs here.
+ * The version that runs.
  *
- * @param commit of the repository, {@code unknown} where the build was not told
+ * @param commit of the repository, {@code unknown} if the build was not told
  */
 record BuildInfo(String version, String commit) {
     private static final BuildInfo DEVELOPMENT = new BuildInfo("(development build)", "unknown");

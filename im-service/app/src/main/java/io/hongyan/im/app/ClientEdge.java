@@ -15,14 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What clients meet before they are served, the certificate of links, and the upkeep of both: files that change, SIGHUP,
- * metrics.
+ * TLS, proxies and event loops for clients, the certificate of links, and their upkeep: changed files, SIGHUP, metrics.
  */
 final class ClientEdge implements AutoCloseable {
     private static final long LOOK_MILLIS = 2_000;
 
     private final Edge edge;
-    /** Null where links are plain. */
+    /** Null if links are plain. */
     private final LinkTls linkTls;
 
     private final Runnable reload = this::reload;
@@ -58,7 +57,7 @@ final class ClientEdge implements AutoCloseable {
         return edge;
     }
 
-    /** Null where links are plain. */
+    /** Null if links are plain. */
     LinkTls linkTls() {
         return linkTls;
     }
@@ -66,20 +65,20 @@ final class ClientEdge implements AutoCloseable {
     List<PeriodicTask> tasks() {
         List<PeriodicTask> tasks = new ArrayList<>();
         if (edge.tls() != null) {
-            tasks.add(new PeriodicTask("look after the certificate", LOOK_MILLIS, edge.tls()::look));
+            tasks.add(new PeriodicTask("check the certificate", LOOK_MILLIS, edge.tls()::look));
         }
         if (linkTls != null) {
-            tasks.add(new PeriodicTask("look after the certificate of links", LOOK_MILLIS, linkTls::look));
+            tasks.add(new PeriodicTask("check the certificate of links", LOOK_MILLIS, linkTls::look));
         }
         return tasks;
     }
 
     void count(Metrics metrics) {
         metrics.counter(
-                "proxy_headers_total", "Connections whose proxy said whom it speaks for", edge.proxies()::headers);
+                "proxy_headers_total", "Connections whose proxy gave the client's address", edge.proxies()::headers);
         metrics.counter(
                 "proxy_connections_refused_total",
-                "Connections closed: no usable header of a proxy, or past the proxies",
+                "Connections closed: no valid PROXY header, or not from a proxy",
                 edge.proxies()::refused);
         if (linkTls != null) {
             metrics.gauge(
@@ -88,7 +87,7 @@ final class ClientEdge implements AutoCloseable {
                     linkTls::expirySeconds);
             metrics.counter(
                     "link_certificate_reloads_total",
-                    "New certificates of links taken while running",
+                    "New certificates of links loaded while running",
                     linkTls::reloads);
             metrics.counter(
                     "link_certificate_reload_failures_total",
@@ -104,12 +103,12 @@ final class ClientEdge implements AutoCloseable {
                 "tls_certificate_expiry_timestamp_seconds",
                 "When the certificate in use expires, seconds since 1970",
                 tls::expirySeconds);
-        metrics.counter("tls_certificate_reloads_total", "New certificates taken while running", tls::reloads);
+        metrics.counter("tls_certificate_reloads_total", "New certificates loaded while running", tls::reloads);
         metrics.counter(
                 "tls_certificate_reload_failures_total",
                 "New certificates or keys that could not be used; the old ones stayed",
                 tls::failures);
-        metrics.gauge("tls_handshakes_open", "Handshakes under way", handshakes::open);
+        metrics.gauge("tls_handshakes_open", "TLS handshakes in progress", handshakes::open);
         metrics.counter("tls_handshakes_total", "Handshakes that succeeded", handshakes::done);
         metrics.counter("tls_handshakes_failed_total", "Handshakes that failed or took too long", handshakes::failed);
         metrics.counter(
@@ -117,7 +116,7 @@ final class ClientEdge implements AutoCloseable {
                 "Sockets closed: too many handshakes of one address",
                 handshakes::refused);
         metrics.counter(
-                "tls_sessions_resumed_total", "Handshakes that took up an earlier session by its ticket", tls::resumed);
+                "tls_sessions_resumed_total", "Handshakes that resumed an earlier session by its ticket", tls::resumed);
     }
 
     private void reload() {

@@ -13,12 +13,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
-/** Makes this node's part in a cluster from settings. */
+/** Creates this node's part in a cluster from settings. */
 final class ClusterNode {
     private ClusterNode() {}
 
     /**
-     * Redis need not be up.
+     * Redis need not be running.
      *
      * @param nodeId {@link NodeId}
      * @return null on a single node

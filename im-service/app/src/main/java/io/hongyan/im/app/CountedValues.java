@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
-/** Puts the counters of all parts on the metrics page. */
+/** Adds the counters of all parts to the metrics page. */
 final class CountedValues {
     private final Metrics metrics;
 
@@ -60,10 +60,9 @@ final class CountedValues {
     void of(Standstill standstill) {
         metrics.counter(
                 "standstills_total",
-                "Times that this process stood still for so long that gates may have turned away",
+                "Process stalls that were long enough for gates to go to another node",
                 standstill::times);
-        metrics.gauge(
-                "standstill_longest_millis", "The longest time this process stood still", standstill::longestMillis);
+        metrics.gauge("standstill_longest_millis", "The longest process stall", standstill::longestMillis);
     }
 
     void of(Messaging messaging) {
@@ -88,22 +87,22 @@ final class CountedValues {
                 "Events that wait to be stored",
                 () -> messaging.journal().waiting());
         metrics.gauge(
-                "fan_out_waiting",
-                "Messages to groups that wait to come to inboxes",
-                messaging.fanOutBacklog()::waiting);
-        metrics.gauge("answers_held", "Answers to senders that wait for that", messaging.fanOutBacklog()::answersHeld);
-        metrics.gauge("hints_pending", "Users timed for a hint", messaging::hintsPending);
+                "fan_out_waiting", "Messages to groups that wait for the fan-out", messaging.fanOutBacklog()::waiting);
+        metrics.gauge(
+                "answers_held", "Answers to senders that wait for the fan-out", messaging.fanOutBacklog()::answersHeld);
+        metrics.gauge("hints_pending", "Users whose hint delay runs", messaging::hintsPending);
         metrics.gauge(
                 "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
-        metrics.gauge("group_streams_open", "Streams of large groups that are pushed now", messaging::openGroupStreams);
+        metrics.gauge("group_streams_open", "Streams of large groups that are sent now", messaging::openGroupStreams);
         messaging.queues().byName().forEach((name, queue) -> {
             String label = "{queue=\"" + name + "\"}";
             metrics.gauge("work_waiting" + label, "Work that waits for its turn, by queue", queue::waiting);
             metrics.counter("work_done_total" + label, "Work done, by queue", queue::done);
-            metrics.counter("work_refused_total" + label, "Work refused as too much waits, by queue", queue::refused);
+            metrics.counter(
+                    "work_refused_total" + label, "Work refused because too much waits, by queue", queue::refused);
             metrics.counter(
                     "work_waited_millis_total" + label,
-                    "Time that work has waited, all together, by queue",
+                    "Time that work has waited, in total, by queue",
                     queue::waitedMillis);
         });
         metrics.gauge(
@@ -112,7 +111,7 @@ final class CountedValues {
                 () -> messaging.lane().waiting());
     }
 
-    /** @param webhook null where there is none */
+    /** @param webhook null if there is none */
     void of(WebhookHints webhook) {
         if (webhook != null) {
             WebhookCounters counters = webhook.counters();
@@ -130,15 +129,16 @@ final class CountedValues {
         RedisCounters counters = cluster.counters();
         counters.forEach(
                 (name, now) -> metrics.value(name, "Cluster: " + words(name), () -> value(counters::forEach, name)));
-        metrics.gauge("peer_waiting", "Notices that wait to be told to other nodes", cluster::waiting);
-        metrics.gauge("cluster_nodes", "Nodes that live", () -> cluster.nodes().size());
+        metrics.gauge("peer_waiting", "Notices that wait to be sent to other nodes", cluster::waiting);
+        metrics.gauge(
+                "cluster_nodes", "Nodes that are alive", () -> cluster.nodes().size());
         metrics.gauge("redis_away", "1 while Redis does not answer", () -> cluster.isAway() ? 1 : 0);
     }
 
-    /** @param pushTopic null where there is none */
+    /** @param pushTopic null if there is none */
     void of(PushTopic pushTopic) {
         if (pushTopic != null) {
-            metrics.gauge("push_topic_queues", "Queues of the push topic that are read here", pushTopic::queues);
+            metrics.gauge("push_topic_queues", "Queues of the push topic that this node reads", pushTopic::queues);
         }
     }
 
@@ -170,7 +170,7 @@ final class CountedValues {
         }
     }
 
-    /** @param broker null where no client connects to this process */
+    /** @param broker null if no client connects to this process */
     void of(BrokerServer broker) {
         if (broker == null) {
             return;
@@ -188,11 +188,9 @@ final class CountedValues {
                 "From a CONNECT to its CONNACK with success",
                 broker.counters().connectTimes());
         metrics.gauge("draining", "1 while clients are moved away, else 0", () -> broker.drainPlan() == null ? 0 : 1);
-        metrics.gauge("clients_connected", "Clients connected, or about to be", broker::clients);
+        metrics.gauge("clients_connected", "Clients connected, or connecting", broker::clients);
         metrics.gauge(
-                "gate_loop_lag_seconds",
-                "By how much the latest event loop is late",
-                () -> broker.loopLagMillis() / 1_000.0);
+                "gate_loop_lag_seconds", "How late the slowest event loop is", () -> broker.loopLagMillis() / 1_000.0);
         metrics.gauge(
                 "gate_direct_memory_used_ratio",
                 "Share of the direct memory that buffers hold",
@@ -202,23 +200,22 @@ final class CountedValues {
         metrics.gauge("gate_queued_bytes", "Bytes of messages that wait for sessions", broker::queuedBytes);
         metrics.gauge("handshakes_open", "Connections open now that are not logged in", broker::handshakes);
         metrics.gauge("connections_open", "Connections open now", broker::connections);
-        metrics.gauge(
-                "network_memory_bytes", "Direct memory that Netty has taken for packets", broker::networkMemoryBytes);
+        metrics.gauge("network_memory_bytes", "Direct memory that Netty uses for packets", broker::networkMemoryBytes);
     }
 
-    /** @param links null where this process lets no gates in */
+    /** @param links null if no gates connect to this process */
     void of(GateLinks links, LinkCounters counters) {
         if (links != null) {
             of(counters);
-            metrics.gauge("link_gates", "Gates linked now", links::links);
+            metrics.gauge("link_gates", "Gates connected now", links::links);
             metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", links::waitingBytes);
         }
     }
 
     void of(HostLink link, LinkCounters counters) {
         of(counters);
-        metrics.gauge("link_nodes_known", "Logic nodes that the gate may go to", link::nodesKnown);
-        metrics.gauge("link_up", "1 while there is a logic node", () -> link.up() ? 1 : 0);
+        metrics.gauge("link_nodes_known", "Nodes that the gate knows", link::nodesKnown);
+        metrics.gauge("link_up", "1 while the gate has a link to a node", () -> link.up() ? 1 : 0);
         metrics.gauge("link_waiting_bytes", "Bytes that wait to be sent over links", link::waitingBytes);
     }
 

@@ -4,7 +4,7 @@ import io.hongyan.broker.server.BrokerServer;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** What every process with a gate starts the same way. */
+/** What every process with a gate starts in the same way. */
 final class Deadlines {
     private Deadlines() {}
 
@@ -20,7 +20,7 @@ final class Deadlines {
         try {
             server.start();
         } catch (RuntimeException unable) {
-            throw new StartException("cannot take MQTT clients: " + unable.getMessage(), unable);
+            throw new StartException("cannot listen for MQTT clients: " + unable.getMessage(), unable);
         }
     }
 }

@@ -4,7 +4,7 @@ import io.hongyan.im.adapter.auth.TokenIssuer;
 import io.hongyan.im.adapter.http.DevelopmentTokens;
 import io.hongyan.im.core.session.Users;
 
-/** Gives out development tokens once the parts it needs are there. */
+/** Issues development tokens once the parts it needs are available. */
 final class DevelopmentAccess implements DevelopmentTokens {
     private volatile Open open;
 

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process at once where a thread has met an error after which nothing can be relied on: with the threads that such an
- * error has killed, it would go on taking connections and serve nobody. Any other end of a thread is logged.
+ * Ends the process at once if a thread has met an error after which nothing can be relied on: without the threads that
+ * such an error has killed, the process would accept connections and serve nobody. Any other end of a thread is logged.
  */
 final class FatalErrorEnd implements Thread.UncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FatalErrorEnd.class);
@@ -31,7 +31,7 @@ final class FatalErrorEnd implements Thread.UncaughtExceptionHandler {
         }
         try {
             err.println("hongyan: the process ends at once: " + thread.getName() + ": " + failure);
-            LOG.error("The process ends at once, as the thread {} cannot go on", thread.getName(), failure);
+            LOG.error("The process ends at once, because the thread {} cannot go on", thread.getName(), failure);
         } finally {
             halt.accept(FAILED);
         }

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 /** The threads of the feed: one that stores events, and with a sink one that sends them. */
 final class FeedDrivers implements WatchedThreads {
     private static final long JOURNAL_WAIT_MILLIS = 100;
-    /** How late the relay notices that something is new. */
+    /** How late the relay notices a new event. */
     private static final long RELAY_WAIT_MILLIS = 20;
 
     private final Messaging messaging;
     private final Consumer<String> onFault;
     private final TurnDriver journal;
-    /** Null where there is no sink. */
+    /** Null if there is no sink. */
     private TurnDriver relay;
 
     private FeedRelay relayed;
@@ -31,7 +31,7 @@ final class FeedDrivers implements WatchedThreads {
         journal.start();
     }
 
-    /** @param holder names this server, and stays the same over its restarts */
+    /** @param holder names this node, and stays the same over its restarts */
     void startRelay(FeedSink sink, String holder) {
         relayed = messaging.relayTo(sink, holder);
         relay = new TurnDriver("feed-relay", relayed::runOnce, RELAY_WAIT_MILLIS, onFault);

@@ -18,14 +18,14 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Makes the sinks of the feed and of hints from settings. */
+/** Creates the sinks of the feed and of hints from settings. */
 final class FeedSinks {
-    /** As a destination's topic: it has none of its own. */
+    /** As the topic of a destination: it has no own topic. */
     private static final String TOPIC_OF_THE_FEED = "feed";
 
     private FeedSinks() {}
 
-    /** RocketMQ need not be up. */
+    /** RocketMQ need not be running. */
     static RocketMqSink rocketMq(Settings settings, Clock clock) {
         RocketMqSettings rocketmq = settings.outlets().rocketmq();
         return new RocketMqSink(
@@ -38,7 +38,7 @@ final class FeedSinks {
     }
 
     /**
-     * Null where there is none.
+     * Null if there is none.
      *
      * @throws IOException its secret cannot be read
      */

@@ -9,11 +9,11 @@ import io.hongyan.im.app.config.Listen;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.cluster.Gate;
 
-/** What a gate tells of itself, so that clients find it. */
+/** What a gate tells about itself, so that clients find it. */
 final class GateAbout {
     private GateAbout() {}
 
-    /** Of the gate of this process. */
+    /** For the gate of this process. */
     static GateStatus of(Settings settings, String gate, BrokerServer broker) {
         DiscoverySettings discovery = settings.gate().discovery();
         Listen listen = settings.listen();
@@ -38,12 +38,12 @@ final class GateAbout {
                 broker.drainPlan() != null);
     }
 
-    /** Of a gate that takes no clients yet. */
+    /** For a gate that accepts no clients yet. */
     static GateStatus closed(String gate) {
         return new GateStatus(gate, "", "", 0, 0, false);
     }
 
-    /** The same in the words of the core. */
+    /** The same as a type of the core. */
     static Gate gate(GateStatus status) {
         return new Gate(
                 status.gate(), status.mqtt(), status.webSocket(), status.clients(), status.weight(), status.draining());
@@ -56,7 +56,7 @@ final class GateAbout {
         if (!configured.equals(DiscoverySettings.LISTEN)) {
             return configured;
         }
-        // A client cannot go to "all interfaces".
+        // A client cannot connect to "all interfaces".
         boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
         return wildcard ? "" : scheme + Server.address(listen.host(), port) + path;
     }

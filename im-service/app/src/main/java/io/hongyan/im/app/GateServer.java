@@ -25,8 +25,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * A gate of its own: holds clients and asks a logic node. It needs no database and no Redis; its directory holds the key of
- * its HTTP API in development. Over HTTP it tells of itself, and can be drained.
+ * A gate as a process: holds clients and asks a node. It needs no database and no Redis; in development mode its
+ * directory has the key of its HTTP API. Over HTTP it shows its state and can be drained.
  */
 final class GateServer implements ServerProcess {
     private static final long HEALTH_MILLIS = 1_000;
@@ -40,7 +40,7 @@ final class GateServer implements ServerProcess {
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final ServerThreads threads = new ServerThreads();
 
-    // Made by start(), in this order; null where it has not come so far.
+    // Set by start(), in this order; null before that.
     private ClientEdge edge;
     private Metrics metrics;
     private HttpEntrance http;
@@ -66,7 +66,7 @@ final class GateServer implements ServerProcess {
         Authentication keysOnly = new Authentication(
                 ApiAccess.keys(settings, random),
                 () -> token -> CompletableFuture.completedFuture(
-                        new TokenVerdict.Worthless("A gate answers no requests of users.")),
+                        new TokenVerdict.Worthless("A gate does not serve requests of users; ask a node.")),
                 () -> uid -> CompletableFuture.completedFuture(Optional.empty()));
         List<Routes> routes = List.of(
                 new NodeRoutes(new BrokerNode(() -> broker, settings.process().stop())));
@@ -90,9 +90,9 @@ final class GateServer implements ServerProcess {
         counted.of(link, linkCounters);
         edge.count(metrics);
         tasks.start(edge.tasks());
-        readiness.require(link::up, "There is no link to a logic node.");
+        readiness.require(link::up, "There is no link to a node.");
         readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
-        readiness.require(broker::healthy, "A session loop of the broker has died.");
+        readiness.require(broker::healthy, "A session thread of generic MQTT has died.");
         tasks.start(GateTasks.of(broker));
         threads.of(link);
         threads.of(broker, deadlines);
@@ -100,12 +100,12 @@ final class GateServer implements ServerProcess {
         tasks.start(threads.tasks());
         tasks.start(
                 List.of(new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog)));
-        tasks.start(List.of(new PeriodicTask("look after the gate", HEALTH_MILLIS, () -> {
+        tasks.start(List.of(new PeriodicTask("check the gate", HEALTH_MILLIS, () -> {
             if (!broker.healthy()) {
-                onFault.accept("a session loop of the broker has died, so some clients are not served");
+                onFault.accept("a session thread of generic MQTT has died, so some clients are not served");
             }
         })));
-        // What has been made at this start has the rights that the umask left.
+        // Files created at this start have the rights that the umask left.
         directory.narrow();
         http.open();
         readiness.started();
@@ -155,7 +155,7 @@ final class GateServer implements ServerProcess {
         return http.port(false);
     }
 
-    /** Tells the clients, then the logic node of their ends, and stops. */
+    /** Tells the clients, then tells the node that they have ended, and stops. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -164,7 +164,7 @@ final class GateServer implements ServerProcess {
         closed = true;
         readiness.stopping();
         if (http != null) {
-            Server.step("take no more HTTP requests", http::stopAnswering);
+            Server.step("stop accepting HTTP requests", http::stopAnswering);
         }
         if (broker != null) {
             Server.step("close the broker", broker::close);

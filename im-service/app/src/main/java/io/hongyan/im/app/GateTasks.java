@@ -5,7 +5,7 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.List;
 
-/** What every process with a gate does again and again. */
+/** Periodic tasks of every process with a gate. */
 final class GateTasks {
     private static final long DRAIN_STEP_MILLIS = 100;
     private static final long MEMORY_MILLIS = 250;
@@ -14,7 +14,7 @@ final class GateTasks {
     static List<PeriodicTask> of(BrokerServer broker) {
         return List.of(
                 new PeriodicTask("move clients away", DRAIN_STEP_MILLIS, broker::drainStep),
-                new PeriodicTask("look after memory", MEMORY_MILLIS, broker::shedMemory),
+                new PeriodicTask("check the memory", MEMORY_MILLIS, broker::shedMemory),
                 new PeriodicTask("forget idle addresses", FORGET_MILLIS, broker::forgetIdle),
                 new PeriodicTask("sum up the log of the gate", RateLimitedLog.PERIOD_MILLIS, broker::summarizeLog));
     }

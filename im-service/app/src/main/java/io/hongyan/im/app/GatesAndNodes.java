@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What gates there are, for clients that look for one, and what logic nodes, for gates that look for one. */
+/** The gates, for clients that look for one, and the nodes, for gates that look for one. */
 final class GatesAndNodes {
     static final long TELL_MILLIS = 1_000;
-    /** What a node's address for gates is called among its addresses. */
+    /** Name of a node's address for gates among its addresses. */
     private static final String LINK = "link";
 
     private final Settings settings;
@@ -28,12 +28,12 @@ final class GatesAndNodes {
     /** Null on a single node. */
     private volatile RedisCluster cluster;
 
-    /** Of the gate of this process, once it listens. */
+    /** The gate of this process, once it listens. */
     private volatile String gate;
 
     private volatile BrokerServer broker;
 
-    /** Null where no gates are let in. */
+    /** Null if no gates connect to this process. */
     private volatile GateLinks links;
 
     GatesAndNodes(Settings settings) {
@@ -53,7 +53,7 @@ final class GatesAndNodes {
         links = opened;
     }
 
-    /** The gate of this process and those that are linked to it. */
+    /** The gate of this process and those that are connected to it. */
     List<Gate> gatesHere() {
         List<Gate> gates = new ArrayList<>();
         String own = gate;
@@ -67,7 +67,7 @@ final class GatesAndNodes {
         return gates;
     }
 
-    /** A gate that has gone over from one node to another may still be told of by both. */
+    /** A gate that has changed its node may still be in the lists of both. */
     List<Gate> allGates() {
         List<Gate> gates = new ArrayList<>(gatesHere());
         RedisCluster others = cluster;
@@ -82,7 +82,7 @@ final class GatesAndNodes {
         return gates;
     }
 
-    /** Where this node is reached, by what for. */
+    /** The addresses of this node, by purpose. */
     Map<String, String> addresses() {
         Map<String, String> addresses = new HashMap<>();
         addresses.put("http", settings.listen().http().toString());
@@ -93,7 +93,7 @@ final class GatesAndNodes {
         return addresses;
     }
 
-    /** Tells the gates linked here of all logic nodes: to be called now and then. */
+    /** Tells the connected gates of all nodes; called periodically. */
     void tellGates() {
         GateLinks linked = links;
         RedisCluster others = cluster;

@@ -6,7 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SIGHUP, an operator's way to say "read again what may have changed". Without anybody who listens it would end the process. */
+/**
+ * SIGHUP, with which an operator says "read again what may have changed". Without a handler it would end the process.
+ */
 final class HangupSignal {
     private static final Logger LOG = LoggerFactory.getLogger(HangupSignal.class);
     private static final List<Runnable> TASKS = new CopyOnWriteArrayList<>();
@@ -26,7 +28,7 @@ final class HangupSignal {
     }
 
     private static void raised() {
-        LOG.info("SIGHUP: what may have changed is read again");
+        LOG.info("SIGHUP: configuration and certificates are read again");
         TASKS.forEach(task -> {
             try {
                 task.run();
@@ -36,7 +38,7 @@ final class HangupSignal {
         });
     }
 
-    /** The class is in every JDK, but javac warns of its use. */
+    /** The class is in every JDK, but javac warns about its use. */
     private static void listen() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -51,7 +53,7 @@ final class HangupSignal {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), ours);
         } catch (ReflectiveOperationException unavailable) {
-            LOG.info("SIGHUP is not listened to: {}", unavailable.toString());
+            LOG.info("SIGHUP is ignored, because its handler cannot be installed: {}", unavailable.toString());
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The ports where HTTP is spoken, plain and over TLS; what asks for a WebSocket there goes on to the broker. */
+/** The ports for HTTP, plain and over TLS; requests for a WebSocket are passed to the broker. */
 final class HttpEntrance implements AutoCloseable {
     private final Settings settings;
     private final HttpServer server;
@@ -72,12 +72,12 @@ final class HttpEntrance implements AutoCloseable {
         server.stopAnswering();
     }
 
-    /** Writes to the log what clients caused; to be called every {@link RateLimitedLog#PERIOD_MILLIS}. */
+    /** Writes a summary of what clients caused to the log; called every {@link RateLimitedLog#PERIOD_MILLIS}. */
     void summarizeLog() {
         server.summarizeLog();
     }
 
-    /** The bound port; -1 where there is none. */
+    /** The bound port; -1 if there is none. */
     int port(boolean tls) {
         return listeners.stream()
                 .filter(listener -> listener.port().tls() == tls)
@@ -86,7 +86,7 @@ final class HttpEntrance implements AutoCloseable {
                 .orElse(-1);
     }
 
-    /** Where it listens, for people. */
+    /** The address on which it listens, for people. */
     String addresses() {
         Endpoint https = settings.listen().https();
         return "HTTP " + BoundAddresses.of(settings.listen().http(), port(false), "")

@@ -19,12 +19,12 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of the server process: arguments, start, the wait for its end, exit code. */
+/** The life of the server process: arguments, start, waiting for the end, exit code. */
 public final class Launcher {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
-    /** A stop that takes longer is broken off. */
+    /** A stop that takes longer is aborted. */
     private static final long STOP_MILLIS_MAX = 9_500;
 
     private static final String USAGE = """
@@ -46,7 +46,7 @@ public final class Launcher {
     private final UnaryOperator<Storage> storageDecorator;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
 
-    /** @param storageDecorator wraps the storage; for tests of what happens when it fails */
+    /** @param storageDecorator wraps the storage; for tests of storage failures */
     public Launcher(
             PrintStream out,
             PrintStream err,
@@ -107,7 +107,7 @@ public final class Launcher {
         log.info("Hongyan {} starts with", version());
         settings.describe().forEach(line -> log.info("  {}", line));
         Consumer<String> onFault = fault -> {
-            log.error("the server has to end: {}", fault);
+            log.error("the server has to stop: {}", fault);
             end.complete(FAILED);
         };
         ServerProcess server = settings.role() == Role.BROKER
@@ -132,13 +132,14 @@ public final class Launcher {
         return exitCode;
     }
 
-    /** Limits are what can change while the server runs; where anything is wrong, all stays as it is. */
+    /** Limits are what can change while the server runs; if anything is wrong, nothing changes. */
     private void readAgain(ServerProcess server, Path file, Logger log) {
         try {
             server.changeLimits(SettingsReader.read(file, environment).gate().flood());
-            log.info("the configuration was read again: the limits of the section flood hold from now on");
+            log.info("the configuration was read again: the limits of the section flood apply from now on");
         } catch (ConfigException unusable) {
-            log.error("the configuration was read again and is left aside: {}", unusable.getMessage());
+            log.error(
+                    "the configuration was read again and ignored, because it has mistakes: {}", unusable.getMessage());
         }
     }
 
@@ -150,7 +151,7 @@ public final class Launcher {
         return FAILED;
     }
 
-    /** SIGTERM and SIGINT: a clean end is exit code 0, which the JVM by itself would not give. */
+    /** SIGTERM and SIGINT: a clean end has exit code 0, which the JVM by itself would not give. */
     private void stopOnSignal(ServerProcess server, Logger log) {
         boolean asked = !end.isDone();
         stop(server, log);
@@ -179,7 +180,7 @@ public final class Launcher {
             Thread.currentThread().interrupt();
             return;
         }
-        log.error("the stop took longer than {} ms and is broken off", STOP_MILLIS_MAX);
+        log.error("the stop took longer than {} ms and is aborted", STOP_MILLIS_MAX);
         Runtime.getRuntime().halt(FAILED);
     }
 

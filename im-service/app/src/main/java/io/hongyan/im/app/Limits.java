@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Limits that take more than one section of the settings. */
+/** Limits that are made from more than one section of the settings. */
 final class Limits {
     private Limits() {}
 
@@ -54,7 +54,7 @@ final class Limits {
                 ports, listen.websocketPath(), settings.access().http().corsOrigins());
     }
 
-    /** Where HTTP is spoken. */
+    /** The listeners with HTTP. */
     static List<Port> httpPorts(Settings settings) {
         Listen listen = settings.listen();
         ProxySettings proxy = settings.gate().proxy();
@@ -71,7 +71,7 @@ final class Limits {
                 : Optional.of(new Port(service, endpoint.host(), endpoint.port(), tls, proxy));
     }
 
-    /** Before the gate's own deadlines, where it can be: then the client hears why. */
+    /** Before the gate's own deadlines if possible: then the client gets a reason. */
     static GuardedHook.Guard guard(Settings settings) {
         Deadlines deadlines = settings.gate().mqtt().deadlines();
         return new GuardedHook.Guard(

@@ -10,8 +10,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Marker;
 
 /**
- * So many warnings and errors of one logger in a minute; further ones are left out, and how many is said with the next line of
- * that logger. Libraries log one by one what clients do wrong; so nobody fills the disk with them. Any thread.
+ * Limits warnings and errors per logger and minute; further ones are dropped, and the next line of that logger is
+ * followed by their number. Libraries log each error that a client causes; this keeps clients from filling the disk.
+ * Any thread.
  */
 public final class LineLimit extends TurboFilter {
     static final int LINES_PER_MINUTE_MAX = 60;
@@ -20,7 +21,7 @@ public final class LineLimit extends TurboFilter {
     private final ConcurrentHashMap<String, Minute> minutes = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
-    /** For logback, which makes it. */
+    /** For logback, which creates it. */
     public LineLimit() {
         this(System::nanoTime);
     }
@@ -41,13 +42,13 @@ public final class LineLimit extends TurboFilter {
             return FilterReply.DENY;
         }
         if (leftOut > 0) {
-            // Below WARN, so it does not come back here.
-            logger.info("{} warnings and errors of this kind were left out", leftOut);
+            // Below WARN, so that it is not counted again.
+            logger.info("{} warnings and errors of this logger were left out", leftOut);
         }
         return FilterReply.NEUTRAL;
     }
 
-    /** What one logger has said. */
+    /** The lines of one logger. */
     private static final class Minute {
         private long from;
         private int lines;
@@ -57,7 +58,7 @@ public final class LineLimit extends TurboFilter {
             this.from = from;
         }
 
-        /** Below 0 = this line is one too many; else how many were left out before it and have not been told of. */
+        /** Below 0 = this line is one too many; else how many were dropped before it and not yet reported. */
         synchronized long take(long now) {
             if (now - from >= MINUTE_NANOS) {
                 from = now;

@@ -19,8 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the log into files in the place of standard output. When one is full it is renamed {@code NAME.1}, the one before
- * {@code NAME.2}, and the oldest is removed, so that all of them together have a limit. Only the own user may read them.
+ * Writes the log to files instead of standard output. When a file is full it is renamed {@code NAME.1}, the previous
+ * one {@code NAME.2}, and the oldest is removed, so that all together have a limit. Only the process's user may read
+ * them.
  */
 final class LogFile {
     private LogFile() {}
@@ -63,7 +64,7 @@ final class LogFile {
         root.detachAppender("console");
     }
 
-    /** As on the console. */
+    /** The same format as on the console. */
     private static PatternLayoutEncoder encoder(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
@@ -82,7 +83,7 @@ final class LogFile {
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException there) {
-            // Where it is in the data directory its rights were narrowed with those of the other files.
+            // A log in the data directory gets narrow rights together with the other files there.
         }
     }
 
@@ -95,7 +96,7 @@ final class LogFile {
         }
     }
 
-    /** Looked at for each line: there are few. */
+    /** Checked for each line: there are few. */
     private static final class Full extends TriggeringPolicyBase<ILoggingEvent> {
         private final long bytesMax;
 

@@ -22,14 +22,14 @@ public final class Main {
         } catch (RuntimeException | Error mistake) {
             System.err.println("hongyan: " + mistake);
         } finally {
-            // Threads that were started before would keep the process.
+            // Threads that were started before would keep the process alive.
             System.exit(exitCode);
         }
     }
 
     /**
-     * The locale of the machine changes nothing that is read or written, by libraries neither; an error after which nothing can
-     * be relied on ends the process, whatever thread meets it.
+     * The locale of the machine changes nothing that is read or written, not even by libraries; an error after which
+     * nothing can be relied on ends the process, whichever thread meets it.
      */
     static void fixSurroundings() {
         Locale.setDefault(Locale.ROOT);

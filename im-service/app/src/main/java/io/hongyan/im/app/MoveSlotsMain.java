@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Moves slots from database to database while servers use them, as {@code scripts/move-slots} says. Exit code 0 done, 1
- * failed, 2 asked wrongly.
+ * Moves slots between databases while nodes use them, as {@code scripts/move-slots} says. Exit code 0 done, 1 failed, 2
+ * wrong arguments.
  */
 public final class MoveSlotsMain {
     private static final Pattern SLOTS = Pattern.compile("([0-9]{1,4})(?:-([0-9]{1,4}))?");
 
-    /** Below what servers wait for a slot, and clients for an answer. */
+    /** Shorter than nodes wait for a slot, and clients for an answer. */
     private static final long FROZEN_MILLIS_MAX = 5_000;
 
     private MoveSlotsMain() {}

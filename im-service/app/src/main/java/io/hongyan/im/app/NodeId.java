@@ -10,12 +10,12 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * The name of this server that stays the same over its restarts: a file in the data directory, which one process uses at
- * a time. Under it a server that was killed takes up at once what it held.
+ * The name of this node that stays the same over its restarts: a file in the data directory, which one process uses at
+ * a time. Under this name a node that was killed takes its leases again at once.
  */
 final class NodeId {
     private static final String FILE = "node-id";
-    /** Of gates: one may share a directory with a server. */
+    /** The file of gates: a gate may share a directory with a node. */
     private static final String GATE_FILE = "gate-id";
 
     private static final int BYTES = 8;
@@ -23,15 +23,15 @@ final class NodeId {
     private NodeId() {}
 
     /**
-     * Reads the name; where there is none, makes one.
+     * Reads the name; creates one if there is none.
      *
-     * @throws IOException it cannot be read or written, or is not what was made; the message says what to do
+     * @throws IOException it cannot be read or written, or is not a generated name; the message says what to do
      */
     static String loadOrCreate(Path dataDirectory, RandomGenerator random) throws IOException {
         return loadOrCreateFile(dataDirectory.resolve(FILE), random);
     }
 
-    /** The same for a gate that is a process of its own. */
+    /** The same for a gate as a process. */
     static String ofGate(Path dataDirectory, RandomGenerator random) throws IOException {
         return loadOrCreateFile(dataDirectory.resolve(GATE_FILE), random);
     }
@@ -41,7 +41,7 @@ final class NodeId {
             byte[] name = new byte[BYTES];
             random.nextBytes(name);
             Path whole = file.resolveSibling(file.getFileName() + ".new");
-            // Written aside, synced and moved, so that no crash or power cut leaves half a name.
+            // Written to another file, synced and renamed, so that no crash or power cut leaves half a name.
             Files.writeString(
                     whole,
                     HexFormat.of().formatHex(name) + '\n',
@@ -54,7 +54,8 @@ final class NodeId {
         }
         String name = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!name.matches("[0-9a-f]{" + 2 * BYTES + "}")) {
-            throw new IOException(file + " does not hold the name of this server; remove it to have a new one made");
+            throw new IOException(
+                    file + " does not contain the name of this node; remove it to have a new one created");
         }
         return name;
     }

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs what is due again and again, on threads of its own. */
+/** Runs periodic tasks on its own threads. */
 final class PeriodicTasks {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
-    /** So that trimming, which may take its time, does not hold up the others. */
+    /** More than one, so that trimming, which may take long, does not delay the others. */
     private static final int THREADS = 2;
 
     private final ScheduledThreadPoolExecutor executor;
@@ -34,7 +34,7 @@ final class PeriodicTasks {
         try {
             task.work().run();
         } catch (RuntimeException trouble) {
-            LOG.warn("could not {}; it is tried again: {}", task.name(), trouble.toString());
+            LOG.warn("could not {}; will be tried again: {}", task.name(), trouble.toString());
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A directory that nobody else on the machine may look into: 0700, and its files 0600, whatever the umask is. On file systems
- * without such rights nothing is done.
+ * A directory that nobody else on the machine can read: 0700, and its files 0600, whatever the umask is. On file
+ * systems without such rights nothing is done.
  */
 final class PrivateDirectory {
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
@@ -29,7 +29,7 @@ final class PrivateDirectory {
             PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.OTHERS_EXECUTE);
 
-    /** SQLite gives what it makes beside the database the rights of the database. */
+    /** SQLite gives the files it creates beside the database the rights of the database. */
     private static final List<String> MADE_BEFORE_USE = List.of("hongyan.db");
 
     private final Path directory;
@@ -38,7 +38,7 @@ final class PrivateDirectory {
         this.directory = directory;
     }
 
-    /** Makes it if it is not there, and narrows the rights that others have on it and on its files. */
+    /** Creates it if it does not exist, and removes the rights of others on it and on its files. */
     void secure() throws StartException {
         try {
             if (!posix()) {
@@ -50,12 +50,12 @@ final class PrivateDirectory {
                 Files.createDirectory(directory, only("rwx------"));
             }
         } catch (IOException unable) {
-            throw new StartException("cannot make the data directory " + directory + ": " + unable, unable);
+            throw new StartException("cannot create the data directory " + directory + ": " + unable, unable);
         }
         narrow();
     }
 
-    /** The same, with a database where one is embedded. */
+    /** The same, with a database if one is embedded. */
     void secure(Engine engine) throws StartException {
         secure();
         if (engine == Engine.SQLITE) {
@@ -63,7 +63,7 @@ final class PrivateDirectory {
         }
     }
 
-    /** A database that is not there is made empty, with narrow rights; SQLite takes it for a new one. */
+    /** A database that does not exist is created empty, with narrow rights; SQLite takes it for a new one. */
     void prepareDatabase() throws StartException {
         try {
             for (String name : MADE_BEFORE_USE) {
@@ -78,7 +78,8 @@ final class PrivateDirectory {
     }
 
     /**
-     * Narrows the rights of the directory and the files in it; not of what is in directories below, which are others'.
+     * Removes the rights of others on the directory and the files in it; not on files in subdirectories, which belong
+     * to other parts.
      *
      * @throws StartException somebody else owns one of them
      */
@@ -98,7 +99,7 @@ final class PrivateDirectory {
                 }
             }
         } catch (IOException unable) {
-            throw new StartException("cannot look after the data directory " + directory + ": " + unable, unable);
+            throw new StartException("cannot check the data directory " + directory + ": " + unable, unable);
         }
     }
 
@@ -116,14 +117,14 @@ final class PrivateDirectory {
         }
         if (!attributes.owner().equals(self)) {
             throw new StartException(
-                    "other users of this machine may use " + file + ", which is not owned by " + self.getName()
-                            + ", as whom this process runs; run: chmod go= " + file,
+                    "other users of this machine have access to " + file + ", which is not owned by " + self.getName()
+                            + ", the user of this process; run: chmod go= " + file,
                     null);
         }
         Files.setPosixFilePermissions(file, rights);
     }
 
-    /** As whom the process runs: the owner of what it makes. */
+    /** The user of the process: the owner of the files it creates. */
     private static UserPrincipal self(Path directory) throws IOException {
         Path probe = Files.createTempFile(directory, "owner-", ".probe", only("rw-------"));
         try {

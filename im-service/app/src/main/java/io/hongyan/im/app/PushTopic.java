@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The thread that reads pushes from RocketMQ, which need not be up. */
+/** The thread that reads pushes from RocketMQ, which need not be running. */
 final class PushTopic implements WatchedThreads {
     private static final long WAIT_MILLIS = 200;
 
@@ -43,7 +43,7 @@ final class PushTopic implements WatchedThreads {
         return consumer.queues();
     }
 
-    /** What is in hand and not stored comes again after the next start. */
+    /** Messages that were read and not stored are read again after the next start. */
     void close() throws InterruptedException {
         driver.close();
         consumer.close();

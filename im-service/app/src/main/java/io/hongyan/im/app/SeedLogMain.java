@@ -8,8 +8,8 @@ import io.hongyan.protocol.v1.Text;
 import java.nio.file.Path;
 
 /**
- * Fills a data directory with a long log, to measure with: {@code SeedLogMain DIRECTORY CONVERSATIONS MESSAGES-EACH}.
- * Exit code 0 done, 1 the storage failed, 2 asked wrongly.
+ * Fills a data directory with a long log for measurements: {@code SeedLogMain DIRECTORY CONVERSATIONS MESSAGES-EACH}.
+ * Exit code 0 done, 1 the storage failed, 2 wrong arguments.
  */
 public final class SeedLogMain {
     private static final int TEXT_CHARACTERS = 100;

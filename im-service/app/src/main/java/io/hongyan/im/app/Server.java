@@ -53,13 +53,13 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The whole system: puts the parts together, starts them in order, stops them in the other order. */
+/** The whole system: connects the parts, starts them in order, stops them in the reverse order. */
 final class Server implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long HEALTH_MILLIS = 1_000;
     private static final int STUCK_LOOKS_MAX = 5;
     private static final long WORK_STOP_MILLIS = 1_000;
-    /** How long a thread waits for work before it looks whether it is to end. */
+    /** How long a thread waits for work before it checks whether it must end. */
     private static final long TURN_MILLIS = 100;
 
     private final Settings settings;
@@ -77,7 +77,7 @@ final class Server implements ServerProcess {
     private final StandstillWatch standstill;
     private final ServerThreads threads = new ServerThreads();
 
-    // Made by start(), in this order; null where it has not come so far.
+    // Set by start(), in this order; null before that.
     private ClientEdge edge;
     private SignOn tokens;
     private OpenStorage storage;
@@ -100,7 +100,7 @@ final class Server implements ServerProcess {
     private boolean closed;
     /** Null in the role `im-service`. */
     private volatile BrokerServer broker;
-    /** Null where no gates are let in. */
+    /** Null if no gates connect to this process. */
     private volatile GateLinks links;
 
     /**
@@ -125,7 +125,7 @@ final class Server implements ServerProcess {
         directory.secure(settings.storage().engine());
         BrokerServer.prepare();
         edge = ClientEdge.open(settings, clock, random);
-        // HTTP takes about as long to come up as the rest, and needs nothing of it.
+        // HTTP takes about as long to start as the rest, and needs nothing of it.
         BusinessKeys keys = ApiAccess.keys(settings, random);
         CompletableFuture<StartException> httpStart = CompletableFuture.supplyAsync(() -> startHttp(keys));
         StartException failed = startMessaging();
@@ -139,7 +139,7 @@ final class Server implements ServerProcess {
             http.takeWebSockets(broker);
             http.refuse(broker::denies);
         }
-        // What has been made at this start has the rights that the umask left.
+        // Files created at this start have the rights that the umask left.
         directory.narrow();
         http.open();
         readiness.started();
@@ -194,7 +194,7 @@ final class Server implements ServerProcess {
         return null;
     }
 
-    /** The subjects of the API. What they work with is asked for once the API is open. */
+    /** The parts of the API. The objects they use are fetched once the API is open. */
     private List<Routes> routes() {
         List<Routes> routes =
                 ApiRoutes.of(settings, clock, new BlockingWork(work), () -> messaging, () -> deleteUser, () -> clients);
@@ -291,7 +291,7 @@ final class Server implements ServerProcess {
         }
     }
 
-    /** In the role `all` the broker calls the hook itself; linked gates do it over the network. */
+    /** In the role `all` the broker calls the hook directly; linked gates do it over the network. */
     private void startBroker(MqttDownlink downlink) throws StartException {
         BrokerHook hook = new MqttHook(
                 downlink,
@@ -368,20 +368,20 @@ final class Server implements ServerProcess {
                 () -> storage.counters().values().get("commit_failures_total"),
                 () -> messaging.lane().waiting(),
                 STUCK_LOOKS_MAX);
-        readiness.require(watch::good, "The storage does not take writes.");
+        readiness.require(watch::good, "The storage does not accept writes.");
         watchThreads();
         if (broker != null) {
             readiness.require(() -> broker.drainPlan() == null, "The server is draining.");
-            readiness.require(broker::healthy, "A session loop of the broker has died.");
+            readiness.require(broker::healthy, "A session thread of generic MQTT has died.");
             tasks.start(GateTasks.of(broker));
         }
         tasks.start(List.of(
                 new PeriodicTask("sum up the log", RateLimitedLog.PERIOD_MILLIS, mqttCounters::summarizeLog),
                 new PeriodicTask("sum up the log of HTTP", RateLimitedLog.PERIOD_MILLIS, http::summarizeLog),
-                new PeriodicTask("look after the server", HEALTH_MILLIS, () -> {
+                new PeriodicTask("check the server", HEALTH_MILLIS, () -> {
                     watch.look();
                     if (broker != null && !broker.healthy()) {
-                        onFault.accept("a session loop of the broker has died, so some clients are not served");
+                        onFault.accept("a session thread of generic MQTT has died, so some clients are not served");
                     }
                 })));
     }
@@ -394,8 +394,8 @@ final class Server implements ServerProcess {
     }
 
     /**
-     * Stops accepting, tells the clients, finishes what is in hand, writes what is held in memory. A step that fails
-     * does not keep the others from being done.
+     * Stops accepting, tells the clients, finishes started work, writes what is held in memory. A step that fails does
+     * not prevent the others.
      */
     @Override
     public synchronized void close() {
@@ -406,25 +406,25 @@ final class Server implements ServerProcess {
         closed = true;
         readiness.stopping();
         if (http != null) {
-            step("take no more HTTP requests", http::stopAnswering);
+            step("stop accepting HTTP requests", http::stopAnswering);
         }
         if (pushTopic != null) {
-            step("take no more pushes from RocketMQ", pushTopic::close);
+            step("stop taking pushes from RocketMQ", pushTopic::close);
         }
         if (links != null) {
-            // Their clients stay connected: other nodes go on with them, and are asked what is not answered here.
-            step("send the gates away", links::close);
+            // Their clients stay connected: other nodes take them over, and are asked what was not answered here.
+            step("send the gates to other nodes", links::close);
         }
         if (messaging != null && lane != null && broker == null) {
-            step("finish what waits", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
-            step("store what has ended", () -> feed.drain(stop.drainMillisMax()));
+            step("finish waiting work", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
+            step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
             step("tell the clients", () -> messaging.sessions().announceStop(stop.reconnectAfterMillis()));
-            step("finish what waits", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
+            step("finish waiting work", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
             step("close the broker", broker::close);
-            step("store what has ended", () -> feed.drain(stop.drainMillisMax()));
+            step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
         if (deadlines != null) {
             step("stop watching deadlines", deadlines::shutdownNow);
@@ -465,7 +465,7 @@ final class Server implements ServerProcess {
         if (edge != null) {
             step("close the certificates", edge::close);
         }
-        step("stop watching for standstills", standstill::close);
+        step("stop watching for process stalls", standstill::close);
         if (metrics != null) {
             step("close the metrics", metrics::close);
         }
@@ -481,7 +481,7 @@ final class Server implements ServerProcess {
         }
     }
 
-    /** One thing to do on the way out. */
+    /** One step of the stop. */
     interface Step {
         void run() throws InterruptedException;
     }

@@ -3,18 +3,18 @@ package io.hongyan.im.app;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.FloodLimits;
 
-/** What a process of the distribution runs. */
+/** A process of the distribution. */
 interface ServerProcess extends AutoCloseable {
-    /** On return it serves. After a failure {@link #close} tidies up. */
+    /** When it returns, the process serves. After a failure {@link #close} cleans up. */
     void start() throws StartException;
 
     /** Where clients, gates and operators connect. */
     String addresses();
 
-    /** Null where no clients connect to this process. */
+    /** Null if no clients connect to this process. */
     BrokerServer gate();
 
-    /** The configuration has been read again: these limits hold from now on, where this process has clients. */
+    /** The configuration has been read again: these limits apply from now on, if this process has clients. */
     default void changeLimits(FloodLimits limits) {
         if (gate() != null) {
             gate().changeFloodLimits(limits);

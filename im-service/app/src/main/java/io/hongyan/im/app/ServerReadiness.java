@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Knows where the server is in its life, and asks the parts that can fail while it runs. */
+/** Knows whether the server is starting, running or stopping, and asks the parts that can fail while it runs. */
 final class ServerReadiness implements Readiness {
     private final Path dataDirectory;
     private final List<Check> checks = new ArrayList<>();
-    /** Null where none are watched. */
+    /** Null if none are watched. */
     private ServerThreads threads;
 
     private volatile Phase phase = Phase.STARTING;
@@ -25,7 +25,7 @@ final class ServerReadiness implements Readiness {
         STOPPING
     }
 
-    /** @param dataDirectory null where nothing is kept */
+    /** @param dataDirectory null if nothing is stored there */
     ServerReadiness(Path dataDirectory) {
         this.dataDirectory = dataDirectory;
         if (dataDirectory != null) {
@@ -67,7 +67,7 @@ final class ServerReadiness implements Readiness {
         };
     }
 
-    /** A full or read-only disk shows here before a client notices. */
+    /** This notices a full or read-only disk before a client does. */
     private boolean canWrite() {
         Path probe = dataDirectory.resolve("ready-probe");
         try {

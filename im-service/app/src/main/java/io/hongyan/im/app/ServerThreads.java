@@ -7,9 +7,9 @@ import io.hongyan.runtime.WatchedThreads;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** The threads that a process depends on, all in one watch; what is null is not there and not watched. */
+/** Watches all threads that a process depends on; arguments that are null do not exist and are not watched. */
 final class ServerThreads {
-    /** An event loop, or a timer, that has not come round for so long serves nobody. */
+    /** An event loop or a timer that has not run for so long serves nobody. */
     private static final long TURN_MILLIS_MAX = 5_000;
 
     private final ThreadWatch watch = new ThreadWatch(System::nanoTime);
@@ -22,7 +22,7 @@ final class ServerThreads {
         }
     }
 
-    /** @param deadlines watches those of questions to the host */
+    /** @param deadlines watches the deadlines of questions to the host */
     void of(BrokerServer broker, Executor deadlines) {
         if (broker != null) {
             watch.mustTurn("an event loop", broker::loopLagMillis, TURN_MILLIS_MAX);
@@ -30,7 +30,7 @@ final class ServerThreads {
         }
     }
 
-    /** That they are not done any more shows in {@link #obstacles} too. */
+    /** If this task does not run any more, {@link #obstacles} shows it too. */
     List<PeriodicTask> tasks() {
         return List.of(new PeriodicTask("watch threads", ThreadWatch.LOOK_MILLIS, watch::look));
     }

@@ -25,10 +25,10 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /**
- * How tokens are judged, as the settings say.
+ * How tokens are checked, as the settings say.
  *
- * @param issuer null where there is no secret to sign with
- * @param fingerprint the same where servers have the same secret
+ * @param issuer null if there is no secret to sign with
+ * @param fingerprint the same on nodes that have the same secret
  */
 record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*");
@@ -88,8 +88,8 @@ record SignOn(TokenVerifier verifier, TokenIssuer issuer, String fingerprint) {
             TokenSecret.warnIfOthersMayRead(file);
             secret = Files.readString(file, StandardCharsets.UTF_8).strip();
             if (!HEADER_VALUE.matcher(secret).matches()) {
-                throw new IOException(file + " does not hold what HTTP can send as Authorization: Bearer: one line of"
-                        + " printable ASCII characters");
+                throw new IOException(file + " does not contain a secret that can be sent as Authorization: Bearer:"
+                        + " one line of printable ASCII characters");
             }
         }
         return new OpaqueSettings(URI.create(opaque.url().text()), secret, opaque.limits());

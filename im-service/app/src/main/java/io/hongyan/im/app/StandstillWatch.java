@@ -11,17 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks all the time whether this process has stood still, so that each question is soon after another. It is of concern where
- * gates are let in and there are other nodes that they may turn to.
+ * Checks continuously whether this process has stalled, so that checks follow each other closely. Needed only if gates
+ * connect to this node and there are other nodes to which they may go.
  */
 final class StandstillWatch implements WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(StandstillWatch.class);
     private static final long ASK_MILLIS_MAX = 200;
-    /** Questions within the time that counts as standing still: a single one may come late. */
+    /** Checks within the time that counts as a stall: a single one may be late. */
     private static final int QUESTIONS = 10;
 
     private final Standstill standstill;
-    /** Null where it is of no concern. */
+    /** Null if it is not needed. */
     private final TurnDriver driver;
 
     private int told;
@@ -40,7 +40,10 @@ final class StandstillWatch implements WatchedThreads {
         }
     }
 
-    /** Gates turn to another node after {@code silence} at which the last word of this one may be {@code ping} old. */
+    /**
+     * Gates go to another node after {@code silence}, and the last message from this node may be {@code ping} old by
+     * then.
+     */
     static long millisMax(LinkSettings link) {
         return Math.max(link.silenceMillis() / 2, link.silenceMillis() - 2L * link.pingMillis());
     }
@@ -78,7 +81,8 @@ final class StandstillWatch implements WatchedThreads {
         if (times != told) {
             told = times;
             LOG.warn(
-                    "This process stood still (the longest time {} ms): what was asked before is left to other nodes",
+                    "This process stalled (the longest time {} ms): messages and logins that were requested before"
+                            + " are left to other nodes",
                     standstill.longestMillis());
         }
         return false;

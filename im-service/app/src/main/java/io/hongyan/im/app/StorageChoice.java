@@ -20,7 +20,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Opens the storage on the engine that is configured. */
+/** Opens the storage with the configured engine. */
 final class StorageChoice {
     private StorageChoice() {}
 
@@ -41,7 +41,7 @@ final class StorageChoice {
     }
 
     /**
-     * The databases that the data is over.
+     * The databases of the data.
      *
      * @throws IOException a file with a password cannot be read
      */

@@ -2,7 +2,7 @@ package io.hongyan.im.app;
 
 import java.util.function.LongSupplier;
 
-/** Tells from the storage's counters, looked at now and then, whether it takes writes. */
+/** Decides from the storage's counters, checked periodically, whether it accepts writes. */
 final class StorageWatch {
     private final LongSupplier commits;
     private final LongSupplier failures;
@@ -16,7 +16,7 @@ final class StorageWatch {
 
     /**
      * @param waiting writes that wait
-     * @param patience how many looks in a row may find waiting writes and no commit
+     * @param patience how many checks in a row may find waiting writes and no commit
      */
     StorageWatch(LongSupplier commits, LongSupplier failures, LongSupplier waiting, int patience) {
         this.commits = commits;
@@ -25,7 +25,7 @@ final class StorageWatch {
         this.patience = patience;
     }
 
-    /** One thread looks. */
+    /** One thread checks. */
     void look() {
         long commitsNow = commits.getAsLong();
         long failuresNow = failures.getAsLong();

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
-/** The thread of something that works turn by turn. */
+/** The thread of a component that works turn by turn. */
 final class TurnDriver implements WatchedThreads {
     private static final long POLL_MILLIS = 5;
 
@@ -17,7 +17,7 @@ final class TurnDriver implements WatchedThreads {
     private final Thread thread;
     private volatile boolean stopping;
 
-    /** @return whether there was anything to do; else it has waited, at most so long */
+    /** @return whether there was work; if not, it has waited, at most so long */
     @FunctionalInterface
     interface Turn {
         boolean runOnce(long waitMillis) throws InterruptedException;
@@ -47,14 +47,14 @@ final class TurnDriver implements WatchedThreads {
         return thread.isAlive();
     }
 
-    /** Waits until nothing waits, at most so long. */
+    /** Waits until no work waits, at most so long. */
     void drain(IntSupplier waiting, long millisMax) throws InterruptedException {
         for (long waited = 0; waited < millisMax && alive() && waiting.getAsInt() > 0; waited += POLL_MILLIS) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
-    /** Does what there is to do, then ends; breaks off what takes too long. */
+    /** Does the waiting work, then ends; aborts what takes too long. */
     void close() throws InterruptedException {
         stopping = true;
         thread.join(TimeUnit.SECONDS.toMillis(2));
@@ -65,7 +65,7 @@ final class TurnDriver implements WatchedThreads {
     private void drive() {
         try {
             while (turn.runOnce(waitMillis) || !stopping) {
-                // A turn that found something may be followed by another at once.
+                // A turn that found work may be followed by another at once.
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();

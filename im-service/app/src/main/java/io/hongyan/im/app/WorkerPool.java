@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for work that blocks; refuses what it cannot take. */
+/** Threads for blocking work; refuses what exceeds its queue. */
 final class WorkerPool implements Executor {
     private static final long IDLE_SECONDS = 60;
 
@@ -29,7 +29,7 @@ final class WorkerPool implements Executor {
         executor.execute(work);
     }
 
-    /** Ends after what has been taken, at most after so long. */
+    /** Ends when accepted work is done, at most after so long. */
     void close(long millisMax) throws InterruptedException {
         executor.shutdown();
         if (!executor.awaitTermination(millisMax, TimeUnit.MILLISECONDS)) {

@@ -48,7 +48,7 @@ final class LineLimitTest {
         library.warn("bad packet");
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .endsWith("940 warnings and errors of this kind were left out", "bad packet");
+                .endsWith("940 warnings and errors of this logger were left out", "bad packet");
     }
 
     @Test

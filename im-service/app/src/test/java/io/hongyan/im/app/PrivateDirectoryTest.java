@@ -67,7 +67,7 @@ final class PrivateDirectoryTest {
         Path file = Files.writeString(directory.resolve("file"), "x");
         assertThatThrownBy(() -> new PrivateDirectory(file.resolve("data")).secure())
                 .isInstanceOf(StartException.class)
-                .hasMessageContaining("cannot make the data directory " + file.resolve("data"));
+                .hasMessageContaining("cannot create the data directory " + file.resolve("data"));
     }
 
     private static boolean giveAway(Path file) {

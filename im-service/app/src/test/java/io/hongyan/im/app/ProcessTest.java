@@ -247,7 +247,7 @@ final class ProcessTest {
                 System.out, new PrintStream(err, true, StandardCharsets.UTF_8), environment, storage -> storage);
         assertThat(launcher.run()).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("hongyan: " + secret + " does not hold what HTTP can send")
+                .startsWith("hongyan: " + secret + " does not contain a secret that can be sent")
                 .doesNotContain("and another");
     }
 
@@ -291,7 +291,7 @@ final class ProcessTest {
                 .until(() -> output().contains("hongyan.yaml:7: flood.connections_per_address_max takes a number"));
         Files.writeString(configuration, Files.readString(configuration).replace("max: none", "max: 10"));
         hangUp(server);
-        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood hold"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood apply"));
         try (RawClient first = new RawClient(port, true);
                 RawClient second = new RawClient(port, true)) {
             assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
@@ -299,7 +299,7 @@ final class ProcessTest {
             assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CONNACK);
         }
         // Said once for all that is read again: certificates too.
-        assertThat(output()).contains("SIGHUP: what may have changed is read again");
+        assertThat(output()).contains("SIGHUP: configuration and certificates are read again");
         assertThat(server.isAlive()).isTrue();
     }
 
@@ -311,7 +311,7 @@ final class ProcessTest {
         await().atMost(Duration.ofSeconds(120)).until(() -> output().contains("ready after "));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> output().contains("the limits of the section flood hold")
+                .until(() -> output().contains("the limits of the section flood apply")
                         && output().contains("a new certificate is in use"));
         assertThat(server.isAlive()).isTrue();
     }

@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The text of a configuration file: UTF-8, with a byte order mark or without, whatever the locale is. */
+/** The text of a configuration file: UTF-8, with or without a byte order mark, whatever the locale is. */
 final class ConfigText {
     static final int BYTES_MAX = 1 << 20;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private ConfigText() {}
 
-    /** Null where there is a fault. */
+    /** Null if there is a fault. */
     static String read(Path file, Faults faults) {
         byte[] bytes;
         try {
@@ -44,7 +44,7 @@ final class ConfigText {
         return "cannot read the configuration " + file + ": " + why;
     }
 
-    /** Why a file cannot be read, in words. */
+    /** Why a file cannot be read, as a text. */
     static String reason(IOException unreadable) {
         if (unreadable instanceof NoSuchFileException) {
             return "there is no such file";
@@ -68,7 +68,7 @@ final class ConfigText {
         return text.subSequence(marked ? 1 : 0, text.length()).toString();
     }
 
-    /** The number of the line, from 1, that a character is in. */
+    /** The number of the line, from 1, of a character. */
     static int line(CharSequence text, int at) {
         return 1
                 + (int) text.subSequence(0, Math.min(at, text.length()))

@@ -3,13 +3,13 @@ package io.hongyan.im.app.config;
 import java.util.Optional;
 
 /**
- * Where to listen.
+ * An address to listen on.
  *
- * @param host an address or a name of this machine, empty where nothing listens
+ * @param host an address or name of this machine, empty = does not listen
  * @param port 0 = any free one
  */
 public record Endpoint(String host, int port) {
-    /** Nothing listens. */
+    /** Does not listen. */
     public static final Endpoint OFF = new Endpoint("", 0);
 
     private static final String OFF_WORD = "off";
@@ -53,7 +53,7 @@ public record Endpoint(String host, int port) {
         return host.isEmpty();
     }
 
-    /** Whether only programs of this machine reach it, as far as the text of the host tells. */
+    /** Whether only programs on this machine can reach it, as far as the text of the host shows. */
     public boolean isLoopback() {
         return isOff()
                 || host.equals("localhost")

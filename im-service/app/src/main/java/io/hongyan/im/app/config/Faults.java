@@ -11,19 +11,21 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The mistakes of a configuration, and where each key was set, so that every mistake can be told with its place. */
+/**
+ * The mistakes of a configuration, and where each key was set, so that every mistake can be reported with its place.
+ */
 final class Faults {
-    /** A setting as sentences name it. */
+    /** A setting in a sentence. */
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*(\\.[A-Za-z0-9_-]+)*");
 
     private static final int BEHIND_THE_FILE = Integer.MAX_VALUE;
 
-    /** Null where there is none. */
+    /** Null if there is none. */
     private final Path file;
 
     private final List<Fault> all = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
-    /** Whose values are not those that the operator meant. */
+    /** Settings whose values are not those that the operator meant. */
     private final Set<String> faultyKeys = new HashSet<>();
 
     private record Fault(int line, String text) {}
@@ -45,14 +47,14 @@ final class Faults {
         all.add(new Fault(BEHIND_THE_FILE, text));
     }
 
-    /** Of the value of a key whose place is known. */
+    /** About the value of a key whose place is known. */
     void addOf(String key, String text) {
         faultyKeys.add(key);
         Place place = places.get(key);
         all.add(new Fault(place.line, place.words + text));
     }
 
-    /** A key stands in a line of the file. */
+    /** A key is in a line of the file. */
     void noteLine(String key, int line) {
         places.put(key, new Place(line, words(line)));
     }
@@ -63,8 +65,9 @@ final class Faults {
     }
 
     /**
-     * A sentence about several settings. Its place is that of the first setting it names that is not left to its default.
-     * Where one of them has a fault of its own nothing is said: the sentence may come from the default in its place.
+     * A sentence about several settings. Its place is that of the first setting it names that is not left to its
+     * default. If one of them has a fault of its own nothing is reported: the sentence may be about the default used
+     * instead.
      */
     void addContradiction(String sentence) {
         Place found = null;

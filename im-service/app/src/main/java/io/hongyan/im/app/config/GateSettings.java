@@ -3,7 +3,7 @@ package io.hongyan.im.app.config;
 import io.hongyan.broker.server.FloodLimits;
 import io.hongyan.broker.server.GenericLimits;
 
-/** What clients of MQTT meet. */
+/** The settings of the gate: MQTT for clients. */
 public record GateSettings(
         TlsSettings tls,
 

@@ -7,7 +7,7 @@ import io.hongyan.settings.Setting;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Hints to somebody outside about users who have undelivered messages. */
+/** Hints to an outside service about users who have undelivered messages. */
 public record HintSettings(
         @Setting(value = "URL of the webhook that gets hints, `http://` or `https://`; or `off`.", defaultValue = "off")
         MaskedUrl webhook,

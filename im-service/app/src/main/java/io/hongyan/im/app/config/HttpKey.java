@@ -15,20 +15,18 @@ public record HttpKey(
         Secret secret,
 
         @Setting(
-                value =
-                        "File with the key instead, relative to the data directory; blanks and line ends around it"
-                                + " are ignored.",
+                value = "File with the key instead, relative to the data directory; blanks and line ends around it"
+                        + " are ignored.",
                 defaultValue = "")
         Path secretFile,
 
         @Setting(
-                value =
-                        "What the key allows: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`,"
-                                + " `node`, as a list.",
+                value = "What the key allows: some of `groups`, `users`, `users_write`, `push`, `feed`, `messages`,"
+                        + " `node`, as a list.",
                 defaultValue = "")
         List<HttpScope> scopes) {
 
-    /** Where nothing is said. */
+    /** The value without configuration. */
     public static final HttpKey DEFAULT = Defaults.of(HttpKey.class);
 
     public HttpKey {
@@ -48,6 +46,6 @@ public record HttpKey(
             return "http.keys." + name + ".secret must have at least " + BusinessKeys.SECRET_CHARACTERS_MIN
                     + " characters";
         }
-        return scopes.isEmpty() ? "http.keys." + name + ".scopes is empty, so the key is good for nothing" : null;
+        return scopes.isEmpty() ? "http.keys." + name + ".scopes is empty, so the key allows nothing" : null;
     }
 }

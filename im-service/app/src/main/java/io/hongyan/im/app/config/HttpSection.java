@@ -12,10 +12,9 @@ public record HttpSection(
         @InSection(".") HttpSettings limits,
 
         @Setting(
-                value =
-                        "Origins whose pages may use the API and open WebSockets from a browser, such as"
-                                + " `https://chat.example.com`, with commas between. Empty = the API only for pages of"
-                                + " the same listener, WebSockets for all pages.",
+                value = "Origins whose pages may use the API and open WebSockets from a browser, such as"
+                        + " `https://chat.example.com`, with commas between. Empty = the API only for pages of"
+                        + " the same listener, WebSockets for all pages.",
                 defaultValue = "")
         List<String> corsOrigins,
 
@@ -24,14 +23,14 @@ public record HttpSection(
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
         if (limits.heldBytesMax() < 2L * limits.bodyBytesMax()) {
-            found.add(
-                    "http.held_bytes_max is less than twice http.body_bytes_max, so no body of that size could come in");
+            found.add("http.held_bytes_max is less than twice http.body_bytes_max, so a body of that size would always"
+                    + " be refused");
         }
         for (String origin : corsOrigins) {
             if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
                 found.add(
                         "http.cors_origins takes origins such as https://chat.example.com, in small letters and without a path;"
-                                + " '" + origin + "' is none");
+                                + " '" + origin + "' is not one");
             }
         }
         return found;

@@ -15,10 +15,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How records become keys: {@code listen.mqtt} in the file, {@code HONGYAN_LISTEN_MQTT} in the environment. */
+/**
+ * How components of records become keys: {@code listen.mqtt} in the file, {@code HONGYAN_LISTEN_MQTT} in the
+ * environment.
+ */
 final class Keys {
     static final String ENVIRONMENT_PREFIX = "HONGYAN_";
-    /** Stands for a name of the operator's own. */
+    /** Placeholder for a name that the operator chooses. */
     static final String NAME = "NAME";
 
     private Keys() {}
@@ -30,13 +33,13 @@ final class Keys {
         }
     }
 
-    /** Of a setting of a record whose own settings begin with the path. */
+    /** A setting of a record whose own settings begin with the path. */
     static String ofSetting(String path, RecordComponent component) {
         String name = component.getAnnotation(Setting.class).name();
         return name.indexOf('.') > 0 ? name : child(path, name.isEmpty() ? snake(component) : name);
     }
 
-    /** With which the settings of a record begin that is a component of another. */
+    /** The prefix of the settings of a record that is a component of another one. */
     static String ofSection(String path, RecordComponent component) {
         InSection section = component.getAnnotation(InSection.class);
         if (section == null) {
@@ -66,7 +69,7 @@ final class Keys {
         }
     }
 
-    /** What holds in a section of a map where nothing else is said. */
+    /** The values without configuration in a section of a map. */
     static Record sectionDefault(RecordComponent map) {
         Class<?> section = (Class<?>) ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
         return Defaults.of(section.asSubclass(Record.class));
@@ -82,7 +85,7 @@ final class Keys {
         return flatten(path, settings, false);
     }
 
-    /** The same with one section called {@link #NAME}, as it is by default, where names are the operator's. */
+    /** The same with one section called {@link #NAME}, with its defaults, where the operator chooses names. */
     static List<Entry> flattenWithNames(Record settings) {
         return flatten("", settings, true);
     }
@@ -116,12 +119,12 @@ final class Keys {
         }
     }
 
-    /** As it is written in a file or variable. */
+    /** As written in a file or variable. */
     private static String joined(List<?> list) {
         return list.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
-    /** The most similar of some names; null where there are none. */
+    /** The most similar of some names; null if there are none. */
     static String nearest(String name, Collection<String> names) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;

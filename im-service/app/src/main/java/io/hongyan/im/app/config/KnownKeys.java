@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which keys there are, with {@link Keys#NAME} where names are the operator's. */
+/** Which keys exist, with {@link Keys#NAME} where the operator chooses names. */
 final class KnownKeys {
     private final Set<String> settings = new LinkedHashSet<>();
     private final Set<String> sections = new LinkedHashSet<>();
@@ -27,7 +27,7 @@ final class KnownKeys {
         return sections.contains(key);
     }
 
-    /** Whether its sections have names of the operator's own. */
+    /** Whether the operator chooses the names of its sections. */
     boolean holdsNames(String section) {
         return sections.contains(Keys.child(section, Keys.NAME));
     }

@@ -3,9 +3,9 @@ package io.hongyan.im.app.config;
 import java.util.regex.Pattern;
 
 /**
- * Variables that Kubernetes sets in every container for each service of the name space: a service called {@code hongyan}
- * or {@code hongyan-http} gives names that begin like those of settings. They are known by the form of name and value
- * (Kubernetes documentation, "Service: environment variables").
+ * Variables that Kubernetes sets in every container for each service of the name space: a service called
+ * {@code hongyan} or {@code hongyan-http} gives names that begin like those of settings. They are recognised by the
+ * form of name and value (Kubernetes documentation, "Service: environment variables").
  */
 final class Kubernetes {
     private static final String SERVICE = "HONGYAN(_[A-Z0-9]+)*?";

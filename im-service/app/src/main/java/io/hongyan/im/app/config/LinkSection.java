@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Between gates and logic nodes. */
+/** The links between gates and nodes. */
 public record LinkSection(
         @Setting(
                 value = "Where gates connect to this node, in the roles `all` and `im-service`; `HOST:PORT`, or `off`.",
@@ -18,30 +18,26 @@ public record LinkSection(
         Endpoint listen,
 
         @Setting(
-                value =
-                        "Address of this node that gates get from other nodes of the same Redis: `HOST:PORT`;"
-                                + " `listen` = `link.listen`, unless that is all interfaces; or `off`.",
+                value = "Address of this node that gates get from other nodes of the same Redis: `HOST:PORT`;"
+                        + " `listen` = `link.listen`, unless that is all interfaces; or `off`.",
                 defaultValue = "listen")
         String advertised,
 
         @Setting(
-                value =
-                        "Nodes that a gate tries when it starts, `HOST:PORT` with commas between, or `off`. It uses"
-                                + " one node at a time and learns the others from it.",
+                value = "Nodes that a gate tries when it starts, `HOST:PORT` with commas between, or `off`. It uses"
+                        + " one node at a time and learns the others from it.",
                 defaultValue = "off")
         String nodes,
 
         @Setting(
-                value =
-                        "Name of the gate in the feed: 1-32 letters, digits, `_` and `.`, different for each gate."
-                                + " `off` = it makes a name and keeps it in its data directory.",
+                value = "Name of the gate in the feed: 1-32 letters, digits, `_` and `.`, different for each gate."
+                        + " `off` = it makes a name and keeps it in its data directory.",
                 defaultValue = "off")
         String name,
 
         @Setting(
-                value =
-                        "Certificate of this end for mutual TLS, and the intermediate ones, PEM; or `off`."
-                                + " Certificate, key and authorities are read again when they change, and on SIGHUP.",
+                value = "Certificate of this end for mutual TLS, and the intermediate ones, PEM; or `off`."
+                        + " Certificate, key and authorities are read again when they change, and on SIGHUP.",
                 defaultValue = "off")
         String certificate,
 
@@ -61,13 +57,13 @@ public record LinkSection(
 
         @InSection(".") LinkSettings limits) {
 
-    /** Larger packets do not fit into a message between gate and node, beside what else is in it. */
+    /** Larger packets do not fit into a message between gate and node with its other fields. */
     static final int PACKET_BYTES_MAX = 32 << 20;
 
     static final String OFF = "off";
     private static final String LISTEN = "listen";
 
-    /** Whether the gate is given a name. */
+    /** Whether the gate has a configured name. */
     public boolean hasName() {
         return !name.equals(OFF);
     }
@@ -77,12 +73,12 @@ public record LinkSection(
         return !certificate.equals(OFF);
     }
 
-    /** Only where links speak TLS. */
+    /** Only if links use TLS. */
     public KeyFiles files() {
         return new KeyFiles(Path.of(certificate), Path.of(key), Path.of(authorities));
     }
 
-    /** None where it is off or cannot be read. */
+    /** Null if it is off or cannot be read. */
     public List<Endpoint> nodeList() {
         return nodes.equals(OFF)
                 ? List.of()
@@ -93,7 +89,7 @@ public record LinkSection(
     }
 
     /**
-     * Where gates find this node, if others are to tell them.
+     * The address at which gates find this node, if other nodes are to tell them.
      *
      * @param port that it listens on
      */
@@ -101,7 +97,7 @@ public record LinkSection(
         if (!advertised.equals(LISTEN)) {
             return Endpoint.find(advertised).filter(address -> !address.isOff());
         }
-        // A gate cannot go to "all interfaces".
+        // A gate cannot connect to "all interfaces".
         boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
         return listen.isOff() || wildcard ? Optional.empty() : Optional.of(new Endpoint(listen.host(), port));
     }

@@ -19,9 +19,8 @@ public record Listen(
         String websocketPath,
 
         @Setting(
-                value =
-                        "Health, readiness, metrics, the API; with `role: all` also MQTT over WebSocket at the same"
-                                + " path, so that a page, its API and its messages have one origin.",
+                value = "Health, readiness, metrics, the API; with `role: all` also MQTT over WebSocket at the same"
+                        + " path, so that a page, its API and its messages have one origin.",
                 defaultValue = "127.0.0.1:8080")
         Endpoint http,
 
@@ -35,9 +34,8 @@ public record Listen(
         Endpoint https,
 
         @Setting(
-                value =
-                        "Allow listeners without TLS that other machines can reach. Passwords, tokens and messages"
-                                + " can then be read and changed on the network.",
+                value = "Allow listeners without TLS that other machines can reach. Passwords, tokens and messages"
+                        + " can then be read and changed on the network.",
                 defaultValue = "false")
         boolean allowPlaintext) {
 
@@ -51,7 +49,7 @@ public record Listen(
         return new TreeMap<>(Map.of("listen.mqtts", mqtts, "listen.wss", wss, "listen.https", https));
     }
 
-    /** Names of those that other machines may reach. */
+    /** Names of those that other machines can reach. */
     List<String> remote() {
         Map<String, Endpoint> all = plain();
         all.putAll(encrypted());
@@ -61,7 +59,7 @@ public record Listen(
                 .toList();
     }
 
-    /** Whether MQTT clients have somewhere to go. */
+    /** Whether there is a listener for MQTT clients. */
     boolean takesMqtt() {
         return !List.of(mqtt, websocket, mqtts, wss).stream().allMatch(Endpoint::isOff);
     }

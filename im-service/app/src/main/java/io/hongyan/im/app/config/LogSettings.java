@@ -5,12 +5,11 @@ import io.hongyan.settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where the log goes. */
+/** The log. */
 public record LogSettings(
         @Setting(
-                value =
-                        "File for the log, in `data_directory` unless absolute; `off` = standard output, where"
-                                + " nothing limits it.",
+                value = "File for the log, in `data_directory` unless absolute; `off` = standard output, where"
+                        + " nothing limits it.",
                 defaultValue = "off")
         String file,
 
@@ -22,7 +21,11 @@ public record LogSettings(
                 max = 1L << 40)
         long bytesMax,
 
-        @Setting(value = "Renamed log files that are kept; older ones are deleted.", defaultValue = "8", min = 1, max = 20)
+        @Setting(
+                value = "Renamed log files that are kept; older ones are deleted.",
+                defaultValue = "8",
+                min = 1,
+                max = 20)
         int filesMax) {
     private static final String OFF = "off";
 
@@ -30,12 +33,12 @@ public record LogSettings(
         return file.equals(OFF);
     }
 
-    /** Of a log that is not off. */
+    /** Only for a log that is not off. */
     public Path in(Path dataDirectory) {
         return dataDirectory.resolve(file);
     }
 
-    /** What cannot be. */
+    /** What is wrong. */
     List<String> contradictions() {
         return isOff() || FilePaths.parse(file).isPresent()
                 ? List.of()

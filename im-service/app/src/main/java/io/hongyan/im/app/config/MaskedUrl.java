@@ -1,8 +1,8 @@
 package io.hongyan.im.app.config;
 
-/** A URL, or the word or file that may stand in its place. What is behind its question mark may be secret and is not shown. */
+/** A URL, or the word or file that may replace it. The part after its question mark may be secret and is not shown. */
 public record MaskedUrl(String text) {
-    /** @throws IllegalArgumentException for an empty text and what is not UTF-8 */
+    /** @throws IllegalArgumentException the text is empty or not UTF-8 */
     public static MaskedUrl parse(String text) {
         if (text.isEmpty() || text.indexOf('\uFFFD') >= 0) {
             throw new IllegalArgumentException("takes a text that is not empty, in UTF-8");

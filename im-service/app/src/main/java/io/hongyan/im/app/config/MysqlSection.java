@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 /** A MySQL or MariaDB server, which several nodes may share. */
 public record MysqlSection(
         @Setting(
-                value =
-                        "URL of the database: `jdbc:mysql://HOST:PORT/DATABASE`, with options of the driver if needed.",
+                value = "URL of the database: `jdbc:mysql://HOST:PORT/DATABASE`, with options of the driver if needed.",
                 defaultValue = "jdbc:mysql://127.0.0.1:3306/hongyan")
         String url,
 
@@ -35,7 +34,7 @@ public record MysqlSection(
 
     static final String OFF = "off";
 
-    /** Whether the data is in several databases. */
+    /** Whether the data is in a list of databases. */
     public boolean isSharded() {
         return !databases.isEmpty();
     }
@@ -75,7 +74,7 @@ public record MysqlSection(
         if (!url.matches(URL)) {
             found.add(key + " takes jdbc:mysql://HOST:PORT/DATABASE, perhaps with options");
         } else if (url.contains("@") || CREDENTIALS.matcher(url).find()) {
-            found.add(key + " takes neither user nor password, as settings are shown in the log: give them as user and"
+            found.add(key + " takes neither user nor password, because the log shows settings: set user and"
                     + " password_file");
         }
     }

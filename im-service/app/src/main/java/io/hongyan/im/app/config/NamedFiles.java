@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The files that settings name and that must be there at the start. */
+/** The files that settings name and that must exist when the server starts. */
 final class NamedFiles {
     private NamedFiles() {}
 
@@ -54,7 +54,7 @@ final class NamedFiles {
                 .toList();
     }
 
-    /** Gates leave tokens to their nodes. */
+    /** Gates do not check tokens; their nodes do. */
     private static void addTokens(Map<String, Path> files, Path data, TokenSettings tokens) {
         if (tokens.hasSecrets() && !tokens.secretFile().equals(TokenSettings.DEFAULT_SECRET_FILE)) {
             add(files, "tokens.secret_file", data, tokens.secretFile());
@@ -81,17 +81,17 @@ final class NamedFiles {
         }
     }
 
-    /** Null stands for what is no path at all. */
+    /** Null means an invalid path. */
     private static void add(Map<String, Path> files, String key, Path directory, String file) {
         files.put(key, FilePaths.parse(file).map(directory::resolve).orElse(null));
     }
 
-    /** Null where the file can be read. */
+    /** Null if the file can be read. */
     private static String fault(String key, Path file) {
         if (file == null) {
             return key + " takes a path that the locale can write";
         }
-        // A URL that is misspelt counts as a file.
+        // A misspelt URL counts as a file.
         String shown = new MaskedUrl(file.toString()).toString();
         if (Files.isDirectory(file)) {
             return key + ": cannot read " + shown + ": it is a directory";

@@ -5,19 +5,17 @@ import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
 import java.util.List;
 
-/** The company's sign-on service, asked about tokens that are no JSON Web Tokens. */
+/** The company's sign-on service, which is asked about tokens that are not JSON Web Tokens. */
 public record OpaqueSection(
         @Setting(
-                value =
-                        "Service that checks opaque tokens, called by POST: an `https://` URL (`http://` only on this"
-                                + " machine); `off` = opaque tokens are refused.",
+                value = "Service that checks opaque tokens, called by POST: an `https://` URL (`http://` only on this"
+                        + " machine); `off` = opaque tokens are refused.",
                 defaultValue = "off")
         MaskedUrl url,
 
         @Setting(
-                value =
-                        "File with the secret that is sent to the service as `Authorization: Bearer`, in"
-                                + " `data_directory` unless absolute; `off` = none.",
+                value = "File with the secret that is sent to the service as `Authorization: Bearer`, in"
+                        + " `data_directory` unless absolute; `off` = none.",
                 defaultValue = "off")
         String secretFile,
 

@@ -1,4 +1,4 @@
 package io.hongyan.im.app.config;
 
-/** Where others are told what happens. */
+/** The feed, hints and reports: what other systems are told. */
 public record OutletSettings(HintSettings hints, ReportSettings reports, RocketMqSettings rocketmq) {}

@@ -6,26 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Proxies in front of the listeners that tell whom they speak for (PROXY protocol, version 1 or 2). */
+/** Proxies in front of the listeners that give the client's address (PROXY protocol, version 1 or 2). */
 public record ProxySettings(
         @Setting(
-                value =
-                        "Listeners that expect the PROXY protocol: `mqtt`, `websocket`, `http`, `mqtts`, `wss`,"
-                                + " `https`, with commas between; empty = none.",
+                value = "Listeners that expect the PROXY protocol: `mqtt`, `websocket`, `http`, `mqtts`, `wss`,"
+                        + " `https`, with commas between; empty = none.",
                 defaultValue = "")
         List<Listener> listeners,
 
         @Setting(
-                value =
-                        "Networks of the proxies, such as `10.0.0.0/8`, with commas between. A connection from them"
-                                + " must begin with a PROXY header; a connection from elsewhere that has one is closed.",
+                value = "Networks of the proxies, such as `10.0.0.0/8`, with commas between. A connection from them"
+                        + " must begin with a PROXY header; a connection from elsewhere that has one is closed.",
                 defaultValue = "")
         List<String> networks,
 
         @Setting(
-                value =
-                        "The proxies do TLS with clients: listeners of `proxy.listeners` may then be reached from"
-                                + " other machines without TLS, and accept only the proxies and this machine.",
+                value = "The proxies do TLS with clients: listeners of `proxy.listeners` may then be reached from"
+                        + " other machines without TLS, and accept only the proxies and this machine.",
                 defaultValue = "false")
         boolean tlsInFront,
 
@@ -52,7 +49,7 @@ public record ProxySettings(
         }
     }
 
-    /** The proxies by these settings. */
+    /** The proxies of these settings. */
     public Proxies proxies() {
         return new Proxies(networks, tlsInFront, headerMillisMax);
     }
@@ -61,7 +58,7 @@ public record ProxySettings(
         return listeners.contains(listener);
     }
 
-    /** Whether TLS ends at a proxy before the listener whose setting has this name. */
+    /** Whether a proxy ends TLS before the listener whose setting has this name. */
     boolean encrypts(String setting) {
         return tlsInFront && listeners.stream().anyMatch(listener -> setting.equals("listen." + listener));
     }

@@ -7,12 +7,11 @@ import io.hongyan.settings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Redis, where several nodes become one system. */
+/** Redis, with which several nodes form one system. */
 public record RedisSection(
         @Setting(
-                value =
-                        "Redis servers, `HOST:PORT` with commas between, or `off`: the one server, the sentinels, or"
-                                + " some nodes of a Redis Cluster. All Hongyan nodes with the same Redis form one system.",
+                value = "Redis servers, `HOST:PORT` with commas between, or `off`: the one server, the sentinels, or"
+                        + " some nodes of a Redis Cluster. All Hongyan nodes with the same Redis form one system.",
                 defaultValue = "off")
         String servers,
 
@@ -66,7 +65,7 @@ public record RedisSection(
         return servers.equals(OFF);
     }
 
-    /** Where it is; null for what is no address. */
+    /** Its address; null if it is not a valid one. */
     public List<Endpoint> endpoints() {
         List<Endpoint> all = new ArrayList<>();
         for (String server : servers.split(",")) {

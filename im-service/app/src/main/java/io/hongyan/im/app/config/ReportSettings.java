@@ -9,23 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Where clients may report to with {@code im/report/NAME}. */
+/** The destinations of clients' reports, {@code im/report/NAME}. */
 public record ReportSettings(Map<String, Destination> destinations) {
 
     /** One destination. */
     public record Destination(
             @InSection(".") ReportDestination reports,
 
-            @Setting(
-                    value = "RocketMQ topic for the reports; `feed` = the topic of the feed.",
-                    defaultValue = "feed")
+            @Setting(value = "RocketMQ topic for the reports; `feed` = the topic of the feed.", defaultValue = "feed")
             String topic) {}
 
     /** What is wrong with them, one sentence each. */
     List<String> faults(boolean feedEnabled) {
         List<String> faults = new ArrayList<>();
         if (!feedEnabled && !destinations.isEmpty()) {
-            faults.add("reports.destinations needs feed.enabled: true, reports travel by the feed");
+            faults.add("reports.destinations needs feed.enabled: true, because reports are part of the feed");
         }
         destinations.forEach((name, destination) -> {
             if (!ClientId.isName(name)) {

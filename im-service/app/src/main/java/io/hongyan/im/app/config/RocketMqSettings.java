@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** RocketMQ, where the feed goes. */
+/** RocketMQ as sink of the feed. */
 public record RocketMqSettings(
         @Setting(
-                value =
-                        "Name servers, `HOST:PORT` with semicolons between, or `off`. With `tls://` before the first"
-                                + " one, name servers and brokers use TLS, with certificates of an authority that Java"
-                                + " trusts.",
+                value = "Name servers, `HOST:PORT` with semicolons between, or `off`. With `tls://` before the first"
+                        + " one, name servers and brokers use TLS, with certificates of an authority that Java"
+                        + " trusts.",
                 defaultValue = "off")
         String nameServers,
 
@@ -24,12 +23,7 @@ public record RocketMqSettings(
         @Setting(value = "RocketMQ producer group of Hongyan.", defaultValue = "hongyan")
         String producerGroup,
 
-        @Setting(
-                value = "Time for RocketMQ to answer.",
-                defaultValue = "3_000",
-                unit = "ms",
-                min = 100,
-                max = 60_000)
+        @Setting(value = "Time for RocketMQ to answer.", defaultValue = "3_000", unit = "ms", min = 100, max = 60_000)
         int sendTimeoutMillis,
 
         @Setting(value = "Take pushes from a topic.", defaultValue = "false")
@@ -38,7 +32,9 @@ public record RocketMqSettings(
         @Setting(value = "Topic with the pushes.", defaultValue = "hongyan-push")
         String pushTopic,
 
-        @Setting(value = "Consumer group that reads `rocketmq.push_topic`, the same on all nodes.", defaultValue = "hongyan-push")
+        @Setting(
+                value = "Consumer group that reads `rocketmq.push_topic`, the same on all nodes.",
+                defaultValue = "hongyan-push")
         String pushGroup,
 
         @Setting(
@@ -49,12 +45,16 @@ public record RocketMqSettings(
                 max = 64 << 20)
         int pushBytesMax,
 
-        @Setting(value = "Messages of `rocketmq.push_topic` that are read ahead.", defaultValue = "256", min = 1, max = 100_000)
+        @Setting(
+                value = "Messages of `rocketmq.push_topic` that are read ahead.",
+                defaultValue = "256",
+                min = 1,
+                max = 100_000)
         int pushWaitingMax) {
     static final String OFF = "off";
     private static final String TLS = "tls://";
 
-    /** The forms of the contract. */
+    /** The encodings of the contract. */
     public enum Form {
         PROTOBUF,
         JSON;
@@ -73,7 +73,7 @@ public record RocketMqSettings(
         for (String name : List.of(feedTopic, producerGroup, pushTopic, pushGroup)) {
             if (!name.matches("[A-Za-z0-9_%|-]{1,127}")) {
                 found.add("rocketmq: topics and groups have up to 127 letters, digits, % | _ or -; '" + name
-                        + "' is none");
+                        + "' is not one");
             }
         }
         if (pushEnabled && isOff()) {
@@ -85,7 +85,7 @@ public record RocketMqSettings(
         return found;
     }
 
-    /** What the client library takes as name servers. */
+    /** The name servers as the client library expects them. */
     public String addresses() {
         return tls() ? nameServers.substring(TLS.length()) : nameServers;
     }

@@ -4,9 +4,9 @@ package io.hongyan.im.app.config;
 public enum Role {
     /** Everything, in one process. */
     ALL("all"),
-    /** Holds the connections of clients; asks a logic node. */
+    /** A gate: holds the connections of clients and asks a node. */
     BROKER("broker"),
-    /** Serves gates and the HTTP API; no client connects to it. */
+    /** A node: serves gates and the HTTP API; no client connects to it over MQTT. */
     IM_SERVICE("im-service");
 
     private final String word;

@@ -11,16 +11,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Every setting of the system. A component is a key of the file in snake case; nested records are sections,
- * maps hold sections whose names are the operator's own.
+ * Every setting of the system. A component is a key of the file in snake case; nested records are sections, maps have
+ * sections whose names the operator chooses.
  *
  * @param dataDirectory relative to the working directory
  */
 public record Settings(
         @Setting(
-                value =
-                        "What this process is: `all` = gate and node; `broker` = a gate, which holds clients and uses"
-                                + " a node; `im-service` = a node, which serves gates and HTTP.",
+                value = "What this process is: `all` = gate and node; `broker` = a gate, which holds clients and uses"
+                        + " a node; `im-service` = a node, which serves gates and HTTP.",
                 defaultValue = "all")
         Role role,
 
@@ -46,27 +45,28 @@ public record Settings(
 
         @InSection("") ProcessSettings process) {
 
-    /** What holds where nothing else is said. */
+    /** The values without configuration. */
     public static final Settings DEFAULT = Defaults.of(Settings.class);
 
-    /** What cannot go together, one sentence each. */
+    /** Settings that contradict each other, one sentence each. */
     List<String> contradictions() {
         List<String> found = new ArrayList<>();
         if (access.development()
                 && !access.developmentAllowRemote()
                 && !listen.remote().isEmpty()) {
-            found.add(
-                    "development: true gives login tokens to whoever asks, and " + String.join(", ", listen.remote())
-                            + " can be reached from other machines; set development: false (or development_allow_remote: true if you mean it)");
+            found.add("development: true gives login tokens to anybody who asks, and "
+                    + String.join(", ", listen.remote())
+                    + " can be reached from other machines; set development: false (or"
+                    + " development_allow_remote: true if this is intended)");
         }
         if (role != Role.IM_SERVICE && !listen.takesMqtt()) {
-            found.add("listen.mqtt, listen.websocket, listen.mqtts and listen.wss are all off");
+            found.add("listen.mqtt, listen.websocket, listen.mqtts and listen.wss are all off; set one of them");
         }
         if (listen.http().isOff()) {
             found.add("listen.http cannot be off");
         }
         if (!listen.websocketPath().startsWith("/")) {
-            found.add("listen.websocket_path begins with /");
+            found.add("listen.websocket_path must begin with /");
         }
         if (gate.mqtt().flow().writeBufferLowBytes() > gate.mqtt().flow().writeBufferHighBytes()) {
             found.add("mqtt.write_buffer_low_bytes is above mqtt.write_buffer_high_bytes");
@@ -99,7 +99,10 @@ public record Settings(
         return found;
     }
 
-    /** All settings as {@code key=value}, one per line; secrets are left out. A directory that was set is a whole path. */
+    /**
+     * All settings as {@code key=value}, one per line; secrets are left out. A configured directory is shown as an
+     * absolute path.
+     */
     public List<String> describeEach() {
         boolean directorySet = dataDirectory != DEFAULT.dataDirectory;
         return Keys.flatten(this).stream()

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Puts settings together: defaults, over them the file, over that the environment. Every fault is reported, with the
- * line or the variable it is in.
+ * Combines settings: defaults, overridden by the file, overridden by the environment. Every fault is reported, with its
+ * line or variable.
  */
 public final class SettingsReader {
     private static final Pattern SECTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
@@ -32,9 +32,9 @@ public final class SettingsReader {
     private final Faults faults;
     /** Values of the file, by key. */
     private final Map<String, Node> nodes = new HashMap<>();
-    /** Names of the operator's own, by the section they are in. */
+    /** Names that the operator chose, by their section. */
     private final Map<String, List<String>> names = new HashMap<>();
-    /** That some setting is read from. */
+    /** Keys that a setting was read from. */
     private final Set<String> variables = new LinkedHashSet<>();
 
     private SettingsReader(Map<String, String> environment, Faults faults) {
@@ -50,7 +50,7 @@ public final class SettingsReader {
         return read(file, environment, false);
     }
 
-    /** The same, and the files that settings name must be there. */
+    /** The same; also, files that settings name must exist. */
     public static Settings readToStart(Path file, Map<String, String> environment) throws ConfigException {
         return read(file, environment, true);
     }
@@ -73,7 +73,7 @@ public final class SettingsReader {
         return settings;
     }
 
-    /** The values of a section as texts, by key, as a file would have them. */
+    /** The values of a section as texts, by key, as in a file. */
     public static Map<String, String> byKey(Record limits, String section) {
         Map<String, String> texts = new LinkedHashMap<>();
         Keys.flatten(section, limits)
@@ -82,9 +82,9 @@ public final class SettingsReader {
     }
 
     /**
-     * A section with other values than it has now.
+     * A section with new values.
      *
-     * @param values texts by key, as a file would have them; what is not named stays
+     * @param values texts by key, as in a file; keys that are not named stay
      * @throws ConfigException with everything that is wrong
      */
     public static <R extends Record> R change(R current, String section, Map<String, String> values)
@@ -117,10 +117,10 @@ public final class SettingsReader {
     }
 
     /**
-     * Gathers the values of the file.
+     * Collects the values of the file.
      *
      * @param path of the section
-     * @param section the same with {@link Keys#NAME} for names of the operator's own
+     * @param section the same with {@link Keys#NAME} for names that the operator chose
      */
     private void walk(Section from, String path, String section) {
         from.entries().forEach((name, node) -> {
@@ -154,15 +154,15 @@ public final class SettingsReader {
             return section;
         }
         if (node instanceof Listing) {
-            faults.add(node.line(), key + " takes no list");
+            faults.add(node.line(), key + " must not be a list");
         }
         if (node instanceof Scalar scalar && !scalar.text().isEmpty()) {
-            faults.add(node.line(), key + " takes settings of its own, indented below it");
+            faults.add(node.line(), key + " is a section: its settings must be indented below it");
         }
         return Section.EMPTY;
     }
 
-    /** A record with what is said of its settings, and else with the values it has. */
+    /** A record with the configured settings, and otherwise with its present values. */
     private <R extends Record> R read(R defaults, String path) {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) defaults.getClass();
@@ -182,7 +182,7 @@ public final class SettingsReader {
                 : read((Record) standard, section);
     }
 
-    /** Sections whose names are the operator's. */
+    /** Sections whose names the operator chooses. */
     private Map<String, Object> named(Record defaults, String path) {
         Map<String, Object> sections = new LinkedHashMap<>();
         names.getOrDefault(path, List.of()).forEach(name -> sections.put(name, read(defaults, Keys.child(path, name))));
@@ -195,7 +195,7 @@ public final class SettingsReader {
             return standard;
         }
         if (CONTROL.matcher(text).find()) {
-            faults.addOf(key, key + " takes one line without control characters");
+            faults.addOf(key, key + " must be one line without control characters");
             return standard;
         }
         try {
@@ -206,7 +206,7 @@ public final class SettingsReader {
         }
     }
 
-    /** Null where it is not set. */
+    /** Null if it is not set. */
     private String text(String key, Node node, boolean list) {
         String variable = Keys.environmentName(key);
         variables.add(variable);
@@ -225,7 +225,11 @@ public final class SettingsReader {
             return String.join(",", listing.items());
         }
         faults.addOf(
-                key, key + (node instanceof Listing ? " takes no list" : " takes one value, not settings below it"));
+                key,
+                key
+                        + (node instanceof Listing
+                                ? " must not be a list"
+                                : " must be a single value, without settings" + " below it"));
         return null;
     }
 }

@@ -2,7 +2,7 @@ package io.hongyan.im.app.config;
 
 import io.hongyan.settings.Setting;
 
-/** How the server stops, and is drained before. */
+/** How the server stops, and how it is drained before. */
 public record StopSettings(
         @Setting(
                 value = "Clients that are moved away per second while the gate drains.",

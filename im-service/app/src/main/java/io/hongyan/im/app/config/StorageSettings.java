@@ -6,7 +6,7 @@ import io.hongyan.settings.Setting;
 import java.util.List;
 import java.util.Locale;
 
-/** Where messages are stored. What is not under {@code mysql} is about the embedded database. */
+/** The storage of messages. Settings that are not under {@code mysql} are for the embedded database. */
 public record StorageSettings(
         @Setting(
                 value = "`sqlite` = embedded, for one node; `mysql` = a MySQL or MariaDB server, which several nodes"
@@ -18,7 +18,7 @@ public record StorageSettings(
 
         MysqlSection mysql) {
 
-    /** What keeps the data. */
+    /** The storage engine. */
     public enum Engine {
         SQLITE,
         MYSQL;

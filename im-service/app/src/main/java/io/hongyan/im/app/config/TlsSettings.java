@@ -12,9 +12,8 @@ import java.util.List;
 /** TLS for clients; links between gates and nodes have their own. */
 public record TlsSettings(
         @Setting(
-                value =
-                        "The server's certificate and the intermediate ones, PEM; or `off`. Certificate and key are"
-                                + " read again when they change, and on SIGHUP.",
+                value = "The server's certificate and the intermediate ones, PEM; or `off`. Certificate and key are"
+                        + " read again when they change, and on SIGHUP.",
                 defaultValue = "off")
         String certificate,
 
@@ -24,10 +23,9 @@ public record TlsSettings(
         String key,
 
         @Setting(
-                value =
-                        "Whether clients show certificates: `off`, `optional`, or `required` (a client without one is"
-                                + " refused). A certificate that names a user (`tls.client_names`) replaces user name and"
-                                + " token.",
+                value = "Whether clients show certificates: `off`, `optional`, or `required` (a client without one is"
+                        + " refused). A certificate that names a user (`tls.client_names`) replaces user name and"
+                        + " token.",
                 defaultValue = "off")
         ClientCertificates clientCertificates,
 
@@ -38,10 +36,9 @@ public record TlsSettings(
         String clientAuthorities,
 
         @Setting(
-                value =
-                        "Which user a client certificate names: patterns with `{uid}`, and with `{platform}` and"
-                                + " `{device}` if the certificate is for these alone, after `uri:`, `dns:` (alternative"
-                                + " names) or `cn:` (common name). The first pattern that fits decides.",
+                value = "Which user a client certificate names: patterns with `{uid}`, and with `{platform}` and"
+                        + " `{device}` if the certificate is for these alone, after `uri:`, `dns:` (alternative"
+                        + " names) or `cn:` (common name). The first pattern that fits decides.",
                 defaultValue = "uri:hongyan:{uid}:{platform}:{device}")
         List<String> clientNames,
 
@@ -53,7 +50,10 @@ public record TlsSettings(
                 max = 600_000)
         int handshakeMillisMax,
 
-        @Setting(value = "Unfinished TLS handshakes of one address; further connections are closed.", defaultValue = "256", min = 1)
+        @Setting(
+                value = "Unfinished TLS handshakes of one address; further connections are closed.",
+                defaultValue = "256",
+                min = 1)
         int handshakesPerAddressMax) {
     private static final String OFF = "off";
 
@@ -62,7 +62,7 @@ public record TlsSettings(
         return !certificate.equals(OFF);
     }
 
-    /** Only where there is a certificate. */
+    /** Only if there is a certificate. */
     public TlsOptions options() {
         Path authorities = hasClientAuthorities() ? Path.of(clientAuthorities) : null;
         KeyFiles files = new KeyFiles(Path.of(certificate), Path.of(key), authorities);
@@ -73,7 +73,7 @@ public record TlsSettings(
         return !clientAuthorities.equals(OFF);
     }
 
-    /** Whom the certificates of clients make them. */
+    /** How names in client certificates become users. */
     public CertificateLogin certificateLogin() {
         return clientCertificates == ClientCertificates.OFF ? CertificateLogin.NONE : new CertificateLogin(clientNames);
     }
@@ -101,9 +101,10 @@ public record TlsSettings(
                 if (!endpoint.isLoopback() && !proxy.encrypts(name)) {
                     found.add(name
                             + " can be reached from other machines without TLS: passwords, tokens and messages could"
-                            + " be read on the way; use listen.mqtts, listen.wss, listen.https and tls.certificate instead, or"
-                            + " proxy.listeners, proxy.networks and proxy.tls_in_front: true where a proxy does TLS (or"
-                            + " listen.allow_plaintext: true if you mean it)");
+                            + " be read on the network; use listen.mqtts, listen.wss, listen.https and"
+                            + " tls.certificate instead, or proxy.listeners, proxy.networks and"
+                            + " proxy.tls_in_front: true if a proxy does TLS (or listen.allow_plaintext:"
+                            + " true if this is intended)");
                 }
             });
         }

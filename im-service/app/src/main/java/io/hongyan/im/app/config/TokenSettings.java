@@ -7,9 +7,8 @@ import java.util.List;
 /** Login tokens. */
 public record TokenSettings(
         @Setting(
-                value =
-                        "File with the secrets that sign tokens by HS256, in `data_directory` unless absolute. A"
-                                + " missing file of the default name is created. `off` = HS256 tokens are refused.",
+                value = "File with the secrets that sign tokens by HS256, in `data_directory` unless absolute. A"
+                        + " missing file of the default name is created. `off` = HS256 tokens are refused.",
                 defaultValue = "token-secret")
         String secretFile,
 
@@ -26,7 +25,10 @@ public record TokenSettings(
                 max = 3600)
         int clockSkewSeconds,
 
-        @Setting(value = "Longest life of a token, `exp` minus `iat`; 0 = no limit.", defaultValue = "31_622_400", unit = "s")
+        @Setting(
+                value = "Longest life of a token, `exp` minus `iat`; 0 = no limit.",
+                defaultValue = "31_622_400",
+                unit = "s")
         int lifeSecondsMax,
 
         @Setting(value = "Refuse tokens without `exp`.", defaultValue = "true")
@@ -52,10 +54,11 @@ public record TokenSettings(
     List<String> contradictions(boolean development) {
         List<String> found = new ArrayList<>();
         if (!hasSecrets() && development) {
-            found.add("development: true gives out tokens, which takes tokens.secret_file");
+            found.add("development: true issues tokens, which needs tokens.secret_file");
         }
         if (!hasSecrets() && jwks.isOff() && opaque.isOff()) {
-            found.add("tokens.secret_file, tokens.jwks.source and tokens.opaque.url are all off: nobody could log in");
+            found.add("tokens.secret_file, tokens.jwks.source and tokens.opaque.url are all off, so nobody could log"
+                    + " in; set one of them");
         }
         found.addAll(jwks.contradictions());
         found.addAll(opaque.contradictions());

@@ -4,13 +4,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 
-/** What counts as a URL in settings: one that programs can use as it stands. */
+/** Checks URLs in settings: they must be usable as they are. */
 final class WebUrl {
     private static final int PORT_MAX = 65_535;
 
     private WebUrl() {}
 
-    /** Whether it has one of the schemes, a host, a port that can be (or none), and neither a user nor a fragment. */
+    /** Whether it has one of the schemes, a host, a valid port (or none), and neither user nor fragment. */
     static boolean fits(String text, String... schemes) {
         try {
             URI url = new URI(text);
@@ -26,7 +26,7 @@ final class WebUrl {
         }
     }
 
-    /** The same with a port and nothing behind it. */
+    /** The same, with a port and without anything after it. */
     static boolean fitsWithPortAlone(String text, String... schemes) {
         return fits(text, schemes)
                 && URI.create(text).getPort() > 0

@@ -26,8 +26,8 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * A YAML document as nested sections, lists and single values, each with its line. What YAML has beyond these (anchors,
- * aliases, tags, more documents) is refused: it would be passed over otherwise, or mean something else than it seems to.
+ * A YAML document as nested sections, lists and single values, each with its line. Other features of YAML (anchors,
+ * aliases, tags, more documents) are refused, because otherwise they would be ignored or mean something unexpected.
  */
 final class YamlFile {
     static final int DEPTH_MAX = 16;
@@ -59,7 +59,7 @@ final class YamlFile {
                 .iterator();
     }
 
-    /** What can be read of it; what cannot is among the faults. */
+    /** The parts that could be read; the others are among the faults. */
     static Section read(String text, Faults faults) {
         try {
             return new YamlFile(text, faults).document();
@@ -95,7 +95,7 @@ final class YamlFile {
         events.next();
         Event end = events.next();
         if (end instanceof DocumentStartEvent) {
-            faults.add(line(end), "a second document begins here; a configuration is one");
+            faults.add(line(end), "a second document begins here; a configuration has only one");
         }
         return root;
     }
@@ -105,7 +105,7 @@ final class YamlFile {
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (Event key = events.next(); !key.is(ID.MappingEnd); key = events.next()) {
             if (!(key instanceof ScalarEvent name)) {
-                faults.add(line(key), "expected 'key: value', and the key is one word");
+                faults.add(line(key), "expected 'key: value', where the key is one word");
                 skip(key);
                 skip(events.next());
                 continue;
@@ -115,7 +115,7 @@ final class YamlFile {
             Integer before = lines.putIfAbsent(name.getValue(), line(key));
             Node node = node(whole, line(key), depth);
             if (before != null) {
-                faults.add(line(key), whole + " is there twice, before in line " + before);
+                faults.add(line(key), whole + " is given twice, before in line " + before);
             } else if (node != null) {
                 entries.put(name.getValue(), node);
             }
@@ -123,11 +123,11 @@ final class YamlFile {
         return new Section(entries, start);
     }
 
-    /** Null where there is a fault. */
+    /** Null if there is a fault. */
     private Node node(String path, int line, int depth) {
         Event event = events.next();
         if (event instanceof AliasEvent alias) {
-            faults.add(line(event), "the alias *" + alias.getAnchor() + " is not taken; write what it stands for");
+            faults.add(line(event), "the alias *" + alias.getAnchor() + " is not supported; write the value itself");
             return null;
         }
         check((NodeEvent) event);
@@ -152,7 +152,7 @@ final class YamlFile {
                 check(scalar);
                 items.add(text(scalar));
             } else {
-                faults.add(line(item), path + " takes a list of single values");
+                faults.add(line(item), path + " must be a list of single values");
                 skip(item);
             }
         }
@@ -168,17 +168,17 @@ final class YamlFile {
         if (event.getAnchor() != null) {
             faults.add(
                     line(event),
-                    "the anchor &" + event.getAnchor() + " is not taken; write the value where it is used");
+                    "the anchor &" + event.getAnchor() + " is not supported; write the value where it is used");
         }
         String tag = event instanceof ScalarEvent scalar
                 ? scalar.getTag()
                 : event instanceof CollectionStartEvent collection ? collection.getTag() : null;
         if (tag != null) {
-            faults.add(line(event), "the tag " + tag + " is not taken; values have the type of their key");
+            faults.add(line(event), "the tag " + tag + " is not supported; values have the type of their key");
         }
     }
 
-    /** Passes over the rest of what has begun. */
+    /** Skips the rest of a structure that has begun. */
     private void skip(Event begun) {
         int open = begun instanceof CollectionStartEvent ? 1 : 0;
         while (open > 0) {

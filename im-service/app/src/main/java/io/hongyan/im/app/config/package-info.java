@@ -1,2 +1,2 @@
-/** The configuration: one YAML file, environment variables over it, and everything has a default. */
+/** The configuration: one YAML file, environment variables that override it, and a default for everything. */
 package io.hongyan.im.app.config;

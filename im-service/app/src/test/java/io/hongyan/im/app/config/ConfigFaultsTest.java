@@ -50,7 +50,7 @@ final class ConfigFaultsTest {
         assertThat(lines.get(0)).isEqualTo(file + ":1: unknown key rolle; did you mean role?");
         assertThat(lines.get(1)).startsWith(file + ":3: the anchor &address is not taken");
         assertThat(lines.get(2)).startsWith(file + ":4: the alias *address is not taken");
-        assertThat(lines.get(3)).isEqualTo(file + ":5: listen.mqtt is there twice, before in line 3");
+        assertThat(lines.get(3)).isEqualTo(file + ":5: listen.mqtt is given twice, before in line 3");
         assertThat(lines.get(4)).isEqualTo(file + ":7: delivery.window takes a number from 1 to 8192, not '٣'");
         assertThat(lines.get(5)).isEqualTo(file + ":9: hints.webhook takes an http:// or https:// URL, or off");
         assertThat(lines.get(6)).startsWith(file + ":10: the tag tag:yaml.org,2002:str is not taken");
@@ -113,7 +113,8 @@ final class ConfigFaultsTest {
     void aContradictionHasThePlaceOfWhatWasSet() throws Exception {
         Path file = write("# remote\nlisten:\n  http: 10.0.0.1:8080\n");
         assertThat(faults(file, Map.of()).get(0))
-                .startsWith(file + ":3: development: true gives login tokens to whoever asks, and listen.http can be");
+                .startsWith(
+                        file + ":3: development: true gives login tokens to anybody who asks, and listen.http can be");
         assertThat(faults(null, Map.of("HONGYAN_LISTEN_HTTP", "10.0.0.1:8080")).get(0))
                 .startsWith("environment: HONGYAN_LISTEN_HTTP: development: true gives");
     }

@@ -73,9 +73,9 @@ final class SettingsReaderTest {
         assertFault("mqtt:\n  access: all\n", ":2: mqtt.access takes own or open, not 'all'");
         assertFault("listen:\n  http: 8080\n", ":2: listen.http takes HOST:PORT or off, not '8080'");
         assertFault("listen:\n  http: 127.0.0.1:99999\n", "listen.http takes HOST:PORT or off");
-        assertFault("listen: 7\n", ":1: listen takes settings of its own, indented below it");
-        assertFault("data_directory:\n  x: 1\n", "data_directory takes one value, not settings below it");
-        assertFault("data_directory: [a]\n", ":1: data_directory takes no list");
+        assertFault("listen: 7\n", ":1: listen is a section: its settings must be indented below it");
+        assertFault("data_directory:\n  x: 1\n", "data_directory must be a single value, without settings below it");
+        assertFault("data_directory: [a]\n", ":1: data_directory must not be a list");
         assertThatThrownBy(() -> SettingsReader.read(null, Map.of("HONGYAN_DELIVERY_WINDOW", "-")))
                 .hasMessage("environment: HONGYAN_DELIVERY_WINDOW: "
                         + "delivery.window takes a number from 1 to 8192, not '-'");
@@ -136,7 +136,7 @@ final class SettingsReaderTest {
         assertFault(
                 "rocketmq:\n  name_servers: h:1\n  push_enabled: true\n  push_topic: hongyan-feed\n",
                 "cannot be the same");
-        assertFault("rocketmq:\n  push_topic: a b\n", "'a b' is none");
+        assertFault("rocketmq:\n  push_topic: a b\n", "'a b' is not one");
         assertFault("messages:\n  content_bytes_max: 2000000\n", "is above mqtt.packet_bytes_max");
         assertFault("discovery:\n  mqtt: gate1.example.com\n", "discovery.mqtt takes mqtt://HOST:PORT");
         assertFault("discovery:\n  websocket: http://gate1.example.com/mqtt\n", "takes a ws:// or wss:// URL");
@@ -207,9 +207,9 @@ final class SettingsReaderTest {
         assertFault(crm + "      secret_file: x\n", "http.keys.crm.scopes is empty");
         assertFault(crm + "      scopes: [groups, all]\n", ":4: http.keys.crm.scopes takes a list of groups, users");
         assertFault(crm + "      secrets: x\n", ":4: unknown key http.keys.crm.secrets");
-        assertFault(crm + "      scopes:\n        - [a]\n", "takes a list of single values");
+        assertFault(crm + "      scopes:\n        - [a]\n", "must be a list of single values");
         assertFault("http:\n  keys:\n    a b:\n      secret: x\n", ":3: the name a b below http.keys");
-        assertFault("http:\n  keys: [crm]\n", ":2: http.keys takes no list");
+        assertFault("http:\n  keys: [crm]\n", ":2: http.keys must not be a list");
         assertThatThrownBy(() -> SettingsReader.read(null, Map.of("HONGYAN_HTTP_KEYS_CRM_SECRET", SECRET)))
                 .hasMessageContaining("unknown variable HONGYAN_HTTP_KEYS_CRM_SECRET")
                 .hasMessageNotContaining(SECRET);
