@@ -6,7 +6,7 @@ import java.util.Optional;
  * The MQTT client identifier of a messaging client: {@code uid:platform:device}.
  *
  * @param uid the user
- * @param platform for example {@code android}; which ones there are is the server's business
+ * @param platform for example {@code android}; the server decides which ones are valid
  * @param device names the installation, unique among the user's devices of the platform
  */
 public record ClientId(String uid, String platform, String device) {
@@ -29,7 +29,7 @@ public record ClientId(String uid, String platform, String device) {
                 : Optional.empty();
     }
 
-    /** Whether this may be a uid, a platform or a device name: 1-64 letters, digits and {@code _ . @ -}. */
+    /** Whether this is a valid uid, platform or device name: 1-64 letters, digits and {@code _ . @ -}. */
     public static boolean isName(String name) {
         if (name.isEmpty() || name.length() > NAME_MAX) {
             return false;

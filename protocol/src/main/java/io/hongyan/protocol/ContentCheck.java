@@ -11,20 +11,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether what somebody sends as {@code Content} can be parsed by everybody, within all that is put around it. Parsers of
- * other languages stop at a depth of 100 and are stricter with numbers than Java's. Known fields are held to
- * {@link ContentRules}. Of a field that is not known here it
- * cannot be told whether it holds a message: where it reads as one, it counts as one. Each byte is looked at once.
+ * Checks whether everybody can parse a {@code Content}, inside any envelope. Parsers of other languages stop at a depth
+ * of 100 and are stricter with numbers than Java's. Known fields must follow {@link ContentRules}. An unknown field may
+ * be a message: if its bytes can be read as one, it counts as one. Each byte is read once.
  */
 public final class ContentCheck {
-    /** Messages and groups within each other, the content itself being the first. An envelope adds at most 5. */
+    /** Nested messages and groups, counting the content itself as the first. An envelope adds at most 5. */
     public static final int DEPTH_MAX = 64;
 
     private static final int TAG_BYTES_MAX = 5;
     private static final int LENGTH_BYTES_MAX = 5;
     private static final int VARINT_BYTES_MAX = 10;
     private static final long TAG_MAX = 0xffff_ffffL;
-    /** Fields 16 to 31 of a Content stand beside its body. */
+    /** Fields 16 to 31 of a Content are beside its body. */
     private static final int BESIDE = 16;
 
     private static final int BESIDE_BITS = 15;
@@ -39,13 +38,13 @@ public final class ContentCheck {
         this.bytes = bytes;
     }
 
-    /** What a message type has in its fields: read once from its descriptor and the rules. */
+    /** The rules for the fields of a message type: built once from its descriptor and the rules. */
     private static final class Shape {
         private final String name;
         private Field[] fields = {};
-        /** A bit for the number of each field that must be there. */
+        /** A bit for the number of each mandatory field. */
         private long required;
-        /** Of the fields that only the server writes. */
+        /** The fields that only the server writes. */
         private long servers;
 
         private Shape(String name) {
@@ -97,7 +96,7 @@ public final class ContentCheck {
             }
         }
 
-        /** Null where the number is not known with this wire type. */
+        /** Null if the number is not known with this wire type. */
         Field field(int tag) {
             int number = WireFormat.getTagFieldNumber(tag);
             Field field = number < fields.length ? fields[number] : null;
@@ -106,13 +105,13 @@ public final class ContentCheck {
     }
 
     /**
-     * @param int32 whether of a number only 32 bits count
-     * @param message what is in it, null where it holds no message
-     * @param rule null where the type says it all
+     * @param int32 whether only 32 bits of a number count
+     * @param message the type in it, null if it contains no message
+     * @param rule null if the type has no further limits
      */
     private record Field(String name, int wireType, boolean text, boolean int32, Shape message, Rule rule) {}
 
-    /** Made once, without a stack: where a field may hold a message it is thrown and caught for most that do not. */
+    /** Created once, without a stack trace: it is thrown and caught for most fields that might be a message. */
     private static final class NotProtobuf extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -123,7 +122,7 @@ public final class ContentCheck {
 
     /**
      * @param content encoded {@code Content}
-     * @return whether something is in it that only the server writes, such as a group change
+     * @return whether it contains something that only the server writes, such as a group change
      * @throws InvalidProtocolBufferException with a sentence for the sender
      */
     public static boolean check(byte[] content) throws InvalidProtocolBufferException {
@@ -133,11 +132,11 @@ public final class ContentCheck {
             return check.byServer;
         } catch (NotProtobuf malformed) {
             throw new InvalidProtocolBufferException(
-                    "The field content is not a Content as every protobuf parser reads it.");
+                    "The field content is not a Content that every protobuf parser can read.");
         }
     }
 
-    /** No stack: it is the client's fault, and clients can send many. */
+    /** No stack trace: the client caused it, and clients can send many. */
     private static final class Broken extends InvalidProtocolBufferException {
         private static final long serialVersionUID = 1;
 
@@ -151,7 +150,7 @@ public final class ContentCheck {
         }
     }
 
-    /** @param type null where it is not known */
+    /** @param type null if it is not known */
     private void message(int end, Shape type, int depth) throws InvalidProtocolBufferException, NotProtobuf {
         requireDepth(depth);
         long present = 0;
@@ -243,7 +242,7 @@ public final class ContentCheck {
         return new Broken("The field " + field.name + " of " + type.name + " takes " + takes + '.');
     }
 
-    /** A value of a field that is not known. */
+    /** A value of an unknown field. */
     private void value(int tag, int end, int depth) throws InvalidProtocolBufferException, NotProtobuf {
         switch (WireFormat.getTagWireType(tag)) {
             case WireFormat.WIRETYPE_VARINT -> varint(end, VARINT_BYTES_MAX);
@@ -283,7 +282,7 @@ public final class ContentCheck {
         return (int) tag;
     }
 
-    /** Of the longest, bits beyond the 64th are not looked at by some parsers and refused by others. */
+    /** In the longest varint, bits beyond the 64th are ignored by some parsers and refused by others. */
     private long varint(int end, int bytesMax) throws NotProtobuf {
         long value = 0;
         for (int i = 0; i < bytesMax && at < end; i++) {

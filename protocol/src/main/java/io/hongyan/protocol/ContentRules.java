@@ -16,9 +16,12 @@ import io.hongyan.protocol.v1.Voice;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What fields of a {@code Content} take beyond their types. The comments of {@code message.proto} say the same for people. */
+/**
+ * Limits of the fields of a {@code Content} beyond their types. The comments of {@code message.proto} say the same for
+ * people.
+ */
 final class ContentRules {
-    /** What {@code mentions} holds. */
+    /** Limit of {@code mentions}. */
     static final int MENTIONS_MAX = 50;
 
     private static final int NAME_BYTES_MAX = 255;
@@ -72,7 +75,7 @@ final class ContentRules {
 
     private ContentRules() {}
 
-    /** Null where the type says it all. */
+    /** Null if the type has no further limits. */
     static Rule of(FieldDescriptor field) {
         return RULES.get(field.getFullName());
     }
@@ -94,10 +97,10 @@ final class ContentRules {
     }
 
     /**
-     * @param required whether it must be there
-     * @param min of a number; of a text or of bytes the least length in bytes
+     * @param required whether it is mandatory
+     * @param min of a number; for a text or bytes the least length in bytes
      * @param max likewise
-     * @param characters what a text may hold
+     * @param characters allowed in a text
      * @param countMax of a list, 0 = no limit
      */
     record Rule(boolean required, long min, long max, Characters characters, int countMax) {
@@ -140,7 +143,7 @@ final class ContentRules {
             return true;
         }
 
-        /** In words, behind the name of the field. */
+        /** As a text after the name of the field. */
         String words(boolean number) {
             if (number) {
                 return max == Long.MAX_VALUE ? "a number from " + min + " on" : "a number from " + min + " to " + max;

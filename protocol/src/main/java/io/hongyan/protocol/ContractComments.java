@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the comments before messages, fields and constants say, read from the sources of the contract, which lie beside its
- * classes: one declaration on each line, and comments on lines of their own.
+ * The comments before messages, fields and constants, read from the sources of the contract, which are stored beside
+ * its classes: one declaration per line, and comments on their own lines.
  */
 public final class ContractComments {
     private static final String COMMENT = "//";
@@ -28,7 +28,7 @@ public final class ContractComments {
     private final Map<String, String> byFullName = new HashMap<>();
     private final Set<String> files = new HashSet<>();
 
-    /** On one line; empty where there is none. Of one thread at a time. */
+    /** On one line; empty if there is none. For one thread at a time. */
     public String of(GenericDescriptor element) {
         String file = element.getFile().getName();
         if (files.add(file)) {
@@ -73,7 +73,7 @@ public final class ContractComments {
             String name = scopes.element() + '.' + block.group(2);
             byFullName.put(name, comment);
             if (block.group(3) == null) {
-                // The members of a oneof are those of the message around it.
+                // The members of a oneof belong to the message around it.
                 scopes.push(block.group(1).equals("oneof") ? scopes.element() : name);
             }
         } else if (member.matches()) {

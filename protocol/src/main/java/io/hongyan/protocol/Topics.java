@@ -1,14 +1,14 @@
 package io.hongyan.protocol;
 
 /**
- * Every topic of the client contract; no other class spells one.
+ * Every topic of the client contract; no other class writes one out.
  *
- * <p>A topic of the JSON twin is the same topic behind {@value #JSON_PREFIX}.
+ * <p>The JSON version of a topic is the same topic with the prefix {@value #JSON_PREFIX}.
  */
 public final class Topics {
     public static final String JSON_PREFIX = "json/";
 
-    /** Topic trees that belong to messaging; everything else is the broker's. */
+    /** Topic trees that belong to messaging; the broker serves everything else. */
     public static final String[] MESSAGING_PREFIXES = {"im/", "u/", "room/", "json/"};
 
     public static final String SEND = "im/send";

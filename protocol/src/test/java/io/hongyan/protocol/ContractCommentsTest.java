@@ -16,11 +16,11 @@ final class ContractCommentsTest {
     void messagesAndFieldsHaveTheirComments() {
         assertThat(comments.of(FeedEvent.getDescriptor()))
                 .startsWith("One event.")
-                .contains("drop, per key, what");
+                .contains("drop, for each key, events");
         assertThat(comments.of(FeedEvent.getDescriptor().findFieldByName("at")))
                 .isEqualTo("When it happened. Milliseconds since 1970-01-01 UTC by the server's clock.");
         assertThat(comments.of(GroupChange.Profile.getDescriptor().findFieldByName("announcement")))
-                .isEqualTo("A text for its members; empty = none.");
+                .isEqualTo("The announcement for the members; empty = none.");
     }
 
     @Test
@@ -28,7 +28,7 @@ final class ContractCommentsTest {
         assertThat(comments.of(Content.getDescriptor().findFieldByName("group_change")))
                 .isEqualTo("Only the server writes this.");
         assertThat(comments.of(GroupChange.getDescriptor().findFieldByName("dissolved")))
-                .isEqualTo("The group is no more.");
+                .isEqualTo("The group was dissolved.");
     }
 
     @Test

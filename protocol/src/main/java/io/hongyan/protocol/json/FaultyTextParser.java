@@ -6,14 +6,14 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 
-/** Reads text that is known to have a fault, up to the token with the fault: what stands before it can be told. */
+/** Reads text that is known to have a fault, up to the token with the fault, so that the fields before it are known. */
 final class FaultyTextParser extends JsonParserDelegate {
     private final int faultAt;
     private final String what;
 
     /**
      * @param faultAt number of the byte
-     * @param what in words, behind the name of the field
+     * @param what as a text after the name of the field
      */
     FaultyTextParser(JsonParser parser, int faultAt, String what) {
         super(parser);

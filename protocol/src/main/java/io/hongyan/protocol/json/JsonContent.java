@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Content that JSON has no words for: what is not known here goes to readers of JSON as the bytes it is, in {@code encoded}. */
+/** Content that cannot be written in JSON: unknown fields are given to readers of JSON as bytes, in {@code encoded}. */
 public final class JsonContent {
-    /** Of each message type the fields that hold a Content, at whatever depth. */
+    /** The fields of each message type that contain a Content, at any depth. */
     private static final Map<Descriptor, List<FieldDescriptor>> WAYS = new ConcurrentHashMap<>();
 
     private JsonContent() {}
 
-    /** The message as it is to be printed: itself, where all content in it is known. */
+    /** The message as it is to be printed: itself, if all content in it is known. */
     public static Message readable(Message message) {
         if (message instanceof Content content) {
-            // Once, on the outermost: on each of many within each other it would be given again and again.
+            // Once, on the outermost Content: on each nested one the same bytes would be repeated.
             return hasUnknown(content)
                     ? content.toBuilder().setEncoded(content.toByteString()).build()
                     : content;

@@ -2,7 +2,7 @@ package io.hongyan.protocol.json;
 
 import java.io.IOException;
 
-/** What somebody sent is not what is read here. The message is a sentence for whoever sent it, in printable ASCII. */
+/** The JSON of a client cannot be accepted. The message is a sentence for the client, in printable ASCII. */
 public final class JsonFault extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class JsonFault extends IOException {
         super(sentence);
     }
 
-    /** No stack: it is the client's fault, and clients can send many. */
+    /** No stack trace: the client caused it, and clients can send many. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** The fields of a message by their names in JSON, of which each has up to two. */
+/** The fields of a message by their names in JSON; each has up to two. */
 final class JsonFields {
     /** As many as the contract has messages. */
     private static final Map<Descriptor, JsonFields> KNOWN = new ConcurrentHashMap<>();
 
-    /** What the contract is made of; a message with anything else, or a map, cannot be read. */
+    /** The types that the contract uses; a message with another type, or with a map, cannot be read. */
     private static final Set<FieldDescriptor.Type> TYPES = Set.of(
             FieldDescriptor.Type.STRING,
             FieldDescriptor.Type.BYTES,
@@ -49,12 +49,12 @@ final class JsonFields {
         return known != null ? known : KNOWN.computeIfAbsent(message, JsonFields::new);
     }
 
-    /** Null where there is none. */
+    /** Null if there is none. */
     FieldDescriptor named(String name) {
         return byName.get(name);
     }
 
-    /** In words. */
+    /** As a text. */
     String all() {
         return all;
     }

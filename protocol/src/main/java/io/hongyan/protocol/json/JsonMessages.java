@@ -8,15 +8,15 @@ import com.google.protobuf.Message;
 import java.io.IOException;
 
 /**
- * The proto3 JSON mapping of messages of the contract, read strictly: a name stands once, in either spelling, and is known;
- * one member of a oneof is given; nothing follows the object. {@code null} is a field that is not there. Work is linear in
- * the text.
+ * The proto3 JSON mapping of messages of the contract, read strictly: each name is known and occurs once, in either
+ * spelling; one member of a oneof is given; nothing follows the object. {@code null} means that the field is missing.
+ * The work is linear in the length of the text.
  */
 public final class JsonMessages {
     private JsonMessages() {}
 
     /**
-     * @param into has, after a fault, what stood before it; a name that stands twice is in it neither time
+     * @param into has, after a fault, the fields before it; a name that occurs twice is not in it
      * @throws JsonFault with the name of the field
      */
     public static void read(byte[] json, Message.Builder into) throws JsonFault {
@@ -40,7 +40,7 @@ public final class JsonMessages {
     /**
      * Reads one object of a larger text.
      *
-     * @param in stands at its beginning, and at its end afterwards
+     * @param in is at its beginning, and afterwards at its end
      */
     public static void readObject(JsonParser in, Message.Builder into) throws IOException {
         JsonFields fields = JsonFields.of(into.getDescriptorForType());

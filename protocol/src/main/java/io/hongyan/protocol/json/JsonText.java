@@ -14,12 +14,12 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON as RFC 8259 has it and nothing beside: UTF-8 without a byte order mark, no comments, single quotes, unquoted words,
- * NaN, trailing commas or halves of surrogate pairs, and a limit on nesting, names and numbers. Whoever reads with the
- * parser looks for duplicate names and for text behind the value.
+ * JSON exactly as in RFC 8259: UTF-8 without a byte order mark; no comments, single quotes, unquoted words, NaN,
+ * trailing commas or halves of surrogate pairs; with limits on nesting, names and numbers. Callers of the parser check
+ * for duplicate names and for text after the value.
  */
 public final class JsonText {
-    /** Objects and arrays within each other. */
+    /** Nested objects and arrays. */
     public static final int DEPTH_MAX = 32;
     /** Characters of one name. */
     private static final int NAME_CHARACTERS_MAX = 1_000;
@@ -42,7 +42,10 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** The parser stands before the first token. It throws {@link JacksonException}, which {@link #fault} puts in words. */
+    /**
+     * The parser is before the first token. It throws {@link JacksonException}, which {@link #fault} turns into a
+     * sentence.
+     */
     public static JsonParser parser(byte[] json) throws IOException {
         JsonParser parser = FACTORY.createParser(json);
         if (!UnsafeByteOperations.unsafeWrap(json).isValidUtf8()) {
@@ -52,10 +55,10 @@ public final class JsonText {
         return half < 0 ? parser : new FaultyTextParser(parser, half, "has half of a surrogate pair");
     }
 
-    /** Nothing may stand behind the value that was read. */
+    /** Nothing may follow the value that was read. */
     public static void requireEnd(JsonParser in) throws IOException {
         if (in.nextToken() != null) {
-            throw new JsonFault("The body goes on behind its JSON object.");
+            throw new JsonFault("The body has something after its JSON object.");
         }
     }
 
@@ -66,7 +69,7 @@ public final class JsonText {
         return end.isUnderflow() ? json.length : in.position();
     }
 
-    /** Where an escape stands that is half of a pair without the other half, below 0 where none is. */
+    /** The position of an escape that is half of a surrogate pair without the other half, below 0 if there is none. */
     private static int firstHalfOfPair(byte[] json) {
         int i = 0;
         while (i < json.length - 1) {
@@ -97,7 +100,7 @@ public final class JsonText {
         return code >= Character.MIN_LOW_SURROGATE && code <= Character.MAX_LOW_SURROGATE;
     }
 
-    /** Below 0 where it is none, which the parser finds. */
+    /** Below 0 if it is none; the parser finds that. */
     private static int escaped(byte[] json, int at) {
         if (at + ESCAPE_CHARACTERS > json.length) {
             return -1;
@@ -121,7 +124,7 @@ public final class JsonText {
         return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 
-    /** The fault that the parser has found, in words for whoever sent the text, with the name of the field. */
+    /** The fault that the parser has found, as a sentence for the sender, with the name of the field. */
     public static JsonFault fault(JsonParser in, JacksonException fault) {
         String path = path(in.getParsingContext());
         String field = path.isEmpty() ? "" : ", in the field " + path;
@@ -144,7 +147,7 @@ public final class JsonText {
         return new JsonFault("The field " + path + " stands twice.");
     }
 
-    /** Names from the outermost to where the parser stands, as {@code to[3].id}. Empty at the root. */
+    /** Names from the outermost to the position of the parser, such as {@code to[3].id}. Empty at the root. */
     public static String path(JsonStreamContext context) {
         StringBuilder path = new StringBuilder();
         append(context, path);
@@ -168,7 +171,10 @@ public final class JsonText {
         }
     }
 
-    /** What the sender wrote comes back in the answer: not all of it, and nothing that could confuse a terminal. */
+    /**
+     * Text of the sender is part of the answer: only a part of it, and without characters that could confuse a
+     * terminal.
+     */
     public static String printable(String name) {
         StringBuilder printed = new StringBuilder();
         for (int i = 0; i < Math.min(name.length(), ECHOED_NAME_CHARACTERS_MAX); i++) {

@@ -55,7 +55,7 @@ final class JsonValues {
         return token == JsonToken.VALUE_TRUE;
     }
 
-    /** Of the standard alphabet or that for URLs, with padding or without. */
+    /** Of the standard alphabet or the one for URLs, with padding or without. */
     private static ByteString bytes(JsonParser in) throws IOException {
         String text = text(in, "a text in base64").replace('-', '+').replace('_', '/');
         try {
@@ -65,7 +65,7 @@ final class JsonValues {
         }
     }
 
-    /** A number, or one in quotes; also with a fraction of zeros or an exponent, as long as it is whole. */
+    /** A number, or one in quotes; also with a fraction of zeros or an exponent, if its value is whole. */
     private static long whole(JsonParser in, long min, long max) throws IOException {
         JsonToken token = in.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT && in.getNumberType() != NumberType.BIG_INTEGER) {
@@ -84,7 +84,7 @@ final class JsonValues {
         throw takes(in, "a whole number from " + min + " to " + max);
     }
 
-    /** Null for what is not a whole number of a size that need be looked at. */
+    /** Null if it is not a whole number of a possible size. */
     private static BigDecimal decimal(String text) {
         if (text.length() > NUMBER_CHARACTERS_MAX || !NUMBER.matcher(text).matches()) {
             return null;

@@ -1,5 +1,6 @@
 /**
- * JSON from outside: one strict reader for every entry of the service. {@link io.hongyan.protocol.json.JsonText} says what
- * is JSON (RFC 8259 to the letter), {@link io.hongyan.protocol.json.JsonMessages} what a message of the contract is in it.
+ * JSON from outside: one strict reader for all inputs of the service. {@link io.hongyan.protocol.json.JsonText} defines
+ * what JSON is (RFC 8259 exactly), {@link io.hongyan.protocol.json.JsonMessages} how a message of the contract is
+ * written in it.
  */
 package io.hongyan.protocol.json;

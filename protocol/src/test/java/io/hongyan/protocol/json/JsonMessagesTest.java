@@ -241,7 +241,7 @@ final class JsonMessagesTest {
                 "The field to.id has half of a surrogate pair.");
         assertFault("{\"to\":[\"a\",{}]}", PushRequest.newBuilder(), "The field to[1] takes a text.");
         assertFault("{\"to\":{\"id\":\"a\nb\"}}", SendRequest.newBuilder(), "in the field to.id.");
-        assertFault("{} []", SendRequest.newBuilder(), "The body goes on behind its JSON object.");
+        assertFault("{} []", SendRequest.newBuilder(), "The body has something after its JSON object.");
         assertFault("{\"\\u0007é" + "x".repeat(500) + "\":1}", SendRequest.newBuilder(), "There is no field ??xxx");
     }
 

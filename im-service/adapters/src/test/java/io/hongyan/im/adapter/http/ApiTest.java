@@ -272,7 +272,7 @@ final class ApiTest {
         assertBad("null", "The body takes a JSON object.");
         assertBad("[]", "The body takes a JSON object.");
         assertBad("{", "The body is not JSON: line 1, column");
-        assertBad("{\"name\":\"n\",\"count\":1}{}", "The body goes on behind its JSON object.");
+        assertBad("{\"name\":\"n\",\"count\":1}{}", "The body has something after its JSON object.");
         assertBad("{\"name\":\"n\",\"count\":1} x", "The body");
         assertBad("{\"name\":\"n\",\"count\":1,\"name\":\"m\"}", "The field name stands twice.");
         assertBad(

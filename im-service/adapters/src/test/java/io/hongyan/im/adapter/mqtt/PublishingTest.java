@@ -110,7 +110,7 @@ final class PublishingTest {
                         + " card, merged, custom, replyTo, mentions, mentionAll, encoded."
             },
             {"\"to\":{}}", "The field to stands twice."},
-            {"\"content\":{}} {}", "The body goes on behind its JSON object."},
+            {"\"content\":{}} {}", "The body has something after its JSON object."},
             {
                 "\"content\":{\"text\":{\"text\":\"\\ud800\"}}}",
                 "The field content.text.text has half of a surrogate pair."
