@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What {@code hostile} starts to attack, so that attackers have a process and a priority of their own: says
- * {@code attacking}, waits for the end of its input, says {@code attacked NAME=ROUNDS,...}.
+ * Started by {@code hostile} as the process of the attackers, with its own priority: prints {@code attacking}, waits
+ * for the end of its input, prints {@code attacked NAME=ROUNDS,...}.
  */
 @Command(name = "attack", hidden = true)
 final class AttackCommand implements Callable<Integer> {
@@ -59,7 +59,7 @@ final class AttackCommand implements Callable<Integer> {
         try (crowd) {
             console.say(ATTACKING);
             while (System.in.read() >= 0) {
-                // Only the end of the input means something.
+                // Only the end of the input has a meaning.
             }
         }
         console.say(ATTACKED
@@ -69,7 +69,7 @@ final class AttackCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Nothing but this machine is ever attacked. */
+    /** Only this machine is ever attacked. */
     private static InetSocketAddress port(int port) {
         return new InetSocketAddress("127.0.0.1", port);
     }

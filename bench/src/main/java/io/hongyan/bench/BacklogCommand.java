@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "backlog",
-        description = "Fills the inboxes of users who are away, lets them all come back at once, and measures how fast"
-                + " they catch up.",
+        description = "Fills the inboxes of users who are away, lets them all come back at once, and measures how"
+                + " fast they catch up.",
         mixinStandardHelpOptions = true)
 final class BacklogCommand implements Callable<Integer> {
     private final Console console;
@@ -29,13 +29,15 @@ final class BacklogCommand implements Callable<Integer> {
             description = "hongyan, moquette or mosquitto (${DEFAULT-VALUE}).")
     private String serverName;
 
-    @Option(names = "--users", defaultValue = "50", description = "How many come back (${DEFAULT-VALUE}).")
+    @Option(names = "--users", defaultValue = "50", description = "Users who come back (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--entries", defaultValue = "4000", description = "What waits for each (${DEFAULT-VALUE}).")
+    @Option(names = "--entries", defaultValue = "4000", description = "Waiting entries of each user"
+            + " (${DEFAULT-VALUE}).")
     private int entries;
 
-    @Option(names = "--window", defaultValue = "16", description = "Of each sender while filling (${DEFAULT-VALUE}).")
+    @Option(names = "--window", defaultValue = "16", description = "Window of each sender while filling"
+            + " (${DEFAULT-VALUE}).")
     private int window;
 
     @Option(names = "--text-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** The program behind {@code scripts/bench}. */
 @Command(
         name = "bench",
-        description = "Measures Hongyan, and its peers beside it.",
+        description = "Measures Hongyan, and other servers for comparison.",
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true)
 public final class BenchMain implements Runnable {
@@ -64,6 +64,6 @@ public final class BenchMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+        throw new ParameterException(spec.commandLine(), "a command is missing; --help lists them");
     }
 }

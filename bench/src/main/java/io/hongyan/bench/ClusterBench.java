@@ -29,7 +29,10 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/** The measurements on a cluster of processes; each adds its results to one list and says whether all was as it must be. */
+/**
+ * The measurements on a cluster of processes; each adds its results to one list and returns whether everything was
+ * correct.
+ */
 final class ClusterBench {
     private static final int GATES = 2;
     private static final int SOURCE_NETS = 255;
@@ -72,7 +75,7 @@ final class ClusterBench {
         }
     }
 
-    /** How long a login takes to end the older one of the same user, which is at the other gate. */
+    /** How long a login takes to end the older one of the same user, at the other gate. */
     boolean kick(HongyanCluster cluster, KickPlan plan, double lose, long seed) {
         String run = nextRun();
         List<Endpoint> gates = cluster.gates().stream()
@@ -96,7 +99,7 @@ final class ClusterBench {
         stores.lossy().ifPresent(lossy -> lossy.lose(published -> random.nextDouble() < share));
     }
 
-    /** Pairs at one gate, and as many with a gate and a node each, at the same time. */
+    /** Pairs at one gate, and the same number with a gate and a node for each end, at the same time. */
     boolean latency(HongyanCluster cluster, PairPlan plan) {
         ClusterProbe probe = cluster.probe();
         CompletableFuture<PairFigures> same = CompletableFuture.supplyAsync(() ->
@@ -128,7 +131,9 @@ final class ClusterBench {
         }
     }
 
-    /** What a message costs every process. Of a quarter of the pairs each end is at a gate of its own, and so on. */
+    /**
+     * What a message costs every process. A quarter of the pairs for each combination of gates of sender and receiver.
+     */
     boolean cost(HongyanCluster cluster, PairPlan plan) {
         ClusterProbe probe = cluster.probe();
         double idle = idle(probe);
@@ -189,7 +194,7 @@ final class ClusterBench {
         return plan.openLoop() ? "open, " + plan.ratePerSecond() + "/s" : "window " + plan.window();
     }
 
-    /** A name that no earlier run had. */
+    /** A name that no earlier run used. */
     private synchronized String nextRun() {
         return "b" + Long.toString(time.epochMillis(), Character.MAX_RADIX) + "-" + runs++;
     }

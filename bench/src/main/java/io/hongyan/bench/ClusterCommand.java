@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "cluster",
-        description = "Gates and logic nodes on a MariaDB and a Redis, all as processes of their own: how long a login"
-                + " takes to end an older one at another gate, delivery across nodes beside delivery at one, what a"
-                + " message costs every process with one node and with two, and what it costs Redis in groups.",
+        description = "Starts gates and nodes on a MariaDB and a Redis, each as a process, and measures: how long a"
+                + " login takes to end an older one at another gate, delivery across nodes compared with delivery"
+                + " at one, what a message costs every process with one node and with two, and what it costs"
+                + " Redis in groups.",
         mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {
     private final Console console;
@@ -41,10 +42,11 @@ final class ClusterCommand implements Callable<Integer> {
             names = "--parts",
             split = ",",
             defaultValue = "kick,latency,groups,nodes",
-            description = "Which, separated by commas (${DEFAULT-VALUE}).")
+            description = "Parts to run, separated by commas (${DEFAULT-VALUE}).")
     private List<Part> parts;
 
-    @Option(names = "--users", defaultValue = "2000", description = "Who log in at both gates (${DEFAULT-VALUE}).")
+    @Option(names = "--users", defaultValue = "2000", description = "Users who log in at both gates"
+            + " (${DEFAULT-VALUE}).")
     private int users;
 
     @Option(names = "--logins", defaultValue = "1000", description = "Logins per second (${DEFAULT-VALUE}).")
@@ -53,21 +55,22 @@ final class ClusterCommand implements Callable<Integer> {
     @Option(
             names = "--lose",
             defaultValue = "0",
-            description = "Kick: share of what nodes tell each other that is lost on purpose (${DEFAULT-VALUE}).")
+            description = "Kick: share of the notices between nodes that is lost on purpose (${DEFAULT-VALUE}).")
     private double lose;
 
     @Option(
             names = "--latency-rate",
             defaultValue = "200",
-            description = "Messages per second at one node, and as many across (${DEFAULT-VALUE}).")
+            description = "Messages per second at one node, and the same number across nodes (${DEFAULT-VALUE}).")
     private double latencyRate;
 
     @Option(
             names = "--members",
             split = ",",
             defaultValue = "10,100,200,500",
-            description = "Of the groups, one run after the other (${DEFAULT-VALUE}). Above 100 inboxes are written"
-                    + " behind the message, above 200 a group is large, by the server's defaults.")
+            description = "Members of the groups, one run for each number (${DEFAULT-VALUE}). By the server's"
+                    + " defaults, inboxes of more than 100 members are written by marker, and a group above 200"
+                    + " is large.")
     private List<Integer> members;
 
     @Option(

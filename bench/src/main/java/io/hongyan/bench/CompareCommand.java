@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "compare",
-        description = "The same pair load against Hongyan, which stores each message, and against plain Moquette and"
-                + " mosquitto, which do not: rounds in turn, medians and ratios.",
+        description = "Runs the same pair load against Hongyan, which stores each message, and against plain Moquette"
+                + " and mosquitto, which do not: rounds in turn, medians and ratios.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
     private final Console console;
@@ -33,7 +33,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--servers",
             split = ",",
             defaultValue = "hongyan,moquette,mosquitto",
-            description = "Which, and in which order (${DEFAULT-VALUE}); ratios are to the first.")
+            description = "Servers, in order (${DEFAULT-VALUE}); ratios are to the first.")
     private List<String> names;
 
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds over all servers (${DEFAULT-VALUE}).")

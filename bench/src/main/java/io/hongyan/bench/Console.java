@@ -7,7 +7,7 @@ import io.hongyan.bench.time.BenchTime;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Where a command speaks: results to standard output, progress to standard error. */
+/** Output of a command: results to standard output, progress to standard error. */
 public final class Console {
     private final PrintStream out;
     private final PrintStream err;
@@ -23,7 +23,7 @@ public final class Console {
         return progress;
     }
 
-    /** Says a line to the program that started this one. */
+    /** Prints a line for the program that started this one. */
     void say(String line) {
         out.println(line);
         out.flush();

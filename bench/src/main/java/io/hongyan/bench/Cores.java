@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How the cores of this machine are used. Hostile clients always run at the lowest priority. Where cores are split the server
- * has half of them for itself, and this process and what it starts the others; without {@code taskset}, or with one core, all
- * share all of them.
+ * How the cores of this machine are used. Hostile clients always run at the lowest priority. With {@code split}, the
+ * server has half of the cores, and this process and its child processes the others; without {@code taskset}, or with
+ * one core, all share all cores.
  */
 final class Cores implements AutoCloseable {
     /**
-     * The policy of Linux for what may only have a processor that nobody else wants: of an ordinary process, however nice, it lets
-     * the others wait for the rest of its turn, some milliseconds.
+     * The Linux policy for processes that only get a processor that nobody else wants: a process with a high nice value
+     * may still make others wait for the rest of its time slice, some milliseconds.
      */
     private static final List<String> IDLE = List.of("/usr/bin/chrt", "--idle", "0");
 
@@ -35,23 +35,23 @@ final class Cores implements AutoCloseable {
         }
     }
 
-    /** Shares them out until this is closed. */
+    /** Divides the cores until this is closed. */
     static Cores split() {
         List<Integer> all = ours();
         return new Cores(all, all.size() > 1 && Files.isExecutable(Path.of("/usr/bin/taskset")));
     }
 
-    /** Shares nothing out. */
+    /** Divides nothing. */
     static Cores shared() {
         return new Cores(ours(), false);
     }
 
-    /** What starts the server on cores of its own. */
+    /** The program that starts the server on its cores. */
     List<String> ofServer() {
         return split ? List.of("taskset", "-c", named(all.subList(0, all.size() / 2))) : List.of();
     }
 
-    /** What starts hostile clients. */
+    /** The program that starts hostile clients. */
     List<String> ofAttackers() {
         List<String> nice = List.of("nice", "-n", Integer.toString(LOWEST_PRIORITY));
         return Files.isExecutable(CHRT)
@@ -59,7 +59,7 @@ final class Cores implements AutoCloseable {
                 : nice;
     }
 
-    /** What was done, for people. */
+    /** The division, for people. */
     String described() {
         return split
                 ? "cores: server " + named(all.subList(0, all.size() / 2)) + "; clients "
@@ -86,7 +86,7 @@ final class Cores implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            // A thread that ended meanwhile makes it fail, which does no harm.
+            // It fails if a thread ended meanwhile, which does no harm.
             process.waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -96,7 +96,7 @@ final class Cores implements AutoCloseable {
         }
     }
 
-    /** The cores that this process may use, of a list such as {@code 0-3,8}. */
+    /** The cores that this process may use, from a list such as {@code 0-3,8}. */
     private static List<Integer> ours() {
         try {
             String listed = Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Hostile clients in a process of their own. */
+/** Hostile clients in a separate process. */
 final class CrowdProcess implements AutoCloseable {
     private final HelperProcess process;
 
-    /** Ports that a server has besides those of MQTT and HTTP. */
+    /** Ports of a server besides those of MQTT and HTTP. */
     record Ports(int mqtts, int webSocket) {}
 
     private CrowdProcess(HelperProcess process) {
@@ -17,7 +17,7 @@ final class CrowdProcess implements AutoCloseable {
     }
 
     /**
-     * Lets them loose.
+     * Starts them.
      *
      * @param before program that starts them; may be empty
      */
@@ -37,7 +37,7 @@ final class CrowdProcess implements AutoCloseable {
         return new CrowdProcess(process);
     }
 
-    /** Calls them off; kind → how often it has gone at the server. */
+    /** Stops them; returns kind → number of rounds. */
     Map<String, Long> release() {
         Map<String, Long> rounds = new TreeMap<>();
         for (String kind : process.release(AttackCommand.ATTACKED).split(",")) {

@@ -70,7 +70,7 @@ public final class DemoClient {
         for (String topic : topics) {
             client.subscribe(topic, 1, print);
         }
-        // Until the process is ended from outside, or the server ends the connection.
+        // Until the process is ended, or the server ends the connection.
         lost.await();
         out.println("disconnected by the server");
         return true;
@@ -93,7 +93,7 @@ public final class DemoClient {
         return true;
     }
 
-    /** Paho may throw away what arrived just before the connection ended, so the end itself is told. */
+    /** Paho may drop messages that arrived just before the connection ended, so the end itself is printed. */
     private record WhenLost(CountDownLatch lost) implements MqttCallback {
         @Override
         public void connectionLost(Throwable cause) {

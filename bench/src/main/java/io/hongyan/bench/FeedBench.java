@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The measurements of {@code feed}, each with servers of its own. */
+/** The measurements of {@code feed}, each with its own servers. */
 final class FeedBench {
     private static final String EVENTS_BEHIND = "feed_events_behind";
     private static final String TOPIC = "hongyan-feed";
@@ -56,7 +56,10 @@ final class FeedBench {
         this.time = time;
     }
 
-    /** Pairs against a server without sessions and receipts in its feed, and others with; answers whether all was clean. */
+    /**
+     * Pairs against servers without and with sessions and receipts in their feed; returns whether everything was
+     * correct.
+     */
     boolean cost(PairPlan plan, int rounds, boolean rocketMq, List<Result> results) {
         Map<String, HongyanServer> started = new LinkedHashMap<>();
         RocketMq broker = rocketMq ? rocketMq() : null;
@@ -90,13 +93,13 @@ final class FeedBench {
         progress.note(String.format(
                 "round %d feed %-8s %,10.0f messages/s  %5.1f us of server CPU each, %,d events behind",
                 round, name, figures.messagesPerSecond(), figures.serverCpuMicrosPerMessage(), behind));
-        // What is left to send must not take time from the next one's round.
+        // What is left to send must not take time from the next round of another server.
         long giveUp = time.nanos() + LEVEL_NANOS_MAX;
         while (server.api().metric(EVENTS_BEHIND) > 0) {
             if (time.nanos() > giveUp) {
-                throw new LoadFailure("the server's relay does not get level");
+                throw new LoadFailure("the server's relay does not catch up");
             }
-            progress.at("feed: what is left is sent to RocketMQ");
+            progress.at("feed: the rest is sent to RocketMQ");
             time.pause(POLL_MILLIS);
         }
         return figures.clean();
@@ -123,7 +126,7 @@ final class FeedBench {
     }
 
     private interface Measurement {
-        /** @param broker null where the consumer reads over HTTP */
+        /** @param broker null if the consumer reads over HTTP */
         FeedFigures on(HongyanServer server, RocketMq broker);
     }
 
@@ -158,7 +161,7 @@ final class FeedBench {
 
             @Override
             public void repair() {
-                // There is nothing to repair: it was the consumer who went.
+                // There is nothing to restart: the consumer was away.
             }
 
             @Override

@@ -14,14 +14,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "feed",
         description = {
-            "What the business feed costs and how fast it is, over HTTP and with --rocketmq over a real RocketMQ too.",
-            "  cost    pairs send, with the feed of sessions and receipts off and on, rounds in turn",
+            "Measures what the feed costs and how fast it is, over HTTP, and with --rocketmq also over a real"
+                    + " RocketMQ.",
+            "  cost    pairs send, with sessions and receipts in the feed off and on, rounds in turn",
             "  lag     from PUBACK until a consumer has the event, at a low rate",
             "  outage  the consumer is away, or RocketMQ is killed, while messages keep coming: how fast it catches up"
         },
         mixinStandardHelpOptions = true)
 final class FeedCommand implements Callable<Integer> {
-    /** Catching up may take so many times the outage; a load that goes on longer writes no more. */
+    /** Limit for catching up, in multiples of the outage; a load that runs longer writes no more. */
     private static final long CATCH_UP_FACTOR = 3;
 
     private static final long CATCH_UP_SECONDS = 120;
@@ -46,31 +47,31 @@ final class FeedCommand implements Callable<Integer> {
             names = "--parts",
             split = ",",
             defaultValue = "cost,lag,outage",
-            description = "Which, separated by commas (${DEFAULT-VALUE}).")
+            description = "Parts to run, separated by commas (${DEFAULT-VALUE}).")
     private List<Part> parts;
 
-    @Option(names = "--rocketmq", description = "Also with a RocketMQ that is started for it, on the same machine.")
+    @Option(names = "--rocketmq", description = "Also with a RocketMQ, which is started on the same machine.")
     private boolean rocketMq;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Of the cost (${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of the cost (${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--users", defaultValue = "20", description = "Of lag and outage (${DEFAULT-VALUE}).")
+    @Option(names = "--users", defaultValue = "20", description = "Users of lag and outage (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--lag-rate", defaultValue = "50", description = "Messages per second (${DEFAULT-VALUE}).")
+    @Option(names = "--lag-rate", defaultValue = "50", description = "Lag: messages per second (${DEFAULT-VALUE}).")
     private double lagRate;
 
-    @Option(names = "--lag-seconds", defaultValue = "10", description = "Measured seconds (${DEFAULT-VALUE}).")
+    @Option(names = "--lag-seconds", defaultValue = "10", description = "Lag: measured seconds (${DEFAULT-VALUE}).")
     private int lagSeconds;
 
-    @Option(names = "--outage", defaultValue = "10", description = "Seconds (${DEFAULT-VALUE}).")
+    @Option(names = "--outage", defaultValue = "10", description = "Outage: seconds (${DEFAULT-VALUE}).")
     private int outageSeconds;
 
     @Option(
             names = "--outage-rate",
             defaultValue = "1000",
-            description = "Messages per second, before, in and after the outage (${DEFAULT-VALUE}).")
+            description = "Outage: messages per second before, during and after it (${DEFAULT-VALUE}).")
     private double outageRate;
 
     @Option(names = "--json", description = "One JSON object per result on standard output.")

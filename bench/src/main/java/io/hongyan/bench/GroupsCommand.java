@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "groups",
         description =
-                "One member of each group writes, some or all of the others are online: rates, time until the last"
-                        + " of them has a message, cost per message, losses.",
+                "One member of each group writes, some or all others are online: rates, time until the last of them"
+                        + " has a message, cost per message, losses.",
         mixinStandardHelpOptions = true)
 final class GroupsCommand implements Callable<Integer> {
     private static final String INBOX_ROWS = "inbox_rows_total";
@@ -39,14 +39,14 @@ final class GroupsCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "200",
             description =
-                    "Of each group; several numbers: one run after the other (${DEFAULT-VALUE}). Above 200 a group"
-                            + " is large, by the server's defaults.")
+                    "Members of each group; several numbers: one run for each (${DEFAULT-VALUE}). By the server's"
+                            + " defaults a group above 200 is large.")
     private List<Integer> members;
 
-    @Option(names = "--groups", defaultValue = "1", description = "How many (${DEFAULT-VALUE}).")
+    @Option(names = "--groups", defaultValue = "1", description = "Groups (${DEFAULT-VALUE}).")
     private int groups;
 
-    @Option(names = "--online", description = "Members of each group who read (default: all but the one who writes).")
+    @Option(names = "--online", description = "Members of each group who read (default: all but the writer).")
     private Integer online;
 
     @Option(

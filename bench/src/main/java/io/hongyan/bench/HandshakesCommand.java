@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
                 "TLS handshakes with a server, one after the other: rate and CPU of the server, full and resumed.",
         mixinStandardHelpOptions = true)
 final class HandshakesCommand implements Callable<Integer> {
-    /** CONNECT with an authentication method, which is refused: so the server writes, with which tickets of TLS 1.3 come. */
+    /**
+     * CONNECT with an authentication method, which is refused: so the server writes, and sends the tickets of TLS 1.3
+     * with it.
+     */
     private static final byte[] CONNECT = {
         0x10, 0x12, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 60, 4, 0x15, 0, 1, 'x', 0, 1, 'a'
     };
@@ -42,7 +45,7 @@ final class HandshakesCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(names = "--seconds", defaultValue = "10", description = "For each kind (${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", defaultValue = "10", description = "Seconds for each kind (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(names = "--protocol", defaultValue = "TLSv1.3", description = "TLSv1.3 or TLSv1.2 (${DEFAULT-VALUE}).")
@@ -121,7 +124,7 @@ final class HandshakesCommand implements Callable<Integer> {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException unusable) {
-            throw new LoadFailure("no TLS: " + unusable);
+            throw new LoadFailure("not TLS: " + unusable);
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 final class HintBench implements AutoCloseable {
     private static final String RUN = "h";
     private static final String PENDING = "hints_pending";
-    /** Above it the hints that are due count as lost. */
+    /** After this time hints that are due count as lost. */
     private static final long QUIET_MILLIS_MAX = 30_000;
 
     private final HintPlan plan;
@@ -33,7 +33,7 @@ final class HintBench implements AutoCloseable {
     private final Side without;
     private final Side with;
 
-    /** A server and those who write on it. */
+    /** A server and its writers. */
     private record Side(HongyanServer server, ProcessFigures process, HintLoad load) {}
 
     HintBench(
@@ -93,7 +93,7 @@ final class HintBench implements AutoCloseable {
             side.load().connect();
         }
         with.load().ledger().expect(1 + rounds);
-        // The first pass makes the hints pending and lets the servers warm up.
+        // The first pass makes the hints pending and warms the servers up.
         without.load().pass("warming up without hints");
         with.load().pass("warming up with hints");
         List<Double> cpuWithout = new ArrayList<>();
@@ -133,10 +133,10 @@ final class HintBench implements AutoCloseable {
     private HintFigures.Memory memory(int settleSeconds) {
         long end = time.nanos() + settleSeconds * 1_000_000_000L;
         while (time.nanos() < end) {
-            progress.at("hints: the servers come to rest");
+            progress.at("hints: waiting for the servers to be idle");
             time.pause(100);
         }
-        // Before the collections that the live heap takes: they would change it.
+        // Before measuring the live heap, which takes collections: they would change it.
         long rssWithout = without.process().rssBytes();
         long rssWith = with.process().rssBytes();
         long heapWithout = JvmFigures.liveHeapBytes(without.server().pid());

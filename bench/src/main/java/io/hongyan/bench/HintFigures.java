@@ -6,14 +6,14 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What hints have measured.
+ * Results of the hints measurement.
  *
  * @param cpuWithout of the server without hints, microseconds per message, one for each round
- * @param cpuWith of the one with hints
- * @param heapAfter live bytes of the one with hints when all have been given
- * @param cpuOfHints what it used while it gave them, in microseconds
- * @param ledger what came to the webhook
- * @param refusedWithout answers to writers that were refusals, on the server without hints
+ * @param cpuWith of the server with hints
+ * @param heapAfter live bytes of the server with hints when all have been sent
+ * @param cpuOfHints its CPU time while it sent them, in microseconds
+ * @param ledger the hints at the webhook
+ * @param refusedWithout refusals that writers got from the server without hints
  */
 record HintFigures(
         int users,
@@ -27,7 +27,7 @@ record HintFigures(
         long refusedWithout) {
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** Of both servers after the same messages, while hints are pending on one; in bytes. */
+    /** Memory of both servers after the same messages, while hints are pending on one; in bytes. */
     record Memory(long pending, long rssWithout, long rssWith, long heapWithout, long heapWith) {}
 
     /** Whether each user's hint came once, with the right number of messages. */

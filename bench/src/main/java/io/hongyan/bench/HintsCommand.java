@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "hints",
-        description = "Users who are away get messages, on a server with hints and on one without, passes in turn: CPU"
-                + " per message, memory per pending hint. Then the hints fall due: hints/s at the webhook.",
+        description = "Sends messages to users who are away, on a server with hints and on one without, passes in"
+                + " turn: CPU per message, memory per pending hint. Then the hints fall due: hints/s at the"
+                + " webhook.",
         mixinStandardHelpOptions = true)
 final class HintsCommand implements Callable<Integer> {
     private final Console console;
@@ -21,10 +22,10 @@ final class HintsCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(names = "--users", defaultValue = "200000", description = "Who are away (${DEFAULT-VALUE}).")
+    @Option(names = "--users", defaultValue = "200000", description = "Users who are away (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--writers", defaultValue = "50", description = "Who write to them (${DEFAULT-VALUE}).")
+    @Option(names = "--writers", defaultValue = "50", description = "Users who write to them (${DEFAULT-VALUE}).")
     private int writers;
 
     @Option(
@@ -48,7 +49,7 @@ final class HintsCommand implements Callable<Integer> {
     @Option(
             names = "--settle",
             defaultValue = "5",
-            description = "Seconds to come to rest before memory is measured (${DEFAULT-VALUE}).")
+            description = "Seconds to wait before memory is measured (${DEFAULT-VALUE}).")
     private int settleSeconds;
 
     @Option(names = "--text-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")

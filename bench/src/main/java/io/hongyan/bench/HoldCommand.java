@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What {@code idle} starts to hold a part of the connections, because a process has a limited number of files: says
- * {@code held}, waits for the end of its input, says {@code ended N RETRIED why}.
+ * Started by {@code idle} to hold a part of the connections, because a process has a limited number of files: prints
+ * {@code held}, waits for the end of its input, prints {@code ended N RETRIED why}.
  */
 @Command(name = "hold", hidden = true)
 final class HoldCommand implements Callable<Integer> {
@@ -35,7 +35,7 @@ final class HoldCommand implements Callable<Integer> {
     @Option(names = "--port", required = true)
     private int port;
 
-    @Option(names = "--secret-file", description = "Of a Hongyan; without it the server is a plain broker.")
+    @Option(names = "--secret-file", description = "Of a Hongyan; if it is missing the server is a plain broker.")
     private Path secretFile;
 
     @Option(names = "--source-net", required = true)
@@ -65,7 +65,7 @@ final class HoldCommand implements Callable<Integer> {
             crowd.connect();
             console.say(HELD);
             while (System.in.read() >= 0) {
-                // Only the end of the input means something.
+                // Only the end of the input has a meaning.
             }
             console.say(ENDED + crowd.ended() + " " + crowd.retried() + " " + crowd.firstFailure());
             return 0;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A process of this program that holds a part of the idle connections; ends with this one at the latest. */
 final class HolderProcess implements AutoCloseable {
-    /** Connections of one holder: the usual limit of 20,000 files less what a JVM needs. */
+    /** Connections of one holder: the usual limit of 20,000 files minus those of a JVM. */
     static final int CONNECTIONS_MAX = 19_500;
 
     private static final int SOURCE_NETS = 255;
@@ -15,11 +15,11 @@ final class HolderProcess implements AutoCloseable {
     private final HelperProcess process;
 
     /**
-     * How it went.
+     * Its result.
      *
      * @param ended clients that were disconnected while they should have been held
-     * @param retried attempts to connect that failed and were made again
-     * @param firstFailure why the first of either; empty if there was none
+     * @param retried failed attempts to connect that were repeated
+     * @param firstFailure the first reason of either; empty if there was none
      */
     record Report(long ended, long retried, String firstFailure) {}
 
@@ -49,7 +49,7 @@ final class HolderProcess implements AutoCloseable {
         process.await(HoldCommand.HELD);
     }
 
-    /** Lets the clients go and answers what had happened to them. */
+    /** Disconnects the clients and returns what had happened to them. */
     Report release() {
         String[] words = process.release(HoldCommand.ENDED).split(" ", 3);
         return new Report(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]);

@@ -56,10 +56,10 @@ final class HostileCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(names = "--list", description = "Names the kinds of hostile clients, and ends.")
+    @Option(names = "--list", description = "Lists the kinds of hostile clients, and ends.")
     private boolean list;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "One kind only; may be repeated.")
+    @Option(names = "--only", paramLabel = "NAME", description = "Only this kind; may be repeated.")
     private List<String> only = List.of();
 
     @Option(names = "--each", description = "One kind after the other instead of all together.")
@@ -86,7 +86,8 @@ final class HostileCommand implements Callable<Integer> {
             names = "--cores",
             defaultValue = "shared",
             description =
-                    "shared: all use all; split: the server has half of them, clients the others (${DEFAULT-VALUE}).")
+                    "shared: all use all cores; split: the server has half of them, clients the others"
+                            + " (${DEFAULT-VALUE}).")
     private CoreUse cores;
 
     @Option(names = "--threads", defaultValue = "2", description = "Load generator's threads (${DEFAULT-VALUE}).")
@@ -192,13 +193,13 @@ final class HostileCommand implements Callable<Integer> {
         return said(kind, faults);
     }
 
-    /** Says the faults; true if there are none. */
+    /** Prints the faults; true if there are none. */
     private boolean said(String kind, List<String> faults) {
         faults.forEach(fault -> console.progress().note(kind + ": FAULT: " + fault));
         return faults.isEmpty();
     }
 
-    /** One crowd of all kinds together, or one of each. */
+    /** One crowd of all kinds together, or one crowd per kind. */
     private List<List<String>> crowds() {
         List<String> kinds = only.isEmpty() ? Crowd.names() : only;
         return each ? kinds.stream().map(List::of).toList() : List.of(kinds);
@@ -219,7 +220,7 @@ final class HostileCommand implements Callable<Integer> {
                         rounds.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    /** The warm-up is long enough in long runs that a JVM that has just started is not what makes the undisturbed p99. */
+    /** In long runs the warm-up is long enough that the undisturbed p99 is not that of a JVM that has just started. */
     private PairPlan plan(double lasting) {
         double warmUp = Math.max(WARM_UP_SECONDS_MIN, Math.min(WARM_UP_SECONDS_MAX, seconds / 10));
         return new PairPlan(

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether well-behaved clients were hurt. Losses and disconnects always count; times and what the server holds count in runs
- * that are long enough to say something about them.
+ * Whether well-behaved clients were hurt. Losses and disconnects always count; times and the samples of the server
+ * count in runs that are long enough.
  */
 final class HostileVerdict {
     /** How much longer than with occupied processors the slowest hundredth may take. */
@@ -17,7 +17,7 @@ final class HostileVerdict {
 
     private HostileVerdict() {}
 
-    /** What well-behaved clients lost, a line each; none if nothing. */
+    /** What well-behaved clients lost, one line each; empty if nothing. */
     static List<String> losses(PairFigures figures) {
         List<String> faults = new ArrayList<>();
         count(faults, figures.undelivered(), "messages were never delivered");
@@ -57,7 +57,7 @@ final class HostileVerdict {
     }
 
     private static void delay(List<String> faults, String what, double ratio) {
-        // Not "greater": without a single time there is no ratio, and that is a fault too.
+        // Not "greater": without any time there is no ratio, and that is a fault too.
         if (!(ratio <= P99_RATIO_MAX)) {
             faults.add(String.format(Locale.ROOT, "%s p99 %.2f times that with occupied processors", what, ratio));
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class IdleCommand implements Callable<Integer> {
     private static final long STEP_MILLIS = 250;
-    /** Files a JVM has open besides its connections may come and go. */
+    /** Allowance for files that a JVM opens and closes besides its connections. */
     private static final int FILES_SLACK = 50;
 
     private static final long LEAVE_MILLIS_MAX = 30_000;
@@ -35,19 +35,20 @@ final class IdleCommand implements Callable<Integer> {
             description = "hongyan, moquette or mosquitto (${DEFAULT-VALUE}).")
     private String serverName;
 
-    @Option(names = "--connections", defaultValue = "10000", description = "How many (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", defaultValue = "10000", description = "Connections (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--keep-alive", defaultValue = "60", description = "Seconds, of each client (${DEFAULT-VALUE}).")
+    @Option(names = "--keep-alive", defaultValue = "60", description = "Keep-alive of each client, seconds"
+            + " (${DEFAULT-VALUE}).")
     private int keepAliveSeconds;
 
-    @Option(names = "--seconds", defaultValue = "30", description = "Measured time of idleness (${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", defaultValue = "30", description = "Measured seconds while idle (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
             names = "--settle",
             defaultValue = "5",
-            description = "Seconds to come to rest before each measurement (${DEFAULT-VALUE}).")
+            description = "Seconds to wait before each measurement (${DEFAULT-VALUE}).")
     private int settleSeconds;
 
     @Option(names = "--json", description = "One JSON object per result on standard output.")
@@ -72,12 +73,12 @@ final class IdleCommand implements Callable<Integer> {
     }
 
     /**
-     * The live heap of a server that has served nobody. Asked of a process of its own: the collection that it takes
-     * would change the resident memory of the one that is measured.
+     * The live heap of a server that has served nobody. It is measured in another process, because the collection would
+     * change the resident memory of the measured one.
      */
     private OptionalLong heapOfFreshServer(WorkDirectory work) {
         try (ServerUnderTest server = servers.server(serverName, work.of(serverName + "-fresh"), time)) {
-            pause("a fresh server comes to rest", settleSeconds);
+            pause("waiting for a fresh server to be idle", settleSeconds);
             return liveHeap(server);
         }
     }
@@ -86,13 +87,13 @@ final class IdleCommand implements Callable<Integer> {
         ProcessFigures process = new ProcessFigures(server.pid());
         List<HolderProcess> holders = new ArrayList<>();
         try {
-            pause("the empty server comes to rest", settleSeconds);
+            pause("waiting for the empty server to be idle", settleSeconds);
             long rssEmpty = process.rssBytes();
             int filesEmpty = process.openFiles();
             long connectFrom = time.nanos();
             connect(server, holders);
             double connectSeconds = (time.nanos() - connectFrom) / 1e9;
-            pause("the connected server comes to rest", settleSeconds);
+            pause("waiting for the connected server to be idle", settleSeconds);
             long rssFull = process.rssBytes();
             long cpuBefore = process.cpuMicros();
             long idleFrom = time.nanos();
@@ -135,7 +136,7 @@ final class IdleCommand implements Callable<Integer> {
             console.progress().at("idle: the server forgets the clients");
             time.pause(STEP_MILLIS);
         }
-        pause("the left server comes to rest", settleSeconds);
+        pause("waiting for the server to be idle without clients", settleSeconds);
     }
 
     private void pause(String what, int pauseSeconds) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What holding idle connections has measured.
+ * Results of holding idle connections.
  *
  * @param rssEmpty resident bytes of the server before anybody connected
  * @param rssFull with everybody connected
- * @param rssIdle the same after the time of idleness
+ * @param rssIdle the same after the idle time
  * @param heapEmpty live bytes without clients; like the other two empty if the server is no JVM
  * @param heapFull live bytes with everybody connected
- * @param heapAfter live bytes after everybody has gone
+ * @param heapAfter live bytes after everybody has disconnected
  * @param cpuPart of one core while idle
  */
 record IdleFigures(
@@ -28,7 +28,7 @@ record IdleFigures(
         List<HolderProcess.Report> reports) {
     private static final double PER_CONNECTIONS = 10_000;
 
-    /** What went wrong with clients, the first of each holder. */
+    /** Failures of clients, the first of each holder. */
     List<String> failures() {
         return reports.stream()
                 .map(HolderProcess.Report::firstFailure)

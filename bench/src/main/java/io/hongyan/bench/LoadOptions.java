@@ -4,7 +4,7 @@ import io.hongyan.bench.load.GroupPlan;
 import io.hongyan.bench.load.PairPlan;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that apply the pair load. */
+/** Options of the commands that use the pair load. */
 final class LoadOptions {
     /** Readers of one group. */
     private static final int ONLINE_MAX = 50;

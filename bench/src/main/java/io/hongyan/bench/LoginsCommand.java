@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logins",
         description = {
-            "Logins of users who were never there, then of users who are known: rate, time until CONNACK, CPU; with MariaDB",
-            "statements and fsyncs. Each right after the start of a server (cold) and once it has warmed up."
+            "Logins of new users, then of known users: rate, time until CONNACK, CPU; with MariaDB also",
+            "statements and fsyncs. Each right after the start of a server (cold) and after it has warmed up."
         },
         mixinStandardHelpOptions = true)
 final class LoginsCommand implements Callable<Integer> {
@@ -41,13 +41,13 @@ final class LoginsCommand implements Callable<Integer> {
     @Option(names = "--engine", defaultValue = "sqlite", description = "sqlite or mariadb (${DEFAULT-VALUE}).")
     private Engine engine;
 
-    @Option(names = "--clients", defaultValue = "32", description = "Logins at a time (${DEFAULT-VALUE}).")
+    @Option(names = "--clients", defaultValue = "32", description = "Logins at once (${DEFAULT-VALUE}).")
     private int clients;
 
-    @Option(names = "--cold", defaultValue = "5", description = "Seconds counted as cold (${DEFAULT-VALUE}).")
+    @Option(names = "--cold", defaultValue = "5", description = "Seconds that count as cold (${DEFAULT-VALUE}).")
     private double coldSeconds;
 
-    @Option(names = "--warm-up", defaultValue = "20", description = "Seconds behind that (${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", defaultValue = "20", description = "Seconds of warm-up after that (${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
     @Option(names = "--seconds", defaultValue = "15", description = "Measured time when warm (${DEFAULT-VALUE}).")

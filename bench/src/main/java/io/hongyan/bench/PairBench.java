@@ -34,7 +34,7 @@ public final class PairBench {
         this.progress = progress;
     }
 
-    /** One run with clients of its own. */
+    /** One run with its own clients. */
     public PairFigures run(ServerUnderTest server, PairPlan plan) {
         try (UsageProbe probe = new UsageProbe(server.pid())) {
             return new PairRun(server.name(), loops, addressing(server, nextRun(), false), plan, time, progress)
@@ -42,7 +42,7 @@ public final class PairBench {
         }
     }
 
-    /** Users of their own come back to full inboxes. */
+    /** Users of an earlier run would come back to full inboxes. */
     public BacklogFigures run(ServerUnderTest server, BacklogPlan plan) {
         try (UsageProbe probe = new UsageProbe(server.pid())) {
             return new BacklogRun(server.name(), loops, addressing(server, nextRun(), true), plan, time, progress)
@@ -50,7 +50,7 @@ public final class PairBench {
         }
     }
 
-    /** A name that no earlier run on this server had. */
+    /** A name that no earlier run on this server used. */
     private String nextRun() {
         return "b" + Long.toString(time.epochMillis(), Character.MAX_RADIX) + "-" + runs++;
     }

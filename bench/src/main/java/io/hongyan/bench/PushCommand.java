@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "push",
-        description = "Pushes to users who are online, to all of them and to a list, stored and for those online only:"
-                + " time until the last has it and has acknowledged it, cost per delivery, and whether clients, server"
-                + " and feed count the same. The pace is the server's: push.users_per_second_max.",
+        description = "Pushes to users who are online, to all of them and to a list, stored and online-only: time"
+                + " until the last user has it and has acknowledged it, cost per delivery, and whether clients,"
+                + " server and feed count the same. The server sets the pace: push.users_per_second_max.",
         mixinStandardHelpOptions = true)
 final class PushCommand implements Callable<Integer> {
     private static final int KEEP_ALIVE_SECONDS = 300;
@@ -35,16 +35,16 @@ final class PushCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(names = "--users", defaultValue = "10000", description = "Who are online (${DEFAULT-VALUE}).")
+    @Option(names = "--users", defaultValue = "10000", description = "Users who are online (${DEFAULT-VALUE}).")
     private int users;
 
     @Option(
             names = "--list",
             defaultValue = "10000",
-            description = "Users that the list names, of those online (${DEFAULT-VALUE}, the server's default limit).")
+            description = "Users in the list, of those online (${DEFAULT-VALUE}, the server's default limit).")
     private int listed;
 
-    @Option(names = "--rounds", defaultValue = "1", description = "Of all four pushes (${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "1", description = "Rounds of all four pushes (${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--text-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
@@ -88,7 +88,7 @@ final class PushCommand implements Callable<Integer> {
         return clean ? 0 : 1;
     }
 
-    /** Stored to all, stored to a list, then the same two for those online only. */
+    /** Stored to all, stored to a list, then the same two online-only. */
     private PushPlan plan(int number) {
         boolean forEverybody = number % 2 == 0;
         boolean stored = number % SORTS < 2;

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "ready",
-        description = "Time from the start of the server's process until GET /ready answers 200. The first start of a"
-                + " new data directory also makes the database.",
+        description = "Time from the start of the server's process until GET /ready answers 200. The first start in a"
+                + " new data directory also creates the database.",
         mixinStandardHelpOptions = true)
 final class ReadyCommand implements Callable<Integer> {
     private final Console console;
@@ -23,7 +23,7 @@ final class ReadyCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(names = "--times", defaultValue = "5", description = "How many starts (${DEFAULT-VALUE}).")
+    @Option(names = "--times", defaultValue = "5", description = "Starts (${DEFAULT-VALUE}).")
     private int times;
 
     @Option(names = "--json", description = "One JSON object per result on standard output.")
@@ -37,7 +37,7 @@ final class ReadyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (servers.given()) {
-            throw new IllegalArgumentException("ready starts the server itself; --mqtt makes no sense");
+            throw new IllegalArgumentException("ready starts the server itself; --mqtt cannot be used");
         }
         List<Double> millis = new ArrayList<>();
         try (WorkDirectory work = new WorkDirectory()) {

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks once a minute at what a server holds, until it is closed; at its live heap only each third minute, as that takes a full
- * collection, after which the JVM makes its heap small: what is measured would be the reading.
+ * Measures memory, threads, files and log of a server once a minute, until it is closed. The live heap is measured each
+ * third minute only, because that takes a full collection, after which the JVM shrinks its heap: the measurement would
+ * disturb what is measured.
  */
 final class Samples implements AutoCloseable {
     private static final long EVERY_MILLIS = 60_000;
@@ -25,7 +26,7 @@ final class Samples implements AutoCloseable {
     private final List<ServerState> taken = new ArrayList<>();
     private final Thread thread = new Thread(this::look, "samples");
 
-    /** @param directory where its output and data are */
+    /** @param directory with its output and data */
     Samples(HongyanServer server, Path directory, BenchTime time, Progress progress) {
         this.server = server;
         this.directory = directory;
@@ -35,7 +36,7 @@ final class Samples implements AutoCloseable {
         thread.start();
     }
 
-    /** What it held, minute by minute. */
+    /** The samples, one per minute. */
     synchronized List<ServerState> taken() {
         return List.copyOf(taken);
     }

@@ -37,34 +37,35 @@ final class ServerOptions {
             names = "--home",
             paramLabel = "DIR",
             defaultValue = "${sys:hongyan.home:-.}",
-            description = "The project's directory, with the built server to start (${DEFAULT-VALUE}).")
+            description = "The project's directory, with the built server (${DEFAULT-VALUE}).")
     private Path home;
 
     @Option(
             names = "--jvm",
             paramLabel = "ARG",
             description =
-                    "An argument for the JVM of the server started; may be repeated; behind those of scripts/java.options.")
+                    "An argument for the JVM of the started server; may be repeated; after those of"
+                            + " scripts/java.options.")
     private List<String> jvmArguments = List.of();
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Data directory of the server started, kept; none: a temporary one.")
+            description = "Data directory of the started server, which is kept; without this option: a temporary one.")
     private Path data;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "A setting of the server started, by its name in the configuration; may be repeated.")
+            description = "A setting of the started server, by its name in the configuration; may be repeated.")
     private Map<String, String> settings = Map.of();
 
     @Option(
             names = "--through",
             paramLabel = "KIND",
             description =
-                    "tls: clients go through a tunnel of this process that speaks TLS with the server started; plain:"
-                            + " through one that does not, to compare with.")
+                    "tls: clients use a tunnel of this process that connects to the started server over TLS; plain:"
+                            + " one without TLS, for comparison.")
     private Through through;
 
     /** What is between the clients and the server. */
@@ -94,7 +95,7 @@ final class ServerOptions {
 
     private HongyanServer throughTunnel(Path workDirectory, BenchTime time) {
         if (given()) {
-            throw new IllegalArgumentException("--through starts the server itself; --mqtt makes no sense");
+            throw new IllegalArgumentException("--through starts the server itself; --mqtt cannot be used");
         }
         TlsServer tls = TlsServer.prepare(home, workDirectory.resolve("certificate"));
         HongyanServer started = launcher(tls.unlimitedSettings(), time)
@@ -107,8 +108,8 @@ final class ServerOptions {
     /**
      * A new server with its data in the directory.
      *
-     * @param command what asks for it, for the refusal of a running one
-     * @param needed settings that the command needs; they go before those of --set
+     * @param command the command, for the refusal of a running server
+     * @param needed settings that the command needs; they override those of --set
      */
     HongyanServer started(String command, Map<String, String> needed, Path workDirectory, BenchTime time) {
         return started(command, needed, List.of(), workDirectory, time);
@@ -118,15 +119,15 @@ final class ServerOptions {
     HongyanServer started(
             String command, Map<String, String> needed, List<String> before, Path workDirectory, BenchTime time) {
         if (given()) {
-            throw new IllegalArgumentException(command + " starts the server itself; --mqtt makes no sense");
+            throw new IllegalArgumentException(command + " starts the server itself; --mqtt cannot be used");
         }
         return launcher(needed, time).startedBy(before).start(workDirectory, workDirectory.resolve("data"));
     }
 
-    /** What starts the processes of a cluster; those of a JVM each, so that each is held to the heap of scripts/cluster. */
+    /** Starts the processes of a cluster, each with the heap limit of scripts/cluster. */
     HongyanLauncher ofCluster(BenchTime time) {
         if (given() || data != null) {
-            throw new IllegalArgumentException("a cluster is started for the command; --mqtt and --data make no sense");
+            throw new IllegalArgumentException("a cluster is started for the command; --mqtt and --data cannot be used");
         }
         return new HongyanLauncher(home, jvmArguments.isEmpty() ? CLUSTER_JVM : jvmArguments, settings, time);
     }
@@ -141,7 +142,7 @@ final class ServerOptions {
         return mqtt != null;
     }
 
-    /** Starts the named server, or takes the running Hongyan. */
+    /** Starts the named server, or uses the running Hongyan. */
     ServerUnderTest server(String name, Path workDirectory, BenchTime time) {
         return switch (name) {
             case "hongyan" -> hongyan(workDirectory, time);
@@ -149,7 +150,7 @@ final class ServerOptions {
             case "moquette" -> MoquetteServer.start(workDirectory, time);
             default ->
                 throw new IllegalArgumentException(
-                        "unknown server " + name + "; there are hongyan, moquette and mosquitto");
+                        "unknown server " + name + "; the servers are hongyan, moquette and mosquitto");
         };
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What a server holds when nothing is asked of it.
+ * The state of an idle server.
  *
  * @param heapBytes of live objects, or {@link #NOT_READ}
  * @param directBytes of buffers outside the heap
@@ -22,7 +22,7 @@ record ServerState(
         long heapBytes, long directBytes, long threads, int openFiles, long rssBytes, long connections, long logBytes) {
     static final long NOT_READ = -1;
 
-    /** @param directory where its output and data are */
+    /** @param directory with its output and data */
     static ServerState of(HongyanServer server, Path directory) {
         return of(server, directory, JvmFigures.liveHeapBytes(server.pid()));
     }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /**
- * Whether what a server holds stays flat while it is attacked: after a first fifth to warm up, the median of the second half
- * is at most that of the first and a little more. Its log may grow by a little each minute.
+ * Whether memory, threads and files of a server stay flat while it is attacked: after a first fifth to warm up, the
+ * median of the second half is at most that of the first plus a small allowance. Its log may grow a little each minute.
  */
 final class Steadiness {
     private static final int WARM_UP_PARTS = 5;
@@ -16,12 +16,12 @@ final class Steadiness {
     private static final int SAMPLES_MIN = 5;
     private static final int HEAP_SAMPLES_MIN = 2;
 
-    /** Bytes of log a minute: summaries once a minute, not a line for each thing a client does. */
+    /** Bytes of log per minute: summaries once a minute, not one line per request of a client. */
     private static final long LOG_BYTES_PER_MINUTE_MAX = 64_000;
 
     private Steadiness() {}
 
-    /** What is not flat, a line each; none if all is. */
+    /** What is not flat, one line each; empty if everything is. */
     static List<String> faults(List<ServerState> minutes) {
         List<ServerState> warm = minutes.subList(minutes.size() / WARM_UP_PARTS, minutes.size());
         if (warm.size() < SAMPLES_MIN) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory for the servers' data and output, gone when the command is done. */
+/** A directory for the servers' data and output, deleted when the command is done. */
 final class WorkDirectory implements AutoCloseable {
     private final Path path;
 

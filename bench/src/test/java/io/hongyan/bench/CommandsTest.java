@@ -82,7 +82,7 @@ class CommandsTest {
         line.setErr(new PrintWriter(said, true, StandardCharsets.UTF_8));
         assertThat(line.execute("c2c", "--server", "other")).isEqualTo(2);
         assertThat(said.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly("unknown server other; there are hongyan, moquette and mosquitto");
+                .containsExactly("unknown server other; the servers are hongyan, moquette and mosquitto");
     }
 
     private List<JsonNode> run(String command) throws JsonProcessingException {

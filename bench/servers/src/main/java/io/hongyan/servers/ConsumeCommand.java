@@ -8,22 +8,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Consumes a topic in order with one of RocketMQ's own clients and prints every message, before it is acknowledged, as a
- * line {@code event BASE64.} of its body; for ever. Whoever reads the lines of a process that was killed passes over the
- * last one where the full stop is missing.
+ * Consumes a topic in order with one of RocketMQ's own clients and prints every message, before it is acknowledged, as
+ * a line {@code event BASE64.} of its body, until it is killed. Readers of its output ignore a last line without the
+ * full stop.
  */
 @Command(name = "consume", description = "Prints the bodies of a topic's messages in base64, until it is killed.")
 final class ConsumeCommand implements Callable<Integer> {
-    @Option(names = "--topic", required = true, description = "its name")
+    @Option(names = "--topic", required = true, description = "name of the topic")
     private String topic;
 
-    @Option(names = "--group", required = true, description = "consumer group; for gRPC it exists, ordered")
+    @Option(names = "--group", required = true, description = "consumer group; for gRPC it must exist and be ordered")
     private String group;
 
-    @Option(names = "--namesrv", description = "HOST:PORT: by the remoting client")
+    @Option(names = "--namesrv", description = "HOST:PORT: use the remoting client")
     private String nameServer;
 
-    @Option(names = "--grpc", description = "HOST:PORT of the proxy: by the gRPC client")
+    @Option(names = "--grpc", description = "HOST:PORT of the proxy: use the gRPC client")
     private String proxy;
 
     @Override
@@ -33,7 +33,7 @@ final class ConsumeCommand implements Callable<Integer> {
             return 2;
         }
         PrintStream out = System.out;
-        // What the clients have to say is not of the topic.
+        // The logs of the clients must not mix with the messages of the topic.
         System.setOut(System.err);
         Subscription subscription = new Subscription(topic, group, body -> print(out, body));
         try {

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.store.RunningFlags;
 
-/** Makes a broker refuse what is written to it, in the way it does on a full disk, while a file exists. */
+/** Makes a broker refuse writes as if its disk were full, while a file exists. */
 final class FullDisk {
     private static final long LOOK_MILLIS = 20;
 

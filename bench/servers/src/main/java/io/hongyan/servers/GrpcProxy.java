@@ -19,12 +19,12 @@ import org.apache.rocketmq.proxy.grpc.v2.GrpcMessagingApplication;
 import org.apache.rocketmq.proxy.processor.DefaultMessagingProcessor;
 
 /**
- * RocketMQ's proxy in local mode beside a broker of this JVM: what its own main class starts, without TLS, without the
- * remoting listener, and bound to 127.0.0.1.
+ * RocketMQ's proxy in local mode beside a broker of this JVM: it starts the same parts as the proxy's own main class,
+ * without TLS, without the remoting listener, and bound to 127.0.0.1.
  */
 final class GrpcProxy implements AutoCloseable {
     private static final int STOP_SECONDS_MAX = 3;
-    /** What a consumer that died had in its hands comes again so late. */
+    /** Messages that a dead consumer had not acknowledged are delivered again after this time. */
     private static final long INVISIBLE_MILLIS = 15_000;
 
     private final DefaultMessagingProcessor processor;

@@ -10,8 +10,8 @@ import java.util.List;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Topics and groups that are asked for while RocketMQ runs: a file {@code ID.request} in a directory, with lines
- * {@code topic NAME} and {@code group NAME}, is followed by {@code ID.done}, or by {@code ID.failed} with the reason.
+ * Requests to create topics and groups while RocketMQ runs: a file {@code ID.request} in a directory, with lines
+ * {@code topic NAME} and {@code group NAME}, is answered by {@code ID.done}, or by {@code ID.failed} with the reason.
  */
 final class Requests {
     private static final String REQUEST = ".request";
@@ -21,13 +21,13 @@ final class Requests {
     private final Path directory;
     private final RocketMqAdmin admin;
 
-    /** Makes the directory. */
+    /** Creates the directory. */
     Requests(Path directory, RocketMqAdmin admin) throws IOException {
         this.directory = Files.createDirectories(directory);
         this.admin = admin;
     }
 
-    /** Answers what is there. */
+    /** Answers the waiting requests. */
     void answer() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + REQUEST)) {
             for (Path request : found) {

@@ -8,11 +8,11 @@ import org.apache.rocketmq.remoting.exception.RemotingException;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
-/** Makes topics and consumer groups in a running RocketMQ and waits until clients can find them. */
+/** Creates topics and consumer groups in a running RocketMQ and waits until clients can find them. */
 final class RocketMqAdmin implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long ROUTABLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
-    /** Made by the broker itself. It is routable when the broker is. */
+    /** Created by the broker itself. Clients can find it when the broker is ready. */
     private static final String OWN_TOPIC = RocketMqServer.CLUSTER;
 
     private final DefaultMQAdminExt admin = new DefaultMQAdminExt();
@@ -29,7 +29,7 @@ final class RocketMqAdmin implements AutoCloseable {
     void make(List<Topic> topics, List<ConsumerGroup> groups) throws Exception {
         awaitRoute(OWN_TOPIC);
         for (Topic topic : topics) {
-            await("making the topic " + topic.name(), () -> {
+            await("creating the topic " + topic.name(), () -> {
                 admin.createAndUpdateTopicConfig(broker, topic.config());
                 return true;
             });
@@ -38,7 +38,7 @@ final class RocketMqAdmin implements AutoCloseable {
             SubscriptionGroupConfig config = new SubscriptionGroupConfig();
             config.setGroupName(group.name());
             config.setConsumeMessageOrderly(group.ordered());
-            await("making the group " + group.name(), () -> {
+            await("creating the group " + group.name(), () -> {
                 admin.createAndUpdateSubscriptionGroupConfig(broker, config);
                 return true;
             });
@@ -48,19 +48,19 @@ final class RocketMqAdmin implements AutoCloseable {
         }
     }
 
-    /** The name server does not know the topic until the broker has told it. */
+    /** The name server does not know the topic until the broker has registered it. */
     private void awaitRoute(String topic) throws Exception {
         await(
                 "a route to the topic " + topic,
                 () -> !admin.examineTopicRouteInfo(topic).getQueueDatas().isEmpty());
     }
 
-    /** Something that may be done again; true once it has had its effect. */
+    /** An action that may be repeated; true once it has had its effect. */
     private interface Attempt {
         boolean succeeds() throws Exception;
     }
 
-    /** A broker on a busy machine closes connections, its own among them, before it has got going. */
+    /** A broker on a busy machine closes connections, even its own, before it has started completely. */
     private static void await(String what, Attempt attempt) throws Exception {
         long deadline = System.nanoTime() + ROUTABLE_NANOS_MAX;
         Exception last = null;

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs RocketMQ in the foreground until the process is told to end. Prints a line that begins with "ready" once clients can use it. */
+/**
+ * Runs RocketMQ in the foreground until the process is told to end. Prints a line that begins with "ready" once clients
+ * can use it.
+ */
 @Command(name = "rocketmq", description = "Runs a RocketMQ name server and broker until SIGTERM.")
 final class RocketMqCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 50;

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where RocketMQ listens and keeps its data, and what is made in it. All listeners are bound to 127.0.0.1. */
+/**
+ * Where RocketMQ listens and stores its data, and which topics and groups are created. All listeners are bound to
+ * 127.0.0.1.
+ */
 final class RocketMqOptions {
     static final String HOST = "127.0.0.1";
 
-    @Option(names = "--directory", required = true, description = "where everything is kept")
+    @Option(names = "--directory", required = true, description = "directory for all data")
     Path directory;
 
     @Option(names = "--port-namesrv", defaultValue = "9876", description = "name server (default ${DEFAULT-VALUE})")
@@ -18,7 +21,7 @@ final class RocketMqOptions {
     @Option(
             names = "--port-broker",
             defaultValue = "10911",
-            description = "broker; the port two below is its second one (default ${DEFAULT-VALUE})")
+            description = "broker; it also uses the port two below (default ${DEFAULT-VALUE})")
     int brokerPort;
 
     @Option(names = "--proxy", description = "also serve gRPC clients")
@@ -30,15 +33,15 @@ final class RocketMqOptions {
     @Option(
             names = "--message-bytes-max",
             defaultValue = "4194304",
-            description = "largest message that the broker takes (default ${DEFAULT-VALUE})")
+            description = "largest message that the broker accepts (default ${DEFAULT-VALUE})")
     int messageBytesMax;
 
     @Option(
             names = "--full-while",
-            description = "while this file exists the broker takes no messages, as when its disk is full")
+            description = "while this file exists the broker refuses messages, as when its disk is full")
     Path fullWhile;
 
-    @Option(names = "--requests", description = "directory in which topics and groups are asked for while it runs")
+    @Option(names = "--requests", description = "directory for requests to create topics and groups while it runs")
     Path requests;
 
     @Option(names = "--topic", converter = Topic.Converter.class, description = "NAME[:QUEUES[:readonly]], repeatable")
@@ -47,28 +50,28 @@ final class RocketMqOptions {
     @Option(
             names = "--group",
             converter = ConsumerGroup.Converter.class,
-            description = "consumer group NAME[:ordered], repeatable; gRPC consumers need theirs made before")
+            description = "consumer group NAME[:ordered], repeatable; gRPC consumers need it created first")
     List<ConsumerGroup> groups = new ArrayList<>();
 
     @Option(
             names = "--only",
-            description = "start one part: ${COMPLETION-CANDIDATES}; the proxy goes with the broker (default: all)")
+            description = "start one part: ${COMPLETION-CANDIDATES}; the proxy is part of the broker (default: all)")
     Part only;
 
     @Option(
             names = "--sync-flush",
-            description = "answer a message when it is on the disk; RocketMQ's default is before")
+            description = "answer a message when it is on the disk; RocketMQ's default is before that")
     boolean syncFlush;
 
     @Option(
             names = "--certificate",
-            description = "what name server and broker show to clients that speak TLS, PEM; plain ones stay welcome")
+            description = "certificate for clients that use TLS, PEM; plain connections are still accepted")
     Path certificate;
 
     @Option(names = "--key", description = "its private key, PEM (PKCS 8)")
     Path key;
 
-    /** What can be a process of its own. */
+    /** Parts that can be separate processes. */
     enum Part {
         NAME_SERVER,
         BROKER

@@ -16,7 +16,7 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.store.config.FlushDiskType;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
 
-/** A name server and a broker in this JVM, small enough for a laptop; with them the gRPC proxy where asked for. */
+/** A name server and a broker in this JVM, small enough for a laptop; with the gRPC proxy on request. */
 final class RocketMqServer implements AutoCloseable {
     static final String CLUSTER = "hongyan-local";
 
@@ -27,8 +27,8 @@ final class RocketMqServer implements AutoCloseable {
     private static final int INDEX_ENTRIES = 40_000;
     private static final int DISK_PERCENT_MAX = 95;
 
-    /** So long a name server that was started anew knows nothing; RocketMQ takes no less. */
-    /** A broker refuses what waits for 200 ms, by default; a busy machine stands still for longer. */
+    /** A restarted name server knows nothing for so long; RocketMQ accepts no shorter time. */
+    /** By default a broker refuses requests that wait for 200 ms; a busy machine may pause for longer. */
     private static final int BUSY_MILLIS = 10_000;
 
     private static final int REGISTER_MILLIS = 10_000;
@@ -42,10 +42,10 @@ final class RocketMqServer implements AutoCloseable {
         this.options = options;
     }
 
-    /** Starts all parts; what they write goes below the directory. Topics may not be routable yet when this returns. */
+    /** Starts all parts; they write below the directory. Topics may not be ready yet when this returns. */
     void start() throws Exception {
         Path directory = Files.createDirectories(options.directory.toAbsolutePath());
-        // Read by RocketMQ's classes when they are loaded: where logs and state go, and the version told to name
+        // Read by RocketMQ's classes when they are loaded: the directories of logs and state, and the version for name
         // servers, without which they do not accept topics.
         System.setProperty("user.home", directory.toString());
         System.setProperty("rocketmq.home.dir", directory.toString());
@@ -104,7 +104,7 @@ final class RocketMqServer implements AutoCloseable {
         store.setMappedFileSizeConsumeQueue(CONSUME_QUEUE_FILE_BYTES);
         store.setMaxHashSlotNum(INDEX_SLOTS);
         store.setMaxIndexNum(INDEX_ENTRIES);
-        // gRPC consumers need it; it takes memory.
+        // Only gRPC consumers need it; it uses memory.
         store.setTimerWheelEnable(options.proxy);
         store.setMappedFileSizeTimerLog(TIMER_LOG_FILE_BYTES);
         store.setMaxMessageSize(options.messageBytesMax);
@@ -121,7 +121,7 @@ final class RocketMqServer implements AutoCloseable {
         return config;
     }
 
-    /** Stops what was started, the name server last: the broker says goodbye to it. Takes some seconds. */
+    /** Stops the started parts, the name server last, because the broker unregisters there. Takes some seconds. */
     @Override
     public void close() {
         if (proxy != null) {

@@ -22,7 +22,7 @@ public final class ServersMain {
             code = 1;
         }
         if (code != 0) {
-            // Threads of RocketMQ would keep the process.
+            // Threads of RocketMQ would keep the process alive.
             System.exit(code);
         }
     }

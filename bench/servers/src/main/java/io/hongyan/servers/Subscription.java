@@ -16,18 +16,18 @@ import org.apache.rocketmq.common.message.MessageExt;
 /**
  * One consumer of a topic, from its beginning, queue by queue in order.
  *
- * @param taken is given each body before its message is acknowledged; bodies of one queue in its order
+ * @param taken gets each body before its message is acknowledged; bodies of one queue in its order
  */
 record Subscription(String topic, String group, Consumer<byte[]> taken) {
     private static final int THREADS = 4;
     private static final int BATCH_MAX = 32;
-    /** The clients' defaults are for many clients of servers that seldom go away. */
+    /** The clients' defaults are for many clients of servers that seldom fail. */
     private static final int LOOK_MILLIS = 2_000;
 
     void overRemoting(String nameServer) throws Exception {
         DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(group);
         consumer.setNamesrvAddr(nameServer);
-        // The same in each life: a queue stays locked for a while for the consumer that died.
+        // The same after each restart: a queue stays locked for a while for the consumer that died.
         consumer.setInstanceName(group);
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setConsumeThreadMin(THREADS);

@@ -26,7 +26,7 @@ record Topic(String name, int queues, boolean writable) {
         public Topic convert(String text) {
             String[] parts = text.split(":", -1);
             if (!parts[0].matches("[A-Za-z0-9_%|-]{1,127}")) {
-                throw new TypeConversionException("'" + parts[0] + "' cannot be the name of a topic");
+                throw new TypeConversionException("'" + parts[0] + "' is not a valid name of a topic");
             }
             if (parts.length > 3 || parts.length == 3 && !parts[2].equals(READ_ONLY)) {
                 throw new TypeConversionException("a topic is NAME[:QUEUES[:readonly]], not '" + text + "'");

@@ -1,2 +1,2 @@
-/** Real servers for tests and local runs, each a process of its own with libraries of its own. */
+/** Real servers for tests and local runs, each a separate process with its own libraries. */
 package io.hongyan.servers;

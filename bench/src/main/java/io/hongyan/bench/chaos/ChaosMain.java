@@ -12,14 +12,14 @@ import picocli.CommandLine.Spec;
 /** The program behind {@code scripts/chaos}. */
 @Command(
         name = "scripts/chaos",
-        description = "Disturbs a real server while clients use it, and proves that the promises held.",
+        description = "Disturbs a real server while clients use it, and checks that the promises hold.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:every promise held", "1:a promise was broken", "2:it could not be run"})
+        exitCodeList = {"0:every promise held", "1:a promise was broken", "2:the run could not be carried out"})
 public final class ChaosMain implements Runnable {
     /** A promise was broken. */
     static final int BROKEN = 1;
-    /** The run or the history could not be done or read. */
+    /** The run could not be carried out, or the history not be read. */
     static final int FAILED = 2;
 
     @Spec
@@ -46,6 +46,6 @@ public final class ChaosMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+        throw new ParameterException(spec.commandLine(), "a command is missing; --help lists them");
     }
 }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Judges a history that was kept. */
-@Command(name = "check", description = "Judges the history of an earlier run.", mixinStandardHelpOptions = true)
+/** Checks a kept history again. */
+@Command(name = "check", description = "Checks the history of an earlier run again.", mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
     /** The server writes cursors within a second; the rest is for a busy machine. */
     static final long SETTLED_MILLIS = 4_000;
@@ -22,7 +22,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--settled-millis",
             paramLabel = "N",
-            description = "What a device acknowledged so long before it was cut off must not come again"
+            description = "What a device acknowledged so many milliseconds before it was cut off must not come again"
                     + " (default ${DEFAULT-VALUE}).")
     private long settledMillis = SETTLED_MILLIS;
 

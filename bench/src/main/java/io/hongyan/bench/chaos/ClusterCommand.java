@@ -12,11 +12,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Disturbs gates, logic nodes, MariaDB, Redis and the links between them while clients write, and judges the run. */
+/** Disturbs gates, nodes, MariaDB, Redis and the links between them while clients write, and checks the run. */
 @Command(
         name = "cluster",
         description =
-                "Disturbs a whole cluster while clients write; proves P1 to P5, and that users are soon served again.",
+                "Disturbs a whole cluster while clients write; checks P1 to P5, and that users are soon served again.",
         mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {
     private static final int GROUP_USERS_MIN = 6;
@@ -27,19 +27,20 @@ final class ClusterCommand implements Callable<Integer> {
     private static final int GATES = 3;
     private static final int NODES = 2;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of a run (default: a new seed each"
+            + " time).")
     private Long seed;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "How long the clients write (default ${DEFAULT-VALUE}).")
+            description = "Seconds in which the clients write (default ${DEFAULT-VALUE}).")
     private int seconds = SECONDS;
 
-    @Option(names = "--gates", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    @Option(names = "--gates", paramLabel = "N", description = "Gates (default ${DEFAULT-VALUE}).")
     private int gates = GATES;
 
-    @Option(names = "--nodes", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    @Option(names = "--nodes", paramLabel = "N", description = "Nodes (default ${DEFAULT-VALUE}).")
     private int nodes = NODES;
 
     @Option(names = "--users", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
@@ -54,13 +55,13 @@ final class ClusterCommand implements Callable<Integer> {
     @Option(
             names = "--break",
             paramLabel = "FAULT",
-            description = "Switches a fault into the logic nodes, which must make the run fail: no-dedup, swap-order,"
+            description = "Switches a fault on in the nodes, which must make the run fail: no-dedup, swap-order,"
                     + " reset-cursor, drop-outbox (with feed). Test builds only.")
     private String fault;
 
     @Option(
             names = "--groups",
-            description = "Groups as well, which users enter and leave over HTTP while the cluster is disturbed.")
+            description = "Also uses groups, which users join and leave over HTTP while the cluster is disturbed.")
     private boolean groups;
 
     @Option(
@@ -68,17 +69,17 @@ final class ClusterCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             arity = "0..1",
             fallbackValue = "http",
-            description = "Reads the business feed as well and proves P8: http.")
+            description = "Also reads the feed and checks P8: http.")
     private String feed;
 
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Where data, logs and history go; must be empty (default: a new one below bench/target/chaos;"
-                    + " removed if all is well).")
+            description = "Directory for data, logs and history; must be empty (default: a new one below"
+                    + " bench/target/chaos; removed if the run passes).")
     private Path directory;
 
-    @Option(names = "--keep", description = "Keep data, logs and history of a run that held, too.")
+    @Option(names = "--keep", description = "Keep data, logs and history of a run that passed, too.")
     private boolean keep;
 
     @Spec
@@ -133,7 +134,7 @@ final class ClusterCommand implements Callable<Integer> {
                     "--break takes one of " + String.join(", ", CrashCommand.FAULTS_OF_ANY_STORAGE));
         }
         if (feed != null && !feed.equals("http")) {
-            throw new IllegalStateException("the feed of a cluster is read over http only");
+            throw new IllegalStateException("the feed of a cluster can be read over http only");
         }
     }
 

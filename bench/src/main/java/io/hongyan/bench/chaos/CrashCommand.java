@@ -17,16 +17,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Kills the server with SIGKILL at random moments while clients write, and judges the run. */
+/** Kills the server with SIGKILL at random moments while clients write, and checks the run. */
 @Command(
         name = "crash",
-        description = "Kills the server at random moments while clients write; proves P1 to P4.",
+        description = "Kills the server at random moments while clients write; checks P1 to P4.",
         mixinStandardHelpOptions = true)
 final class CrashCommand implements Callable<Integer> {
     private static final int GROUP_USERS_MIN = 6;
     private static final List<String> FAULTS_OF_GROUPS = List.of("refanout", "late-member");
     static final String FAULT_OF_FEED = "drop-outbox";
-    /** Those that do not work on the files of SQLite. */
+    /** Faults that do not need the files of SQLite. */
     static final List<String> FAULTS_OF_ANY_STORAGE = List.of("no-dedup", "swap-order", "reset-cursor", FAULT_OF_FEED);
 
     private static final List<String> FAULTS = List.of(
@@ -35,16 +35,17 @@ final class CrashCommand implements Callable<Integer> {
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats a run's choices (default: another each time).")
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of a run (default: a new seed each"
+            + " time).")
     private Long seed;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "How long the clients write (default ${DEFAULT-VALUE}).")
+            description = "Seconds in which the clients write (default ${DEFAULT-VALUE}).")
     private int seconds = 60;
 
-    @Option(names = "--users", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+    @Option(names = "--users", paramLabel = "N", description = "Users (default ${DEFAULT-VALUE}).")
     private int users = 20;
 
     @Option(
@@ -57,13 +58,14 @@ final class CrashCommand implements Callable<Integer> {
             names = "--break",
             paramLabel = "FAULT",
             description =
-                    "Switches a fault into the server, which must make the run fail: ack-before-store, no-dedup,"
-                            + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with feed). Test builds only.")
+                    "Switches a fault on in the server, which must make the run fail: ack-before-store, no-dedup,"
+                            + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with"
+                            + " feed). Test builds only.")
     private String fault;
 
     @Option(
             names = "--groups",
-            description = "Groups as well, which users enter and leave over HTTP while the server is killed.")
+            description = "Also uses groups, which users join and leave over HTTP while the server is killed.")
     private boolean groups;
 
     @Option(
@@ -72,8 +74,7 @@ final class CrashCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "http",
             description =
-                    "Reads the business feed as well and proves P8: http (if nothing is said), or rocketmq, which is"
-                            + " killed too.")
+                    "Also reads the feed and checks P8: http (the default), or rocketmq, which is killed too.")
     private String feed;
 
     @Option(
@@ -85,11 +86,11 @@ final class CrashCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Where data, log and history go; must be empty (default: a new one below bench/target/chaos;"
-                    + " removed if all is well).")
+            description = "Directory for data, log and history; must be empty (default: a new one below"
+                    + " bench/target/chaos; removed if the run passes).")
     private Path directory;
 
-    @Option(names = "--keep", description = "Keep data, log and history of a run that held, too.")
+    @Option(names = "--keep", description = "Keep data, log and history of a run that passed, too.")
     private boolean keep;
 
     @Spec

@@ -1,2 +1,2 @@
-/** Fault runs and their judgement: what {@code scripts/chaos} does. */
+/** Fault runs and the check of their histories: the programs of {@code scripts/chaos}. */
 package io.hongyan.bench.chaos;

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * P1: what was acknowledged stands in the log, as it was sent and where the answer said. Only who is not in a group, or
- * changes nothing in it, is refused; what was refused does not stand there.
+ * P1: every acknowledged message is in the log, as it was sent and where the answer said. Only a user who is not in a
+ * group, or whose change changes nothing, may be refused; a refused message is not in the log.
  */
 final class AcknowledgedIsStored implements Checker.Rule {
     private static final String P1 = "P1";
     private static final Set<String> REFUSALS = Set.of("NOT_A_MEMBER");
-    /** Several change a group at a time. */
+    /** Several drivers change a group at a time. */
     private static final Set<String> REFUSALS_OF_CHANGES = Set.of("NOT_A_MEMBER", "NOTHING_TO_DO");
 
     @Override
@@ -34,7 +34,8 @@ final class AcknowledgedIsStored implements Checker.Rule {
         String code = message.refusal().code();
         boolean mayBe = key.ofGroup() && (message.change ? REFUSALS_OF_CHANGES : REFUSALS).contains(code);
         if (!mayBe) {
-            findings.add(Kind.LOST, P1, key + " was refused with " + code + ": nothing here is");
+            findings.add(Kind.LOST, P1, key + " was refused with " + code + ": that is not a refusal that is possible"
+                    + " here");
         } else if (!message.change && facts.memberships(key.conversation()).throughout(key.sender())) {
             findings.add(Kind.LOST, P1, key + " was refused with " + code + ", and its author never left the group");
         }
@@ -46,7 +47,7 @@ final class AcknowledgedIsStored implements Checker.Rule {
     private static void check(
             MessageKey key, SentMessage message, RunFacts.LogEntry entry, RunFacts facts, Findings findings) {
         if (entry == null) {
-            // A PUBACK alone, of one who may have been refused, says nothing: its answer may have been cut off.
+            // A PUBACK alone, for a sender who may have been refused, proves nothing: its answer may have been cut off.
             boolean mayBeRefused =
                     key.ofGroup() && !facts.memberships(key.conversation()).throughout(key.sender());
             if (!message.answers().isEmpty() || (message.acknowledged && !mayBeRefused)) {

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Judges a run by its history: P1 acknowledged is stored, P2 once, P3 one order, P4 complete inbox and complete streams of
- * large groups, P5 newest login wins, P8 complete feed, and how long users wait after a kill. The end state in the history counts for what the system holds; what the devices saw and
- * were told is held against it.
+ * Checks a run by its history: P1 acknowledged is stored, P2 once, P3 one order, P4 complete inbox and complete streams
+ * of large groups, P5 newest login wins, P8 complete feed, and how long users wait after a kill. The end state in the
+ * history counts as what the system holds; what the devices saw and were told is compared with it.
  */
 public final class Checker {
     private final List<Rule> rules;
@@ -44,7 +44,7 @@ public final class Checker {
     Verdict check(RunFacts facts) {
         Findings findings = new Findings();
         if (!facts.begun || !facts.ended) {
-            findings.add(Kind.UNFINISHED, "run", "the history has no first or no last line: it does not show all");
+            findings.add(Kind.UNFINISHED, "run", "the history has no first or no last line, so it is not complete");
         }
         if (facts.restless != null) {
             findings.add(Kind.UNFINISHED, "run", "the run did not become quiet: " + facts.restless);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * P8: to everybody who read the feed every message of the log came at least once, as it stands there; and who drops, per
- * key, what is not above the last number seen sees each of them, in order.
+ * P8: every reader of the feed got every message of the log at least once, as in the log; and a reader that drops, per
+ * key, events not above the last number seen gets each of them, in order.
  */
 final class CompleteFeed implements Checker.Rule {
     private static final String P8 = "P8";
@@ -76,7 +76,9 @@ final class CompleteFeed implements Checker.Rule {
         }
     }
 
-    /** Messages that came in the feed, each counted once, to the reader that saw the fewest; -1 where there was none. */
+    /**
+     * Messages that came in the feed, each counted once, for the reader that saw the fewest; -1 if there was no reader.
+     */
     static long count(RunFacts facts) {
         return facts.feeds.values().stream()
                 .mapToLong(feed -> feed.stream()

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * P4, the stored side: an inbox has no gap and holds every message of its user once, in the order of the log; of a group
+ * P4, the stored side: an inbox has no gap and has every message of its user once, in the order of the log; of a group
  * exactly the entries of the user's memberships, until the group becomes large.
  */
 final class CompleteInbox implements Checker.Rule {
@@ -47,7 +47,7 @@ final class CompleteInbox implements Checker.Rule {
         }
     }
 
-    /** Nobody has what is not for them, and nobody writes in a group that they are not in. */
+    /** No inbox has messages for other users, and nobody writes in a group without being a member. */
     private static void ownOnly(RunFacts facts, Findings findings) {
         Map<MessageKey, Set<String>> recipients = new HashMap<>();
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
@@ -77,7 +77,7 @@ final class CompleteInbox implements Checker.Rule {
         });
     }
 
-    /** An answer names the place in the sender's own inbox. */
+    /** An answer names the number in the sender's own inbox. */
     private static void asAnswered(RunFacts facts, Findings findings) {
         Map<String, Map<Long, InboxMessage>> places = new HashMap<>();
         facts.inboxes.forEach((user, inbox) -> {
@@ -87,7 +87,7 @@ final class CompleteInbox implements Checker.Rule {
         facts.sent.forEach((key, message) -> {
             for (HistoryEvent.Answer answer : message.answers()) {
                 InboxMessage there = places.getOrDefault(key.sender(), Map.of()).get(answer.inboxSeq());
-                // 0 is said of groups only: it was not there yet.
+                // 0 in an answer occurs in groups only: the number was not known yet.
                 boolean named = answer.code().equals("OK") && (answer.inboxSeq() != 0 || !key.ofGroup());
                 if (named && (there == null || !there.key().equals(key))) {
                     String place = "entry " + answer.inboxSeq() + " of the sender's inbox, which is another";

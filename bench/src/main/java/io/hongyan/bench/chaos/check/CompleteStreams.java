@@ -41,7 +41,7 @@ final class CompleteStreams implements Checker.Rule {
         }
     }
 
-    /** By message the devices that did not see it and need not have. */
+    /** For each message, the devices that did not see it and need not have. */
     Map<MessageKey, Set<String>> excused() {
         return excused;
     }

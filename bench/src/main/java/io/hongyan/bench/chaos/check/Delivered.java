@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts stored messages that every device of all they are for, other than the sending one, has seen. */
+/** Counts stored messages that were seen by every device they are for, other than the sending one. */
 final class Delivered {
     private Delivered() {}
 
-    /** @param excused by message the devices that need not have seen it */
+    /** @param excused for each message, the devices that need not have seen it */
     static long count(RunFacts facts, Map<MessageKey, Set<String>> excused) {
         Map<MessageKey, Set<String>> seenBy = new HashMap<>();
         Map<String, Set<DeviceStory>> devicesOf = new HashMap<>();

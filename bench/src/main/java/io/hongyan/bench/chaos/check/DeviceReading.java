@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * P4, one device's side: entries rise within a connection; a new connection goes on from the cursor; the only holes are
- * own sends of the device whose answers have named the place; in the end the device has seen the whole inbox.
+ * P4, one device's side: entries rise within a connection; a new connection continues from the cursor; the only gaps
+ * are own sends of the device whose answers have given the number; in the end the device has seen the whole inbox.
  */
 final class DeviceReading {
     private final DeviceStory story;
@@ -53,8 +53,7 @@ final class DeviceReading {
             }
         }
         NodeChanges changes = new NodeChanges(connection);
-        // Repetition may only begin before the first entry of a connection, or when its gate has gone over to another
-        // node.
+        // Entries may only be repeated before the first entry of a connection, or when its gate has changed its node.
         long before = Long.MAX_VALUE;
         for (Reception reception : connection.receptions) {
             long seq = reception.inboxSeq();
@@ -92,7 +91,7 @@ final class DeviceReading {
         }
     }
 
-    /** What was acknowledged on this connection long before its end, or before its gate went over to another node. */
+    /** What was acknowledged on this connection long before its end, or before its gate changed its node. */
     private void settle(DeviceStory.Connection connection, long end) {
         long until = facts.faults.settledUntil(end, settledMillis);
         for (Reception reception : connection.receptions) {
@@ -103,7 +102,7 @@ final class DeviceReading {
         }
     }
 
-    /** What lies between two entries must be this device's own, by an answer or still without one. */
+    /** Entries in a gap must be this device's own sends, with an answer or still without one. */
     private void holes(long after, long before, String where) {
         for (long seq = after + 1; seq < before; seq++) {
             if (!own(inbox.get(seq)) || hadToCome(inbox.get(seq).key())) {
@@ -112,7 +111,7 @@ final class DeviceReading {
         }
     }
 
-    /** What no answer has given a place in the inbox is pushed like any other entry. */
+    /** A message whose answer has given no number in the inbox is pushed like any other entry. */
     private boolean placeNamed(MessageKey key) {
         SentMessage sent = facts.sent.get(key);
         return sent == null || sent.answers().stream().allMatch(answer -> answer.inboxSeq() > 0);

@@ -23,14 +23,14 @@ final class DeviceStory {
         name = clientId.substring(colon + 1);
     }
 
-    /** The groups whose own streams the device has seen anything of. */
+    /** Groups of whose own streams the device has seen anything. */
     Set<String> streamedGroups() {
         Set<String> groups = new TreeSet<>();
         connections.forEach(connection -> groups.addAll(connection.streams.keySet()));
         return groups;
     }
 
-    /** Whether this device wrote it, on whatever connection. */
+    /** Whether this device wrote it, on any connection. */
     boolean isAuthorOf(MessageKey key, String fromDevice) {
         return key.sender().equals(user) && fromDevice.equals(name);
     }
@@ -51,20 +51,20 @@ final class DeviceStory {
         final int number;
         final List<Sending> sendings = new ArrayList<>();
         final List<Reception> receptions = new ArrayList<>();
-        /** By group, of the streams of large groups. */
+        /** The streams of large groups, by group. */
         final Map<String, List<StreamReception>> streams = new TreeMap<>();
 
-        /** By their time, in which order the gate of this connection has opened links to nodes meanwhile. */
+        /** Times at which the gate of this connection opened links to nodes, rising. */
         final List<Long> linksOpened = new ArrayList<>();
-        /** The messages of which PUBACK has come, in that order. */
+        /** Messages whose PUBACK has come, in that order. */
         final List<Acknowledged> acknowledged = new ArrayList<>();
 
-        /** Null where there is but one server. */
+        /** Null if there is only one server. */
         String gate;
 
         long begunAt;
         long endedAt = Long.MAX_VALUE;
-        /** When the device noticed, and whether it was the one to end it. */
+        /** When the device noticed the end, and whether it was the one to end it. */
         long goneAt = Long.MAX_VALUE;
 
         boolean endedHere;
@@ -80,7 +80,7 @@ final class DeviceStory {
     }
 
     /**
-     * @param settled the message had been acknowledged before, so this repetition says nothing about order
+     * @param settled the message had been acknowledged before, so this repetition proves nothing about order
      * @param repeated it was sent before
      */
     record Sending(long at, MessageKey key, boolean settled, boolean repeated) {}
@@ -92,11 +92,11 @@ final class DeviceStory {
 
     /**
      * @param seq the number in the group's log
-     * @param message null for what is not a message
-     * @param inboxBefore so many entries of the inbox had come before on this connection
+     * @param message null if it is not a message
+     * @param inboxBefore how many entries of the inbox had come before on this connection
      */
     record StreamReception(long at, long seq, InboxMessage message, int inboxBefore) {}
 
-    /** A message as an inbox shows it; text is null where the source does not give it. */
+    /** A message as an inbox shows it; text is null if the source does not have it. */
     record InboxMessage(MessageKey key, String fromDevice, long seq, String text) {}
 }

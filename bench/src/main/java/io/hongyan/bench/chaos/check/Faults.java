@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** When which part of a cluster was disturbed; none in a history of a single server. */
+/** Which part of a cluster was disturbed when; none in a history of a single server. */
 final class Faults {
     private static final String NODE = "node-";
     private static final String REDIS = "redis";
 
     private final List<Fault> all = new ArrayList<>();
 
-    /** One of them, from just before it was done until it was undone and what it had hit could be used again. */
+    /** One fault, from just before it was done until it was undone and the part could be used again. */
     static final class Fault {
         final int number;
         final String kind;
@@ -34,7 +34,7 @@ final class Faults {
             return kind.equals(HistoryEvent.KILL);
         }
 
-        /** Whether it was going on in that time, or had been until so long before. */
+        /** Whether it lasted into that time, or ended less than so long before. */
         boolean touches(long from, long to, long afterMillis) {
             return at <= to && from <= end(afterMillis);
         }
@@ -44,7 +44,9 @@ final class Faults {
             return healedAt == Long.MAX_VALUE ? Long.MAX_VALUE : healedAt + afterMillis;
         }
 
-        /** Whether who logs in, or is to be told of another's login, at one of these gates may have been cut off by it. */
+        /**
+         * Whether it may have cut off a device that logs in at one of these gates, or is to be told of another login.
+         */
         boolean concernsLoginsAt(Set<String> gates) {
             return parts.stream().anyMatch(part -> part.equals(REDIS) || part.startsWith(NODE) || gates.contains(part));
         }
@@ -69,14 +71,14 @@ final class Faults {
         return all;
     }
 
-    /** Whether any other than this one was going on in that time, or had been until so long before. */
+    /** Whether any other fault lasted into that time, or ended less than so long before. */
     boolean anyBut(Fault but, long from, long to, long afterMillis) {
         return all.stream().anyMatch(fault -> fault != but && fault.touches(from, to, afterMillis));
     }
 
     /**
-     * Up to when acknowledgements are kept for sure by what ended then: the last moment after which so long nothing was
-     * disturbed, and nothing ended.
+     * Up to when acknowledgements on a connection that ended then were surely stored: the last moment that was followed
+     * by so long a time in which nothing was disturbed and nothing ended.
      */
     long settledUntil(long end, long settledMillis) {
         long until = end - settledMillis;

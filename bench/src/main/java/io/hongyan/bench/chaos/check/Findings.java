@@ -20,7 +20,7 @@ final class Findings {
         addOf("", kind, promise, detail);
     }
 
-    /** Of one of several readers of the same: what one has does not hide what another one has. */
+    /** Findings of one of several readers: those of one reader do not hide those of another. */
     void addOf(String reader, Finding.Kind kind, String promise, String detail) {
         counts.merge(kind, 1L, Long::sum);
         if (added.merge(new Whose(reader, kind), 1, Integer::sum) <= KEPT_PER_KIND_MAX) {

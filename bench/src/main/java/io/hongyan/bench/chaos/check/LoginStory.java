@@ -3,7 +3,10 @@ package io.hongyan.bench.chaos.check;
 import java.util.Locale;
 import java.util.Map;
 
-/** One login of a device of a user of whom only one device of a class may be online; what did not happen is at the end. */
+/**
+ * One login of a device of a user of whom only one device of a class may be online; times of events that did not happen
+ * are at the end of the run.
+ */
 final class LoginStory {
     private static final Map<String, String> CLASSES =
             Map.of("android", "mobile", "ios", "mobile", "windows", "desktop", "mac", "desktop", "linux", "desktop");
@@ -21,7 +24,7 @@ final class LoginStory {
         this.askedAt = askedAt;
     }
 
-    /** Of whom one may be online: the user and the class of platforms. */
+    /** The scope in which one may be online: the user and the class of platforms. */
     String seat() {
         String[] parts = device.toLowerCase(Locale.ROOT).split(":");
         return parts[0] + ' ' + CLASSES.getOrDefault(parts[1], parts[1]);

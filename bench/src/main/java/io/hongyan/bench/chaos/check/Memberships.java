@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who was in a group when, by the changes in its log alone. A change is sent to those it adds and removes; adding who is
- * in it already, and removing who is not, changes nothing.
+ * Who was in a group when, by the changes in its log alone. A change is sent to those it adds and removes; adding a
+ * member, and removing somebody who is not one, changes nothing.
  */
 final class Memberships {
     static final String BECAME_LARGE = "became_large";
@@ -47,7 +47,7 @@ final class Memberships {
             case "removed", "left" -> change.uids().forEach(uid -> end(uid, seq));
             case BECAME_LARGE -> largeSeq = Math.min(largeSeq, seq);
             default -> {
-                // Of rights, names and the like: nobody comes or goes.
+                // Changes of rights, names and the like: nobody joins or leaves.
             }
         }
     }
@@ -67,7 +67,7 @@ final class Memberships {
         }
     }
 
-    /** Whom the entry with this number is for. */
+    /** The users for whom the entry with this number is. */
     Set<String> recipients(long seq) {
         Set<String> uids = new HashSet<>();
         for (Stay stay : stays) {
@@ -78,7 +78,7 @@ final class Memberships {
         return uids;
     }
 
-    /** Into whose inboxes the entry with this number belongs: beyond the one that made it large, few. */
+    /** The users in whose inboxes the entry with this number belongs: after the one that made the group large, few. */
     Set<String> inboxRecipients(long seq) {
         Set<String> uids = recipients(seq);
         if (seq > largeSeq) {
@@ -89,8 +89,8 @@ final class Memberships {
     }
 
     /**
-     * What the user is to read in the group's own stream: a part of the log for each time the user was in the group after
-     * it became large, rising; none where it did not.
+     * What the user must read in the group's own stream: a part of the log for each membership after the group became
+     * large, rising; empty if it did not.
      */
     List<Part> streamParts(String uid) {
         return stays.stream()
@@ -100,9 +100,9 @@ final class Memberships {
     }
 
     /**
-     * Entries in a row.
+     * A range of entries.
      *
-     * @param to {@link Long#MAX_VALUE} where the user has stayed
+     * @param to {@link Long#MAX_VALUE} if the user has stayed
      * @param beforeLarge the user was in the group when it became large
      */
     record Part(long from, long to, boolean beforeLarge) {
@@ -111,7 +111,7 @@ final class Memberships {
         }
     }
 
-    /** The entry with which the user came into the group, for the time of which the entry with this number is; or 0. */
+    /** The entry with which the user's membership at this number began; or 0. */
     long cameWith(String uid, long seq) {
         return stays.stream()
                 .filter(stay -> stay.uid.equals(uid) && stay.from <= seq && seq <= stay.to)
@@ -120,7 +120,7 @@ final class Memberships {
                 .orElse(0);
     }
 
-    /** Whether the user was in the group all the time from its first entry on. */
+    /** Whether the user was in the group from its first entry on without interruption. */
     boolean throughout(String uid) {
         return stays.stream().anyMatch(stay -> stay.uid.equals(uid) && stay.from == 1 && stay.to == Long.MAX_VALUE);
     }

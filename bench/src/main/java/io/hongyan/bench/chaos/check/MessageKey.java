@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What names one message, however often it is sent. */
+/** What identifies one message, however often it is sent. */
 record MessageKey(String conversation, String sender, String id) {
     static MessageKey of(String sender, String to, String id) {
         return new MessageKey(conversation(sender, to), sender, id);
     }
 
-    /** The conversation of two users, the same whoever asks; of a group that of its address. */
+    /** The conversation of two users, the same for both; for a group, that of its address. */
     static String conversation(String one, String other) {
         if (other.startsWith(HistoryEvent.GROUP)) {
             return other;

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * P5: of the devices of one class of a user at most one is online, the newest; who is displaced is told or cut off.
+ * P5: of the devices of one class of a user at most one is online, the newest; a displaced one is told or cut off.
  * Suspended while Redis, a node or a gate of the two is disturbed, and for five seconds after.
  */
 final class NewestLoginStays implements Checker.Rule {
-    /** Displacing takes a moment; one whose notice was lost is found a little later. */
+    /** Displacing takes a moment; if its notice is lost it takes a little longer. */
     static final long TWO_ONLINE_MILLIS_MAX = 3_000;
 
     static final long RESTORED_MILLIS = 5_000;
@@ -50,7 +50,7 @@ final class NewestLoginStays implements Checker.Rule {
     private static long undisturbed(long from, long to, Set<String> gates, RunFacts facts) {
         long longest = 0;
         long begin = from;
-        // Faults begin in the order in which they stand there.
+        // Faults are listed in the order in which they began.
         for (Faults.Fault fault : facts.faults.all()) {
             if (fault.concernsLoginsAt(gates) && fault.end(RESTORED_MILLIS) > begin) {
                 longest = Math.max(longest, Math.min(fault.at, to) - begin);
@@ -71,7 +71,7 @@ final class NewestLoginStays implements Checker.Rule {
         if (displaced.toldAt == Long.MAX_VALUE || suspended) {
             return;
         }
-        // Who was online before the other asked is older for sure.
+        // A device that was online before the other one asked is surely older.
         boolean newer = rivals.stream()
                 .anyMatch(rival -> !rival.device.equals(displaced.device)
                         && rival.askedAt <= displaced.toldAt

@@ -1,8 +1,8 @@
 package io.hongyan.bench.chaos.check;
 
 /**
- * Tells where a stream may begin anew in the middle of a connection: once for each time that the gate has gone over to
- * another node, or to the same one again, since the stream last began.
+ * Tells where a stream may start again within a connection: once for each time that the gate has changed its node, or
+ * connected to the same one again, since the stream last started.
  */
 final class NodeChanges {
     private final DeviceStory.Connection connection;
@@ -12,7 +12,10 @@ final class NodeChanges {
         this.connection = connection;
     }
 
-    /** When the gate had last gone over, if that is after the stream last began; uses that up. Else a number below 0. */
+    /**
+     * When the gate last changed its node, if that is after the last start of the stream; each change counts once.
+     * Otherwise a number below 0.
+     */
     long beginsAnew(long at) {
         long changedAt = -1;
         while (used < connection.linksOpened.size() && connection.linksOpened.get(used) <= at) {
@@ -21,7 +24,7 @@ final class NodeChanges {
         return changedAt;
     }
 
-    /** Whether the gate has gone over to another node in that time. */
+    /** Whether the gate has changed its node in that time. */
     boolean any(long after, long upTo) {
         return connection.linksOpened.stream().anyMatch(opened -> opened >= after && opened <= upTo);
     }

@@ -37,7 +37,10 @@ final class OneOrder implements Checker.Rule {
         }
     }
 
-    /** What one connection sends to a conversation is numbered in that order; unstored and settled sendings aside. */
+    /**
+     * What one connection sends to a conversation is numbered in that order, except messages that were not stored or
+     * already acknowledged before.
+     */
     private static void asSent(
             DeviceStory story,
             DeviceStory.Connection connection,
@@ -66,8 +69,8 @@ final class OneOrder implements Checker.Rule {
     }
 
     /**
-     * Who came into a group in time for the later message, and sent the earlier one more than once, had perhaps sent it
-     * before that and not heard the refusal.
+     * A user who joined in time for the later message, and sent the earlier one more than once, may have sent it before
+     * that without getting the refusal.
      */
     private static boolean mayHaveBeenRefused(MessageKey before, DeviceStory story, long number, RunFacts facts) {
         return before.ofGroup()
@@ -77,7 +80,9 @@ final class OneOrder implements Checker.Rule {
                         .anyMatch(sending -> sending.repeated() && sending.key().equals(before));
     }
 
-    /** First sights of a conversation's messages rise, and each number shows the message that the log has there. */
+    /**
+     * The first deliveries of a conversation's messages rise, and each number shows the message that the log has there.
+     */
     private static void asSeen(DeviceStory story, RunFacts facts, Findings findings) {
         Map<String, Long> lastSeen = new HashMap<>();
         long lastInboxSeq = 0;

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** P2: one number per message wherever it shows, the same answer however often it is sent, and nothing unsent. */
+/**
+ * P2: one number per message everywhere, the same answer however often it is sent, and no message that was never sent.
+ */
 final class OnlyOnce implements Checker.Rule {
     private static final String P2 = "P2";
 

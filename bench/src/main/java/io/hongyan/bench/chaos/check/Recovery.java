@@ -6,13 +6,14 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How long users wait after a kill. Those of a killed gate: until they are connected again and a send of theirs is
- * acknowledged. Those whose gate's node was killed: the longest that a message which was under way then, or written in the
- * {@link #PAUSE_MILLIS_MAX} after it, waits for its PUBACK, counted from the kill or from its writing, whichever is later.
+ * How long users wait after a kill. Users of a killed gate: until they are connected again and a send of theirs is
+ * acknowledged. Users whose gate's node was killed: the longest time that a message which was unanswered then, or
+ * written in the {@link #PAUSE_MILLIS_MAX} after it, waits for its PUBACK, counted from the kill or from its writing,
+ * whichever is later.
  *
- * <p>Not measured is who cut their own connection meanwhile, and whose waiting falls together with another fault, of whatever
- * part: with one that goes on, or was healed less than {@link #AFTER_HEALED_MILLIS} before the kill. Nor who had nothing to
- * wait for, as the writing was over.
+ * <p>Users are not measured who cut their own connection meanwhile, or whose waiting coincides with another fault of
+ * any part, which lasts on or was healed less than {@link #AFTER_HEALED_MILLIS} before the kill; nor users who had
+ * nothing to wait for, because writing was over.
  */
 final class Recovery implements Checker.Rule {
     static final long SERVED_MILLIS_MAX = 10_000;
@@ -24,7 +25,7 @@ final class Recovery implements Checker.Rule {
     private final List<Long> served = new ArrayList<>();
     private final List<Long> pauses = new ArrayList<>();
 
-    /** A device that was connected to what was killed. */
+    /** A device that was connected to the killed process. */
     record Hit(Faults.Fault kill, DeviceStory story, DeviceStory.Connection connection) {}
 
     @Override
@@ -40,12 +41,12 @@ final class Recovery implements Checker.Rule {
         Collections.sort(pauses);
     }
 
-    /** Sorted, of users of killed gates. */
+    /** Sorted, for users of killed gates. */
     List<Long> served() {
         return served;
     }
 
-    /** Sorted, of users of killed nodes. */
+    /** Sorted, for users of killed nodes. */
     List<Long> pauses() {
         return pauses;
     }
@@ -83,7 +84,7 @@ final class Recovery implements Checker.Rule {
         return Long.MAX_VALUE;
     }
 
-    /** Below 0 where it had nothing to wait for. */
+    /** Below 0 if it had nothing to wait for. */
     private static long pause(Hit hit) {
         long killedAt = hit.kill().at;
         long longest = -1;

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A history sorted by what the rules ask for: messages, devices, and the end state. */
+/** A history sorted for the rules: messages, devices, and the end state. */
 final class RunFacts {
-    /** The reason of a disconnect by the device begins with it. */
+    /** Prefix of the reason of a disconnect by the device itself. */
     private static final String CLOSED_HERE = "CLOSED_HERE";
 
     final Map<MessageKey, SentMessage> sent = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ final class RunFacts {
     /** End state: the inbox of each user, as it was read. */
     final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
 
-    /** By source what the feed brought, in the order of reading; empty where the run did not read it. */
+    /** The feed by source, in the order of reading; empty if the run did not read it. */
     final Map<String, List<Fed>> feeds = new TreeMap<>();
 
     final Faults faults = new Faults();
@@ -42,7 +42,7 @@ final class RunFacts {
 
     /** By device and attempt. */
     private final Map<String, Map<Integer, LoginStory>> logins = new LinkedHashMap<>();
-    /** By gate, the nodes that it has a connection to; one may stand there twice. */
+    /** By gate, the nodes that it has a connection to; one may occur twice. */
     private final Map<String, List<String>> links = new HashMap<>();
 
     private final Map<String, Memberships> memberships = new HashMap<>();
@@ -53,7 +53,7 @@ final class RunFacts {
     long changes;
     boolean begun;
     boolean ended;
-    /** Nothing is disturbed and nothing new is written from here on. */
+    /** From here on nothing is disturbed and nothing new is written. */
     long calmAt = Long.MAX_VALUE;
     /** The time of the last line. */
     long lastAt;
@@ -62,8 +62,8 @@ final class RunFacts {
     String restless = "";
 
     /**
-     * @param text of a change of a group, the change
-     * @param change null where it is none
+     * @param text for a change of a group, the change
+     * @param change null if it is not one
      */
     record LogEntry(long seq, MessageKey key, String fromDevice, String text, GroupChange change) {}
 
@@ -142,7 +142,7 @@ final class RunFacts {
         });
     }
 
-    /** The connections to a gate that are not over. */
+    /** Connections to a gate that have not ended. */
     private Map<DeviceStory.Connection, DeviceStory> at(String gate) {
         Map<DeviceStory.Connection, DeviceStory> found = new LinkedHashMap<>();
         for (DeviceStory story : devices.values()) {
@@ -180,28 +180,31 @@ final class RunFacts {
         return story;
     }
 
-    /** Of users of whom only one device of a class may be online. */
+    /** Users of whom only one device of a class may be online. */
     List<LoginStory> logins() {
         return logins.values().stream()
                 .flatMap(ofDevice -> ofDevice.values().stream())
                 .toList();
     }
 
-    /** Whom an entry of a log is for, by the log itself. Once the history is read. */
+    /** The users whom an entry of a log is for, by the log itself. Available once the history is read. */
     Set<String> recipients(LogEntry entry) {
         return entry.key().ofGroup()
                 ? memberships(entry.key().conversation()).recipients(entry.seq())
                 : entry.key().users();
     }
 
-    /** Whose inboxes it belongs into: of a large group, only those of whom it lets in or out. Once the history is read. */
+    /**
+     * The users in whose inboxes it belongs: for a large group, only those whom it adds or removes. Available once the
+     * history is read.
+     */
     Set<String> inboxRecipients(LogEntry entry) {
         return entry.key().ofGroup()
                 ? memberships(entry.key().conversation()).inboxRecipients(entry.seq())
                 : entry.key().users();
     }
 
-    /** Of a group, by its log. Once the history is read. */
+    /** The memberships of a group, by its log. Available once the history is read. */
     Memberships memberships(String conversation) {
         return memberships.computeIfAbsent(
                 conversation, c -> Memberships.of(logs.getOrDefault(conversation, List.of())));
@@ -237,7 +240,7 @@ final class RunFacts {
         return event instanceof HistoryEvent.FedOther;
     }
 
-    /** A history of one reader need not say which. */
+    /** A history of one reader need not name it. */
     private List<Fed> feed(String source) {
         return feeds.computeIfAbsent(source == null ? "http" : source, s -> new ArrayList<>());
     }
@@ -342,7 +345,7 @@ final class RunFacts {
         }
     }
 
-    /** What an entry says, in a form that can be compared. */
+    /** The content of an entry, in a form that can be compared. */
     static String content(String text, GroupChange change) {
         return change == null ? text : change.toString();
     }

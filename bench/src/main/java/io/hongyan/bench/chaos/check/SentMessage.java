@@ -12,7 +12,7 @@ final class SentMessage {
     final boolean change;
     boolean acknowledged;
 
-    /** Answers that say something the ones before did not; one at most, if all is well. */
+    /** Answers that differ from those before; at most one, if everything is correct. */
     private final List<Answer> answers = new ArrayList<>(1);
 
     private SentMessage(String text, boolean change) {
@@ -53,8 +53,8 @@ final class SentMessage {
     }
 
     /**
-     * Whether answers contradict each other. Where a message of a group stands in the author's inbox may not have been
-     * known when it was first answered (0).
+     * Whether answers contradict each other. The number of a group message in the author's inbox may have been unknown
+     * at the first answer (0).
      */
     boolean contradicted(boolean ofGroup) {
         for (Answer answer : answers) {

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * P4, one device and one large group: numbers rise within a connection, a new connection goes on from the cursor, the only
- * holes are the device's own sends, and every entry is of a membership of the user. In the end the device has seen all of
- * them but for memberships that ended while it was away and had no cursor in them. Who was in the group when it became
- * large is told so by the inbox before.
+ * P4, one device and one large group: numbers rise within a connection, a new connection continues from the cursor, the
+ * only gaps are the device's own sends, and every entry belongs to a membership of the user. In the end the device has
+ * seen all of them except memberships that ended while it was away and had no cursor in them. For users who were in the
+ * group when it became large, the inbox says so before.
  */
 final class StreamReading {
     private final DeviceStory story;
@@ -34,7 +34,7 @@ final class StreamReading {
 
     private boolean toldOfLarge;
 
-    /** @param parts of the log, rising: what the user is to read */
+    /** @param parts of the log, rising, that the user must read */
     StreamReading(
             DeviceStory story,
             String group,
@@ -52,7 +52,7 @@ final class StreamReading {
         this.findings = findings;
     }
 
-    /** Gives what the device has not seen and need not have. */
+    /** Returns what the device has not seen and need not have. */
     Set<MessageKey> check() {
         long before = 0;
         for (DeviceStory.Connection connection : story.connections) {
@@ -62,7 +62,7 @@ final class StreamReading {
         return excused;
     }
 
-    /** Gives the last number of the connection, 0 where there was none. */
+    /** Returns the last number of the connection, 0 if there was none. */
     private long check(DeviceStory.Connection connection) {
         Map<MessageKey, Long> sentHere = new HashMap<>();
         connection.sendings.stream()
@@ -114,7 +114,7 @@ final class StreamReading {
         return before;
     }
 
-    /** What was acknowledged on this connection long before its end, or before its gate went over to another node. */
+    /** What was acknowledged on this connection long before its end, or before its gate changed its node. */
     private void settle(DeviceStory.Connection connection, long end) {
         long until = faults.settledUntil(end, settledMillis);
         for (StreamReception reception : connection.streams.getOrDefault(group, List.of())) {
@@ -135,7 +135,7 @@ final class StreamReading {
     /**
      * Entries that were not shown.
      *
-     * @param before the number before them on this connection, 0 where there was none
+     * @param before the previous number on this connection, 0 if there was none
      */
     private void missed(long from, long to, long before, String where) {
         for (long seq = from; seq <= to; seq++) {
@@ -178,7 +178,7 @@ final class StreamReading {
         return parts.stream().filter(part -> part.has(seq)).findAny().orElse(null);
     }
 
-    /** Null where the log has none. */
+    /** Null if the log has none. */
     private RunFacts.LogEntry entry(long seq) {
         int index = (int) seq - 1;
         return index >= 0 && index < log.size() && log.get(index).seq() == seq ? log.get(index) : null;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the checker found.
+ * The result of the checker.
  *
  * @param counts what happened in the run
  * @param found how many findings of each kind there are
@@ -40,7 +40,7 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
      * What happened in a cluster.
      *
      * @param kinds how many faults there were of each kind
-     * @param logins of users of whom only one device may be online, those that succeeded
+     * @param logins successful logins of users of whom only one device may be online
      * @param served how long users of killed gates were not served, in milliseconds, rising
      * @param pauses how long messages waited whose node was killed, the longest of each device, likewise
      */
@@ -103,7 +103,7 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
         return found.getOrDefault(kind, 0L);
     }
 
-    /** The line that sums the run up; of groups and feed only where the run had them. */
+    /** The line that sums up the run; with groups and feed only if the run had them. */
     public String summary() {
         Cluster cluster = counts.cluster();
         String line = "sent=" + sent() + " acknowledged=" + acknowledged() + " delivered=" + delivered()
@@ -125,7 +125,7 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
         return counts.rocketMqKills() == 0 ? line : line + " rocketmq_kills=" + counts.rocketMqKills();
     }
 
-    /** How many, the middle one, and the longest. */
+    /** Number, median and maximum. */
     private static String times(List<Long> rising) {
         return rising.isEmpty()
                 ? "none"

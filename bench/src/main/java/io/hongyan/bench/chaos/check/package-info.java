@@ -1,2 +1,2 @@
-/** Proves the promises from a history alone; knows nothing of the workload that wrote it. */
+/** Checks the promises by a history alone; knows nothing of the workload that wrote it. */
 package io.hongyan.bench.chaos.check;

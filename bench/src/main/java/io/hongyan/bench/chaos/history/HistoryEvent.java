@@ -7,10 +7,10 @@ import java.util.List;
 
 /**
  * One line of a history. {@code at} is milliseconds since the run began; a {@code device} is an MQTT client id
- * {@code uid:platform:name}; {@code connection} counts a device's connections from 1; {@code to} is a uid, or {@link
- * #GROUP} and the id of a group.
+ * {@code uid:platform:name}; {@code connection} counts a device's connections from 1; {@code to} is a uid, or
+ * {@link #GROUP} and the id of a group.
  *
- * <p>The lines of one device stand in the order in which that device did and saw things.
+ * <p>The lines of one device are in the order in which that device did and saw things.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
@@ -51,13 +51,13 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.End.class, name = "end")
 })
 public sealed interface HistoryEvent {
-    /** The version of the form. */
+    /** The version of the format. */
     int FORMAT = 2;
 
-    /** What a group's id follows where a uid could stand as well. */
+    /** Prefix of a group's id in a field that may also have a uid. */
     String GROUP = "group:";
 
-    /** The author of what a business line or the server does. */
+    /** The author of actions of a business line or the server. */
     String SYSTEM = "$system";
 
     long at();
@@ -68,7 +68,7 @@ public sealed interface HistoryEvent {
     /**
      * CONNACK 0 has come.
      *
-     * @param gate where there are several, the one that the device is connected to; else null
+     * @param gate the gate of the connection if there are several, else null
      */
     record Connect(
             long at,
@@ -86,7 +86,10 @@ public sealed interface HistoryEvent {
     /** PUBACK for a send of this connection. */
     record Ack(long at, String device, int connection, String id) implements HistoryEvent {}
 
-    /** SendAck: where the message stands in the conversation and in the sender's inbox; code OK, or why it does not. */
+    /**
+     * SendAck: the numbers of the message in the conversation and in the sender's inbox; code OK, or the reason of the
+     * refusal.
+     */
     record Answer(long at, String device, int connection, String id, String code, long seq, long inboxSeq, long sentAt)
             implements HistoryEvent {}
 
@@ -158,7 +161,7 @@ public sealed interface HistoryEvent {
     /** SIGKILL is about to be sent to the database server; the server goes on. */
     record DatabaseKill(long at, int number) implements HistoryEvent {}
 
-    /** It takes connections again. */
+    /** The database accepts connections again. */
     record DatabaseReady(long at, int kills) implements HistoryEvent {}
 
     /** SIGKILL was sent to these of {@code name_server} and {@code broker}, RocketMQ's processes, for the number-th time. */
@@ -167,10 +170,10 @@ public sealed interface HistoryEvent {
     /** RocketMQ can be used, after so many kills. */
     record RocketMqReady(long at, int kills) implements HistoryEvent {}
 
-    /** What {@link Fault#kind} says of a process that gets SIGKILL. */
+    /** Value of {@link Fault#kind} for a process that gets SIGKILL. */
     String KILL = "kill";
 
-    /** Between the two ends of a link, where it stands for a part of a cluster. */
+    /** Between the two ends of a link, where a part of a cluster is named. */
     char LINK = '~';
 
     /**
@@ -183,7 +186,7 @@ public sealed interface HistoryEvent {
      */
     record Fault(long at, int number, String kind, String target, long millis) implements HistoryEvent {}
 
-    /** What that fault did is over: the process is ready again, the link is whole. */
+    /** The fault is over: the process is ready again, the link is whole. */
     record Healed(long at, int number) implements HistoryEvent {}
 
     /** A gate has opened a TCP connection to a node: its clients may be announced there. */
@@ -202,7 +205,7 @@ public sealed interface HistoryEvent {
     /** CONNACK 0 for that login. */
     record Online(long at, String device, int attempt) implements HistoryEvent {}
 
-    /** It was told that another one displaces it. */
+    /** The device was told that another one displaces it. */
     record Kicked(long at, String device, int attempt) implements HistoryEvent {}
 
     /** Its connection is over, or never came to be. */
@@ -211,15 +214,17 @@ public sealed interface HistoryEvent {
     /** All faults are healed; nobody writes anything new. */
     record Calm(long at) implements HistoryEvent {}
 
-    /** Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what not. */
+    /**
+     * Sending has stopped. {@code reached}: everything was acknowledged and read in time; else detail says what was
+     * not.
+     */
     record Quiet(long at, boolean reached, String detail) implements HistoryEvent {}
 
     /**
-     * From here on the run reads the business feed; whoever read it from there before has died, if this is not the first
-     * time.
+     * From here on the run reads the feed; if this is not the first such line, the previous reader has died.
      *
      * @param source {@code http}, {@code rocketmq-remoting} or {@code rocketmq-grpc}, after RocketMQ's clients
-     * @param position where it goes on
+     * @param position where it continues
      */
     record FeedOpen(long at, String source, String position) implements HistoryEvent {}
 

@@ -25,7 +25,7 @@ public final class HistoryFile {
 
     private HistoryFile() {}
 
-    /** Hands over every event of the file, in order. */
+    /** Passes on every event of the file, in order. */
     public static void read(Path file, Consumer<HistoryEvent> to) {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
@@ -50,7 +50,7 @@ public final class HistoryFile {
     public static final class Writer implements AutoCloseable {
         private final BufferedWriter out;
 
-        /** @param file made, or emptied */
+        /** @param file created, or emptied */
         public Writer(Path file) {
             try {
                 out = Files.newBufferedWriter(file);

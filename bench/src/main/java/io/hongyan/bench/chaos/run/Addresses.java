@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Users, groups and changes of groups in the words of a history. */
+/** Users, groups and changes of groups as a history writes them. */
 final class Addresses {
     private Addresses() {}
 
@@ -28,13 +28,13 @@ final class Addresses {
         return Peer.newBuilder().setKind(kind).setId(id).build();
     }
 
-    /** The same of the JSON form. */
+    /** The same for the JSON form. */
     static String of(JsonNode peer) {
         String id = peer.path("id").asText();
         return peer.path("kind").asText().equals(Peer.Kind.GROUP.name()) ? HistoryEvent.GROUP + id : id;
     }
 
-    /** What the message changes in its group; null where it is no change. */
+    /** The change that the message makes in its group; null if it is not a change. */
     static HistoryEvent.GroupChange change(Message message) {
         if (!message.getContent().hasGroupChange()) {
             return null;
@@ -44,7 +44,7 @@ final class Addresses {
                 change.getChangeCase().name().toLowerCase(Locale.ROOT), uids(change, message.getFrom()));
     }
 
-    /** The same of the JSON form. */
+    /** The same for the JSON form. */
     static HistoryEvent.GroupChange change(JsonNode message) {
         JsonNode change = message.path("content").path("groupChange");
         if (change.isMissingNode()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** All that reads the business feed in a run; with RocketMQ, that as well. Called by the thread that drives the run. */
+/** All readers of the feed in a run; with RocketMQ, RocketMQ too. Called by the thread that drives the run. */
 final class BusinessFeed implements AutoCloseable {
     private final List<FeedConsumer> consumers;
     private final RocketMqDisturber disturber;
@@ -39,7 +39,7 @@ final class BusinessFeed implements AutoCloseable {
         }
     }
 
-    /** From here on nothing dies any more on purpose. */
+    /** From here on nothing is killed any more. */
     void calm() {
         consumers.forEach(FeedConsumer::calm);
         if (disturber != null) {
@@ -50,8 +50,8 @@ final class BusinessFeed implements AutoCloseable {
     /**
      * Waits until everything has come, or until nothing comes any more, and ends the reading.
      *
-     * @param wanted the highest number of each key that is to come
-     * @param silenceMillisMax so long nothing may come before the end counts as reached
+     * @param wanted the highest number of each key that must come
+     * @param silenceMillisMax after so long without an event the end counts as reached
      */
     void finish(Map<String, Long> wanted, long silenceMillisMax) {
         if (disturber != null) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
-/** Two who change the run's groups at the same time. Called by the thread that drives the run. */
+/** Two drivers that change the run's groups at the same time. Called by the thread that drives the run. */
 final class Changes implements AutoCloseable {
     private static final int DRIVERS = 2;
     private static final long END_MILLIS_MAX = 90_000;
@@ -31,9 +31,9 @@ final class Changes implements AutoCloseable {
     });
 
     /**
-     * @param api whom each of the two asks
+     * @param api the API for each driver
      * @param token makes a uid's token
-     * @param growAtMillis how old the run is when a group becomes large
+     * @param growAtMillis time in the run at which a group becomes large
      */
     Changes(
             List<GroupPlan> groups,
@@ -51,13 +51,13 @@ final class Changes implements AutoCloseable {
         drivers.get(0).growAt(growAtMillis);
     }
 
-    /** Makes the groups, and lets users come and go. */
+    /** Creates the groups, and lets users join and leave. */
     void start() {
         drivers.get(0).prepare();
         drivers.forEach(driver -> running.add(threads.submit(driver::run)));
     }
 
-    /** Sees what was asked for through; null, or why the run cannot be trusted. */
+    /** Completes the pending requests; returns null, or why the run cannot be trusted. */
     String stop() {
         drivers.forEach(GroupDriver::stop);
         for (int i = 0; i < running.size(); i++) {

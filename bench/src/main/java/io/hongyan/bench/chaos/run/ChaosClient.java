@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
- * One device: connects, reads its inbox, writes, and comes back whenever it is cut off, with everything unacknowledged
+ * One device: connects, reads its inbox, writes, and reconnects whenever it is cut off, with everything unacknowledged
  * sent again in order. All on the loop's thread.
  */
 final class ChaosClient implements ConnectionHandler, TurnTask {
@@ -38,7 +38,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private final RandomGenerator random;
     private final Outbox outbox;
     private final String inboxTopic;
-    /** The streams of large groups begin with it. */
+    /** Prefix of the topics of large groups' streams. */
     private final String groupTopic;
 
     private final String replyTopic;
@@ -91,7 +91,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         cutAtNanos = now + random.nextLong(ONLINE_MILLIS_MAX) * NANOS_PER_MILLI;
     }
 
-    /** No new messages, and no cuts by this side; what is unacknowledged is still sent again. */
+    /** No new messages, and no cuts by this side; unacknowledged messages are still sent again. */
     void stopSending() {
         sending = false;
         undisturbed = true;
@@ -134,7 +134,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                     ? NOT_DUE
                     : nowNanos + route.connectMillisMax() * NANOS_PER_MILLI;
             connection = loop.open(place.settings(), this);
-            // A connection that failed at once has been told of already.
+            // A connection that failed at once has been reported already.
             if (!connection.isOpen()) {
                 connection = null;
             }
@@ -174,7 +174,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         connections++;
         accepted = true;
         journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent, place.gate()));
-        // A session may also be left of an attempt that was cut off before it could subscribe.
+        // A session may also remain from an attempt that was cut off before it could subscribe.
         if (sessionPresent && !plan.cleanSession() && subscribed) {
             begin();
         } else {

@@ -5,7 +5,10 @@ import io.hongyan.starters.RocketMq;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The RocketMQ of a run: the name server a process, the broker with the gRPC proxy another one. Used by one thread at a time. */
+/**
+ * The RocketMQ of a run: the name server is one process, the broker with the gRPC proxy another one. Used by one thread
+ * at a time.
+ */
 final class ChaosRocketMq implements AutoCloseable {
     static final String TOPIC = "feed";
     static final String REMOTING_GROUP = "chaos-remoting";
@@ -16,7 +19,7 @@ final class ChaosRocketMq implements AutoCloseable {
     private final RocketMq servers;
     private final BenchTime time;
 
-    /** What can be killed. */
+    /** Processes that can be killed. */
     enum Part {
         NAME_SERVER(RocketMq.NAME_SERVER),
         BROKER(RocketMq.BROKER);
@@ -27,7 +30,7 @@ final class ChaosRocketMq implements AutoCloseable {
             this.member = member;
         }
 
-        /** As a history calls it. */
+        /** Its name in a history. */
         String written() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -41,14 +44,14 @@ final class ChaosRocketMq implements AutoCloseable {
     /**
      * Returns when its topic can be used.
      *
-     * @param parent where its data and logs go
+     * @param parent directory for its data and logs
      */
     static ChaosRocketMq started(Path parent, BenchTime time) {
         RocketMq servers = RocketMq.started(
                 parent.resolve("rocketmq"),
                 "--apart",
                 "--proxy",
-                // What it has acknowledged is to be there when it comes back.
+                // Acknowledged messages must be there after a restart.
                 "--sync-flush",
                 "--topic",
                 TOPIC + ':' + QUEUES,
@@ -84,13 +87,13 @@ final class ChaosRocketMq implements AutoCloseable {
         servers.startWithoutWaiting(part.member);
     }
 
-    /** SIGKILL; returns when it is gone. */
+    /** SIGKILL; returns when the process has ended. */
     void kill(Part part) {
         servers.kill(part.member);
     }
 
     /**
-     * Returns when the topic can be used, of parts that have been started.
+     * Returns when the topic can be used, after parts were started.
      *
      * @throws IllegalStateException it has not become ready, or a part has ended by itself
      */

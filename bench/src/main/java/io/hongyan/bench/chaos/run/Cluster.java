@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Gates, logic nodes, a MariaDB and a Redis as processes, with a link of {@link Links} between any two that talk to each
- * other. What is done to one part may be done by any thread, to each part by one at a time.
+ * Gates, nodes, a MariaDB and a Redis as processes, with a link of {@link Links} between any two that talk to each
+ * other. Any thread may disturb a part, each part by one thread at a time.
  */
 final class Cluster implements AutoCloseable {
     private static final List<String> JAVA_OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Returns when all of it is ready.
+     * Returns when everything is ready.
      *
      * @param fault a name that the test build of the nodes knows, or null
      * @param settings more lines for the nodes' configuration
@@ -106,7 +106,7 @@ final class Cluster implements AutoCloseable {
             if (i > 1) {
                 share(name);
             }
-            // The first one makes the tables and the secrets.
+            // The first one creates the tables and the secrets.
             nodes.get(name).start();
             if (i == 1) {
                 nodes.get(name).awaitReady();
@@ -134,7 +134,7 @@ final class Cluster implements AutoCloseable {
                 "  http: 127.0.0.1:" + http,
                 "link:",
                 "  listen: 127.0.0.1:" + linkPort,
-                // Else gates would learn of the port behind their link, and go around it.
+                // Otherwise gates would learn the port behind their link, and bypass it.
                 "  advertised: off",
                 "storage:",
                 "  engine: mysql",
@@ -154,7 +154,7 @@ final class Cluster implements AutoCloseable {
         List<String> ways = new ArrayList<>();
         linkPorts.forEach((node, port) ->
                 ways.add("127.0.0.1:" + links.add(link(name, node), port).port()));
-        // Each begins with another node.
+        // Each gate starts with another node.
         Collections.rotate(ways, 1 - number);
         return process(
                 name,
@@ -184,7 +184,7 @@ final class Cluster implements AutoCloseable {
         return one + HistoryEvent.LINK + other;
     }
 
-    /** Tokens and keys are good at all nodes. */
+    /** Tokens and keys are valid at all nodes. */
     private void share(String node) {
         try {
             Path to = Files.createDirectories(directory.resolve(node));
@@ -196,7 +196,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    // ---- how it is used ----
+    // ---- for clients ----
 
     Path tokenSecret() {
         return directory.resolve("node-1").resolve("token-secret");
@@ -210,7 +210,7 @@ final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    /** One node's HTTP interface, with the key that may do everything. */
+    /** One node's HTTP interface, with the key for everything. */
     ApiClient api(int node) {
         return ApiClient.withKeyFile(nodeUris().get(node), directory.resolve("node-1/" + ApiClient.KEY_FILE));
     }
@@ -220,7 +220,7 @@ final class Cluster implements AutoCloseable {
         return gates.get("gate-1").mqtt();
     }
 
-    /** The gates by the ports that clients see. */
+    /** The gates by the ports that clients use. */
     Map<Integer, String> gatesByPort() {
         Map<Integer, String> names = new TreeMap<>();
         gates.keySet()
@@ -229,7 +229,7 @@ final class Cluster implements AutoCloseable {
         return names;
     }
 
-    // ---- how it is disturbed ----
+    // ---- for disturbing ----
 
     void kill(String part) {
         down.put(part, true);
@@ -240,7 +240,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Starts what was killed or stopped, and returns when it is ready. */
+    /** Starts a killed or stopped part, and returns when it is ready. */
     void start(String part) {
         if (servers.containsKey(part)) {
             servers.get(part).start();
@@ -250,7 +250,7 @@ final class Cluster implements AutoCloseable {
         down.remove(part);
     }
 
-    /** Again and again, as whoever looks after it would: it does not start while the database is away. */
+    /** Repeatedly, as an operator would: a node does not start while the database is away. */
     private void startAndAwait(ServerProcess process) {
         long giveUp = giveUpNanos();
         process.start();
@@ -279,7 +279,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Shuts down and starts again; a gate is emptied before. */
+    /** Shuts down and starts again; a gate is drained before. */
     void restart(String part) {
         down.put(part, true);
         if (servers.containsKey(part)) {
@@ -302,7 +302,7 @@ final class Cluster implements AutoCloseable {
             api.ask(ApiClient.Request.post(
                     "/v1/node/drain",
                     JsonNodeFactory.instance.objectNode().put("clients_per_second", DRAINED_PER_SECOND)));
-            // A client that cannot be told, behind a stalled link, is left behind.
+            // A client that cannot be told, behind a stalled link, stays connected.
             while (time.nanos() < giveUp
                     && api.ask(ApiClient.Request.get("/v1/node"))
                                     .body()
@@ -320,7 +320,7 @@ final class Cluster implements AutoCloseable {
         links.set(link, state);
     }
 
-    /** Returns when what a fault has hit serves again: the gates and nodes among these. */
+    /** Returns when the part that a fault has hit serves again, if it is a gate or a node. */
     void awaitReady(List<String> parts) {
         long giveUp = giveUpNanos();
         for (String part : parts) {
@@ -331,7 +331,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** A process that ends by itself is a finding of its own. */
+    /** A process that ends by itself is a finding. */
     void failIfEnded() {
         gates.values().forEach(this::failIfEnded);
         nodes.values().forEach(this::failIfEnded);

@@ -11,13 +11,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Carries out the plan of a run: does each fault, undoes it, and notes when what it had hit serves again. */
+/** Carries out the plan of a run: does each fault, undoes it, and notes when the part serves again. */
 final class ClusterDisturber implements AutoCloseable {
     private static final long WATCH_MILLIS = 50;
     private static final long PROGRESS_MILLIS = 10_000;
-    /** A run of so many seconds has at least one fault for each of them, however slow the machine. */
+    /** A run has at least one fault for each so many seconds, however slow the machine. */
     private static final int SECONDS_PER_FAULT = 30;
-    /** Before the first fault a good part of the cursors is to be written. */
+    /** Before the first fault most cursors should be written. */
     private static final long FIRST_MILLIS = 5_000;
 
     private final Cluster cluster;
@@ -42,7 +42,7 @@ final class ClusterDisturber implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Disturbs for so long; all is healed when this returns. */
+    /** Disturbs for so long; everything is healed when this returns. */
     void disturb(int seconds) {
         long begun = journal.millis();
         long lastBegin = begun + FaultPlan.lastBeginMillis(seconds);
@@ -104,7 +104,7 @@ final class ClusterDisturber implements AutoCloseable {
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof RuntimeException broken
                         ? broken
-                        : new IllegalStateException("a fault could not be done", e.getCause());
+                        : new IllegalStateException("a fault could not be carried out", e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

@@ -28,12 +28,12 @@ public final class ClusterRun {
      * What to run.
      *
      * @param home the project's directory, with the server built
-     * @param directory where data, logs and history go; made if needed, must be empty
+     * @param directory for data, logs and history; created if needed, must be empty
      * @param history the file to write
      * @param seed draws the plan, the texts and the times; how threads, processes and disks interleave is not repeated
      * @param seconds how long the clients write
      * @param messagesPerSecond of all clients together
-     * @param groups whether there are groups, which users enter and leave
+     * @param groups whether there are groups, which users join and leave
      * @param fanOutInlineMax of groups: the server writes so many inbox rows together with a message; 0 = its default
      * @param feed whether the business feed is read, over HTTP
      */
@@ -55,7 +55,7 @@ public final class ClusterRun {
     private record Draws(
             SplittableRandom clients, SplittableRandom changes, SplittableRandom feed, SplittableRandom duels) {}
 
-    /** @param progress told now and then how far the run is */
+    /** @param progress told from time to time how far the run is */
     public ClusterRun(Options options, BenchTime time, Consumer<String> progress) {
         this.options = options;
         this.time = time;
@@ -64,7 +64,7 @@ public final class ClusterRun {
                 options.gates(), options.nodes(), options.seconds(), new SplittableRandom(options.seed()));
     }
 
-    /** What is to be done to the cluster, in words; a function of the seed and the options. */
+    /** The faults of the plan, as a text; a function of the seed and the options. */
     public List<String> plan() {
         return faults.faults().stream().map(FaultPlan.Fault::toString).toList();
     }
@@ -72,14 +72,14 @@ public final class ClusterRun {
     /**
      * Runs to the end and writes the history.
      *
-     * @throws IllegalStateException the run could not be done, e.g. a process did not start
+     * @throws IllegalStateException the run could not be carried out, e.g. a process did not start
      */
     public void run() {
         if (!EndStateReader.isAvailable()) {
             throw new IllegalStateException("mosquitto_rr is missing (Debian: apt-get install mosquitto-clients)");
         }
         RunDirectory.make(options.directory());
-        // Each part draws from its own: what one does changes nothing for the others.
+        // Each part has its own random numbers: what one does changes nothing for the others.
         SplittableRandom random = new SplittableRandom(options.seed());
         CrashPlan plan = plan(random.split());
         Draws draws = new Draws(random.split(), random.split(), random.split(), random.split());
@@ -109,7 +109,7 @@ public final class ClusterRun {
         }
     }
 
-    /** Where a gate goes over to another node its clients may be shown entries again. */
+    /** If a gate changes its node, its clients may be shown entries again. */
     private static void note(Links.Move move, Journal journal) {
         String[] ends = move.link().name().split(String.valueOf(HistoryEvent.LINK));
         if (ends[0].startsWith("gate-")) {
@@ -196,7 +196,7 @@ public final class ClusterRun {
                         "groups:",
                         "  fan_out_inline_max: " + fanOutInlineMax(),
                         "  large_above: " + GroupPlan.largeAbove(plan.groups()),
-                        // Devices are to miss nothing, however long they are away.
+                        // Devices must miss nothing, however long they are away.
                         "  backlog_max: " + BACKLOG_MAX)
                 : List.of();
     }

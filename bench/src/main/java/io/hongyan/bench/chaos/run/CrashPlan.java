@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Who takes part in a crash run, drawn from its seed.
+ * The users and groups of a crash run, drawn from its seed.
  *
- * @param devices a user's devices stand together
+ * @param devices a user's devices are adjacent
  * @param groups empty for a run without them
  */
 record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
@@ -18,13 +18,13 @@ record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
      * One device.
      *
      * @param clientId {@code uid:platform:name}
-     * @param cleanSession false: the server is to keep its subscriptions
+     * @param cleanSession false: the server must keep its subscriptions
      * @param window messages it sends without waiting for acknowledgement
-     * @param peers whom it writes to, users and groups; some of them stand there more than once
+     * @param peers users and groups it writes to; some occur more than once
      */
     record DevicePlan(String clientId, String uid, boolean cleanSession, int window, List<String> peers) {}
 
-    /** Pairs that write to each other most of the time, a few others each, and everybody now and then to themselves. */
+    /** Pairs that write to each other most of the time, a few others each, and everybody sometimes to themselves. */
     static CrashPlan draw(int users, RandomGenerator random) {
         List<DevicePlan> devices = new ArrayList<>();
         for (int user = 0; user < users; user++) {

@@ -21,9 +21,9 @@ public final class CrashRun {
 
     private static final int BACKLOG_MAX = 100_000;
 
-    /** Above what a consumer, RocketMQ or the relay may wait before it goes on. */
+    /** Longer than a consumer, RocketMQ or the relay may wait before it goes on. */
     private static final long FEED_SILENCE_MILLIS_MAX = 90_000;
-    /** With a fault something is missing for ever, as likely as not. */
+    /** With a fault, something is probably missing for ever. */
     private static final long FEED_SILENCE_OF_FAULTY_MILLIS_MAX = 8_000;
 
     private final Options options;
@@ -34,13 +34,13 @@ public final class CrashRun {
      * What to run.
      *
      * @param home the project's directory, with the server built
-     * @param directory where the server's data and log go; made if needed
+     * @param directory for the server's data and log; created if needed
      * @param history the file to write
      * @param seed draws the plan, the texts and the times; how threads and disks interleave is not repeated
      * @param seconds how long the clients write
      * @param messagesPerSecond of all clients together
      * @param fault switched on in the server's test build, or null
-     * @param groups whether there are groups, which users enter and leave
+     * @param groups whether there are groups, which users join and leave
      * @param fanOutInlineMax of groups: the server writes so many inbox rows together with a message; 0 = its default
      * @param feed how the business feed is read
      * @param mariaDb whether the server stores in a MariaDB, which is killed too
@@ -63,13 +63,13 @@ public final class CrashRun {
     public enum Feed {
         NONE,
         HTTP,
-        /** By RocketMQ's remoting client and by its gRPC client, while RocketMQ is killed too. */
+        /** With RocketMQ's remoting client and its gRPC client, while RocketMQ is killed too. */
         ROCKETMQ
     }
 
     private record Draws(SplittableRandom clients, SplittableRandom changes, SplittableRandom feed) {}
 
-    /** @param progress told now and then how far the run is */
+    /** @param progress told from time to time how far the run is */
     public CrashRun(Options options, BenchTime time, Consumer<String> progress) {
         this.options = options;
         this.time = time;
@@ -79,14 +79,14 @@ public final class CrashRun {
     /**
      * Runs to the end and writes the history.
      *
-     * @throws IllegalStateException the run could not be done, e.g. the server did not start
+     * @throws IllegalStateException the run could not be carried out, e.g. the server did not start
      */
     public void run() {
         if (!EndStateReader.isAvailable()) {
             throw new IllegalStateException("mosquitto_rr is missing (Debian: apt-get install mosquitto-clients)");
         }
         RunDirectory.make(options.directory());
-        // Each part draws from its own: what one does changes nothing for the others.
+        // Each part has its own random numbers: what one does changes nothing for the others.
         SplittableRandom random = new SplittableRandom(options.seed());
         CrashPlan plan = plan(random.split());
         KillSchedule schedule = new KillSchedule(random.split(), options.seconds());
@@ -184,7 +184,7 @@ public final class CrashRun {
                     "groups:",
                     "  fan_out_inline_max: " + fanOutInlineMax(),
                     "  large_above: " + GroupPlan.largeAbove(plan.groups()),
-                    // Devices are to miss nothing, however long they are away.
+                    // Devices must miss nothing, however long they are away.
                     "  backlog_max: " + BACKLOG_MAX));
         }
         if (database != null) {
@@ -230,7 +230,7 @@ public final class CrashRun {
                         time);
     }
 
-    /** After a good part of the run, and long before its end. */
+    /** After much of the run, and long before its end. */
     private long growAfterMillis(SplittableRandom random) {
         long millis = TimeUnit.SECONDS.toMillis(options.seconds());
         return millis / 5 + random.nextLong(millis / 5);

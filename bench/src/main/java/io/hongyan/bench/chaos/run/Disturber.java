@@ -6,13 +6,13 @@ import io.hongyan.starters.MariaDb;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Kills the server and starts it again, and the database beneath it where it is a process of its own. */
+/** Kills the server and starts it again, and its database if that is a separate process. */
 final class Disturber {
     private static final long WATCH_MILLIS = 20;
     private static final long PROGRESS_MILLIS = 5_000;
-    /** A short run on a slow machine goes on until it has had so many. */
+    /** A short run on a slow machine goes on until it has had so many kills. */
     private static final int KILLS_MIN = 2;
-    /** Of the kills with a database: it alone, it together with the server. */
+    /** Kills with a database: it alone, or together with the server. */
     private static final double DATABASE_PART = 0.4;
 
     private static final double BOTH_PART = 0.2;
@@ -29,7 +29,7 @@ final class Disturber {
     private int databaseKills;
     private long progressAtMillis = PROGRESS_MILLIS;
 
-    /** @param database null where there is none */
+    /** @param database null if there is none */
     Disturber(
             ServerProcess server,
             MariaDb database,
@@ -95,7 +95,7 @@ final class Disturber {
         journal.write(at -> new HistoryEvent.DatabaseReady(at, databaseKills));
     }
 
-    /** Lets the server live its time; false if the run's time was up before. */
+    /** Lets the server run for its time; false if the run's time was up before. */
     private boolean live(KillSchedule.Life life, long until) {
         long end = journal.millis() + life.millis();
         while (journal.millis() < end) {

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Users whose two devices of one class log in at two gates at nearly the same time, now and then; only the newest may stay.
+ * Users whose two devices of one class sometimes log in at two gates at nearly the same time; only the newest may stay.
  * On the clients' loop.
  */
 final class Duels implements TurnTask {
@@ -25,7 +25,7 @@ final class Duels implements TurnTask {
     private final RandomGenerator random;
     private boolean stopped;
 
-    /** @param token makes a uid's token at each login: with the one before, a device that was displaced would have to wait */
+    /** @param token makes a uid's token at each login: with the previous one a displaced device would have to wait */
     Duels(Gates gates, MqttLoop loop, UnaryOperator<String> token, Journal journal, RandomGenerator random) {
         this.random = random;
         for (int i = 0; i < USERS; i++) {
@@ -40,7 +40,7 @@ final class Duels implements TurnTask {
         }
     }
 
-    /** Nobody logs in any more; who is online stays. */
+    /** Nobody logs in any more; online devices stay. */
     void stop() {
         stopped = true;
     }

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads what the system holds in the end, with Debian's mosquitto_rr and in JSON, so that nothing of the workload's own
- * client or form stands between the server and the checker.
+ * Reads the final state of the system with Debian's mosquitto_rr and in JSON, so that neither the workload's own client
+ * nor its encoding is between the server and the checker.
  */
 final class EndStateReader {
-    /** What a key of the feed begins with. */
+    /** Prefix of a key of the feed. */
     private static final String DIRECT = "direct:";
 
     private static final String PROGRAM = "mosquitto_rr";
@@ -62,7 +62,7 @@ final class EndStateReader {
     }
 
     /**
-     * Writes all that a run may have stored into the history.
+     * Writes everything that a run may have stored into the history.
      *
      * @return the highest number of each conversation by its key in the feed
      */
@@ -94,7 +94,7 @@ final class EndStateReader {
      *
      * @param reader may read all of it
      * @param address the other user, or a group
-     * @return its highest number, 0 for an empty one
+     * @return its highest number, 0 if it is empty
      */
     long readLog(String reader, String address) {
         Peer peer = Addresses.peer(address);
@@ -112,7 +112,7 @@ final class EndStateReader {
                 messages.addFirst(page.get(i));
             }
             long lowest = page.isEmpty() ? 0 : number(page.get(0), "seq");
-            // 0 would ask for the newest page again; what does not lead further is left to the checker.
+            // 0 would ask for the newest page again; a page that does not lead further is left to the checker.
             if (lowest <= 1 || (before > 0 && lowest >= before)) {
                 break;
             }

@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
- * How a cluster is disturbed, drawn from the seed. Every kind of fault comes before one comes a second time, in an order of
- * the seed's; mostly the next one waits until the last is healed, now and then it does not. One kill of a gate and one of a
- * node in each round stand alone.
+ * The faults of a cluster run, drawn from the seed. Every kind of fault occurs before one is repeated, in an order
+ * drawn from the seed; usually the next one waits until the last is healed, sometimes it does not. One kill of a gate
+ * and one of a node in each round are alone.
  */
 record FaultPlan(List<Fault> faults) {
     static final String MARIADB = "mariadb";
     static final String REDIS = "redis";
-    /** Of links: all who use the cluster. */
+    /** For links: all clients of the cluster. */
     static final String CLIENT = "client";
 
     private static final double TOGETHER_PART = 0.15;
-    /** More than the checker allows for the after-effects of a fault: kills are to be measured. */
+    /** Longer than the checker allows for the after-effects of a fault: kills are measured. */
     private static final long GAP_MILLIS_MIN = 5_200;
 
     private static final long GAP_MILLIS_MAX = 8_500;
@@ -30,13 +30,13 @@ record FaultPlan(List<Fault> faults) {
 
     private static final long LONG_MILLIS_MIN = 6_000;
     private static final long LONG_MILLIS_MAX = 12_000;
-    /** What starting a process takes, about: only for how many faults a run may have. */
+    /** Approximate time to start a process: used only for how many faults a run may have. */
     private static final long START_MILLIS = 2_500;
 
     private static final long END_MILLIS_MAX = 12_000;
     private static final int END_PART = 4;
 
-    /** What is done. */
+    /** The kinds of faults. */
     enum Kind {
         /** SIGKILL, and a start after a while. */
         KILL,
@@ -47,10 +47,10 @@ record FaultPlan(List<Fault> faults) {
         SLOW,
         /** Shut down and started at once, with its data. */
         RESTART,
-        /** Emptied of clients, then restarted. */
+        /** Drained, then restarted. */
         DRAIN;
 
-        /** As a history calls it. */
+        /** Its name in a history. */
         String written() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -59,7 +59,7 @@ record FaultPlan(List<Fault> faults) {
     /**
      * One fault.
      *
-     * @param gapMillis to wait before it, from when all before it are healed, or from when the last began
+     * @param gapMillis time to wait before it, since all before it are healed, or since the last began
      * @param together whether it does not wait until those before it are healed
      * @param millis how long it lasts
      */
@@ -72,7 +72,7 @@ record FaultPlan(List<Fault> faults) {
         }
     }
 
-    /** As many as may take place in so many seconds. */
+    /** As many faults as fit into so many seconds. */
     static FaultPlan draw(int gates, int nodes, int seconds, RandomGenerator random) {
         List<Fault> faults = new ArrayList<>();
         long nominal = 0;
@@ -102,7 +102,7 @@ record FaultPlan(List<Fault> faults) {
         return new FaultPlan(List.copyOf(faults));
     }
 
-    /** After that no fault begins: users of a gate killed last are to be served again before the writing ends. */
+    /** After that no fault begins: users of a gate killed last must be served again before the writing ends. */
     static long lastBeginMillis(int seconds) {
         long millis = seconds * 1_000L;
         return millis - Math.min(END_MILLIS_MAX, millis / END_PART);
@@ -121,7 +121,7 @@ record FaultPlan(List<Fault> faults) {
         LINK
     }
 
-    /** @param alone nothing else is disturbed meanwhile: how soon users are served again is to be measured */
+    /** @param alone nothing else is disturbed meanwhile, because the time until users are served again is measured */
     private record Draw(Kind kind, Where where, boolean alone) {
         Draw(Kind kind, Where where) {
             this(kind, where, false);

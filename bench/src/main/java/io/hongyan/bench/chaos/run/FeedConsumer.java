@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/** Reads the feed on a thread of its own, writes down what comes, and dies and comes back now and then. */
+/** Reads the feed on its own thread, records the events, and sometimes dies and restarts. */
 final class FeedConsumer implements AutoCloseable {
     private static final long NOTHING_MILLIS = 50;
     private static final long POLL_MILLIS = 50;
-    /** A reader's life begins with the first event it is given, or after so long. */
+    /** The life of a reader starts with its first event, or after so long. */
     private static final long UNBORN_MILLIS_MAX = 60_000;
-    /** In the end, a reader that is given nothing for so long is started anew. */
+    /** In the end, a reader that gets nothing for so long is restarted. */
     private static final long RENEW_MILLIS = 25_000;
 
     private final FeedSource source;
@@ -52,8 +52,8 @@ final class FeedConsumer implements AutoCloseable {
     /**
      * Waits until everything has come, or until nothing comes any more, and ends the reading.
      *
-     * @param wanted the highest number of each key that is to come
-     * @param silenceMillisMax so long nothing may come before the end counts as reached
+     * @param wanted the highest number of each key that must come
+     * @param silenceMillisMax after so long without an event the end counts as reached
      */
     void finish(Map<String, Long> wanted, long silenceMillisMax) {
         calm();
@@ -105,7 +105,7 @@ final class FeedConsumer implements AutoCloseable {
                     take(event);
                 }
             } catch (IOException e) {
-                // What it is read from is down: again in a moment.
+                // Its source is down: try again in a moment.
             }
             if (!something) {
                 time.pause(NOTHING_MILLIS);

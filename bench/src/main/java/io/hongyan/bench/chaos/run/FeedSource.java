@@ -7,21 +7,21 @@ import java.util.random.RandomGenerator;
 
 /** One way to read the business feed. Used by one thread at a time. */
 interface FeedSource extends AutoCloseable {
-    /** As the history calls it. */
+    /** Its name in the history. */
     String name();
 
-    /** How long it reads before it dies, if nobody wants it to go on. */
+    /** How long it reads before it dies, if the run still kills readers. */
     long drawLifeMillis(RandomGenerator random);
 
     /**
-     * Begins to read, or goes on where it had got to some time before it died.
+     * Starts to read, or continues from a position before its death.
      *
      * @return the position, for people
      */
     String open();
 
     /**
-     * What comes next, in the JSON mapping of {@code FeedEvent}; nothing if there is nothing now.
+     * The next events, in the JSON mapping of {@code FeedEvent}; empty if there are none now.
      *
      * @throws IOException it could not be read; to be tried again
      */
@@ -30,7 +30,7 @@ interface FeedSource extends AutoCloseable {
     /**
      * Ends the reading as a crash of the reader would.
      *
-     * @return what it has taken already, in the same form
+     * @return events that it has read already, in the same form
      */
     List<JsonNode> die();
 

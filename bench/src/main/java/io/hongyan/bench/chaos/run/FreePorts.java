@@ -14,17 +14,16 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports of 127.0.0.1 that nobody listens on. They are below the range that outgoing connections take theirs from: while
- * a server is down, a client that connects again and again could be given the server's own port and so connect to
- * itself. Who draws one claims it, so that nobody else draws it before it is listened on; {@code scripts/servers}
- * does the same, and forgets old claims.
+ * Free ports of 127.0.0.1, below the range of outgoing connections: while a server is down, a client that reconnects
+ * could otherwise get the server's own port and connect to itself. Whoever draws a port claims it, so that nobody else
+ * draws it before the server listens; {@code scripts/servers} does the same, and forgets old claims.
  */
 final class FreePorts {
     private static final int TRIES_MAX = 100;
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_000;
 
-    /** By then the port is listened on, or nobody wants it. */
+    /** After this time the server listens on the port, or the port is not needed. */
     private static final Duration CLAIM = Duration.ofMinutes(10);
 
     private FreePorts() {}

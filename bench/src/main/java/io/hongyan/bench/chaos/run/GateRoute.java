@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The route of a client that finds gates by asking the logic nodes: one that was just lost is the last to be tried again, and
- * pauses grow while no attempt succeeds.
+ * The route of a client that finds gates by asking the nodes: a gate that was just lost is the last to be tried again,
+ * and pauses grow while no attempt succeeds.
  */
 final class GateRoute implements Route {
     private static final int KEEP_ALIVE_SECONDS = 5;
@@ -29,7 +29,7 @@ final class GateRoute implements Route {
         this.random = random;
     }
 
-    /** @param token asked at each login */
+    /** @param token called at each login */
     static GateRoute of(
             Gates gates,
             String clientId,
@@ -54,7 +54,7 @@ final class GateRoute implements Route {
             gates.ask();
             return null;
         }
-        // The least loaded first is what a client does that asks alone; here many ask at once.
+        // A single client would try the least loaded gate first; here many ask at once.
         Gates.Gate gate = known.get(random.nextInt(known.size()));
         return new Place(settings.apply(gate.address()), gate.name());
     }

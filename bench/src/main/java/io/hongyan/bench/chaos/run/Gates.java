@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The gates that clients know: asks any logic node for them, after a client has lost its own, and remembers what it was told
- * last, so that gates are found while no node answers.
+ * The gates that clients know: asks any node for them after a client has lost its own, and remembers the last answer,
+ * so that gates are found while no node answers.
  */
 final class Gates implements AutoCloseable {
     private static final Duration ANSWER_MAX = Duration.ofMillis(1_500);
-    /** As many clients at once would each ask for themselves, one answer serves them all for so long. */
+    /** For so long one answer serves all clients, because many would ask at once. */
     private static final long FRESH_MILLIS = 500;
 
     private static final long POLL_MILLIS = 20;
@@ -48,9 +48,9 @@ final class Gates implements AutoCloseable {
     record Gate(String name, InetSocketAddress address) {}
 
     /**
-     * @param nodes the HTTP interfaces of the logic nodes
+     * @param nodes the HTTP interfaces of the nodes
      * @param token of a user
-     * @param names the gates by the port that clients see
+     * @param names the gates by the port that clients use
      */
     Gates(List<URI> nodes, String token, Map<Integer, String> names, long seed, BenchTime time) {
         this.nodes = nodes;
@@ -66,7 +66,7 @@ final class Gates implements AutoCloseable {
         return known;
     }
 
-    /** Somebody has lost a gate: the list may have changed. */
+    /** A client has lost a gate: the list may have changed. */
     void ask() {
         asked = true;
     }
@@ -75,7 +75,7 @@ final class Gates implements AutoCloseable {
         while (!stopping) {
             if (asked) {
                 asked = false;
-                // What is asked for while this is under way is asked for again.
+                // A request that comes during a query causes another query.
                 if (!refresh()) {
                     asked = true;
                 }

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Lets users come to groups and go, over HTTP: asks again under the same key for as long as the answer is not clear, and
- * now and then once more afterwards. One of several, each on a thread of its own.
+ * Lets users join and leave groups over HTTP: repeats a request under the same key until the answer is clear, and
+ * sometimes once more afterwards. One of several, each on its own thread.
  */
 final class GroupDriver {
     private static final long PAUSE_MILLIS_MAX = 200;
@@ -40,9 +40,9 @@ final class GroupDriver {
     private final Journal journal;
     private final RandomGenerator random;
     private final BenchTime time;
-    /** Who is in a group as far as all drivers know: so that most changes change something. */
+    /** The members as far as all drivers know, so that most changes change something. */
     private final Map<String, Set<String>> present;
-    /** Groups that this driver is to make large. */
+    /** Groups that this driver makes large. */
     private final Deque<GroupPlan> toGrow = new ArrayDeque<>();
 
     private long growAtMillis;
@@ -72,7 +72,7 @@ final class GroupDriver {
 
     private record Wish(GroupPlan group, String actor, GroupChange change, Request request) {}
 
-    /** Makes users and groups. */
+    /** Creates users and groups. */
     void prepare() {
         Set<String> users = new HashSet<>();
         groups.forEach(group -> users.addAll(group.everybody()));
@@ -92,13 +92,13 @@ final class GroupDriver {
         }
     }
 
-    /** This driver, and no other, adds the newcomers of the groups once the run is so old. */
+    /** Only this driver adds the newcomers of the groups, at this time of the run. */
     void growAt(long millis) {
         growAtMillis = millis;
         groups.stream().filter(group -> !group.newcomers().isEmpty()).forEach(toGrow::add);
     }
 
-    /** Asks for changes until it is stopped. */
+    /** Sends changes until it is stopped. */
     void run() {
         while (!stopping && complaint == null) {
             if (!toGrow.isEmpty() && journal.millis() >= growAtMillis) {
@@ -110,12 +110,12 @@ final class GroupDriver {
         }
     }
 
-    /** No new changes; the one under way is seen through. */
+    /** No new changes; the pending one is completed. */
     void stop() {
         stopping = true;
     }
 
-    /** Something that no server may answer, or null. */
+    /** An answer that no server may give, or null. */
     String complaint() {
         return complaint;
     }
@@ -124,7 +124,7 @@ final class GroupDriver {
         GroupPlan group = groups.get(random.nextInt(groups.size()));
         String uid = group.wanderers().get(random.nextInt(group.wanderers().size()));
         boolean in = present.get(group.id()).contains(uid);
-        // Against better knowledge now and then: another driver may have been faster, and refusals are tried as well.
+        // Sometimes against its own knowledge: another driver may have been faster, and refusals are tested too.
         boolean leaves = random.nextInt(10) == 0 ? !in : in;
         boolean byThemselves = random.nextBoolean();
         String path = "/v1/groups/" + group.id();
@@ -203,7 +203,7 @@ final class GroupDriver {
         Set<String> members = present.computeIfAbsent(wish.group().id(), g -> ConcurrentHashMap.newKeySet());
         boolean comes = Set.of("added", "joined").contains(wish.change().kind());
         for (String uid : wish.change().uids()) {
-            // What was refused shows that it is the other way round.
+            // A refusal shows that the opposite is true.
             if (comes == done) {
                 members.add(uid);
             } else {
@@ -212,7 +212,7 @@ final class GroupDriver {
         }
     }
 
-    /** Asks until there is a clear answer. */
+    /** Repeats the request until there is a clear answer. */
     private Answer settle(Request request) {
         while (true) {
             try {

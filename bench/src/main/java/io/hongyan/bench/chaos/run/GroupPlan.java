@@ -8,15 +8,16 @@ import java.util.List;
  * A group of a run.
  *
  * @param owner never leaves, and so can read all of its log in the end
- * @param members who is in it from the start besides the owner
- * @param wanderers who comes and goes
- * @param newcomers who is added in the middle of the run, all at once, so that the group becomes large; else none
+ * @param members the initial members besides the owner
+ * @param wanderers users who join and leave
+ * @param newcomers users who are added in the middle of the run, all at once, so that the group becomes large; else
+ *     none
  */
 record GroupPlan(String id, String owner, List<String> members, List<String> wanderers, List<String> newcomers) {
     private static final int SMALL_MEMBERS = 3;
     private static final int MIDDLE_MEMBERS = 20;
     private static final int SEVERAL = 3;
-    /** How many more than can be written inline are in the big group. */
+    /** How many more members than can be written inline the big group has. */
     private static final int BEYOND_INLINE = 10;
 
     private static final int NEWCOMERS = 8;
@@ -50,7 +51,7 @@ record GroupPlan(String id, String owner, List<String> members, List<String> wan
         return List.copyOf(all);
     }
 
-    /** With its newcomers it has one member too many, whoever of the wanderers is there; without them never. */
+    /** With its newcomers it has one member too many, however many of the wanderers are members; without them never. */
     private static GroupPlan growing(
             String owner, List<String> rest, int online, List<String> offline, int largeAbove) {
         List<String> stable = new ArrayList<>(rest.subList(0, online));
@@ -64,7 +65,7 @@ record GroupPlan(String id, String owner, List<String> members, List<String> wan
                 List.copyOf(stable.subList(newcomers, stable.size())));
     }
 
-    /** The number of members above which the server is to make a group large: that happens to those that grow. */
+    /** The number of members above which the server makes a group large: only growing groups exceed it. */
     static int largeAbove(List<GroupPlan> groups) {
         return groups.stream()
                 .filter(group -> group.newcomers.isEmpty())
@@ -77,12 +78,12 @@ record GroupPlan(String id, String owner, List<String> members, List<String> wan
         return List.copyOf(uids.subList(Math.max(0, uids.size() - SEVERAL), uids.size()));
     }
 
-    /** As a history names it. */
+    /** Its name in a history. */
     String address() {
         return HistoryEvent.GROUP + id;
     }
 
-    /** Everybody who may ever be in it. */
+    /** All users who may ever be members. */
     List<String> everybody() {
         List<String> all = new ArrayList<>(List.of(owner));
         all.addAll(members);

@@ -14,7 +14,7 @@ final class HttpFeed implements FeedSource {
     private static final int PAGE = 500;
     private static final long LIFE_MILLIS_MIN = 1_000;
     private static final long LIFE_MILLIS_MAX = 10_000;
-    /** A reader that died goes on from one of so many positions before. */
+    /** A reader that died continues from one of so many earlier positions. */
     private static final int POSITIONS_MAX = 8;
 
     private final ApiClient api;

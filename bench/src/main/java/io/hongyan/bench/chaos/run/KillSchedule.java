@@ -3,8 +3,8 @@ package io.hongyan.bench.chaos.run;
 import java.util.random.RandomGenerator;
 
 /**
- * When the server is killed: mostly some time after it is ready, sometimes while it is still starting. The times come
- * from the seed.
+ * When the server is killed: usually some time after it is ready, sometimes while it is starting. The times come from
+ * the seed.
  */
 final class KillSchedule {
     private static final double WHILE_STARTING_PART = 0.15;
@@ -15,18 +15,18 @@ final class KillSchedule {
     private final RandomGenerator random;
     private final long uptimeMillisMax;
 
-    /** @param seconds how long the run is; a short one kills more often */
+    /** @param seconds length of the run; a short one kills more often */
     KillSchedule(RandomGenerator random, int seconds) {
         this.random = random;
         this.uptimeMillisMax = Math.max(2 * UPTIME_MILLIS_MIN, Math.min(12_000, seconds * 1_000L / 3));
     }
 
-    /** The first life is a long one: a good part of the cursors is to be written long before the first kill. */
+    /** The first life is long: most cursors should be written long before the first kill. */
     Life first() {
         return new Life(false, FIRST_UPTIME_MILLIS);
     }
 
-    /** How to treat the server that is about to be started. */
+    /** The life of the server that is about to be started. */
     Life next() {
         if (random.nextDouble() < WHILE_STARTING_PART) {
             return new Life(true, random.nextLong(START_MILLIS_MAX));

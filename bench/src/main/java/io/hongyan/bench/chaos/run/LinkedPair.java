@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One connection over a link: two sockets, and what has been read from one and is to go to the other. On the links' thread. */
+/** One connection over a link: two sockets, and the bytes on their way from one to the other. On the links' thread. */
 final class LinkedPair {
     static final long SLOW_TICK_MILLIS = 10;
 
@@ -35,7 +35,7 @@ final class LinkedPair {
         answering.other = asking;
     }
 
-    /** Bytes on their way, not to be passed on before they are due; null bytes are the end of the stream. */
+    /** Bytes that must not be passed on before their time; null bytes are the end of the stream. */
     private record Chunk(ByteBuffer bytes, long dueNanos) {}
 
     /** One socket, and what was read from it. */
@@ -99,7 +99,7 @@ final class LinkedPair {
             return Math.max(now + SLOW_DELAY_NANOS, lastDueNanos) + bytes * NANOS_PER_SECOND / SLOW_BYTES_PER_SECOND;
         }
 
-        /** Hands on what was read from the other side, as far as it is due and fits. */
+        /** Passes on bytes from the other side, as far as their time has come and the socket accepts them. */
         private void write(long now) throws IOException {
             Deque<Chunk> waiting = other.read;
             boolean slow = link.state() == State.SLOW;
@@ -127,7 +127,7 @@ final class LinkedPair {
                 interest = SelectionKey.OP_CONNECT;
             } else if (link.state() != State.STALLED) {
                 interest = readToEnd || waitingBytes >= WAITING_BYTES_MAX ? 0 : SelectionKey.OP_READ;
-                // What is not due yet is looked after by the clock.
+                // The timer handles what is not due yet.
                 if (!other.read.isEmpty() && link.state() != State.SLOW) {
                     interest |= SelectionKey.OP_WRITE;
                 }

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The links between the parts of a cluster: all bytes between two of them go through a port of this process, which can cut,
- * stall and slow each link by itself. One thread moves them; methods may be called by any other.
+ * The links between the parts of a cluster: all bytes between two parts go through a port of this process, which can
+ * cut, stall and slow each link alone. One thread moves them; methods may be called by any other.
  */
 final class Links implements AutoCloseable {
     private static final long TASK_MILLIS_MAX = 10_000;
@@ -42,16 +42,16 @@ final class Links implements AutoCloseable {
         OPEN,
         /** Connections are reset, new ones too. */
         CUT,
-        /** Connections stay, new ones come to be as far as the asking side can see, and nothing passes. */
+        /** Connections stay, new ones are accepted, and nothing passes. */
         STALLED,
-        /** Everything passes late, and little per second. */
+        /** Everything passes late, and slowly. */
         SLOW
     }
 
-    /** A connection has reached the other end of a link, or one that had is closed. */
+    /** A connection has reached the other end of a link, or such a connection has closed. */
     record Move(Link link, boolean opened) {}
 
-    /** @param observer called on the thread of the links: must not wait */
+    /** @param observer called on the thread of the links: must not block */
     Links(RandomGenerator ports, Consumer<Move> observer) {
         this.ports = ports;
         this.observer = observer;
@@ -82,7 +82,7 @@ final class Links implements AutoCloseable {
             try {
                 entry = ServerSocketChannel.open();
                 entry.configureBlocking(false);
-                // The run keeps its ports; no connection of an earlier one may stand in the way.
+                // The run keeps its ports; no connection of an earlier run may block them.
                 entry.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 entry.bind(address, BACKLOG);
             } catch (IOException e) {
@@ -94,7 +94,7 @@ final class Links implements AutoCloseable {
             return name;
         }
 
-        /** Where the asking side connects to. */
+        /** The address to which the connecting side connects. */
         InetSocketAddress address() {
             return address;
         }
@@ -166,7 +166,7 @@ final class Links implements AutoCloseable {
         return links.keySet().stream().sorted().toList();
     }
 
-    /** Returns when it is so. */
+    /** Returns when it is done. */
     void set(String name, State state) {
         Link link = links.get(name);
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -238,7 +238,7 @@ final class Links implements AutoCloseable {
         }
     }
 
-    /** Ends all of them; their connections are reset. */
+    /** Ends all links; their connections are reset. */
     @Override
     public void close() {
         stopping = true;

@@ -3,7 +3,7 @@ package io.hongyan.bench.chaos.run;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import java.util.random.RandomGenerator;
 
-/** The route to the only server there is: again and again, until it is back. */
+/** The route to the only server: tries it again and again until it is back. */
 final class OneServer implements Route {
     private static final long RECONNECT_MILLIS_MAX = 250;
 

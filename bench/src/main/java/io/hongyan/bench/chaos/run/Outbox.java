@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * What a device writes: new messages, now and then one that was acknowledged before, and after each reconnect all that
- * is unacknowledged, in order and under the same ids.
+ * The messages of a device: new ones, sometimes one that was acknowledged before, and after each reconnect all
+ * unacknowledged ones, in order and with the same ids.
  */
 final class Outbox {
     static final int REMEMBERED_MAX = 64;
@@ -26,7 +26,7 @@ final class Outbox {
     private final String idPrefix;
     /** By packet id, in the order of sending; at most the window. */
     private final Map<Integer, Letter> unacknowledged = new LinkedHashMap<>();
-    /** Some that were acknowledged, for sending again. */
+    /** Some acknowledged messages, to be sent again. */
     private final List<Letter> acknowledged = new ArrayList<>();
 
     private int lastPacketId;
@@ -37,7 +37,7 @@ final class Outbox {
     Outbox(DevicePlan plan, RandomGenerator random) {
         this.plan = plan;
         this.random = random;
-        // Ids of different devices of a user differ: together they name the message.
+        // Ids of different devices of a user differ, because together they identify a message.
         this.idPrefix = plan.clientId().substring(plan.uid().length() + 1) + '-';
     }
 
@@ -45,7 +45,7 @@ final class Outbox {
         return unacknowledged.size();
     }
 
-    /** Letters to send now: some number up to the room left in the window. */
+    /** Messages to send now: some number up to the free part of the window. */
     List<Letter> burst() {
         int room = plan.window() - unacknowledged.size();
         List<Letter> letters = new ArrayList<>();
@@ -63,7 +63,7 @@ final class Outbox {
         return letters.stream().map(this::keep).toList();
     }
 
-    /** Takes a letter out; null if none has that packet id. */
+    /** Removes a message; null if none has that packet id. */
     Letter acknowledged(int packetId) {
         Letter letter = unacknowledged.remove(packetId);
         if (letter != null) {
@@ -76,7 +76,9 @@ final class Outbox {
         return letter;
     }
 
-    /** The answer to something acknowledged was a refusal: it is not repeated, it might go through another time. */
+    /**
+     * The answer to an acknowledged message was a refusal: it is not repeated, because it might succeed another time.
+     */
     void refused(String id) {
         acknowledged.removeIf(letter -> letter.id().equals(id));
     }
@@ -105,7 +107,7 @@ final class Outbox {
         return new Letter(0, to, id, text.toString(), request.toByteArray());
     }
 
-    /** Gives a letter the next packet id and remembers it until it is acknowledged. */
+    /** Gives a message the next packet id and remembers it until it is acknowledged. */
     private Letter keep(Letter letter) {
         do {
             lastPacketId = lastPacketId == PACKET_ID_MAX ? 1 : lastPacketId + 1;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program that is started, killed and started again, and does not outlive this one. Used by one thread at a time. */
+/** A program that is started, killed and started again, and that ends with this one. Used by one thread at a time. */
 final class RestartableProcess implements AutoCloseable {
     private final ProcessBuilder builder;
     private final Thread atExit = new Thread(this::destroy, "chaos-stop-child");
@@ -17,19 +17,19 @@ final class RestartableProcess implements AutoCloseable {
 
     private RestartableProcess(ProcessBuilder builder) {
         this.builder = builder;
-        // Settings of the user's own server are not for those of a run.
+        // Environment variables for the user's own server must not reach the servers of a run.
         builder.environment().keySet().removeIf(name -> name.startsWith("HONGYAN_"));
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** @param log what it prints is added to this file */
+    /** @param log its output is appended to this file */
     static RestartableProcess logging(List<String> command, Path log) {
         return new RestartableProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
-    /** @param log what it prints as errors is added to this file; the other output is there to be read */
+    /** @param log its error output is appended to this file; its other output can be read here */
     static RestartableProcess printing(List<String> command, Path log) {
         return new RestartableProcess(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
@@ -48,7 +48,7 @@ final class RestartableProcess implements AutoCloseable {
         }
     }
 
-    /** What the one that was started last prints; to be read even after its end. */
+    /** The output of the last start; can be read even after its end. */
     BufferedReader output() {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
@@ -62,7 +62,7 @@ final class RestartableProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** SIGSTOP: it stands still. */
+    /** SIGSTOP: it pauses. */
     void pause() {
         signal("STOP");
     }
@@ -85,7 +85,7 @@ final class RestartableProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; returns when it is gone. What it has printed can still be read. */
+    /** SIGKILL; returns when it has ended. Its output can still be read. */
     void kill() {
         try {
             // Unlike Process.destroyForcibly this leaves the pipe open.

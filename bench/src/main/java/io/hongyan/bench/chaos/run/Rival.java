@@ -39,7 +39,7 @@ final class Rival implements ConnectionHandler {
         loginAtNanos = nanos;
     }
 
-    /** Does what is due; gives when it is to be asked again. */
+    /** Does what is due; returns when to call it again. */
     long run(long nowNanos) {
         if (nowNanos >= loginAtNanos) {
             loginAtNanos = TurnTask.NOT_DUE;
@@ -78,7 +78,7 @@ final class Rival implements ConnectionHandler {
 
     @Override
     public void subscribed(MqttConnection to, int packetId, int code) {
-        // What comes on it is all that matters.
+        // Only what it receives matters.
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Kills RocketMQ with SIGKILL and starts it again, on a thread of its own: mostly the broker, sometimes the name server
- * or both, now and then while it is starting. What is killed when comes from the seed.
+ * Kills RocketMQ with SIGKILL and starts it again, on its own thread: usually the broker, sometimes the name server or
+ * both, sometimes while it is starting. The seed decides what is killed and when.
  */
 final class RocketMqDisturber implements AutoCloseable {
     private static final double WHILE_STARTING_PART = 0.15;
@@ -28,10 +28,10 @@ final class RocketMqDisturber implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "chaos-rocketmq");
     private volatile boolean stopping;
     private volatile RuntimeException failure;
-    /** Of the thread. */
+    /** Only used by the thread. */
     private int kills;
 
-    /** @param seconds how long the run is; a short one kills more often */
+    /** @param seconds length of the run; a short one kills more often */
     RocketMqDisturber(ChaosRocketMq rocketMq, int seconds, Journal journal, RandomGenerator random, BenchTime time) {
         this.rocketMq = rocketMq;
         this.journal = journal;
@@ -45,7 +45,7 @@ final class RocketMqDisturber implements AutoCloseable {
         thread.start();
     }
 
-    /** No more kills; what is down is started. */
+    /** No more kills; parts that are down are started. */
     void calm() {
         stopping = true;
     }

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The feed as one of RocketMQ's own clients brings it: a consumer in a process of its own, which prints what it takes
- * before it acknowledges it, and is killed with SIGKILL. Where it goes on then is what RocketMQ has kept of its group.
+ * The feed as read by one of RocketMQ's own clients: a consumer in its own process, which prints messages before it
+ * acknowledges them, and is killed with SIGKILL. It continues where RocketMQ has stored the position of its group.
  */
 final class RocketMqFeed implements FeedSource {
     private static final String LINE = "event ";
     private static final char END_OF_LINE = '.';
     private static final int EVENTS_MAX = 500;
-    /** A consumer needs a few seconds before it is given anything. */
+    /** A consumer needs a few seconds before it gets anything. */
     private static final long LIFE_MILLIS_MIN = 4_000;
 
     private static final long LIFE_MILLIS_MAX = 25_000;
@@ -69,7 +69,7 @@ final class RocketMqFeed implements FeedSource {
             take(output.readLine(), events);
         }
         if (!alive && events.isEmpty()) {
-            // RocketMQ was not there for it.
+            // RocketMQ was not reachable.
             time.pause(AGAIN_MILLIS);
             open();
         }
@@ -90,7 +90,7 @@ final class RocketMqFeed implements FeedSource {
         return events;
     }
 
-    /** Passes over a line that was cut off: its event is not acknowledged. */
+    /** Ignores a line that was cut off: its event is not acknowledged. */
     private void take(String line, List<JsonNode> to) throws IOException {
         int end = line.length() - 1;
         if (line.startsWith(LINE) && line.charAt(end) == END_OF_LINE) {

@@ -4,25 +4,25 @@ import io.hongyan.bench.mqtt.ConnectionSettings;
 
 /** Where a device connects to, and how soon it tries again. Used on the clients' loop. */
 interface Route {
-    /** Where nothing limits how long a server may take to let a client in. */
+    /** No limit on how long a server may take to accept a client. */
     long NO_LIMIT = Long.MAX_VALUE;
 
-    /** @param gate as the history names it; null where there is but one server */
+    /** @param gate its name in the history; null if there is only one server */
     record Place(ConnectionSettings settings, String gate) {}
 
     /** Where to connect now; null: nowhere, ask again later. */
     Place next();
 
-    /** The connection to that place was lost, or never came to be. */
+    /** The connection to that address was lost, or was never established. */
     void lost(Place place);
 
     /**
      * How long to wait before the next attempt.
      *
-     * @param failures attempts in vain since the device was last connected
+     * @param failures failed attempts since the device was last connected
      */
     long pauseMillis(int failures);
 
-    /** So long may pass until a device has connected and subscribed. */
+    /** Time until a device has connected and subscribed. */
     long connectMillisMax();
 }

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Where the data, logs and history of one run go: nothing of another may be there. */
+/** The directory for data, logs and history of one run; it must not contain anything of another run. */
 final class RunDirectory {
     private RunDirectory() {}
 
     /**
-     * Makes it.
+     * Creates it.
      *
-     * @throws IllegalStateException there is something in it
+     * @throws IllegalStateException it is not empty
      */
     static void make(Path directory) {
         try {
@@ -21,7 +21,8 @@ final class RunDirectory {
             try (Stream<Path> there = Files.list(directory)) {
                 if (there.findAny().isPresent()) {
                     throw new IllegalStateException("the directory " + directory
-                            + " is not empty: what an earlier run left there would be judged with this one");
+                            + " is not empty: the checker would mix it with what an earlier run left there; give"
+                                    + " another directory or remove its contents");
                 }
             }
         } catch (IOException e) {

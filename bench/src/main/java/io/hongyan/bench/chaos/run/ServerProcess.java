@@ -15,13 +15,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/**
- * The server as a process of its own, on the same ports and data however often it is killed and started. Used by one
- * thread.
- */
+/** The server as a process, with the same ports and data at each start. Used by one thread. */
 final class ServerProcess implements AutoCloseable {
     private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
-    /** Lives in the application's test classes: faults are not part of what is shipped. */
+    /** It is in the application's test classes: faults are not part of the distribution. */
     private static final String BREAKING_MAIN_CLASS = "io.hongyan.im.app.BreakMain";
 
     private static final String READY_PATH = "/ready";
@@ -40,14 +37,14 @@ final class ServerProcess implements AutoCloseable {
     private final BenchTime time;
 
     /**
-     * What the process is to be.
+     * The parameters of the process.
      *
      * @param home the project's directory, with the server built
      * @param directory for data, configuration and log; must exist
-     * @param name of its log and configuration; its data are in a directory of that name where it is one of several
+     * @param name of its log and configuration; if there are several, its data are in a directory of that name
      * @param fault a name that the server's test build knows, or null
      * @param javaOptions of its JVM
-     * @param mqttPort 0 where it does not listen
+     * @param mqttPort 0 if it does not listen
      */
     record Shape(
             Path home,
@@ -61,7 +58,7 @@ final class ServerProcess implements AutoCloseable {
             List<String> settings) {}
 
     /**
-     * A server of its own.
+     * A single server.
      *
      * @param home the project's directory, with the server built
      * @param directory for data, configuration and log; must exist
@@ -132,7 +129,7 @@ final class ServerProcess implements AutoCloseable {
         return http;
     }
 
-    /** The file with the key that may do everything. */
+    /** The file with the key for everything. */
     Path httpKey() {
         return data.resolve(ApiClient.KEY_FILE);
     }
@@ -191,7 +188,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A server that ends by itself is a finding of its own. */
+    /** A server that ends by itself is a finding. */
     void failIfEnded() {
         if (!process.isAlive()) {
             throw new IllegalStateException(
@@ -199,7 +196,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; returns when it is gone. */
+    /** SIGKILL; returns when it has ended. */
     void kill() {
         process.kill();
     }

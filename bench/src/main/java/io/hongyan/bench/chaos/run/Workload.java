@@ -15,13 +15,16 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** All devices of a run, on one loop: what they do and see has one order. Called by the thread that drives the run. */
+/**
+ * All devices of a run, on one loop, so that what they do and see has one order. Called by the thread that drives the
+ * run.
+ */
 final class Workload implements AutoCloseable {
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final long POLL_MILLIS = 20;
     private static final long READY_MILLIS_MAX = 60_000;
     private static final long QUIET_MILLIS_MAX = 90_000;
-    /** So long nothing may happen on any device before the run counts as quiet. */
+    /** After so long without anything on any device the run counts as quiet. */
     private static final long STILL_MILLIS = 2_000;
     /** A burst fills between nothing and all of the window. */
     private static final double BURST_PART_OF_WINDOW = 0.5;
@@ -32,7 +35,7 @@ final class Workload implements AutoCloseable {
     private final List<ChaosClient> clients = new ArrayList<>();
 
     /**
-     * @param routes gives a device its way to the server
+     * @param routes gives a device its route to the server
      * @param messagesPerSecond of all devices together, as long as the server keeps up
      */
     Workload(
@@ -56,7 +59,7 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** The route of a device where there is one server. */
+    /** The route of a device if there is one server. */
     static BiFunction<DevicePlan, SplittableRandom, Route> oneServer(
             InetSocketAddress server, UnaryOperator<String> token) {
         return (device, random) -> new OneServer(
@@ -71,12 +74,12 @@ final class Workload implements AutoCloseable {
                 random);
     }
 
-    /** More that happens on the devices' loop. */
+    /** Further tasks on the devices' loop. */
     void add(TurnTask task) {
         onLoop(() -> loop.addTurnTask(task));
     }
 
-    /** The loop that all devices live on. */
+    /** The loop of all devices. */
     MqttLoop loop() {
         return loop;
     }
@@ -93,12 +96,15 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Lets them write. */
+    /** Starts the writing. */
     void start() {
         onLoop(() -> clients.forEach(ChaosClient::startSending));
     }
 
-    /** Ends the sending and waits until all is acknowledged and nothing moves any more; null, or what still does. */
+    /**
+     * Ends the sending and waits until everything is acknowledged and nothing moves any more; returns null, or what
+     * still moves.
+     */
     String becomeQuiet() {
         onLoop(() -> clients.forEach(ChaosClient::stopSending));
         long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS_MAX);

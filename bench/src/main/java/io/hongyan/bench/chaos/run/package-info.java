@@ -1,2 +1,2 @@
-/** Disturbs a real server while clients write to each other, and writes down what they saw. */
+/** Disturbs a real server while clients write to each other, and records what they saw. */
 package io.hongyan.bench.chaos.run;

@@ -57,7 +57,7 @@ final class HttpEntrance implements AutoCloseable {
         denied = connections;
     }
 
-    /** From now on WebSockets go there. */
+    /** From now on requests for WebSockets are passed on. */
     void takeWebSockets(BrokerServer broker) {
         browsers.takeWebSockets(
                 settings.listen().websocketPath(),
