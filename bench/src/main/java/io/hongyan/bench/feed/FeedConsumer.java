@@ -5,9 +5,7 @@ public interface FeedConsumer extends AutoCloseable {
     /** From here on events come, from the position of the first start. */
     void start();
 
-    /**
-     * What has failed for good; null if nothing has. That something it reads from is away for a while is no failure.
-     */
+    /** The permanent failure; null if there is none. A source that is away for a while is not a failure. */
     RuntimeException failure();
 
     @Override

@@ -1,11 +1,11 @@
 package io.hongyan.bench.feed;
 
-/** What a consumer of the feed hears, in the order of each key; on threads of the consumer. */
+/** Gets what a consumer of the feed reads, in the order of each key; on threads of the consumer. */
 public interface FeedListener {
     /**
      * A message with a text.
      *
-     * @param nanos when the consumer had it
+     * @param nanos when the consumer got it
      */
     void message(String key, long keySeq, String text, long nanos);
 

@@ -21,7 +21,7 @@ public final class FeedPages {
     /**
      * The next events; none if there are none within the time.
      *
-     * @throws IOException the server gave no good answer: asking again may help
+     * @throws IOException the server did not answer correctly: a repetition may help
      */
     public JsonNode next(int waitSeconds) throws IOException {
         Answer answer = api.ask(Request.get("/v1/feed?limit=" + PAGE + "&wait_seconds=" + waitSeconds
@@ -33,11 +33,11 @@ public final class FeedPages {
         return answer.body().path("events");
     }
 
-    /** Passes over everything there is. */
+    /** Skips everything there is. */
     public void skipToEnd() {
         try {
             while (!next(0).isEmpty()) {
-                // The last page is the empty one.
+                // The last page is empty.
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

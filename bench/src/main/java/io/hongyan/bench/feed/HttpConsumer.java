@@ -5,7 +5,7 @@ import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.time.BenchTime;
 import java.io.IOException;
 
-/** Reads the feed over HTTP on a thread of its own, waiting for events where there are none. */
+/** Reads the feed over HTTP on its own thread, waiting for events if there are none. */
 public final class HttpConsumer implements FeedConsumer {
     private static final int WAIT_SECONDS = 5;
     private static final int FAILURES_MAX = 20;
@@ -33,7 +33,7 @@ public final class HttpConsumer implements FeedConsumer {
         thread.start();
     }
 
-    /** Reads no more until {@link #comeBack}; returns when a page under way has been read. */
+    /** Pauses reading until {@link #comeBack}; returns when the current page has been read. */
     public void goAway() {
         away = true;
         while (!isAway && thread.isAlive()) {
@@ -41,7 +41,7 @@ public final class HttpConsumer implements FeedConsumer {
         }
     }
 
-    /** Goes on where it stood. */
+    /** Continues after the pause. */
     public void comeBack() {
         away = false;
     }

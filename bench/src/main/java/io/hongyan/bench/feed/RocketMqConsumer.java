@@ -14,7 +14,7 @@ import org.apache.rocketmq.common.message.MessageExt;
 /** Reads the feed from its topic with RocketMQ's remoting client, from the beginning, queue by queue in order. */
 public final class RocketMqConsumer implements FeedConsumer {
     private static final int THREADS = 2;
-    /** Messages that its client hands over at once. */
+    /** Messages that its client delivers at once. */
     private static final int BATCH_MAX = 32;
 
     private final DefaultMQPushConsumer consumer;
@@ -22,7 +22,7 @@ public final class RocketMqConsumer implements FeedConsumer {
     private final BenchTime time;
     private volatile RuntimeException failure;
 
-    /** @param group the consumer group: one that has read before would go on where it stood */
+    /** @param group the consumer group: one that has read before would continue at its position */
     public RocketMqConsumer(String nameServer, String topic, String group, FeedListener listener, BenchTime time) {
         this.listener = listener;
         this.time = time;
@@ -71,7 +71,7 @@ public final class RocketMqConsumer implements FeedConsumer {
                 }
             }
         } catch (InvalidProtocolBufferException e) {
-            failure = new IllegalStateException("what came from RocketMQ is no event", e);
+            failure = new IllegalStateException("a message from RocketMQ is not an event", e);
         }
         return ConsumeOrderlyStatus.SUCCESS;
     }

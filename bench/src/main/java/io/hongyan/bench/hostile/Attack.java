@@ -10,12 +10,12 @@ import java.io.IOException;
  * @param pauseMillis between two rounds
  */
 record Attack(String name, String what, int pauseMillis, Round round) {
-    /** One go: opens what it needs and closes it; bounded in bytes, sockets and time. */
+    /** One round: opens what it needs and closes it; bounded in bytes, sockets and time. */
     @FunctionalInterface
     interface Round {
         /**
          * @param number of the round, from 0
-         * @throws IOException the server has closed a connection, which is its good right
+         * @throws IOException the server has closed a connection, as it may
          */
         void run(Target target, Raw.Sockets sockets, int number) throws IOException, InterruptedException;
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Hostile clients of every kind, a thread for each kind, until they are called off. */
+/** Hostile clients of every kind, a thread for each kind, until they are stopped. */
 public final class Crowd implements AutoCloseable {
-    /** Sockets of the attacks go out from 127.{this + number of the attack}.x.y. */
+    /** Sockets of the attacks have source addresses 127.{this + number of the attack}.x.y. */
     private static final int FIRST_NET = 100;
 
     private static final int THREAD_END_MILLIS = 10_000;
@@ -48,10 +48,10 @@ public final class Crowd implements AutoCloseable {
     }
 
     /**
-     * Lets them loose.
+     * Starts them.
      *
      * @param only names of kinds
-     * @param around makes the target for them, given when they are to end
+     * @param around makes the target for them, from the condition under which they end
      * @throws IllegalArgumentException there is no such kind
      */
     public static Crowd start(List<String> only, TargetOf around, BenchTime time) {
@@ -92,7 +92,7 @@ public final class Crowd implements AutoCloseable {
                 try {
                     attack.round().run(target, sockets, number);
                 } catch (IOException closed) {
-                    // The server defends itself.
+                    // The server refuses the attack.
                     time.pause(REFUSED_PAUSE_MILLIS);
                 } catch (InterruptedException end) {
                     Thread.currentThread().interrupt();
@@ -105,14 +105,14 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Kind → how often it has gone at the server. */
+    /** Kind → number of rounds. */
     public Map<String, Long> rounds() {
         Map<String, Long> counted = new TreeMap<>();
         rounds.forEach((name, count) -> counted.put(name, count.sum()));
         return counted;
     }
 
-    /** Calls them off and waits until they have closed their sockets. */
+    /** Stops them and waits until they have closed their sockets. */
     @Override
     public void close() {
         over.set(true);

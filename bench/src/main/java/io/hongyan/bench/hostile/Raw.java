@@ -24,7 +24,7 @@ final class Raw implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Opens sockets of one attack, from addresses of its own, and closes what is left of a round. */
+    /** Opens sockets of one attack, with its own source addresses, and closes those left over from a round. */
     static final class Sockets implements AutoCloseable {
         private static final int OPEN_MAX = 800;
 
@@ -33,7 +33,7 @@ final class Raw implements AutoCloseable {
         private final List<Raw> open = new ArrayList<>();
         private int opened;
 
-        /** @param net 1 to 254: sockets go out from 127.{@code net}.x.y */
+        /** @param net 1 to 254: source addresses are 127.{@code net}.x.y */
         Sockets(int net, BenchTime time) {
             this.net = net;
             this.time = time;
@@ -43,7 +43,7 @@ final class Raw implements AutoCloseable {
             return open(to, opened++ % 16);
         }
 
-        /** @param source number of the address it comes from, 0 to 65,535 */
+        /** @param source number of the source address, 0 to 65,535 */
         Raw open(InetSocketAddress to, int source) throws IOException {
             if (open.size() >= OPEN_MAX) {
                 closeAll();
@@ -64,7 +64,9 @@ final class Raw implements AutoCloseable {
             return raw;
         }
 
-        /** A client that has logged in, with a window so small that it is seen when it does not read. */
+        /**
+         * A client that has logged in, with a small receive buffer, so that the server notices when it does not read.
+         */
         Raw login(Target target, String uid, String device) throws IOException {
             Raw raw = open(target.mqtt());
             raw.send(Packets.connect(uid, device, target.tokenOf().apply(uid)));
@@ -87,7 +89,7 @@ final class Raw implements AutoCloseable {
         }
     }
 
-    /** Speaks TLS from here on; the handshake is done. */
+    /** Uses TLS from here on; the handshake is done. */
     SSLSocket secure(SSLContext context, String protocol) throws IOException {
         SSLSocket secured =
                 (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
@@ -104,7 +106,7 @@ final class Raw implements AutoCloseable {
         return this;
     }
 
-    /** Where {@link #send} writes now. */
+    /** The stream to which {@link #send} writes now. */
     OutputStream output() throws IOException {
         return socket.getOutputStream();
     }
@@ -119,11 +121,11 @@ final class Raw implements AutoCloseable {
     @Override
     public void close() {
         try {
-            // No lingering: thousands of these would use up the ports of an address.
+            // No TIME_WAIT: thousands of these would use up the ports of an address.
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException gone) {
-            // It is closed, which was asked for.
+            // It is closed, as intended.
         }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Attacks of those who have not logged in. */
+/** Attacks of clients that have not logged in. */
 final class SocketAttacks {
     private static final int SOCKETS = 600;
     private static final int STORM = 250;
@@ -15,22 +15,22 @@ final class SocketAttacks {
         return List.of(
                 new Attack(
                         "lengths",
-                        "packets whose inner lengths say more than they hold, then thousands behind",
+                        "packets with inner lengths larger than the packet, then thousands of packets after it",
                         50,
                         SocketAttacks::lengths),
-                new Attack("half-open", "600 sockets that never say a word", 2_000, SocketAttacks::halfOpen),
+                new Attack("half-open", "600 sockets that never send anything", 2_000, SocketAttacks::halfOpen),
                 new Attack("slow-handshakes", "200 CONNECTs, a byte at a time", 500, SocketAttacks::slowHandshakes),
                 new Attack(
                         "before-connect",
-                        "600 sockets with much of a CONNECT that does not end",
+                        "600 sockets with a long CONNECT that never ends",
                         1_000,
                         SocketAttacks::beforeConnect),
-                new Attack("bad-logins", "CONNECTs with tokens that are worth nothing", 20, SocketAttacks::badLogins),
-                new Attack("reconnect-storm", "5,000 connects and ends, 250 at a time", 100, SocketAttacks::storm),
+                new Attack("bad-logins", "CONNECTs with invalid tokens", 20, SocketAttacks::badLogins),
+                new Attack("reconnect-storm", "5,000 connects and disconnects, 250 at a time", 100, SocketAttacks::storm),
                 new Attack("garbage", "random bytes on every port", 20, SocketAttacks::garbage),
                 new Attack(
                         "tls-hello",
-                        "the first packet of TLS again and again, on ports that are not for TLS",
+                        "the first packet of TLS again and again, on ports without TLS",
                         50,
                         SocketAttacks::tlsHello));
     }
@@ -38,7 +38,7 @@ final class SocketAttacks {
     private static void lengths(Target target, Raw.Sockets sockets, int number) throws IOException {
         Raw socket = sockets.open(target.mqtt());
         if (number % 2 == 0) {
-            // A CONNECT whose properties are said to be 268,435,455 bytes long.
+            // A CONNECT that claims to have 268,435,455 bytes of properties.
             socket.send(
                     Packets.packet(0x10, Packets.hex("0004 4d515454 05 02 003c ff ff ff 7f")),
                     Packets.repeated(Packets.hex("1000"), 20_000));
@@ -72,7 +72,7 @@ final class SocketAttacks {
         byte[] part = Packets.repeated(new byte[] {'a'}, 64 << 10);
         for (int i = 0; i < SOCKETS && !target.over().getAsBoolean(); i++) {
             try {
-                // The length of the packet is near a MiB; what it holds never comes to its end.
+                // The packet claims a length of nearly a MiB; its contents never end.
                 sockets.open(target.mqtt(), i).send(Packets.hex("10 f0ff3f 0004 4d515454 05 c2 003c 00 ffff"), part);
             } catch (IOException closed) {
                 sockets.pause(1);

@@ -6,11 +6,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What is attacked, always on loopback.
+ * The target of attacks, always on loopback.
  *
- * @param run part of every uid, so that runs do not meet
+ * @param run part of every uid, so that runs do not share users
  * @param tokenOf the token of a uid
- * @param over whether the attack is to end
+ * @param over whether the attack must end
  */
 public record Target(
         InetSocketAddress mqtt,
@@ -20,7 +20,7 @@ public record Target(
         String run,
         UnaryOperator<String> tokenOf,
         BooleanSupplier over) {
-    /** @throws IllegalArgumentException an address is not of this machine: nothing else is ever attacked */
+    /** @throws IllegalArgumentException an address is not of this machine: only this machine is ever attacked */
     public Target {
         for (InetSocketAddress address : new InetSocketAddress[] {mqtt, mqtts, webSocket, http}) {
             InetAddress host = address.getAddress();

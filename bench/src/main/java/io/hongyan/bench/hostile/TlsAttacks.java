@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Attacks on a port that speaks TLS. */
+/** Attacks on a port with TLS. */
 final class TlsAttacks {
     private static final int SOCKETS = 300;
     private static final int HELLOS = 100;
@@ -28,17 +28,17 @@ final class TlsAttacks {
         return List.of(
                 new Attack(
                         "tls-renegotiation",
-                        "TLS 1.2 that asks for a new handshake again and again, before and behind a login",
+                        "TLS 1.2 that asks for a new handshake again and again, before and after a login",
                         20,
                         TlsAttacks::renegotiation),
                 new Attack(
                         "tls-storm",
-                        "100 good first packets of TLS at a time, each of which costs the server a signature",
+                        "100 valid first packets of TLS at a time, each of which costs the server a signature",
                         200,
                         TlsAttacks::storm),
                 new Attack("tls-half", "300 handshakes that stop in their first packet", 1_000, TlsAttacks::half),
                 new Attack(
-                        "tls-records", "garbage instead of records behind a good handshake", 50, TlsAttacks::records));
+                        "tls-records", "garbage instead of records after a complete handshake", 50, TlsAttacks::records));
     }
 
     private static void renegotiation(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -50,7 +50,7 @@ final class TlsAttacks {
             raw.read();
         }
         for (int i = 0; i < RENEGOTIATIONS; i++) {
-            // Another ClientHello; the server's good right is an alert, which is an exception here.
+            // Another ClientHello; the server may answer with an alert, which is an exception here.
             socket.startHandshake();
         }
     }
@@ -79,7 +79,7 @@ final class TlsAttacks {
         raw.read();
     }
 
-    /** The first packet of a client, with a key of its own in it. */
+    /** The first packet of a client, with its own key. */
     private static byte[] hello() {
         try {
             SSLEngine engine = CONTEXT.createSSLEngine("localhost", 0);
@@ -102,7 +102,7 @@ final class TlsAttacks {
         }
     }
 
-    /** An attacker does not mind whom it attacks. */
+    /** An attacker accepts any certificate. */
     private static final class Anyone implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String kind) {
@@ -111,7 +111,7 @@ final class TlsAttacks {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String kind) {
-            // Whoever it is.
+            // Any server.
         }
 
         @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Attacks of ordinary users with a good token. */
+/** Attacks of ordinary users with a valid token. */
 final class UserAttacks {
     private static final int DEVICES = 40;
     private static final int MANY = 500;
@@ -18,13 +18,14 @@ final class UserAttacks {
         return List.of(
                 new Attack(
                         "payload-format",
-                        "text that is no text to a generic topic, and an acknowledgement behind",
+                        "a payload that claims to be UTF-8 and is not, to a generic topic, and an acknowledgement"
+                                + " after it",
                         50,
                         UserAttacks::payloadFormat),
                 new Attack("nested-json", "JSON nested 8,000 deep", 50, UserAttacks::nestedJson),
                 new Attack(
                         "odd-json",
-                        "two documents, names twice, text behind, lone surrogates",
+                        "two documents, names given twice, text after the end, lone surrogates",
                         20,
                         UserAttacks::oddJson),
                 new Attack("nested-content", "protobuf groups nested thousands deep", 50, UserAttacks::nestedContent),
@@ -35,19 +36,19 @@ final class UserAttacks {
                         "hundreds of filters, and again after each reconnect",
                         100,
                         UserAttacks::subscriptionBomb),
-                new Attack("retained", "retained messages on ever new topics", 50, UserAttacks::retained),
-                new Attack("wills", "connections with wills that end without a goodbye", 20, UserAttacks::wills),
-                new Attack("calls", "calls with bad page tokens and numbers beyond all ranges", 50, UserAttacks::calls),
+                new Attack("retained", "retained messages on new topics all the time", 50, UserAttacks::retained),
+                new Attack("wills", "connections with wills that end without DISCONNECT", 20, UserAttacks::wills),
+                new Attack("calls", "calls with bad page tokens and numbers out of range", 50, UserAttacks::calls),
                 new Attack(
                         "large-conversations",
                         "a victim is sent 60 KB by each of 40 users, and lists its conversations",
                         2_000,
                         UserAttacks::largeConversations),
                 new Attack("many-devices", "40 devices of one user", 500, UserAttacks::manyDevices),
-                new Attack("slow-reader", "a client that is sent to and does not read", 1_000, UserAttacks::slowReader),
+                new Attack("slow-reader", "a client that gets deliveries and does not read", 1_000, UserAttacks::slowReader),
                 new Attack(
-                        "packet-flood", "PINGREQ and QoS 0 publishes as fast as they go", 50, UserAttacks::packetFlood),
-                new Attack("malformed", "packets of every type with random insides", 10, UserAttacks::malformed));
+                        "packet-flood", "PINGREQ and QoS 0 publishes as fast as possible", 50, UserAttacks::packetFlood),
+                new Attack("malformed", "packets of every type with random contents", 10, UserAttacks::malformed));
     }
 
     private static void payloadFormat(Target target, Raw.Sockets sockets, int number) throws IOException {
@@ -98,7 +99,7 @@ final class UserAttacks {
         socket.close();
     }
 
-    /** Messages in messages, each the first field of the one around it. */
+    /** Nested messages, each the first field of the one around it. */
     private static byte[] nested(int depth) {
         byte[] inside = {};
         for (int i = 0; i < depth && inside.length < 100; i++) {

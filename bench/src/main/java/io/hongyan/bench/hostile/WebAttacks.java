@@ -16,17 +16,17 @@ final class WebAttacks {
 
     static List<Attack> all() {
         return List.of(
-                new Attack("slow-http", "HTTP bodies that trickle, with a wrong key", 500, WebAttacks::slowBodies),
+                new Attack("slow-http", "HTTP bodies that come slowly, with a wrong key", 500, WebAttacks::slowBodies),
                 new Attack("http-oddities", "odd methods, paths, versions and headers", 20, WebAttacks::oddities),
                 new Attack(
                         "compressed-bomb",
-                        "64 MiB of nothing in 64 KiB of gzip, over HTTP",
+                        "64 MiB of zeros in 64 KiB of gzip, over HTTP",
                         200,
                         WebAttacks::compressedBomb),
                 new Attack("websocket-pings", "WebSocket pings without end, before any MQTT", 50, WebAttacks::pings),
                 new Attack(
                         "websocket-frames",
-                        "WebSocket frames that are not masked, not whole, or too long",
+                        "WebSocket frames that are not masked, incomplete, or too long",
                         50,
                         WebAttacks::frames));
     }

@@ -1,2 +1,2 @@
-/** Clients that mean harm, or behave as if: what {@code scripts/bench hostile} lets loose on a server of its own. */
+/** Clients that mean harm, or behave as if: the attackers of {@code scripts/bench hostile}. */
 package io.hongyan.bench.hostile;

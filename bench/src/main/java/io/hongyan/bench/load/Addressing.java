@@ -17,7 +17,7 @@ public interface Addressing {
     /** What the receiver subscribes to. */
     String receiveFilter(int pair);
 
-    /** The topic that messages arrive on; what comes on other topics is not the load. */
+    /** The topic that messages arrive on; messages on other topics do not belong to the load. */
     String receiveTopic(int pair);
 
     /** Whether messages arrive as {@code InboxEntry} rather than as they were sent. */

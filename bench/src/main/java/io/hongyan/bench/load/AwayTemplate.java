@@ -3,7 +3,7 @@ package io.hongyan.bench.load;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/** A message whose receiver, one of many users of a run, is written anew in place for each. */
+/** A message whose receiver, one of many users of a run, is replaced in place for each. */
 final class AwayTemplate {
     private final SendTemplate template;
     private final byte[] prefix;

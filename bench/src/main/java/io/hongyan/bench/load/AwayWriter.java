@@ -10,7 +10,9 @@ import io.hongyan.protocol.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** Writes one message to each of its users who are away, pass by pass; reads the answers, so that refusals are seen. */
+/**
+ * Writes one message to each of its users who are away, pass by pass; reads the answers, so that refusals are counted.
+ */
 final class AwayWriter implements ConnectionHandler {
     private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
     private static final int PACKET_ID = 1;
@@ -61,7 +63,7 @@ final class AwayWriter implements ConnectionHandler {
         connector.add(settings, this);
     }
 
-    /** Begins to write to each of its users once. */
+    /** Starts to write to each of its users once. */
     void pass() {
         pass++;
         nextUser = firstUser;
@@ -75,7 +77,7 @@ final class AwayWriter implements ConnectionHandler {
         }
     }
 
-    /** Why the connection ended before its time; empty if it did not. */
+    /** Why the connection ended too early; empty if it did not. */
     String end() {
         return end;
     }

@@ -5,9 +5,9 @@ import io.hongyan.bench.server.Usage;
 import java.util.List;
 
 /**
- * What a catch-up has measured.
+ * Results of a catch-up.
  *
- * @param fillNanos how long the filling took
+ * @param fillNanos duration of the filling
  * @param catchUpNanos from the first user's CONNECT to the last entry
  * @param userMillis how long each user waited for the last entry, from the beginning
  * @param server what the server used while they caught up

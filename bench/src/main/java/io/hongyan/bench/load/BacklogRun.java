@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Users log in once and leave, messages pile up for them, then all come back at once and catch up. */
+/** Users log in once and leave, messages are stored for them, then all come back at once and catch up. */
 public final class BacklogRun {
     private static final long FILL_MILLIS_MAX = 30 * 60_000L;
     private static final long CATCH_UP_MILLIS_MAX = 10 * 60_000L;
@@ -36,7 +36,7 @@ public final class BacklogRun {
      */
     public BacklogFigures run(Supplier<Usage> server) {
         try {
-            // The first visit makes the device known; from then on its cursor waits for it.
+            // The first login makes the device known; from then on it has a cursor.
             shares.tellAll(BacklogShare::connectReceivers);
             awaitConnected();
             shares.tellAll(BacklogShare::disconnectReceivers);

@@ -59,7 +59,7 @@ final class BacklogShare {
         return (long) plan.entries() * pairs.size() - stats.receivedCount();
     }
 
-    /** When each user that has everything got the last of it. */
+    /** When each complete user got the last entry. */
     List<Long> caughtUpNanos() {
         return pairs.stream()
                 .filter(pair -> pair.receivedCount() >= plan.entries())

@@ -7,8 +7,10 @@ import io.hongyan.bench.mqtt.TurnTask;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
-/** Opens a loop's connections with a limited number under way at once; works on the loop's thread while it is one of the
- * loop's turn tasks. */
+/**
+ * Opens a loop's connections with a limited number at once; works on the loop's thread while it is one of the loop's
+ * turn tasks.
+ */
 final class Connector implements TurnTask {
     /** Plain Moquette closes some clients whose SUBSCRIBE follows at once; they try again, and are counted. */
     private static final int RETRIES_MAX = 500;
@@ -23,14 +25,14 @@ final class Connector implements TurnTask {
     private String firstFailure = "";
 
     /**
-     * How far it is.
+     * Its progress.
      *
-     * @param retried attempts that failed and were made again
+     * @param retried failed attempts that were repeated
      * @param failed clients given up
      */
     record State(int ready, int unfinished, int retried, int failed, String firstFailure) {}
 
-    /** @param settings asked for when its turn comes: a token for each of tens of thousands takes memory */
+    /** @param settings called when its turn comes: tokens for tens of thousands of clients take memory */
     private record Waiting(Supplier<ConnectionSettings> settings, ConnectionHandler handler) {}
 
     Connector(MqttLoop loop, int underWayMax) {
@@ -58,7 +60,7 @@ final class Connector implements TurnTask {
         ready++;
     }
 
-    /** A client's attempt has failed: it is made again unless too many have been. */
+    /** A client's attempt has failed: it is repeated unless there were too many. */
     void failed(Supplier<ConnectionSettings> settings, ConnectionHandler handler, String why) {
         underWay--;
         if (firstFailure.isEmpty()) {

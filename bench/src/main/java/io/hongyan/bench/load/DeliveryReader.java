@@ -10,7 +10,7 @@ import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.ByteBuffer;
 
-/** Reads number and stamp of a delivered message where it lies. One per loop. */
+/** Reads number and stamp of a delivered message in place. One per loop. */
 final class DeliveryReader {
     private final WireScan scan = new WireScan();
     private long inboxSeq;

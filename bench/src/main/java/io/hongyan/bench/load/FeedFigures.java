@@ -5,15 +5,15 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What following messages through the feed has measured.
+ * Results of following messages through the feed.
  *
  * @param lagNanos from PUBACK until the consumer had the event, within the measured time
- * @param backlog messages that the consumer had not had when the outage was over
- * @param events that it read until it was level
+ * @param backlog messages that the consumer had not got when the outage was over
+ * @param events that it read until it had caught up
  * @param lost acknowledged, and not in the feed
- * @param outOfOrder events of a key that came while one before was missing
+ * @param outOfOrder events of a key that came while an earlier one was missing
  * @param repeated events that came again, which is allowed
- * @param ends why connections ended before their time
+ * @param ends why connections ended too early
  */
 public record FeedFigures(
         FeedPlan plan,
@@ -34,7 +34,7 @@ public record FeedFigures(
         return lost == 0 && outOfOrder == 0 && sent == acknowledged && ends.isEmpty();
     }
 
-    /** The figures of a run at rest. */
+    /** The figures of a run without an outage. */
     public Result lag(String way) {
         return ends(new Result("feed_lag")
                 .text("way", way)

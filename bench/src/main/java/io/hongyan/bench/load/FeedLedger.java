@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 
 /**
- * For each message of a load: when its sender had the PUBACK and when the consumer of the feed had the event. Safe for
- * many threads; the events of one key come from one at a time.
+ * For each message of a load: when its sender got the PUBACK and when the consumer of the feed got the event. Safe for
+ * many threads; the events of one key come one at a time.
  */
 public final class FeedLedger implements FeedListener {
     private static final long LAG_NANOS_MAX = 3_600_000_000_000L;
@@ -68,12 +68,12 @@ public final class FeedLedger implements FeedListener {
         return acknowledged.sum();
     }
 
-    /** Messages that the consumer has had. */
+    /** Messages that the consumer got. */
     public long fedCount() {
         return fed.sum();
     }
 
-    /** Everything that the consumer has had, repetitions too. */
+    /** All events that the consumer got, including repetitions. */
     public long eventCount() {
         return events.sum();
     }
@@ -83,7 +83,7 @@ public final class FeedLedger implements FeedListener {
         return repeated.sum();
     }
 
-    /** Events of a key that came while one before was missing. */
+    /** Events of a key that came while an earlier one was missing. */
     long outOfOrder() {
         return outOfOrder.sum();
     }
@@ -99,7 +99,7 @@ public final class FeedLedger implements FeedListener {
         return lost;
     }
 
-    /** From PUBACK to the consumer, of what was acknowledged in that time; 0 where the consumer was first. */
+    /** Time from PUBACK to the consumer, for messages acknowledged in that time; 0 if the consumer was first. */
     Histogram lagNanos(long fromNanos, long toNanos) {
         Histogram lags = new Histogram(LAG_NANOS_MAX, DIGITS);
         for (int i = 0; i < acknowledgedNanos.length(); i++) {

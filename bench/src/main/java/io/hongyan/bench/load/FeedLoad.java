@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
-/** Users in a ring who write until they are told to stop; the ledger knows what was acknowledged. */
+/** Users in a ring who write until they are stopped; the ledger knows what was acknowledged. */
 final class FeedLoad implements AutoCloseable {
     private static final long START_DELAY_NANOS = 20_000_000L;
 
@@ -32,7 +32,7 @@ final class FeedLoad implements AutoCloseable {
                 loops, plan.users(), (loop, numbers) -> new Share(loop, addressing, plan, ledger, numbers));
     }
 
-    /** Connects everybody and begins to write. */
+    /** Connects everybody and starts to write. */
     void begin() {
         shares.tellAll(Share::connect);
         watch.untilConnected(() -> shares.ask(share -> share.connector.state()), PairRun.CONNECT_MILLIS_MAX);
@@ -48,7 +48,7 @@ final class FeedLoad implements AutoCloseable {
         return watch.untilNone(left, phase, quietMillisMax, millisMax);
     }
 
-    /** Ends the writing and waits for what is on its way to be acknowledged and to reach the consumer. */
+    /** Ends the writing and waits until pending messages are acknowledged and have reached the consumer. */
     void finish() {
         shares.ask(Share::stop);
         long sent = sent();
@@ -63,7 +63,7 @@ final class FeedLoad implements AutoCloseable {
         return shares.ask(Share::sent).stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Why connections ended before their time. */
+    /** Why connections ended too early. */
     List<String> ends() {
         return shares.ask(Share::ends).stream().flatMap(List::stream).toList();
     }

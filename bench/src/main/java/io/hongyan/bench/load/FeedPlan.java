@@ -1,7 +1,7 @@
 package io.hongyan.bench.load;
 
 /**
- * Messages whose way through the feed is followed.
+ * Messages that are followed through the feed.
  *
  * @param users each writes to the next one, in a ring
  * @param ratePerSecond of all users together
@@ -11,7 +11,7 @@ package io.hongyan.bench.load;
 public record FeedPlan(int users, double ratePerSecond, long messagesMax, int textBytes, long seed) {
     public FeedPlan {
         if (users < 2 || ratePerSecond <= 0) {
-            throw new IllegalArgumentException("a ring has two users or more, and they write something");
+            throw new IllegalArgumentException("a ring needs at least two users, and at least one message");
         }
     }
 

@@ -6,11 +6,11 @@ import io.hongyan.bench.report.Progress;
 import io.hongyan.bench.time.BenchTime;
 import java.util.function.Function;
 
-/** Follows messages from their PUBACK to a consumer of the feed: at rest, and after an outage. */
+/** Follows messages from their PUBACK to a consumer of the feed: without an outage, and after one. */
 public final class FeedRun {
     private static final long CATCH_UP_QUIET_MILLIS_MAX = 60_000;
     private static final long CATCH_UP_MILLIS_MAX = 60 * 60_000L;
-    /** A consumer counts as level that lacks what is written in so much time, or so many messages. */
+    /** A consumer counts as level if it lacks at most the messages of so much time, or so many messages. */
     private static final double LEVEL_SECONDS = 0.25;
 
     private static final long LEVEL_MESSAGES_MIN = 10;
@@ -26,7 +26,7 @@ public final class FeedRun {
     public interface Outage {
         void begin();
 
-        /** What takes time until reading is possible again. */
+        /** A step that takes time until reading is possible again. */
         void repair();
 
         void end();
@@ -41,12 +41,12 @@ public final class FeedRun {
         this.ledger = new FeedLedger(plan);
     }
 
-    /** The one that the consumer is to tell. */
+    /** The ledger that the consumer must tell. */
     public FeedLedger ledger() {
         return ledger;
     }
 
-    /** How far the consumer is behind while nothing keeps it. */
+    /** How far the consumer is behind without an outage. */
     public FeedFigures lag(FeedConsumer consumer, long warmUpMillis, long measureMillis) {
         return run(consumer, load -> {
             warmUp(load, warmUpMillis);
@@ -56,7 +56,7 @@ public final class FeedRun {
         });
     }
 
-    /** How fast it becomes level after an outage while messages keep coming. */
+    /** How fast it catches up after an outage while messages keep coming. */
     public FeedFigures catchUp(FeedConsumer consumer, Outage outage, long warmUpMillis, long outageMillis) {
         return run(consumer, load -> {
             warmUp(load, warmUpMillis);
@@ -73,7 +73,7 @@ public final class FeedRun {
         });
     }
 
-    /** A consumer that has just come may take some seconds until it is given anything. */
+    /** A new consumer may take some seconds until it gets anything. */
     private void warmUp(FeedLoad load, long millis) {
         load.goOn(millis, "warming up");
         awaitLevel(load, "waiting for the consumer");

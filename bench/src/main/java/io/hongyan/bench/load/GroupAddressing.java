@@ -6,7 +6,7 @@ import io.hongyan.protocol.v1.Peer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
-/** Groups and their members on Hongyan: member 0 writes, those from 1 on are online as far as the plan goes. */
+/** Groups and their members on Hongyan: member 0 writes, those from 1 on are online as far as the plan says. */
 public final class GroupAddressing {
     /** The platform without kick-out. */
     private static final String DEVICE = ":iot:bench";
@@ -16,7 +16,7 @@ public final class GroupAddressing {
     private final UnaryOperator<String> tokenOf;
 
     /**
-     * @param run part of every name, so that runs do not meet
+     * @param run part of every name, so that runs do not share users
      * @param tokenOf the token of a uid
      */
     public GroupAddressing(Endpoint endpoint, String run, UnaryOperator<String> tokenOf) {
@@ -55,7 +55,7 @@ public final class GroupAddressing {
                 true);
     }
 
-    /** Everything that is a user's own: inbox and streams of large groups. */
+    /** All topics of a user: inbox and streams of large groups. */
     String filter(int group, int member) {
         return Topics.userPrefix(uid(group, member)) + "#";
     }

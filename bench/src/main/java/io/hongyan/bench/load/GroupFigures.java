@@ -6,14 +6,14 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run on groups has measured.
+ * Results of a run on groups.
  *
  * @param lastNanos from when a message was meant to be sent until the last online member had it
  * @param server what the server used within the measured time
  * @param inboxRows that it wrote within it
  * @param lost deliveries of acknowledged messages that never came
- * @param gaps messages that a reader passed over
- * @param ends why connections ended before their time
+ * @param gaps messages that a reader did not get
+ * @param ends why connections ended too early
  */
 public record GroupFigures(
         GroupPlan plan,

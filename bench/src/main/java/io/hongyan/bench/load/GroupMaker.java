@@ -8,7 +8,7 @@ import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.server.ApiClient.Answer;
 import io.hongyan.bench.server.ApiClient.Request;
 
-/** Makes users and groups over HTTP. */
+/** Creates users and groups over HTTP. */
 public final class GroupMaker {
     /** The server's default of groups.members_per_change_max. */
     private static final int MEMBERS_PER_CHANGE = 500;
@@ -25,7 +25,7 @@ public final class GroupMaker {
         this.progress = progress;
     }
 
-    /** Returns when all are there. */
+    /** Returns when all exist. */
     public void make(GroupPlan plan) {
         new UserMaker(api, progress)
                 .make(plan.groups() * plan.members(), i -> addressing.uid(i / plan.members(), i % plan.members()));
@@ -61,7 +61,7 @@ public final class GroupMaker {
 
     private static void require(Answer answer) {
         if (!answer.good()) {
-            throw new LoadFailure("the server refused to make groups: " + answer);
+            throw new LoadFailure("the server refused to create groups: " + answer);
         }
     }
 }

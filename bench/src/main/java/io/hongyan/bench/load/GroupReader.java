@@ -38,7 +38,7 @@ final class GroupReader extends Subscriber {
         if (publish.qos() > 0) {
             from.pubAck(publish.packetId());
         }
-        // Changes of the group come as well, and are not the load.
+        // Changes of the group arrive as well, and do not belong to the load.
         if (!reader.read(DeliveryForm.INBOX_ENTRY, publish.buffer(), publish.payloadStart(), publish.payloadLength())
                 || Stamp.pair(publish.buffer(), reader.stampAt()) != group) {
             return;

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** One run on groups that exist: connect, warm up, measure, wait for the rest, count what is missing. */
+/** One run on existing groups: connect, warm up, measure, wait for the rest, count what is missing. */
 public final class GroupRun {
     private static final long CONNECT_MILLIS_MAX = 300_000;
     private static final long START_DELAY_NANOS = 20_000_000L;

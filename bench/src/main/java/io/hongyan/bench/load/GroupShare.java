@@ -16,7 +16,7 @@ final class GroupShare {
     private final List<GroupWriter> writers = new ArrayList<>();
     private final List<Integer> groupsWritten = new ArrayList<>();
 
-    /** What is known of a share while it runs. */
+    /** The state of a share while it runs. */
     record Status(long sent, long acknowledged, long received) {}
 
     /** @param numbers of readers: those of the first group first */
@@ -38,7 +38,7 @@ final class GroupShare {
                     reader,
                     arrivals.get(group),
                     stats));
-            // A group's writer is where its first reader is.
+            // A group's writer is on the loop of its first reader.
             if (member == 1) {
                 SplittableRandom random = new SplittableRandom(plan.seed() * 1_000_003L + group);
                 SendTemplate template = new SendTemplate(addressing.peer(group), plan.textBytes(), random);
@@ -86,7 +86,7 @@ final class GroupShare {
         return new Status(stats.load.sentCount(), stats.load.acknowledgedCount(), stats.load.receivedCount());
     }
 
-    /** Ends the load and hands over its figures. */
+    /** Ends the load and returns its figures. */
     GroupStats finish() {
         loop.removeTurnTask(connector);
         readers.forEach(GroupReader::disconnect);
@@ -94,7 +94,7 @@ final class GroupShare {
         return stats;
     }
 
-    /** Why connections ended before their time. */
+    /** Why connections ended too early. */
     List<String> ends() {
         return Stream.concat(
                         readers.stream().map(GroupReader::end), writers.stream().map(GroupWriter::end))

@@ -2,7 +2,7 @@ package io.hongyan.bench.load;
 
 import org.HdrHistogram.Histogram;
 
-/** What one loop counts of a load on groups: each delivery, and when the last reader of a message had it. */
+/** Counts of one loop for a load on groups: each delivery, and when the last reader of a message had it. */
 final class GroupStats {
     private static final long LATENCY_NANOS_MAX = 3_600_000_000_000L;
     private static final int DIGITS = 3;
@@ -19,7 +19,7 @@ final class GroupStats {
         windowEndNanos = endNanos;
     }
 
-    /** Everybody has it now. */
+    /** All readers have it now. */
     void complete(long intendedNanos, long nowNanos) {
         if (intendedNanos >= windowStartNanos && intendedNanos < windowEndNanos) {
             lastNanos.recordValue(Math.min(LATENCY_NANOS_MAX, Math.max(0, nowNanos - intendedNanos)));

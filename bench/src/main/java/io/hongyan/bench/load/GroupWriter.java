@@ -9,7 +9,7 @@ import io.hongyan.protocol.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** The member of a group who writes, at the pacer's pace; reads the server's answers, so that refusals are seen. */
+/** The member of a group who writes, at the pacer's pace; reads the server's answers, so that refusals are counted. */
 final class GroupWriter extends Subscriber implements TurnTask {
     private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
     private static final int QOS = 1;

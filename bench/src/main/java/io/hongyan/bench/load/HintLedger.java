@@ -34,7 +34,7 @@ public final class HintLedger {
         refused.increment();
     }
 
-    /** From here on a hint is to name so many messages. */
+    /** From here on a hint must name so many messages. */
     public void expect(int undelivered) {
         expectedUndelivered = undelivered;
     }
@@ -67,7 +67,7 @@ public final class HintLedger {
         return doubled.sum();
     }
 
-    /** Hints for nobody, or with another number of messages than there are. */
+    /** Hints for unknown users, or with a wrong number of messages. */
     public long wrongCount() {
         return wrong.sum();
     }

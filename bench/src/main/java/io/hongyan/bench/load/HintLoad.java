@@ -18,7 +18,7 @@ public final class HintLoad implements AutoCloseable {
     private final Watch watch;
     private final PerLoop<Share> shares;
 
-    /** @param run the name that the users' uids begin with */
+    /** @param run prefix of the users' uids */
     public HintLoad(
             MqttLoops loops,
             HongyanAddressing addressing,
@@ -45,7 +45,7 @@ public final class HintLoad implements AutoCloseable {
     }
 
     /**
-     * A message to each user; returns when all are acknowledged.
+     * One message to each user; returns when all are acknowledged.
      *
      * @throws LoadFailure if they are not
      */

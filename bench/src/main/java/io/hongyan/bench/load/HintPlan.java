@@ -1,7 +1,7 @@
 package io.hongyan.bench.load;
 
 /**
- * Messages to users who are away, each of whom gets as many as the others.
+ * Messages to users who are away, the same number for each.
  *
  * @param users who are away
  * @param writers who write to them, each to a part
@@ -9,12 +9,12 @@ package io.hongyan.bench.load;
  * @param seed of the client message ids
  */
 public record HintPlan(int users, int writers, int window, int textBytes, long seed) {
-    /** Users have numbers of so many digits, so that each has a name of the same length. */
+    /** Digits of the number of a user, so that all names have the same length. */
     static final int DIGITS = 8;
 
     public HintPlan {
         if (users < writers || writers < 1 || window < 1 || users >= 100_000_000) {
-            throw new IllegalArgumentException("each writer needs a user to write to");
+            throw new IllegalArgumentException("each writer needs at least one user to write to");
         }
     }
 
@@ -23,7 +23,7 @@ public record HintPlan(int users, int writers, int window, int textBytes, long s
         return run + "-a" + String.format("%0" + DIGITS + "d", user);
     }
 
-    /** The number of a user of that run; below 0 if it is none. */
+    /** The number of a user of that run; below 0 if it is not one. */
     public static int user(String run, String uid) {
         String prefix = run + "-a";
         return uid.startsWith(prefix) && uid.length() == prefix.length() + DIGITS

@@ -16,7 +16,7 @@ public final class HongyanAddressing implements Addressing {
     private final UnaryOperator<String> tokenOf;
 
     /**
-     * @param run part of every uid, so that runs do not meet
+     * @param run part of every uid, so that runs do not share users
      * @param tokenOf the token of a uid
      */
     public HongyanAddressing(Endpoint endpoint, String run, UnaryOperator<String> tokenOf) {

@@ -12,7 +12,7 @@ import io.hongyan.bench.time.BenchTime;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Clients that are there and say nothing but PING, each subscribed to what is its own. */
+/** Clients that send only PING, each subscribed to its own topics. */
 public final class IdleCrowd {
     private static final int CONNECTING_MAX = 48;
     private static final long CONNECT_MILLIS_MAX = 600_000;
@@ -46,7 +46,7 @@ public final class IdleCrowd {
                 .sum();
     }
 
-    /** How many attempts to connect and subscribe failed and were made again. */
+    /** How many attempts to connect and subscribe failed and were repeated. */
     public int retried() {
         return shares.ask(Share::connecting).stream()
                 .mapToInt(Connector.State::retried)

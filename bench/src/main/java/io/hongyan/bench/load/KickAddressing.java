@@ -5,14 +5,17 @@ import io.hongyan.protocol.Topics;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Where users who displace themselves log in: their i-th login is at the i-th gate, counted around from a different one. */
+/**
+ * Where users who displace themselves log in: their i-th login is at the i-th gate, counted round-robin from a
+ * different one.
+ */
 public final class KickAddressing {
     private final List<Endpoint> gates;
     private final String run;
     private final UnaryOperator<String> tokenOf;
 
     /**
-     * @param run part of every uid, so that runs do not meet
+     * @param run part of every uid, so that runs do not share users
      * @param tokenOf the token of a uid
      */
     public KickAddressing(List<Endpoint> gates, String run, UnaryOperator<String> tokenOf) {
@@ -29,7 +32,7 @@ public final class KickAddressing {
         return new ConnectionSettings(
                 endpoint.server(),
                 endpoint.source(user + login * all),
-                // Another device each time: one that was displaced would have to wait before it may come back.
+                // Another device each time: a displaced one would have to wait before it may log in again.
                 uid + ":android:" + login + "-at-" + gate,
                 uid,
                 tokenOf.apply(uid),
@@ -37,7 +40,7 @@ public final class KickAddressing {
                 true);
     }
 
-    /** What is told to a user's devices. */
+    /** The topic of a user's notices. */
     String filter(int user) {
         return Topics.notice(uid(user));
     }

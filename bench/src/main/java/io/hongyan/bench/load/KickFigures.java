@@ -3,7 +3,7 @@ package io.hongyan.bench.load;
 import io.hongyan.bench.report.Result;
 import org.HdrHistogram.Histogram;
 
-/** What a run of users who displace themselves has measured. */
+/** Results of a run of users who displace themselves. */
 public final class KickFigures {
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -33,7 +33,7 @@ public final class KickFigures {
         return stats.loginsInWindow;
     }
 
-    /** What went wrong first; empty if nothing did. */
+    /** The first failure; empty if there was none. */
     public String firstFailure() {
         return stats.firstFailure;
     }

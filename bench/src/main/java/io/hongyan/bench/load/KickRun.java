@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** One run of users who log in at fixed times and displace themselves: warm up, measure, count who is there twice. */
+/**
+ * One run of users who log in at fixed times and displace themselves: warm up, measure, count who is connected twice.
+ */
 public final class KickRun {
     private static final long START_DELAY_NANOS = 20_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -69,7 +71,7 @@ public final class KickRun {
                 .sum();
     }
 
-    /** Logins without an answer, and users who are there twice. */
+    /** Unanswered logins, and users who are connected twice. */
     private long unfinished() {
         return count(user -> user.underWay() > 0 || user.isLoggedInTwice());
     }
@@ -101,12 +103,14 @@ public final class KickRun {
             numbers.forEach(number -> users.add(new KickedUser(number, plan.users(), loop, addressing, stats)));
         }
 
-        /** Lets each user log in at each of two gates, as fast as the server likes: the first login makes the user. */
+        /**
+         * Lets each user log in at each of two gates, as fast as the server allows: the first login creates the user.
+         */
         void prepare() {
             loop.addTurnTask(this);
         }
 
-        /** Logins still to come or without an answer. */
+        /** Logins that are still to be sent or unanswered. */
         long unprepared() {
             return KickPlan.FIRST_LOGINS * users.size() - prepared + underWay();
         }
@@ -129,7 +133,7 @@ public final class KickRun {
                 return NOT_DUE;
             }
             if (times != measured) {
-                // What a cold server could not take in while it warmed up is not made up for.
+                // Logins that a cold server could not accept while it warmed up are not repeated.
                 times = nowNanos < measureNanos ? warmingUp : measured;
                 next = times == measured ? 0 : next;
             }

@@ -2,7 +2,7 @@ package io.hongyan.bench.load;
 
 import org.HdrHistogram.Histogram;
 
-/** What one loop counts of logins and of the ends of older ones; latencies are of logins within the measured time. */
+/** Counts of one loop for logins and the ends of older ones; latencies are of logins within the measured time. */
 final class KickStats {
     private static final long NANOS_MIN = 1_000L;
     private static final long NANOS_MAX = 3_600_000_000_000L;
@@ -15,7 +15,7 @@ final class KickStats {
     long loginsInWindow;
     long logins;
     long refused;
-    /** Ended before they were answered, while another login of the same user was under way or had been let in. */
+    /** Ended before they were answered, while another login of the same user was pending or accepted. */
     long overtaken;
 
     long endedAlone;
@@ -44,7 +44,7 @@ final class KickStats {
         }
     }
 
-    /** An older connection was told to end, so long after the CONNACK of the newer one. */
+    /** Time from the CONNACK of the newer login until the older connection was told to end. */
     void told(long newer, long now) {
         if (inWindow(newer)) {
             record(toldNanos, now - newer);

@@ -8,7 +8,7 @@ import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A user whose newest login is to end the older ones; used on its loop's thread. */
+/** A user whose newest login must end the older ones; used on its loop's thread. */
 final class KickedUser {
     private static final int PACKET_ID = 1;
 
@@ -31,7 +31,7 @@ final class KickedUser {
         this.stats = stats;
     }
 
-    /** @param intended when it was meant to */
+    /** @param intended time of the login */
     void logIn(long intended) {
         stats.began(intended, loop.nowNanos());
         underWay++;
@@ -60,7 +60,7 @@ final class KickedUser {
         private final int answeredBefore = answered;
         private MqttConnection connection;
         private long connectedNanos;
-        /** The first that was answered after this one, unless it turned out to be the older of the two. */
+        /** The first login that was answered after this one, unless it proved to be the older of the two. */
         private OneLogin newer;
 
         private boolean told;
@@ -116,8 +116,8 @@ final class KickedUser {
         }
 
         /**
-         * When the login was answered that this one loses to. Two that are under way at once may be answered in the other
-         * order; and the server may end the older before its answer to the newer is here: that is no time at all.
+         * When the login was answered that displaces this one. Two concurrent logins may be answered in the other
+         * order; and the server may end the older before its answer to the newer arrives: that counts as no time.
          */
         private long newerNanos() {
             if (newer != null) {
@@ -128,7 +128,7 @@ final class KickedUser {
 
         @Override
         public void subscribed(MqttConnection to, int packetId, int code) {
-            // Who is displaced at once is never told.
+            // A device that is displaced at once is never told.
         }
 
         @Override

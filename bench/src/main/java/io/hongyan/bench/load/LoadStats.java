@@ -3,8 +3,8 @@ package io.hongyan.bench.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one loop counts. Latencies are those of messages meant to be sent within the measured time, whenever they
- * finish; rates are of what finished within it.
+ * Counts of one loop. Latencies are those of messages meant to be sent within the measured time, whenever they finish;
+ * rates are of what finished within it.
  */
 final class LoadStats {
     private static final long LATENCY_NANOS_MAX = 3_600_000_000_000L;

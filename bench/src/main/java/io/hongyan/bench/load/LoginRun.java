@@ -20,8 +20,8 @@ import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Clients that log in, each thread one after the other: a socket, CONNECT (3.1.1, clean session), CONNACK, DISCONNECT. From many
- * addresses of loopback, so that no run ends for want of ports.
+ * Clients that log in, each thread one after the other: a socket, CONNECT (3.1.1, clean session), CONNACK, DISCONNECT.
+ * From many addresses of loopback, so that no run lacks ports.
  */
 public final class LoginRun {
     private static final int ADDRESSES = 200;
@@ -60,7 +60,7 @@ public final class LoginRun {
 
     /**
      * @param users gives the uid of the n-th login, counted from 0
-     * @param logins is raised by the logins that were begun
+     * @param logins counts the logins that were started
      */
     public Outcome during(double seconds, AtomicLong logins, LongFunction<String> users) {
         long from = time.nanos();

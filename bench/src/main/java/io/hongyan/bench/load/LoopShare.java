@@ -14,7 +14,7 @@ final class LoopShare {
     private final List<Pair> pairs = new ArrayList<>();
     private OpenLoopTask openLoopTask;
 
-    /** What is known of a share while it runs. */
+    /** The state of a share while it runs. */
     record Status(long sent, long acknowledged, long received) {}
 
     /** @param numbers of the pairs */
@@ -74,7 +74,7 @@ final class LoopShare {
         return connector.state();
     }
 
-    /** Ends the load and hands over its figures. */
+    /** Ends the load and returns its figures. */
     LoadStats finish() {
         loop.removeTurnTask(connector);
         if (openLoopTask != null) {
@@ -88,7 +88,7 @@ final class LoopShare {
         return pairs.stream().mapToInt(Pair::lost).sum();
     }
 
-    /** Why connections ended before their time. */
+    /** Why connections ended too early. */
     List<String> ends() {
         return pairs.stream().map(Pair::end).filter(end -> !end.isEmpty()).toList();
     }

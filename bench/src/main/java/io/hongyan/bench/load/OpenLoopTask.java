@@ -10,7 +10,7 @@ final class OpenLoopTask implements TurnTask {
     private final long stopNanos;
     private long next;
 
-    /** @param times those of this loop's pairs together: its i-th message is due to pair i modulo their number */
+    /** @param times those of this loop's pairs together: its i-th message belongs to pair i modulo their number */
     OpenLoopTask(List<Pair> pairs, SendPacer.OpenLoop times, long stopNanos) {
         this.pairs = pairs;
         this.times = times;

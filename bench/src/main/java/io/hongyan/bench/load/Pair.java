@@ -39,7 +39,7 @@ final class Pair {
     private long lastReceivedNanos;
     private String end = "";
 
-    /** @param replies whether the sender reads the server's answers, where the server gives any */
+    /** @param replies whether the sender reads the server's answers, if the server sends any */
     Pair(
             int number,
             MqttLoop loop,
@@ -120,7 +120,7 @@ final class Pair {
         return missing.cardinality();
     }
 
-    /** Why one of the two connections ended before its time; empty if none did. */
+    /** Why one of the two connections ended too early; empty if none did. */
     String end() {
         return end;
     }

@@ -21,16 +21,16 @@ public record PairPlan(
         long measureMillis,
         boolean replies,
         long seed) {
-    /** In an open loop a sender with so many unacknowledged messages waits (and is charged for it). */
+    /** In an open loop a sender with so many unacknowledged messages waits (and its latency counts). */
     static final int OPEN_LOOP_IN_FLIGHT_MAX = 16_384;
 
     /** Connections being opened at once, per loop. */
     static final int CONNECTING_MAX = 48;
 
-    /** How long nothing may arrive after the end before what is missing counts as lost. */
+    /** After so long without an arrival at the end, what is missing counts as lost. */
     static final long QUIET_MILLIS_MAX = 5_000;
 
-    /** How long arrivals after the end are waited for altogether. */
+    /** Longest wait for arrivals after the end. */
     static final long DRAIN_MILLIS_MAX = 120_000;
 
     public boolean openLoop() {

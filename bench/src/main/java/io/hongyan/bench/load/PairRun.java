@@ -18,7 +18,7 @@ public final class PairRun {
     private final Watch watch;
     private final PerLoop<LoopShare> shares;
 
-    /** @param name what the progress line calls it */
+    /** @param name for the progress line */
     public PairRun(
             String name, MqttLoops loops, Addressing addressing, PairPlan plan, BenchTime time, Progress progress) {
         this.plan = plan;
@@ -55,7 +55,7 @@ public final class PairRun {
         }
     }
 
-    /** Starts the load and says when the measured time begins. */
+    /** Starts the load and tells when the measured time begins. */
     private long begin() {
         long base = time.nanos() + START_DELAY_NANOS;
         for (int i = 0; i < shares.size(); i++) {

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Things of which each loop has one, made and used on their loop's thread only; the calling thread waits for the answers.
+ * One object per loop, created and used on its loop's thread only; the calling thread waits for the answers.
  *
- * @param <T> the thing
+ * @param <T> the object
  */
 final class PerLoop<T> {
     private static final long ANSWER_SECONDS_MAX = 30;
@@ -26,8 +26,8 @@ final class PerLoop<T> {
     private record Share<T>(MqttLoop loop, T thing) {}
 
     /**
-     * @param count of what is spread over the loops; no loop without any gets a thing
-     * @param make makes a loop's thing for the given numbers of what is spread
+     * @param count of what is spread over the loops; a loop without any gets no object
+     * @param make creates a loop's object for the given numbers of what is spread
      */
     PerLoop(MqttLoops loops, int count, BiFunction<MqttLoop, List<Integer>, T> make) {
         int used = Math.min(loops.size(), count);
@@ -55,7 +55,7 @@ final class PerLoop<T> {
         return answers;
     }
 
-    /** The i-th thing, told on its loop's thread; does not wait. */
+    /** The i-th object, called on its loop's thread; does not wait. */
     void tell(int i, Consumer<T> order) {
         Share<T> share = shares.get(i);
         share.loop().execute(() -> order.accept(share.thing()));

@@ -2,14 +2,14 @@ package io.hongyan.bench.load;
 
 import io.hongyan.bench.mqtt.ConnectionSettings;
 
-/** A broker that relays: pair N talks on topic {@code pair/N}. */
+/** A broker that relays: pair N uses the topic {@code pair/N}. */
 public final class PlainAddressing implements Addressing {
     private final Endpoint endpoint;
     private final String run;
     private final boolean receiversStay;
 
     /**
-     * @param run part of every client id, so that runs do not meet
+     * @param run part of every client id, so that runs do not share clients
      * @param receiversStay whether the broker keeps messages for receivers that are away (clean session 0)
      */
     public PlainAddressing(Endpoint endpoint, String run, boolean receiversStay) {

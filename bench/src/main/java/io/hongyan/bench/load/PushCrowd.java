@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Users who are online and wait for pushes, all of one process. */
 public final class PushCrowd implements AutoCloseable {
-    /** The usual limit of 20,000 files less what a JVM needs. */
+    /** The usual limit of 20,000 files minus those of a JVM. */
     public static final int USERS_MAX = 19_000;
 
     private static final long CONNECT_MILLIS_MAX = 600_000;
@@ -72,7 +72,7 @@ public final class PushCrowd implements AutoCloseable {
                 .sum();
     }
 
-    /** Why connections ended before their time. */
+    /** Why connections ended too early. */
     public List<String> ends() {
         return shares.ask(Share::ends).stream().flatMap(List::stream).toList();
     }

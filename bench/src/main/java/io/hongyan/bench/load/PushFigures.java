@@ -6,14 +6,14 @@ import io.hongyan.bench.server.Usage;
 import java.util.List;
 
 /**
- * What one push has measured; times count from before the request.
+ * Results of one push; times count from before the request.
  *
- * @param deliveryNanos when each user had it, in order
- * @param state what the server says of the push
+ * @param deliveryNanos when each user got it, in order
+ * @param state the server's state of the push
  * @param told the event that the push is finished; null if none came
  * @param acknowledged events that a device has acknowledged it
  * @param lastAcknowledgedMillis when the server had the last acknowledgement, by its clock
- * @param ends why connections ended before their time
+ * @param ends why connections ended too early
  */
 public record PushFigures(
         PushPlan plan,
@@ -28,7 +28,7 @@ public record PushFigures(
         List<String> ends) {
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** Counts of users, and when everybody had been gone through. */
+    /** Counts of users, and when all had been handled. */
     public record State(long recipients, long stored, long online, long offline, long unknown, long finishedMillis) {}
 
     /** Whether everybody got it once, and clients, server and feed say the same. */
@@ -40,7 +40,7 @@ public record PushFigures(
         return plan.expected() - deliveryNanos.size();
     }
 
-    /** Other users than the crowd's may exist, and be told what is for everybody. */
+    /** Other users than those of the crowd may exist, and get pushes to everybody. */
     private boolean agrees() {
         long reached = plan.stored() ? state.stored() : state.online();
         boolean all = plan.forEverybody()

@@ -5,11 +5,11 @@ package io.hongyan.bench.load;
  *
  * @param number of it on this crowd, from 0
  * @param users who are online
- * @param listed how many of them it names; 0 = it is for everybody
+ * @param listed how many of them it names; 0 = everybody
  * @param stored whether it is a message in each inbox, else a notice
  */
 public record PushPlan(int number, int users, int listed, boolean stored, int textBytes) {
-    /** Pushes that one crowd can tell apart. */
+    /** Pushes that one crowd can distinguish. */
     public static final int PUSHES_MAX = 64;
 
     public PushPlan {
@@ -22,7 +22,7 @@ public record PushPlan(int number, int users, int listed, boolean stored, int te
         return listed == 0;
     }
 
-    /** Users of the crowd who are to get it. */
+    /** Users of the crowd who must get it. */
     public int expected() {
         return forEverybody() ? users : listed;
     }

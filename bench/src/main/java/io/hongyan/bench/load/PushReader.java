@@ -6,7 +6,7 @@ import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
-/** A user who is online: acknowledges at once, and tells pushes by the stamp of their text. */
+/** A user who is online: acknowledges at once, and identifies pushes by the stamp of their text. */
 final class PushReader extends Subscriber {
     private static final int QOS = 1;
 

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One push to a crowd: what its users got, what the server says it did, and what the feed says. */
+/** One push to a crowd: what its users got, what the server says, and what the feed says. */
 public final class PushRun {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final long QUIET_MILLIS_MAX = 10_000;
@@ -53,7 +53,7 @@ public final class PushRun {
         long answered = time.nanos();
         crowd.await(plan, QUIET_MILLIS_MAX, MILLIS_MAX);
         JsonNode state = finished(pushId);
-        // Polling and the last acknowledgements are in it; reading the feed, which comes next, is not.
+        // Includes polling and the last acknowledgements; not reading the feed, which comes next.
         Usage used = server.get().since(before);
         Told told = told(plan, pushId);
         List<Long> nanos = crowd.nanos(plan.number()).stream()
@@ -79,7 +79,7 @@ public final class PushRun {
                 crowd.ends());
     }
 
-    /** What the feed has told about a push so far. */
+    /** Events of the feed about a push so far. */
     private static final class Told {
         private JsonNode finished;
         private long acknowledged;

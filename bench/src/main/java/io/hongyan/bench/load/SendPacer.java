@@ -5,7 +5,7 @@ import io.hongyan.bench.mqtt.TurnTask;
 import java.util.Arrays;
 
 /**
- * Says when a sender sends, and from when each message's latency counts.
+ * Decides when a sender sends, and from when each message's latency counts.
  *
  * <p>Closed loop: whenever fewer than {@code window} are unacknowledged; latency counts from the sending. Open loop: at
  * fixed times whatever the server does; latency counts from the time a message was meant to be sent, so that a stalled
@@ -49,7 +49,7 @@ final class SendPacer {
         return new SendPacer(window, null, Long.MAX_VALUE, messages);
     }
 
-    /** @param inFlightMax how many may be unacknowledged before sends are put off (their latency counts on) */
+    /** @param inFlightMax how many may be unacknowledged before sends are delayed (their latency counts on) */
     static SendPacer openLoop(OpenLoop times, int inFlightMax, long stopNanos) {
         return new SendPacer(inFlightMax, times, stopNanos, Long.MAX_VALUE);
     }
@@ -85,7 +85,7 @@ final class SendPacer {
         return ids.inUse();
     }
 
-    /** When the next message is due; {@link TurnTask#NOT_DUE} if only an acknowledgement can make it so. */
+    /** When the next message is due; {@link TurnTask#NOT_DUE} if an acknowledgement must come first. */
     long dueNanos() {
         return openLoop == null ? TurnTask.NOT_DUE : openLoop.intendedNanos(sent);
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A serialized {@code SendRequest} whose client message id (a random UUID) and stamp are written anew in place for each
+ * A serialized {@code SendRequest} whose client message id (a random UUID) and stamp are replaced in place for each
  * message.
  */
 final class SendTemplate {
@@ -28,7 +28,7 @@ final class SendTemplate {
 
     SendTemplate(Peer to, int textBytes, SplittableRandom random) {
         if (textBytes < Stamp.BYTES) {
-            throw new IllegalArgumentException("a text has at least " + Stamp.BYTES + " bytes");
+            throw new IllegalArgumentException("a text must have at least " + Stamp.BYTES + " bytes");
         }
         this.random = random;
         SendRequest request = SendRequest.newBuilder()
@@ -37,7 +37,7 @@ final class SendTemplate {
                 .setContent(Content.newBuilder().setText(Text.newBuilder().setText(filled(TEXT_FILLER, textBytes))))
                 .build();
         bytes = request.toByteArray();
-        // Neither filler may stand in a uid, so the first one marks the field.
+        // Neither filler is valid in a uid, so the first one marks the field.
         idAt = indexOf(ID_FILLER);
         textAt = indexOf(TEXT_FILLER);
     }

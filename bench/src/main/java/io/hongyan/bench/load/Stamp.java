@@ -3,8 +3,8 @@ package io.hongyan.bench.load;
 import java.nio.ByteBuffer;
 
 /**
- * The beginning of each text sent: whose it is, the how-manieth, and when it was meant to be sent. Fixed-width
- * hexadecimal, so that writing and reading it costs next to nothing and the text stays text.
+ * The beginning of each text sent: its sender, its number, and when it was meant to be sent. Fixed-width hexadecimal,
+ * so that writing and reading it costs almost nothing and the text stays text.
  */
 final class Stamp {
     /** Texts cannot be shorter. */
@@ -26,7 +26,7 @@ final class Stamp {
         hex(out, at + NANOS_AT, 16, intendedNanos);
     }
 
-    /** Whether a stamp stands there. */
+    /** Whether there is a stamp. */
     static boolean isAt(ByteBuffer in, int at, int length) {
         return length >= BYTES && in.get(at) == 'h' && in.get(at + 1) == 'y';
     }

@@ -7,7 +7,7 @@ import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
-/** A client of a load with one filter: ready when it is subscribed; says why it ended if that was before its time. */
+/** A client of a load with one filter: ready when it is subscribed; tells why it ended if that was too early. */
 abstract class Subscriber implements ConnectionHandler {
     private static final int PACKET_ID = 1;
     private static final int REFUSED = 0x80;
@@ -28,7 +28,7 @@ abstract class Subscriber implements ConnectionHandler {
         this.connector = connector;
     }
 
-    /** Begins what {@link #end} says. */
+    /** Prefix of the text of {@link #end}. */
     abstract String who();
 
     final void connect() {
@@ -50,7 +50,7 @@ abstract class Subscriber implements ConnectionHandler {
         return settings.get().userName();
     }
 
-    /** Why the connection ended before its time; empty if it did not. */
+    /** Why the connection ended too early; empty if it did not. */
     final String end() {
         return end;
     }
@@ -72,7 +72,7 @@ abstract class Subscriber implements ConnectionHandler {
 
     @Override
     public void acknowledged(MqttConnection by, int packetId) {
-        // Who only reads publishes nothing.
+        // A reader publishes nothing.
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
-/** Makes users over HTTP, many at a time. */
+/** Creates users over HTTP, many at a time. */
 public final class UserMaker {
     private static final int UNDER_WAY_MAX = 32;
 
@@ -24,7 +24,7 @@ public final class UserMaker {
         this.progress = progress;
     }
 
-    /** Returns when all are there. */
+    /** Returns when all exist. */
     public void make(int users, IntFunction<String> uid) {
         Deque<CompletableFuture<Answer>> underWay = new ArrayDeque<>();
         for (int user = 0; user < users; user++) {
@@ -32,14 +32,14 @@ public final class UserMaker {
                 require(underWay.poll().join());
             }
             underWay.add(api.submit(Request.post("/v1/users", JSON.objectNode().put("uid", uid.apply(user)))));
-            progress.at(String.format("making users, %,d to go", users - user));
+            progress.at(String.format("creating users, %,d to go", users - user));
         }
         underWay.forEach(answer -> require(answer.join()));
     }
 
     private static void require(Answer answer) {
         if (!answer.good()) {
-            throw new LoadFailure("the server refused to make users: " + answer);
+            throw new LoadFailure("the server refused to create users: " + answer);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what a load does, telling the progress line meanwhile. */
+/** Waits for progress of a load, updating the progress line. */
 final class Watch {
     private static final long POLL_MILLIS = 20;
     private static final long STEP_MILLIS = 500;
@@ -26,7 +26,7 @@ final class Watch {
     /**
      * Waits until every client is connected.
      *
-     * @throws LoadFailure if one could not even when trying again, or it takes too long
+     * @throws LoadFailure if one could not, even after repetitions, or it takes too long
      */
     void untilConnected(Supplier<List<Connector.State>> connectors, long millisMax) {
         long giveUp = time.nanos() + millisMax * NANOS_PER_MILLI;
@@ -49,7 +49,7 @@ final class Watch {
         }
     }
 
-    /** Waits until a time, telling the rate of what is counted. */
+    /** Waits until a time, showing the rate of what is counted. */
     void until(long nanos, String phase, LongSupplier count) {
         long before = time.nanos();
         long countBefore = count.getAsLong();

@@ -1,2 +1,2 @@
-/** What the load is made of: pairs of a sender and a receiver, their pace, what they check and what they measure. */
+/** The parts of the load: pairs of a sender and a receiver, their pace, checks and measurements. */
 package io.hongyan.bench.load;

@@ -16,7 +16,7 @@ final class BufferPool {
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
 
-    /** An empty buffer with at least so many bytes of room. */
+    /** An empty buffer with at least so many bytes of space. */
     ByteBuffer take(int bytesMin) {
         if (bytesMin > LARGE_BYTES) {
             return ByteBuffer.allocate(Integer.highestOneBit(bytesMin - 1) << 1);
@@ -35,7 +35,7 @@ final class BufferPool {
         }
     }
 
-    /** A buffer with the same content, ready to append to, and room for more; the old one is taken back. */
+    /** A buffer with the same content and more space, ready to append to; the old one is taken back. */
     ByteBuffer grow(ByteBuffer full, int moreBytes) {
         ByteBuffer bigger = take(Math.max(full.position() + moreBytes, 2 * full.capacity()));
         full.flip();

@@ -20,7 +20,7 @@ public record ConnectionEnd(Cause cause, String detail) {
         PROTOCOL,
         /** No PINGRESP within the keep-alive interval. */
         SILENCE,
-        /** The server did not read, and what waits for it passed the limit. */
+        /** The server did not read, and the waiting bytes exceeded the limit. */
         OVERFLOW
     }
 }

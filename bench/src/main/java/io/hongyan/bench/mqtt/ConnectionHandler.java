@@ -1,6 +1,6 @@
 package io.hongyan.bench.mqtt;
 
-/** What happens on one connection; called on its loop's thread, never concurrently. */
+/** Gets the events of one connection; called on its loop's thread, never concurrently. */
 public interface ConnectionHandler {
     /** CONNACK 0 has come. */
     void connected(MqttConnection connection, boolean sessionPresent);
@@ -8,7 +8,7 @@ public interface ConnectionHandler {
     /** SUBACK has come; code 0 or 1 is the granted QoS, 0x80 a refusal. */
     void subscribed(MqttConnection connection, int packetId, int code);
 
-    /** A PUBLISH has come; the handler acknowledges QoS 1 by {@link MqttConnection#pubAck} when it likes. */
+    /** A PUBLISH has come; the handler acknowledges QoS 1 by {@link MqttConnection#pubAck} at any time. */
     void received(MqttConnection connection, IncomingPublish publish);
 
     /** PUBACK has come. */

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 /**
  * How one client connects.
  *
- * @param server where to
+ * @param server its address
  * @param source address to connect from, port 0; null leaves it to the system
  * @param userName empty sends neither user name nor password
  * @param keepAliveSeconds 0 switches PING off

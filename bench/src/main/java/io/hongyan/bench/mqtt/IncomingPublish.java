@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A PUBLISH from the server: a view into the loop's read buffer, valid only during the call that hands it over.
+ * A PUBLISH from the server: a view into the loop's read buffer, valid only during the call that gets it.
  *
- * <p>One object serves every packet of a loop, so that receiving makes no garbage.
+ * <p>One object is used for every packet of a loop, so that receiving makes no garbage.
  */
 public final class IncomingPublish {
     private ByteBuffer buffer;
@@ -29,7 +29,7 @@ public final class IncomingPublish {
         payloadLength = payloadBytes;
     }
 
-    /** The bytes the view points into; read them by absolute position and leave position and limit alone. */
+    /** The bytes of the view; read them by absolute position and leave position and limit alone. */
     public ByteBuffer buffer() {
         return buffer;
     }

@@ -20,7 +20,7 @@ final class LoopAlarm {
         this.bell = bell;
     }
 
-    /** Rings once at that time; replaces the time given before. Called by the loop's thread. */
+    /** Wakes once at that time; replaces an earlier time. Called by the loop's thread. */
     void ringAt(long nanos) {
         long before = dueNanos.getAndSet(nanos);
         if (thread == null) {

@@ -17,7 +17,7 @@ public final class MqttConnection {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final double PING_AT_PART_OF_KEEP_ALIVE = 0.9;
 
-    /** Where the loop keeps this connection in its list; below 0 it does not. */
+    /** The position of this connection in the loop's list; below 0 if it is not in it. */
     int position = -1;
 
     private final MqttLoop loop;
@@ -51,7 +51,7 @@ public final class MqttConnection {
         return open;
     }
 
-    /** False when so much waits to be written that the caller should hold back until told otherwise. */
+    /** False when so many bytes wait to be written that the caller should pause until told otherwise. */
     public boolean writable() {
         boolean room = output == null || output.position() < OUTPUT_SOFT_BYTES;
         waitsForRoom |= !room;
@@ -59,7 +59,7 @@ public final class MqttConnection {
     }
 
     /**
-     * Publishes; the bytes leave at the end of the loop's turn.
+     * Publishes; the bytes are sent at the end of the loop's turn.
      *
      * @param packetId ignored at QoS 0
      * @param payload copied before the call returns
@@ -88,7 +88,7 @@ public final class MqttConnection {
         }
     }
 
-    /** Says DISCONNECT and closes. */
+    /** Sends DISCONNECT and closes. */
     public void disconnect() {
         if (prepare(PacketEncoder.EMPTY_PACKET_BYTES)) {
             PacketEncoder.disconnect(output);
@@ -97,7 +97,7 @@ public final class MqttConnection {
         }
     }
 
-    /** Closes the socket without a word. */
+    /** Closes the socket without DISCONNECT. */
     public void close() {
         end(ConnectionEnd.Cause.CLOSED_HERE, "closed by this client");
     }
@@ -162,7 +162,7 @@ public final class MqttConnection {
         }
     }
 
-    /** Writes what waits; what the socket does not take stays and is written when it has room. */
+    /** Writes waiting bytes; what the socket does not accept stays and is written when it does. */
     void flush() {
         dirty = false;
         if (!open || output == null || !channel.isConnected()) {
@@ -220,13 +220,13 @@ public final class MqttConnection {
                 channel.close();
             }
         } catch (IOException e) {
-            // The connection is over either way.
+            // The connection ends either way.
         }
         loop.forget(this);
         handler.closed(this, new ConnectionEnd(cause, detail));
     }
 
-    /** Makes room in the output; false if the connection is, or thereby comes to be, closed. */
+    /** Makes space in the output; false if the connection is closed, also by this call. */
     private boolean prepare(int bytes) {
         if (!open) {
             return false;
@@ -258,8 +258,8 @@ public final class MqttConnection {
             if (settings.keepAliveSeconds() > 0) {
                 pingIntervalNanos =
                         (long) (settings.keepAliveSeconds() * PING_AT_PART_OF_KEEP_ALIVE * NANOS_PER_SECOND);
-                // The first one at a point of the interval that differs per client: thousands connect at once and must
-                // not ping at once.
+                // The first PING is at a point of the interval that differs per client: thousands connect at once and
+                // must not ping at once.
                 long phase = Integer.toUnsignedLong(settings.clientId().hashCode() * 0x9E3779B9);
                 nextPingNanos = loop.nowNanos() + (long) (pingIntervalNanos * (phase / 0x1p32));
             }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /**
  * Many client connections on one selector and one thread.
  *
- * <p>A turn reads what has arrived, does what has been asked and what is due, and then writes once per connection that
- * has something to say. {@link MqttLoops} gives it the thread.
+ * <p>A turn reads what has arrived, runs tasks that were submitted or are due, and then writes once per connection that
+ * has something to send. {@link MqttLoops} provides the thread.
  */
 public final class MqttLoop implements Runnable {
     /** The largest packet a server may send. */
@@ -28,7 +28,7 @@ public final class MqttLoop implements Runnable {
     private static final long KEEP_ALIVE_CHECK_NANOS = 500_000_000L;
     private static final long SELECT_MILLIS_MAX = 250;
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    /** Nearer than this it is not worth going to sleep. */
+    /** For a shorter time than this it does not sleep. */
     private static final long SLEEP_NANOS_MIN = 30_000L;
 
     private final LongSupplier nanoClock;
@@ -61,7 +61,7 @@ public final class MqttLoop implements Runnable {
         alarm = new LoopAlarm(nanoClock, selector::wakeup);
     }
 
-    /** Opens a connection; on this loop's thread. The handler hears of success and failure alike. */
+    /** Opens a connection; on this loop's thread. The handler gets success and failure alike. */
     public MqttConnection open(ConnectionSettings settings, ConnectionHandler handler) {
         MqttConnection connection = new MqttConnection(this, settings, handler);
         connection.start(selector);
@@ -83,7 +83,7 @@ public final class MqttLoop implements Runnable {
         selector.wakeup();
     }
 
-    /** Asks something on this loop's thread; from any other thread. */
+    /** Runs a query on this loop's thread; from any other thread. */
     public <T> CompletableFuture<T> ask(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         execute(() -> {
@@ -182,7 +182,7 @@ public final class MqttLoop implements Runnable {
 
     private void ready(SelectionKey key) {
         if (key.isValid()) {
-            // Read for each: in a long turn the time of one arrival must not stand for all.
+            // Read for each: in a long turn one time must not be used for all arrivals.
             nowNanos = nanoClock.getAsLong();
             ((MqttConnection) key.attachment()).ready(key.readyOps(), readBuffer, decoder);
         }

@@ -19,7 +19,7 @@ final class PacketDecoder {
         this.packetBytesMax = packetBytesMax;
     }
 
-    /** Hands every whole packet to the sink and leaves the position at the first byte of the unfinished one. */
+    /** Passes every whole packet to the sink and leaves the position at the first byte of the incomplete one. */
     void decode(ByteBuffer in, PacketSink sink) {
         int limit = in.limit();
         int at = in.position();
@@ -38,7 +38,7 @@ final class PacketDecoder {
             if (!lengthKnown) {
                 break;
             }
-            // Before waiting for the rest: what is not MQTT would be waited for in vain.
+            // Before waiting for the rest, which would never come if it is not MQTT.
             checkHead((in.get(at) & 0xFF) >> 4, length);
             if (limit - cursor < length) {
                 break;

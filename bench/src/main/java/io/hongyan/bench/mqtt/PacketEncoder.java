@@ -3,7 +3,7 @@ package io.hongyan.bench.mqtt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Writes MQTT 3.1.1 packets into a buffer that has room for them; the {@code …Bytes} methods say how much. */
+/** Writes MQTT 3.1.1 packets into a buffer that has space for them; the {@code …Bytes} methods say how much. */
 final class PacketEncoder {
     static final int PUBACK_BYTES = 4;
     static final int EMPTY_PACKET_BYTES = 2;

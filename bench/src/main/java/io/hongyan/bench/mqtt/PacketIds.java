@@ -1,6 +1,6 @@
 package io.hongyan.bench.mqtt;
 
-/** Packet ids of one connection, reused in the order they came back so that none is reused soon. */
+/** Packet ids of one connection, reused in the order they were returned so that none is reused soon. */
 public final class PacketIds {
     public static final int IDS_MAX = 65_535;
 
@@ -39,7 +39,7 @@ public final class PacketIds {
         return id;
     }
 
-    /** Gives an id back; the caller gives each back once. */
+    /** Returns an id; the caller returns each once. */
     public void giveBack(int id) {
         int tail = head + count;
         free[tail >= free.length ? tail - free.length : tail] = id;

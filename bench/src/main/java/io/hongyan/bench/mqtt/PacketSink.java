@@ -1,6 +1,6 @@
 package io.hongyan.bench.mqtt;
 
-/** Takes the packets that {@link PacketDecoder} finds, in order. */
+/** Gets the packets that {@link PacketDecoder} finds, in order. */
 interface PacketSink {
     void connAck(boolean sessionPresent, int code);
 
@@ -8,7 +8,7 @@ interface PacketSink {
 
     void pubAck(int packetId);
 
-    /** A SUBACK; one filter per SUBSCRIBE is all this client sends, so there is one code. */
+    /** A SUBACK; this client sends one filter per SUBSCRIBE, so there is one code. */
     void subAck(int packetId, int code);
 
     void unsubAck(int packetId);

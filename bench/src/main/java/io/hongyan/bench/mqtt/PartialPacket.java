@@ -14,7 +14,7 @@ final class PartialPacket {
         }
     }
 
-    /** Keeps what stands between position and limit. */
+    /** Keeps the bytes between position and limit. */
     void keepRestOf(ByteBuffer in) {
         if (in.hasRemaining()) {
             bytes = new byte[in.remaining()];

@@ -2,7 +2,7 @@ package io.hongyan.bench.mqtt;
 
 /** Work that a loop does once in each of its turns: open-loop sending, paced connecting. */
 public interface TurnTask {
-    /** {@link #run} answers this when only a packet or a task gives it something to do. */
+    /** Returned by {@link #run} when only a packet or a task gives it something to do. */
     long NOT_DUE = Long.MAX_VALUE;
 
     /**

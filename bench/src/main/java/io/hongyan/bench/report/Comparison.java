@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Several servers over several rounds: medians of what is measured, sums of what is counted, ratios to the first. */
+/** Several servers over several rounds: medians of measurements, sums of counts, ratios to the first. */
 public final class Comparison {
     private static final String RATE = "messages_per_s";
     private static final String CPU = "server_cpu_us_per_message";

@@ -4,7 +4,7 @@ import io.hongyan.bench.time.BenchTime;
 import java.io.PrintStream;
 
 /**
- * One line on standard error that says what is going on: rewritten in place on a terminal, a new line every few seconds
+ * One line on standard error that shows the progress: rewritten in place on a terminal, a new line every few seconds
  * elsewhere. Safe for many threads.
  */
 public final class Progress {
@@ -25,7 +25,7 @@ public final class Progress {
         this.nextNanos = time.nanos();
     }
 
-    /** Says where things stand, if it is time to say something. */
+    /** Shows the state, if enough time has passed. */
     public synchronized void at(String status) {
         long now = time.nanos();
         if (now < nextNanos) {
@@ -41,7 +41,7 @@ public final class Progress {
         }
     }
 
-    /** Says something that is to stay on the screen. */
+    /** Prints something that stays on the screen. */
     public synchronized void note(String line) {
         if (midLine) {
             out.printf("\r%-" + LINE_WIDTH + "s\r", "");

@@ -1,2 +1,2 @@
-/** What people and programs see: the progress line, the table, the JSON lines. */
+/** Output for people and programs: the progress line, the table, the JSON lines. */
 package io.hongyan.bench.report;

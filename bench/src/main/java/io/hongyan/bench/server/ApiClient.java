@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Asks the server over HTTP. Safe for many threads. */
 public final class ApiClient {
-    /** The file in the data directory that holds the key of development mode, which may do everything. */
+    /** The file in the data directory with the key of development mode, which has every scope. */
     public static final String KEY_FILE = "http-key";
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
@@ -49,7 +49,7 @@ public final class ApiClient {
     }
 
     /**
-     * @param path with what follows a question mark
+     * @param path with the query after a question mark
      * @param body null for none
      * @param idempotencyKey null for none
      */
@@ -83,7 +83,7 @@ public final class ApiClient {
         }
     }
 
-    /** @throws IOException no answer, or none that can be read: asking again may help */
+    /** @throws IOException no answer, or an invalid one: a repetition may help */
     public Answer ask(Request request) throws IOException {
         try {
             return answer(client.send(http(request), BodyHandlers.ofByteArray()));

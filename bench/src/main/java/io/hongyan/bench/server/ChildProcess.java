@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process that this program started and that does not outlive it; what it prints goes to a file. */
+/** A process that this program started and that ends with it; its output goes to a file. */
 public final class ChildProcess implements AutoCloseable {
     private static final long STOP_MILLIS_MAX = 15_000;
     private static final long POLL_MILLIS = 10;
@@ -35,7 +35,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(command, workDirectory, Map.of());
     }
 
-    /** @param environment what it has besides this program's own, without settings of Hongyan */
+    /** @param environment besides this program's own, without settings of Hongyan */
     public static ChildProcess start(List<String> command, Path workDirectory, Map<String, String> environment) {
         try {
             Files.createDirectories(workDirectory);
@@ -44,7 +44,7 @@ public final class ChildProcess implements AutoCloseable {
                     .directory(workDirectory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            // Settings of the user's own server are not for those that are measured.
+            // Environment variables for the user's own server must not reach the measured servers.
             builder.environment().keySet().removeIf(name -> name.startsWith("HONGYAN_"));
             builder.environment().putAll(environment);
             return new ChildProcess(builder.start(), log);
@@ -105,7 +105,7 @@ public final class ChildProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            // This program is ending already; the hook does its work.
+            // This program is ending already; the hook does the rest.
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Reads what a cluster has used of the machine, of its Redis and of the links between gates and nodes; what was used between
- * the last two readings becomes figures.
+ * Reads what a cluster has used of the machine, of its Redis and of the links between gates and nodes; the difference
+ * of the last two readings becomes figures.
  */
 public final class ClusterProbe implements Supplier<Usage> {
     private static final String CPU_OF = "cpu_us_of_";
@@ -81,7 +81,7 @@ public final class ClusterProbe implements Supplier<Usage> {
     }
 
     /**
-     * Adds everything used between the last two readings to a result.
+     * Adds the difference of the last two readings to a result.
      *
      * @param of what is counted, e.g. a message
      * @param count how many of them there were in that time

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the nodes of a cluster share: a MariaDB and a Redis, each a process of its own. */
+/** The shared stores of a cluster's nodes: a MariaDB and a Redis, each a separate process. */
 public final class ClusterStores implements AutoCloseable {
     private final MariaDb mariaDb;
     private final Redis redis;
@@ -20,7 +20,7 @@ public final class ClusterStores implements AutoCloseable {
         this.lossy = lossy;
     }
 
-    /** @param lossy whether what nodes tell each other can be made to get lost; it costs a copy of all bytes */
+    /** @param lossy whether notices between nodes can be lost on purpose; it costs a copy of all bytes */
     public static ClusterStores start(Path directory, boolean lossy) {
         MariaDb mariaDb = MariaDb.started(directory.resolve("mariadb"));
         try {
@@ -32,7 +32,7 @@ public final class ClusterStores implements AutoCloseable {
         }
     }
 
-    /** What a node needs to find them; nodes of another name do not meet it. */
+    /** Settings with which a node finds them; nodes with another name use other data. */
     Map<String, String> settings(String name) {
         int port = lossy.map(LossyRedis::port).orElse(redis.port());
         return Map.of(
@@ -60,7 +60,7 @@ public final class ClusterStores implements AutoCloseable {
         return pid(redis, "redis");
     }
 
-    /** Present if it was asked for. */
+    /** Present if it was requested. */
     public Optional<LossyRedis> lossy() {
         return lossy;
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What MariaDB has done since its start, as it counts itself.
+ * MariaDB's own counters since its start.
  *
  * @param statements without those of this reading
  * @param syncs fsyncs of InnoDB

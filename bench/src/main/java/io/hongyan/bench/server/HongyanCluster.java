@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Logic nodes and gates as processes, over stores they share; gate i is at node i, and again from the first node on. */
+/** Nodes and gates as processes, with shared stores; gate i uses node i, counted round-robin. */
 public final class HongyanCluster implements AutoCloseable {
     private static final long MEET_MILLIS_MAX = 60_000;
     private static final long POLL_MILLIS = 100;
@@ -47,7 +47,7 @@ public final class HongyanCluster implements AutoCloseable {
         long giveUp = time.nanos() + MEET_MILLIS_MAX * NANOS_PER_MILLI;
         while (!nodes.stream().allMatch(node -> node.api().metric("cluster_nodes") == nodeCount)) {
             if (time.nanos() > giveUp) {
-                throw new IllegalStateException("the nodes do not find each other");
+                throw new IllegalStateException("the nodes do not find each other in Redis");
             }
             time.pause(POLL_MILLIS);
         }
@@ -71,7 +71,7 @@ public final class HongyanCluster implements AutoCloseable {
                 .start(own, own.resolve("data"), nodes.get(0).secretFile()));
     }
 
-    /** Tokens are good at all nodes. */
+    /** Tokens are valid at all nodes. */
     private static void copySecret(Path secret, Path data) {
         try {
             Files.copy(secret, Files.createDirectories(data).resolve(TokenSigner.SECRET_FILE));
@@ -84,7 +84,7 @@ public final class HongyanCluster implements AutoCloseable {
         return List.copyOf(nodes);
     }
 
-    /** Clients connect to these. */
+    /** The gates, to which clients connect. */
     public List<HongyanServer> gates() {
         return List.copyOf(gates);
     }

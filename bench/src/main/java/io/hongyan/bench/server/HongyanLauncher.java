@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Starts the built Hongyan as a process of its own; the only place that knows how that is done. */
+/** Starts the built Hongyan as a process; only this class knows how that is done. */
 public final class HongyanLauncher {
     private static final String MAIN_CLASS = "io.hongyan.im.app.Main";
     private static final long READY_MILLIS_MAX = 180_000;
@@ -33,13 +33,13 @@ public final class HongyanLauncher {
 
     /**
      * @param home the project's directory
-     * @param jvmArguments for the server's JVM, behind those of {@code scripts/java.options}
+     * @param jvmArguments for the server's JVM, after those of {@code scripts/java.options}
      */
     public HongyanLauncher(Path home, List<String> jvmArguments, BenchTime time) {
         this(home, jvmArguments, Map.of(), time);
     }
 
-    /** @param settings other than the server's defaults, by their names in its configuration */
+    /** @param settings that differ from the server's defaults, by their names in its configuration */
     public HongyanLauncher(Path home, List<String> jvmArguments, Map<String, String> settings, BenchTime time) {
         this(
                 built(home).resolve("lib"),
@@ -78,7 +78,7 @@ public final class HongyanLauncher {
         this.time = time;
     }
 
-    /** The same with more settings, which go before those it has. */
+    /** The same with more settings, which override those it has. */
     HongyanLauncher with(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(more);
@@ -104,7 +104,7 @@ public final class HongyanLauncher {
         return start(workDirectory, data, data.resolve(TokenSigner.SECRET_FILE));
     }
 
-    /** @param secretFile of the tokens that are good there: a gate has none of its own */
+    /** @param secretFile of tokens that are valid there: a gate has no secret itself */
     HongyanServer start(Path workDirectory, Path data, Path secretFile) {
         if (!isBuilt()) {
             throw new IllegalStateException("the server is not built: " + libraries + " is missing");
@@ -131,7 +131,7 @@ public final class HongyanLauncher {
         }
     }
 
-    /** The environment goes before the file, so this serves every setting there is. */
+    /** The environment overrides the file, so this works for every setting. */
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         settings.forEach((key, value) ->

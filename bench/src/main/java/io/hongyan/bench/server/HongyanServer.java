@@ -6,7 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A Hongyan server in one process: one that runs already, or one that this program has started. */
+/** A Hongyan server in one process: a running one, or one that this program has started. */
 public final class HongyanServer implements ServerUnderTest {
     private final InetSocketAddress mqtt;
     private final InetSocketAddress http;
@@ -52,7 +52,7 @@ public final class HongyanServer implements ServerUnderTest {
     /**
      * The same server, reached through a tunnel of this process.
      *
-     * @param address where the tunnel leads
+     * @param address the address of the tunnel
      * @param authority of the server's certificate, null = without TLS
      */
     public HongyanServer through(InetSocketAddress address, Path authority) {
@@ -79,12 +79,12 @@ public final class HongyanServer implements ServerUnderTest {
         return pid;
     }
 
-    /** Where its token secret is. */
+    /** The file of its token secret. */
     public Path secretFile() {
         return secretFile;
     }
 
-    /** Its HTTP interface, with the key of development mode; a server that runs already must have been given with --http. */
+    /** Its HTTP interface, with the key of development mode; for a running server --http must be given. */
     public ApiClient api() {
         if (http == null) {
             throw new IllegalArgumentException("--mqtt needs --http too");

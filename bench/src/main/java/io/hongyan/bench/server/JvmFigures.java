@@ -16,7 +16,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** What another JVM tells about itself through the attach interface; needs no flag of that JVM, only the same user. */
+/** Measurements of another JVM through the attach interface; needs no flag of that JVM, only the same user. */
 public final class JvmFigures implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
@@ -32,7 +32,7 @@ public final class JvmFigures implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** Empty if the process is no JVM or does not let itself be asked. */
+    /** Empty if the process is no JVM or cannot be attached to. */
     public static Optional<JvmFigures> of(long pid) {
         if (!new ProcessFigures(pid).program().endsWith("java")) {
             return Optional.empty();
@@ -56,7 +56,7 @@ public final class JvmFigures implements AutoCloseable {
         }
     }
 
-    /** What its threads have allocated since they began; of those that have ended, what they had at the last call. */
+    /** What its threads have allocated since they started; for ended threads, the value at the last call. */
     public synchronized long allocatedBytes() {
         long[] ids = threads.getAllThreadIds();
         long[] bytes = threads.getThreadAllocatedBytes(ids);
@@ -68,7 +68,9 @@ public final class JvmFigures implements AutoCloseable {
         return allocated.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The heap in use after a full collection, without a program that is started for it. It stops the JVM for a moment. */
+    /**
+     * The heap in use after a full collection, without starting another program for it. It stops the JVM for a moment.
+     */
     public long heapBytesCollected() {
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed();
@@ -113,7 +115,7 @@ public final class JvmFigures implements AutoCloseable {
         try {
             connector.close();
         } catch (IOException e) {
-            // The other JVM may be gone already.
+            // The other JVM may have ended.
         }
     }
 }

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Debian's mosquitto as it relays fastest without dropping anything: no persistence, no queue limit, a wide window. */
+/**
+ * Debian's mosquitto, configured to relay as fast as possible without dropping anything: no persistence, no queue
+ * limit, a wide window.
+ */
 public final class MosquittoServer implements ServerUnderTest {
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/mosquitto"), Path.of("/usr/local/sbin/mosquitto"));

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What Linux tells about a process under {@code /proc}. */
+/** Measurements of a process by Linux under {@code /proc}. */
 public final class ProcessFigures {
     /** Linux fixes the unit of the times in {@code /proc/PID/stat} at 100 per second for user space. */
     private static final long MICROS_PER_TICK = 10_000;
@@ -27,7 +27,7 @@ public final class ProcessFigures {
     /** User and system time so far, of all threads, also ended ones; in steps of 10 ms. */
     public long cpuMicros() {
         String stat = read("stat");
-        // The name may hold spaces and parentheses; the fields after it may not.
+        // The name may contain spaces and parentheses; the fields after it may not.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long ticks = Long.parseLong(fields[USER_TIME_AFTER_NAME]) + Long.parseLong(fields[USER_TIME_AFTER_NAME + 1]);
         return ticks * MICROS_PER_TICK;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a Redis tells of its work. */
+/** Redis's own measurements. */
 final class RedisFigures {
     private static final int MILLIS_MAX = 10_000;
     private static final String CALLS_OF = "cmdstat_";
@@ -17,10 +17,10 @@ final class RedisFigures {
     private final int port;
 
     /**
-     * What it has done since it was started.
+     * Its counters since its start.
      *
-     * @param calls how often it was asked for a command, by its name in small letters; INFO left out
-     * @param bytes that came in and went out
+     * @param calls how often each command was called, by its name in small letters; INFO left out
+     * @param bytes received and sent
      */
     record Reading(Map<String, Long> calls, long bytes) {
         long commands() {

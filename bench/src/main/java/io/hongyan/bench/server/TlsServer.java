@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a server needs to take MQTT over TLS: a port and a certificate made by {@code scripts/hongyan certificate}.
+ * What a server needs for MQTT over TLS: a port and a certificate made by {@code scripts/hongyan certificate}.
  *
  * @param address where it listens for TLS
- * @param authority whose certificate it shows, PEM
+ * @param authority of its certificate, PEM
  * @param settings to start it with
  */
 public record TlsServer(InetSocketAddress address, Path authority, Map<String, String> settings) {
@@ -48,7 +48,7 @@ public record TlsServer(InetSocketAddress address, Path authority, Map<String, S
                         directory.resolve("server-key.pem").toString()));
     }
 
-    /** The settings, and as many handshakes of one address as it likes. */
+    /** The settings, without a limit on handshakes of one address. */
     public Map<String, String> unlimitedSettings() {
         Map<String, String> all = new HashMap<>(settings);
         all.put("tls.handshakes_per_address_max", "100000");

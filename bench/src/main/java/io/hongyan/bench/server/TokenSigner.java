@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Signs login tokens (JWT, HS256) with a server's secret: a few microseconds each, for tens of thousands of clients. */
 public final class TokenSigner {
-    /** The file in the data directory that holds it. */
+    /** The file in the data directory with the secret. */
     static final String SECRET_FILE = "token-secret";
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -40,7 +40,7 @@ public final class TokenSigner {
         }
     }
 
-    /** A token for that user, good for a day. */
+    /** A token for that user, valid for a day. */
     public String token(String uid) {
         return token(uid, nowSeconds);
     }

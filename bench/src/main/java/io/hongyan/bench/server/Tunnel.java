@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * A port of this process whose connections go on to a server, each by one of its own, with TLS or as they are. So clients that
- * speak no TLS measure what it costs the server; what it costs the client is this process's.
+ * A port of this process whose connections are forwarded to a server, each by its own connection, with TLS or without.
+ * So clients without TLS can measure what TLS costs the server; its cost for the client is in this process.
  */
 public final class Tunnel implements AutoCloseable {
     private static final int ACCEPT_BACKLOG = 4_096;
@@ -32,7 +32,7 @@ public final class Tunnel implements AutoCloseable {
     private final EventLoopGroup loops = new NioEventLoopGroup(1);
     private final Channel listening;
 
-    /** @param authority whose certificate the server shows, PEM; null = without TLS */
+    /** @param authority of the server's certificate, PEM; null = without TLS */
     Tunnel(InetSocketAddress server, Path authority) {
         SslContext tls = authority == null ? null : trusting(authority);
         listening = new ServerBootstrap()
@@ -101,7 +101,7 @@ public final class Tunnel implements AutoCloseable {
         loops.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_MILLIS);
     }
 
-    /** Gives what it reads to the other end, and stops reading while that does not take it. */
+    /** Forwards what it reads to the other end, and stops reading while the other end does not accept it. */
     private static final class Relay extends ChannelInboundHandlerAdapter {
         private final Channel other;
 

@@ -4,7 +4,7 @@ package io.hongyan.bench.server;
  * What a process has used of the machine so far.
  *
  * @param cpuMicros user and system time
- * @param allocatedBytes what a JVM's threads have allocated; {@link #UNKNOWN} if it cannot be asked
+ * @param allocatedBytes by a JVM's threads; {@link #UNKNOWN} if it cannot be read
  */
 public record Usage(long cpuMicros, long allocatedBytes) {
     public static final long UNKNOWN = -1;

@@ -7,7 +7,7 @@ public final class UsageProbe implements AutoCloseable {
     private final ProcessFigures process;
     private final Optional<JvmFigures> jvm;
 
-    /** Asks a JVM for its allocations too, if the process is one. */
+    /** Also reads a JVM's allocations, if the process is one. */
     public UsageProbe(long pid) {
         process = new ProcessFigures(pid);
         jvm = JvmFigures.of(pid);

@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Takes what the server posts to a webhook: says 204 and hands on the body. Bound to loopback, on a free port. */
+/**
+ * Accepts what the server posts to a webhook: answers 204 and passes on the body. Bound to loopback, on a free port.
+ */
 public final class WebhookSink implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int NO_CONTENT = 204;

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * A real server on free ports that it keeps, with data that outlive its processes until {@link #close}. It ends with this
- * JVM, however that ends. Methods may be called by any thread, one at a time; they throw {@link IllegalStateException} with
- * the words of {@code scripts/servers} when they fail.
+ * A real server on free ports that it keeps, whose data are kept over restarts until {@link #close}. It ends with this
+ * JVM, even if that is killed. Methods may be called by any thread, one at a time; they throw
+ * {@link IllegalStateException} with the message of {@code scripts/servers} when they fail.
  *
  * <p>Where a server has several members, a method acts on those that it is given, and on all if it is given none.
  */
@@ -60,12 +60,12 @@ public abstract sealed class LocalServer implements AutoCloseable
         }
     }
 
-    /** Starts what does not run; returns when it can be used. */
+    /** Starts the members that do not run; returns when the server can be used. */
     public final void start(String... members) {
         start(List.of(members), List.of());
     }
 
-    /** @param more options of this start alone, behind those of each start */
+    /** @param more options for this start only, after the constant ones */
     final void start(List<String> members, List<String> more) {
         STARTED.add(this);
         List<String> all = new ArrayList<>(List.of("--port", "0"));
@@ -75,7 +75,7 @@ public abstract sealed class LocalServer implements AutoCloseable
         read(call("start", members, all));
     }
 
-    /** Returns when it can be used, for a server whose start did not wait. Starts nothing. */
+    /** Waits until it can be used, for a server whose start did not wait. Starts nothing. */
     final void awaitReady(List<String> members) {
         read(call("await", members, List.of()));
     }
@@ -85,7 +85,7 @@ public abstract sealed class LocalServer implements AutoCloseable
         call("stop", List.of(members), List.of());
     }
 
-    /** SIGKILL; returns when it is gone. */
+    /** SIGKILL; returns when the processes have ended. */
     public final void kill(String... members) {
         call("kill", List.of(members), List.of());
     }
@@ -106,31 +106,31 @@ public abstract sealed class LocalServer implements AutoCloseable
         start();
     }
 
-    /** Whether all of its processes are there, also paused ones. */
+    /** Whether all of its processes exist, including paused ones. */
     public final boolean isAlive() {
         return !processes.isEmpty() && processes.values().stream().allMatch(LocalServer::isAlive);
     }
 
-    /** One that has ended but is not yet forgotten by the system counts as alive for Java; it has no command. */
+    /** For Java, a process that has ended but is still listed by the system is alive; it has no command. */
     private static boolean isAlive(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }
 
-    /** The process of a member since it was started last. */
+    /** The process of a member since its last start. */
     public final Optional<ProcessHandle> process(String member) {
         return Optional.ofNullable(processes.get(member));
     }
 
-    /** Where data and logs are. */
+    /** The directory with data and logs. */
     public final Path directory() {
         return directory;
     }
 
-    /** What {@code scripts/servers} says under a name about how to connect. */
+    /** The value that {@code scripts/servers} printed for connecting, by its name. */
     final String fact(String of) {
         String fact = facts.get(of);
         if (fact == null) {
-            throw new IllegalStateException(name + " has not been started, or says nothing about " + of);
+            throw new IllegalStateException(name + " has not been started, or printed nothing about " + of);
         }
         return fact;
     }
@@ -161,16 +161,16 @@ public abstract sealed class LocalServer implements AutoCloseable
         }
     }
 
-    /** From now on it ends with this JVM alone. */
+    /** From now on it ends with this JVM only. */
     final void share() {
         shared = true;
     }
 
     /**
-     * Ends it with SIGKILL. Data of a directory of its own are deleted, logs stay.
+     * Ends it with SIGKILL. If it created its directory, its data are deleted; logs stay.
      *
-     * @throws IllegalStateException other tests of this JVM use it; JUnit closes arguments of parameterized tests by itself
-     *     unless told not to
+     * @throws IllegalStateException other tests of this JVM use it; JUnit closes arguments of parameterized tests by
+     *     itself unless told not to
      */
     @Override
     public final void close() {
@@ -183,7 +183,7 @@ public abstract sealed class LocalServer implements AutoCloseable
         }
     }
 
-    /** Of a JVM that ends: without the script, and without waiting. */
+    /** For a JVM that ends: without the script, and without waiting. */
     private void end() {
         processes.values().forEach(ProcessHandle::destroyForcibly);
         deleteOwnData();
@@ -201,7 +201,8 @@ public abstract sealed class LocalServer implements AutoCloseable
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            // A process that is about to end may still make files. They are below target, which is cleaned as a whole.
+            // A process that is about to end may still create files. They are below target, which is cleaned as a
+            // whole.
         }
     }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Stands between programs and a Redis and loses some of what is published on its way to a subscriber, without a word to either
- * end. Everything else passes as it is.
+ * A proxy in front of a Redis that loses some published messages on their way to a subscriber; neither end notices.
+ * Everything else passes unchanged.
  */
 public final class LossyRedis implements AutoCloseable {
     private static final Set<String> PUBLISHED = Set.of("message", "smessage", "pmessage");
@@ -50,7 +50,7 @@ public final class LossyRedis implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** @param which asked about each message to a subscriber: its channel and its bytes, each as a character */
+    /** @param which decides for each message to a subscriber: its channel and its bytes, each as a character */
     public void lose(Predicate<String> which) {
         loses = which;
     }
@@ -73,7 +73,7 @@ public final class LossyRedis implements AutoCloseable {
         }
     }
 
-    /** Work that may end with the connection it is for. */
+    /** Work that ends with the connection it is for. */
     private interface Work {
         void run() throws IOException;
     }
@@ -88,7 +88,7 @@ public final class LossyRedis implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException over) {
-                        // Both ends see that.
+                        // Both ends notice the end.
                     }
                 },
                 name);
@@ -134,7 +134,7 @@ public final class LossyRedis implements AutoCloseable {
         return head.length > 2 && (head[0].startsWith("*") || head[0].startsWith(">")) && PUBLISHED.contains(head[2]);
     }
 
-    /** Reads one answer as a whole, with all that is in it. */
+    /** Reads one complete answer with everything in it. */
     private static void readAnswer(InputStream in, ByteArrayOutputStream into) throws IOException {
         for (long left = 1; left > 0; left--) {
             String line = readLine(in, into);
@@ -143,7 +143,7 @@ public final class LossyRedis implements AutoCloseable {
                 case '*', '>', '~' -> left += Math.max(0, Long.parseLong(line.substring(1)));
                 case '%' -> left += 2 * Math.max(0, Long.parseLong(line.substring(1)));
                 default -> {
-                    // The line was all.
+                    // The line was the whole answer.
                 }
             }
         }
@@ -175,7 +175,7 @@ public final class LossyRedis implements AutoCloseable {
         into.writeBytes(bytes);
     }
 
-    /** Cuts everybody off. */
+    /** Cuts off all connections. */
     @Override
     public void close() {
         try {

@@ -3,7 +3,7 @@ package io.hongyan.starters;
 import java.nio.file.Path;
 import java.util.List;
 
-/** MariaDB as Debian has it; the collation it begins with is utf8mb4_bin. */
+/** MariaDB of Debian's packages; its default collation is utf8mb4_bin. */
 public final class MariaDb extends SqlServer {
     private static MariaDb shared;
 
@@ -11,7 +11,10 @@ public final class MariaDb extends SqlServer {
         super("mariadb", directory, List.of(serverOptions));
     }
 
-    /** The one of this JVM, which ends with it. Who uses it takes a database of its own, and does not kill it. */
+    /**
+     * The shared server of this JVM, which ends with it. A test that uses it takes its own database, and does not kill
+     * it.
+     */
     public static synchronized MariaDb shared() {
         if (shared == null) {
             shared = started();
@@ -25,7 +28,7 @@ public final class MariaDb extends SqlServer {
         return started(null, serverOptions);
     }
 
-    /** @param directory where data and logs go, which stay; null for a new one */
+    /** @param directory for data and logs, which are kept; null for a new one */
     public static MariaDb started(Path directory, String... serverOptions) {
         MariaDb server = new MariaDb(directory, serverOptions);
         server.start();

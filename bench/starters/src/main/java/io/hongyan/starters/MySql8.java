@@ -3,7 +3,7 @@ package io.hongyan.starters;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Oracle MySQL 8.0, fetched with Maven the first time; it begins with MySQL's default collation. */
+/** Oracle MySQL 8.0, fetched with Maven the first time; it has MySQL's default collation. */
 public final class MySql8 extends SqlServer {
     private static MySql8 shared;
 
@@ -11,7 +11,10 @@ public final class MySql8 extends SqlServer {
         super("mysql", directory, List.of(serverOptions));
     }
 
-    /** The one of this JVM, which ends with it. Who uses it takes a database of its own, and does not kill it. */
+    /**
+     * The shared server of this JVM, which ends with it. A test that uses it takes its own database, and does not kill
+     * it.
+     */
     public static synchronized MySql8 shared() {
         if (shared == null) {
             shared = started();
@@ -25,7 +28,7 @@ public final class MySql8 extends SqlServer {
         return started(null, serverOptions);
     }
 
-    /** @param directory where data and logs go, which stay; null for a new one */
+    /** @param directory for data and logs, which are kept; null for a new one */
     public static MySql8 started(Path directory, String... serverOptions) {
         MySql8 server = new MySql8(directory, serverOptions);
         server.start();

@@ -8,7 +8,7 @@ public final class Names {
 
     private Names() {}
 
-    /** One that was not given before: the prefix, and a number after an underscore. */
+    /** A new name: the prefix, and a number after an underscore. */
     public static String unused(String prefix) {
         return prefix + '_' + NUMBER.incrementAndGet();
     }

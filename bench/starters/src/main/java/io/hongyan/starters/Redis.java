@@ -3,7 +3,7 @@ package io.hongyan.starters;
 import java.nio.file.Path;
 import java.util.List;
 
-/** One Redis, with an append-only file: what it has answered survives SIGKILL. */
+/** One Redis with an append-only file: answered writes survive SIGKILL. */
 public final class Redis extends LocalServer {
     private static Redis shared;
 
@@ -11,7 +11,10 @@ public final class Redis extends LocalServer {
         super("redis", directory, options);
     }
 
-    /** The one of this JVM, which ends with it. Who uses it takes keys and channels of its own, and does not kill it. */
+    /**
+     * The shared server of this JVM, which ends with it. A test that uses it takes its own keys and channels, and does
+     * not kill it.
+     */
     public static synchronized Redis shared() {
         if (shared == null) {
             shared = started(null);
@@ -20,7 +23,7 @@ public final class Redis extends LocalServer {
         return shared;
     }
 
-    /** @param directory where data and logs go, which stay; null for a new one */
+    /** @param directory for data and logs, which are kept; null for a new one */
     public static Redis started(Path directory) {
         Redis server = new Redis(directory, List.of());
         server.start();

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A Redis Cluster of three masters without replicas; it can be used when each of them says so. */
+/** A Redis Cluster of three masters without replicas; it is ready when each of them reports so. */
 public final class RedisCluster extends LocalServer {
     private static RedisCluster shared;
 
@@ -12,7 +12,10 @@ public final class RedisCluster extends LocalServer {
         super("redis-cluster", directory, options);
     }
 
-    /** The one of this JVM, which ends with it. Who uses it takes keys and channels of its own, and does not kill it. */
+    /**
+     * The shared server of this JVM, which ends with it. A test that uses it takes its own keys and channels, and does
+     * not kill it.
+     */
     public static synchronized RedisCluster shared() {
         if (shared == null) {
             shared = started(null);
@@ -21,7 +24,7 @@ public final class RedisCluster extends LocalServer {
         return shared;
     }
 
-    /** @param directory where data and logs go, which stay; null for a new one */
+    /** @param directory for data and logs, which are kept; null for a new one */
     public static RedisCluster started(Path directory) {
         RedisCluster server = new RedisCluster(directory, List.of());
         server.start();

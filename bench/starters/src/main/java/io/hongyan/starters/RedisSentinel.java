@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A Redis master, a replica of it, and sentinels that make the replica the master when the master is gone. */
+/** A Redis master, its replica, and sentinels that make the replica the master when the master has failed. */
 public final class RedisSentinel extends LocalServer {
     private static RedisSentinel shared;
 
@@ -12,7 +12,10 @@ public final class RedisSentinel extends LocalServer {
         super("redis-sentinel", directory, options);
     }
 
-    /** The one of this JVM, which ends with it. Who uses it takes keys and channels of its own, and does not kill it. */
+    /**
+     * The shared server of this JVM, which ends with it. A test that uses it takes its own keys and channels, and does
+     * not kill it.
+     */
     public static synchronized RedisSentinel shared() {
         if (shared == null) {
             shared = started(null);
@@ -26,7 +29,7 @@ public final class RedisSentinel extends LocalServer {
     }
 
     /**
-     * @param directory where data and logs go, which stay; null for a new one
+     * @param directory for data and logs, which are kept; null for a new one
      * @param sentinels 1 or 3
      */
     public static RedisSentinel started(Path directory, int sentinels) {
@@ -40,7 +43,7 @@ public final class RedisSentinel extends LocalServer {
         return Addresses.of(fact("sentinels"));
     }
 
-    /** What the sentinels call the master. */
+    /** The master's name in the sentinels. */
     public String masterName() {
         return fact("master");
     }

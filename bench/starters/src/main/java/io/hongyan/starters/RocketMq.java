@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A RocketMQ name server and broker, in one process or, with the option {@code --apart}, as members {@link #NAME_SERVER} and
- * {@link #BROKER}. What is built of {@code bench/servers} is started.
+ * A RocketMQ name server and broker, in one process or, with the option {@code --apart}, as members
+ * {@link #NAME_SERVER} and {@link #BROKER}. It starts the build of {@code bench/servers}.
  */
 public final class RocketMq extends LocalServer {
     public static final String NAME_SERVER = "namesrv";
@@ -24,7 +24,10 @@ public final class RocketMq extends LocalServer {
         super("rocketmq", directory, options);
     }
 
-    /** The one of this JVM, with a gRPC proxy, which ends with it. Who uses it takes topics and groups of its own. */
+    /**
+     * The shared server of this JVM, with a gRPC proxy, which ends with it. A test that uses it takes its own topics
+     * and groups.
+     */
     public static synchronized RocketMq shared() {
         if (shared == null) {
             shared = started(null, "--proxy");
@@ -33,8 +36,8 @@ public final class RocketMq extends LocalServer {
     }
 
     /**
-     * @param directory where data and logs go, which stay; null for a new one
-     * @param options as {@code scripts/servers rocketmq} takes them
+     * @param directory for data and logs, which are kept; null for a new one
+     * @param options as for {@code scripts/servers rocketmq}
      */
     public static RocketMq started(Path directory, String... options) {
         RocketMq server = new RocketMq(directory, List.of(options));
@@ -63,7 +66,7 @@ public final class RocketMq extends LocalServer {
         start(List.of(), more);
     }
 
-    /** Makes the broker refuse what is written to it, as when its disk is full, and ends that again. */
+    /** Makes the broker refuse writes, as when its disk is full, or ends that. */
     public void beFull(boolean is) {
         try {
             if (is) {
@@ -96,7 +99,7 @@ public final class RocketMq extends LocalServer {
         call("topic", List.of(), repeated("--group", names));
     }
 
-    /** The command of a process that prints what arrives; its process becomes the consumer, without a shell between. */
+    /** The command of a process that prints the messages; its process becomes the consumer, without a shell between. */
     public List<String> consumer(String topic, String group, boolean grpc) {
         List<String> options = new ArrayList<>(List.of("--topic", topic, "--group", group));
         if (grpc) {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The seeds of tests that draw random numbers: those that are kept in {@code seeds.txt}, the same at each run. {@code
- * -Dseed=N} runs with that one alone.
+ * The seeds of tests that draw random numbers: those in {@code seeds.txt}, the same at each run. {@code -Dseed=N} runs
+ * with that one alone.
  */
 public final class Seeds {
     private static final String FILE = "seeds.txt";
@@ -16,7 +16,7 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** @return at least one, without repeats; each is to be run */
+    /** @return at least one, without repeats; each must be run */
     public static List<Long> of(Class<?> test) {
         Long only = Long.getLong("seed");
         if (only != null) {

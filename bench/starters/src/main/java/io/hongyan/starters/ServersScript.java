@@ -18,15 +18,15 @@ final class ServersScript {
     private ServersScript() {}
 
     /**
-     * Returns what it has printed.
+     * Returns its output.
      *
-     * @throws IllegalStateException with its words, if it has failed
+     * @throws IllegalStateException with its message, if it has failed
      */
     static String call(List<String> arguments) {
         Path output = null;
         Path errors = null;
         try {
-            // Files, since servers that are left running must not hold a pipe open.
+            // Files, because servers that stay running must not hold a pipe open.
             output = Files.createTempFile("servers", ".out");
             errors = Files.createTempFile("servers", ".err");
             Process process = new ProcessBuilder(command(arguments))

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A database server that speaks MySQL's protocol; root needs no password. */
+/** A database server with MySQL's protocol; root needs no password. */
 public abstract sealed class SqlServer extends LocalServer permits MariaDb, MySql8 {
     private static final String DATABASE = "/hongyan?";
 
@@ -18,7 +18,7 @@ public abstract sealed class SqlServer extends LocalServer permits MariaDb, MySq
                 : Stream.concat(Stream.of("--"), serverOptions.stream()).toList();
     }
 
-    /** For MySQL's Connector/J, without user and password. The first connection makes the database. */
+    /** For MySQL's Connector/J, without user and password. The first connection creates the database. */
     public final String jdbcUrl(String database) {
         return fact("url").replace(DATABASE, "/" + database + "?");
     }
