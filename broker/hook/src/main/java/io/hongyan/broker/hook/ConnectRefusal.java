@@ -9,7 +9,7 @@ public enum ConnectRefusal {
     BANNED(0x8A, 5),
     BAD_AUTHENTICATION_METHOD(0x8C, 5),
     QUOTA_EXCEEDED(0x97, 3),
-    /** The server is being emptied. MQTT 3.1.1 has no word for it but that the server is unavailable. */
+    /** The gate is draining. MQTT 3.1.1 has no code for this except "server unavailable". */
     USE_ANOTHER_SERVER(0x9C, 3),
     CONNECTION_RATE_EXCEEDED(0x9F, 3);
 

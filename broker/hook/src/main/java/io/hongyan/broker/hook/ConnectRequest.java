@@ -8,11 +8,11 @@ package io.hongyan.broker.hook;
  * @param username null where absent
  * @param password null where absent; never logged
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
- * @param cleanStart whether an earlier session is to be forgotten
+ * @param cleanStart whether an earlier session must be dropped
  * @param sessionExpirySeconds how long the session outlives the connection; 0 ends it with the connection, 0xFFFFFFFFL
  *     never. MQTT 3.1.1 with clean session 0 is given as the broker's own limit.
- * @param receiveMaximum how many unacknowledged deliveries the client takes, 65,535 where it does not say
- * @param maximumPacketSize largest packet the client takes in bytes, {@link Integer#MAX_VALUE} where it does not say
+ * @param receiveMaximum how many unacknowledged deliveries the client accepts, 65,535 if it does not say
+ * @param maximumPacketSize largest packet the client accepts in bytes, {@link Integer#MAX_VALUE} if it does not say
  * @param keepAliveSeconds as the client asked, 0 = none
  * @param willTopic null where there is no will
  * @param remoteAddress numeric address of the client, without port

@@ -5,15 +5,15 @@ import java.util.List;
 /** The answer to a CONNECT. */
 public sealed interface ConnectVerdict {
     /**
-     * The client may come in.
+     * The client is accepted.
      *
      * @param sessionPresent the host still has this client's session; its filters are given
-     * @param filters granted filters of the session that goes on, empty for a new one; the broker restores them before
-     *     it answers the client
+     * @param filters granted filters of the continued session, empty for a new one; the broker restores them before it
+     *     answers the client
      * @param genericPrefix the client may use topics that the host has not claimed and that start with this; the empty
      *     string allows all of them
      * @param messaging whether the client may use the host's claimed topics at all
-     * @param resume what the host wants to be told of this client with {@link BrokerHook#resuming}, at most
+     * @param resume a value that the host gets back for this client with {@link BrokerHook#resuming}, at most
      *     {@link #RESUME_CHARACTERS_MAX}; means nothing to the broker, and clients never see it
      */
     record Accept(
@@ -28,14 +28,14 @@ public sealed interface ConnectVerdict {
             }
         }
 
-        /** A client of which a host that comes later needs to know nothing more. */
+        /** A client about which a later host needs to know nothing more. */
         public Accept(boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging) {
             this(sessionPresent, filters, genericPrefix, messaging, "");
         }
     }
 
     /**
-     * The client is turned away.
+     * The client is refused.
      *
      * @param reason mapped to the return code of the client's protocol version
      * @param text one sentence for the reason string of MQTT 5; never holds a secret

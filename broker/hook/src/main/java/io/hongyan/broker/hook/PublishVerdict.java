@@ -10,7 +10,7 @@ public sealed interface PublishVerdict {
      * @param reasonCode PUBACK reason code of MQTT 5, 0 = success
      * @param reason reason string for MQTT 5, null = none
      * @param properties user properties for MQTT 5
-     * @param reply a message to the asking connection that leaves in the same flush, null = none; sent only if the
+     * @param reply a message to the asking connection that is sent in the same flush, null = none; sent only if the
      *     connection holds a filter for its topic
      * @param thenClose end the connection after the acknowledgement has been written
      */

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CONNECT from its arrival to CONNACK: asks the host, waits until an older connection of the same client id is gone, sees
- * to Moquette where it is needed at once, and only then answers. Nothing behind CONNECT is read meanwhile.
+ * A CONNECT from its arrival to CONNACK: asks the host, waits until an older connection of the same client id has
+ * ended, enters Moquette if that is needed at once, and only then answers. Nothing after CONNECT is read meanwhile.
  */
 final class Admission {
     private static final int RETURN_BAD_PROTOCOL = 1;
@@ -27,7 +27,7 @@ final class Admission {
     private final Gate gate;
     private final MqttConnectMessage connect;
     private final boolean cleanStart;
-    /** Null until it is asked whether the device has to wait. */
+    /** Null until it is known whether the device has to wait. */
     private LoginGuard.Attempt attempt;
 
     private final List<GrantedFilter> genericFilters = new ArrayList<>(0);
@@ -43,7 +43,10 @@ final class Admission {
         this.cleanStart = connect.variableHeader().isCleanSession();
     }
 
-    /** The first packet is no CONNECT, or none that may be as it is: MQTT 5 has codes for that, MQTT 3.1.1 one for versions. */
+    /**
+     * The first packet is not a CONNECT, or not a valid one: MQTT 5 has codes for that, MQTT 3.1.1 has one for
+     * versions.
+     */
     static void answerFault(Connection connection, PacketFault fault) {
         ByteBuf out = connection.out();
         if (fault == PacketFault.VERSION) {
@@ -119,7 +122,7 @@ final class Admission {
         return seconds > 0;
     }
 
-    /** Nobody with the same client id is left. */
+    /** No other connection has the client id any more. */
     void enter() {
         boolean kept = gate.keptSessions.has(connection.client().clientId(), gate.nowMillis());
         if (connect.variableHeader().isWillFlag() || kept || !genericFilters.isEmpty()) {
@@ -129,7 +132,7 @@ final class Admission {
         }
     }
 
-    /** Moquette has taken the client in. */
+    /** Moquette has accepted the client. */
     void moquetteReady(boolean moquetteHadSession) {
         genericFilters.forEach(granted -> connection.moquette().subscribed(granted.filter()));
         if (!genericFilters.isEmpty() && !moquetteHadSession) {
@@ -216,7 +219,7 @@ final class Admission {
 
             @Override
             void failed() {
-                refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server is in trouble, try again later");
+                refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server cannot log you in now, try again later");
             }
         };
         try {
@@ -270,14 +273,14 @@ final class Admission {
         return assignedClientId ? "auto-" + connection.id.gate() + '-' + connection.id.number() : clientId;
     }
 
-    /** Only of messaging clients has the host made sure of the user name; it decides by that of nobody else. */
+    /** The host has verified the user name of messaging clients only; it decides by that of nobody else. */
     private String user() {
         return accept.messaging() && connect.variableHeader().hasUserName()
                 ? connect.payload().userName()
                 : null;
     }
 
-    /** @return the claimed filters of the session; what of the others Moquette serves is noted */
+    /** @return the claimed filters of the session; those that Moquette serves are remembered */
     private Filters sortFilters() {
         Filters claimed = new Filters();
         for (GrantedFilter granted : accept.filters()) {
@@ -328,7 +331,7 @@ final class Admission {
         if (connection.ended() || refusedAsDraining()) {
             return;
         }
-        // Of clients that only use generic topics the host keeps nothing; Moquette does.
+        // For clients that only use generic topics the host keeps nothing; Moquette does.
         boolean present = !cleanStart && (accept.sessionPresent() || !accept.messaging() && moquetteHadSession);
         ByteBuf out = connection.out();
         if (connection.client().v5()) {
@@ -348,7 +351,7 @@ final class Admission {
         try {
             writeProperties(properties);
             int needed = properties.writerIndex();
-            // What these say is so without them.
+            // These are the default values, so they may be left out.
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
@@ -400,7 +403,7 @@ final class Admission {
         refuse(
                 GateCounter.CONNECTS_REFUSED_DRAINING,
                 ConnectRefusal.USE_ANOTHER_SERVER,
-                "This server takes no new clients, use another one");
+                "This server accepts no new clients, use another one");
         return true;
     }
 

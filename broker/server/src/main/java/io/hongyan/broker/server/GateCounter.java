@@ -7,7 +7,7 @@ public enum GateCounter {
     CONNECTIONS_OPENED("gate_connections_opened_total", "Sockets accepted"),
     CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
     CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
-    CONNECTS_REFUSED_CLIENT_ID(Family.CONNECTS_REFUSED, "client_id", "CONNECTs whose client id may not be so"),
+    CONNECTS_REFUSED_CLIENT_ID(Family.CONNECTS_REFUSED, "client_id", "CONNECTs with an invalid client id"),
     CONNECTS_REFUSED_CREDENTIALS(
             Family.CONNECTS_REFUSED, "credentials", "CONNECTs whose user name or token the host did not accept"),
     CONNECTS_REFUSED_AUTHENTICATION(
@@ -19,12 +19,12 @@ public enum GateCounter {
     CONNECTS_REFUSED_TOO_SOON(
             Family.CONNECTS_REFUSED, "too_soon", "CONNECTs of devices that another one displaced just before"),
     CONNECTS_REFUSED_UNAVAILABLE(
-            Family.CONNECTS_REFUSED, "unavailable", "CONNECTs that the host did not answer, or could not"),
+            Family.CONNECTS_REFUSED, "unavailable", "CONNECTs that the host did not answer, or could not answer"),
     CONNECTS_REFUSED_USER(Family.CONNECTS_REFUSED, "user", "CONNECTs of users with too many connections"),
     CONNECTS_REFUSED_DELAYED(
             Family.CONNECTS_REFUSED, "delayed", "CONNECTs of a login that failed, or came, too often before"),
     CONNECTS_REFUSED_RATE(Family.CONNECTS_REFUSED, "rate", "CONNECTs above the rate"),
-    CONNECTS_REFUSED_DRAINING(Family.CONNECTS_REFUSED, "draining", "CONNECTs while the server is drained"),
+    CONNECTS_REFUSED_DRAINING(Family.CONNECTS_REFUSED, "draining", "CONNECTs while the gate drains"),
     CONNECTS_REFUSED_WILL(
             Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic their client may not publish to"),
     CONNECTS_REFUSED_RETAINED(
@@ -32,7 +32,8 @@ public enum GateCounter {
     CONNECTS_REFUSED_MALFORMED(
             Family.CONNECTS_REFUSED, "malformed", "CONNECTs that MQTT does not allow, or of another version"),
     CONNECTS_REFUSED_ANSWER(
-            Family.CONNECTS_REFUSED, "answer_too_large", "CONNECTs whose answer their client would not take"),
+            Family.CONNECTS_REFUSED, "answer_too_large", "CONNECTs whose answer is above the client's Maximum Packet"
+                    + " Size"),
     CONNECTS_TIMED_OUT(Family.ENDED, "connect_timeout", "Connections without an answered CONNECT by the deadline"),
     CONNECTIONS_REFUSED_LIMIT(Family.SOCKETS_REFUSED, "total", "Sockets closed at once: too many connections"),
     CONNECTIONS_REFUSED_ADDRESS(Family.SOCKETS_REFUSED, "address", "Sockets closed at once: too many from one address"),
@@ -42,31 +43,32 @@ public enum GateCounter {
     HANDSHAKES_SHED(Family.ENDED, "handshakes", "Sockets closed before their login: too many are not logged in"),
     HANDSHAKES_TOO_LARGE(Family.ENDED, "handshake_too_large", "Sockets closed before their login: they sent too much"),
     LOGINS_FAILED("gate_logins_failed_total", "CONNECTs whose user, token or client id the host did not accept"),
-    CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended as the server is drained"),
+    CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended because the gate drains"),
     ORIGINS_REFUSED("gate_origins_refused_total", "WebSockets refused: asked for by a page of another origin"),
     SESSIONS_TAKEN_OVER(Family.ENDED, "taken_over", "Connections ended by a newer one with the same client id"),
-    PUBLISHES("gate_publishes_total", "PUBLISH packets given to the host"),
-    PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets given to Moquette"),
+    PUBLISHES("gate_publishes_total", "PUBLISH packets passed to the host"),
+    PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets passed to Moquette"),
     PUBLISHES_ACKNOWLEDGED("gate_publishes_acknowledged_total", "PUBACKs written"),
     PUBLISHES_REFUSED("gate_publishes_refused_total", "PUBLISH packets to topics the client may not use"),
     PUBLISHES_QOS_2_REFUSED("gate_publishes_qos2_refused_total", "PUBLISH packets at QoS 2 on topics of the host"),
     PUBLISHES_RETAIN_IGNORED("gate_publishes_retain_ignored_total", "RETAIN flags ignored on topics of the host"),
-    PUBLISHES_TIMED_OUT(Family.ENDED, "publish_timeout", "Connections ended as the host did not answer a publish"),
+    PUBLISHES_TIMED_OUT(Family.ENDED, "publish_timeout", "Connections ended because the host did not answer a publish"),
     PUBLISHES_UNANSWERED(
             Family.ENDED, "publish_unanswered", "Connections the host ended instead of answering a publish"),
     TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
-    PAYLOADS_INVALID("gate_payloads_invalid_total", "PUBLISH packets whose payload is not the text it says it is"),
+    PAYLOADS_INVALID("gate_payloads_invalid_total", "PUBLISH packets with payload format indicator 1 whose payload is"
+            + " not UTF-8"),
     SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
     FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
     DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),
     DELIVERIES_ACKNOWLEDGED("gate_deliveries_acknowledged_total", "PUBACKs of clients for pushed packets"),
-    DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes passed over: no filter for the topic"),
-    DELIVERIES_TOO_LARGE("gate_deliveries_too_large_total", "Pushes passed over: above the client's maximum"),
+    DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes not sent: no filter for the topic"),
+    DELIVERIES_TOO_LARGE("gate_deliveries_too_large_total", "Pushes not sent: above the client's Maximum Packet Size"),
     ANSWERS_TOO_LARGE(
             Family.ENDED,
             "answer_too_large",
             "Connections ended: an answer would be above the client's Maximum Packet Size"),
-    DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for room in the client's window"),
+    DELIVERIES_HELD("gate_deliveries_held_total", "Pushes that waited for space in the client's window"),
     NOTICES_DROPPED("gate_notices_dropped_total", "Best-effort pushes dropped: the client does not read fast enough"),
     ACKNOWLEDGEMENTS_UNKNOWN("gate_acknowledgements_unknown_total", "Acknowledgements of clients for unknown ids"),
     ACKNOWLEDGEMENTS_TIMED_OUT(Family.ENDED, "acknowledgement_timeout", "Connections ended: delivery not acknowledged"),
@@ -74,7 +76,7 @@ public enum GateCounter {
     PACKETS_MALFORMED(Family.ENDED, "malformed_packet", "Connections ended: malformed packet"),
     PROTOCOL_ERRORS(Family.ENDED, "protocol_error", "Connections ended: packet not allowed here"),
     PACKETS_TOO_LARGE(Family.ENDED, "packet_too_large", "Connections ended: packet above the limit"),
-    PACKETS_AFTER_END("gate_packets_after_end_total", "Packets dropped behind DISCONNECT or an error"),
+    PACKETS_AFTER_END("gate_packets_after_end_total", "Packets dropped after DISCONNECT or an error"),
     KEEP_ALIVE_TIMEOUTS(Family.ENDED, "keep_alive_timeout", "Connections ended for silence"),
     READS_PAUSED("gate_reads_paused_total", "Times the gate stopped reading a socket"),
     READS_PAUSED_TOO_LONG(Family.ENDED, "paused_too_long", "Connections ended: not read for too long"),
@@ -86,9 +88,9 @@ public enum GateCounter {
     QUEUED_DROPPED("gate_queued_dropped_total", "Messages for sessions dropped: too many wait already"),
     GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
     CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
-    CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended as there was no host for too long"),
+    CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no host for too long"),
     PUBLISHES_ASKED_AGAIN(
-            "gate_publishes_asked_again_total", "PUBLISH packets asked again, as the first host had not answered"),
+            "gate_publishes_asked_again_total", "PUBLISH packets asked again, because the first host had not answered"),
     PUBLISHES_GIVEN_UP(
             "gate_publishes_given_up_total", "Connections ended: every host that was asked one publish has gone"),
     TASKS_FAILED("gate_tasks_failed_total", "Connections ended: a task of theirs failed with an exception"),
@@ -125,7 +127,7 @@ public enum GateCounter {
         this.meaning = meaning;
     }
 
-    /** A CONNECT that the host refuses, by what the client is told. */
+    /** The counter for the reason with which the host refuses a CONNECT. */
     static GateCounter refused(ConnectRefusal reason) {
         return switch (reason) {
             case CLIENT_IDENTIFIER_NOT_VALID -> CONNECTS_REFUSED_CLIENT_ID;
@@ -150,7 +152,7 @@ public enum GateCounter {
         return help;
     }
 
-    /** What is counted, this label included. */
+    /** What is counted, including this label. */
     public String meaning() {
         return meaning;
     }

@@ -95,8 +95,8 @@ final class Packets {
     }
 
     /**
-     * PUBACK of MQTT 5 with all there is to say; what does not fit into the client's maximum is left out, the reason string before
-     * the properties.
+     * PUBACK of MQTT 5 with all properties; what does not fit into the client's maximum is left out, the reason string
+     * before the properties.
      */
     static void acknowledge(
             ByteBuf out, int id, int reasonCode, String reason, List<Property> properties, int packetBytesMax) {
@@ -171,7 +171,7 @@ final class Packets {
      * DISCONNECT of MQTT 5; what does not fit into the client's maximum is left out.
      *
      * @param reason one sentence, null = none
-     * @param serverReference the server to go to, null = none
+     * @param serverReference the server to use instead, null = none
      */
     static void disconnect(ByteBuf out, int reasonCode, String reason, String serverReference, int packetBytesMax) {
         if (reason == null && serverReference == null) {
@@ -197,7 +197,7 @@ final class Packets {
         }
     }
 
-    /** Nothing for null. */
+    /** Writes nothing for null. */
     static void writeServerReference(ByteBuf out, String serverReference) {
         if (serverReference != null) {
             out.writeByte(PropertyIds.SERVER_REFERENCE);
@@ -222,11 +222,11 @@ final class Packets {
     }
 
     /**
-     * CONNACK of MQTT 5 for a client that is turned away. What does not fit into the client's maximum is left out: the reason
-     * first; where nothing fits, nothing is written.
+     * CONNACK of MQTT 5 for a client that is refused. What does not fit into the client's maximum is left out: the
+     * reason first; where nothing fits, nothing is written.
      *
      * @param reason one sentence, null = none
-     * @param serverReference the server to go to, null = none
+     * @param serverReference the server to use instead, null = none
      * @param packetBytesMax 0 = not known
      */
     static void connectRefused(ByteBuf out, int reasonCode, String reason, String serverReference, int packetBytesMax) {
@@ -241,7 +241,7 @@ final class Packets {
             if (connectAcknowledgeBytes(properties) > packetBytesMax) {
                 properties.clear();
             }
-            // A client whose maximum is not known yet can be told this much.
+            // Bytes that a client with an unknown maximum can get.
             if (packetBytesMax == 0 || connectAcknowledgeBytes(properties) <= packetBytesMax) {
                 connectAcknowledge(out, false, reasonCode, properties);
             }

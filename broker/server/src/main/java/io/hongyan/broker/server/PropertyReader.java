@@ -5,15 +5,15 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.Locale;
 
 /**
- * Reads the properties of a packet of MQTT 5 (section 2.2.2) and holds them against the table in {@link PropertyRule}. Makes
- * nothing of them unless it is asked to: those of most packets are only looked at.
+ * Reads the properties of a packet of MQTT 5 (section 2.2.2) and checks them against the table in {@link PropertyRule}.
+ * Creates objects only on request: those of most packets are only checked.
  */
 final class PropertyReader {
     private static final int MESSAGE = PropertyRule.Place.PUBLISH | PropertyRule.Place.WILL;
 
     /**
      * @param place one of {@link PropertyRule.Place}
-     * @param into gets the properties, but user properties only of a message; null where nobody needs them
+     * @param into gets the properties, but user properties only of a message; null if nobody needs them
      * @return whether they say that the payload is text
      */
     static boolean read(Frame frame, int place, MqttProperties into) {
@@ -28,7 +28,7 @@ final class PropertyReader {
                 return false;
             }
             if ((seen & 1L << id) != 0 && !rule.repeatable()) {
-                frame.fail(PacketFault.protocolError("The property " + name(rule) + " stands twice"));
+                frame.fail(PacketFault.protocolError("The property " + name(rule) + " occurs twice"));
                 return false;
             }
             seen |= 1L << id;
@@ -43,7 +43,7 @@ final class PropertyReader {
         return text;
     }
 
-    /** The value where it is a number, otherwise 0. */
+    /** The value if it is a number, otherwise 0. */
     private static int value(Frame frame, PropertyRule rule, MqttProperties into) {
         return switch (rule.type) {
             case FLAG, TWO_BYTES, TWO_BYTES_NOT_ZERO, FOUR_BYTES, FOUR_BYTES_NOT_ZERO, VARIABLE_NOT_ZERO ->
@@ -84,7 +84,7 @@ final class PropertyReader {
         if (rule == PropertyRule.TOPIC_ALIAS) {
             frame.fail(PacketFault.TOPIC_ALIAS);
         } else if (!valid && !frame.failed()) {
-            frame.fail(PacketFault.protocolError("The property " + name(rule) + " may not have that value"));
+            frame.fail(PacketFault.protocolError("The property " + name(rule) + " must not have that value"));
         }
         if (into != null) {
             into.add(new MqttProperties.IntegerProperty(rule.id, value));
@@ -99,7 +99,7 @@ final class PropertyReader {
         }
         String text = frame.text();
         if (rule.type == Type.TOPIC && !frame.failed() && !TopicNames.validTopic(text, Integer.MAX_VALUE)) {
-            frame.fail(PacketFault.protocolError("The property " + name(rule) + " is no topic name"));
+            frame.fail(PacketFault.protocolError("The property " + name(rule) + " is not a topic name"));
         }
         if (into != null) {
             into.add(new MqttProperties.StringProperty(rule.id, text));

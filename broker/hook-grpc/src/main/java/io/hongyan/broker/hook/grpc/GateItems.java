@@ -27,7 +27,7 @@ import io.hongyan.broker.hook.grpc.v1.Subscribing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a gate says, written and read. Bytes are not copied on the way out. */
+/** Writes and reads what a gate sends. Bytes are not copied when sending. */
 final class GateItems {
     private GateItems() {}
 
@@ -171,7 +171,7 @@ final class GateItems {
                 item.getQos());
     }
 
-    /** The number of a question, 0 for what is none: questions are numbered from 1. */
+    /** The number of a question, 0 for other items: questions are numbered from 1. */
     static long question(Item item) {
         return switch (item.getKindCase()) {
             case CONNECTING -> item.getConnecting().getQuestion();
@@ -182,7 +182,7 @@ final class GateItems {
         };
     }
 
-    /** A question with nothing in it that changes when the same is asked again, later or on another connection. */
+    /** A question without the parts that change when it is asked again, later or on another connection. */
     static Item withoutConnection(Item item) {
         return switch (item.getKindCase()) {
             case CONNECTING ->
@@ -266,7 +266,7 @@ final class GateItems {
         return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
-    /** One that a later release has added is that of the same release's old ones that says least. */
+    /** A value added by a later release becomes the existing value that claims the least. */
     static DisconnectCause cause(String name) {
         try {
             return DisconnectCause.valueOf(name);

@@ -24,9 +24,9 @@ import io.hongyan.broker.hook.grpc.v1.Welcome;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a logic node says, written and read. Bytes are not copied on the way out. */
+/** Writes and reads what a node sends. Bytes are not copied when sending. */
 final class HostItems {
-    /** What the node says when it has nothing to say. */
+    /** Sent by the node when there is nothing else to send. */
     static final Item PING =
             Item.newBuilder().setPing(Ping.getDefaultInstance()).build();
 
@@ -51,7 +51,7 @@ final class HostItems {
         return Item.newBuilder().setNodes(item).build();
     }
 
-    /** Those that can be. */
+    /** Those that are valid. */
     static List<HostLink.Node> nodes(Nodes item) {
         return item.getNodesList().stream()
                 .filter(node -> !node.getHost().isEmpty() && node.getPort() > 0 && node.getPort() <= PORT_MAX)
