@@ -144,7 +144,7 @@ public final class JsonText {
     }
 
     static JsonFault twice(String path) {
-        return new JsonFault("The field " + path + " stands twice.");
+        return new JsonFault("The field " + path + " is given twice.");
     }
 
     /** Names from the outermost to the position of the parser, such as {@code to[3].id}. Empty at the root. */

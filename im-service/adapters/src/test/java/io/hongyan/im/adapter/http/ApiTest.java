@@ -274,10 +274,10 @@ final class ApiTest {
         assertBad("{", "The body is not JSON: line 1, column");
         assertBad("{\"name\":\"n\",\"count\":1}{}", "The body has something after its JSON object.");
         assertBad("{\"name\":\"n\",\"count\":1} x", "The body");
-        assertBad("{\"name\":\"n\",\"count\":1,\"name\":\"m\"}", "The field name stands twice.");
+        assertBad("{\"name\":\"n\",\"count\":1,\"name\":\"m\"}", "The field name is given twice.");
         assertBad(
                 "{\"name\":\"n\",\"count\":1,\"inner\":[{\"text\":\"a\",\"text\":\"b\"}]}",
-                "The field inner[0].text stands twice.");
+                "The field inner[0].text is given twice.");
         assertBad("{\"name\":\"\\ud800\",\"count\":1}", "The field name has half of a surrogate pair.");
         for (String notJson : List.of(
                 "{'name':\"n\"}",

@@ -109,7 +109,7 @@ final class PublishingTest {
                 "There is no field content.txt here; fields are text, groupChange, image, voice, video, file, location,"
                         + " card, merged, custom, replyTo, mentions, mentionAll, encoded."
             },
-            {"\"to\":{}}", "The field to stands twice."},
+            {"\"to\":{}}", "The field to is given twice."},
             {"\"content\":{}} {}", "The body has something after its JSON object."},
             {
                 "\"content\":{\"text\":{\"text\":\"\\ud800\"}}}",
