@@ -10,9 +10,9 @@ import io.hongyan.protocol.v1.Code;
  */
 public enum ErrorCode {
     MALFORMED(Code.MALFORMED, 0x99, 400, "The payload does not parse, or a mandatory field is missing."),
-    NOT_AUTHORIZED(Code.NOT_AUTHORIZED, 0x87, 401, "Who you are could not be established, or the token has ended."),
+    NOT_AUTHORIZED(Code.NOT_AUTHORIZED, 0x87, 401, "The credentials are missing or invalid, or the token has expired."),
     NOT_A_MEMBER(Code.NOT_A_MEMBER, 0x87, 403, "You are not a member of this conversation."),
-    MUTED(Code.MUTED, 0x87, 403, "You may not speak here now."),
+    MUTED(Code.MUTED, 0x87, 403, "You are muted here now."),
     BLOCKED(Code.BLOCKED, 0x87, 403, "The receiver does not accept your messages."),
     NOT_FRIENDS(Code.NOT_FRIENDS, 0x87, 403, "Only friends may write to this user."),
     TOO_LARGE(Code.TOO_LARGE, 0x97, 413, "The message is larger than the server accepts."),
@@ -24,17 +24,17 @@ public enum ErrorCode {
     VERSION_UNSUPPORTED(Code.VERSION_UNSUPPORTED, 0x83, 400, "This version of the protocol is not supported."),
     UNKNOWN_METHOD(Code.UNKNOWN_METHOD, 0x90, 404, "There is no such method."),
     UNKNOWN_TOPIC(Code.UNKNOWN_TOPIC, 0x90, 404, "Clients do not publish to this topic."),
-    FORM_MIXED(Code.FORM_MIXED, 0x83, 409, "This device already uses the other form, JSON or binary."),
+    FORM_MIXED(Code.FORM_MIXED, 0x83, 409, "This device already uses the other encoding, JSON or protobuf."),
     QOS_UNSUPPORTED(Code.QOS_UNSUPPORTED, 0x83, 400, "Messaging topics take QoS 0 and 1."),
     UNAVAILABLE(Code.UNAVAILABLE, 0x80, 503, "The service cannot answer now; try again."),
     GROUP_FULL(Code.GROUP_FULL, 0x97, 409, "The group has as many members as it may have."),
     DISSOLVED(Code.DISSOLVED, 0x87, 410, "The group has been dissolved."),
     UNKNOWN_USER(Code.UNKNOWN_USER, 0x90, 404, "A user that is named does not exist."),
-    EXISTS(Code.EXISTS, 0x83, 409, "There is one of this name already."),
-    NOTHING_TO_DO(Code.NOTHING_TO_DO, 0x83, 409, "What was asked for is so already."),
+    EXISTS(Code.EXISTS, 0x83, 409, "The id or name is used already."),
+    NOTHING_TO_DO(Code.NOTHING_TO_DO, 0x83, 409, "The request would change nothing."),
     OWNER_MUST_STAY(Code.OWNER_MUST_STAY, 0x83, 409, "The owner must hand the group over first."),
     UNKNOWN_DESTINATION(Code.UNKNOWN_DESTINATION, 0x90, 404, "There is no such destination for reports."),
-    INTERNAL_ERROR(Code.INTERNAL_ERROR, 0x83, 500, "The server cannot do this, by a mistake of its own.");
+    INTERNAL_ERROR(Code.INTERNAL_ERROR, 0x83, 500, "The server failed because of an error in it.");
 
     private final Code code;
     private final int mqttReason;
