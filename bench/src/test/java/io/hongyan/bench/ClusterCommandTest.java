@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The measurements on a cluster of processes, short, while nodes lose much of what they tell each other. */
+/** The measurements on a cluster of processes, short, while many notices between nodes are lost. */
 @Tag("long")
 @Timeout(300)
 class ClusterCommandTest {

@@ -85,7 +85,7 @@ class ClusterScriptTest {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
-    /** By which all ports can be moved so that nobody has them. */
+    /** An offset with which all ports are free. */
     private static int freeShift() {
         RandomGenerator random = RandomGenerator.getDefault();
         while (true) {

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What an operator's script has said. */
+/** The exit code and output of an operator's script. */
 record ScriptOutcome(int code, String output, String errors) {
-    /** Output goes to files: the server that the script leaves behind would hold a pipe open. */
+    /** Output goes to files: the server that the script leaves running would hold a pipe open. */
     static ScriptOutcome of(List<String> command, Path directory) throws IOException, InterruptedException {
         File output = Files.createTempFile("script", ".out").toFile();
         File errors = Files.createTempFile("script", ".err").toFile();

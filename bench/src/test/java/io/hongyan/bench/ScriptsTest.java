@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator's script, with a server of its own that runs what is built. */
+/** The operator's script, with its own server from the build. */
 @Tag("long")
 @Timeout(300)
 class ScriptsTest {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 final class ContentCheckTest {
     private static final int STOCK_DEPTH_MAX = 100;
-    /** A number that no version of the contract has. */
+    /** A field number that no version of the contract has. */
     private static final int LATER = 500;
 
     @Test
@@ -53,7 +53,7 @@ final class ContentCheckTest {
         }
     }
 
-    /** Wherever it stands: parsers take the last of the two, but not all that has passed through others. */
+    /** Anywhere: parsers use the last of the two, but not everything that the content passes through does. */
     @Test
     void aGroupChangeIsSeen() throws Exception {
         byte[] change = Content.newBuilder()
@@ -100,7 +100,7 @@ final class ContentCheckTest {
         }
     }
 
-    /** The deepest content that is taken, in the deepest envelope there is, for a parser that knows all of it. */
+    /** The deepest content that is accepted, in the deepest envelope, for a parser that knows all of it. */
     @Test
     void theDeepestContentIsParsedInItsEnvelope() throws Exception {
         byte[] deepest = groups(ContentCheck.DEPTH_MAX - 1);
@@ -147,7 +147,7 @@ final class ContentCheckTest {
         }
     }
 
-    /** Whatever the bytes, what passes can be parsed, and the answer is given in words. */
+    /** Whatever the bytes are, accepted content can be parsed, and refusals are sentences. */
     @Test
     void whatPassesParses() throws Exception {
         Random random = new Random(99);

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Names, numbers and types that clients were built with stay as they are: {@code contract.txt} has all of them. What is new
- * is added to it; a line that goes or changes breaks clients that are out there.
+ * Names, numbers and types with which clients were built do not change: {@code contract.txt} lists all of them. New
+ * ones are added to it; a removed or changed line breaks existing clients.
  */
 class ContractTest {
     private static final Path RECORDED = Path.of("src/test/contract.txt");

@@ -54,7 +54,7 @@ final class DefaultsTest {
         }
     }
 
-    /** A type with a form of its own. */
+    /** A type with its own syntax. */
     public record Size(int width, int height) {
         public static Size parse(String text) {
             if (!text.matches("[0-9]x[0-9]")) {

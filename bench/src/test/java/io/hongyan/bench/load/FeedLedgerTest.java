@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the ledger of a feed finds: lags, and every way in which a feed can fail its consumer. */
+/** What the ledger of a feed finds: lags, and every kind of failure of a feed. */
 @Timeout(30)
 class FeedLedgerTest {
     private static final long MILLI = 1_000_000L;

@@ -94,7 +94,7 @@ class PairRunTest {
             assertThat(figures.lost()).isZero();
             assertThat(figures.sums().pubAckNanos().getTotalCount())
                     .isEqualTo(figures.sums().sent());
-            // Half of the messages were meant for the 2 s of standstill: a quarter of all waited longer than 1 s.
+            // Half of the messages were meant for the 2 s of the pause: a quarter of all waited longer than 1 s.
             assertThat(figures.sums().pubAckNanos().getValueAtPercentile(80)).isGreaterThan(500_000_000L);
             assertThat(figures.sums().endToEndNanos().getMaxValue()).isGreaterThan(1_500_000_000L);
         }

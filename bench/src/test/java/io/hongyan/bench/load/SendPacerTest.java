@@ -66,7 +66,7 @@ class SendPacerTest {
         return SendPacer.openLoop(new SendPacer.OpenLoop(0, MILLI, 1, 0), inFlightMax, END);
     }
 
-    /** A server that acknowledges 1 ms after the sending, and everything that waits when a stall ends. */
+    /** A server that acknowledges after 1 ms, and all waiting messages when a stall ends. */
     private static Histogram simulate(SendPacer pacer, long stallFrom, long stallTo) {
         record Answer(int id, long at) {}
         Histogram latency = new Histogram(1_000, 100 * SECOND, 3);

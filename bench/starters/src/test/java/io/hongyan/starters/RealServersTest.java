@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each server as its own client sees it: it can be used, and keeps its data and ports however it is ended. */
+/** Each server used by its own client: it works, and keeps its data and ports however it was ended. */
 @Tag("servers")
 @Timeout(300)
 class RealServersTest {

@@ -216,7 +216,7 @@ final class JsonMessagesTest {
         assertThat(fault(surrogate, SendRequest.newBuilder())).hasMessageContaining("to.id");
     }
 
-    /** Overlong forms, and what is above the last code point: a lenient reader takes them for other characters. */
+    /** Overlong forms, and values above the last code point: a lenient reader takes them for other characters. */
     @ParameterizedTest
     @ValueSource(strings = {"c0af", "e080af", "f08080af", "f4908080", "eda080", "c3", "80", "ff"})
     void bytesThatAreNoCharacterAreRefused(String hex) throws Exception {
@@ -270,7 +270,7 @@ final class JsonMessagesTest {
         assertFault(many + "\"b\":0}", PullRequest.newBuilder(), "There is no field a0 here");
     }
 
-    /** Random damage to a valid text is read or refused in words, never anything else. */
+    /** Random damage to a valid text is read or refused with a sentence, never anything else. */
     @Test
     void damageIsRefusedInWords() {
         Random random = new Random(4_711);
@@ -291,7 +291,7 @@ final class JsonMessagesTest {
         }
     }
 
-    /** No message of the contract has a field that this reader could not read. */
+    /** This reader can read every field of the contract. */
     @Test
     void everyMessageOfTheContractCanBeRead() {
         List.of(

@@ -9,13 +9,13 @@ import io.hongyan.bench.chaos.check.Finding.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What may be in a cluster and what may not, by histories made by hand; entries settle in a second here. */
+/** What is allowed in a cluster and what is not, with histories written by hand; here entries settle in a second. */
 @Timeout(10)
 class ClusterCheckerTest {
     private static final String ONE = "dora:android:one";
     private static final String TWO = "dora:ios:two";
 
-    /** m1 and m2 have come to everybody, m1 long ago, m2 just now. */
+    /** Everybody has m1, since long ago, and m2, since just now. */
     private static WrittenHistory afterTwoMessages() {
         return first(WrittenHistory.begunInCluster())
                 .pass(3_000)

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Group g is made with alice (1); bob, and carol, who has no device, come (2); it becomes large (3); alice writes m1 (4);
- * bob goes (5); alice writes m2 (6).
+ * Alice creates group g (1); bob, and carol, who has no device, join (2); it becomes large (3); alice writes m1 (4);
+ * bob leaves (5); alice writes m2 (6).
  */
 @Timeout(10)
 class StreamCheckerTest {
@@ -206,7 +206,7 @@ class StreamCheckerTest {
                 .receiveChange(BOB_PHONE, 2, 3, BECAME_LARGE, LARGE);
     }
 
-    /** bob's phone is told in its inbox that he is out; alice reads, and writes m2. */
+    /** bob's phone learns from its inbox that he was removed; alice reads, and writes m2. */
     private static WrittenHistory told(WrittenHistory history) {
         return rest(history.receiveChange(BOB_PHONE, 3, 5, "c3", REMOVED));
     }
@@ -220,7 +220,7 @@ class StreamCheckerTest {
     }
 
     /**
-     * @param bob what bob's phone does and sees between the group's becoming large and his removal from it
+     * @param bob what bob's phone does and sees between the group's becoming large and his removal
      * @param after what happens in the end
      */
     private static Verdict judged(UnaryOperator<WrittenHistory> bob, UnaryOperator<WrittenHistory> after) {

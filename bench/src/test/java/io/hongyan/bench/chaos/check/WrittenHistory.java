@@ -55,8 +55,8 @@ final class WrittenHistory {
     }
 
     /**
-     * Group g is made with alice (1), who writes m1 (2); bob and carol, who has no device, come (3); alice writes m2
-     * (4); bob goes (5); alice writes m3 (6).
+     * Alice creates group g (1) and writes m1 (2); bob and carol, who has no device, join (3); alice writes m2 (4); bob
+     * leaves (5); alice writes m3 (6).
      */
     static WrittenHistory ofGroup() {
         return begun().changed("c1", 1, CREATED)
@@ -169,7 +169,7 @@ final class WrittenHistory {
         return add(new HistoryEvent.Calm(tick()));
     }
 
-    /** A device of a user of whom one may be online logs in, and is let in. */
+    /** A device of a user of whom one may be online logs in, and is accepted. */
     WrittenHistory loggedIn(String device, int attempt, String gate) {
         return login(device, attempt, gate).online(device, attempt);
     }
@@ -299,7 +299,7 @@ final class WrittenHistory {
         return add(new HistoryEvent.Filed(tick(), user, inboxSeq, from, deviceOf(from), to, seq, id));
     }
 
-    /** In a conversation that is the users' only one, the number in it and in both inboxes is the same. */
+    /** For a conversation that is the users' only one, the number in it and in both inboxes is the same. */
     WrittenHistory filedForBoth(long seq, String from, String to, String id) {
         return filed("alice", seq, from, to, seq, id).filed("bob", seq, from, to, seq, id);
     }
@@ -317,7 +317,7 @@ final class WrittenHistory {
         return events;
     }
 
-    /** Judged with entries settled a second after they were acknowledged. */
+    /** Checked with entries that settle a second after they were acknowledged. */
     Verdict judged() {
         RunFacts facts = new RunFacts();
         events.forEach(facts::add);

@@ -61,7 +61,7 @@ class ClusterRunTest {
         Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
         System.out.println(verdict.summary());
 
-        // How soon users are served again depends on the machine: that is for long runs to judge.
+        // How soon users are served again depends on the machine: only long runs check it.
         assertThat(verdict.findings())
                 .filteredOn(finding -> !finding.promise().equals("recovery"))
                 .isEmpty();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(400)
 class CrashRunTest {
     private static final int SECONDS = 10;
-    /** Low, so that a group with few to read from in the end is above it. */
+    /** Low, so that a group with few readers in the end is above it. */
     private static final int FAN_OUT_INLINE_MAX = 12;
 
     private static final long SETTLED_MILLIS = 4_000;
@@ -39,7 +39,7 @@ class CrashRunTest {
         assertThat(verdict.kills()).isGreaterThan(1);
         assertThat(verdict.counts().changes()).isGreaterThan(10);
         assertThat(verdict.counts().fed()).isGreaterThan(verdict.delivered());
-        // Of a refusal that was cut off nothing is known but that it was acknowledged.
+        // A refusal that was cut off shows only as acknowledged.
         long stored = verdict.acknowledged() - verdict.counts().refused();
         assertThat(stored).isGreaterThan(200);
         assertThat(verdict.delivered()).isBetween(stored - 10, stored);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server here answers every other request with trouble. */
+/** The server of this test answers every other request with an error. */
 @Timeout(30)
 class GroupDriverTest {
     private static final GroupPlan GROUP = new GroupPlan("g", "alice", List.of("bob"), List.of("carol"), List.of());

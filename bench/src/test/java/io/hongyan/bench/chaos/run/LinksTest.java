@@ -123,7 +123,7 @@ class LinksTest {
             pass(ends.asking, ends.answering, bytes(10));
             links.set(NAME, Links.State.STALLED);
             ends.answering.setSoTimeout(500);
-            // The link may take what comes first before it hears of the change.
+            // The link may accept the first connections before it knows of the change.
             ends.asking.getOutputStream().write(bytes(10));
             try (Socket late = new Socket(link.address().getAddress(), link.port())) {
                 assertThat(late.isConnected()).isTrue();
@@ -134,7 +134,7 @@ class LinksTest {
         }
         try (Socket asking = new Socket(link.address().getAddress(), link.port())) {
             asking.getOutputStream().write(7);
-            // The one that came while it stalled is handed on as well.
+            // The bytes that came while it stalled are passed on as well.
             int read = -1;
             while (read != 7) {
                 try (Socket answering = server.accept()) {

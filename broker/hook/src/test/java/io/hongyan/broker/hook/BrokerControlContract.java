@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What holds between a host and the broker it controls however they are joined. */
+/** What is true between a host and the broker it controls, however they are connected. */
 @Timeout(30)
 public abstract class BrokerControlContract {
     private static final ConnectionId CONNECTION = new ConnectionId("gate-1", 5);

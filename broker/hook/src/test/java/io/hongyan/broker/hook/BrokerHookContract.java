@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What holds between a broker and its host however they are joined: by a method call, behind a decorator, or over a network.
+ * What is true between a broker and its host, however they are connected: by a method call, with a decorator, or over a
+ * network.
  */
 @Timeout(30)
 public abstract class BrokerHookContract {

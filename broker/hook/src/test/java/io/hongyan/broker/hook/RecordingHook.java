@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A host that keeps what it is asked and leaves the answers to the test. */
+/** A host that records its calls and leaves the answers to the test. */
 public final class RecordingHook implements BrokerHook {
     /** Requests, changes and notices in the order they came. */
     public final List<Object> heard = Collections.synchronizedList(new ArrayList<>());

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority, and what it signs; by openssl, as operators make them. */
+/** An authority and certificates signed by it, made with openssl as operators do. */
 final class Certificates {
     private static final long SECONDS_MAX = 30;
 
@@ -63,7 +63,7 @@ final class Certificates {
         openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", name + "-key.pem");
     }
 
-    /** Runs it in the directory and gives what it prints; fails where it does. */
+    /** Runs it in the directory and returns its output; fails if it fails. */
     String openssl(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));

@@ -223,7 +223,8 @@ class DeliveryTest {
             int moquettes = 0;
             for (int round = 0; round < rounds; round++) {
                 if (round % 200 == 0) {
-                    // One of Moquette's stays unacknowledged meanwhile; for ever would end the connection.
+                    // One of Moquette's stays unacknowledged meanwhile; leaving it so for ever would end the
+                    // connection.
                     if (moquettes > 0) {
                         client.send(Wire.acknowledge(4, moquettes));
                     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that is emptied: nobody comes in, and who is in goes in steps, with everything answered. */
+/** A server that drains: nobody can connect, and connected clients go in steps, with all requests answered. */
 @Timeout(60)
 class DrainTest {
     private static final String ELSEWHERE = "mqtt2.example.com:1883";
@@ -117,7 +117,7 @@ class DrainTest {
         assertThat(server.clients()).isEqualTo(10);
         pass(1);
         await().until(() -> server.clients() == 9);
-        // A pause does not save up more than the clients of a second.
+        // After a pause at most the clients of one second are moved at once.
         pass(4_000);
         await().until(() -> server.clients() == 7);
         server.drain(new DrainPlan(5, null));
@@ -153,7 +153,7 @@ class DrainTest {
             Packet answer = client.read();
             assertThat(answer.type()).isEqualTo(Packets.PUBACK);
             assertThat(answer.id()).isEqualTo(1);
-            // What comes after it was told to go is not looked at.
+            // What a client sends after it was told to go is not read.
             client.send(Wire.publish(level, "im/send", 1, 4, Wire.text("three")));
             filters.complete(List.of(new FilterVerdict(1)));
             assertThat(client.read().type()).isEqualTo(Packets.SUBACK);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of connections that ended. */
+/** The log lines about ended connections. */
 @Timeout(60)
 final class EndLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Should the gate ever be missing from a channel, Moquette alone lets nobody in. */
+/** If the gate is ever missing from a channel, Moquette alone accepts nobody. */
 @Timeout(30)
 class FailClosedTest {
     @ParameterizedTest

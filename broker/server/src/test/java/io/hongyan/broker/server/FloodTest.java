@@ -31,7 +31,7 @@ class FloodTest {
         server = Servers.start(Servers.config().withFlood(limits), hook);
     }
 
-    /** Time stands still: buckets that are empty stay so, however slow the machine is. */
+    /** Time does not pass: empty buckets stay empty, however slow the machine is. */
     private void startWithoutTime(FloodLimits limits) {
         server = Servers.start(Servers.config().withFlood(limits), hook, new TestClock());
     }
@@ -200,7 +200,7 @@ class FloodTest {
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.MESSAGE_RATE_TOO_HIGH);
     }
 
-    /** Two connections; the first limit that holds for both of them is passed by what they send together. */
+    /** Two connections; the first shared limit is exceeded by what they send together. */
     @ParameterizedTest
     @CsvSource({"user", "address", "total"})
     void limitsThatConnectionsShareSlowBoth(String scope) throws Exception {

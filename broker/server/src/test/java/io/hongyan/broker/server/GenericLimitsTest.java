@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What clients can make Moquette hold. */
+/** What clients can make Moquette store. */
 @Timeout(60)
 class GenericLimitsTest {
     private static final int RETAIN = 1;

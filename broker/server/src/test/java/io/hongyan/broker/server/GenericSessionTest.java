@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What MQTT says of sessions and of quality of service 1 and 2, on topics that the host has not claimed. */
+/** The rules of MQTT for sessions and for quality of service 1 and 2, on topics that the host has not claimed. */
 @Timeout(60)
 class GenericSessionTest {
     private static final byte[] AN_HOUR = {PropertyIds.SESSION_EXPIRY_INTERVAL, 0, 0, 0x0E, 0x10};
@@ -44,7 +44,7 @@ class GenericSessionTest {
                 .connected(new Wire.Connect(level, clientId).clean(false).properties(level == 5 ? AN_HOUR : Wire.NONE));
     }
 
-    /** Leaves without DISCONNECT, and is gone for the server too. */
+    /** Disconnects without DISCONNECT, and waits until the server has noticed. */
     private void lose(WireClient client) throws Exception {
         client.abort();
         await().until(() -> !hook.online.containsKey("alice") && !hook.online.containsKey("bob"));
@@ -179,7 +179,7 @@ class GenericSessionTest {
         });
     }
 
-    /** Its CONNECT waits for Moquette when it goes. */
+    /** Its CONNECT waits for Moquette when it disconnects. */
     @Test
     void clientThatGoesWhileItIsTakenInLeavesNoSessionForEver() throws Exception {
         CountDownLatch latch = new CountDownLatch(1);
@@ -249,7 +249,7 @@ class GenericSessionTest {
         bob.close();
     }
 
-    /** Moquette goes on with a session on threads of its own, sometimes before the gate has answered. */
+    /** Moquette continues a session on its own threads, sometimes before the gate has answered. */
     @Test
     void nothingOfMoquetteComesBeforeConnack() throws Exception {
         CompletableFuture<ConnectVerdict> verdict = new CompletableFuture<>();

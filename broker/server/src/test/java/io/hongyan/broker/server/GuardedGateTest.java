@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The gate with a host behind deadlines: what is said late changes nothing that only one of the two would know. */
+/** The gate with a host behind deadlines: a late answer changes nothing that only one of the two would know. */
 @Timeout(60)
 class GuardedGateTest {
     private static final long DEADLINE_MILLIS = 200;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What whoever is not logged in may cost. */
+/** Limits for clients that are not logged in. */
 @Timeout(60)
 class HandshakeTest {
     private final TestHook hook = new TestHook();
@@ -135,7 +135,7 @@ class HandshakeTest {
         assertThat(server.handshakes()).isZero();
     }
 
-    /** The event loops are not the server's own: they do not end with it, and take no socket with them. */
+    /** The event loops are not the server's: they do not end with it, and do not close its sockets. */
     @Test
     void closingServerClosesThem() throws Exception {
         try (Edge edge = Edge.open(System::nanoTime)) {

@@ -50,7 +50,7 @@ class MemoryGuardTest {
         return channel;
     }
 
-    /** One that has sent so much of a packet that goes on. */
+    /** A client that has sent so much of an incomplete packet. */
     private Connection holding(int bytes) {
         EmbeddedChannel channel = channel();
         Connection connection =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What fails in Moquette ends the connection that led to it; its session threads live and serve the others. */
+/** A failure in Moquette ends the connection that led to it; its session threads survive and serve the others. */
 @Timeout(60)
 class MoquetteFailureTest {
     private static final byte[] NOT_TEXT = {'a', (byte) 0xC3};
@@ -50,7 +50,7 @@ class MoquetteFailureTest {
         return server.gate().connection(hook.online.get(clientId));
     }
 
-    /** A message to itself, there and back: the session thread of this client works. */
+    /** A message to itself, and its delivery: the session thread of this client works. */
     private static void exchange(WireClient client, String clientId) throws Exception {
         client.send(Wire.publish(5, "t/" + clientId, 1, 5, Wire.text("still here")));
         Packet first = client.read();

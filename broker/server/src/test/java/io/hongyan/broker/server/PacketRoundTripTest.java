@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Packets of the codec of Netty, in pieces: the host hears what was in them. The same with wrong bytes in them: what the host
- * hears is what that codec reads too, up to where the gate refuses something.
+ * Packets of Netty's codec, in pieces: the host gets their contents. The same with wrong bytes in them: the host gets
+ * what that codec reads too, up to where the gate refuses something.
  */
 @Timeout(60)
 class PacketRoundTripTest {
@@ -150,9 +150,9 @@ class PacketRoundTripTest {
         return stream;
     }
 
-    // ---- what two readers make of them
+    // ---- the results of the two readers
 
-    /** What the host hears of a stream that comes in pieces, in the order of each kind. */
+    /** What the host gets from a stream that comes in pieces, in the order of each kind. */
     private List<String> heard(byte[] stream, int cuts) {
         hook.connects.clear();
         hook.publishes.clear();
@@ -199,7 +199,7 @@ class PacketRoundTripTest {
         return bytes == null ? "-" : HexFormat.of().formatHex(bytes);
     }
 
-    /** The same of what the codec of Netty reads, up to its first fault, as far as the host is asked about it. */
+    /** The same from what Netty's codec reads, up to its first fault, as far as the host is asked about it. */
     private static List<String> expected(byte[] stream) {
         EmbeddedChannel codec = new EmbeddedChannel(new MqttDecoder(BYTES_MAX));
         codec.writeInbound(Unpooled.copiedBuffer(stream));
@@ -284,7 +284,7 @@ class PacketRoundTripTest {
             List<String> expected = expected(stream);
             List<String> heard = heard(stream, random.nextInt(20));
             if (expected.get(0).endsWith("elsewhere/x")) {
-                // The host hears of the will, which may not be there, and nothing that comes behind it.
+                // The host gets the will, which may be refused, and nothing that comes after it.
                 expected = expected.subList(0, 1);
             }
             assertThat(heard).as("seed %d, round %d", seed, round).isEqualTo(expected);

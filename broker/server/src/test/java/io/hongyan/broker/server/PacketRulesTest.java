@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each packet of a client may hold in MQTT 3.1.1 and 5, and how the server answers one that holds something else. */
+/**
+ * What each packet of a client may contain in MQTT 3.1.1 and 5, and how the server answers one that contains something
+ * else.
+ */
 @Timeout(60)
 class PacketRulesTest {
     private static final int ALIVE = 0;

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever bytes come, each is looked at a bounded number of times, and the end is packets that were read or a clean close. */
+/**
+ * Whatever bytes come, each is read a bounded number of times, and the result is packets that were read or a clean
+ * close.
+ */
 @Timeout(60)
 class PacketWorkTest {
     private static final int ROUNDS = 3_000;
-    /** A topic is looked at for its hash, compared and decoded; a text is looked at and made a string of. */
+    /** A topic is read for its hash, compared and decoded; a text is checked and converted. */
     private static final int LOOKS_MAX = 12;
 
     private final TestHook hook = new TestHook();
@@ -67,7 +70,7 @@ class PacketWorkTest {
 
     private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
 
-    /** A connection of its own that gets these bytes at once; gives how many bytes were looked at. */
+    /** A new connection that gets these bytes at once; returns how many bytes were read. */
     private long looks(byte[] bytes) {
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "none/", true));
         Gate gate = new Gate(Servers.config(), hook, Clock.systemUTC(), System::nanoTime, new byte[1], id -> {});

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keep-alive, and the clock that stands still while the gate does not read. */
+/** Keep-alive, and the clock that stops while the gate does not read. */
 @Timeout(60)
 class PatienceTest {
     private static final int HEARD_MILLIS = 200;
@@ -131,7 +131,7 @@ class PatienceTest {
                 client.send(Wire.publish(level, "im/send", 1, i, Wire.NONE));
             }
             await().until(() -> open.size() == 4);
-            // Its pings are not read, so it may not be called silent.
+            // Its pings are not read, so it must not count as silent.
             for (int i = 0; i < 5; i++) {
                 clock.pass(10_000, server);
                 assertThat(hook.ended).isEmpty();
@@ -166,7 +166,7 @@ class PatienceTest {
         assertThat(server.counters().value(GateCounter.READS_PAUSED_TOO_LONG)).isEqualTo(1);
     }
 
-    /** What a few bytes now and then are worth is in {@link SlowPacketTest}. */
+    /** {@link SlowPacketTest} tests the effect of a few bytes now and then. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void packetThatNeverBecomesWholeIsSilence(int keepAlive) throws Exception {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A proxy (127.0.1.x) says whom it speaks for; others are not believed. */
+/** A proxy (127.0.1.x) gives the client's address; other clients are not believed. */
 @Timeout(60)
 class ProxyTest {
     private static final String PROXY = "127.0.1.7";
@@ -103,7 +103,7 @@ class ProxyTest {
                 .isEqualTo("2001:db8:0:0:0:0:0:5");
         assertThat(addressSeen(hex(V2 + "2111000c" + "c6336408" + "c0000201" + "9c40075b"), "c"))
                 .isEqualTo("198.51.100.8");
-        // With facts that nobody asks for (a unique id).
+        // With a field that is ignored (a unique id).
         assertThat(addressSeen(hex(V2 + "21110014" + "c6336409" + "c0000201" + "9c40075b" + "0500050102030405"), "d"))
                 .isEqualTo("198.51.100.9");
         assertThat(proxies.headers()).isEqualTo(4);

@@ -9,7 +9,7 @@ import java.util.List;
 final class Servers {
     static BrokerConfig config() {
         return BrokerConfig.defaults("test", List.of("im/", "u/", "room/", "json/"))
-                // Tests come again and again with the same client id.
+                // Tests reconnect again and again with the same client id.
                 .withFlood(FloodLimits.DEFAULT.withLogins(new FloodLimits.LoginLimits(3, 60, 20, 60_000, 0)))
                 .withListeners(new BrokerConfig.Listeners("127.0.0.1", 0, 0, "/mqtt"));
     }

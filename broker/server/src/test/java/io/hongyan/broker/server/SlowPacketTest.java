@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Keep-alive while a packet takes long: bytes are life, unless they are too few. */
+/** Keep-alive during a long packet: its bytes count as activity, unless they are too few. */
 class SlowPacketTest {
     private static final int KEEP_ALIVE_SECONDS = 4;
     private static final int PATIENCE_MILLIS = KEEP_ALIVE_SECONDS * 1_500;

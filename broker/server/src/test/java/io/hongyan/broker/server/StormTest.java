@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ten thousand clients that subscribe with or right behind CONNECT: none is closed. */
+/** Ten thousand clients that subscribe with or right after CONNECT: none is closed. */
 @Timeout(120)
 class StormTest {
     private static final int CLIENTS = 10_000;
@@ -35,7 +35,7 @@ class StormTest {
                         .withConnections(50_000, 50_000, 1_000)
                         .withConnects(100_000, 0)),
                 hook);
-        // Answers come from another thread, as in earnest.
+        // Answers come from another thread, as in production.
         hook.onConnect = request ->
                 CompletableFuture.supplyAsync(() -> new ConnectVerdict.Accept(false, List.of(), "t/", true), threads);
     }

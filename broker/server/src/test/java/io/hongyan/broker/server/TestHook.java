@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A host for tests: says yes to everything unless told otherwise, and remembers what it heard. */
+/** A host for tests: accepts everything unless told otherwise, and records its calls. */
 final class TestHook implements BrokerHook {
     final Queue<ConnectRequest> connects = new ConcurrentLinkedQueue<>();
     final Queue<SubscriptionChange> changes = new ConcurrentLinkedQueue<>();
@@ -31,7 +31,7 @@ final class TestHook implements BrokerHook {
     final Queue<ResumeRequest> resumes = new ConcurrentLinkedQueue<>();
     final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
     final Queue<Delivered> delivered = new ConcurrentLinkedQueue<>();
-    /** Connections that are up, by client id. */
+    /** Open connections, by client id. */
     final Queue<LastPacket> lastPackets = new ConcurrentLinkedQueue<>();
 
     final Map<String, ConnectionId> online = new ConcurrentHashMap<>();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** MQTT over TLS, by the library of this system and by the JDK, with openssl at the other end. */
+/** MQTT over TLS, with the system's library and with the JDK, and openssl at the other end. */
 @Tag("long")
 @Timeout(120)
 class TlsTest {
@@ -101,7 +101,7 @@ class TlsTest {
         }
     }
 
-    /** What openssl says of a connection that it opens and ends. */
+    /** The output of openssl for a connection that it opens and ends. */
     private String look(String... options) throws IOException {
         String[] command = new String[options.length + 5];
         System.arraycopy(
@@ -127,7 +127,7 @@ class TlsTest {
         assertThat(look("-tls1_3", "-alpn", "mqtt"))
                 .contains("TLSv1.3", "ALPN protocol: mqtt", "Verify return code: 0 (ok)");
         assertThat(look("-tls1_2", "-alpn", "mqtt")).contains("TLSv1.2", "ALPN protocol: mqtt", "ECDHE-ECDSA-AES");
-        // Clients of devices often name no protocol, or one of their own.
+        // Clients of devices often name no protocol, or an unusual one.
         assertThat(look("-alpn", "x-amzn-mqtt-ca")).contains("No ALPN negotiated");
         assertThatThrownBy(() -> look("-tls1_1", "-cipher", "ALL@SECLEVEL=0")).hasMessageContaining("alert");
         assertThatThrownBy(() -> look("-tls1_2", "-cipher", "AES128-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"))

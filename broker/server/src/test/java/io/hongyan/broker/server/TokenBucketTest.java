@@ -35,7 +35,7 @@ class TokenBucketTest {
         assertThat(bucket.isFull(1_200)).isTrue();
     }
 
-    /** Whoever waits as long as he is told never gets more than rate and burst. */
+    /** A caller that waits as told never gets more than rate and burst. */
     @Test
     void obedientSenderGetsTheRate() {
         Random random = new Random(7);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** MQTT packets and WebSocket frames need not fit together. */
+/** MQTT packets and WebSocket frames need not match. */
 @Timeout(60)
 class WebSocketTest {
     private final TestHook hook = new TestHook();

@@ -12,7 +12,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** A client that sends exactly the bytes it is told to and reads packet by packet, over TCP or WebSocket. */
+/** A client that sends exactly the given bytes and reads packet by packet, over TCP or WebSocket. */
 final class WireClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final byte[] MASK = {1, 2, 3, 4};
@@ -144,12 +144,12 @@ final class WireClient implements AutoCloseable {
         return new Packet(first, body);
     }
 
-    /** Reads on until the server closes; true where it does within the time. */
+    /** Reads until the server closes; true if it does so within the time. */
     boolean closedWithin(int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
             while (in.read() >= 0) {
-                // Whatever still comes is not of interest.
+                // Further packets are ignored.
             }
             return true;
         } catch (SocketTimeoutException open) {
@@ -163,7 +163,7 @@ final class WireClient implements AutoCloseable {
         }
     }
 
-    /** True where nothing comes within the time. */
+    /** True if nothing comes within the time. */
     boolean silentFor(int millis) throws IOException {
         socket.setSoTimeout(millis);
         in.mark(1);

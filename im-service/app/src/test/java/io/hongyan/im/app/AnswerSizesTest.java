@@ -51,8 +51,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever others do to a user's conversations, groups and inbox: no answer is larger than its limit, and pages give
- * everything once. All calls and routes that answer with lists are here.
+ * Whatever other users do to a user's conversations, groups and inbox, no answer is larger than its limit, and pages
+ * give every item once. All calls and routes that answer with lists are here.
  */
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -60,7 +60,7 @@ class AnswerSizesTest {
     /** {@code calls.page_bytes_max}, of contents and texts alone. */
     private static final int CONTENT_MAX = 256 << 10;
 
-    /** What stands around the content of an item: names, numbers. */
+    /** The other fields of an item: names, numbers. */
     private static final int AROUND_MAX = 700;
 
     private static final int PAGE_MAX = 500;
@@ -73,7 +73,7 @@ class AnswerSizesTest {
     private static final int READERS = 200;
     private static final int CONNECTIONS = 9;
 
-    /** Messages of one group, in the midst of which the reader was thrice out of it. */
+    /** Messages of one group; the reader was removed and added again three times between them. */
     private static final int HISTORY = 24;
 
     private static final String READER = "reader";
@@ -82,9 +82,9 @@ class AnswerSizesTest {
     private static final String ANNOUNCEMENT = "中".repeat(2_000);
     private static final String WIDE = "wide";
 
-    /** Answers without pages: they name a bounded number of things whatever clients do. */
+    /** Answers without pages: they have a bounded number of items whatever clients do. */
     private static final Set<String> WITHOUT_PAGES = Set.of(
-            // A setting each; and 200 gates at most.
+            // Bounded by a setting each; and at most 200 gates.
             "GET /v1/node/limits",
             "PUT /v1/node/limits",
             "GET /v1/gates",
@@ -265,13 +265,13 @@ class AnswerSizesTest {
         calls.add(new Call("GET /v1/feed", FEED_MAX, 0, true, (after, limit) -> {
             Page page =
                     httpPage("/v1/feed", "events", AnswerSizesTest::event, after, limit == PAGE_MAX ? 1_000 : limit);
-            // The feed has no end, only a place where it ends now.
+            // The feed has no end, only a newest event.
             return page.items().isEmpty() ? new Page(page.bytes(), page.items(), null) : page;
         }));
         return calls;
     }
 
-    /** What an event is told from others by. */
+    /** What identifies an event. */
     private static String event(JsonNode event) {
         return event.path("key").asText() + ' ' + event.path("keySeq").asText();
     }
@@ -285,7 +285,7 @@ class AnswerSizesTest {
         }
         if (call.paged) {
             List<String> inSmallPages = all(call, PAGE_SMALL);
-            // There may be more: what happens while they are read.
+            // There may be more: events that happen while it is read.
             assertThat(inSmallPages).containsAll(inLargePages);
         }
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Who may know whom. ARCHITECTURE.md says it in words. */
+/** Which module may depend on which. ARCHITECTURE.md says it for people. */
 @AnalyzeClasses(packages = "io.hongyan", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final List<String> VAGUE_NAMES = List.of("util", "helper", "manager", "impl", "common", "dto");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What bad input gets: a defined answer and a counter, while two bystanders go on writing to each other. */
+/** The answer to bad input: defined, and counted, while two bystanders keep writing to each other. */
 @Tag("long")
 @Timeout(120)
 final class BadInputTest {
@@ -73,7 +73,7 @@ final class BadInputTest {
         alice.close();
         bob.close();
         server.close();
-        // What clients do is summed up once a minute; nothing of it is a line of its own.
+        // What clients do is summed up once a minute; it causes no single lines.
         assertThat(WARNINGS.list)
                 .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .extracting(ILoggingEvent::getFormattedMessage)

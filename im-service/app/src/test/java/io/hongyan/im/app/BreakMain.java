@@ -5,7 +5,7 @@ import io.hongyan.im.app.fault.Fault;
 import io.hongyan.im.app.fault.LateDisk;
 import java.nio.file.Path;
 
-/** The server with a fault in it: {@code BreakMain --break FAULT --config FILE}. Test builds only. */
+/** The server with a fault switched on: {@code BreakMain --break FAULT --config FILE}. Test builds only. */
 public final class BreakMain {
     private static final int ARGUMENTS = 4;
     private static final int MISUSED = 2;

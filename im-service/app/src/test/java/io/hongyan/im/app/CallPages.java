@@ -22,12 +22,12 @@ final class CallPages {
     private CallPages() {}
 
     /**
-     * @param items by names of their own
-     * @param next where to go on, null where this was the last page
+     * @param items by their names
+     * @param next the next page, null if this was the last
      */
     record Page(int bytes, List<String> items, String next) {}
 
-    /** Who is asked. */
+    /** The client that asks. */
     interface Answering {
         Answer to(Message request);
     }

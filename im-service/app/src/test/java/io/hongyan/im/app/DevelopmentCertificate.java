@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** What {@code scripts/hongyan certificate} makes. */
+/** The certificates that {@code scripts/hongyan certificate} creates. */
 public final class DevelopmentCertificate {
     private final Path directory;
     private final String said;
@@ -23,7 +23,7 @@ public final class DevelopmentCertificate {
         this.said = said;
     }
 
-    /** Makes one, or a further one of the same authority. */
+    /** Creates one, or another one of the same authority. */
     public static DevelopmentCertificate make(Path data, String... options) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("../../scripts/hongyan", "certificate", "--data", data.toString()));
@@ -49,7 +49,7 @@ public final class DevelopmentCertificate {
         return file("ca.pem");
     }
 
-    /** Settings of a server that has it and listens everywhere. */
+    /** Settings of a server with this certificate that listens on all interfaces. */
     public String[] settings(String... more) {
         List<String> all = new ArrayList<>(List.of(
                 "HONGYAN_LISTEN_MQTTS",

@@ -107,7 +107,7 @@ final class DrainTest {
                     try {
                         write(port, token, writing, acknowledged);
                     } catch (IOException away) {
-                        // As a client does: again, with what has no answer yet.
+                        // As a client does: it sends again what has no answer yet.
                     } catch (Exception unexpected) {
                         broken.set(unexpected);
                         return;
@@ -143,7 +143,7 @@ final class DrainTest {
         }
     }
 
-    /** Sends until the connection ends; the number counts on from what is acknowledged. */
+    /** Sends until the connection ends; the numbers continue after the acknowledged ones. */
     private static void write(int port, String token, AtomicBoolean writing, AtomicInteger acknowledged)
             throws IOException {
         try (RawClient alice = new RawClient(port, true)) {

@@ -35,7 +35,7 @@ final class FatalErrorEndTest {
         assertThat(exits).isEmpty();
     }
 
-    /** Each executor of the process would drop an error; each hands a fatal one on all the same. */
+    /** Each executor of the process would drop an error; each passes on a fatal one all the same. */
     @Test
     void everyKindOfThreadHandsFatalErrorsOn() throws Exception {
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -58,7 +58,7 @@ final class FatalErrorEndTest {
             new BlockingWork(workers).submit(() -> {
                 throw new OutOfMemoryError("test");
             });
-            // The periodic one comes again and again.
+            // The periodic task is run again and again.
             await().dontCatchUncaughtExceptions()
                     .atMost(Duration.ofSeconds(25))
                     .untilAsserted(() -> assertThat(err.toString(StandardCharsets.UTF_8))

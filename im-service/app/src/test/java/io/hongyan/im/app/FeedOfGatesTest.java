@@ -66,7 +66,7 @@ final class FeedOfGatesTest {
             RawClient carol = client(first, "carol");
             awaitOnline("alice", "bob", "carol");
 
-            // Nobody is left to say that bob and carol are gone.
+            // No process is left that could report that bob and carol are offline.
             node.kill();
             second.kill();
             carol.close();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two devices of a user, of one class, with stock clients that connect again whatever the reason was. */
+/** Two devices of a user, of one class, with stock clients that reconnect whatever the reason was. */
 @Timeout(120)
 final class FightTest {
     @TempDir
@@ -25,7 +25,7 @@ final class FightTest {
         try (RunningServer server = RunningServer.start(directory)) {
             MqttAsyncClient phone = stubborn(server, "bob:android:phone");
             MqttAsyncClient tablet = stubborn(server, "bob:ios:tablet");
-            // The phone comes back at once, is refused, waits, and takes its place again.
+            // The phone reconnects at once, is refused, waits, and logs in again.
             await().atMost(Duration.ofSeconds(30)).until(() -> tooSoon(server) >= 1 && displaced(server) == 1);
             assertThat(tablet.isConnected()).isTrue();
             await().atMost(Duration.ofSeconds(60)).until(() -> displaced(server) >= 2 && tooSoon(server) >= 2);
@@ -50,7 +50,7 @@ final class FightTest {
         return server.metric("mqtt_connects_refused_total{reason=\"return_too_soon\"}");
     }
 
-    /** With the client's own way to connect again. */
+    /** With the client's own reconnect. */
     private static MqttAsyncClient stubborn(RunningServer server, String clientId) throws MqttException {
         MqttAsyncClient client =
                 new MqttAsyncClient("tcp://127.0.0.1:" + server.mqttPort(), clientId, new MemoryPersistence());

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * While one client floods the server with what needs the storage, and the storage is so slow that all of it waits, others log
- * in, read their inboxes and get answers to their calls.
+ * While one client floods the server with requests that need the storage, and the storage is so slow that all of them
+ * wait, other clients log in, read their inboxes and get answers to their calls.
  */
 @Timeout(240)
 class FloodedWorkTest {
@@ -42,7 +42,7 @@ class FloodedWorkTest {
     /** Pieces of the flood that wait before the others come. */
     private static final int FLOOD = 600;
 
-    /** Pieces of the flood that are done while another client waits for one answer: many fewer. */
+    /** Requests of the flood that are done while another client waits for one answer: far fewer. */
     private static final int DONE_MEANWHILE_MAX = 100;
 
     private static final int OTHERS = 5;
@@ -50,7 +50,7 @@ class FloodedWorkTest {
     @TempDir
     Path directory;
 
-    /** So much of what the flooder asks for is done. */
+    /** How much of the flood is done. */
     private final Semaphore permits = new Semaphore(0);
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -132,13 +132,13 @@ class FloodedWorkTest {
                 "200000");
     }
 
-    /** Every look at the flooder's group, and every write of the flooder's filters, waits for a permit. */
+    /** Every read of the flooder's group, and every write of the flooder's filters, waits for a permit. */
     private Storage slowed(Storage storage) {
         return storage.with(Groups.class, slowed(Groups.class, storage.groups(), "find", GROUP))
                 .with(Devices.class, slowed(Devices.class, storage.devices(), "keepSession", FLOODER));
     }
 
-    /** @param of stands in the first argument of the calls that wait */
+    /** @param of occurs in the first argument of the calls that wait */
     private <P> P slowed(Class<P> port, P real, String name, String of) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(), new Class<?>[] {port}, (proxy, method, arguments) -> {
@@ -165,7 +165,7 @@ class FloodedWorkTest {
         }
     }
 
-    /** Of the flood only so much is done meanwhile that the other one has its turn. */
+    /** Only so much of the flood is done meanwhile that the other client has had its turn. */
     private void othersAreServed(RunningServer server, String uid) throws Exception {
         try (PahoClient other = PahoClient.online(server, uid + ":ios:phone")) {
             await().atMost(PATIENCE)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is served as the OpenAPI description passes a linter, and a client in TypeScript that is made from it works. */
+/** The served OpenAPI description passes a linter, and a TypeScript client generated from it works. */
 @Tag("servers")
 @Timeout(360)
 final class GeneratedClientTest {

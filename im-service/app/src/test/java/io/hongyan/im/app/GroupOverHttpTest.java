@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A group that a business line makes and changes over HTTP, and whose members talk with the mosquitto programs. */
+/** A group that a business line creates and changes over HTTP, and whose members use the mosquitto programs. */
 @Tag("servers")
 @Timeout(180)
 final class GroupOverHttpTest {

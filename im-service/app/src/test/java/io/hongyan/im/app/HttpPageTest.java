@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of the page on HTTP give what it says they give. */
+/** The examples of the page on HTTP give the answers on that page. */
 @Tag("servers")
 @Timeout(120)
 final class HttpPageTest {

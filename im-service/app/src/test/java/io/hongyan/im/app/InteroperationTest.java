@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stock clients of six makers, in both forms and protocol versions, over TCP and WebSocket, write to each other. */
+/**
+ * Stock clients of six makers, with both encodings and protocol versions, over TCP and WebSocket, write to each other.
+ */
 @Tag("servers")
 @Timeout(240)
 final class InteroperationTest {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LargeGroupTest {
     private static final int MEMBERS = 10_000;
     private static final int PER_CALL = 500;
-    /** Entries of a large group that come by themselves. */
+    /** Entries of a large group that are delivered without being asked for. */
     private static final int BACKLOG = 40;
 
     private static final ObjectMapper JSON = new ObjectMapper();

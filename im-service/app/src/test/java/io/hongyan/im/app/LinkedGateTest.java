@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server with clients of its own lets a gate in; stock clients talk over both. */
+/** A server with its own clients serves a gate too; stock clients use both. */
 @Timeout(180)
 final class LinkedGateTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Set;
 
-/** What a machine's locale and charset would change is never asked for without saying which. */
+/** Calls that depend on the machine's locale or charset must name one. */
 final class LocaleRules {
     /** Which have a form with a locale or charset, as {@code class.method}. */
     private static final Set<String> WITHOUT_ONE = Set.of(

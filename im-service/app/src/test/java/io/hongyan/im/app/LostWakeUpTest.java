@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What one server tells another is lost between Redis and it, once, and neither is told. Nothing is sent after it: the other
- * server finds that out by itself, from the numbers of what it does get, and looks what it has missed.
+ * A notice from one node to another is lost between Redis and the receiver, once, and neither notices. Nothing is sent
+ * after it: the receiver finds the gap by itself, from the numbers of what it does get, and reads what it has missed.
  */
 @Tag("servers")
 @Timeout(180)
@@ -85,7 +85,7 @@ final class LostWakeUpTest {
         }
     }
 
-    /** @return how often the receiver has made up for something so far */
+    /** @return how often the receiver has recovered something so far */
     private long loseOne(String what, RunningServer receiver) {
         AtomicBoolean done = new AtomicBoolean();
         redis.lose(published -> published.contains(what) && !done.getAndSet(true));
@@ -102,7 +102,7 @@ final class LostWakeUpTest {
         MariaDb database = MariaDb.shared();
         Path data = Files.createDirectories(directory.resolve(own));
         if (one != null) {
-            // Servers of one system share it.
+            // Nodes of one system share it.
             Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
         }
         return RunningServer.start(

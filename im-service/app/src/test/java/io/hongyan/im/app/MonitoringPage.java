@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What docs/operating/monitoring.md says, compared with servers that run and with the code. */
+/** The contents of docs/operating/monitoring.md, compared with running servers and with the code. */
 public final class MonitoringPage {
     /** The directory of the repository, from a module's. */
     static final Path REPOSITORY = Path.of("../..");
@@ -23,7 +23,7 @@ public final class MonitoringPage {
 
     private MonitoringPage() {}
 
-    /** Fails where the page of a server has a metric of ours that is not explained. */
+    /** Fails if a server's metrics page has one of our metrics that is not explained. */
     public static void explains(String metricsPage) {
         Set<String> unexplained = new TreeSet<>();
         Set<String> explained = explained();

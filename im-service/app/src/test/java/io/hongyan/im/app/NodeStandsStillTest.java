@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two logic nodes and a gate as processes. The gate's node stands still, so that the gate asks the other one. */
+/** Two nodes and a gate as processes. The process of the gate's node stalls, so that the gate asks the other one. */
 @Tag("servers")
 @Timeout(300)
 final class NodeStandsStillTest {
@@ -132,7 +132,7 @@ final class NodeStandsStillTest {
     private RoleProcess node(String own) throws IOException {
         Path data = Files.createDirectories(directory.resolve(own));
         if (!processes.isEmpty()) {
-            // Servers of one system share it.
+            // Nodes of one system share it.
             Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
         }
         MariaDb database = MariaDb.shared();

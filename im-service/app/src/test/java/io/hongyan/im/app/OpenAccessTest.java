@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code mqtt.access: open}: a plain broker beside messaging, which stays as closed as ever. */
+/** {@code mqtt.access: open}: a plain broker beside messaging, which stays closed. */
 @Timeout(60)
 final class OpenAccessTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);

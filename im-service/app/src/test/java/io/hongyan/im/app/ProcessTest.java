@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProcessTest {
     private static final Pattern READY =
             Pattern.compile("ready after \\d+ ms: MQTT 127.0.0.1:(\\d+), WebSocket off, HTTP 127.0.0.1:(\\d+)");
-    /** The server itself breaks off a stop of more than ten seconds, with exit code 1. */
+    /** The server itself aborts a stop of more than ten seconds, with exit code 1. */
     private static final long STOP_SECONDS_MAX = 60;
 
     @TempDir
@@ -188,7 +188,7 @@ final class ProcessTest {
                     .until(() -> Files.exists(log)
                             && Files.readString(log).lastIndexOf("ready after")
                                     > Files.readString(log).lastIndexOf("stopped"));
-            // Each says something: so that the log is full also after the start.
+            // Each writes log lines, so that the log is full also after the start.
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 if (Files.exists(data().resolve("server.log.2"))) {
                     return true;
@@ -298,7 +298,7 @@ final class ProcessTest {
                     .isEqualTo(RawClient.CONNACK);
             assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CONNACK);
         }
-        // Said once for all that is read again: certificates too.
+        // Logged once for everything that is read again: certificates too.
         assertThat(output()).contains("SIGHUP: configuration and certificates are read again");
         assertThat(server.isAlive()).isTrue();
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server is killed in the middle of a paced push to everybody: each has it once, and nobody is left out. */
+/** The server is killed in the middle of a paced push to everybody: each user has it once, and nobody lacks it. */
 @Tag("long")
 @Timeout(240)
 final class PushKilledTest {

@@ -40,7 +40,7 @@ public final class RoleProcess implements AutoCloseable {
     }
 
     /**
-     * A whole server, gate and logic node, with data below the directory.
+     * A whole server, gate and node, with data below the directory.
      *
      * @param settings pairs of environment variable and value
      */
@@ -56,7 +56,7 @@ public final class RoleProcess implements AutoCloseable {
         return start(directory.resolve(name), environment);
     }
 
-    /** A logic node with the data in this directory. */
+    /** A node with the data in this directory. */
     static RoleProcess node(Path data, int httpPort, int linkPort) throws IOException {
         return start(
                 data.resolveSibling("node"),
@@ -71,7 +71,9 @@ public final class RoleProcess implements AutoCloseable {
                         "127.0.0.1:" + linkPort));
     }
 
-    /** A gate that is linked when this returns, and patient: on a busy machine a node takes long to start. */
+    /**
+     * A gate that has a link when this returns, with long time limits: on a busy machine a node takes long to start.
+     */
     static RoleProcess gate(Path directory, String name, int linkPort) throws IOException {
         RoleProcess gate = start(
                 directory.resolve(name),
@@ -112,7 +114,7 @@ public final class RoleProcess implements AutoCloseable {
         return text().lines().filter(line -> line.contains("ready after")).findFirst();
     }
 
-    /** What it has printed. */
+    /** Its output so far. */
     public String text() {
         try {
             return Files.readString(output);
@@ -149,7 +151,7 @@ public final class RoleProcess implements AutoCloseable {
         return httpAs(token, "GET", path, BodyPublishers.noBody());
     }
 
-    /** With the key that is good for everything. */
+    /** With the key for everything. */
     public HttpResponse<String> business(String method, String path, String body) throws IOException {
         String key = Files.readString(data.resolve(ApiAccess.DEVELOPMENT_KEY_FILE));
         return httpAs(key.strip(), method, path, BodyPublishers.ofString(body));

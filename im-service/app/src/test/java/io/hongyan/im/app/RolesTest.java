@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One logic node and two gates as processes of their own; the node, then a gate, is killed. */
+/** One node and two gates as processes; the node, then a gate, is killed. */
 @Tag("long")
 @Timeout(300)
 final class RolesTest {

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The real server in this JVM: free ports, a directory of its own, everything else as it is shipped. */
+/** The real server in this JVM: free ports, its own directory, everything else as in the distribution. */
 public final class RunningServer implements AutoCloseable {
     private final Path directory;
     private final Path file;
@@ -78,7 +78,7 @@ public final class RunningServer implements AutoCloseable {
         server.start();
     }
 
-    /** Stops it and starts it again on the same data and ports. */
+    /** Stops it and starts it again with the same data and ports. */
     public void restart() throws Exception {
         environment.put("HONGYAN_LISTEN_MQTT", "127.0.0.1:" + mqttPort());
         environment.put("HONGYAN_LISTEN_WEBSOCKET", "127.0.0.1:" + webSocketPort());
@@ -138,7 +138,7 @@ public final class RunningServer implements AutoCloseable {
         return answer.body().strip();
     }
 
-    /** The key that is good for the whole API. */
+    /** The key for the whole API. */
     public String httpKey() {
         try {
             return Files.readString(directory.resolve(ApiAccess.DEVELOPMENT_KEY_FILE))

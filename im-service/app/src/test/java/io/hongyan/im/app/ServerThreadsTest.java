@@ -75,13 +75,13 @@ final class ServerThreadsTest {
         }
     }
 
-    /** What stands in the way after another look at the threads. */
+    /** The obstacles after another check of the threads. */
     private List<String> obstacles() {
         threads.tasks().forEach(task -> task.work().run());
         return readiness.obstacles();
     }
 
-    /** Keeps the event loop that asks it. */
+    /** Blocks the event loop that calls it. */
     private static BrokerHook hookThatWaits(CountDownLatch free) {
         return (BrokerHook) Proxy.newProxyInstance(
                 BrokerHook.class.getClassLoader(), new Class<?>[] {BrokerHook.class}, (proxy, method, arguments) -> {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Operators throw real clients out of a real server. */
+/** Operators end the sessions of real clients of a real server. */
 @Timeout(180)
 final class ThrowOutOverHttpTest {
     @TempDir
@@ -159,7 +159,7 @@ final class ThrowOutOverHttpTest {
         }
     }
 
-    /** Of a CONNECT of MQTT 3.1.1; 0 where it is taken. */
+    /** The return code of CONNACK of MQTT 3.1.1; 0 = accepted. */
     private static int returnCode(RunningServer server, String clientId, String token) throws MqttException {
         try (MqttClient client =
                 new MqttClient("tcp://127.0.0.1:" + server.mqttPort(), clientId, new MemoryPersistence())) {

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No source of any module grows beyond what is easily read. What was larger when the limits came is listed in
- * {@code tidy.txt}; the list may only shrink: a size in it follows what has become a fifth smaller, and a line goes when
- * it is no longer needed.
+ * No source file of any module becomes too long to read easily. The exceptions from before the limits are listed in
+ * {@code tidy.txt}; the list may only shrink: a size in it must be lowered when the code has become a fifth smaller,
+ * and a line must be removed when it is no longer needed.
  */
 final class TidyTest {
     private static final Map<Kind, Integer> LIMITS = Map.of(Kind.FILE, 500, Kind.METHOD, 60, Kind.PARAMETERS, 10);
@@ -35,7 +35,7 @@ final class TidyTest {
     private static final Pattern PROGRAMS =
             Pattern.compile("ProcessBuilder|RoleProcess|starters\\.(MariaDb|MySql8|Redis|RocketMq|SqlServer)");
 
-    /** Lower it when a line of the list has gone. */
+    /** Lower it when a line of the list was removed. */
     private static final int LISTED_MAX = 18;
 
     @Test

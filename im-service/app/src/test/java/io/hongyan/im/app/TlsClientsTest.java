@@ -90,7 +90,7 @@ final class TlsClientsTest {
                     .isNotZero();
             assertThat(server.metric("mqtt_connects_refused_total{reason=\"certificate\"}"))
                     .isEqualTo(2);
-            // Without one a token is needed, and is enough.
+            // Without a certificate a token is needed, and is enough.
             PahoClient.onlineOverTls(server, certificate, "bob:iot:token").close();
         }
         DevelopmentCertificate stranger =
@@ -176,7 +176,7 @@ final class TlsClientsTest {
                 DevelopmentCertificate.make(directory);
                 int reloads = i;
                 await().atMost(PATIENCE).until(() -> server.metric("tls_certificate_reloads_total") == reloads);
-                // Whoever comes now meets the new one.
+                // New connections get the new certificate.
                 PahoClient.onlineOverTls(server, certificate, "alice:iot:1" + i).close();
             }
             Files.writeString(certificate.file("server.pem"), "half a certificate");

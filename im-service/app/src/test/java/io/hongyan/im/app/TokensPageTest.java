@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The programs of the page on tokens make tokens that the server takes. */
+/** The programs of the page on tokens make tokens that the server accepts. */
 @Tag("servers")
 @Timeout(120)
 final class TokensPageTest {

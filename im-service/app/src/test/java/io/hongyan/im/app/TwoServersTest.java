@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers as they are shipped that meet in Redis; here each has a storage of its own. */
+/** Two servers as in the distribution that share a Redis; here each has its own storage. */
 @Tag("servers")
 @Timeout(120)
 final class TwoServersTest {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A webhook that does everything wrong for what counts as a long time here, beside people who write to each other. */
+/** A webhook that fails in every way, for a long time as tests go, beside users who write to each other. */
 @Timeout(120)
 final class WebhookTroubleTest {
     private static final int WAITING_MAX = 20;

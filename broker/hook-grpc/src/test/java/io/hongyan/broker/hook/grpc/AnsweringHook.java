@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A host that grants every filter before the call returns, and pushes by it at once. */
+/** A host that grants every filter before the call returns, and pushes for it at once. */
 class AnsweringHook implements BrokerHook {
     private final BrokerControl broker;
     private long token;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What holds at a link beyond the contract of the hook: that it breaks, and that it fills up. */
+/** Properties of a link beyond the contract of the hook: it breaks, and it fills up. */
 @Timeout(60)
 class LinkTest {
     private static final ConnectionId FIRST = new ConnectionId(Links.GATE, 1);
@@ -154,7 +154,7 @@ class LinkTest {
         await().until(() -> heard("disconnected").size() == 1);
         link.close();
         await().until(() -> heard("disconnected").size() == 2);
-        // The host is late, and says yes to a client that has gone.
+        // The host is late, and accepts a client that has disconnected.
         host.connects.get(1).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
         await().until(() -> node.links() == 0);
         assertThat(heard("disconnected"))
@@ -236,7 +236,7 @@ class LinkTest {
     @Test
     void theSameGateComingAgainEndsWhatIsLeftOfItsFirstLink() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
-        // The first one looks for no other node: its broker never has done with the one it has lost.
+        // The first gate looks for no other node: its broker never finishes with the node it has lost.
         RecordingPresence hung = new RecordingPresence() {
             @Override
             public CompletionStage<Void> away() {
@@ -328,7 +328,7 @@ class LinkTest {
             @Override
             public void push(byte[] shared, List<Target> targets) {
                 try {
-                    // Nothing else comes of the link meanwhile, so an answer behind this push is not there.
+                    // Nothing else comes over the link meanwhile, so an answer after this push would have come.
                     answeredBefore.add(asked.take().isDone());
                 } catch (InterruptedException unexpected) {
                     throw new AssertionError(unexpected);

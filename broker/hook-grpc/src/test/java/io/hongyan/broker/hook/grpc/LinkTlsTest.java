@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Links by mutual TLS, and certificates that change while they are open. */
+/** Links with mutual TLS, and certificates that change while links are open. */
 @Timeout(60)
 class LinkTlsTest {
     private final Links links = new Links();
@@ -77,7 +77,7 @@ class LinkTlsTest {
         }
     }
 
-    /** A file of certificates that is missing is said at once. */
+    /** A missing file of certificates is reported at once. */
     @Test
     void aMissingCertificateIsAnErrorOfTheStart() {
         KeyFiles missing = new KeyFiles(Path.of("none.pem"), Path.of("none.pem"), Path.of("none.pem"));
@@ -86,7 +86,7 @@ class LinkTlsTest {
                 .hasMessageContaining("cannot read none.pem");
     }
 
-    /** Both ends take new certificates and authorities while the link of before goes on. */
+    /** Both ends load new certificates and authorities while the open link stays. */
     @Test
     void newCertificatesAreTakenForNewLinksAndOldLinksStay() throws Exception {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "node-2", "gate-2")) {

@@ -25,10 +25,10 @@ final class Links implements AutoCloseable {
 
     private final List<Runnable> open = new ArrayList<>();
 
-    /** How often the nodes stood still. */
+    /** How many process stalls the nodes had. */
     final AtomicInteger standstills = new AtomicInteger();
 
-    /** What nodes do with the name of a gate that comes. */
+    /** What nodes do with the name of a new gate. */
     Function<String, CompletionStage<Void>> arrivals = gate -> CompletableFuture.completedFuture(null);
 
     /** A node on a free port. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A broker that writes down what it is to do. */
+/** A broker that records its calls. */
 class RecordingControl implements BrokerControl {
     final List<Target> pushed = Collections.synchronizedList(new ArrayList<>());
     final List<String> ended = Collections.synchronizedList(new ArrayList<>());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A broker that writes down what it is told of its host. */
+/** A broker that records what it is told about its host. */
 class RecordingPresence implements HostPresence {
     final List<String> told = Collections.synchronizedList(new ArrayList<>());
 

@@ -3,7 +3,7 @@ package io.hongyan.broker.hook.grpc;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A broker that takes no push until it may. */
+/** A broker that accepts no push until the test allows it. */
 final class StuckControl extends RecordingControl {
     private final CompletableFuture<Void> reads;
 

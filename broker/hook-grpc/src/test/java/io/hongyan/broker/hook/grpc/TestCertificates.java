@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Certificates that sign themselves, made with the JDK's keytool; whoever trusts one has it as an authority. */
+/** Self-signed certificates, made with the JDK's keytool; to trust one, use it as an authority. */
 final class TestCertificates implements AutoCloseable {
     private static final String PASSWORD = "changeit";
 
@@ -47,7 +47,7 @@ final class TestCertificates implements AutoCloseable {
         copy(file(own, "key"), file(copy, "key"));
     }
 
-    /** As certbot and others do: a new file in the place of the old one. */
+    /** As certbot does it: a new file replaces the old one. */
     private void copy(Path from, Path to) throws IOException {
         Path beside = Files.copy(from, directory.resolve("new"));
         Files.move(beside, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

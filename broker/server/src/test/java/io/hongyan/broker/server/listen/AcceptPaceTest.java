@@ -69,7 +69,7 @@ class AcceptPaceTest {
         }
     }
 
-    /** One socket that its loop has taken in after so long; gives how long the port waits for the next. */
+    /** One socket that its loop has registered after so long; returns how long the port waits for the next. */
     private static long pauseMillis(long tookMicros) {
         AtomicLong nanos = new AtomicLong();
         EmbeddedChannel child = new EmbeddedChannel();

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a port takes from the network at once. */
+/** How much a port reads from the network at once. */
 @Timeout(60)
 class ListenerTest {
     private static final int SOCKETS = 100;
@@ -42,11 +42,11 @@ class ListenerTest {
                 clients.add(new Socket(InetAddress.getLoopbackAddress(), listener.number()));
             }
             connected.countDown();
-            // Each turn of the loop that accepts may take some.
+            // Each turn of the accepting loop may accept some.
             for (int turn = 0; turn < SOCKETS; turn++) {
                 edge.loops().accepting().next().submit(() -> {}).sync();
             }
-            // Of each socket: its entry, and what comes behind it.
+            // For each socket: its entry, and what comes after it.
             assertThat(waiting(edge.loops().serving())).isBetween(1, 2 * AcceptPace.SOCKETS_MAX);
             free.countDown();
             await().atMost(PATIENCE).until(() -> served.get() == SOCKETS);
@@ -87,7 +87,7 @@ class ListenerTest {
                         Listener.bind(port, edge, channel -> channel.pipeline().addLast(reads));
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.number())) {
             await().atMost(PATIENCE).until(() -> reads.stopped);
-            // The network takes all of it before anything is read.
+            // The network buffers all of it before anything is read.
             client.getOutputStream().write(new byte[BYTES]);
             written.countDown();
             await().atMost(PATIENCE).until(() -> reads.bytes.get() == BYTES);
@@ -106,7 +106,7 @@ class ListenerTest {
         }
     }
 
-    /** Counts how often is read before a turn of reading ends; begins only when it may. */
+    /** Counts the reads in one turn; starts when the test allows it. */
     private static final class Reads extends ChannelInboundHandlerAdapter {
         private final CountDownLatch begin;
         private final AtomicInteger bytes = new AtomicInteger();

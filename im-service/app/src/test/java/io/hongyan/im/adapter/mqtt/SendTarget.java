@@ -9,8 +9,8 @@ import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.SendRequest;
 
 /**
- * A {@code SendRequest} in protobuf: what is taken, the generated classes take too and for the same message, and what is
- * stored of it can be read inside its envelope and written as JSON. In this package for the reader's sake.
+ * A {@code SendRequest} in protobuf: what is accepted, the generated classes accept too and for the same message, and
+ * the stored content can be read inside its envelope and written as JSON. In this package to reach the reader.
  */
 public final class SendTarget {
     private SendTarget() {}

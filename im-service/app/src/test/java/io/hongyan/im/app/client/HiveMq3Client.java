@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The HiveMQ client: MQTT 3.1.1 over TCP, JSON form. */
+/** The HiveMQ client: MQTT 3.1.1 over TCP, JSON. */
 public final class HiveMq3Client implements ChatClient {
     private final String uid;
     private final Mqtt3BlockingClient client;

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The HiveMQ client: MQTT 5 over TCP, binary form. */
+/** The HiveMQ client: MQTT 5 over TCP, protobuf. */
 public final class HiveMq5Client implements ChatClient {
     private static final long TIMEOUT_SECONDS = 20;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.app.RunningServer;
 import java.net.http.HttpResponse;
 
-/** A caller of the API: a business line or a user. Every answer must be as the description of the server says. */
+/** A caller of the API: a business line or a user. Every answer must match the server's description. */
 public final class HttpApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +38,7 @@ public final class HttpApi {
         this.described = new SchemaCheck(json(server.http("GET", "/v1/openapi.json")));
     }
 
-    /** With the key that is good for everything. */
+    /** With the key for everything. */
     public static HttpApi business(RunningServer server) {
         return new HttpApi(server, server.httpKey());
     }
@@ -68,7 +68,7 @@ public final class HttpApi {
         return answered(method, path, server.http(method, path, body, "Authorization", "Bearer " + bearer));
     }
 
-    /** Names the request, so that it can be repeated. */
+    /** Identifies the request, so that it can be repeated. */
     public Answered call(String method, String path, String body, String idempotencyKey) {
         return answered(
                 method,

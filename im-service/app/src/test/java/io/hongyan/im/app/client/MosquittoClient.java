@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The mosquitto programs: one mosquitto_sub for the inbox, one mosquitto_pub or mosquitto_rr per send. JSON form. */
+/** The mosquitto programs: one mosquitto_sub for the inbox, one mosquitto_pub or mosquitto_rr per send. JSON. */
 public final class MosquittoClient implements ChatClient {
     private static final long TIMEOUT_SECONDS = 20;
 

@@ -16,7 +16,7 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
-/** Eclipse Paho for Java: MQTT 3.1.1 over TCP, binary form. */
+/** Eclipse Paho for Java: MQTT 3.1.1 over TCP, protobuf. */
 public final class PahoClient implements ChatClient, MqttCallback {
     private static final int TIMEOUT_SECONDS = 20;
 
@@ -162,7 +162,7 @@ public final class PahoClient implements ChatClient, MqttCallback {
             }
             client.close();
         } catch (MqttException gone) {
-            // The server may have gone first.
+            // The server may have closed first.
         }
     }
 }

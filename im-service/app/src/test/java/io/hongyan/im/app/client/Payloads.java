@@ -12,7 +12,7 @@ import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 
-/** Requests and entries in both forms. */
+/** Requests and entries in both encodings. */
 public final class Payloads {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A client that is a program of its own: commands on its standard input, what happens on its standard output. */
+/** A client as a separate program: commands on its standard input, events on its standard output. */
 final class ProgramClient implements ChatClient {
     private static final long TIMEOUT_SECONDS = 30;
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Makes clients that are programs of their own. */
+/** Creates clients that are separate programs. */
 public final class Programs {
     private static final Path NODE_SOURCES = Path.of("src/test/node");
     private static final Path NODE = Path.of("target/node");
@@ -22,7 +22,7 @@ public final class Programs {
 
     private Programs() {}
 
-    /** Debian's python3-paho-mqtt: MQTT 3.1.1 over TCP, JSON form. */
+    /** Debian's python3-paho-mqtt: MQTT 3.1.1 over TCP, JSON. */
     public static ChatClient python(RunningServer server, String uid) throws Exception {
         return new ProgramClient(
                 uid,
@@ -36,7 +36,7 @@ public final class Programs {
                         server.token(uid)));
     }
 
-    /** mqtt.js: MQTT 5 over WebSocket, JSON form. */
+    /** mqtt.js: MQTT 5 over WebSocket, JSON. */
     public static ChatClient node(RunningServer server, String uid) throws Exception {
         return node(server, uid, "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt", Map.of());
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Whether JSON is as the OpenAPI description says; fields it does not name are faults, though clients pass over them. */
+/** Checks JSON against the OpenAPI description; fields that it does not name are faults, though clients ignore them. */
 public final class SchemaCheck {
     private static final Set<String> KNOWN = Set.of(
             "$ref",
@@ -32,7 +32,10 @@ public final class SchemaCheck {
         this.description = description;
     }
 
-    /** @throws AssertionError the answer is none that the operation is described with; what is no operation may be anything */
+    /**
+     * @throws AssertionError the operation is not described with such an answer; an answer without an operation may be
+     *     anything
+     */
     public void answer(String method, String path, int status, JsonNode body) {
         JsonNode operation = operation(method, path);
         if (operation == null) {
@@ -50,7 +53,7 @@ public final class SchemaCheck {
         require(body, json.path("schema"), method + ' ' + path + " -> " + status);
     }
 
-    /** @throws AssertionError it is not as a schema of the components says */
+    /** @throws AssertionError it does not match the schema */
     public void component(String name, JsonNode value) {
         require(value, description.at("/components/schemas/" + name), name);
     }

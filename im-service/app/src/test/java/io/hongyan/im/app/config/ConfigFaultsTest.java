@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every mistake in a configuration is told: all at once, one line each, with its place. */
+/** Every mistake in a configuration is reported: all at once, one line each, with its place. */
 @Timeout(30)
 final class ConfigFaultsTest {
     @TempDir

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A fault by the name it has on the command line, as something to wrap the storage in or to put into its tables. */
+/** A fault by its name on the command line, as something to wrap the storage in or to put into its tables. */
 public enum Fault {
     /** Acknowledges what is written to disk half a second later; see {@link LateDisk}. */
     ACK_BEFORE_STORE("ack-before-store", UnaryOperator.identity()),
     /** Stores a message again each time it is sent. */
     NO_DEDUP("no-dedup", ForgetfulStorage::around),
-    /** Numbers the messages of a batch from behind. */
+    /** Numbers the messages of a batch in reverse. */
     SWAP_ORDER("swap-order", ReversingLog::around),
     /** Never remembers what a device has acknowledged. */
     RESET_CURSOR("reset-cursor", StuckCursors::around),
-    /** Keeps some messages from the business feed. */
+    /** Keeps some messages out of the feed. */
     DROP_OUTBOX("drop-outbox", LeakyFeed::around),
     /** Writes inbox rows of a group's message a second time. */
     REFANOUT("refanout", SpoiledTables.REFANOUT),

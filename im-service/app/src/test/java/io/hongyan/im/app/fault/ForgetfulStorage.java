@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stores each sending under a client message id of its own, so that none is ever known; readers are shown the id that
- * was sent.
+ * Stores each sending under a new client message id, so that none is ever recognised; readers get the id that was sent.
  */
 final class ForgetfulStorage {
     private static final char MARK = '~';

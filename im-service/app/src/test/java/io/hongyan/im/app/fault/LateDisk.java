@@ -14,8 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a server looks like that acknowledges before the disk has it: the database counts as cache, and only copies of
- * it, made now and then, survive a crash.
+ * Behaves like a server that acknowledges before the data is on the disk: the database counts as cache, and only copies
+ * of it, made from time to time, survive a crash.
  */
 public final class LateDisk {
     private static final long SAVE_MILLIS = 500;

@@ -8,7 +8,9 @@ import io.hongyan.im.core.feed.FeedStorage;
 import java.util.BitSet;
 import java.util.List;
 
-/** Leaves every tenth message of a conversation out of the feed, as if its event had been dropped before it was sent. */
+/**
+ * Leaves every tenth message of a conversation out of the feed, as if its event had been dropped before it was sent.
+ */
 record LeakyFeed(Feed feed) implements Feed {
     private static final int DROPPED_OF = 10;
 

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** Faults that sit in the database as triggers: where the rows of a group are written, no port stands between. */
+/** Faults as triggers in the database, because there is no port where the rows of a group are written. */
 final class SpoiledTables {
     /** A third of the markers is there again when it is done, once: its rows are written a second time. */
     static final List<String> REFANOUT = List.of("""
@@ -23,7 +23,7 @@ final class SpoiledTables {
                     INSERT INTO im_fanout (conversation_id, seq) VALUES (OLD.conversation_id, OLD.seq);
                 END""");
 
-    /** Who comes to a group or goes does so two entries later than the log says. */
+    /** A change of membership takes effect two entries later than the log says. */
     static final List<String> LATE_MEMBER = List.of("""
             CREATE TRIGGER IF NOT EXISTS fault_late_joining AFTER INSERT ON im_group_member
                 WHEN NEW.joined_seq > 1

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes cursor moves and does nothing with them, so that a device begins where it began the first time. */
+/** Ignores cursor moves, so that a device always begins where it began the first time. */
 final class StuckCursors implements Devices {
     private final Devices devices;
 

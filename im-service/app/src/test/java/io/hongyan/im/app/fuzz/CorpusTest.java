@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What fuzzing has kept, run again: seeds, what found new ways through the code, and whatever once failed. */
+/** Runs all kept fuzzing inputs again: seeds, inputs that reached new code, and inputs that once failed. */
 @Timeout(180)
 class CorpusTest {
     private static final Path CORPUS = Path.of("src", "test", "fuzz");

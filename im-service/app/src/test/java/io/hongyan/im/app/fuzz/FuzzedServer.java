@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One whole server for the targets that send bytes, and bystanders whose connections must live through all of it. It ends
+ * One whole server for the targets that send bytes, and bystanders whose connections must survive all of it. It ends
  * with the process.
  */
 final class FuzzedServer {

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A request at the HTTP listener of a whole server: as it comes, or behind a line that carries a good key. What is answered is
- * HTTP, and no answer is 500 or a page of HTML.
+ * A request at the HTTP listener of a whole server: as it comes, or after a line with a valid key. The answer is HTTP,
+ * and never 500 or a page of HTML.
  */
 public final class HttpTarget {
     private static final int PORTION = 64;
@@ -46,7 +46,7 @@ public final class HttpTarget {
         }
     }
 
-    /** Behind an odd first byte the first line of the input is the request line and the rest the body. */
+    /** If the first byte is odd, the first line of the input is the request line and the rest the body. */
     private static byte[] request(byte[] input) {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         if ((input[0] & 1) == 0) {

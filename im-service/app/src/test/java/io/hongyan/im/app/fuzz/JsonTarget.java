@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The strict reader of JSON: what it takes, the lenient reader of protobuf's own library takes too and for the same message.
- * The first byte says which message is read.
+ * The strict reader of JSON: what it accepts, the lenient reader of protobuf's own library accepts too and for the same
+ * message. The first byte says which message is read.
  */
 public final class JsonTarget {
     private static final List<Message> MESSAGES = List.of(

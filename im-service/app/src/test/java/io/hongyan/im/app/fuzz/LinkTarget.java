@@ -22,8 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Frames of a gate at a logic node. The first byte says whether a good Hello comes first; then each frame is a byte with its
- * length and so many bytes. The link ends, and nobody else notices.
+ * Frames of a gate at a node. The first byte says whether a good Hello comes first; then each frame is a byte with its
+ * length and so many bytes. The link ends, and no other client notices.
  */
 public final class LinkTarget {
     private static final int PORTION = 64;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs on the page for operators compile and work as they stand there. */
+/** The programs on the page for operators compile and work as printed there. */
 @Tag("servers")
 @Timeout(240)
 final class DocumentedProgramsTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Messages that real clients send, as RocketMQ's own consumers see them, while RocketMQ is there and while it is not. */
+/** Messages of real clients, as RocketMQ's own consumers get them, while RocketMQ is up and while it is not. */
 @Tag("servers")
 @Timeout(300)
 final class FeedOverRocketMqTest {

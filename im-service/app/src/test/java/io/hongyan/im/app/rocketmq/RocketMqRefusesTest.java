@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A RocketMQ that is there and does not take what it is sent: clients notice nothing, and nothing is lost. */
+/** A RocketMQ that is up and refuses what it is sent: clients notice nothing, and nothing is lost. */
 @Tag("servers")
 @Timeout(300)
 final class RocketMqRefusesTest {
@@ -53,7 +53,7 @@ final class RocketMqRefusesTest {
                 }
                 arrived(reader, 200);
 
-                // One topic is missing: what goes to others, under other keys, does not wait for it.
+                // One topic is missing: events for other topics, under other keys, do not wait for it.
                 send(alice, 201, 210);
                 arrived(reader, 210);
                 failing(server, 1);
@@ -121,7 +121,7 @@ final class RocketMqRefusesTest {
         assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
     }
 
-    /** A reader can have a message before its sender hears that it was taken: waited for. */
+    /** A reader can get a message before its sender knows that it was stored: the test waits for it. */
     private static void failing(RunningServer server, int partitions) {
         await().atMost(PATIENCE).until(() -> server.metric("feed_partitions_failing") == partitions);
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server dies between sending to RocketMQ and noting it: events come again, none is missing. */
+/** The server dies between sending to RocketMQ and storing the position: events come again, none is missing. */
 @Tag("servers")
 @Timeout(300)
 final class ServerKilledTest {

@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two servers as processes over one database. The one that fans out and sends the feed stands still in the middle of it, for
- * longer than its leases; when it has come to again, the other one is killed in the middle of the same.
+ * Two servers as processes over one database. The process of the one that fans out and sends the feed stalls in the
+ * middle of it, for longer than its leases; when it runs again, the other one is killed in the middle of the same.
  */
 @Tag("servers")
 @Timeout(400)
@@ -211,7 +211,7 @@ final class TakeOverTest {
         }
     }
 
-    /** A device of the server that stood still is shown all of it, in order. */
+    /** A device of the stalled server gets all of it, in order. */
     private void readAll(RawClient reader, String uid) throws IOException {
         assertThat(reader.subscribe(1, 1, "u/" + uid + "/inbox").reason()).isEqualTo(1);
         long head = storage.ports().inbox().head(uid);
@@ -229,7 +229,7 @@ final class TakeOverTest {
         }
     }
 
-    /** Events may come again; without those all of the group are there, in order. */
+    /** Events may come again; without repetitions all of the group are there, in order. */
     private void assertFed(List<FeedEvent> events) {
         List<Long> seen = new ArrayList<>();
         for (FeedEvent event : events) {
@@ -256,7 +256,7 @@ final class TakeOverTest {
         Redis redis = Redis.shared();
         Path data = Files.createDirectories(directory.resolve(own));
         if (!processes.isEmpty()) {
-            // Servers of one system share it.
+            // Nodes of one system share it.
             Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
         }
         RoleProcess server = RoleProcess.server(

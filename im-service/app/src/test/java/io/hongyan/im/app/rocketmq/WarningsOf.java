@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged as a warning or worse below a name, from now on. */
+/** Warnings and errors logged below a name, from now on. */
 final class WarningsOf extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Logger logger;
