@@ -2,7 +2,10 @@ package io.hongyan.im.adapter.auth;
 
 import java.util.function.LongSupplier;
 
-/** Stops asking a service that has failed some times in a row; then one request tries it after a pause that doubles. */
+/**
+ * Stops asking a service that has failed several times in a row; after a pause, which doubles, one request tries it
+ * again.
+ */
 final class Breaker {
     static final int FAILURES_MAX = 5;
     static final long PAUSE_MILLIS_MIN = 1_000;
@@ -12,14 +15,14 @@ final class Breaker {
     private final LongSupplier nanoTime;
     private int failures;
     private long tryAt;
-    /** Whether that one request is under way. */
+    /** Whether that one request is pending. */
     private boolean trying;
 
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether to ask; whoever does tells what came of it. */
+    /** Whether to ask; the caller must report the result. */
     synchronized boolean allows() {
         if (failures < FAILURES_MAX) {
             return true;
@@ -39,7 +42,7 @@ final class Breaker {
     }
 
     /**
-     * Requests that were under way when it opened say nothing new: they do not make the pause longer.
+     * Requests that were pending when it opened give no new information: they do not make the pause longer.
      *
      * @return whether it opens with this failure
      */

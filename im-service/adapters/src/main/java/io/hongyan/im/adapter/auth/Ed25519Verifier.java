@@ -25,7 +25,7 @@ final class Ed25519Verifier implements JWSVerifier {
     private final PublicKey key;
     private final JCAContext context = new JCAContext();
 
-    /** @param point as it stands in a JWK: 32 bytes, little-endian, the highest bit is the sign of x */
+    /** @param point as in a JWK: 32 bytes, little-endian, the highest bit is the sign of x */
     Ed25519Verifier(byte[] point) throws GeneralSecurityException {
         if (point.length != KEY_BYTES) {
             throw new GeneralSecurityException("a key of Ed25519 has " + KEY_BYTES + " bytes");

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of an issuer, read again from time to time and when a token names one that is not known. One reading at a time,
- * with {@link #PAUSE_MILLIS_MIN} between two, doubled while they fail. While the issuer is away the keys stay good for a time.
- * Safe for many threads; never blocks the caller.
+ * The keys of an issuer, read again from time to time and when a token names an unknown one. One request at a time,
+ * with {@link #PAUSE_MILLIS_MIN} between two, doubled while they fail. While the issuer is away the keys stay valid for
+ * a time. Safe for many threads; never blocks the caller.
  */
 public final class JwksKeys {
     static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
@@ -44,10 +44,10 @@ public final class JwksKeys {
     private long readAt;
     private long nextAt;
     private int failures;
-    /** Null while nobody reads. */
+    /** Null while no request is pending. */
     private CompletableFuture<KeySet> reading;
 
-    /** @param work where a file is read */
+    /** @param work for reading a file */
     public JwksKeys(JwksSettings settings, LongSupplier nanoTime, BlockingWork work) {
         this.settings = settings;
         this.nanoTime = nanoTime;
@@ -60,10 +60,10 @@ public final class JwksKeys {
     }
 
     /**
-     * Those that may have signed a token.
+     * The keys that may have signed a token.
      *
-     * @param kid as the token names it, null = it names none
-     * @return empty where there is none; exceptionally where that cannot be told now
+     * @param kid as in the token, null = it has none
+     * @return empty if there is none; exceptionally if that is not known now
      */
     CompletionStage<List<JWSVerifier>> find(JWSAlgorithm algorithm, String kid) {
         synchronized (this) {
@@ -83,7 +83,7 @@ public final class JwksKeys {
         }
     }
 
-    /** The caller holds the monitor. Null where nobody reads now. */
+    /** The caller holds the monitor. Null if no request is pending. */
     private CompletableFuture<KeySet> readUnlessTooSoon() {
         if (reading != null || nanoTime.getAsLong() - nextAt < 0) {
             return reading;

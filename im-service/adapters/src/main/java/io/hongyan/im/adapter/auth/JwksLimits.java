@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.auth;
 
 import io.hongyan.settings.Setting;
 
-/** How the keys of an issuer are looked after. */
+/** Limits for reading the keys of an issuer. */
 public record JwksLimits(
         @Setting(
                 value = "How often the key set is read again; it is also read at once when a token names an unknown"

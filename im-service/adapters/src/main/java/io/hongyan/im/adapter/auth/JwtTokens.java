@@ -19,17 +19,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * JSON Web Tokens (RFC 7519), signed by HS256 with a shared secret, or by RS256, ES256 or EdDSA with a key of the issuer. What
- * verifies a token belongs to one algorithm: a public key is never taken for a secret, and the header of a token chooses among
- * keys only. What is no token of these goes to the sign-on service where there is one.
+ * JSON Web Tokens (RFC 7519), signed by HS256 with a shared secret, or by RS256, ES256 or EdDSA with a key of the
+ * issuer. Each verifier belongs to one algorithm: a public key is never used as a secret, and the header of a token can
+ * only choose among keys. Other tokens go to the sign-on service, if there is one.
  */
 public final class JwtTokens implements TokenVerifier {
-    /** Longer tokens are not looked at. */
+    /** Longer tokens are refused unread. */
     static final int TOKEN_CHARACTERS_MAX = 4_096;
 
     private static final int PARTS = 3;
     private static final Worthless MALFORMED = new Worthless("The token is malformed.");
-    private static final Worthless UNSIGNED = new Worthless("The token is not signed by a key of this server.");
+    private static final Worthless UNSIGNED = new Worthless("The token is not signed with a key that this server"
+            + " knows.");
 
     private final SecretKeys secrets;
     private final JwksKeys issuerKeys;
@@ -40,9 +41,9 @@ public final class JwtTokens implements TokenVerifier {
     private final VerifiedTokens verified = new VerifiedTokens();
 
     /**
-     * @param secrets null = HS256 is not taken
-     * @param issuerKeys null = only HS256 is taken
-     * @param others what judges other tokens, null = they are worthless
+     * @param secrets null = HS256 is refused
+     * @param issuerKeys null = only HS256 is accepted
+     * @param others checks other tokens, null = they are refused
      * @param work for signatures that take more than some microseconds
      */
     public JwtTokens(
@@ -109,12 +110,12 @@ public final class JwtTokens implements TokenVerifier {
                 : issuerKeys.find(algorithm, kid);
     }
 
-    /** Asks whoever knows other tokens. */
+    /** Asks the sign-on service. */
     private interface Ask {
         CompletionStage<TokenVerdict> ask();
     }
 
-    /** Null where it is none. */
+    /** Null if it is not a token of these. */
     private static SignedJWT parse(String token) {
         if (token.chars().filter(c -> c == '.').count() != PARTS - 1) {
             return null;

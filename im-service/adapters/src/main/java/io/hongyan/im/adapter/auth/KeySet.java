@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Public keys of an issuer (RFC 7517), each for the one algorithm that its type serves; others are passed over. */
+/** Public keys of an issuer (RFC 7517), each for the one algorithm of its type; others are ignored. */
 final class KeySet {
     private static final int RSA_BITS_MIN = 2_048;
     private static final int KEYS_MAX = 64;
@@ -31,7 +31,7 @@ final class KeySet {
         this.keys = keys;
     }
 
-    /** @throws ParseException it is none, or holds no key that can be used */
+    /** @throws ParseException it is not a key set, or has no usable key */
     static KeySet parse(String text) throws ParseException {
         List<Key> keys = new ArrayList<>();
         for (JWK jwk : JWKSet.parse(text).getKeys()) {
@@ -40,7 +40,7 @@ final class KeySet {
             }
         }
         if (keys.isEmpty()) {
-            throw new ParseException("no key for RS256, ES256 or EdDSA is in it", 0);
+            throw new ParseException("it has no key for RS256, ES256 or EdDSA", 0);
         }
         return new KeySet(keys);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
-/** The body of an answer as text, up to a size; of a larger one nothing. */
+/** The body of an answer as text, up to a size; empty if it is larger. */
 final class LimitedBody implements BodySubscriber<String> {
     private final int bytesMax;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -25,7 +25,7 @@ final class LimitedBody implements BodySubscriber<String> {
         this.bytesMax = bytesMax;
     }
 
-    /** Sends a request. An answer that is not there whole in time is given up together with its connection. */
+    /** Sends a request. If the answer is not complete in time, it is given up together with its connection. */
     static CompletableFuture<HttpResponse<String>> ask(
             HttpClient client, HttpRequest request, int bytesMax, long millisMax) {
         CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request, head -> new LimitedBody(bytesMax));

@@ -10,7 +10,7 @@ import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import java.io.IOException;
 import java.time.Instant;
 
-/** What is asked of a sign-on service, and what it answers; the names are those of RFC 7662. */
+/** The request to a sign-on service, and its answer; the names are those of RFC 7662. */
 final class OpaqueAnswer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
@@ -23,21 +23,22 @@ final class OpaqueAnswer {
         return JSON.createObjectNode().put("token", token).toString();
     }
 
-    /** @throws IOException it says nothing about the token: trouble */
+    /** @throws IOException the answer says nothing about the token: a failure of the service */
     static TokenVerdict read(int status, String body, Instant askedAt) throws IOException {
         if (status == NOT_FOUND) {
             return new Worthless("The sign-on service does not know the token.");
         } else if (status != OK) {
             throw new IOException(
                     status == UNAUTHORIZED
-                            ? "the sign-on service does not know this server (HTTP status 401)"
+                            ? "the sign-on service refuses the secret of this server (HTTP status 401); check"
+                                    + " tokens.opaque.secret_file"
                             : "the sign-on service answers with HTTP status " + status);
         }
         JsonNode answer = parse(body);
         if (!answer.path("active").isBoolean()) {
             throw new IOException("the answer of the sign-on service has no field active");
         } else if (!answer.get("active").booleanValue()) {
-            return new Worthless("The sign-on service does not take the token.");
+            return new Worthless("The sign-on service refuses the token.");
         } else if (!answer.path("sub").isTextual()) {
             throw new IOException("the answer of the sign-on service has no field sub");
         }
@@ -59,13 +60,13 @@ final class OpaqueAnswer {
         }
     }
 
-    /** Not taken for missing where it is something else: without an end the token would be good for ever. */
+    /** A wrong type does not count as missing: without an end the token would be valid for ever. */
     private static long seconds(JsonNode answer, String field) throws IOException {
         JsonNode value = answer.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return 0;
         } else if (!value.isNumber() || !value.canConvertToLong()) {
-            throw new IOException("the field " + field + " of the sign-on service's answer is no number");
+            throw new IOException("the field " + field + " of the sign-on service's answer is not a number");
         }
         return Math.max(0, value.longValue());
     }
@@ -73,7 +74,7 @@ final class OpaqueAnswer {
     private static String text(JsonNode answer, String field) throws IOException {
         JsonNode value = answer.path(field);
         if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
-            throw new IOException("the field " + field + " of the sign-on service's answer is no text");
+            throw new IOException("the field " + field + " of the sign-on service's answer is not a text");
         }
         return value.isTextual() ? value.asText() : null;
     }

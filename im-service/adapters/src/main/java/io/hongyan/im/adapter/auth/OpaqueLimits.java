@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.auth;
 
 import io.hongyan.settings.Setting;
 
-/** What asking the sign-on service may cost. */
+/** Limits for asking the sign-on service. */
 public record OpaqueLimits(
         @Setting(
                 value = "Time for the service to answer; then the login is refused as \"service unavailable\".",

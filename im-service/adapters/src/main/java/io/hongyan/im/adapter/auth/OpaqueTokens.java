@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tokens that only the company's sign-on service can read: it is asked by HTTP POST. Its good answers are remembered for a
- * time, by the SHA-256 of the token; one token is asked for once at a time. Trouble is never taken for a bad token. Safe for
- * many threads; never blocks the caller.
+ * Tokens that only the company's sign-on service can check: it is asked by HTTP POST. Its positive answers are
+ * remembered for a time, by the SHA-256 of the token; for each token there is one request at a time. A failure of the
+ * service is never taken for a bad token. Safe for many threads; never blocks the caller.
  */
 public final class OpaqueTokens implements TokenVerifier {
     private static final int ANSWER_BYTES_MAX = 16_384;
@@ -69,7 +69,7 @@ public final class OpaqueTokens implements TokenVerifier {
         return verifyAgain(token, 0);
     }
 
-    /** Asks again where the answer that is known is not newer. */
+    /** Asks again if the remembered answer is not newer. */
     @Override
     public CompletionStage<TokenVerdict> verifyAgain(String token, long second) {
         ByteBuffer key = ByteBuffer.wrap(hash(token));
@@ -103,12 +103,12 @@ public final class OpaqueTokens implements TokenVerifier {
     private CompletionStage<TokenVerdict> ask(String token) {
         if (underway.incrementAndGet() > settings.limits().requestsMax()) {
             underway.decrementAndGet();
-            return CompletableFuture.failedFuture(new IOException("too many questions to the sign-on service"));
+            return CompletableFuture.failedFuture(new IOException("too many requests to the sign-on service"));
         } else if (!breaker.allows()) {
             underway.decrementAndGet();
             return CompletableFuture.failedFuture(new IOException("the sign-on service does not answer"));
         }
-        // Before it is asked: what it says is at least as new.
+        // Before the request: the answer is at least as new.
         Instant now = clock.instant();
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.url())
                 .header("Content-Type", "application/json")
@@ -127,7 +127,7 @@ public final class OpaqueTokens implements TokenVerifier {
                     if (trouble == null) {
                         breaker.succeeded();
                     } else if (breaker.failed()) {
-                        LOG.warn("the sign-on service is not asked for a while: {}", trouble.toString());
+                        LOG.warn("the sign-on service is not asked for a while, because it failed several times: {}", trouble.toString());
                     }
                 });
     }

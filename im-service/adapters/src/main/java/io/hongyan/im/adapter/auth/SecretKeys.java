@@ -15,31 +15,31 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The secrets that tokens are signed with by HS256: one per line, the first is the one this server signs with. A line is
- * {@code [kid ][form:]value}; forms are {@code base64url} (where none is named), {@code base64}, {@code hex} and {@code utf8}.
- * Empty lines and those that begin with {@code #} are passed over.
+ * The secrets that sign tokens by HS256: one per line, this server signs with the first. A line is
+ * {@code [kid ][form:]value}; forms are {@code base64url} (the default), {@code base64}, {@code hex} and {@code utf8}.
+ * Empty lines and those that begin with {@code #} are ignored.
  */
 public final class SecretKeys {
-    /** HS256 asks for at least the size of its hash (RFC 7518, section 3.2). */
+    /** HS256 demands at least the size of its hash (RFC 7518, section 3.2). */
     static final int BYTES_MIN = 32;
 
     static final int KEYS_MAX = 16;
 
     private final List<Key> keys;
 
-    /** @param kid empty where it has none */
+    /** @param kid empty if it has none */
     private record Key(String kid, byte[] bytes, JWSVerifier verifier) {}
 
     private SecretKeys(List<Key> keys) {
         this.keys = List.copyOf(keys);
     }
 
-    /** One without a name. */
+    /** A key without a name. */
     public static SecretKeys of(byte[] key) {
         return new SecretKeys(List.of(key("", key)));
     }
 
-    /** @throws IOException it cannot be read, or holds something else; the message names the line and no secret */
+    /** @throws IOException it cannot be read, or contains something else; the message names the line and no secret */
     public static SecretKeys read(Path file) throws IOException {
         List<Key> keys = new ArrayList<>();
         Set<String> kids = new HashSet<>();
@@ -69,11 +69,11 @@ public final class SecretKeys {
         try {
             bytes = decode(value);
         } catch (IllegalArgumentException malformed) {
-            throw new IOException(place + ": no key of the form base64url, base64:…, hex:… or utf8:…");
+            throw new IOException(place + ": not a key of the form base64url, base64:…, hex:… or utf8:…");
         }
         if (bytes.length < BYTES_MIN) {
             throw new IOException(
-                    place + ": the key has " + bytes.length + " bytes; HS256 takes at least " + BYTES_MIN);
+                    place + ": the key has " + bytes.length + " bytes; HS256 needs at least " + BYTES_MIN);
         }
         return key(named ? words[0] : "", bytes);
     }
@@ -98,7 +98,7 @@ public final class SecretKeys {
         }
     }
 
-    /** Those that may have signed a token: the one it names, or all where it names none. */
+    /** The keys that may have signed a token: the one it names, or all if it names none. */
     List<JWSVerifier> of(String kid) {
         return keys.stream()
                 .filter(key -> kid == null || key.kid().equals(kid))
@@ -106,7 +106,7 @@ public final class SecretKeys {
                 .toList();
     }
 
-    /** Of the key this server signs with, null where it has no name. */
+    /** The name of the key this server signs with, null if it has none. */
     String signingKid() {
         return keys.get(0).kid().isEmpty() ? null : keys.get(0).kid();
     }
@@ -117,8 +117,8 @@ public final class SecretKeys {
     }
 
     /**
-     * Tells whether servers have the same secret, and nothing of it. Keys with names are changed server by server: where the
-     * first has one nothing is compared.
+     * Shows whether servers have the same secret, without revealing it. Keys with names are changed server by server:
+     * if the first key has a name nothing is compared.
      */
     public String fingerprint() {
         return signingKid() == null ? TokenSecret.fingerprint(keys.get(0).bytes()) : "named";

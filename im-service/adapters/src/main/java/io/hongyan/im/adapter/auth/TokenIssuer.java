@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 
-/** Makes tokens that {@link JwtTokens} takes, for development. */
+/** Creates tokens that {@link JwtTokens} accepts, for development. */
 public final class TokenIssuer {
     private final MACSigner signer;
     private final String kid;
@@ -31,9 +31,9 @@ public final class TokenIssuer {
     /**
      * A new token. Those of one second have the same {@code iat}.
      *
-     * @param device the only device name it is good for, null = any
-     * @param platform the only platform it is good for, null = any
-     * @param ttlSeconds for how long it is good from now; cut to what the server takes
+     * @param device the device name to which it is bound, null = any
+     * @param platform the platform to which it is bound, null = any
+     * @param ttlSeconds how long it is valid from now; reduced to what the server accepts
      */
     public String issue(String uid, String device, String platform, long ttlSeconds) {
         Instant now = clock.instant();

@@ -10,15 +10,15 @@ import java.time.Instant;
 import java.util.Date;
 
 /**
- * What the claims of a signed token must say. {@code sub} is the uid, the optional {@code dev} and {@code plt} bind the token
- * to a device name and a platform.
+ * Rules for the claims of a signed token. {@code sub} is the uid, the optional {@code dev} and {@code plt} bind the
+ * token to a device name and a platform.
  *
- * @param issuer that {@code iss} must name, empty = any or none
- * @param audience that {@code aud} must hold, empty = any or none
- * @param skewSeconds by how much the clocks of issuer and server may differ
- * @param lifeSecondsMax from {@code iat} to {@code exp}, 0 = any
- * @param expiryRequired whether {@code exp} must be there
- * @param issueRequired whether {@code iat} must be there
+ * @param issuer required in {@code iss}, empty = any or none
+ * @param audience required in {@code aud}, empty = any or none
+ * @param skewSeconds allowed difference between the clocks of issuer and server
+ * @param lifeSecondsMax from {@code iat} to {@code exp}, 0 = no limit
+ * @param expiryRequired whether {@code exp} is mandatory
+ * @param issueRequired whether {@code iat} is mandatory
  */
 public record TokenRules(
         String issuer,
@@ -35,7 +35,7 @@ public record TokenRules(
         return new TokenRules("", "", skewSeconds, 0, true, true);
     }
 
-    /** @param claims of a token whose signature is good */
+    /** @param claims of a token with a valid signature */
     TokenVerdict judge(JWTClaimsSet claims, Instant now) throws ParseException {
         String fault = fault(claims, now);
         if (fault != null) {
@@ -66,11 +66,11 @@ public record TokenRules(
             return "The token was issued in the future.";
         } else if (lifeSecondsMax > 0
                 && (end == null || issue == null || seconds(end) - seconds(issue) > lifeSecondsMax)) {
-            return "The token is good for longer than this server takes.";
+            return "The token is valid for longer than this server accepts.";
         } else if (!issuer.isEmpty() && !issuer.equals(claims.getIssuer())) {
             return "The token is of another issuer (iss).";
         } else if (!audience.isEmpty() && !claims.getAudience().contains(audience)) {
-            return "The token is for somebody else (aud).";
+            return "The token is for another audience (aud).";
         }
         return claims.getSubject() == null ? "The token names no user (sub)." : null;
     }

@@ -18,10 +18,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The file with the key that tokens are signed with: one line, base64url. */
+/** The file with the key that signs tokens: one line, base64url. */
 public final class TokenSecret {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSecret.class);
-    /** HS256 asks for at least the size of its hash (RFC 7518, section 3.2). */
+    /** HS256 demands at least the size of its hash (RFC 7518, section 3.2). */
     private static final int BYTES_MIN = 32;
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
@@ -35,9 +35,9 @@ public final class TokenSecret {
     private TokenSecret() {}
 
     /**
-     * Reads the key; where there is no file, makes a new key and a file that only its owner can read.
+     * Reads the key; if there is no file, creates a new key and a file that only its owner can read.
      *
-     * @throws IOException it cannot be read or written, or does not hold a key; the message says what to do
+     * @throws IOException it cannot be read or written, or contains no key; the message says what to do
      */
     public static byte[] loadOrCreate(Path file, SecureRandom random) throws IOException {
         createUnlessThere(file, random);
@@ -63,8 +63,8 @@ public final class TokenSecret {
     }
 
     private static IOException unusable(Path file) {
-        return new IOException(file + " does not hold a base64url key of at least " + BYTES_MIN
-                + " bytes; remove it to have a new one made (tokens issued before are then void)");
+        return new IOException(file + " does not contain a base64url key of at least " + BYTES_MIN
+                + " bytes; remove it to have a new one created (tokens issued before are then void)");
     }
 
     private static void create(Path file, SecureRandom random) throws IOException {
@@ -75,7 +75,7 @@ public final class TokenSecret {
         var options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Path whole = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(whole);
-        // Written aside and moved, so that a crash never leaves half a key.
+        // Written to another file and renamed, so that a crash never leaves half a key.
         try (var channel =
                 posix(file) ? Files.newByteChannel(whole, options, ownerOnly) : Files.newByteChannel(whole, options)) {
             channel.write(StandardCharsets.US_ASCII.encode(line));
@@ -85,7 +85,7 @@ public final class TokenSecret {
         } catch (FileAlreadyExistsException another) {
             Files.delete(whole);
         }
-        LOG.info("made a new token key in {}", file);
+        LOG.info("created a new token key in {}", file);
     }
 
     /** @throws IOException there is no such file */
@@ -99,7 +99,7 @@ public final class TokenSecret {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** Tells whether two secrets are the same, and nothing of them. */
+    /** Shows whether two secrets are the same, without revealing them. */
     public static String fingerprint(byte[] secret) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tokens whose signature was found good, by their hash; the least recently used go first. Only that the key has signed these claims
- * is remembered: whether the key is still one, and what the claims are worth now, is asked each time. Safe for many threads.
+ * Tokens with a valid signature, by their hash; the least recently used are dropped first. Only that the key has signed
+ * these claims is remembered: whether the key is still in use, and whether the claims are valid now, is checked each
+ * time. Safe for many threads.
  */
 final class VerifiedTokens {
     private static final int TOKENS_MAX = 10_000;
@@ -27,7 +28,7 @@ final class VerifiedTokens {
         }
     };
 
-    /** @param kid null where the token names no key */
+    /** @param kid null if the token names no key */
     record Verified(JWSAlgorithm algorithm, String kid, JWSVerifier key, JWTClaimsSet claims) {
         boolean holds(List<JWSVerifier> keys) {
             return keys.contains(key);
@@ -42,7 +43,7 @@ final class VerifiedTokens {
         }
     }
 
-    /** Null where nothing is known. */
+    /** Null if nothing is known. */
     synchronized Verified find(ByteBuffer hash) {
         return byHash.get(hash);
     }

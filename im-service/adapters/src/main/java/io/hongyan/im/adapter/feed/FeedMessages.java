@@ -27,7 +27,7 @@ import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.Peer;
 import java.util.function.BiConsumer;
 
-/** Events of the core in the words of the contract. */
+/** Converts events of the core to those of the contract. */
 final class FeedMessages {
     private FeedMessages() {}
 
@@ -110,7 +110,7 @@ final class FeedMessages {
                     .setUid(acknowledged.uid())
                     .setDevice(acknowledged.device()));
         } else {
-            throw new IllegalArgumentException("the contract has no word for " + body.getClass());
+            throw new IllegalArgumentException("the contract has no value for " + body.getClass());
         }
     }
 
@@ -128,7 +128,7 @@ final class FeedMessages {
         return conversation.kind() == Conversation.Kind.SYSTEM ? made.setReader(conversation.reader()) : made;
     }
 
-    /** Unparsed: on the wire this is the same field. */
+    /** Unparsed: the encoding on the wire is the same. */
     static void rawContent(Message.Builder message, byte[] content) {
         ByteString bytes = UnsafeByteOperations.unsafeWrap(content);
         message.setUnknownFields(UnknownFieldSet.newBuilder()
@@ -144,7 +144,7 @@ final class FeedMessages {
         try {
             message.setContent(Content.parseFrom(content));
         } catch (InvalidProtocolBufferException damaged) {
-            // The message itself must be told all the same; the binary form has the bytes.
+            // The rest of the message must be sent all the same; the protobuf encoding has the bytes.
             message.clearContent();
         }
     }

@@ -1,2 +1,2 @@
-/** The feed in the two forms of its contract, for whoever carries it. */
+/** The feed in the two encodings of its contract. */
 package io.hongyan.im.adapter.feed;

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Shows the receiver that a request is ours and new: HMAC-SHA256 (RFC 2104) of time and body. */
+/** Proves to the receiver that a request is ours and new: HMAC-SHA256 (RFC 2104) of time and body. */
 final class Signature {
     static final String TIMESTAMP_HEADER = "Hongyan-Timestamp";
     static final String SIGNATURE_HEADER = "Hongyan-Signature";

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.push;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
-/** What the webhook counts since the server started. */
+/** Counters of the webhook since the server started. */
 public final class WebhookCounters {
     final LongAdder accepted = new LongAdder();
     final LongAdder overflowed = new LongAdder();

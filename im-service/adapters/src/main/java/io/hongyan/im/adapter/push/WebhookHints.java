@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts hints to a URL, signed, what waits together in one request. Bounded in every way: a receiver that is slow or
- * away for long costs a queue of hints, of which the oldest are dropped, and now and then an attempt.
+ * Posts hints to a URL, signed, all waiting hints in one request. Everything is bounded: a receiver that is slow or
+ * away for long costs a queue of hints, of which the oldest are dropped, and some attempts.
  */
 public final class WebhookHints implements HintSender, AutoCloseable, WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookHints.class);
@@ -53,13 +53,13 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
     private boolean paused;
     private boolean closed;
 
-    /** Hints on their way, and how often that was tried. */
+    /** Hints of a request, and how often it was tried. */
     private record Parcel(List<Hint> hints, byte[] body, int attempt) {}
 
-    /** What an attempt came to. */
+    /** The result of an attempt. */
     private enum Verdict {
         ACCEPTED,
-        /** Trying again would give the same. */
+        /** A further attempt would give the same result. */
         REFUSED,
         FAILED
     }
@@ -113,7 +113,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         sendMore();
     }
 
-    /** Sends while it may. The caller holds the monitor. */
+    /** Sends as long as the limits allow. The caller holds the monitor. */
     private void sendMore() {
         int requestsMax = failuresInARow < limits.failuresMax() ? limits.requestsMax() : 1;
         while (!closed && !paused && !waiting.isEmpty() && underway < requestsMax) {
@@ -136,7 +136,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
                 .POST(BodyPublishers.ofByteArray(parcel.body))
                 .build();
         CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request, BodyHandlers.discarding());
-        // The client's own time-out ends with the headers; this one covers a body that never ends too.
+        // The client's own time-out ends with the headers; this one also covers a body that never ends.
         ScheduledFuture<?> deadline =
                 timer.schedule(() -> answer.cancel(true), limits.answerMillisMax(), TimeUnit.MILLISECONDS);
         answer.whenComplete((response, trouble) -> {
@@ -160,7 +160,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         if (verdict == Verdict.ACCEPTED) {
             counters.accepted.add(parcel.hints.size());
             if (failuresInARow >= limits.failuresMax()) {
-                LOG.info("the webhook takes hints again");
+                LOG.info("the webhook accepts hints again");
             }
             failuresInARow = 0;
             underway--;
@@ -172,7 +172,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
         boolean pause = failuresInARow % limits.failuresMax() == 0 || failuresInARow > limits.failuresMax();
         if (pause && !paused && !closed) {
             LOG.warn(
-                    "the webhook has not taken hints {} times in a row, the last time: {}; next attempt in {} ms",
+                    "the webhook has not accepted hints {} times in a row, the last time: {}; next attempt in {} ms",
                     failuresInARow,
                     trouble == null ? "status " + response.statusCode() : trouble.toString(),
                     limits.pauseMillis());
@@ -206,7 +206,7 @@ public final class WebhookHints implements HintSender, AutoCloseable, WatchedThr
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Drops what waits; requests on their way are not waited for. */
+    /** Drops waiting hints; does not wait for pending requests. */
     @Override
     public void close() {
         synchronized (this) {

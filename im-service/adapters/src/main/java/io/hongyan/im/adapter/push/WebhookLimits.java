@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.push;
 
 import io.hongyan.settings.Setting;
 
-/** What telling a webhook may cost. After {@code pauseMillis} one request at a time is tried until one succeeds. */
+/** Limits for the webhook. After {@code pauseMillis} one request at a time is tried until one succeeds. */
 public record WebhookLimits(
         @Setting(value = "Requests to the webhook at once.", defaultValue = "4", min = 1, max = 1_000)
         int requestsMax,

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.push;
 import java.net.URI;
 
 /**
- * Where hints go and what that may cost.
+ * The webhook and its limits.
  *
  * @param url http or https
  * @param secret key of the signatures

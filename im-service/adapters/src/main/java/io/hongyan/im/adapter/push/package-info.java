@@ -1,2 +1,2 @@
-/** Brings hints to somebody outside. */
+/** Sends hints to an outside service. */
 package io.hongyan.im.adapter.push;

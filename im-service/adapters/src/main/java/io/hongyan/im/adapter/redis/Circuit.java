@@ -3,8 +3,8 @@ package io.hongyan.im.adapter.redis;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps callers from waiting, each for itself, for something that does not answer: after a failure only one of them tries
- * again, after a pause; the others are told at once.
+ * Saves callers from waiting for a service that does not answer: after a failure only one of them tries again, after a
+ * pause; the others fail at once.
  */
 final class Circuit {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -22,7 +22,7 @@ final class Circuit {
         this.pauseNanos = pauseMillis * NANOS_PER_MILLI;
     }
 
-    /** Whether to try; whoever does tells what came of it. */
+    /** Whether to try; the caller must report the result. */
     synchronized boolean allows() {
         if (!open) {
             return true;
@@ -54,7 +54,7 @@ final class Circuit {
         return open;
     }
 
-    /** How often it has come back. */
+    /** How often it has recovered. */
     synchronized long recoveries() {
         return recoveries;
     }

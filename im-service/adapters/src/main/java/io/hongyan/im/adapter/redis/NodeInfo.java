@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A node of the cluster, as it says of itself.
+ * A node of the cluster, as it describes itself.
  *
  * @param name its id and its start: never the same twice
  * @param roles what it does
- * @param addresses where it is reached, by what for
+ * @param addresses its addresses, by purpose
  * @param connections clients connected a second ago
  * @param gates its own gate and those linked to it, as they were then
  */
@@ -55,7 +55,7 @@ public record NodeInfo(
                         .toByteArray());
     }
 
-    /** Of a node that says what cannot be read, at least its name. */
+    /** For a node whose description cannot be read, at least its name. */
     static NodeInfo decoded(String name, String encoded) {
         try {
             NodeRecord read = NodeRecord.parseFrom(Base64.getDecoder().decode(encoded));

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The nodes that live: each renews a lease, by the clock of Redis. One thread renews, any may ask.
- */
+/** The live nodes: each renews a lease, by the clock of Redis. One thread renews, any may ask. */
 final class NodeRegistry {
     private static final String ALL = "*";
     private static final Script RENEW = Script.named("renew");
@@ -23,7 +21,7 @@ final class NodeRegistry {
     private volatile boolean settled;
 
     /**
-     * @param goodBefore whether the lease had not lapsed before
+     * @param goodBefore whether the lease had not expired before
      * @param atMillis by the clock of Redis
      */
     record Renewal(boolean goodBefore, long atMillis, Set<String> come, Set<String> gone) {}
@@ -39,9 +37,9 @@ final class NodeRegistry {
     }
 
     /**
-     * Renews the own lease and looks who lives.
+     * Renews its own lease and reads which nodes live.
      *
-     * @throws RedisAwayException what was known before stays
+     * @throws RedisAwayException the earlier list stays
      */
     Renewal renew(NodeInfo self) {
         List<?> answer = (List<?>) link.call(
@@ -82,14 +80,14 @@ final class NodeRegistry {
         return !settled || live.containsKey(name);
     }
 
-    /** For the script that enters sessions: the nodes that live, or one name for all of them while that is not known. */
+    /** For the script that enters sessions: the live nodes, or one name for all of them while they are not known. */
     List<String> claimNames() {
         return settled ? List.copyOf(live.keySet()) : List.of(ALL);
     }
 
     /**
-     * Others may not have renewed their leases yet, since this node, or Redis, has just come: until {@link #settle} nobody
-     * is taken for dead.
+     * Other nodes may not have renewed their leases yet, because this node, or Redis, has just started: until
+     * {@link #settle} no node counts as dead.
      */
     void unsettle() {
         settled = false;
@@ -99,7 +97,7 @@ final class NodeRegistry {
         settled = true;
     }
 
-    /** Names of those that live, as last seen. */
+    /** Names of the live nodes, as last read. */
     Set<String> names() {
         return live.keySet();
     }

@@ -9,7 +9,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.peer.PeerNotice;
 import java.util.Optional;
 
-/** How notices to users are written between nodes; those that a node gives on its own are not. */
+/** How notices to users are written between nodes; not those that a node creates itself. */
 final class NoticeCodec {
     private NoticeCodec() {}
 

@@ -33,7 +33,7 @@ final class PeerCodec {
 
     private PeerCodec() {}
 
-    /** What it takes in memory and on the wire, about. */
+    /** Approximate size in memory and on the wire. */
     static int bytes(PeerNotice notice) {
         if (notice instanceof PeerNotice.MessageStored stored) {
             return ENTRY_BYTES
@@ -82,7 +82,7 @@ final class PeerCodec {
         return entry.build();
     }
 
-    /** Empty for what a newer version tells. */
+    /** Empty for a notice of a newer version. */
     static Optional<PeerNotice> decode(PeerEntry entry) {
         return switch (entry.getNoticeCase()) {
             case MESSAGE_STORED -> Optional.of(decode(entry.getMessageStored()));
@@ -178,7 +178,7 @@ final class PeerCodec {
                 displaced.getAtMillis());
     }
 
-    /** A reason that only a newer version knows ends the sessions all the same. */
+    /** A reason that only a newer version knows still ends the sessions. */
     private static Optional<PeerNotice> decode(EndSessions end) {
         CloseReason why = Arrays.stream(CloseReason.values())
                 .filter(known -> known.name().equals(end.getWhy()))

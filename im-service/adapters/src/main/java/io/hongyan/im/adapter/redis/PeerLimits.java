@@ -1,17 +1,17 @@
 package io.hongyan.im.adapter.redis;
 
 /**
- * Bounds of what goes between nodes.
+ * Limits for notices between nodes.
  *
  * @param waitingMax notices that may wait to be sent; more are lost, which the others notice
- * @param waitingBytesMax bytes of them, about
+ * @param waitingBytesMax approximate bytes of them
  * @param batchMax notices sent together
- * @param batchBytesMax bytes of them, about; one is always let in
- * @param lifeSignMillis after which a node that has nothing to tell says so
- * @param silenceMillis after which a node that says nothing is listened to anew
+ * @param batchBytesMax approximate bytes of them; one is always accepted
+ * @param lifeSignMillis after which a node without notices sends a sign of life
+ * @param silenceMillis after which the subscription to a silent node is renewed
  * @param renewMillis how often a node renews its lease
- * @param leaseMillis how long a lease is good
- * @param checkMillis how often each session is looked up again
+ * @param leaseMillis how long a lease is valid
+ * @param checkMillis how often each session is checked
  */
 record PeerLimits(
         int waitingMax,

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one other node tells, as it comes in: notices what is missing. For one thread. */
+/** Receives the notices of one other node and detects missing ones. For one thread. */
 final class PeerReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(PeerReceiver.class);
     private static final long UNKNOWN = 0;
@@ -25,8 +25,8 @@ final class PeerReceiver {
     private long next = UNKNOWN;
 
     /**
-     * @param take is given what comes
-     * @param missed is told that something may not have come
+     * @param take gets the notices
+     * @param missed told that some may be missing
      */
     PeerReceiver(Consumer<List<PeerNotice>> take, Runnable missed, RedisCounters counters, InstantSource clock) {
         this.take = take;
@@ -35,7 +35,7 @@ final class PeerReceiver {
         this.clock = clock;
     }
 
-    /** From now on everything comes; what came before this, perhaps not. */
+    /** From now on all notices are received; earlier ones perhaps not. */
     void subscribed() {
         next = UNKNOWN;
         counters.subscriptions.increment();
@@ -49,7 +49,7 @@ final class PeerReceiver {
         try {
             batch = PeerBatch.parseFrom(bytes);
         } catch (InvalidProtocolBufferException unreadable) {
-            gap("what cannot be read");
+            gap("an unreadable notice");
             return;
         }
         if (next != UNKNOWN && batch.getFirst() != next) {
@@ -83,7 +83,7 @@ final class PeerReceiver {
 
     private void gap(String what) {
         counters.gaps.increment();
-        LOG.debug("a node has told {}", what);
+        LOG.debug("received from another node: {}", what);
         missed.run();
     }
 }

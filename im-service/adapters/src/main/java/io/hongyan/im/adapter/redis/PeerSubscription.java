@@ -11,7 +11,7 @@ import redis.clients.jedis.BinaryJedisShardedPubSub;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Listens to the channel of one other node, on a connection of its own, until it is closed; comes back by itself. */
+/** Listens to the channel of one other node, on its own connection, until it is closed; reconnects by itself. */
 final class PeerSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(PeerSubscription.class);
     private static final long PAUSE_MILLIS = 300;
@@ -51,16 +51,16 @@ final class PeerSubscription {
                 new Listener().proceed(own, channel.getBytes(StandardCharsets.UTF_8));
             }
         } catch (JedisException trouble) {
-            LOG.debug("not listening to {}: {}", channel, trouble.toString());
+            LOG.debug("not listening to {}, will try again: {}", channel, trouble.toString());
         } catch (RuntimeException mistake) {
-            // The thread must live: the others would not be heard any more.
-            LOG.warn("what a node told on {} could not be taken", channel, mistake);
+            // The thread must survive: without it this node would get no notices any more.
+            LOG.warn("a notice of a node on {} could not be processed", channel, mistake);
         } finally {
             connection = null;
         }
     }
 
-    /** Breaks off a connection on which nothing comes any more, so that another is made. Any thread. */
+    /** Closes a connection on which nothing comes any more, so that another is made. Any thread. */
     void breakOffIfSilent(long silenceMillis) {
         if (nanos.getAsLong() - heardAtNanos > TimeUnit.MILLISECONDS.toNanos(silenceMillis)) {
             heardAtNanos = nanos.getAsLong();

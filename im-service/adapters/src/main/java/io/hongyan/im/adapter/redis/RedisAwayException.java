@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.redis;
 
-/** Redis did not do what was asked, or it is not known whether it did. */
+/** Redis did not carry out a command, or it is not known whether it did. */
 final class RedisAwayException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's part in a cluster that meets in Redis: its lease, its sessions, what it tells the other nodes and hears from
- * them. Redis need not be up: the node works on alone, and joins when it can.
+ * This node's part in a cluster that shares a Redis: its lease, its sessions, and the notices to and from the other
+ * nodes. Redis need not be up: the node works alone, and joins when it can.
  */
 public final class RedisCluster implements WatchedThreads {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCluster.class);
@@ -113,19 +113,19 @@ public final class RedisCluster implements WatchedThreads {
         return counters;
     }
 
-    /** The other nodes that live, as this one has last seen them. */
+    /** The other live nodes, as last read. */
     public List<NodeInfo> others() {
         return registry.nodes().stream()
                 .filter(node -> !node.name().equals(self.name()))
                 .toList();
     }
 
-    /** Nodes that live, as this one has last seen them. */
+    /** Live nodes, as last read. */
     public List<NodeInfo> nodes() {
         return registry.nodes();
     }
 
-    /** Notices that wait to be told to the others. */
+    /** Notices that wait to be sent to other nodes. */
     public int waiting() {
         return peers.waiting();
     }
@@ -136,10 +136,10 @@ public final class RedisCluster implements WatchedThreads {
     }
 
     /**
-     * Joins the cluster: before the first client comes, and before the other nodes' clients send to it.
+     * Joins the cluster: before the first client connects, and before clients of other nodes send to it.
      *
-     * @param gates what clients find this node's gates by; does not block
-     * @param addresses where this node is reached, by what for; does not block
+     * @param gates addresses of this node's gates for clients; does not block
+     * @param addresses of this node, by purpose; does not block
      */
     public void start(
             FromPeers taking, Sessions open, Supplier<List<Gate>> gates, Supplier<Map<String, String>> addresses) {
@@ -194,7 +194,7 @@ public final class RedisCluster implements WatchedThreads {
         try {
             return peers.runOnce(WAIT_MILLIS);
         } catch (RuntimeException mistake) {
-            LOG.error("what this node tells the others could not be sent; they look for themselves", mistake);
+            LOG.error("notices of this node could not be sent; the other nodes will compare heads", mistake);
             peers.loseSome(1);
             return false;
         }
@@ -234,7 +234,7 @@ public final class RedisCluster implements WatchedThreads {
             Thread.currentThread().interrupt();
             stopped.countDown();
         } catch (RuntimeException mistake) {
-            LOG.error("the node could not see to its part in the cluster; it is tried again", mistake);
+            LOG.error("the node could not renew its lease and sessions in Redis; it will try again", mistake);
             pause(waitMillis);
         }
     }
@@ -276,7 +276,8 @@ public final class RedisCluster implements WatchedThreads {
             counters.leasesLapsed.increment();
         }
         if (joined && (cameBack || !renewal.goodBefore())) {
-            // The others too: what this node has done in Redis, without having been answered, nobody was told.
+            // The others too: commands of this node to which Redis did not answer may have had an effect, and nobody
+            // was told.
             peers.loseSome(1);
             missed();
         } else if (joined && !renewal.gone().isEmpty()) {
@@ -285,7 +286,7 @@ public final class RedisCluster implements WatchedThreads {
         joined = true;
     }
 
-    /** Something may have been told, or done, of which this node does not know. */
+    /** Notices may have been sent, or changes made, of which this node does not know. */
     private void missed() {
         counters.heals.increment();
         sessions.wantCheck();
@@ -326,11 +327,11 @@ public final class RedisCluster implements WatchedThreads {
             }
             registry.leave(self.name());
         } catch (RedisAwayException away) {
-            LOG.debug("the lease of this node ends by itself");
+            LOG.debug("the lease of this node will expire by itself");
         }
     }
 
-    /** Sends what waits and leaves the cluster; its sessions are to be closed by then. */
+    /** Sends waiting notices and leaves the cluster; its sessions must be closed by then. */
     public void close() throws InterruptedException {
         stopped.countDown();
         for (Thread thread : running) {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
-/** What the node's part in the cluster counts since it started. Any thread may add; whoever publishes metrics reads. */
+/** Counters of the node's part in the cluster since it started. Any thread may add; the metrics page reads. */
 public final class RedisCounters {
     final LongAdder commands = new LongAdder();
     final LongAdder failures = new LongAdder();

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.redis;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.Setting;
 
-/** How long Redis may take, and how many connections it is given. */
+/** Time limits and connections for Redis. */
 public record RedisLimits(
         @Setting(
                 value = "Time to connect to Redis.",

@@ -26,8 +26,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * The way to Redis, however it is run. It need not be up: a call then fails, soon, and while it is away at once. Safe for
- * many threads.
+ * The connection to Redis, however it is run. It need not be up: a call then fails soon, and while it is known to be
+ * away at once. Safe for many threads.
  */
 final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
@@ -39,7 +39,7 @@ final class RedisLink implements AutoCloseable {
     private final Circuit circuit;
     private final JedisClientConfig config;
 
-    /** Null while there is none. Guarded by the monitor, but for reading. */
+    /** Null while there is none. Guarded by the monitor, except for reading. */
     private volatile UnifiedJedis client;
 
     private boolean closed;
@@ -86,14 +86,14 @@ final class RedisLink implements AutoCloseable {
         UnifiedJedis worn = null;
         synchronized (this) {
             if (used != null && used != client) {
-                // What has failed is replaced already.
+                // The failed client is replaced already.
                 return;
             }
             if (circuit.failed()) {
                 counters.outages.increment();
-                LOG.warn("Redis does not answer as it should: {}", trouble.toString());
+                LOG.warn("Redis fails or does not answer: {}", trouble.toString());
             }
-            // Its connections may all be of before.
+            // Its connections may all be from before the outage.
             worn = client;
             client = null;
         }
@@ -104,13 +104,13 @@ final class RedisLink implements AutoCloseable {
         return circuit.isOpen();
     }
 
-    /** How often Redis has come back. */
+    /** How often Redis has recovered. */
     long recoveries() {
         return circuit.recoveries();
     }
 
     /**
-     * A connection of its own to where this channel is.
+     * A separate connection to the server of this channel.
      *
      * @throws JedisException there is none now
      */
@@ -184,7 +184,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * To whoever listens on a channel now.
+     * Publishes to the current listeners of a channel.
      *
      * @throws RedisAwayException it was not sent, or perhaps it was
      */

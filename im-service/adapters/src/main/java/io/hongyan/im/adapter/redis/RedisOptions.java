@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where Redis is, and how long it may take.
+ * The address of Redis, and time limits.
  *
  * @param addresses of the server, of the sentinels, or of some nodes of the Redis Cluster
- * @param master what the sentinels call it; null without sentinels
+ * @param master its name in the sentinels; null without sentinels
  * @param user null = the default one
  * @param password null = none
- * @param prefix begins every key and channel
+ * @param prefix of every key and channel
  */
 public record RedisOptions(
         Mode mode,

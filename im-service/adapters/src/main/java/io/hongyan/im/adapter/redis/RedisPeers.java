@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes what this node tells the others on one channel of its own: what waits goes together, each notice with a
- * number. What is lost, here or on the way, leaves a hole in the numbers, which the next batch shows; there is one each
- * second at least. {@link #tell} is for any thread, {@link #runOnce} for one.
+ * Publishes this node's notices on its own channel: all waiting notices in one batch, each with a number. A lost
+ * notice, here or on the way, leaves a gap in the numbers, which the next batch shows; there is at least one batch each
+ * second. {@link #tell} is for any thread, {@link #runOnce} for one.
  */
 final class RedisPeers implements Peers {
     static final int VERSION = 1;
@@ -25,7 +25,7 @@ final class RedisPeers implements Peers {
 
     private final LinkedBlockingQueue<Waiting> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
-    /** Not sent, and not counted in {@link #next} yet. */
+    /** Not sent, and not yet counted in {@link #next}. */
     private final AtomicLong lost = new AtomicLong();
 
     private final List<PeerNotice> batch = new ArrayList<>();
@@ -34,7 +34,7 @@ final class RedisPeers implements Peers {
 
     private record Waiting(PeerNotice notice, int bytes) {}
 
-    /** Sends a batch to whoever listens. */
+    /** Sends a batch to all listeners. */
     @FunctionalInterface
     interface Publisher {
         /** @throws RedisAwayException it was not sent, or perhaps it was */
@@ -58,7 +58,7 @@ final class RedisPeers implements Peers {
         }
     }
 
-    /** Others are to look for themselves: something may have been lost that was never told. Any thread. */
+    /** Other nodes must compare heads: something may have been lost that was never sent. Any thread. */
     void loseSome(int notices) {
         lost.addAndGet(notices);
         counters.lostNotices.add(notices);
@@ -70,9 +70,9 @@ final class RedisPeers implements Peers {
     }
 
     /**
-     * Waits for something to tell, at most so long, and sends what waits.
+     * Waits for notices, at most so long, and sends all waiting ones.
      *
-     * @return whether there was anything
+     * @return whether there were any
      */
     boolean runOnce(long waitMillis) throws InterruptedException {
         long untilSign = Math.max(0, lifeSignAtMillis - clock.millis());
@@ -113,7 +113,7 @@ final class RedisPeers implements Peers {
             counters.sentNotices.add(notices);
             counters.sentBytes.add(bytes.length);
         } catch (RedisAwayException away) {
-            // The next batch that comes through shows the hole.
+            // The next batch that arrives shows the gap.
             counters.lostNotices.add(notices);
         }
     }

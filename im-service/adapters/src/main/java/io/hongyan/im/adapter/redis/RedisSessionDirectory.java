@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Who is online at which node, in Redis; what is this node's own, in memory as well. While Redis is away a login is
- * decided by that memory alone, and is counted; when it is back, {@link #wantCheck} has all own sessions entered again
- * with the stamps they had, and the newest of each user stay.
+ * Which users are online at which node, in Redis; this node's own sessions also in memory. While Redis is away a login
+ * is decided by that memory alone, and is counted; when Redis is back, {@link #wantCheck} has all own sessions entered
+ * again with their stamps, and the newest of each user stay.
  */
 final class RedisSessionDirectory implements SessionDirectory {
     private static final int PAGE = 200;
@@ -43,21 +43,21 @@ final class RedisSessionDirectory implements SessionDirectory {
     private final Map<ConnectionKey, Claim> own = new ConcurrentHashMap<>();
     private final LinkedBlockingDeque<Ended> releases = new LinkedBlockingDeque<>(RELEASES_MAX);
 
-    /** One user's logins at this node come to Redis in the order in which they come to the memory. */
+    /** One user's logins at this node come to Redis in the same order as to the memory. */
     private final Object[] claimLocks =
             Stream.generate(Object::new).limit(LOCKS).toArray();
 
     private volatile boolean checkWanted;
     private volatile long differenceMillis;
-    // The keeper's.
+    // Only used by the keeper thread.
     private Iterator<Claim> checking = List.<Claim>of().iterator();
 
-    /** Learns what looking again has brought up. */
+    /** Gets the results of a check. */
     interface Found {
-        /** An own session has lost its place. */
+        /** An own session was displaced. */
         void lost(OnlineSession own, OnlineSession winner);
 
-        /** An own session has taken the place of another node's. */
+        /** An own session has displaced one of another node. */
         void displaced(OnlineSession loser, OnlineSession own);
     }
 
@@ -78,7 +78,7 @@ final class RedisSessionDirectory implements SessionDirectory {
         }
     }
 
-    /** While Redis is away, by what this node has seen alone. */
+    /** While Redis is away, by the sessions of this node alone. */
     @Override
     public long returning(DeviceKey device, long tokenIssuedAt, long nowMillis) {
         long here = memory.returning(device, tokenIssuedAt, nowMillis);
@@ -111,13 +111,15 @@ final class RedisSessionDirectory implements SessionDirectory {
         return claim == null ? stampOf(session) : claim.stamp();
     }
 
-    /** How far the clock of Redis is before that of this node: logins without Redis are put in order by it. */
+    /** How far the clock of Redis is ahead of that of this node: logins without Redis are ordered by it. */
     void clockDifference(long millis) {
         differenceMillis = millis;
         keys.clockDifference(millis);
     }
 
-    /** @param stamp 0 = of a new login; below 0 = without its sign that of an earlier one, unless it stands in Redis */
+    /**
+     * @param stamp 0 = of a new login; below 0 = its absolute value is that of an earlier login, unless Redis has one
+     */
     private List<OnlineSession> enter(
             OnlineSession newcomer, int perClassMax, List<OnlineSession> displacedHere, long stamp) {
         String uid = newcomer.device().uid();
@@ -160,7 +162,7 @@ final class RedisSessionDirectory implements SessionDirectory {
         memory.release(uid, connection);
         own.remove(connection);
         if (!releases.offer(new Ended(uid, connection))) {
-            // It is seen as online until the user comes again, or nobody has looked after it for long.
+            // It counts as online until the user logs in again, or no node has refreshed it for long.
             counters.releasesDropped.increment();
         }
     }
@@ -181,7 +183,7 @@ final class RedisSessionDirectory implements SessionDirectory {
                 note(page);
             }
         } catch (RedisAwayException away) {
-            // The next one says more.
+            // The next one has newer values.
             return;
         }
     }
@@ -247,17 +249,17 @@ final class RedisSessionDirectory implements SessionDirectory {
         return own.size();
     }
 
-    /** All own sessions are to be looked up again. Any thread. */
+    /** All own sessions must be checked again. Any thread. */
     void wantCheck() {
         checkWanted = true;
     }
 
     /**
-     * Looks some own sessions up again, if that is wanted: those that Redis does not have are entered again, and what is
-     * decided otherwise by now is found out. For one thread.
+     * Checks some own sessions, if that was requested: sessions that Redis does not have are entered again, and
+     * displaced ones are found. For one thread.
      *
      * @return whether there may be more
-     * @throws RedisAwayException they are all looked up again later
+     * @throws RedisAwayException all are checked again later
      */
     boolean checkSome(Found found) {
         if (!checking.hasNext()) {
@@ -309,9 +311,9 @@ final class RedisSessionDirectory implements SessionDirectory {
     }
 
     /**
-     * Takes out of Redis what has ended, some of it. For one thread.
+     * Removes some ended sessions from Redis. For one thread.
      *
-     * @return whether there was anything
+     * @return whether there were any
      * @throws RedisAwayException it is tried again later
      */
     boolean releaseSome(long waitMillis) throws InterruptedException {

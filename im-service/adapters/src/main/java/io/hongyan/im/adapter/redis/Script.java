@@ -11,7 +11,7 @@ import java.util.List;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/** A Lua script, which Redis is sent once and then asked for by its hash. */
+/** A Lua script, which is sent to Redis once and then called by its hash. */
 final class Script {
     private final String source;
     private final String hash;

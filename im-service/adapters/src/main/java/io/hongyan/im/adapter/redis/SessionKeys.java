@@ -17,7 +17,7 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/** The sessions of users as they stand in Redis: one key per user. Blocks; throws {@link RedisAwayException}. */
+/** The sessions of users in Redis: one key per user. Blocks; throws {@link RedisAwayException}. */
 final class SessionKeys {
     private static final Script CLAIM = Script.named("claim");
     private static final Script RELEASE = Script.named("release");
@@ -26,21 +26,21 @@ final class SessionKeys {
     private static final String NEW = "0";
     private static final String SESSION = "s:";
     private static final String LAST_PACKET = "h:";
-    /** Before each session displaced: stamp, whether it stays, connection and json of the winner. */
+    /** Before each displaced session: stamp, whether it stays, connection and json of the winner. */
     private static final int CLAIM_HEAD = 4;
 
     private final RedisLink link;
     private final String prefix;
     private final String node;
     private final long keptMillis;
-    /** How far the clock of Redis is before that of this node. */
+    /** How far the clock of Redis is ahead of that of this node. */
     private volatile long differenceMillis;
 
     /**
-     * A session with what it takes to enter it again.
+     * A session with the values to enter it again.
      *
-     * @param stamp orders sessions of a user; 0 = to be given; below 0: without its sign that of the login, unless the
-     *     connection stands there with one
+     * @param stamp orders sessions of a user; 0 = a new one; below 0: its absolute value is that of the login, unless
+     *     the connection is there with one
      */
     record Claim(OnlineSession session, int perClassMax, long stamp) {}
 
@@ -59,17 +59,17 @@ final class SessionKeys {
     }
 
     /**
-     * What became of a claim.
+     * The result of a claim.
      *
      * @param winner the session that has displaced it, null if it stays
      * @param displaced by it, oldest first
      */
     record Claimed(long stamp, boolean stays, OnlineSession winner, List<OnlineSession> displaced) {}
 
-    /** A session as it is read. */
+    /** A session as read from Redis. */
     record Read(Held held, long stamp) {}
 
-    /** @param keptMillis after which what no node looks after is forgotten */
+    /** @param keptMillis after which sessions that no node refreshes expire */
     SessionKeys(RedisLink link, String prefix, String node, long keptMillis) {
         this.link = link;
         this.prefix = prefix + ":sessions:";

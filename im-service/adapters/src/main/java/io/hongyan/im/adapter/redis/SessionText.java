@@ -15,7 +15,7 @@ final class SessionText {
 
     private SessionText() {}
 
-    /** @param node who holds it */
+    /** @param node that holds it */
     record Held(OnlineSession session, String node) {}
 
     static String connection(ConnectionKey key) {
@@ -39,8 +39,8 @@ final class SessionText {
     }
 
     /**
-     * @param heardAtMillis 0 = nothing was noted since the login
-     * @throws IllegalArgumentException it is not what {@link #json} wrote
+     * @param heardAtMillis 0 = no packet was noted since the login
+     * @throws IllegalArgumentException it was not written by {@link #json}
      */
     static Held read(String uid, String connection, String json, long heardAtMillis) {
         try {
@@ -55,7 +55,7 @@ final class SessionText {
                     read.path("i").asLong());
             return new Held(session, read.path("n").asText());
         } catch (JsonProcessingException unreadable) {
-            throw new IllegalArgumentException("no session: " + json, unreadable);
+            throw new IllegalArgumentException("not a session: " + json, unreadable);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Several nodes as one system, through Redis: who is online where ({@link RedisSessionDirectory}), which nodes there are
- * ({@link NodeRegistry}), and what they tell each other ({@link RedisPeers}). {@link RedisCluster} puts it together.
+ * Several nodes as one system, through Redis: who is online where ({@link RedisSessionDirectory}), which nodes live
+ * ({@link NodeRegistry}), and notices between nodes ({@link RedisPeers}). {@link RedisCluster} connects these parts.
  */
 package io.hongyan.im.adapter.redis;

@@ -9,8 +9,8 @@ import org.apache.rocketmq.common.message.Message;
 
 /**
  * Divides events into batches of one topic each, to be sent one after the other. Events of one key keep their order
- * across batches, so that nothing is out before what came before it is safe; events of other keys may change places,
- * which keeps the batches few where topics are mixed.
+ * across batches, so that no event is sent before an earlier one of its key is safe; events of other keys may change
+ * places, which keeps the batches few where topics are mixed.
  */
 final class BatchPlan {
     private final int bytesMax;
@@ -24,7 +24,7 @@ final class BatchPlan {
         private long bytes;
     }
 
-    /** @param bytesMax of one batch; one message is always let in */
+    /** @param bytesMax of one batch; one message is always accepted */
     BatchPlan(int bytesMax) {
         this.bytesMax = bytesMax;
     }

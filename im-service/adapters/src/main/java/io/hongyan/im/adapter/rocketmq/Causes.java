@@ -9,16 +9,16 @@ import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 
-/** Says in a line what the client's exceptions mean to whoever operates it. */
+/** Explains the client's exceptions to operators, in one line. */
 final class Causes {
-    /** What the client says where a topic has none that is open to it. */
+    /** The client's message if a topic has no accessible queue. */
     private static final String NO_QUEUE = "Can not find Message Queue";
 
     private static final int REMARK_CHARACTERS_MAX = 200;
 
     private Causes() {}
 
-    /** @param topic what was sent to, or looked up */
+    /** @param topic that was sent to, or looked up */
     static RocketMqException of(String topic, Throwable trouble) {
         Throwable cause =
                 trouble instanceof CompletionException && trouble.getCause() != null ? trouble.getCause() : trouble;
@@ -60,8 +60,8 @@ final class Causes {
             case ResponseCode.TOPIC_NOT_EXIST -> missing(topic);
             case ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL -> "the RocketMQ broker is busy: " + remark;
             case ResponseCode.SERVICE_NOT_AVAILABLE ->
-                "the RocketMQ broker takes no messages, perhaps its disk is full: " + remark;
-            case ResponseCode.NO_PERMISSION -> "topic " + topic + " may not be written to: " + remark;
+                "the RocketMQ broker accepts no messages, perhaps its disk is full: " + remark;
+            case ResponseCode.NO_PERMISSION -> "topic " + topic + " is not writable: " + remark;
             case ResponseCode.MESSAGE_ILLEGAL -> "too large for topic " + topic + ": " + remark;
             default -> "the RocketMQ broker refused what was sent to topic " + topic + ", code " + code + ": " + remark;
         };

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Brings what RocketMQ's client logs into the log of this process, below {@code rocketmq}. It has a copy of SLF4J under
- * another package name, which finds this class as a service; the backend it comes with would write files into the home
- * directory.
+ * Writes the log of RocketMQ's client into the log of this process, below {@code rocketmq}. The client has a copy of
+ * SLF4J under another package name, which finds this class as a service; its own backend would write files into the
+ * home directory.
  */
 public final class ClientLog implements SLF4JServiceProvider {
     private static final String PREFIX = "rocketmq.";

@@ -1,10 +1,10 @@
 package io.hongyan.im.adapter.rocketmq;
 
-/** Ends clients of RocketMQ, which may take long where it does not answer. */
+/** Closes clients of RocketMQ, which may take long if it does not answer. */
 final class Closing {
     private Closing() {}
 
-    /** Waits for the end at most so long; after that it goes on by itself. */
+    /** Waits for the end at most so long; after that it continues in the background. */
     static void close(Runnable shutdown, long millisMax) {
         Thread closing = daemon(shutdown, "rocketmq-close");
         closing.start();

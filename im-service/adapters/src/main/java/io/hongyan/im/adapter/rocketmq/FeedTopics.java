@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * Which topic an event goes to.
  *
- * @param feed for everything that has no topic of its own
- * @param reports by destination; a destination that is missing here has none of its own
+ * @param feed for everything without a separate topic
+ * @param reports by destination; a destination that is missing here has no separate topic
  */
 public record FeedTopics(String feed, Map<String, String> reports) {
     static final Map<Class<? extends FeedBody>, String> TAGS = Map.ofEntries(
@@ -33,7 +33,7 @@ public record FeedTopics(String feed, Map<String, String> reports) {
         return event.body() instanceof Reported report ? reports.getOrDefault(report.destination(), feed) : feed;
     }
 
-    /** The kind of an event as a tag, by which consumers may filter; called as in the contract. */
+    /** The kind of an event as a tag, by which consumers may filter; named as in the contract. */
     static String tag(FeedBody body) {
         return TAGS.get(body.getClass());
     }

@@ -21,25 +21,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads pushes from a topic. A message is done with once its push, or its refusal, is durable; only then does the
- * position in its queue move. What could not be stored is kept in hand and tried again here, so RocketMQ never has a
- * reason to deliver it again; what comes again after a crash is known by its push id.
+ * Reads pushes from a topic. A message is complete when its push, or its refusal, is durable; only then does the
+ * position in its queue move. What could not be stored is kept in memory and tried again here, so RocketMQ never has a
+ * reason to deliver it again; repetitions after a crash are recognised by the push id.
  */
 public final class PushConsumer implements AutoCloseable {
-    /** Of one request; a broker gives no more. */
+    /** Of one request; a broker returns no more. */
     private static final int BATCH_MAX = 32;
-    /** Read ahead per queue, before the message that passes it. */
+    /** Messages read ahead per queue, before the one that exceeds the limit. */
     private static final int AHEAD_MIB_MAX = 4;
-    /** A queue without news keeps a thread for as long as the broker may wait: one for each, up to here. */
+    /**
+     * A queue without messages occupies a thread for as long as the broker may wait: one thread for each, up to this
+     * number.
+     */
     private static final int PULL_THREADS = 16;
 
     private static final int POSITION_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 1_000;
     private static final long OPEN_AGAIN_MILLIS = 2_000;
-    /** How often it is looked whether the topic is there when nothing comes. */
+    /** How often to check whether the topic exists while nothing comes. */
     private static final long LOOK_MILLIS = 10_000;
 
-    /** What the broker is not told by then about positions comes again, which changes nothing. */
+    /** Positions that the broker does not get by then are read again, which changes nothing. */
     private static final long CLOSE_MILLIS_MAX = 2_000;
 
     private static final long REFUSAL_LOG_MILLIS = 10_000;
@@ -54,10 +57,10 @@ public final class PushConsumer implements AutoCloseable {
     private final TroubleLog trouble;
     private volatile int queues;
 
-    // The driver's.
-    /** Null while RocketMQ or the topic is not there. */
+    // Only used by the driver.
+    /** Null while RocketMQ or the topic is not available. */
     private DefaultLitePullConsumer consumer;
-    /** Where the queues are once what is in hand is done. */
+    /** The positions of the queues once the messages in memory are complete. */
     private final Map<MessageQueue, Long> positions = new HashMap<>();
 
     private List<MessageExt> inHand = List.of();
@@ -77,13 +80,13 @@ public final class PushConsumer implements AutoCloseable {
         this.trouble = new TroubleLog(LOG, "reading pushes from RocketMQ", clock);
     }
 
-    /** Queues of the topic that are read here. */
+    /** Queues of the topic that this node reads. */
     public int queues() {
         return queues;
     }
 
     /**
-     * Takes the next messages, for which it waits, and brings them into the storage. For one thread, the driver.
+     * Takes the next messages, for which it waits, and stores them. For one thread, the driver.
      *
      * @return whether something was done: then there may be more
      */
@@ -123,7 +126,7 @@ public final class PushConsumer implements AutoCloseable {
         }
     }
 
-    /** Not before the topic is there: a client that begins without it notices it late. */
+    /** Not before the topic exists: a client that starts without it notices it late. */
     private void open() {
         DefaultLitePullConsumer opening = client();
         try {
@@ -167,7 +170,7 @@ public final class PushConsumer implements AutoCloseable {
         }
     }
 
-    /** @return whether all that was in hand is done with */
+    /** @return whether all messages in memory are complete */
     private boolean settle() throws InterruptedException {
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(inHand.size());
         for (MessageExt message : inHand) {
@@ -206,7 +209,7 @@ public final class PushConsumer implements AutoCloseable {
             if (outcome == Outcome.REFUSED && clock.millis() - refusalLoggedAtMillis >= REFUSAL_LOG_MILLIS) {
                 refusalLoggedAtMillis = clock.millis();
                 LOG.warn(
-                        "a message of topic {} is no push that can be carried out; the feed says which and why",
+                        "a message of topic {} is not a push that can be carried out; the feed says which one and why",
                         options.topic());
             }
             if (outcome == Outcome.LATER) {

@@ -13,7 +13,7 @@ import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.PushRequest;
 import java.util.List;
 
-/** Reads pushes in protobuf or, where the body begins with a brace, in JSON: no protobuf of a push begins with one. */
+/** Reads pushes in protobuf or, if the body begins with a brace, in JSON: no protobuf of a push begins with one. */
 final class PushMessageReader {
     private final int bytesMax;
 
@@ -55,7 +55,7 @@ final class PushMessageReader {
         String id = request.getPushId();
         Content content = request.getContent();
         if (!request.getUnknownFields().asMap().isEmpty()) {
-            return new Unreadable(id, Refusal.MALFORMED, "The message has fields that are not known here.");
+            return new Unreadable(id, Refusal.MALFORMED, "The message has unknown fields.");
         }
         if (request.getEverybody() != request.getToList().isEmpty()) {
             return new Unreadable(id, Refusal.MALFORMED, "Give either users in the field to, or everybody.");
@@ -64,7 +64,7 @@ final class PushMessageReader {
         if (mode == null) {
             return new Unreadable(id, Refusal.MALFORMED, "The field mode takes store or online_only.");
         }
-        // Content that only newer servers know is passed on as it is.
+        // Content that only newer servers know is passed on unchanged.
         byte[] encoded = content.toByteArray();
         if (encoded.length == 0) {
             return new Unreadable(id, Refusal.MALFORMED, "The field content is empty.");
@@ -81,7 +81,7 @@ final class PushMessageReader {
         return new Readable(new Push(id, request.getChannel(), recipients, mode, encoded));
     }
 
-    /** Null where there is no such mode. */
+    /** Null if there is no such mode. */
     private static PushMode mode(String name) {
         return switch (name) {
             case "", "store" -> PushMode.STORE;

@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.rocketmq;
 
 /**
- * Where pushes are read from, and with what bounds.
+ * The topic of pushes, and limits.
  *
  * @param bytesMax body of one message
- * @param waitingMax messages read ahead, per queue and in all; some more may be on their way
+ * @param waitingMax messages read ahead, per queue and in total; some more may be pending
  */
 public record PushTopicOptions(String topic, int bytesMax, int waitingMax) {}

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.rocketmq;
 
-/** RocketMQ has not taken something, or it is not known whether it has; the text says why, for whoever operates it. */
+/** RocketMQ has not accepted something, or it is not known whether it has; the text says why, for operators. */
 final class RocketMqException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

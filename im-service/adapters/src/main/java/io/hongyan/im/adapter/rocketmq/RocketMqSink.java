@@ -26,16 +26,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the feed to RocketMQ. A partition always goes to the same queue of a topic, so a consumer that reads queues in
- * order has each key in order. Nothing is tried again here: the relay does that, and it alone knows what comes next.
+ * order has each key in order. Nothing is retried here: the relay does that, and only it knows what comes next.
  */
 public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThreads {
-    /** Of the bodies in one request; a broker takes 4 MiB altogether unless it is told otherwise. */
+    /** Bodies in one request; a broker accepts 4 MiB in total by default. */
     static final int BATCH_BYTES_MAX = 1 << 20;
-    /** Requests that wait for their topic's queues to be looked up: each partition has one at most. */
+    /** Requests that wait until their topic's queues are known: each partition has one at most. */
     private static final long TURN_MILLIS_MAX = 60_000;
 
     private static final int WAITING_MAX = 64;
-    /** How much longer than its own time-out a request may take until its answer is given up. */
+    /** How much longer than its own time-out a request may take until it is given up. */
     private static final long ANSWER_GRACE_MILLIS = 2_000;
 
     private static final long CLOSE_MILLIS_MAX = 5_000;
@@ -50,7 +50,7 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
     private final TroubleLog trouble;
     private final ThreadPoolExecutor thread;
 
-    /** @param form what the encoding makes, in a word; told to consumers in the property {@code form} */
+    /** @param form name of the encoding; consumers get it in the property {@code form} */
     public RocketMqSink(
             ClientSettings client, FeedTopics topics, FeedEncoding encoding, String form, InstantSource clock) {
         this.topics = topics;
@@ -149,9 +149,9 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
             if (result.getSendStatus() == SendStatus.SEND_OK) {
                 future.complete(null);
             } else {
-                // Taken, but not as safe as the broker is told to make it.
+                // Accepted, but not as safely as the broker is configured.
                 future.completeExceptionally(new RocketMqException(
-                        "the RocketMQ broker has not made safe what was sent to topic " + topic + ": "
+                        "the RocketMQ broker has not replicated or flushed as configured what was sent to topic " + topic + ": "
                                 + result.getSendStatus(),
                         null));
             }

@@ -10,10 +10,10 @@ import org.apache.rocketmq.common.message.MessageQueue;
 
 /**
  * The queues of topics, as they were when first looked up. They are kept even while a broker is away: with fewer queues
- * a partition would go on in another one, and a consumer could see its later events before its earlier ones.
+ * a partition would continue in another one, and a consumer could see its later events before its earlier ones.
  */
 final class SendQueues {
-    /** For so long a failed look-up answers for all who ask, so that an outage costs one time-out and not one each. */
+    /** For so long a failed look-up is the answer for all callers, so that an outage costs one time-out in total. */
     private static final long FAILURE_MILLIS = 500;
 
     private final DefaultMQProducer producer;

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.rocketmq;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 
-/** Logs what does not work when it begins, when its cause changes, and now and then as long as it lasts; and its end. */
+/** Logs a failure when it begins, when its cause changes, and from time to time as long as it lasts; and its end. */
 final class TroubleLog {
     private static final long AGAIN_MILLIS = 60_000;
 

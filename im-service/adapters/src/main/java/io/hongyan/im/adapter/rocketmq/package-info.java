@@ -1,2 +1,2 @@
-/** RocketMQ: where the feed goes, and a way in for pushes. */
+/** RocketMQ: the sink of the feed, and a source of pushes. */
 package io.hongyan.im.adapter.rocketmq;

@@ -45,7 +45,7 @@ final class TokenSecretTest {
             Files.writeString(file, content);
             assertThatThrownBy(() -> TokenSecret.loadOrCreate(file, random))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("token-secret does not hold a base64url key")
+                    .hasMessageContaining("token-secret does not contain a base64url key")
                     .hasMessageNotContaining("c2hvcnQ");
         }
     }

@@ -18,9 +18,9 @@ final class CausesTest {
         assertThat(words(new MQBrokerException(ResponseCode.SYSTEM_BUSY, "[TIMEOUT_CLEAN_QUEUE]broker busy")))
                 .isEqualTo("the RocketMQ broker is busy: [TIMEOUT_CLEAN_QUEUE]broker busy");
         assertThat(words(new MQBrokerException(ResponseCode.SERVICE_NOT_AVAILABLE, "disk full")))
-                .isEqualTo("the RocketMQ broker takes no messages, perhaps its disk is full: disk full");
+                .isEqualTo("the RocketMQ broker accepts no messages, perhaps its disk is full: disk full");
         assertThat(words(new MQBrokerException(ResponseCode.NO_PERMISSION, "no")))
-                .isEqualTo("topic t may not be written to: no");
+                .isEqualTo("topic t is not writable: no");
         assertThat(words(new MQBrokerException(ResponseCode.MESSAGE_ILLEGAL, "5 MB")))
                 .isEqualTo("too large for topic t: 5 MB");
         assertThat(words(new MQBrokerException(ResponseCode.SYSTEM_ERROR, "a\nb")))
