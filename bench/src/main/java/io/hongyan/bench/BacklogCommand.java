@@ -32,12 +32,16 @@ final class BacklogCommand implements Callable<Integer> {
     @Option(names = "--users", defaultValue = "50", description = "Users who come back (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--entries", defaultValue = "4000", description = "Waiting entries of each user"
-            + " (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--entries",
+            defaultValue = "4000",
+            description = "Waiting entries of each user" + " (${DEFAULT-VALUE}).")
     private int entries;
 
-    @Option(names = "--window", defaultValue = "16", description = "Window of each sender while filling"
-            + " (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--window",
+            defaultValue = "16",
+            description = "Window of each sender while filling" + " (${DEFAULT-VALUE}).")
     private int window;
 
     @Option(names = "--text-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")

@@ -45,8 +45,10 @@ final class ClusterCommand implements Callable<Integer> {
             description = "Parts to run, separated by commas (${DEFAULT-VALUE}).")
     private List<Part> parts;
 
-    @Option(names = "--users", defaultValue = "2000", description = "Users who log in at both gates"
-            + " (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--users",
+            defaultValue = "2000",
+            description = "Users who log in at both gates" + " (${DEFAULT-VALUE}).")
     private int users;
 
     @Option(names = "--logins", defaultValue = "1000", description = "Logins per second (${DEFAULT-VALUE}).")

@@ -38,9 +38,8 @@ final class GroupsCommand implements Callable<Integer> {
             names = "--members",
             split = ",",
             defaultValue = "200",
-            description =
-                    "Members of each group; several numbers: one run for each (${DEFAULT-VALUE}). By the server's"
-                            + " defaults a group above 200 is large.")
+            description = "Members of each group; several numbers: one run for each (${DEFAULT-VALUE}). By the server's"
+                    + " defaults a group above 200 is large.")
     private List<Integer> members;
 
     @Option(names = "--groups", defaultValue = "1", description = "Groups (${DEFAULT-VALUE}).")

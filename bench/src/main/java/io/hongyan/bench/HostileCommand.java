@@ -85,9 +85,8 @@ final class HostileCommand implements Callable<Integer> {
     @Option(
             names = "--cores",
             defaultValue = "shared",
-            description =
-                    "shared: all use all cores; split: the server has half of them, clients the others"
-                            + " (${DEFAULT-VALUE}).")
+            description = "shared: all use all cores; split: the server has half of them, clients the others"
+                    + " (${DEFAULT-VALUE}).")
     private CoreUse cores;
 
     @Option(names = "--threads", defaultValue = "2", description = "Load generator's threads (${DEFAULT-VALUE}).")

@@ -38,8 +38,10 @@ final class IdleCommand implements Callable<Integer> {
     @Option(names = "--connections", defaultValue = "10000", description = "Connections (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--keep-alive", defaultValue = "60", description = "Keep-alive of each client, seconds"
-            + " (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--keep-alive",
+            defaultValue = "60",
+            description = "Keep-alive of each client, seconds" + " (${DEFAULT-VALUE}).")
     private int keepAliveSeconds;
 
     @Option(names = "--seconds", defaultValue = "30", description = "Measured seconds while idle (${DEFAULT-VALUE}).")

@@ -43,9 +43,8 @@ final class ServerOptions {
     @Option(
             names = "--jvm",
             paramLabel = "ARG",
-            description =
-                    "An argument for the JVM of the started server; may be repeated; after those of"
-                            + " scripts/java.options.")
+            description = "An argument for the JVM of the started server; may be repeated; after those of"
+                    + " scripts/java.options.")
     private List<String> jvmArguments = List.of();
 
     @Option(
@@ -127,7 +126,8 @@ final class ServerOptions {
     /** Starts the processes of a cluster, each with the heap limit of scripts/cluster. */
     HongyanLauncher ofCluster(BenchTime time) {
         if (given() || data != null) {
-            throw new IllegalArgumentException("a cluster is started for the command; --mqtt and --data cannot be used");
+            throw new IllegalArgumentException(
+                    "a cluster is started for the command; --mqtt and --data cannot be used");
         }
         return new HongyanLauncher(home, jvmArguments.isEmpty() ? CLUSTER_JVM : jvmArguments, settings, time);
     }

@@ -27,8 +27,10 @@ final class ClusterCommand implements Callable<Integer> {
     private static final int GATES = 3;
     private static final int NODES = 2;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of a run (default: a new seed each"
-            + " time).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Repeats the choices of a run (default: a new seed each" + " time).")
     private Long seed;
 
     @Option(

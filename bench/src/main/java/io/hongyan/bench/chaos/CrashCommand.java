@@ -35,8 +35,10 @@ final class CrashCommand implements Callable<Integer> {
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the choices of a run (default: a new seed each"
-            + " time).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Repeats the choices of a run (default: a new seed each" + " time).")
     private Long seed;
 
     @Option(
@@ -57,10 +59,9 @@ final class CrashCommand implements Callable<Integer> {
     @Option(
             names = "--break",
             paramLabel = "FAULT",
-            description =
-                    "Switches a fault on in the server, which must make the run fail: ack-before-store, no-dedup,"
-                            + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with"
-                            + " feed). Test builds only.")
+            description = "Switches a fault on in the server, which must make the run fail: ack-before-store, no-dedup,"
+                    + " swap-order, reset-cursor, refanout and late-member (with groups), drop-outbox (with"
+                    + " feed). Test builds only.")
     private String fault;
 
     @Option(
@@ -73,8 +74,7 @@ final class CrashCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             arity = "0..1",
             fallbackValue = "http",
-            description =
-                    "Also reads the feed and checks P8: http (the default), or rocketmq, which is killed too.")
+            description = "Also reads the feed and checks P8: http (the default), or rocketmq, which is killed too.")
     private String feed;
 
     @Option(

@@ -26,7 +26,8 @@ final class SocketAttacks {
                         1_000,
                         SocketAttacks::beforeConnect),
                 new Attack("bad-logins", "CONNECTs with invalid tokens", 20, SocketAttacks::badLogins),
-                new Attack("reconnect-storm", "5,000 connects and disconnects, 250 at a time", 100, SocketAttacks::storm),
+                new Attack(
+                        "reconnect-storm", "5,000 connects and disconnects, 250 at a time", 100, SocketAttacks::storm),
                 new Attack("garbage", "random bytes on every port", 20, SocketAttacks::garbage),
                 new Attack(
                         "tls-hello",

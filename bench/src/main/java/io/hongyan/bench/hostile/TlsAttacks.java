@@ -38,7 +38,10 @@ final class TlsAttacks {
                         TlsAttacks::storm),
                 new Attack("tls-half", "300 handshakes that stop in their first packet", 1_000, TlsAttacks::half),
                 new Attack(
-                        "tls-records", "garbage instead of records after a complete handshake", 50, TlsAttacks::records));
+                        "tls-records",
+                        "garbage instead of records after a complete handshake",
+                        50,
+                        TlsAttacks::records));
     }
 
     private static void renegotiation(Target target, Raw.Sockets sockets, int number) throws IOException {

@@ -45,9 +45,16 @@ final class UserAttacks {
                         2_000,
                         UserAttacks::largeConversations),
                 new Attack("many-devices", "40 devices of one user", 500, UserAttacks::manyDevices),
-                new Attack("slow-reader", "a client that gets deliveries and does not read", 1_000, UserAttacks::slowReader),
                 new Attack(
-                        "packet-flood", "PINGREQ and QoS 0 publishes as fast as possible", 50, UserAttacks::packetFlood),
+                        "slow-reader",
+                        "a client that gets deliveries and does not read",
+                        1_000,
+                        UserAttacks::slowReader),
+                new Attack(
+                        "packet-flood",
+                        "PINGREQ and QoS 0 publishes as fast as possible",
+                        50,
+                        UserAttacks::packetFlood),
                 new Attack("malformed", "packets of every type with random contents", 10, UserAttacks::malformed));
     }
 

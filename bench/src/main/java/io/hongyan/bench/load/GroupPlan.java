@@ -25,8 +25,8 @@ public record GroupPlan(
         long seed) {
     public GroupPlan {
         if (groups < 1 || members < 2 || online < 1 || online >= members) {
-            throw new IllegalArgumentException("a group needs at least two members, and fewer others online than"
-                    + " members");
+            throw new IllegalArgumentException(
+                    "a group needs at least two members, and fewer others online than" + " members");
         }
     }
 

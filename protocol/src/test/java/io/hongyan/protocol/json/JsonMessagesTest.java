@@ -233,7 +233,8 @@ final class JsonMessagesTest {
                 SEND.replace("\"id\"", "\"ID\""),
                 SendRequest.newBuilder(),
                 "There is no field to.ID here; fields are kind, id.");
-        assertFault("{\"to\":{\"id\":\"a\",\"id\":\"b\"}}", SendRequest.newBuilder(), "The field to.id is given twice.");
+        assertFault(
+                "{\"to\":{\"id\":\"a\",\"id\":\"b\"}}", SendRequest.newBuilder(), "The field to.id is given twice.");
         assertFault("{\"to\":{\"id\":7}}", SendRequest.newBuilder(), "The field to.id takes a text.");
         assertFault(
                 "{\"to\":{\"id\":\"\\ud800\"}}",

@@ -34,8 +34,10 @@ final class AcknowledgedIsStored implements Checker.Rule {
         String code = message.refusal().code();
         boolean mayBe = key.ofGroup() && (message.change ? REFUSALS_OF_CHANGES : REFUSALS).contains(code);
         if (!mayBe) {
-            findings.add(Kind.LOST, P1, key + " was refused with " + code + ": that is not a refusal that is possible"
-                    + " here");
+            findings.add(
+                    Kind.LOST,
+                    P1,
+                    key + " was refused with " + code + ": that is not a refusal that is possible" + " here");
         } else if (!message.change && facts.memberships(key.conversation()).throughout(key.sender())) {
             findings.add(Kind.LOST, P1, key + " was refused with " + code + ", and its author never left the group");
         }

@@ -22,7 +22,7 @@ final class RunDirectory {
                 if (there.findAny().isPresent()) {
                     throw new IllegalStateException("the directory " + directory
                             + " is not empty: the checker would mix it with what an earlier run left there; give"
-                                    + " another directory or remove its contents");
+                            + " another directory or remove its contents");
                 }
             }
         } catch (IOException e) {

@@ -32,8 +32,9 @@ public enum GateCounter {
     CONNECTS_REFUSED_MALFORMED(
             Family.CONNECTS_REFUSED, "malformed", "CONNECTs that MQTT does not allow, or of another version"),
     CONNECTS_REFUSED_ANSWER(
-            Family.CONNECTS_REFUSED, "answer_too_large", "CONNECTs whose answer is above the client's Maximum Packet"
-                    + " Size"),
+            Family.CONNECTS_REFUSED,
+            "answer_too_large",
+            "CONNECTs whose answer is above the client's Maximum Packet" + " Size"),
     CONNECTS_TIMED_OUT(Family.ENDED, "connect_timeout", "Connections without an answered CONNECT by the deadline"),
     CONNECTIONS_REFUSED_LIMIT(Family.SOCKETS_REFUSED, "total", "Sockets closed at once: too many connections"),
     CONNECTIONS_REFUSED_ADDRESS(Family.SOCKETS_REFUSED, "address", "Sockets closed at once: too many from one address"),
@@ -56,8 +57,9 @@ public enum GateCounter {
     PUBLISHES_UNANSWERED(
             Family.ENDED, "publish_unanswered", "Connections the host ended instead of answering a publish"),
     TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
-    PAYLOADS_INVALID("gate_payloads_invalid_total", "PUBLISH packets with payload format indicator 1 whose payload is"
-            + " not UTF-8"),
+    PAYLOADS_INVALID(
+            "gate_payloads_invalid_total",
+            "PUBLISH packets with payload format indicator 1 whose payload is" + " not UTF-8"),
     SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
     FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
     DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),

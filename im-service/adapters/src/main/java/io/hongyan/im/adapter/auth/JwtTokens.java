@@ -29,8 +29,8 @@ public final class JwtTokens implements TokenVerifier {
 
     private static final int PARTS = 3;
     private static final Worthless MALFORMED = new Worthless("The token is malformed.");
-    private static final Worthless UNSIGNED = new Worthless("The token is not signed with a key that this server"
-            + " knows.");
+    private static final Worthless UNSIGNED =
+            new Worthless("The token is not signed with a key that this server" + " knows.");
 
     private final SecretKeys secrets;
     private final JwksKeys issuerKeys;

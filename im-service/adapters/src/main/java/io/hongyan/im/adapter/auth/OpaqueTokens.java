@@ -127,7 +127,9 @@ public final class OpaqueTokens implements TokenVerifier {
                     if (trouble == null) {
                         breaker.succeeded();
                     } else if (breaker.failed()) {
-                        LOG.warn("the sign-on service is not asked for a while, because it failed several times: {}", trouble.toString());
+                        LOG.warn(
+                                "the sign-on service is not asked for a while, because it failed several times: {}",
+                                trouble.toString());
                     }
                 });
     }

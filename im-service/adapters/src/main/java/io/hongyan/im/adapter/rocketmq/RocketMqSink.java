@@ -151,8 +151,8 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
             } else {
                 // Accepted, but not as safely as the broker is configured.
                 future.completeExceptionally(new RocketMqException(
-                        "the RocketMQ broker has not replicated or flushed as configured what was sent to topic " + topic + ": "
-                                + result.getSendStatus(),
+                        "the RocketMQ broker has not replicated or flushed as configured what was sent to topic "
+                                + topic + ": " + result.getSendStatus(),
                         null));
             }
         }
