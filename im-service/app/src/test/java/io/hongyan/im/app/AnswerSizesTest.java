@@ -192,7 +192,7 @@ class AnswerSizesTest {
         ownMessage = seq;
         storage.marks()
                 .raise(uids.subList(0, READERS).stream()
-                        .map(uid -> new Mark(uid, Conversation.group(WIDE), 0, seq))
+                        .map(uid -> new Mark(uid, Conversation.group(WIDE), 0, seq, seq))
                         .toList());
     }
 

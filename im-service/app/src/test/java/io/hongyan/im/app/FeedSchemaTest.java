@@ -79,8 +79,8 @@ final class FeedSchemaTest {
         for (byte[] content : List.of(known, empty, unknownKind, damaged)) {
             for (Conversation conversation : List.of(
                     Conversation.direct("alice", "bob"), Conversation.group("g"), Conversation.system("s", "bob"))) {
-                FeedEvent event =
-                        FeedEvent.of(new StoredMessage(conversation, 3, "alice", "android:phone", "c1", 99, content));
+                FeedEvent event = FeedEvent.of(
+                        new StoredMessage(conversation, 3, 2, "alice", "android:phone", "c1", 99, content));
                 check.component("FeedEvent", json(event));
             }
         }

@@ -28,7 +28,7 @@ final class MessagingTest extends MessagingOnOneThread {
         ClientSession alice = online("alice", Platform.ANDROID, "a");
         ClientSession tablet = online("alice", Platform.WEB, "b");
         ClientSession bob = online("bob", Platform.IOS, "c");
-        assertThat(send(alice, "m1")).isEqualTo(new SendOutcome.Stored(1, now, 1));
+        assertThat(send(alice, "m1")).isEqualTo(new SendOutcome.Stored(1, 1, now, 1));
         assertThat(clients.pushed(alice)).isEmpty();
         assertThat(clients.pushed(tablet)).containsExactly(1L);
         assertThat(clients.pushed(bob)).containsExactly(1L);
@@ -251,7 +251,7 @@ final class MessagingTest extends MessagingOnOneThread {
         assertThat(markRead(bob, 99)).isEqualTo(new Answer.Given<>(2L));
         runTasks();
         assertThat(clients.of(alice)).contains(new Notice.Receipt("bob", CONVERSATION, 2, 2));
-        assertThat(clients.of(web)).contains(new Entry.OfEvent(3, new Event.ReadUpTo(CONVERSATION, 2)));
+        assertThat(clients.of(web)).contains(new Entry.OfEvent(3, new Event.ReadUpTo(CONVERSATION, 2, 2)));
         assertThat(markRead(bob, 1)).isEqualTo(new Answer.Given<>(2L));
         runTasks();
         assertThat(clients.pushed(web)).containsExactly(1L, 2L, 3L);

@@ -61,6 +61,7 @@ final class Answers {
                         .setSeq(stored.seq())
                         .setSentAt(stored.sentAtMillis())
                         .setInboxSeq(stored.inboxSeq())
+                        .setOrdinal(stored.ordinal())
                         .build();
         return new Acknowledge(0, null, properties, onReplyTopic(connection, ack), false);
     }

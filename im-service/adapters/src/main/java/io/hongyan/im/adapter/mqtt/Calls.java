@@ -158,7 +158,9 @@ final class Calls {
                 .setHeadSeq(item.headSeq())
                 .setUnread(item.unread())
                 .setLastMessage(encode(item.last()))
-                .setReadSeq(item.mine().readSeq());
+                .setReadSeq(item.readSeq())
+                .setHeadOrdinal(item.headOrdinal())
+                .setReadOrdinal(item.readOrdinal());
         if (item.peer() != null) {
             encoded.setPeerDeliveredSeq(item.peer().deliveredSeq())
                     .setPeerReadSeq(item.peer().readSeq());

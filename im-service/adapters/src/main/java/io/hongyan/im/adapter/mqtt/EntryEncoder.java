@@ -53,6 +53,7 @@ final class EntryEncoder {
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
                 .setContent(content(message.content()))
+                .setOrdinal(message.ordinal())
                 .build();
     }
 
@@ -62,7 +63,8 @@ final class EntryEncoder {
         if (event instanceof Event.ReadUpTo read) {
             encoded.setReadUpTo(ReadUpTo.newBuilder()
                     .setPeer(peer(read.conversation(), uid))
-                    .setSeq(read.seq()));
+                    .setSeq(read.seq())
+                    .setOrdinal(read.ordinal()));
         } else if (event instanceof Event.Trimmed trimmed) {
             encoded.setTrimmed(Trimmed.newBuilder().setFrom(trimmed.from()));
         }
@@ -108,7 +110,8 @@ final class EntryEncoder {
                 + CodedOutputStream.computeInt64Size(Message.SEQ_FIELD_NUMBER, message.seq())
                 + CodedOutputStream.computeStringSize(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId())
                 + CodedOutputStream.computeInt64Size(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis())
-                + delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length);
+                + delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length)
+                + CodedOutputStream.computeInt64Size(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
         byte[] bytes = new byte[delimitedSize(InboxEntry.MESSAGE_FIELD_NUMBER, size)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
@@ -122,6 +125,7 @@ final class EntryEncoder {
             out.writeString(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId());
             out.writeInt64(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis());
             out.writeByteArray(Message.CONTENT_FIELD_NUMBER, content);
+            out.writeInt64(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
         } catch (IOException impossible) {
             throw new IllegalStateException("the array was made to fit", impossible);
         }

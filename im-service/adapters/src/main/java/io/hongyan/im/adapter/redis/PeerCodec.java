@@ -127,7 +127,9 @@ final class PeerCodec {
                 .setUid(stored.uid())
                 .setSeq(stored.entry().seq());
         if (stored.entry().event() instanceof Event.ReadUpTo read) {
-            encoded.setReadConversation(encode(read.conversation())).setReadSeq(read.seq());
+            encoded.setReadConversation(encode(read.conversation()))
+                    .setReadSeq(read.seq())
+                    .setReadOrdinal(read.ordinal());
         }
         return encoded.build();
     }
@@ -136,7 +138,8 @@ final class PeerCodec {
         if (!stored.hasReadConversation()) {
             return new PeerNotice.LookAtInbox(stored.getUid());
         }
-        Event event = new Event.ReadUpTo(decode(stored.getReadConversation()), stored.getReadSeq());
+        Event event =
+                new Event.ReadUpTo(decode(stored.getReadConversation()), stored.getReadSeq(), stored.getReadOrdinal());
         return new PeerNotice.EventStored(stored.getUid(), new Entry.OfEvent(stored.getSeq(), event));
     }
 
@@ -218,6 +221,7 @@ final class PeerCodec {
         return Message.newBuilder()
                 .setConversation(encode(message.conversation()))
                 .setSeq(message.seq())
+                .setOrdinal(message.ordinal())
                 .setSender(message.sender())
                 .setSenderDevice(message.senderDevice())
                 .setClientMessageId(message.clientMessageId())
@@ -230,6 +234,7 @@ final class PeerCodec {
         return new StoredMessage(
                 decode(message.getConversation()),
                 message.getSeq(),
+                message.getOrdinal(),
                 message.getSender(),
                 message.getSenderDevice(),
                 message.getClientMessageId(),

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 final class AppendBatch {
     private static final RowInserts MESSAGES = new RowInserts(
             "im_message (conversation_id, seq, sender_id, sender_device, client_message_id, sent_at, sender_inbox_seq,"
-                    + " content)",
-            8,
+                    + " content, ordinal)",
+            9,
             "");
 
     private final Connection connection;
@@ -229,7 +229,10 @@ final class AppendBatch {
         return earlier == null
                 ? null
                 : () -> new Appended.Repeated(
-                        earlier.message.seq(), earlier.message.sentAtMillis(), senderInboxSeq(earlier));
+                        earlier.message.seq(),
+                        earlier.message.ordinal(),
+                        earlier.message.sentAtMillis(),
+                        senderInboxSeq(earlier));
     }
 
     private Supplier<Appended> decidePersonal(Draft draft) {
@@ -324,12 +327,13 @@ final class AppendBatch {
         StoredMessage message = new StoredMessage(
                 draft.conversation(),
                 conversation.next(),
+                draft.ordinalAfter(conversation.ordinal()),
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
                 nowMillis,
                 draft.content());
-        conversation.take();
+        conversation.take(message.ordinal());
         int firstPlace = inbox.size();
         for (Recipient recipient : recipients) {
             if (sharded == null || sharded.isHere(recipient.userId())) {
@@ -392,7 +396,8 @@ final class AppendBatch {
                 MysqlIds.bytes(message.clientMessageId()),
                 message.sentAtMillis(),
                 senderInboxSeq(one),
-                message.content()
+                message.content(),
+                message.ordinal()
             });
             feed.add(new long[] {one.conversationId, message.seq()});
         }

@@ -140,7 +140,7 @@ final class AppendGroups {
             group = locked.make(connection, made.id(), change.after());
             groups.put(made.id(), group);
         }
-        group.carryOut(change, conversations.get(name).next(), users);
+        group.carryOut(change, conversations.get(name), users);
     }
 
     /** Whom the next entry goes to, its sender first; notes that a marker is left for it. */

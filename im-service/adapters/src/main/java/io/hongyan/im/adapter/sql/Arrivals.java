@@ -76,14 +76,11 @@ final class Arrivals {
         if (database != null) {
             arrivals.forEach(arrival -> slots.set(Slots.ofId(arrival.userId())));
         }
-        Map<Long, Long> heads = new TreeMap<>(SlotRows.holdAndLock(
+        Map<Long, Long> heads = SlotRows.holdAndLockInboxes(
                 connection,
                 slots,
                 database,
-                "im_inbox_head",
-                "user_id",
-                "head",
-                arrivals.stream().map(Arrival::userId).toList()));
+                arrivals.stream().map(Arrival::userId).toList());
         Map<Mark, Long> marks = marks(connection, arrivals);
         long[] numbers = new long[arrivals.size()];
         List<long[]> rows = new ArrayList<>();

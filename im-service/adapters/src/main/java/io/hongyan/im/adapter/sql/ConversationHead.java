@@ -1,21 +1,24 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
 
-/** A conversation and its highest number, as the writer knows it. */
+/** A conversation and its highest number, with the ordinal of that entry, as the writer knows it. */
 final class ConversationHead {
     private final Conversation conversation;
     private final String low;
     private final String high;
     private final long id;
     private long head;
+    private long ordinal;
 
-    ConversationHead(Conversation conversation, long id, long head) {
+    ConversationHead(Conversation conversation, long id, long head, long ordinal) {
         this.conversation = conversation;
         this.low = conversation.low();
         this.high = conversation.high();
         this.id = id;
         this.head = head;
+        this.ordinal = ordinal;
     }
 
     Conversation conversation() {
@@ -30,8 +33,13 @@ final class ConversationHead {
         return head;
     }
 
-    void moveTo(long newHead) {
-        head = newHead;
+    long ordinal() {
+        return ordinal;
+    }
+
+    void moveTo(StoredMessage newest) {
+        head = newest.seq();
+        ordinal = newest.ordinal();
     }
 
     boolean hasMember(String uid) {

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
@@ -17,20 +18,7 @@ interface ConversationMapper {
     /** Null where it is a group that is dissolved and was left. */
     ItemRow find(@Param("uid") String uid, @Param("userId") long userId, @Param("conversationId") long conversationId);
 
-    /** A conversation with the newest message that the user may read; the peer's columns are null where it is with oneself. */
+    /** A conversation with the newest message that the user may read; the peer and its mark are null where it is with oneself. */
     record ItemRow(
-            int kind,
-            String name,
-            long delivered,
-            long read,
-            String peer,
-            Long peerDelivered,
-            Long peerRead,
-            long headSeq,
-            String sender,
-            String senderDevice,
-            String clientMessageId,
-            long sentAtMillis,
-            byte[] content,
-            long firstSeq) {}
+            int kind, String name, MarkRow mine, String peer, MarkRow peerMark, MessageRow last, long joinedOrdinal) {}
 }

@@ -12,11 +12,12 @@ final class EntryRows {
     /** @param fetchSize as the driver takes it; 0 = its own */
     EntryRows(Connection connection, int fetchSize) throws SQLException {
         readEntries = connection.prepareStatement("""
-                SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq,
-                       s.uid, m.sender_device, m.client_message_id, m.sent_at, m.content
+                SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq, m.ordinal,
+                       s.uid, m.sender_device, m.client_message_id, m.sent_at,
+                       CASE i.kind WHEN 1 THEN m.content END
                   FROM im_inbox i
                   JOIN im_conversation c ON c.id = i.conversation_id
-                  LEFT JOIN im_message m ON i.kind = 1 AND m.conversation_id = i.conversation_id AND m.seq = i.ref_seq
+                  LEFT JOIN im_message m ON m.conversation_id = i.conversation_id AND m.seq = i.ref_seq
                   LEFT JOIN im_user s ON s.id = m.sender_id
                  WHERE i.user_id = ? AND i.seq > ?
                  ORDER BY i.seq
@@ -32,17 +33,15 @@ final class EntryRows {
         try (ResultSet row = readEntries.executeQuery()) {
             boolean more = true;
             while (more && row.next()) {
-                more = page.take(new EntryRow(
-                        row.getLong(1),
-                        row.getInt(2),
-                        row.getInt(3),
-                        row.getString(4),
+                MessageRow message = new MessageRow(
                         row.getLong(5),
-                        row.getString(6),
+                        row.getLong(6),
                         row.getString(7),
                         row.getString(8),
-                        row.getLong(9),
-                        row.getBytes(10)));
+                        row.getString(9),
+                        row.getLong(10),
+                        row.getBytes(11));
+                more = page.take(new EntryRow(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4), message));
             }
         }
     }

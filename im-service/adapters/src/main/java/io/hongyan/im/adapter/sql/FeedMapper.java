@@ -1,7 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.feed.FeedEvent;
-import io.hongyan.im.core.message.StoredMessage;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 
@@ -78,26 +77,9 @@ interface FeedMapper {
     record Ends(long firstMessage, long lastMessage, long firstEvent, long lastEvent) {}
 
     /** A message at its place among all. */
-    record MessageItem(
-            long id,
-            int partition,
-            int conversationKind,
-            String conversationName,
-            long seq,
-            String sender,
-            String senderDevice,
-            String clientMessageId,
-            long sentAtMillis,
-            byte[] content) {
+    record MessageItem(long id, int partition, int conversationKind, String conversationName, MessageRow message) {
         FeedEvent toEvent() {
-            return FeedEvent.of(new StoredMessage(
-                    Kinds.conversation(conversationKind, conversationName),
-                    seq,
-                    sender,
-                    senderDevice,
-                    clientMessageId,
-                    sentAtMillis,
-                    content));
+            return FeedEvent.of(message.toMessage(Kinds.conversation(conversationKind, conversationName)));
         }
     }
 

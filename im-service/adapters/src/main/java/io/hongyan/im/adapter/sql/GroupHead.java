@@ -2,19 +2,22 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
 
-/** A group and its highest number, as the writer knows it. */
+/** A group and its highest number, with the ordinal of that entry, as the writer knows it. */
 final class GroupHead {
     private final Conversation conversation;
     private final long id;
     private long head;
+    private long ordinal;
     private GroupInfo info;
     private boolean fanningOut;
 
-    GroupHead(Conversation conversation, long id, long head, GroupInfo info, boolean fanningOut) {
+    GroupHead(Conversation conversation, long id, long head, long ordinal, GroupInfo info, boolean fanningOut) {
         this.conversation = conversation;
         this.id = id;
         this.head = head;
+        this.ordinal = ordinal;
         this.info = info;
         this.fanningOut = fanningOut;
     }
@@ -31,6 +34,10 @@ final class GroupHead {
         return head;
     }
 
+    long ordinal() {
+        return ordinal;
+    }
+
     GroupInfo info() {
         return info;
     }
@@ -40,8 +47,9 @@ final class GroupHead {
         return fanningOut;
     }
 
-    void moveTo(long newHead) {
-        head = newHead;
+    void moveTo(StoredMessage newest) {
+        head = newest.seq();
+        ordinal = newest.ordinal();
     }
 
     void becomes(GroupInfo newInfo) {

@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.StoredMessage;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -40,7 +41,8 @@ final class GroupHeads {
         if (known == null && conversation.kind() == Kind.GROUP) {
             StoredGroup row = mapper().findStored(conversation.id());
             if (row != null) {
-                known = new GroupHead(conversation, row.conversationId(), row.head(), row.info(), row.fanningOut());
+                known = new GroupHead(
+                        conversation, row.conversationId(), row.head(), row.ordinal(), row.info(), row.fanningOut());
                 groups.put(conversation, known);
             }
         }
@@ -51,7 +53,7 @@ final class GroupHeads {
     GroupHead make(Conversation conversation, Accepted decision) throws SQLException {
         long id = heads.makeConversation(conversation);
         writer.groupRows().insert(id, decision.after());
-        GroupHead made = new GroupHead(conversation, id, 0, decision.after(), false);
+        GroupHead made = new GroupHead(conversation, id, 0, 0, decision.after(), false);
         groups.put(conversation, made);
         return made;
     }
@@ -89,7 +91,8 @@ final class GroupHeads {
             rows.endMember(group.id(), uid, seq);
         }
         for (GroupMember joining : decision.joining()) {
-            rows.insertMember(group.id(), heads.inbox(joining.uid()).userId(), joining);
+            // A change does not count: the ordinal before it is its own.
+            rows.insertMember(group.id(), heads.inbox(joining.uid()).userId(), joining, group.ordinal());
         }
         for (GroupMember edited : decision.edited()) {
             members.forget(new MemberKey(group.id(), edited.uid()));
@@ -104,9 +107,9 @@ final class GroupHeads {
     }
 
     /** The number just given has been given to a row. */
-    void took(GroupHead group, long seq) {
+    void took(GroupHead group, StoredMessage newest) {
         groups.touched(group.conversation());
-        group.moveTo(seq);
+        group.moveTo(newest);
     }
 
     /** A marker of the group has been left, or the last one is done. */

@@ -97,6 +97,7 @@ final class GroupLog {
         return new StoredMessage(
                 group.conversation(),
                 group.head() + 1,
+                draft.ordinalAfter(group.ordinal()),
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
@@ -118,7 +119,7 @@ final class GroupLog {
         long id = heads.nextMessageId();
         writer.rows().insert(message, id, group.id(), sender.userId(), toSender ? sender.head() + 1 : 0);
         keys.add(slot, id);
-        groups.took(group, message.seq());
+        groups.took(group, message);
         if (!inline && count > 0) {
             writer.fanOutRows().insert(group.id(), message.seq());
             groups.fanningOut(group, true);

@@ -55,5 +55,5 @@ interface GroupMapper {
     }
 
     /** @param fanningOut whether a marker of the group is open */
-    record StoredGroup(long conversationId, long head, boolean fanningOut, GroupInfo info) {}
+    record StoredGroup(long conversationId, long head, long ordinal, boolean fanningOut, GroupInfo info) {}
 }

@@ -31,8 +31,8 @@ final class GroupRows {
                     members_max = ?, members_version = ?, large_seq = ?, dissolved = ?, created_at = ?
                     WHERE conversation_id = ?""");
         insertMember = connection.prepareStatement("""
-                INSERT INTO im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until)
-                    VALUES (?, ?, ?, ?, ?, ?)""");
+                INSERT INTO im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until, joined_ordinal)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)""");
         insertMark = connection.prepareStatement(
                 "INSERT INTO im_mark (user_id, conversation_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
         endMember = connection.prepareStatement("""
@@ -79,13 +79,14 @@ final class GroupRows {
     }
 
     /** Begins a membership; the mark makes the group one of the user's conversations. */
-    void insertMember(long conversationId, long userId, GroupMember member) throws SQLException {
+    void insertMember(long conversationId, long userId, GroupMember member, long joinedOrdinal) throws SQLException {
         insertMember.setLong(1, conversationId);
         insertMember.setString(2, member.uid());
         insertMember.setLong(3, member.joinedSeq());
         insertMember.setLong(4, userId);
         insertMember.setInt(5, member.role().number());
         insertMember.setLong(6, member.mutedUntilMillis());
+        insertMember.setLong(7, joinedOrdinal);
         insertMember.executeUpdate();
         insertMark.setLong(1, userId);
         insertMark.setLong(2, conversationId);

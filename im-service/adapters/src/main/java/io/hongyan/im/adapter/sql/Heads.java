@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.adapter.sql.InboxRows.Place;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class Heads implements SqliteWriter.Remembering {
         if (known == null && (conversation.kind() == Kind.DIRECT || conversation.kind() == Kind.SYSTEM)) {
             StoredHead row = mapper().findConversation(conversation.kind().number(), conversation.id());
             if (row != null) {
-                known = remember(conversation, row.id(), row.head());
+                known = remember(conversation, row.id(), row.head(), row.ordinal());
             }
         }
         return known;
@@ -61,7 +62,7 @@ final class Heads implements SqliteWriter.Remembering {
         if (low != high) {
             mapper().insertMark(high.userId(), id);
         }
-        return remember(conversation, id, 0);
+        return remember(conversation, id, 0, 0);
     }
 
     /** Makes the row of a conversation that has no two users. */
@@ -102,9 +103,9 @@ final class Heads implements SqliteWriter.Remembering {
     }
 
     /** The number just given has been given to a row. */
-    void took(ConversationHead conversation, long seq) {
+    void took(ConversationHead conversation, StoredMessage newest) {
         conversations.touched(conversation.conversation());
-        conversation.moveTo(seq);
+        conversation.moveTo(newest);
     }
 
     @Override
@@ -121,12 +122,12 @@ final class Heads implements SqliteWriter.Remembering {
         return writer.mapper(HeadMapper.class);
     }
 
-    private ConversationHead remember(Conversation conversation, long id, long head) {
-        ConversationHead made = new ConversationHead(conversation, id, head);
+    private ConversationHead remember(Conversation conversation, long id, long head, long ordinal) {
+        ConversationHead made = new ConversationHead(conversation, id, head, ordinal);
         conversations.put(conversation, made);
         return made;
     }
 
     /** Head of a conversation as stored. */
-    record StoredHead(long id, long head) {}
+    record StoredHead(long id, long head, long ordinal) {}
 }

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.sync.History.Position;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 
@@ -7,6 +8,9 @@ import org.apache.ibatis.session.ResultHandler;
 interface HistoryMapper {
     /** Null where there is no such conversation. */
     Long findHead(@Param("kind") int kind, @Param("name") String name);
+
+    /** The newest up to a number; null where there is none. */
+    Position findPosition(@Param("kind") int kind, @Param("name") String name, @Param("seq") long seq);
 
     void readMessages(
             @Param("kind") int kind,

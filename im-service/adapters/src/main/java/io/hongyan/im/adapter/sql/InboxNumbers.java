@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The inbox rows of one transaction: gathered first, then numbered under the locks of all their heads, which are taken in
@@ -70,14 +69,11 @@ final class InboxNumbers {
         if (database != null) {
             here.forEach(row -> slots.set(Slots.ofId(row.userId)));
         }
-        Map<Long, Long> heads = new TreeMap<>(SlotRows.holdAndLock(
+        Map<Long, Long> heads = SlotRows.holdAndLockInboxes(
                 connection,
                 slots,
                 database,
-                "im_inbox_head",
-                "user_id",
-                "head",
-                here.stream().map(row -> row.userId).toList()));
+                here.stream().map(row -> row.userId).toList());
         for (Row row : here) {
             Long head = heads.get(row.userId);
             if (head == null) {

@@ -21,7 +21,7 @@ final class KeyRows {
         findKey = connection.prepareStatement("SELECT message_id FROM im_message_key WHERE slot = ?");
         insertKey = connection.prepareStatement("INSERT INTO im_message_key (slot, message_id) VALUES (?, ?)");
         findMessage = connection.prepareStatement("""
-                SELECT seq, sent_at, sender_inbox_seq FROM im_message
+                SELECT seq, ordinal, sent_at, sender_inbox_seq FROM im_message
                     WHERE id = ? AND sender_id = ? AND client_message_id = ?""");
         findUnkeyed = connection.prepareStatement(
                 "SELECT id, conversation_id, sender_id, client_message_id FROM im_message WHERE id > ? ORDER BY id");
@@ -59,7 +59,7 @@ final class KeyRows {
         findMessage.setLong(2, senderId);
         findMessage.setString(3, clientMessageId);
         try (ResultSet row = findMessage.executeQuery()) {
-            return row.next() ? new Repeated(row.getLong(1), row.getLong(2), row.getLong(3)) : null;
+            return row.next() ? new Repeated(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)) : null;
         }
     }
 

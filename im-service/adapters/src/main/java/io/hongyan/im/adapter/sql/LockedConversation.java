@@ -7,12 +7,14 @@ final class LockedConversation {
     private final Conversation conversation;
     private final long id;
     private long head;
+    private long ordinal;
     private boolean moved;
 
-    LockedConversation(Conversation conversation, long id, long head) {
+    LockedConversation(Conversation conversation, long id, long head, long ordinal) {
         this.conversation = conversation;
         this.id = id;
         this.head = head;
+        this.ordinal = ordinal;
     }
 
     Conversation conversation() {
@@ -27,14 +29,20 @@ final class LockedConversation {
         return head;
     }
 
+    /** Of the entry {@link #head}. */
+    long ordinal() {
+        return ordinal;
+    }
+
     /** The number that the next message has if there is one. */
     long next() {
         return head + 1;
     }
 
-    /** That number is given. */
-    void take() {
+    /** That number is given, to an entry with this ordinal. */
+    void take(long newOrdinal) {
         head++;
+        ordinal = newOrdinal;
         moved = true;
     }
 

@@ -18,6 +18,8 @@ final class LockedConversations {
     /** The server looks for the row of each head in turn. */
     private static final int HEADS_PER_UPDATE_MAX = 64;
 
+    private static final String HEAD = "head, head_ordinal";
+
     private static final RowInserts ROWS =
             new RowInserts("im_conversation (kind, name, low_user_id, high_user_id)", 4, "");
 
@@ -49,22 +51,16 @@ final class LockedConversations {
         LockedConversations conversations =
                 new LockedConversations(connection, sharded == null ? null : sharded.newIds());
         Map<Conversation, Long> known = ids.conversations(connection, names);
-        Map<Long, Long> heads = sharded == null
-                ? NumberRows.lock(connection, "im_conversation", "id", "head", known.values())
+        Map<Long, long[]> heads = sharded == null
+                ? NumberRows.lock(connection, "im_conversation", "id", HEAD, known.values())
                 : SlotRows.holdAndLock(
-                        connection,
-                        sharded.slots(),
-                        sharded.database(),
-                        "im_conversation",
-                        "id",
-                        "head",
-                        known.values());
+                        connection, sharded.slots(), sharded.database(), "im_conversation", "id", HEAD, known.values());
         known.forEach((name, id) -> {
-            Long head = heads.get(id);
+            long[] head = heads.get(id);
             if (head == null) {
                 throw new IllegalStateException("conversation " + id + " has gone");
             }
-            conversations.locked.put(name, new LockedConversation(name, id, head));
+            conversations.locked.put(name, new LockedConversation(name, id, head[0], head[1]));
         });
         return conversations;
     }
@@ -98,7 +94,7 @@ final class LockedConversations {
         ROWS.insert(connection, rows);
         List<long[]> marks = new ArrayList<>();
         MysqlIds.made(connection, kind, names).forEach((name, id) -> {
-            locked.put(name, new LockedConversation(name, id, 0));
+            locked.put(name, new LockedConversation(name, id, 0, 0));
             long[] users = members.get(name);
             marks.add(new long[] {users[0], id});
             if (users[1] != users[0]) {
@@ -117,7 +113,7 @@ final class LockedConversations {
             Object low = users == null ? null : (Long) users[0];
             Object high = users == null ? null : (Long) users[1];
             rows.add(new Object[] {id, kind.number(), MysqlIds.bytes(name.id()), low, high});
-            locked.put(name, new LockedConversation(name, id, 0));
+            locked.put(name, new LockedConversation(name, id, 0, 0));
         }
         ROWS_WITH_IDS.insert(connection, rows);
     }
@@ -132,7 +128,7 @@ final class LockedConversations {
         row.add(new Object[] {name.kind().number(), MysqlIds.bytes(name.id()), null, null});
         ROWS.insert(connection, row);
         long id = MysqlIds.made(connection, name.kind(), List.of(name)).get(name);
-        LockedConversation made = new LockedConversation(name, id, 0);
+        LockedConversation made = new LockedConversation(name, id, 0, 0);
         locked.put(name, made);
         return made;
     }
@@ -146,6 +142,9 @@ final class LockedConversations {
                 StringBuilder sql = new StringBuilder("UPDATE im_conversation SET head = CASE id");
                 some.forEach(one ->
                         sql.append(" WHEN ").append(one.id()).append(" THEN ").append(one.head()));
+                sql.append(" END, head_ordinal = CASE id");
+                some.forEach(one ->
+                        sql.append(" WHEN ").append(one.id()).append(" THEN ").append(one.ordinal()));
                 sql.append(" END WHERE id IN (");
                 sql.append(NumberRows.list(
                         some.stream().map(LockedConversation::id).toList()));

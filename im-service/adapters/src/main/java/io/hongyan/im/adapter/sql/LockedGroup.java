@@ -103,18 +103,19 @@ final class LockedGroup {
     /**
      * Writes what the group's next entry changes.
      *
-     * @param seq the number of that entry
+     * @param conversation which is to take the number of that entry
      * @param userIds of all who join
      */
-    void carryOut(Accepted decision, long seq, Map<String, Long> userIds) throws SQLException {
+    void carryOut(Accepted decision, LockedConversation conversation, Map<String, Long> userIds) throws SQLException {
         changed = true;
         members.clear();
         present = null;
         if (!decision.leaving().isEmpty()) {
-            rows.endMembers(id, decision.leaving(), seq);
+            rows.endMembers(id, decision.leaving(), conversation.next());
         }
         if (!decision.joining().isEmpty()) {
-            rows.insertMembers(id, decision.joining(), userIds);
+            // A change does not count: the ordinal before it is its own.
+            rows.insertMembers(id, decision.joining(), conversation.ordinal(), userIds);
         }
         for (GroupMember edited : decision.edited()) {
             rows.updateMember(id, edited);

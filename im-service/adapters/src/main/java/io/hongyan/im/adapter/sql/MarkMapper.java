@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
@@ -14,7 +16,8 @@ interface MarkMapper {
             @Param("kind") int kind,
             @Param("name") String name,
             @Param("delivered") long delivered,
-            @Param("read") long read);
+            @Param("read") long read,
+            @Param("readOrdinal") long readOrdinal);
 
     /** The row of the conversation, null where it has no such entry. */
     Long findConversation(@Param("kind") int kind, @Param("name") String name, @Param("seq") long seq);
@@ -37,5 +40,9 @@ interface MarkMapper {
     record ReceiptCounts(int recipients, int delivered, int read) {}
 
     /** A mark as stored. */
-    record MarkRow(long delivered, long read) {}
+    record MarkRow(long delivered, long read, long readOrdinal) {
+        Mark toMark(String uid, Conversation conversation) {
+            return new Mark(uid, conversation, delivered, read, readOrdinal);
+        }
+    }
 }

@@ -61,8 +61,8 @@ final class MessageLookUp {
             byPlace.computeIfAbsent(new Place(key.conversationId(), key.senderId()), place -> new ArrayList<>())
                     .add(key.clientMessageId());
         }
-        StringBuilder sql = new StringBuilder("SELECT conversation_id, sender_id, client_message_id, seq, sent_at,"
-                + " sender_inbox_seq FROM im_message FORCE INDEX (im_message_key) WHERE ");
+        StringBuilder sql = new StringBuilder("SELECT conversation_id, sender_id, client_message_id, seq, ordinal,"
+                + " sent_at, sender_inbox_seq FROM im_message FORCE INDEX (im_message_key) WHERE ");
         String or = "";
         for (Map.Entry<Place, List<String>> place : byPlace.entrySet()) {
             sql.append(or).append("(conversation_id = ").append(place.getKey().conversationId());
@@ -75,7 +75,7 @@ final class MessageLookUp {
         if (!conversations.isEmpty()) {
             sql.append(" UNION ALL SELECT DISTINCT conversation_id, ")
                     .append(NOBODY)
-                    .append(", '', 0, 0, 0");
+                    .append(", '', 0, 0, 0, 0");
             sql.append(" FROM im_fanout FORCE INDEX (PRIMARY) WHERE conversation_id IN (")
                     .append(NumberRows.list(conversations))
                     .append(')');
@@ -94,7 +94,8 @@ final class MessageLookUp {
                     } else {
                         found.put(
                                 new MessageKey(rows.getLong(1), rows.getLong(2), MysqlIds.text(rows.getBytes(3))),
-                                new Appended.Repeated(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
+                                new Appended.Repeated(
+                                        rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getLong(7)));
                     }
                 }
             }

@@ -5,8 +5,15 @@ import io.hongyan.im.core.message.StoredMessage;
 
 /** A row of the log without its conversation. */
 record MessageRow(
-        long seq, String sender, String senderDevice, String clientMessageId, long sentAtMillis, byte[] content) {
+        long seq,
+        long ordinal,
+        String sender,
+        String senderDevice,
+        String clientMessageId,
+        long sentAtMillis,
+        byte[] content) {
     StoredMessage toMessage(Conversation conversation) {
-        return new StoredMessage(conversation, seq, sender, senderDevice, clientMessageId, sentAtMillis, content);
+        return new StoredMessage(
+                conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content);
     }
 }

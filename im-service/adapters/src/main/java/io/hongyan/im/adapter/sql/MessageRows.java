@@ -23,7 +23,7 @@ final class MessageRows {
     MessageRows(Connection connection) throws SQLException {
         insertMessage = connection.prepareStatement("""
                 INSERT INTO im_message (id, conversation_id, seq, sender_id, sender_device, client_message_id, sent_at,
-                    sender_inbox_seq, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                    sender_inbox_seq, content, ordinal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insertTwoInboxRows = connection.prepareStatement("""
                 INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq)
                     VALUES (?1, ?2, 1, ?5, ?6), (?3, ?4, 1, ?5, ?6)""");
@@ -42,6 +42,7 @@ final class MessageRows {
         insertMessage.setLong(7, message.sentAtMillis());
         insertMessage.setLong(8, senderInboxSeq);
         insertMessage.setBytes(9, message.content());
+        insertMessage.setLong(10, message.ordinal());
         insertMessage.executeUpdate();
     }
 

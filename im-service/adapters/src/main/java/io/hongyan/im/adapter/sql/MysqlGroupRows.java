@@ -15,8 +15,8 @@ import java.util.Map;
 
 /** The statements that write groups and their memberships, and read whom an entry is for. Under the group's lock. */
 final class MysqlGroupRows {
-    private static final RowInserts MEMBERS =
-            new RowInserts("im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until)", 6, "");
+    private static final RowInserts MEMBERS = new RowInserts(
+            "im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until, joined_ordinal)", 7, "");
 
     private final Connection connection;
     private final boolean marksHere;
@@ -67,7 +67,8 @@ final class MysqlGroupRows {
     }
 
     /** Begins memberships; the marks make the group one of the users' conversations. */
-    void insertMembers(long conversationId, List<GroupMember> members, Map<String, Long> userIds) throws SQLException {
+    void insertMembers(long conversationId, List<GroupMember> members, long joinedOrdinal, Map<String, Long> userIds)
+            throws SQLException {
         List<Object[]> rows = new ArrayList<>(members.size());
         List<long[]> marks = new ArrayList<>(members.size());
         for (GroupMember member : members) {
@@ -78,7 +79,8 @@ final class MysqlGroupRows {
                 member.joinedSeq(),
                 userId,
                 member.role().number(),
-                member.mutedUntilMillis()
+                member.mutedUntilMillis(),
+                joinedOrdinal
             });
             marks.add(new long[] {userId, conversationId});
         }

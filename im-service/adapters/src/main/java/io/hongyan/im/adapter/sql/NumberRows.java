@@ -21,20 +21,21 @@ final class NumberRows {
     private NumberRows() {}
 
     /**
-     * Locks rows in the order of their keys and reads one number of each.
+     * Locks rows in the order of their keys and reads two numbers of each.
      *
      * @param table whose primary key is {@code key} alone
+     * @param values two columns or numbers
      */
-    static Map<Long, Long> lock(Connection connection, String table, String key, String value, Collection<Long> keys)
+    static Map<Long, long[]> lock(Connection connection, String table, String key, String values, Collection<Long> keys)
             throws SQLException {
         List<Long> sorted = keys.stream().distinct().sorted().toList();
-        Map<Long, Long> found = new HashMap<>();
+        Map<Long, long[]> found = new HashMap<>();
         try (Statement statement = connection.createStatement()) {
             for (int from = 0; from < sorted.size(); from += ROWS_MAX) {
                 List<Long> some = sorted.subList(from, Math.min(sorted.size(), from + ROWS_MAX));
-                try (ResultSet rows = statement.executeQuery(locking(table, key, value, some))) {
+                try (ResultSet rows = statement.executeQuery(locking(table, key, values, some))) {
                     while (rows.next()) {
-                        found.put(rows.getLong(1), rows.getLong(2));
+                        found.put(rows.getLong(1), new long[] {rows.getLong(2), rows.getLong(3)});
                     }
                 }
             }
@@ -46,8 +47,8 @@ final class NumberRows {
      * The statement of {@link #lock}. By the primary key, or else it may walk through the table and wait for rows it does
      * not want; with a limit, or else a union would leave out the order.
      */
-    static String locking(String table, String key, String value, List<Long> keys) {
-        return "SELECT " + key + ", " + value + " FROM " + table + " FORCE INDEX (PRIMARY) WHERE " + key + " IN ("
+    static String locking(String table, String key, String values, List<Long> keys) {
+        return "SELECT " + key + ", " + values + " FROM " + table + " FORCE INDEX (PRIMARY) WHERE " + key + " IN ("
                 + list(keys) + ") ORDER BY " + key + " LIMIT " + keys.size() + " FOR UPDATE";
     }
 

@@ -16,10 +16,10 @@ final class Schema {
     private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
     /** The newest of the migrations of SQLite. */
-    private static final int NEWEST_OF_SQLITE = 6;
+    private static final int NEWEST_OF_SQLITE = 7;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 5;
+    private static final int NEWEST_OF_MYSQL = 6;
 
     private Schema() {}
 

@@ -25,7 +25,7 @@ final class ShardedBodies {
     }
 
     /** A message as others see it who do not want its content. */
-    record About(Conversation conversation, long senderId, String sender, long sentAtMillis) {}
+    record About(Conversation conversation, long senderId, String sender, long sentAtMillis, long ordinal) {}
 
     /** Messages by their places; what does not exist is missing, and what is left could not be read. */
     record Found<T>(Map<FanOutMarks.Entry, T> messages, Left<FanOutMarks.Entry> left) {
@@ -66,7 +66,8 @@ final class ShardedBodies {
                                 Kinds.conversation(row.getInt(3), MysqlIds.text(row.getBytes(4))),
                                 row.getLong(5),
                                 MysqlIds.text(row.getBytes(6)),
-                                row.getLong(7))));
+                                row.getLong(7),
+                                row.getLong(8))));
         return new Found<>(found, left);
     }
 
@@ -93,7 +94,8 @@ final class ShardedBodies {
 
     private static void read(Connection connection, List<FanOutMarks.Entry> entries, String columns, Rows rows)
             throws SQLException {
-        String sql = "SELECT m.conversation_id, m.seq, c.kind, c.name, m.sender_id, s.uid, m.sent_at" + columns
+        String sql = "SELECT m.conversation_id, m.seq, c.kind, c.name, m.sender_id, s.uid, m.sent_at, m.ordinal"
+                + columns
                 + " FROM im_message m JOIN im_conversation c ON c.id = m.conversation_id"
                 + " JOIN im_user s ON s.id = m.sender_id WHERE "
                 + FanOutMarks.condition(entries, "m.conversation_id", "m.seq");
@@ -113,10 +115,11 @@ final class ShardedBodies {
         return new StoredMessage(
                 Kinds.conversation(row.getInt(3), MysqlIds.text(row.getBytes(4))),
                 row.getLong(2),
+                row.getLong(8),
                 MysqlIds.text(row.getBytes(6)),
-                MysqlIds.text(row.getBytes(8)),
                 MysqlIds.text(row.getBytes(9)),
+                MysqlIds.text(row.getBytes(10)),
                 row.getLong(7),
-                row.getBytes(10));
+                row.getBytes(11));
     }
 }

@@ -31,7 +31,7 @@ final class ShardedConversationList implements ConversationList {
 
     private static final String ITEMS = """
             SELECT c.id, c.kind, c.name, c.low_user_id, c.high_user_id, m.seq, s.uid, m.sender_device,
-                   m.client_message_id, m.sent_at, m.content, COALESCE(newest.joined_seq, 1)
+                   m.client_message_id, m.sent_at, m.content, COALESCE(newest.joined_ordinal, 0), m.ordinal
               FROM im_conversation c
               LEFT JOIN im_group_member newest ON c.kind = 2 AND newest.conversation_id = c.id AND newest.uid = ?
                    AND newest.joined_seq = (SELECT MAX(o.joined_seq) FROM im_group_member o
@@ -53,7 +53,8 @@ final class ShardedConversationList implements ConversationList {
     private record Found(long userId, long head, boolean changedOnly, List<Long> conversations) {}
 
     /** What the conversation's database knows. */
-    private record Row(long id, Conversation conversation, long lowId, long highId, StoredMessage last, long firstSeq) {
+    private record Row(
+            long id, Conversation conversation, long lowId, long highId, StoredMessage last, long joinedOrdinal) {
         MarkRows.Key peer(long userId) {
             return new MarkRows.Key(lowId == userId ? highId : lowId, id);
         }
@@ -163,12 +164,12 @@ final class ShardedConversationList implements ConversationList {
     private static Item toItem(String uid, long userId, Row row, Map<MarkRows.Key, MarkRows.Row> found) {
         Mark mine = mark(uid, row, found.get(new MarkRows.Key(userId, row.id)));
         Mark peer = row.hasPeer() ? mark(row.conversation.peerOf(uid), row, found.get(row.peer(userId))) : null;
-        return new Item(row.conversation, row.last.seq(), row.last, mine, peer, row.firstSeq);
+        return new Item(row.conversation, row.last.seq(), row.last, mine, peer, row.joinedOrdinal);
     }
 
     private static Mark mark(String uid, Row row, MarkRows.Row stored) {
         MarkRows.Row mark = stored == null ? MarkRows.Row.NONE : stored;
-        return new Mark(uid, row.conversation, mark.delivered(), mark.read());
+        return new Mark(uid, row.conversation, mark.delivered(), mark.read(), mark.readOrdinal());
     }
 
     private static List<Row> read(Connection connection, String uid, Collection<Long> ids) throws SQLException {
@@ -182,6 +183,7 @@ final class ShardedConversationList implements ConversationList {
                     StoredMessage last = new StoredMessage(
                             conversation,
                             row.getLong(6),
+                            row.getLong(13),
                             MysqlIds.text(row.getBytes(7)),
                             MysqlIds.text(row.getBytes(8)),
                             MysqlIds.text(row.getBytes(9)),

@@ -22,6 +22,11 @@ final class ShardedHistory implements History {
     }
 
     @Override
+    public Position position(Conversation conversation, long seq) {
+        return shards.at(Slots.of(conversation), place -> new SqlHistory(place).position(conversation, seq));
+    }
+
+    @Override
     public long head(Conversation conversation) {
         return shards.at(Slots.of(conversation), place -> new SqlHistory(place).head(conversation));
     }

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,14 +31,12 @@ final class ShardedIds {
 
     private final Shards shards;
     private final MysqlIds ids;
-    private final Cache<Long, Conversation> names;
     /** Users whose names are known to be in a database. */
     private final Map<Shard, Cache<Long, Boolean>> named = new HashMap<>();
 
     ShardedIds(Shards shards, int cachedKeysMax) {
         this.shards = shards;
         this.ids = new MysqlIds(cachedKeysMax);
-        this.names = Caffeine.newBuilder().maximumSize(cachedKeysMax).build();
         shards.all()
                 .forEach(shard -> named.put(
                         shard, Caffeine.newBuilder().maximumSize(cachedKeysMax).build()));
@@ -112,46 +109,6 @@ final class ShardedIds {
             some.forEach(unasked::remove);
         });
         return new Found<>(found, unasked, trouble);
-    }
-
-    /** @param unasked of those no database has answered */
-    record Names(Map<Long, Conversation> found, Set<Long> unasked, RuntimeException trouble) {}
-
-    /** The names of conversations by their ids. */
-    Names names(Collection<Long> wanted) {
-        Map<Long, Conversation> found = new HashMap<>();
-        Set<Long> asked = new LinkedHashSet<>();
-        for (Long id : wanted) {
-            Conversation known = names.getIfPresent(id);
-            if (known == null) {
-                asked.add(id);
-            } else {
-                found.put(id, known);
-            }
-        }
-        Set<Long> unasked = new HashSet<>(asked);
-        RuntimeException trouble = shards.eachPossible(asked, Slots::ofId, (place, some) -> {
-            Map<Long, Conversation> read = place.read(reader -> readNames(((MysqlSession) reader).connection(), some));
-            names.putAll(read);
-            found.putAll(read);
-            some.forEach(unasked::remove);
-        });
-        return new Names(found, unasked, trouble);
-    }
-
-    private static Map<Long, Conversation> readNames(Connection connection, List<Long> ids) throws SQLException {
-        Map<Long, Conversation> found = new HashMap<>();
-        try (Statement statement = connection.createStatement()) {
-            for (List<Long> some : MysqlIds.pages(ids)) {
-                try (ResultSet rows = statement.executeQuery(
-                        "SELECT id, kind, name FROM im_conversation WHERE id IN (" + NumberRows.list(some) + ")")) {
-                    while (rows.next()) {
-                        found.put(rows.getLong(1), Kinds.conversation(rows.getInt(2), MysqlIds.text(rows.getBytes(3))));
-                    }
-                }
-            }
-        }
-        return found;
     }
 
     /**

@@ -16,12 +16,10 @@ final class ShardedInbox implements Inbox {
     private static final int FETCHED_AT_ONCE_MAX = 64;
 
     private final Shards shards;
-    private final ShardedIds ids;
     private final ShardedBodies bodies;
 
-    ShardedInbox(Shards shards, ShardedIds ids, ShardedBodies bodies) {
+    ShardedInbox(Shards shards, ShardedBodies bodies) {
         this.shards = shards;
-        this.ids = ids;
         this.bodies = bodies;
     }
 
@@ -55,40 +53,28 @@ final class ShardedInbox implements Inbox {
         List<Entry> entries = new ArrayList<>(rows.size());
         long bytes = 0;
         for (List<InboxEntry> some : NumberRows.parts(rows, FETCHED_AT_ONCE_MAX)) {
-            ShardedBodies.Found<StoredMessage> messages = bodies.possible(some.stream()
-                    .filter(InboxEntry::isMessage)
-                    .map(InboxEntry::entry)
-                    .toList());
-            ShardedIds.Names names = ids.names(some.stream()
-                    .filter(row -> !row.isMessage())
-                    .map(row -> row.entry().conversationId())
-                    .toList());
+            ShardedBodies.Found<StoredMessage> messages =
+                    bodies.possible(some.stream().map(InboxEntry::entry).toList());
             for (InboxEntry row : some) {
-                long conversationId = row.entry().conversationId();
-                boolean unread = row.isMessage()
-                        ? messages.left().has(row.entry())
-                        : names.unasked().contains(conversationId);
-                if (unread && entries.isEmpty()) {
-                    throw row.isMessage() ? messages.left().why() : names.trouble();
-                } else if (unread) {
+                if (messages.left().has(row.entry())) {
+                    if (entries.isEmpty()) {
+                        throw messages.left().why();
+                    }
                     return entries;
                 }
                 StoredMessage message = messages.messages().get(row.entry());
-                bytes += message == null || !row.isMessage() ? 0 : message.content().length;
+                bytes += row.isMessage() ? message.content().length : 0;
                 if (bytes > bytesMax && !entries.isEmpty()) {
                     return entries;
                 }
-                entries.add(
-                        row.isMessage()
-                                ? new Entry.OfMessage(row.seq(), message)
-                                : new Entry.OfEvent(
-                                        row.seq(),
-                                        new Event.ReadUpTo(
-                                                names.found().get(conversationId),
-                                                row.entry().seq())));
+                entries.add(row.isMessage() ? new Entry.OfMessage(row.seq(), message) : readUpTo(row.seq(), message));
             }
         }
         return entries;
+    }
+
+    private static Entry readUpTo(long seq, StoredMessage message) {
+        return new Entry.OfEvent(seq, new Event.ReadUpTo(message.conversation(), message.seq(), message.ordinal()));
     }
 
     @Override

@@ -86,13 +86,16 @@ final class ShardedMarks implements Marks {
     private static List<Known> raise(Connection connection, List<Known> marks) throws SQLException {
         List<Known> raised = new ArrayList<>(marks.size());
         try (PreparedStatement statement = connection.prepareStatement("""
-                UPDATE im_mark SET delivered_seq = GREATEST(delivered_seq, ?), read_seq = GREATEST(read_seq, ?)
+                UPDATE im_mark SET delivered_seq = GREATEST(delivered_seq, ?),
+                       read_ordinal = IF(read_seq < ?, ?, read_ordinal), read_seq = GREATEST(read_seq, ?)
                  WHERE user_id = ? AND conversation_id = ?""")) {
             for (Known one : marks) {
                 statement.setLong(1, one.mark.deliveredSeq());
                 statement.setLong(2, one.mark.readSeq());
-                statement.setLong(3, one.userId);
-                statement.setLong(4, one.conversationId);
+                statement.setLong(3, one.mark.readOrdinal());
+                statement.setLong(4, one.mark.readSeq());
+                statement.setLong(5, one.userId);
+                statement.setLong(6, one.conversationId);
                 if (statement.executeUpdate() > 0) {
                     raised.add(one);
                 }
@@ -103,7 +106,7 @@ final class ShardedMarks implements Marks {
 
     @Override
     public Mark find(String uid, Conversation conversation) {
-        Mark none = new Mark(uid, conversation, 0, 0);
+        Mark none = new Mark(uid, conversation, 0, 0, 0);
         Split split = split(List.of(none));
         if (split.trouble != null) {
             throw split.trouble;
@@ -114,7 +117,7 @@ final class ShardedMarks implements Marks {
         }
         MarkRows.Key key = new MarkRows.Key(known.get(0).userId, known.get(0).conversationId);
         MarkRows.Row row = rows.read(List.of(key)).get(key);
-        return row == null ? none : new Mark(uid, conversation, row.delivered(), row.read());
+        return row == null ? none : new Mark(uid, conversation, row.delivered(), row.read(), row.readOrdinal());
     }
 
     @Override

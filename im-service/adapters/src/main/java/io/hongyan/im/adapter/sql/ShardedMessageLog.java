@@ -133,7 +133,8 @@ final class ShardedMessageLog implements MessageLog {
     /** The first attempt may have been committed. */
     private static Appended untold(Appended answer) {
         return answer instanceof Appended.Repeated first
-                ? new Appended.Repeated(first.seq(), first.sentAtMillis(), first.senderInboxSeq(), true)
+                ? new Appended.Repeated(
+                        first.seq(), first.ordinal(), first.sentAtMillis(), first.senderInboxSeq(), true)
                 : answer;
     }
 

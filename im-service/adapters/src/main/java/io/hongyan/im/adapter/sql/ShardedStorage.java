@@ -124,7 +124,7 @@ public final class ShardedStorage implements OpenStorage {
         ShardedIds ids = new ShardedIds(shards, home.cachedKeysMax());
         LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()), false);
         ShardedBodies bodies = new ShardedBodies(shards);
-        MarkRows marks = new MarkRows(shards);
+        MarkRows marks = new MarkRows(shards, bodies);
         OwnedUsers users = new OwnedUsers(shards);
         EventBodies eventBodies = new EventBodies();
         Place atHome = shards.home().whole();
@@ -138,7 +138,7 @@ public final class ShardedStorage implements OpenStorage {
                 trimming);
         return new Storage(
                 new ShardedMessageLog(shards, ids, slots, groups, limits, home.messagesInFeed(), counters, standstill),
-                new ShardedInbox(shards, ids, bodies),
+                new ShardedInbox(shards, bodies),
                 new ShardedDevices(shards),
                 new ShardedGroupCursors(shards),
                 new ShardedUsers(shards, slots, ids),

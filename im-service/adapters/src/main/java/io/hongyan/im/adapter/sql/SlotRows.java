@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -55,24 +56,24 @@ final class SlotRows {
      *
      * @throws SlotMovedException a slot is not here, whatever rows are
      */
-    static Map<Long, Long> holdAndLock(
+    static Map<Long, long[]> holdAndLock(
             Connection connection,
             BitSet slots,
             String database,
             String table,
             String key,
-            String value,
+            String values,
             Collection<Long> keys)
             throws SQLException {
         List<Long> sorted = keys.stream().distinct().sorted().toList();
         if (slots.isEmpty() || sorted.isEmpty() || sorted.size() > ROWS_WITH_SLOTS_MAX) {
             hold(connection, slots, database);
-            return NumberRows.lock(connection, table, key, value, sorted);
+            return NumberRows.lock(connection, table, key, values, sorted);
         }
         // What is no row of the table has no key: -1.
-        String sql = "(" + selection("-1, slot", slots, HELD) + ") UNION ALL ("
-                + NumberRows.locking(table, key, value, sorted) + ")";
-        Map<Long, Long> found = new HashMap<>();
+        String sql = "(" + selection("-1, slot, 0", slots, HELD) + ") UNION ALL ("
+                + NumberRows.locking(table, key, values, sorted) + ")";
+        Map<Long, long[]> found = new HashMap<>();
         int held = 0;
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -80,7 +81,7 @@ final class SlotRows {
                 if (rows.getLong(1) == -1) {
                     held++;
                 } else {
-                    found.put(rows.getLong(1), rows.getLong(2));
+                    found.put(rows.getLong(1), new long[] {rows.getLong(2), rows.getLong(3)});
                 }
             }
         }
@@ -88,6 +89,15 @@ final class SlotRows {
             throw new SlotMovedException(database);
         }
         return found;
+    }
+
+    /** The same with the heads of inboxes. */
+    static TreeMap<Long, Long> holdAndLockInboxes(
+            Connection connection, BitSet slots, String database, Collection<Long> userIds) throws SQLException {
+        TreeMap<Long, Long> heads = new TreeMap<>();
+        holdAndLock(connection, slots, database, "im_inbox_head", "user_id", "head, 0", userIds)
+                .forEach((userId, numbers) -> heads.put(userId, numbers[0]));
+        return heads;
     }
 
     private static String selection(String columns, BitSet slots, String condition) {

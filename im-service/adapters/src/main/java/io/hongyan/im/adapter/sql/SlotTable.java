@@ -27,7 +27,8 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "client_message_id",
                     "sent_at",
                     "sender_inbox_seq",
-                    "content"));
+                    "content",
+                    "ordinal"));
 
     static final SlotTable INBOXES =
             new SlotTable("im_inbox", 2, List.of(), List.of("user_id", "seq", "kind", "conversation_id", "ref_seq"));
@@ -49,7 +50,7 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "im_mark",
                     2,
                     List.of(),
-                    List.of("user_id", "conversation_id", "delivered_seq", "read_seq", "inbox_seq")),
+                    List.of("user_id", "conversation_id", "delivered_seq", "read_seq", "read_ordinal", "inbox_seq")),
             new SlotTable(
                     "im_device",
                     2,
@@ -67,7 +68,7 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "im_conversation",
                     1,
                     List.of(3, 4),
-                    List.of("id", "kind", "name", "low_user_id", "high_user_id", "head")),
+                    List.of("id", "kind", "name", "low_user_id", "high_user_id", "head", "head_ordinal")),
             new SlotTable(
                     "im_group",
                     1,
@@ -89,7 +90,15 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "im_group_member",
                     3,
                     List.of(4),
-                    List.of("conversation_id", "uid", "joined_seq", "left_seq", "user_id", "role", "muted_until")),
+                    List.of(
+                            "conversation_id",
+                            "uid",
+                            "joined_seq",
+                            "left_seq",
+                            "user_id",
+                            "role",
+                            "muted_until",
+                            "joined_ordinal")),
             new SlotTable("im_fanout", 2, List.of(), List.of("conversation_id", "seq", "progress")));
 
     /** The column that has the slot in it. */

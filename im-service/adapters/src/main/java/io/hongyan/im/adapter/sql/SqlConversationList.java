@@ -55,16 +55,9 @@ final class SqlConversationList implements ConversationList {
 
     private static Item toItem(String uid, ItemRow row) {
         Conversation conversation = Kinds.conversation(row.kind(), row.name());
-        Mark mine = new Mark(uid, conversation, row.delivered(), row.read());
-        Mark peer = row.peer() == null ? null : new Mark(row.peer(), conversation, row.peerDelivered(), row.peerRead());
-        StoredMessage last = new StoredMessage(
-                conversation,
-                row.headSeq(),
-                row.sender(),
-                row.senderDevice(),
-                row.clientMessageId(),
-                row.sentAtMillis(),
-                row.content());
-        return new Item(conversation, row.headSeq(), last, mine, peer, row.firstSeq());
+        Mark mine = row.mine().toMark(uid, conversation);
+        Mark peer = row.peer() == null ? null : row.peerMark().toMark(row.peer(), conversation);
+        StoredMessage last = row.last().toMessage(conversation);
+        return new Item(conversation, last.seq(), last, mine, peer, row.joinedOrdinal());
     }
 }

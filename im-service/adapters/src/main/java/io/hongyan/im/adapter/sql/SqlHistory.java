@@ -44,4 +44,11 @@ final class SqlHistory implements History {
             return head == null ? 0L : head;
         });
     }
+
+    @Override
+    public Position position(Conversation conversation, long seq) {
+        Position found = readers.readOne(reader -> reader.mapper(HistoryMapper.class)
+                .findPosition(conversation.kind().number(), conversation.id(), seq));
+        return found == null ? Position.NONE : found;
+    }
 }

@@ -49,9 +49,7 @@ final class SqlMarks implements Marks {
     public Mark find(String uid, Conversation conversation) {
         MarkRow row = readers.readOne(reader ->
                 reader.mapper(MarkMapper.class).find(uid, conversation.kind().number(), conversation.id()));
-        return row == null
-                ? new Mark(uid, conversation, 0, 0)
-                : new Mark(uid, conversation, row.delivered(), row.read());
+        return row == null ? new Mark(uid, conversation, 0, 0, 0) : row.toMark(uid, conversation);
     }
 
     @Override
@@ -95,6 +93,11 @@ final class SqlMarks implements Marks {
     private static int raise(MarkMapper rows, Mark mark) {
         Conversation conversation = mark.conversation();
         return rows.raise(
-                mark.uid(), conversation.kind().number(), conversation.id(), mark.deliveredSeq(), mark.readSeq());
+                mark.uid(),
+                conversation.kind().number(),
+                conversation.id(),
+                mark.deliveredSeq(),
+                mark.readSeq(),
+                mark.readOrdinal());
     }
 }

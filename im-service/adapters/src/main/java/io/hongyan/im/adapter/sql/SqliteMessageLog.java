@@ -120,6 +120,7 @@ final class SqliteMessageLog implements MessageLog {
         StoredMessage message = new StoredMessage(
                 conversation.conversation(),
                 conversation.head() + 1,
+                draft.ordinalAfter(conversation.ordinal()),
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
@@ -129,7 +130,7 @@ final class SqliteMessageLog implements MessageLog {
         boolean bySystem = draft.conversation().kind() == Kind.SYSTEM;
         writer.rows().insert(message, id, conversation.id(), sender.userId(), bySystem ? 0 : sender.head() + 1);
         keys.add(found.slot(), id);
-        heads.took(conversation, message.seq());
+        heads.took(conversation, message);
         return new Appended.Stored(
                 message,
                 bySystem

@@ -15,13 +15,13 @@ WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 2 
 SELECT ?1 + i, ?2 + i / 2 FROM n;
 
 INSERT INTO im_message
-    (conversation_id, seq, sender_id, sender_device, client_message_id, sent_at, sender_inbox_seq, content)
+    (conversation_id, seq, sender_id, sender_device, client_message_id, sent_at, sender_inbox_seq, content, ordinal)
 WITH RECURSIVE c (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < ?3),
      m (s) AS (SELECT 1 UNION ALL SELECT s + 1 FROM m WHERE s < ?4)
 SELECT ?2 + i, s, ?1 + 2 * i + s % 2, 'android:phone',
        lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-'
              || hex(randomblob(2)) || '-' || hex(randomblob(6))),
-       ?6, s, ?5
+       ?6, s, ?5, s
   FROM m CROSS JOIN c;
 
 INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq)

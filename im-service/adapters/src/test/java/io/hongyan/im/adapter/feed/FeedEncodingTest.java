@@ -131,7 +131,7 @@ final class FeedEncodingTest {
     }
 
     private static FeedEvent message(Conversation conversation, byte[] content) {
-        return FeedEvent.of(new StoredMessage(conversation, 3, "alice", "android:phone", "c1", 99, content));
+        return FeedEvent.of(new StoredMessage(conversation, 3, 2, "alice", "android:phone", "c1", 99, content));
     }
 
     private static io.hongyan.protocol.v1.FeedEvent decode(FeedEvent event) {

@@ -63,23 +63,24 @@ final class EntryEncoderTest {
                 .build()
                 .toByteArray();
         StoredMessage message =
-                new StoredMessage(Conversation.direct("a", "b"), 1, "a", "iot:d", "m", 1_700_000_000_000L, content);
+                new StoredMessage(Conversation.direct("a", "b"), 1, 1, "a", "iot:d", "m", 1_700_000_000_000L, content);
         InboxEntry entry =
                 InboxEntry.parseFrom(joined(Form.BINARY, 9, EntryEncoder.sharedMessage(Form.BINARY, message, "b")));
         assertThat(entry.getMessage().getContent().toByteArray()).isEqualTo(content);
         assertThat(new String(joined(Form.JSON, 9, EntryEncoder.sharedMessage(Form.JSON, message, "b"))))
                 .startsWith("{\"seq\":\"9\",\"message\":{\"from\":\"a\"")
-                .endsWith("\"content\":{\"encoded\":\"gPoBBw==\"}}}");
+                .endsWith("\"content\":{\"encoded\":\"gPoBBw==\"},\"ordinal\":\"1\"}}");
     }
 
     @Test
     void eventsCarryTheReceiversOwnNumber() throws Exception {
-        Event read = new Event.ReadUpTo(Conversation.direct("alice", "bob"), 12);
+        Event read = new Event.ReadUpTo(Conversation.direct("alice", "bob"), 12, 9);
         InboxEntry entry =
                 InboxEntry.parseFrom(joined(Form.BINARY, 300, EntryEncoder.sharedEvent(Form.BINARY, read, "alice")));
         assertThat(entry.getSeq()).isEqualTo(300);
         assertThat(entry.getEvent().getReadUpTo().getPeer().getId()).isEqualTo("bob");
         assertThat(entry.getEvent().getReadUpTo().getSeq()).isEqualTo(12);
+        assertThat(entry.getEvent().getReadUpTo().getOrdinal()).isEqualTo(9);
         String json = new String(
                 joined(Form.JSON, 300, EntryEncoder.sharedEvent(Form.JSON, new Event.Trimmed(4), "alice")),
                 StandardCharsets.UTF_8);
@@ -112,6 +113,7 @@ final class EntryEncoderTest {
         return new StoredMessage(
                 Conversation.direct(sender, name(random)),
                 1 + (random.nextLong() >>> 1 + random.nextInt(62)),
+                random.nextInt(9) == 0 ? 0 : random.nextLong() >>> 1 + random.nextInt(62),
                 sender,
                 "android:" + name(random),
                 name(random),

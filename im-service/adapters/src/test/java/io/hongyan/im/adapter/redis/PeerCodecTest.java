@@ -25,14 +25,14 @@ final class PeerCodecTest {
     private static final Conversation GROUP = Conversation.group("g");
     private static final ConnectionKey ORIGIN = new ConnectionKey("gate", Long.MAX_VALUE);
     private static final StoredMessage MESSAGE =
-            new StoredMessage(GROUP, 7, "ann", "ios:x", "m1", 1_700_000_000_000L, new byte[] {1, -1});
+            new StoredMessage(GROUP, 7, 5, "ann", "ios:x", "m1", 1_700_000_000_000L, new byte[] {1, -1});
 
     static List<PeerNotice> notices() {
         Notice typing = new Notice.Typing("ann", GROUP, true);
         Notice receipt = new Notice.Receipt("ann", Conversation.direct("ann", "bob"), 3, 0);
         return List.of(
                 new PeerNotice.MessageStored(MESSAGE, List.of(new Position("ann", 5), new Position("bob", 9)), ORIGIN),
-                new PeerNotice.EventStored("ann", new Entry.OfEvent(4, new Event.ReadUpTo(GROUP, 7))),
+                new PeerNotice.EventStored("ann", new Entry.OfEvent(4, new Event.ReadUpTo(GROUP, 7, 5))),
                 new PeerNotice.GroupEntryStored(MESSAGE, ORIGIN),
                 changed(new GroupChange.MembersAdded(List.of("cid", "dan"))),
                 changed(new GroupChange.MembersRemoved(List.of("cid"))),

@@ -129,7 +129,7 @@ class MessageKeysTest {
             List<Appended> results = storage.ports().log().append(drafts(batch), 2);
             for (int i = 0; i < 10; i++) {
                 long seq = 10L * batch + i + 1;
-                assertThat(results.get(i)).isEqualTo(new Appended.Repeated(seq, 1, seq));
+                assertThat(results.get(i)).isEqualTo(new Appended.Repeated(seq, seq, 1, seq));
             }
         }
     }

@@ -60,7 +60,7 @@ class SeedLogTest {
         assertThat(storage.ports().log().append(List.of(repeat, next), 1))
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("message")
                 .containsExactly(
-                        new Appended.Repeated(1, known.sentAtMillis(), 1),
+                        new Appended.Repeated(1, 1, known.sentAtMillis(), 1),
                         new Appended.Stored(
                                 null,
                                 List.of(

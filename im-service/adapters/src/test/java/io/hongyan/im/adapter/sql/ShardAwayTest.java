@@ -193,8 +193,8 @@ class ShardAwayTest {
         String far = user(uid -> !inOne(uid) && inOne(Conversation.direct(here, uid)));
         List.of(here, far).forEach(storage.ports().users()::ensure);
         append(storage, draft(here, far, "a1"));
-        Mark mine = new Mark(here, Conversation.direct(here, far), 1, 1);
-        Mark others = new Mark(far, Conversation.direct(here, far), 1, 1);
+        Mark mine = new Mark(here, Conversation.direct(here, far), 1, 1, 1);
+        Mark others = new Mark(far, Conversation.direct(here, far), 1, 1, 1);
         kill(storage, second, far);
 
         ReadEvents first = storage.ports().marks().appendReadEvents(List.of(others, mine));

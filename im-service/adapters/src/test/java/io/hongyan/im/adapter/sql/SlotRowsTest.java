@@ -46,8 +46,7 @@ class SlotRowsTest {
         for (int slot : slots) {
             all.set(slot);
         }
-        return SlotRows.holdAndLock(
-                connection, all, "one", "im_inbox_head", "user_id", "head", List.of(30L, 10L, 20L, 99L));
+        return SlotRows.holdAndLockInboxes(connection, all, "one", List.of(30L, 10L, 20L, 99L));
     }
 
     private static void assertWaits(Statement statement, String sql) {

@@ -146,7 +146,7 @@ final class SqliteGroupsTest {
         open();
         assertThat(storage.ports().groups().find("g")).contains(before);
         assertThat(storage.ports().groups().members("g", "", 10)).isEqualTo(members);
-        assertThat(append(created)).isEqualTo(new Appended.Repeated(1, NOW, 1));
+        assertThat(append(created)).isEqualTo(new Appended.Repeated(1, 0, NOW, 1));
         assertThat(stored(append(message("bob", "m"))).positions())
                 .extracting("uid", "seq")
                 .containsExactly(tuple("bob", 2L), tuple("ann", 2L));

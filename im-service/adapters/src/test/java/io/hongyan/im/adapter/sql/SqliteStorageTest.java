@@ -176,6 +176,29 @@ class SqliteStorageTest {
     }
 
     @Test
+    void dataOfTheVersionBeforeGetsOrdinals() throws SQLException {
+        List<String> told;
+        try (SqliteStorage storage = open()) {
+            DataWithoutOrdinals.fill(storage.ports());
+            told = DataWithoutOrdinals.told(storage.ports());
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("hongyan.db"));
+                Statement statement = connection.createStatement()) {
+            for (String sql : DataWithoutOrdinals.WITHOUT_COLUMNS) {
+                statement.execute(sql);
+            }
+            statement.execute("DELETE FROM im_schema_history WHERE version = '7'");
+        }
+
+        try (SqliteStorage storage = open()) {
+            assertThat(DataWithoutOrdinals.told(storage.ports()))
+                    .isEqualTo(told)
+                    .contains("Conversation[kind=GROUP, id=tea] 6: 3");
+            assertThat(DataWithoutOrdinals.next(storage.ports())).containsExactly(4L, 3L);
+        }
+    }
+
+    @Test
     void databaseOfANewerVersionIsRefused() throws SQLException {
         open().close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("hongyan.db"));

@@ -96,8 +96,8 @@ class UnsplitDatabaseTest {
     }
 
     private static void marksAndDevices(Storage ports) {
-        ports.marks().raise(List.of(new Mark("u0", PAIR, 1, 1), new Mark("u4", LARGE, 1, 0)));
-        ports.marks().appendReadEvents(List.of(new Mark("u1", SMALL, 1, 1)));
+        ports.marks().raise(List.of(new Mark("u0", PAIR, 1, 1, 1), new Mark("u4", LARGE, 1, 0, 0)));
+        ports.marks().appendReadEvents(List.of(new Mark("u1", SMALL, 1, 1, 1)));
         DeviceKey device = new DeviceKey("u4", DEVICE);
         ports.devices().register(device, 8, NOW);
         ports.groupCursors().move(List.of(new GroupCursorMove(device, "large", 1)));
@@ -161,7 +161,7 @@ class UnsplitDatabaseTest {
                     "conversations of " + uid,
                     ports.conversations().list(uid, 0, null, 100, 1_000_000).items().stream()
                             .map(item -> item.conversation() + " " + item.headSeq() + " " + item.unread() + " "
-                                    + item.mine() + item.peer() + item.firstSeq())
+                                    + item.mine() + item.peer() + item.joinedOrdinal())
                             .sorted()
                             .toList());
             seen.put("groups of " + uid, ports.groups().groupsOf(uid, "", false, 100));

@@ -35,6 +35,7 @@ final class ForgetfulStorage {
         return new StoredMessage(
                 stored.conversation(),
                 stored.seq(),
+                stored.ordinal(),
                 stored.sender(),
                 stored.senderDevice(),
                 mark < 0 ? id : id.substring(0, mark),
@@ -101,6 +102,11 @@ final class ForgetfulStorage {
         public long head(Conversation conversation) {
             return history.head(conversation);
         }
+
+        @Override
+        public Position position(Conversation conversation, long seq) {
+            return history.position(conversation, seq);
+        }
     }
 
     private record Overview(ConversationList list) implements ConversationList {
@@ -114,7 +120,7 @@ final class ForgetfulStorage {
                             asSent(item.last()),
                             item.mine(),
                             item.peer(),
-                            item.firstSeq()))
+                            item.joinedOrdinal()))
                     .toList();
             return new Page(items, found.inboxHead(), found.next());
         }

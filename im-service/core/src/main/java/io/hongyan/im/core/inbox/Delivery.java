@@ -5,6 +5,7 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
@@ -110,7 +111,7 @@ public final class Delivery {
             String uid, long inboxSeq, StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         boolean sender = message.sender().equals(uid);
         if (sender) {
-            listener.sent(uid, message.conversation(), message.seq());
+            listener.sent(uid, message.conversation(), message.seq(), message.ordinal());
         } else {
             inboxListener.announced(uid, inboxSeq);
         }
@@ -131,6 +132,11 @@ public final class Delivery {
         for (ConnectionStreams stream : receivers) {
             stream.announced(entry, outgoing, sender && stream.connection().equals(origin));
         }
+    }
+
+    /** A message that was stored before has been sent again: a crash may have forgotten that its sender has sent it. */
+    public void sentBefore(String uid, Conversation conversation, long seq, long ordinal) {
+        listener.sent(uid, conversation, seq, ordinal);
     }
 
     /** An event has been stored in this user's inbox. */
@@ -154,7 +160,7 @@ public final class Delivery {
      * @param origin the connection that sent it, which is not sent its own entry
      */
     public void announceToGroup(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
-        listener.sent(message.sender(), message.conversation(), message.seq());
+        listener.sent(message.sender(), message.conversation(), message.seq(), message.ordinal());
         announcedToGroupElsewhere(message, outgoing, origin);
     }
 

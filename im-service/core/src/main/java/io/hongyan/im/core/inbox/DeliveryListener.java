@@ -15,6 +15,6 @@ public interface DeliveryListener {
      */
     default void deliveredLive(long sentAtMillis) {}
 
-    /** {@code uid} has sent this message. */
-    void sent(String uid, Conversation conversation, long seq);
+    /** {@code uid} has sent the message with these numbers. */
+    void sent(String uid, Conversation conversation, long seq, long ordinal);
 }

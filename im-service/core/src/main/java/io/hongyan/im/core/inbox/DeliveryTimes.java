@@ -32,7 +32,7 @@ public final class DeliveryTimes implements DeliveryListener {
     }
 
     @Override
-    public void sent(String uid, Conversation conversation, long seq) {
-        next.sent(uid, conversation, seq);
+    public void sent(String uid, Conversation conversation, long seq, long ordinal) {
+        next.sent(uid, conversation, seq, ordinal);
     }
 }

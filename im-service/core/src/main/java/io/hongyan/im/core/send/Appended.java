@@ -43,9 +43,10 @@ public sealed interface Appended {
      *
      * @param untold whether perhaps this very call stored it, at an attempt whose answer was lost: then nobody was told
      */
-    record Repeated(long seq, long sentAtMillis, long senderInboxSeq, boolean untold) implements Appended {
-        public Repeated(long seq, long sentAtMillis, long senderInboxSeq) {
-            this(seq, sentAtMillis, senderInboxSeq, false);
+    record Repeated(long seq, long ordinal, long sentAtMillis, long senderInboxSeq, boolean untold)
+            implements Appended {
+        public Repeated(long seq, long ordinal, long sentAtMillis, long senderInboxSeq) {
+            this(seq, ordinal, sentAtMillis, senderInboxSeq, false);
         }
     }
 

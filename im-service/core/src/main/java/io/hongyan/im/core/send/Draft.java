@@ -25,4 +25,14 @@ public record Draft(
             Conversation conversation, String sender, String senderDevice, String clientMessageId, byte[] content) {
         this(conversation, sender, senderDevice, clientMessageId, content, null);
     }
+
+    /** Whether it is something to read: what does not count takes the ordinal of the entry before it. */
+    public boolean counts() {
+        return change == null;
+    }
+
+    /** The ordinal of the entry that it becomes. */
+    public long ordinalAfter(long ordinal) {
+        return counts() ? ordinal + 1 : ordinal;
+    }
 }

@@ -8,6 +8,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.peer.Standstill;
@@ -252,8 +253,8 @@ public final class Lane {
         } else if (result instanceof Appended.Repeated repeated) {
             counters.sendsRepeated.increment();
             sentAgain(entry, repeated);
-            entry.answer.complete(
-                    new SendOutcome.Stored(repeated.seq(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
+            entry.answer.complete(new SendOutcome.Stored(
+                    repeated.seq(), repeated.ordinal(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
         } else if (result instanceof Appended.Refused refused) {
             counters.sendsRefused.increment();
             entry.answer.complete(new SendOutcome.Refused(refused.refusal()));
@@ -283,8 +284,9 @@ public final class Lane {
         } else if (stored.fanOut() == Appended.FanOut.BY_MARKER) {
             groups.wakeFanOut();
         }
+        StoredMessage message = stored.message();
         entry.answer.complete(
-                new SendOutcome.Stored(stored.message().seq(), stored.message().sentAtMillis(), senderInboxSeq));
+                new SendOutcome.Stored(message.seq(), message.ordinal(), message.sentAtMillis(), senderInboxSeq));
         if (stored.outgrown()) {
             submit(groups.becomeLarge(entry.draft.conversation()), SendOrigin.server());
         }
@@ -292,6 +294,7 @@ public final class Lane {
 
     private void sentAgain(Waiting entry, Appended.Repeated repeated) {
         Conversation conversation = entry.draft.conversation();
+        delivery.sentBefore(entry.draft.sender(), conversation, repeated.seq(), repeated.ordinal());
         ConnectionStreams streams = entry.origin.streams();
         if (streams != null && repeated.senderInboxSeq() > 0) {
             streams.sentAgain(repeated.senderInboxSeq());

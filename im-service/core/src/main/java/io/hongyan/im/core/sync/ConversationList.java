@@ -31,7 +31,7 @@ public interface ConversationList {
      * @param last the newest message
      * @param mine the user's own mark
      * @param peer the other user's mark of a direct conversation with somebody else, else null
-     * @param firstSeq of a group: the number with which the user's newest membership began; else 1
+     * @param joinedOrdinal of a group: the ordinal of the entry with which the user's newest membership began; else 0
      */
     record Item(
             Conversation conversation,
@@ -39,11 +39,30 @@ public interface ConversationList {
             StoredMessage last,
             Marks.Mark mine,
             Marks.Mark peer,
-            long firstSeq) {
+            long joinedOrdinal) {
+        public long headOrdinal() {
+            return last.ordinal();
+        }
 
-        /** Entries that the user may read and has not read. */
+        /** Whoever writes has read what stands above; a crash may have kept that from the mark. */
+        private boolean isAnsweredByUser() {
+            return last.sender().equals(mine.uid());
+        }
+
+        public long readSeq() {
+            return isAnsweredByUser() ? headSeq : mine.readSeq();
+        }
+
+        /** Up to where nothing is unread; what was there before joining is not. */
+        public long readOrdinal() {
+            return isAnsweredByUser()
+                    ? headOrdinal()
+                    : Math.min(headOrdinal(), Math.max(mine.readOrdinal(), joinedOrdinal));
+        }
+
+        /** Messages that the user may read and has not read. */
         public long unread() {
-            return Math.max(0, headSeq - Math.max(mine.readSeq(), firstSeq - 1));
+            return headOrdinal() - readOrdinal();
         }
     }
 }

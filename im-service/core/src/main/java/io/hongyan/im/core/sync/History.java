@@ -18,4 +18,16 @@ public interface History {
 
     /** Highest number in the conversation, 0 where there is none. */
     long head(Conversation conversation);
+
+    /** The entry with this number, from 1, or the newest where the log ends before it; {@link Position#NONE} of an empty log. */
+    Position position(Conversation conversation, long seq);
+
+    /**
+     * Where an entry stands.
+     *
+     * @param ordinal see {@link StoredMessage}
+     */
+    record Position(long seq, long ordinal) {
+        public static final Position NONE = new Position(0, 0);
+    }
 }

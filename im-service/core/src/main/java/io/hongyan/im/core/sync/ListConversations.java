@@ -55,6 +55,6 @@ public final class ListConversations {
                 item.last(),
                 receipts.current(item.mine()),
                 item.peer() == null ? null : receipts.current(item.peer()),
-                item.firstSeq());
+                item.joinedOrdinal());
     }
 }

@@ -5,6 +5,7 @@ import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.sync.History.Position;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,22 +44,26 @@ public final class MarkRead {
     }
 
     private Answer<Long> markNow(String uid, Conversation conversation, long seq) {
-        long head = history.head(conversation);
-        if (head == 0) {
+        // First: what is not above it and ends a membership is known to the rights.
+        Position wanted = history.position(conversation, seq);
+        if (wanted.seq() == 0) {
             return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
         Answer<List<Stretch>> readable = rights.of(uid, conversation);
         if (readable instanceof Answer.Refused<List<Stretch>> refused) {
             return new Answer.Refused<>(refused.refusal());
         }
-        long wanted = Math.min(seq, ReadRights.end(((Answer.Given<List<Stretch>>) readable).value(), head));
+        long end = ReadRights.end(((Answer.Given<List<Stretch>>) readable).value(), wanted.seq());
+        if (end < wanted.seq()) {
+            wanted = history.position(conversation, end);
+        }
         long present = receipts.current(marks.find(uid, conversation)).readSeq();
-        if (wanted <= present) {
+        if (wanted.seq() <= present) {
             return new Answer.Given<>(present);
         }
-        if (!receipts.read(uid, conversation, wanted)) {
+        if (!receipts.read(uid, conversation, wanted.seq(), wanted.ordinal())) {
             return new Answer.Refused<>(Refusal.RATE_LIMITED);
         }
-        return new Answer.Given<>(wanted);
+        return new Answer.Given<>(wanted.seq());
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
  */
 public interface Marks {
     /**
-     * Raises marks to at least these values, all in one transaction; 0 leaves a value as it is. Passed over where the
-     * conversation does not exist or the user is not in it.
+     * Raises marks to at least these values, all in one transaction; 0 leaves a value as it is, and a read ordinal goes
+     * with its read number. Passed over where the conversation does not exist or the user is not in it.
      *
      * @return of a storage with several parts, the marks of those that did not answer
      */
@@ -25,7 +25,7 @@ public interface Marks {
 
     /**
      * Puts one {@link io.hongyan.im.core.inbox.Event.ReadUpTo} entry into the inbox of each mark's user, with the
-     * mark's read number, and raises the marks, in one transaction. Passed over where the conversation does not exist
+     * mark's read number (and, read back, the ordinal of that entry), and raises the marks, in one transaction. Passed over where the conversation does not exist
      * or the user is not in it.
      *
      * <p>Of a storage with several parts, a transaction for each of them: what is left of those that did not answer is
@@ -61,6 +61,7 @@ public interface Marks {
     /**
      * @param deliveredSeq every message up to here has been acknowledged by one of the user's devices
      * @param readSeq the user has read up to here
+     * @param readOrdinal the ordinal of the entry {@code readSeq}, 0 without one
      */
-    record Mark(String uid, Conversation conversation, long deliveredSeq, long readSeq) {}
+    record Mark(String uid, Conversation conversation, long deliveredSeq, long readSeq, long readOrdinal) {}
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Delivered and read marks that have moved in memory: the notice task tells the other side, the flush task writes
@@ -43,28 +44,40 @@ public final class Receipts implements DeliveryListener {
     private record Key(String uid, Conversation conversation) {}
 
     /**
+     * @param readOrdinal the ordinal of entry {@code read}
      * @param readByHand the read number the user has set, which the own devices learn as an event
      * @param told whether the other side has been sent these numbers
      * @param inFeed whether the feed has been told of them
      */
-    private record Moved(long delivered, long read, long readByHand, boolean told, boolean inFeed) {
-        static final Moved NOTHING = new Moved(0, 0, 0, true, false);
+    private record Moved(long delivered, long read, long readOrdinal, long readByHand, boolean told, boolean inFeed) {
+        static final Moved NOTHING = new Moved(0, 0, 0, 0, true, false);
 
-        Moved raised(long newDelivered, long newRead, long newReadByHand, boolean tell) {
+        Moved withDelivered(long seq, boolean tell) {
             return new Moved(
-                    Math.max(delivered, newDelivered),
-                    Math.max(read, newRead),
-                    Math.max(readByHand, newReadByHand),
+                    Math.max(delivered, seq), read, readOrdinal, readByHand, told && !tell, inFeed && seq <= delivered);
+        }
+
+        /** Ordinals rise with numbers. */
+        Moved withRead(long seq, long ordinal) {
+            return new Moved(delivered, Math.max(read, seq), Math.max(readOrdinal, ordinal), readByHand, told, inFeed);
+        }
+
+        Moved withReadByHand(long seq, boolean tell) {
+            return new Moved(
+                    delivered,
+                    read,
+                    readOrdinal,
+                    Math.max(readByHand, seq),
                     told && !tell,
-                    inFeed && newDelivered <= delivered && newReadByHand <= readByHand);
+                    inFeed && seq <= readByHand);
         }
 
         Moved toldPeer() {
-            return new Moved(delivered, read, readByHand, true, inFeed);
+            return new Moved(delivered, read, readOrdinal, readByHand, true, inFeed);
         }
 
         Moved toldFeed() {
-            return new Moved(delivered, read, readByHand, told, true);
+            return new Moved(delivered, read, readOrdinal, readByHand, told, true);
         }
     }
 
@@ -86,21 +99,23 @@ public final class Receipts implements DeliveryListener {
 
     @Override
     public void delivered(DeviceKey device, StoredMessage message) {
-        raise(device.uid(), message.conversation(), message.seq(), 0, 0, true);
+        boolean tell = tellsPeer(message.conversation());
+        raise(device.uid(), message.conversation(), now -> now.withDelivered(message.seq(), tell));
     }
 
     /** Who writes has read what stands above: no receipt for that, no event. The system has no marks. */
     @Override
-    public void sent(String uid, Conversation conversation, long seq) {
+    public void sent(String uid, Conversation conversation, long seq, long ordinal) {
         if (uid.equals(SystemUser.UID)) {
             return;
         }
-        raise(uid, conversation, 0, seq, 0, false);
+        raise(uid, conversation, now -> now.withRead(seq, ordinal));
     }
 
     /** @return false if there is no room: nothing was noted */
-    boolean read(String uid, Conversation conversation, long seq) {
-        return raise(uid, conversation, 0, seq, seq, true);
+    boolean read(String uid, Conversation conversation, long seq, long ordinal) {
+        boolean tell = tellsPeer(conversation);
+        return raise(uid, conversation, now -> now.withRead(seq, ordinal).withReadByHand(seq, tell));
     }
 
     /** The mark with what has moved since it was stored. */
@@ -110,21 +125,23 @@ public final class Receipts implements DeliveryListener {
                 stored.uid(),
                 stored.conversation(),
                 Math.max(stored.deliveredSeq(), newer.delivered),
-                Math.max(stored.readSeq(), newer.read));
+                Math.max(stored.readSeq(), newer.read),
+                Math.max(stored.readOrdinal(), newer.readOrdinal));
     }
 
-    private boolean raise(
-            String uid, Conversation conversation, long delivered, long read, long readByHand, boolean tell) {
+    private boolean raise(String uid, Conversation conversation, UnaryOperator<Moved> change) {
         Key key = new Key(uid, conversation);
         if (moved.size() >= limits.marksMax() && !moved.containsKey(key)) {
             counters.marksDropped.increment();
             return false;
         }
-        // In a group each mark would be a notice to every other member: they ask for receipts instead.
-        boolean tellPeer = tell && conversation.kind() == Conversation.Kind.DIRECT;
-        moved.compute(
-                key, (same, now) -> (now == null ? Moved.NOTHING : now).raised(delivered, read, readByHand, tellPeer));
+        moved.compute(key, (same, now) -> change.apply(now == null ? Moved.NOTHING : now));
         return true;
+    }
+
+    /** In a group each mark would be a notice to every other member: they ask for receipts instead. */
+    private static boolean tellsPeer(Conversation conversation) {
+        return conversation.kind() == Conversation.Kind.DIRECT;
     }
 
     /** Tells the other side of direct conversations. Does not block. */
@@ -167,7 +184,7 @@ public final class Receipts implements DeliveryListener {
         }
         for (int i = 0; i < done.size(); i++) {
             Mark mark = done.get(i);
-            Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq());
+            Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq(), mark.readOrdinal());
             Entry.OfEvent entry = new Entry.OfEvent(events.positions().get(i).seq(), event);
             delivery.announce(mark.uid(), entry);
             peers.tell(new PeerNotice.EventStored(mark.uid(), entry));
@@ -226,7 +243,8 @@ public final class Receipts implements DeliveryListener {
 
     private static Mark markOf(Map.Entry<Key, Moved> entry) {
         Moved now = entry.getValue();
-        return new Mark(entry.getKey().uid(), entry.getKey().conversation(), now.delivered, now.read);
+        Key key = entry.getKey();
+        return new Mark(key.uid(), key.conversation(), now.delivered, now.read, now.readOrdinal);
     }
 
     /** Who writes has read what stands above: that is no receipt. */

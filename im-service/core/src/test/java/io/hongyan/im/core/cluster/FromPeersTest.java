@@ -340,7 +340,7 @@ final class FromPeersTest {
                     .containsExactly(new Notice.Typing("bob", DIRECT, true), new Notice.Receipt("bob", DIRECT, 1, 1));
         }
         assertThat(nodes.clients.of(bobAtOne, Entry.OfEvent.class))
-                .containsExactly(new Entry.OfEvent(2, new Event.ReadUpTo(DIRECT, 1)));
+                .containsExactly(new Entry.OfEvent(2, new Event.ReadUpTo(DIRECT, 1, 1)));
     }
 
     @Test

@@ -35,8 +35,8 @@ public abstract class ConversationListContract extends StorageContract {
         users("alice", "bob");
         store("bob", "alice", "m1");
         StoredMessage newest = store("alice", "bob", "m2");
-        Mark mine = new Mark("alice", ALICE_BOB, 2, 1);
-        Mark peer = new Mark("bob", ALICE_BOB, 1, 0);
+        Mark mine = new Mark("alice", ALICE_BOB, 2, 1, 1);
+        Mark peer = new Mark("bob", ALICE_BOB, 1, 0, 0);
         storage().marks().raise(List.of(mine, peer));
 
         Page ofAlice = storage().conversations().list("alice", 0, null, 10, Integer.MAX_VALUE);
@@ -66,8 +66,31 @@ public abstract class ConversationListContract extends StorageContract {
                 .get(0);
 
         assertThat(item.conversation()).isEqualTo(Conversation.direct("alice", "alice"));
-        assertThat(item.mine()).isEqualTo(new Mark("alice", item.conversation(), 0, 0));
+        assertThat(item.mine()).isEqualTo(new Mark("alice", item.conversation(), 0, 0, 0));
         assertThat(item.peer()).isNull();
+    }
+
+    @Test
+    void whoeverHasWrittenTheNewestHasReadWhatStandsAbove() {
+        users("alice", "bob");
+        store("alice", "bob", "m1");
+        store("bob", "alice", "m2");
+
+        assertThat(only("alice").unread()).isEqualTo(2);
+        assertThat(only("bob").unread()).isZero();
+        assertThat(only("bob").readSeq()).isEqualTo(2);
+        assertThat(only("bob").readOrdinal()).isEqualTo(2);
+        storage().marks().raise(List.of(new Mark("alice", ALICE_BOB, 0, 1, 1)));
+        assertThat(only("alice").unread()).isEqualTo(1);
+        assertThat(only("alice").headOrdinal()).isEqualTo(2);
+    }
+
+    private Item only(String uid) {
+        return storage()
+                .conversations()
+                .list(uid, 0, null, 10, Integer.MAX_VALUE)
+                .items()
+                .get(0);
     }
 
     @Test
@@ -198,7 +221,7 @@ public abstract class ConversationListContract extends StorageContract {
     @Test
     void ownReadEventCountsAsAnEntry() {
         manyConversations(3);
-        Mark mark = new Mark("alice", Conversation.direct("alice", "peer1"), 0, 1);
+        Mark mark = new Mark("alice", Conversation.direct("alice", "peer1"), 0, 1, 1);
         storage().marks().appendReadEvents(List.of(mark));
 
         Page page = storage().conversations().list("alice", 3, null, 10, Integer.MAX_VALUE);

@@ -20,10 +20,10 @@ public abstract class EntryReceiptsContract extends GroupStorageContract {
         storage()
                 .marks()
                 .raise(List.of(
-                        new Mark("ann", GROUP, 0, 3),
-                        new Mark("bob", GROUP, 3, 2),
-                        new Mark("cid", GROUP, 0, 3),
-                        new Mark("dan", GROUP, 2, 0)));
+                        new Mark("ann", GROUP, 0, 3, 3),
+                        new Mark("bob", GROUP, 3, 2, 2),
+                        new Mark("cid", GROUP, 0, 3, 3),
+                        new Mark("dan", GROUP, 2, 0, 0)));
         storage().reopen();
 
         assertThat(of(1)).isEqualTo(new EntryReceipts(3, 3, 2, List.of("bob", "cid")));
@@ -41,7 +41,7 @@ public abstract class EntryReceiptsContract extends GroupStorageContract {
         changed("bob", new Left());
         added("dan");
         sent("ann", "m2");
-        storage().marks().raise(List.of(new Mark("bob", GROUP, 3, 3), new Mark("dan", GROUP, 5, 5)));
+        storage().marks().raise(List.of(new Mark("bob", GROUP, 3, 3, 3), new Mark("dan", GROUP, 5, 5, 5)));
 
         assertThat(of(2)).isEqualTo(new EntryReceipts(2, 1, 1, List.of("bob")));
         assertThat(of(5)).isEqualTo(new EntryReceipts(2, 1, 1, List.of("dan")));
@@ -54,7 +54,7 @@ public abstract class EntryReceiptsContract extends GroupStorageContract {
         group("ann", "bob", "cid");
         becameLarge();
         sent("ann", "m1");
-        storage().marks().raise(List.of(new Mark("cid", GROUP, 3, 3)));
+        storage().marks().raise(List.of(new Mark("cid", GROUP, 3, 3, 3)));
 
         assertThat(of(3)).isEqualTo(new EntryReceipts(2, 1, 1, List.of("cid")));
     }
@@ -75,7 +75,7 @@ public abstract class EntryReceiptsContract extends GroupStorageContract {
         store("ann", "bob", "m2");
         store("ann", "ann", "m1");
         Conversation both = Conversation.direct("ann", "bob");
-        storage().marks().raise(List.of(new Mark("bob", both, 2, 1)));
+        storage().marks().raise(List.of(new Mark("bob", both, 2, 1, 1)));
 
         assertThat(storage().marks().receiptsOf(both, 1, "ann", 10))
                 .isEqualTo(new EntryReceipts(1, 1, 1, List.of("bob")));

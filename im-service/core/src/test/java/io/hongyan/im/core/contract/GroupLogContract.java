@@ -12,6 +12,7 @@ import io.hongyan.im.core.group.GroupChange.MemberMuted;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.GroupChange.ProfileSet;
+import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
@@ -22,6 +23,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Appended.Refused;
 import io.hongyan.im.core.send.Appended.Repeated;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.sync.History.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,7 @@ public abstract class GroupLogContract extends GroupStorageContract {
                 stored(append(change("bob", "r1", new Created("bob", "name", false, 0, List.of("cid", "ann"))))
                         .get(0));
 
-        assertSame(stored.message(), new StoredMessage(GROUP, 1, "bob", PHONE, "r1", NOW, bytes("r1")));
+        assertSame(stored.message(), new StoredMessage(GROUP, 1, 0, "bob", PHONE, "r1", NOW, bytes("r1")));
         assertThat(stored.fanOut()).isEqualTo(FanOut.INLINE);
         assertThat(stored.positions().get(0)).isEqualTo(new InboxPosition("bob", 1));
         assertThat(stored.positions())
@@ -230,9 +232,39 @@ public abstract class GroupLogContract extends GroupStorageContract {
         sent("bob", "m1");
         sent("ann", "m2");
 
-        assertThat(append(NOW + 5, message("bob", "m1"))).containsExactly(new Repeated(2, NOW, 2));
+        assertThat(append(NOW + 5, message("bob", "m1"))).containsExactly(new Repeated(2, 1, NOW, 2));
         storage().reopen();
-        assertThat(append(NOW + 5, message("ann", "m2"))).containsExactly(new Repeated(3, NOW, 3));
+        assertThat(append(NOW + 5, message("ann", "m2"))).containsExactly(new Repeated(3, 2, NOW, 3));
+    }
+
+    @Test
+    void changesTakeNoOrdinal() {
+        group("ann", "bob");
+        List<Appended> batch = append(
+                message("ann", "m1"),
+                change("ann", "r1", new ProfileSet("other", null, null)),
+                message("cid", "refused"),
+                message("bob", "m2"),
+                message("ann", "m1"));
+        added("cid", "dan", "eve");
+        storage().reopen();
+        sent("ann", "by-marker");
+        becameLarge();
+        sent(SystemUser.UID, "of-the-system");
+        removed("bob");
+        storage().reopen();
+        sent("dan", "last");
+
+        assertThat(stored(batch.get(1)).message().ordinal()).isEqualTo(1);
+        assertThat(batch.get(4)).extracting("seq", "ordinal").containsExactly(2L, 1L);
+        assertThat(logOf(GROUP))
+                .extracting(StoredMessage::ordinal)
+                .containsExactly(0L, 1L, 1L, 2L, 2L, 3L, 3L, 4L, 4L, 5L);
+        fanOutAll();
+        assertThat(inboxOf("ann").entries())
+                .extracting(entry -> ((Entry.OfMessage) entry).message().ordinal())
+                .containsExactly(0L, 1L, 1L, 2L, 2L, 3L, 3L);
+        assertThat(storage().history().position(GROUP, 9)).isEqualTo(new Position(9, 4));
     }
 
     @Test

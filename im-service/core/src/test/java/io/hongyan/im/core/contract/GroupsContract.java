@@ -16,6 +16,8 @@ import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Membership;
 import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
@@ -151,7 +153,7 @@ public abstract class GroupsContract extends GroupStorageContract {
     }
 
     @Test
-    void unreadEntriesAreCountedFromTheJoining() {
+    void messagesAreUnreadFromTheJoining() {
         group("ann", "bob");
         sent("ann", "m1");
         sent("ann", "m2");
@@ -159,15 +161,36 @@ public abstract class GroupsContract extends GroupStorageContract {
         sent("ann", "m3");
 
         assertThat(item("cid").headSeq()).isEqualTo(5);
-        assertThat(item("cid").firstSeq()).isEqualTo(4);
-        assertThat(item("cid").unread()).isEqualTo(2);
+        assertThat(item("cid").headOrdinal()).isEqualTo(3);
+        assertThat(item("cid").joinedOrdinal()).isEqualTo(2);
+        assertThat(item("cid").unread()).isEqualTo(1);
         assertThat(item("cid").peer()).isNull();
-        assertThat(item("bob").unread()).isEqualTo(5);
-        storage().marks().raise(List.of(new Mark("cid", GROUP, 4, 4), new Mark("bob", GROUP, 5, 2)));
+        assertThat(item("bob").unread()).isEqualTo(3);
+        storage().marks().raise(List.of(new Mark("cid", GROUP, 4, 4, 2), new Mark("bob", GROUP, 5, 2, 1)));
         storage().reopen();
         assertThat(item("cid").unread()).isEqualTo(1);
-        assertThat(item("bob").unread()).isEqualTo(3);
-        assertThat(item("bob").mine()).isEqualTo(new Mark("bob", GROUP, 5, 2));
+        assertThat(item("bob").unread()).isEqualTo(2);
+        assertThat(item("bob").mine()).isEqualTo(new Mark("bob", GROUP, 5, 2, 1));
+        changed("ann", new ProfileSet("other", null, null));
+        storage().marks().raise(List.of(new Mark("cid", GROUP, 0, 5, 3)));
+        assertThat(item("cid").unread()).as("a change is nothing to read").isZero();
+        assertThat(item("ann").unread()).as("the newest entry is ann's own").isZero();
+    }
+
+    @Test
+    void readEventHasTheOrdinalOfItsEntry() {
+        group("ann", "bob");
+        sent("ann", "m1");
+        added("cid");
+        sent("ann", "m2");
+
+        storage().marks().appendReadEvents(List.of(new Mark("bob", GROUP, 0, 4, 2), new Mark("cid", GROUP, 0, 3, 1)));
+        storage().reopen();
+
+        assertThat(inboxOf("bob").entries().get(4)).isEqualTo(new Entry.OfEvent(5, new Event.ReadUpTo(GROUP, 4, 2)));
+        assertThat(inboxOf("cid").entries().get(2)).isEqualTo(new Entry.OfEvent(3, new Event.ReadUpTo(GROUP, 3, 1)));
+        assertThat(item("bob").unread()).isZero();
+        assertThat(item("cid").unread()).isEqualTo(1);
     }
 
     @Test
@@ -179,11 +202,19 @@ public abstract class GroupsContract extends GroupStorageContract {
 
         assertThat(item("bob").headSeq()).isEqualTo(3);
         assertThat(item("bob").last().seq()).isEqualTo(3);
+        assertThat(item("bob").headOrdinal()).isEqualTo(1);
         assertThat(item("ann").headSeq()).isEqualTo(4);
         added("bob");
         assertThat(item("bob").headSeq()).isEqualTo(5);
-        assertThat(item("bob").firstSeq()).isEqualTo(5);
-        assertThat(item("bob").unread()).isEqualTo(1);
+        assertThat(item("bob").joinedOrdinal()).isEqualTo(2);
+        assertThat(item("bob").unread()).isZero();
+        sent("ann", "m3");
+        storage().reopen();
+        sent("ann", "m4");
+        assertThat(item("bob").unread()).isEqualTo(2);
+        removed("bob");
+        sent("ann", "m5");
+        assertThat(item("bob").unread()).isEqualTo(2);
     }
 
     @Test
@@ -309,15 +340,15 @@ public abstract class GroupsContract extends GroupStorageContract {
         storage()
                 .marks()
                 .raise(List.of(
-                        new Mark("bob", GROUP, 2, 1),
-                        new Mark("cid", GROUP, 3, 0),
-                        new Mark("dan", GROUP, 2, 2),
-                        new Mark("bob", Conversation.group("h"), 1, 1)));
+                        new Mark("bob", GROUP, 2, 1, 1),
+                        new Mark("cid", GROUP, 3, 0, 0),
+                        new Mark("dan", GROUP, 2, 2, 2),
+                        new Mark("bob", Conversation.group("h"), 1, 1, 1)));
 
-        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 2, 1));
-        assertThat(storage().marks().find("cid", GROUP)).isEqualTo(new Mark("cid", GROUP, 3, 0));
-        assertThat(storage().marks().find("dan", GROUP)).isEqualTo(new Mark("dan", GROUP, 0, 0));
-        assertThat(storage().marks().find("ann", GROUP)).isEqualTo(new Mark("ann", GROUP, 0, 0));
+        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 2, 1, 1));
+        assertThat(storage().marks().find("cid", GROUP)).isEqualTo(new Mark("cid", GROUP, 3, 0, 0));
+        assertThat(storage().marks().find("dan", GROUP)).isEqualTo(new Mark("dan", GROUP, 0, 0, 0));
+        assertThat(storage().marks().find("ann", GROUP)).isEqualTo(new Mark("ann", GROUP, 0, 0, 0));
         assertThat(storage()
                         .conversations()
                         .list("dan", 0, null, 10, Integer.MAX_VALUE)
@@ -328,11 +359,11 @@ public abstract class GroupsContract extends GroupStorageContract {
     @Test
     void markIsKeptWhenSomebodyComesBack() {
         group("ann", "bob");
-        storage().marks().raise(List.of(new Mark("bob", GROUP, 1, 1)));
+        storage().marks().raise(List.of(new Mark("bob", GROUP, 1, 1, 1)));
         changed("bob", new Left());
         added("bob");
 
-        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 1, 1));
+        assertThat(storage().marks().find("bob", GROUP)).isEqualTo(new Mark("bob", GROUP, 1, 1, 1));
     }
 
     @Test
@@ -342,7 +373,7 @@ public abstract class GroupsContract extends GroupStorageContract {
 
         assertThat(storage()
                         .marks()
-                        .appendReadEvents(List.of(new Mark("bob", GROUP, 0, 2), new Mark("cid", GROUP, 0, 2)))
+                        .appendReadEvents(List.of(new Mark("bob", GROUP, 0, 2, 2), new Mark("cid", GROUP, 0, 2, 2)))
                         .positions())
                 .hasSize(1);
 
@@ -361,7 +392,7 @@ public abstract class GroupsContract extends GroupStorageContract {
         users("ann");
         Conversation channel = Conversation.system("news", "ann");
         append(new io.hongyan.im.core.send.Draft(channel, SystemUser.UID, SystemUser.DEVICE, "push-1", bytes("text")));
-        storage().marks().raise(List.of(new Mark("ann", channel, 1, 0)));
+        storage().marks().raise(List.of(new Mark("ann", channel, 1, 0, 0)));
 
         Item item = storage()
                 .conversations()
@@ -372,7 +403,7 @@ public abstract class GroupsContract extends GroupStorageContract {
         assertThat(item.conversation()).isEqualTo(channel);
         assertThat(item.headSeq()).isEqualTo(1);
         assertThat(item.last().sender()).isEqualTo(SystemUser.UID);
-        assertThat(item.mine()).isEqualTo(new Mark("ann", channel, 1, 0));
+        assertThat(item.mine()).isEqualTo(new Mark("ann", channel, 1, 0, 0));
         assertThat(item.peer()).isNull();
         assertThat(item.unread()).isEqualTo(1);
     }

@@ -57,7 +57,7 @@ public abstract class HintsContract extends StorageContract {
     void ownMessagesAndReadEventsDoNotCount() {
         users("alice", "bob");
         append(draft("alice", "bob", "m1"), draft("bob", "alice", "own"));
-        storage().marks().appendReadEvents(List.of(new Mark("bob", ALICE_BOB, 1, 1)));
+        storage().marks().appendReadEvents(List.of(new Mark("bob", ALICE_BOB, 1, 1, 1)));
 
         Undelivered fact = ask("bob", 0);
         assertThat(fact.headSeq()).isEqualTo(3);

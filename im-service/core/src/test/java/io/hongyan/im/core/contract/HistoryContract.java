@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.sync.History.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,17 @@ public abstract class HistoryContract extends StorageContract {
         assertThat(storage().history().head(CONVERSATION)).isEqualTo(10);
         assertThat(storage().history().head(Conversation.direct("alice", "carol")))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void positionIsThatOfTheEntryOrOfTheNewest() {
+        tenMessages(10);
+
+        assertThat(storage().history().position(CONVERSATION, 3)).isEqualTo(new Position(3, 3));
+        assertThat(storage().history().position(CONVERSATION, 10)).isEqualTo(new Position(10, 10));
+        assertThat(storage().history().position(CONVERSATION, END)).isEqualTo(new Position(10, 10));
+        assertThat(storage().history().position(Conversation.direct("alice", "carol"), 1))
+                .isEqualTo(Position.NONE);
     }
 
     @Test

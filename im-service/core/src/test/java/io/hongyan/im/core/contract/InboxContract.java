@@ -79,13 +79,13 @@ public abstract class InboxContract extends StorageContract {
         Conversation conversation = Conversation.direct("alice", "bob");
         store("bob", "alice", "m1");
         store("bob", "alice", "m2");
-        storage().marks().appendReadEvents(List.of(new Mark("alice", conversation, 0, 2)));
+        storage().marks().appendReadEvents(List.of(new Mark("alice", conversation, 0, 2, 2)));
         store("bob", "alice", "m3");
 
         List<Entry> entries = inboxOf("alice").entries();
 
         assertThat(entries).extracting(Entry::seq).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(entries.get(2)).isEqualTo(new Entry.OfEvent(3, new Event.ReadUpTo(conversation, 2)));
+        assertThat(entries.get(2)).isEqualTo(new Entry.OfEvent(3, new Event.ReadUpTo(conversation, 2, 2)));
         assertThat(messageOf(entries.get(3)).clientMessageId()).isEqualTo("m3");
         assertThat(inboxOf("bob").headSeq()).isEqualTo(3);
     }
@@ -150,7 +150,7 @@ public abstract class InboxContract extends StorageContract {
     void eventsCountNoBytes() {
         users("alice", "bob");
         append(draft("bob", "alice", "m1", new byte[100]));
-        Mark mark = new Mark("alice", Conversation.direct("alice", "bob"), 0, 1);
+        Mark mark = new Mark("alice", Conversation.direct("alice", "bob"), 0, 1, 1);
         storage().marks().appendReadEvents(List.of(mark, mark));
 
         assertThat(storage().inbox().read("alice", 0, ALL, 100).entries()).hasSize(3);
@@ -169,14 +169,14 @@ public abstract class InboxContract extends StorageContract {
     void inboxSurvivesReopen() {
         users("alice", "bob");
         StoredMessage message = store("bob", "alice", "m1");
-        Mark mark = new Mark("alice", message.conversation(), 1, 1);
+        Mark mark = new Mark("alice", message.conversation(), 1, 1, 1);
         storage().marks().appendReadEvents(List.of(mark));
 
         storage().reopen();
 
         List<Entry> entries = inboxOf("alice").entries();
         assertSame(messageOf(entries.get(0)), message);
-        assertThat(entries.get(1)).isEqualTo(new Entry.OfEvent(2, new Event.ReadUpTo(message.conversation(), 1)));
+        assertThat(entries.get(1)).isEqualTo(new Entry.OfEvent(2, new Event.ReadUpTo(message.conversation(), 1, 1)));
         assertThat(storage().inbox().head("alice")).isEqualTo(2);
     }
 

@@ -26,11 +26,25 @@ public abstract class MessageLogContract extends StorageContract {
 
         Appended.Stored stored = stored(results.get(0));
         Conversation conversation = Conversation.direct("alice", "bob");
-        assertSame(stored.message(), new StoredMessage(conversation, 1, "bob", PHONE, "m1", NOW, bytes("text of m1")));
+        assertSame(
+                stored.message(), new StoredMessage(conversation, 1, 1, "bob", PHONE, "m1", NOW, bytes("text of m1")));
         assertThat(stored.positions()).containsExactly(new InboxPosition("bob", 1), new InboxPosition("alice", 1));
         assertSame(logOf(conversation).get(0), stored.message());
         assertThat(inboxOf("alice").entries()).hasSize(1);
         assertThat(inboxOf("bob").entries()).hasSize(1);
+    }
+
+    @Test
+    void ordinalsGoOnWithTheNumbers() {
+        users("alice", "bob");
+        append(draft("alice", "bob", "m1"), draft("bob", "alice", "m2"), draft("alice", "bob", "m1"));
+        storage().reopen();
+        store("alice", "bob", "m3");
+
+        assertThat(logOf(Conversation.direct("alice", "bob")))
+                .extracting(StoredMessage::ordinal)
+                .containsExactly(1L, 2L, 3L);
+        assertThat(append(draft("bob", "alice", "m2"))).containsExactly(new Repeated(2, 2, NOW, 2));
     }
 
     @Test
@@ -69,7 +83,7 @@ public abstract class MessageLogContract extends StorageContract {
 
         List<Appended> again = append(NOW + 900, draft("alice", "bob", "m1", bytes("other text")));
 
-        assertThat(again).containsExactly(new Repeated(2, NOW + 5, 2));
+        assertThat(again).containsExactly(new Repeated(2, 2, NOW + 5, 2));
         List<StoredMessage> log = logOf(Conversation.direct("alice", "bob"));
         assertThat(log).hasSize(2);
         assertThat(log.get(1).content()).isEqualTo(bytes("text of m1"));
@@ -88,10 +102,10 @@ public abstract class MessageLogContract extends StorageContract {
                 draft("alice", "bob", "m1"));
 
         assertThat(stored(results.get(0)).message().seq()).isEqualTo(1);
-        assertThat(results.get(1)).isEqualTo(new Repeated(1, NOW, 1));
+        assertThat(results.get(1)).isEqualTo(new Repeated(1, 1, NOW, 1));
         assertThat(stored(results.get(2)).message().seq()).isEqualTo(2);
         assertThat(positionOf("bob", results.get(2))).isEqualTo(2);
-        assertThat(results.get(3)).isEqualTo(new Repeated(1, NOW, 1));
+        assertThat(results.get(3)).isEqualTo(new Repeated(1, 1, NOW, 1));
         assertThat(inboxOf("bob").entries()).hasSize(2);
     }
 
@@ -102,7 +116,7 @@ public abstract class MessageLogContract extends StorageContract {
 
         storage().reopen();
 
-        assertThat(append(NOW + 1, draft("alice", "bob", "m2"))).containsExactly(new Repeated(2, NOW, 2));
+        assertThat(append(NOW + 1, draft("alice", "bob", "m2"))).containsExactly(new Repeated(2, 2, NOW, 2));
         assertThat(store("alice", "bob", "m3").seq()).isEqualTo(3);
     }
 
@@ -120,9 +134,9 @@ public abstract class MessageLogContract extends StorageContract {
                 draft("bob", "alice", "m1"));
 
         assertThat(stored(results.get(0)).message().seq()).isEqualTo(3);
-        assertThat(results.get(1)).isEqualTo(new Repeated(2, NOW, 2));
+        assertThat(results.get(1)).isEqualTo(new Repeated(2, 2, NOW, 2));
         assertThat(stored(results.get(2)).message().seq()).isEqualTo(4);
-        assertThat(results.get(3)).isEqualTo(new Repeated(1, NOW, 1));
+        assertThat(results.get(3)).isEqualTo(new Repeated(1, 1, NOW, 1));
         assertThat(stored(results.get(4)).message().seq()).isEqualTo(5);
         assertThat(logOf(Conversation.direct("alice", "bob")))
                 .extracting(StoredMessage::seq)
@@ -142,7 +156,7 @@ public abstract class MessageLogContract extends StorageContract {
 
         assertThat(results).allMatch(Appended.Stored.class::isInstance);
         assertThat(append(draft("alice", "bob", "AB")).get(0)).isInstanceOf(Appended.Stored.class);
-        assertThat(append(draft("alice", "bob", "ab "))).containsExactly(new Repeated(4, NOW, 4));
+        assertThat(append(draft("alice", "bob", "ab "))).containsExactly(new Repeated(4, 4, NOW, 4));
     }
 
     @Test
@@ -158,7 +172,7 @@ public abstract class MessageLogContract extends StorageContract {
         append(draft("alice", "bob", first), draft("alice", "bob", second));
 
         assertThat(append(draft("alice", "bob", second), draft("alice", "bob", first)))
-                .containsExactly(new Repeated(2, NOW, 2), new Repeated(1, NOW, 1));
+                .containsExactly(new Repeated(2, 2, NOW, 2), new Repeated(1, 1, NOW, 1));
         assertThat(logOf(Conversation.direct("alice", "bob")))
                 .extracting(StoredMessage::clientMessageId)
                 .containsExactly(first, second);
@@ -181,7 +195,7 @@ public abstract class MessageLogContract extends StorageContract {
 
         Draft other = new Draft(Conversation.direct("alice", "bob"), "alice", "web:tab", "m", bytes("x"));
 
-        assertThat(append(other)).containsExactly(new Repeated(1, NOW, 1));
+        assertThat(append(other)).containsExactly(new Repeated(1, 1, NOW, 1));
     }
 
     @Test
@@ -243,7 +257,7 @@ public abstract class MessageLogContract extends StorageContract {
         assertThat(stored(results.get(0)).positions()).containsExactly(new InboxPosition("alice", 1));
         assertThat(stored(results.get(1)).positions()).containsExactly(new InboxPosition("alice", 2));
         assertThat(inboxOf("alice").entries()).hasSize(2);
-        assertThat(append(draft("alice", "alice", "m1"))).containsExactly(new Repeated(1, NOW, 1));
+        assertThat(append(draft("alice", "alice", "m1"))).containsExactly(new Repeated(1, 1, NOW, 1));
     }
 
     @Test

@@ -93,7 +93,9 @@ public abstract class RandomUseContract extends StorageContract {
             Conversation conversation = conversations.get(random.nextInt(conversations.size()));
             String uid = random.nextBoolean() ? conversation.low() : conversation.high();
             int head = model.log(conversation).size();
-            marks.add(new Mark(uid, conversation, random.nextInt(head + 1), random.nextInt(head + 1)));
+            int delivered = random.nextInt(head + 1);
+            int read = random.nextInt(head + 1);
+            marks.add(new Mark(uid, conversation, delivered, read, read));
         }
         if (random.nextBoolean()) {
             storage().marks().raise(marks);

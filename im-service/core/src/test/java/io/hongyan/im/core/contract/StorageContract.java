@@ -100,6 +100,7 @@ public abstract class StorageContract {
     static boolean same(StoredMessage one, StoredMessage other) {
         return one.conversation().equals(other.conversation())
                 && one.seq() == other.seq()
+                && one.ordinal() == other.ordinal()
                 && one.sender().equals(other.sender())
                 && one.senderDevice().equals(other.senderDevice())
                 && one.clientMessageId().equals(other.clientMessageId())

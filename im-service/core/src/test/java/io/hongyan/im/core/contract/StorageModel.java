@@ -42,6 +42,7 @@ final class StorageModel {
         StoredMessage message = new StoredMessage(
                 draft.conversation(),
                 messages.size() + 1L,
+                messages.size() + 1L,
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
@@ -56,14 +57,20 @@ final class StorageModel {
         }
         known.put(
                 key,
-                new Appended.Repeated(message.seq(), nowMillis, positions.get(0).seq()));
+                new Appended.Repeated(
+                        message.seq(),
+                        message.ordinal(),
+                        nowMillis,
+                        positions.get(0).seq()));
         return new Appended.Stored(message, positions);
     }
 
     InboxPosition appendReadEvent(Mark mark) {
         raise(mark);
         long seq = inbox(mark.uid()).size() + 1L;
-        inbox(mark.uid()).add(new Entry.OfEvent(seq, new Event.ReadUpTo(mark.conversation(), mark.readSeq())));
+        inbox(mark.uid())
+                .add(new Entry.OfEvent(
+                        seq, new Event.ReadUpTo(mark.conversation(), mark.readSeq(), mark.readOrdinal())));
         return new InboxPosition(mark.uid(), seq);
     }
 
@@ -75,11 +82,12 @@ final class StorageModel {
                         mark.uid(),
                         mark.conversation(),
                         Math.max(one.deliveredSeq(), other.deliveredSeq()),
-                        Math.max(one.readSeq(), other.readSeq())));
+                        Math.max(one.readSeq(), other.readSeq()),
+                        Math.max(one.readOrdinal(), other.readOrdinal())));
     }
 
     Mark mark(String uid, Conversation conversation) {
-        return marks.getOrDefault(List.of(uid, conversation), new Mark(uid, conversation, 0, 0));
+        return marks.getOrDefault(List.of(uid, conversation), new Mark(uid, conversation, 0, 0, 0));
     }
 
     List<StoredMessage> log(Conversation conversation) {

@@ -91,7 +91,7 @@ public abstract class TrimmerContract extends StorageContract {
         trimAll(NOW + 100, ALL);
 
         assertThat(logOf(ALICE_BOB)).hasSize(4);
-        assertThat(append(NOW + 50, draft("bob", "alice", "m1"))).containsExactly(new Repeated(1, NOW + 1, 1));
+        assertThat(append(NOW + 50, draft("bob", "alice", "m1"))).containsExactly(new Repeated(1, 1, NOW + 1, 1));
         assertThat(storage()
                         .conversations()
                         .list("alice", 0, null, 10, Integer.MAX_VALUE)
@@ -109,9 +109,9 @@ public abstract class TrimmerContract extends StorageContract {
     void readEventGoesWithTheMessageAfterIt() {
         users("alice", "bob");
         append(NOW + 1, draft("bob", "alice", "m1"));
-        storage().marks().appendReadEvents(List.of(new Mark("alice", ALICE_BOB, 1, 1)));
+        storage().marks().appendReadEvents(List.of(new Mark("alice", ALICE_BOB, 1, 1, 1)));
         append(NOW + 2, draft("bob", "alice", "m2"));
-        storage().marks().appendReadEvents(List.of(new Mark("alice", ALICE_BOB, 2, 2)));
+        storage().marks().appendReadEvents(List.of(new Mark("alice", ALICE_BOB, 2, 2, 2)));
         append(NOW + 3, draft("bob", "alice", "m3"));
 
         trimAll(NOW + 2, ALL);

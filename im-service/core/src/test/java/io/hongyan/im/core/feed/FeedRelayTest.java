@@ -273,7 +273,7 @@ final class FeedRelayTest {
             if (random.nextBoolean()) {
                 Conversation conversation = Conversation.group("group" + random.nextInt(20));
                 long seq = heads.merge(conversation, 1L, Long::sum);
-                storage.stored(new StoredMessage(conversation, seq, "alice", "web:a", "m" + i, now, new byte[30]));
+                storage.stored(new StoredMessage(conversation, seq, seq, "alice", "web:a", "m" + i, now, new byte[30]));
             } else {
                 storage.append(List.of(receipt("user" + random.nextInt(20), i)));
             }

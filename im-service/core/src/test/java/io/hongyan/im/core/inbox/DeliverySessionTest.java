@@ -261,6 +261,6 @@ final class DeliverySessionTest {
 
     private static Entry entry(long seq, int bytes, String sender, String device) {
         return new Entry.OfMessage(
-                seq, new StoredMessage(CONVERSATION, seq, sender, device, "m" + seq, 1, new byte[bytes]));
+                seq, new StoredMessage(CONVERSATION, seq, seq, sender, device, "m" + seq, 1, new byte[bytes]));
     }
 }

@@ -146,7 +146,7 @@ final class GroupStreamsTest extends LargeGroupStreams {
         Downlink.Gathering gathering = delivery.gather();
         bob.announced(stream, new Entry.OfMessage(4, message), gathering.add(message), false);
         assertThat(pushed).isEmpty();
-        delivery.announce("bob", new Entry.OfEvent(3, new Event.ReadUpTo(GROUP, 1)));
+        delivery.announce("bob", new Entry.OfEvent(3, new Event.ReadUpTo(GROUP, 1, 1)));
         assertThat(pushed).extracting(one -> one.entry().seq()).containsExactly(4L, 3L);
         assertThat(pushed.get(0).stream()).isSameAs(stream);
         gathering.flush();

@@ -199,7 +199,7 @@ abstract class LargeGroupStreams {
             public void delivered(DeviceKey device, StoredMessage message) {}
 
             @Override
-            public void sent(String uid, Conversation conversation, long seq) {}
+            public void sent(String uid, Conversation conversation, long seq, long ordinal) {}
         };
         return new Delivery(
                 storage.inbox(),

@@ -315,7 +315,7 @@ final class PushRunnerTest {
                     }
 
                     @Override
-                    public void sent(String uid, Conversation conversation, long seq) {}
+                    public void sent(String uid, Conversation conversation, long seq, long ordinal) {}
                 },
                 events);
         DeviceKey device = new DeviceKey("bob", "ios:x");
@@ -326,7 +326,7 @@ final class PushRunnerTest {
     }
 
     private static StoredMessage message(Conversation conversation, String id) {
-        return new StoredMessage(conversation, 1, "alice", "ios:y", id, 1, CONTENT);
+        return new StoredMessage(conversation, 1, 1, "alice", "ios:y", id, 1, CONTENT);
     }
 
     private PushRunner runner(String worker, PushLimits limits) {
@@ -349,7 +349,7 @@ final class PushRunnerTest {
                     public void delivered(DeviceKey device, StoredMessage message) {}
 
                     @Override
-                    public void sent(String uid, Conversation conversation, long seq) {}
+                    public void sent(String uid, Conversation conversation, long seq, long ordinal) {}
                 },
                 PushEvents.NONE);
         CursorBook cursors = new CursorBook(storage.devices(), clock, counted);

@@ -37,10 +37,10 @@ final class FanOutBacklogTest {
 
         backlog.done(H, 2);
 
-        assertThat(fourth).isCompletedWithValue(new SendOutcome.Stored(2, 7, 0));
+        assertThat(fourth).isCompletedWithValue(new SendOutcome.Stored(2, 2, 7, 0));
         assertThat(third).isNotDone();
         backlog.done(G, 2);
-        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(2, 7, 0));
+        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(2, 2, 7, 0));
         assertThat(backlog.waiting()).isZero();
         assertThat(backlog.answersHeld()).isZero();
     }
@@ -109,7 +109,8 @@ final class FanOutBacklogTest {
     }
 
     private CompletableFuture<SendOutcome> held(Conversation conversation, long seq) {
-        return backlog.held(conversation, new SendOutcome.Stored(seq, 7, 0)).toCompletableFuture();
+        return backlog.held(conversation, new SendOutcome.Stored(seq, seq, 7, 0))
+                .toCompletableFuture();
     }
 
     private final class Markers implements FanOutLog {

@@ -62,9 +62,9 @@ final class LaneTest {
         var third = submit(lane, "c", origin);
         assertThat(lane.runOnce(0)).isTrue();
         assertThat(log.batches).containsExactly(List.of("a", "b", "c"));
-        assertThat(first).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
-        assertThat(second).isCompletedWithValue(new SendOutcome.Stored(2, 5, 2));
-        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(3, 5, 3));
+        assertThat(first).isCompletedWithValue(new SendOutcome.Stored(1, 1, 5, 1));
+        assertThat(second).isCompletedWithValue(new SendOutcome.Stored(2, 2, 5, 2));
+        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(3, 3, 5, 3));
     }
 
     @Test
@@ -136,10 +136,10 @@ final class LaneTest {
                         List.of("mistake"),
                         List.of("mistake"),
                         List.of("b", "c"));
-        assertThat(first).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
+        assertThat(first).isCompletedWithValue(new SendOutcome.Stored(1, 1, 5, 1));
         assertThat(guilty).isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR));
-        assertThat(behind).isCompletedWithValue(new SendOutcome.Stored(2, 5, 2));
-        assertThat(unharmed).isCompletedWithValue(new SendOutcome.Stored(3, 5, 3));
+        assertThat(behind).isCompletedWithValue(new SendOutcome.Stored(2, 2, 5, 2));
+        assertThat(unharmed).isCompletedWithValue(new SendOutcome.Stored(3, 3, 5, 3));
         assertThat(pauses).isEmpty();
         assertThat(counters.sendsUnstorable.sum()).isEqualTo(1);
         assertThat(counters.appendsHalved.sum()).isEqualTo(2);
@@ -163,7 +163,7 @@ final class LaneTest {
                 .allSatisfy(answer ->
                         assertThat(answer).isCompletedWithValue(new SendOutcome.Refused(Refusal.INTERNAL_ERROR)));
         for (int i = 0; i < good.size(); i++) {
-            assertThat(good.get(i)).isCompletedWithValue(new SendOutcome.Stored(i + 1, 5, i + 1));
+            assertThat(good.get(i)).isCompletedWithValue(new SendOutcome.Stored(i + 1, i + 1, 5, i + 1));
         }
     }
 
@@ -210,7 +210,7 @@ final class LaneTest {
         var repeated = submit(lane, "repeat", origin);
         var refused = submit(lane, "refuse", origin);
         lane.runOnce(0);
-        assertThat(repeated).isCompletedWithValue(new SendOutcome.Stored(7, 8, 9));
+        assertThat(repeated).isCompletedWithValue(new SendOutcome.Stored(7, 6, 8, 9));
         assertThat(refused).isCompletedWithValue(new SendOutcome.Refused(Refusal.UNKNOWN_CONVERSATION));
     }
 
@@ -227,7 +227,7 @@ final class LaneTest {
         Lane lane = lane(LaneLimits.DEFAULT);
         var answer = submitToGroup(lane, "marker");
         lane.runOnce(0);
-        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 5, 0));
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 1, 5, 0));
         assertThat(fanOutsWoken).isEqualTo(1);
         assertThat(counters.groupEntriesByMarker.sum()).isEqualTo(1);
     }
@@ -256,7 +256,7 @@ final class LaneTest {
         Lane lane = lane(LaneLimits.DEFAULT);
         var answer = submitToGroup(lane, "stream");
         lane.runOnce(0);
-        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 5, 0));
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(1, 1, 5, 0));
         assertThat(counters.groupEntriesByStream.sum()).isEqualTo(1);
         assertThat(fanOutsWoken).isZero();
     }
@@ -269,7 +269,7 @@ final class LaneTest {
         assertThat(fanOutsWoken).as("its first sender has seen to that").isZero();
         var answer = submitToGroup(lane, "untold");
         lane.runOnce(0);
-        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(7, 8, 9));
+        assertThat(answer).isCompletedWithValue(new SendOutcome.Stored(7, 6, 8, 9));
         assertThat(fanOutsWoken).isEqualTo(1);
     }
 
@@ -284,7 +284,7 @@ final class LaneTest {
         drain(lane);
         assertThat(overslept).isCompletedExceptionally();
         assertThat(log.batches).containsExactly(List.of("b", "c"));
-        assertThat(fresh).isCompletedWithValue(new SendOutcome.Stored(1, 5, 1));
+        assertThat(fresh).isCompletedWithValue(new SendOutcome.Stored(1, 1, 5, 1));
         assertThat(ofTheServer).isCompleted();
         assertThat(counters.sendsLeft.sum()).isEqualTo(1);
         assertThat(submitLate(lane)).isCompletedExceptionally();
@@ -400,10 +400,10 @@ final class LaneTest {
 
         private Appended appended(Draft draft, long nowMillis) {
             if (draft.clientMessageId().equals("repeat")) {
-                return new Appended.Repeated(7, 8, 9);
+                return new Appended.Repeated(7, 6, 8, 9);
             }
             if (draft.clientMessageId().equals("untold")) {
-                return new Appended.Repeated(7, 8, 9, true);
+                return new Appended.Repeated(7, 6, 8, 9, true);
             }
             if (draft.clientMessageId().equals("refuse")) {
                 return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
@@ -411,6 +411,7 @@ final class LaneTest {
             StoredMessage message = new StoredMessage(
                     draft.conversation(),
                     ++seq,
+                    seq,
                     draft.sender(),
                     draft.senderDevice(),
                     draft.clientMessageId(),
@@ -435,7 +436,7 @@ final class LaneTest {
         public void delivered(DeviceKey device, StoredMessage message) {}
 
         @Override
-        public void sent(String uid, Conversation conversation, long seq) {}
+        public void sent(String uid, Conversation conversation, long seq, long ordinal) {}
     }
 
     static final class SilentDownlink implements Downlink {

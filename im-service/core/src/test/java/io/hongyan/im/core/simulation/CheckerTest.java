@@ -19,6 +19,7 @@ import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
@@ -29,6 +30,7 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.sync.History;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -68,6 +70,7 @@ class CheckerTest {
         StoredMessage message = new StoredMessage(
                 draft.conversation(),
                 seq,
+                seq,
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
@@ -106,6 +109,21 @@ class CheckerTest {
                 "P4",
                 storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(
                         devices, key -> devices.find(key).map(device -> new Device(device.key(), 0, device.kept()))))));
+    }
+
+    @Test
+    void countingChangesOfGroupsIsNoticed() {
+        mustBreak("unread", storage -> {
+            storage.countChanges();
+            return Breakage.NONE;
+        });
+    }
+
+    @Test
+    void readMarkWithoutItsOrdinalIsNoticed() {
+        mustBreak(
+                "unread",
+                storage -> Breakage.ofStorage(ports -> ports.with(History.class, new Uncounted(ports.history()))));
     }
 
     @Test
@@ -304,6 +322,25 @@ class CheckerTest {
         @Override
         public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
             inner.keepSession(key, session, room, nowMillis);
+        }
+    }
+
+    /** Takes every entry for the first one that counts. */
+    private record Uncounted(History inner) implements History {
+        @Override
+        public List<StoredMessage> read(
+                Conversation conversation, long above, long below, boolean newest, int messagesMax, int bytesMax) {
+            return inner.read(conversation, above, below, newest, messagesMax, bytesMax);
+        }
+
+        @Override
+        public long head(Conversation conversation) {
+            return inner.head(conversation);
+        }
+
+        @Override
+        public Position position(Conversation conversation, long seq) {
+            return new Position(inner.position(conversation, seq).seq(), 1);
         }
     }
 

@@ -60,13 +60,13 @@ final class InMemoryConversations implements ConversationList {
     private Item item(String uid, Conversation conversation) {
         List<StoredMessage> log = storage.log(conversation);
         long head = log.size();
-        long first = 1;
+        long joined = 0;
         String peer = conversation.peerOf(uid);
         boolean hasPeer = conversation.kind() == Conversation.Kind.DIRECT && !peer.equals(uid);
         if (conversation.kind() == Conversation.Kind.GROUP) {
             Stretch newest =
                     storage.groups().stretches(conversation.id(), uid, 1).get(0);
-            first = newest.fromSeq();
+            joined = storage.groups().joinedOrdinal(conversation.id(), uid);
             head = Math.min(head, newest.toSeq());
         }
         return new Item(
@@ -75,6 +75,6 @@ final class InMemoryConversations implements ConversationList {
                 head == 0 ? null : log.get((int) head - 1),
                 storage.marks().find(uid, conversation),
                 hasPeer ? storage.marks().find(peer, conversation) : null,
-                first);
+                joined);
     }
 }

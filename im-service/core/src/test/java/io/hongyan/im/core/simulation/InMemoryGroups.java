@@ -13,6 +13,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.send.Draft;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class InMemoryGroups implements Groups {
         private GroupInfo info;
         /** By uid, the newest last. */
         private final TreeMap<String, List<Row>> rows = new TreeMap<>();
+        /** With which each newest membership began. */
+        private final Map<String, Long> joinedOrdinals = new HashMap<>();
     }
 
     InMemoryGroups(InMemoryStorage storage, GroupLimits limits) {
@@ -57,7 +60,7 @@ final class InMemoryGroups implements Groups {
     }
 
     /** Whether the draft, which becomes entry {@code seq}, is accepted; carries its change out. The caller holds the lock. */
-    Optional<Refusal> accept(Draft draft, long seq, long nowMillis) {
+    Optional<Refusal> accept(Draft draft, long seq, long ordinalBefore, long nowMillis) {
         String id = draft.conversation().id();
         Group group = groups.get(id);
         if (draft.change() == null) {
@@ -72,7 +75,7 @@ final class InMemoryGroups implements Groups {
         if (decision instanceof GroupDecision.Refused refused) {
             return Optional.of(refused.refusal());
         }
-        carryOut((Accepted) decision, groups.computeIfAbsent(id, name -> new Group()), seq);
+        carryOut((Accepted) decision, groups.computeIfAbsent(id, name -> new Group()), seq, ordinalBefore);
         return Optional.empty();
     }
 
@@ -90,7 +93,8 @@ final class InMemoryGroups implements Groups {
         };
     }
 
-    private static void carryOut(Accepted accepted, Group group, long seq) {
+    /** A change does not count: the ordinal before it is its own. */
+    private static void carryOut(Accepted accepted, Group group, long seq, long ordinal) {
         group.info = accepted.after();
         for (String uid : accepted.leaving()) {
             List<Row> rows = group.rows.get(uid);
@@ -102,6 +106,7 @@ final class InMemoryGroups implements Groups {
         }
         for (GroupMember joining : accepted.joining()) {
             group.rows.computeIfAbsent(joining.uid(), name -> new ArrayList<>()).add(new Row(joining, LASTS));
+            group.joinedOrdinals.put(joining.uid(), ordinal);
         }
     }
 
@@ -130,6 +135,11 @@ final class InMemoryGroups implements Groups {
     boolean everMember(String id, String uid) {
         Group group = groups.get(id);
         return group != null && group.rows.containsKey(uid);
+    }
+
+    /** With which the newest membership of somebody who was ever a member began. The caller holds the lock. */
+    long joinedOrdinal(String id, String uid) {
+        return groups.get(id).joinedOrdinals.get(uid);
     }
 
     /** The caller holds the lock. */

@@ -35,7 +35,8 @@ final class InMemoryMarks implements Marks {
                                 one.uid(),
                                 one.conversation(),
                                 Math.max(one.deliveredSeq(), other.deliveredSeq()),
-                                Math.max(one.readSeq(), other.readSeq())));
+                                Math.max(one.readSeq(), other.readSeq()),
+                                Math.max(one.readOrdinal(), other.readOrdinal())));
             }
             return Left.nothing();
         }
@@ -44,7 +45,7 @@ final class InMemoryMarks implements Marks {
     @Override
     public Mark find(String uid, Conversation conversation) {
         synchronized (storage) {
-            return marks.getOrDefault(new Key(uid, conversation), new Mark(uid, conversation, 0, 0));
+            return marks.getOrDefault(new Key(uid, conversation), new Mark(uid, conversation, 0, 0, 0));
         }
     }
 

@@ -53,6 +53,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final InMemoryHints hints = new InMemoryHints(this);
     private final InMemoryFeed feed = new InMemoryFeed();
     private final InMemoryPushes pushes = new InMemoryPushes(this);
+    private boolean countsChanges;
 
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
@@ -184,6 +185,11 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         return inbox == null ? List.of() : List.copyOf(inbox.all);
     }
 
+    /** Breaks the storage: changes of groups count as messages. */
+    void countChanges() {
+        countsChanges = true;
+    }
+
     /** Breaks the storage: messages sent again are stored again. */
     synchronized void forgetWhatWasSent() {
         known.clear();
@@ -220,13 +226,15 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
             return first;
         }
         long seq = log(conversation).size() + 1L;
-        Optional<Refusal> refusal = refusal(draft, seq, nowMillis);
+        long before = ordinal(conversation, seq - 1);
+        Optional<Refusal> refusal = refusal(draft, seq, before, nowMillis);
         if (refusal.isPresent()) {
             return new Appended.Refused(refusal.get());
         }
         StoredMessage message = new StoredMessage(
                 conversation,
                 seq,
+                countsChanges ? before + 1 : draft.ordinalAfter(before),
                 draft.sender(),
                 draft.senderDevice(),
                 draft.clientMessageId(),
@@ -242,18 +250,18 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 .mapToLong(InboxPosition::seq)
                 .findFirst()
                 .orElse(0);
-        known.put(key, new Appended.Repeated(seq, nowMillis, senderInboxSeq));
+        known.put(key, new Appended.Repeated(seq, message.ordinal(), nowMillis, senderInboxSeq));
         return stored;
     }
 
-    private Optional<Refusal> refusal(Draft draft, long seq, long nowMillis) {
+    private Optional<Refusal> refusal(Draft draft, long seq, long ordinalBefore, long nowMillis) {
         Conversation conversation = draft.conversation();
         return switch (conversation.kind()) {
             case DIRECT ->
                 inboxes.keySet().containsAll(membersOf(conversation))
                         ? Optional.empty()
                         : Optional.of(Refusal.UNKNOWN_CONVERSATION);
-            case GROUP -> groups.accept(draft, seq, nowMillis);
+            case GROUP -> groups.accept(draft, seq, ordinalBefore, nowMillis);
             case SYSTEM -> exists(conversation.reader()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_USER);
             case ROOM -> Optional.of(Refusal.UNKNOWN_CONVERSATION);
         };
@@ -403,6 +411,17 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     @Override
+    public synchronized Position position(Conversation conversation, long seq) {
+        long found = Math.min(seq, head(conversation));
+        return found == 0 ? Position.NONE : new Position(found, ordinal(conversation, found));
+    }
+
+    /** Of an entry, 0 before the first. The caller holds the lock. */
+    private long ordinal(Conversation conversation, long seq) {
+        return seq == 0 ? 0 : logs.get(conversation).get((int) seq - 1).ordinal();
+    }
+
+    @Override
     public synchronized Slice trim(long afterUser, long olderThanMillis, int entriesMax, int usersMax) {
         long trimmed = 0;
         int user = (int) afterUser;
@@ -429,7 +448,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** Puts a read event into an inbox. The caller holds the lock. */
     InboxPosition appendRead(String uid, Conversation conversation, long readSeq) {
         UserInbox inbox = inboxes.get(uid);
-        Event event = new Event.ReadUpTo(conversation, readSeq);
+        Event event = new Event.ReadUpTo(conversation, readSeq, ordinal(conversation, readSeq));
         return new InboxPosition(uid, inbox.add(conversation, new Entry.OfEvent(inbox.head() + 1, event)));
     }
 }

@@ -41,6 +41,7 @@ final class SimulatedDevice {
     private final Map<String, Outgoing> answered = new LinkedHashMap<>();
     private final BitSet known = new BitSet();
     private final DeviceGroups groups = new DeviceGroups();
+    final DeviceUnread unread;
     private final Map<List<Object>, Notice.Receipt> receipts = new HashMap<>();
     private long acknowledged;
     private boolean begun;
@@ -74,6 +75,7 @@ final class SimulatedDevice {
         this.qos = random.nextInt(8) == 0 ? 0 : 1;
         this.takesInbox = random.nextInt(10) > 0;
         this.takesGroups = !takesInbox || random.nextInt(8) > 0;
+        this.unread = new DeviceUnread(uid, world.contents());
     }
 
     DeviceKey key() {
@@ -172,6 +174,7 @@ final class SimulatedDevice {
     /** The storage has forgotten it: it is a new device when it begins the next time. */
     void evict() {
         evicted = true;
+        unread.forget();
     }
 
     boolean evicted() {
@@ -391,6 +394,7 @@ final class SimulatedDevice {
         world.record(new Recorded.Answered(on.key(), key(), message.conversation(), message.id(), outcome, head));
         if (outcome instanceof SendOutcome.Stored stored) {
             known.set((int) stored.inboxSeq());
+            unread.sent(message.conversation(), stored);
         }
         boolean first = pending.remove(message.id()) != null;
         if (first) {
@@ -410,6 +414,7 @@ final class SimulatedDevice {
             take(entry);
         } else {
             groups.take(group, entry);
+            unread.take(group, entry);
         }
         leftOut |= !acknowledges;
         if (qos > 0 && acknowledges) {
@@ -435,6 +440,7 @@ final class SimulatedDevice {
     }
 
     private void take(Entry entry) {
+        unread.take(null, entry);
         known.set((int) entry.seq());
         if (entry instanceof Entry.OfEvent event && event.event() instanceof Event.Trimmed trimmed) {
             known.set(1, (int) trimmed.from());

@@ -30,7 +30,7 @@ final class Simulation {
     private final Random random;
 
     /** What a run has come to. */
-    record Outcome(List<String> violations, RunHistory history, Checker.Counts counts) {}
+    record Outcome(List<String> violations, RunHistory history, Checker.Counts counts, UnreadChecker unread) {}
 
     private Simulation(World world) {
         this.world = world;
@@ -43,7 +43,7 @@ final class Simulation {
             new Simulation(world).run();
             Checker checker = new Checker(world);
             checker.check();
-            return new Outcome(world.violations().all(), world.history(), checker.counts());
+            return new Outcome(world.violations().all(), world.history(), checker.counts(), world.unread());
         }
     }
 
@@ -79,6 +79,7 @@ final class Simulation {
             new Action(world, random).takeOne();
             world.scheduler().runFor(random.nextInt(world.shape().pauseMillisMax()));
             checkDirectory();
+            world.unread().step();
         }
         if (world.shape().disastersPerThousand() > 0 && random.nextBoolean()) {
             // Nothing comes after it that could cover up what was not told.
@@ -309,6 +310,10 @@ final class Simulation {
     /** Receipts never say more than what happened. */
     private void checkMarks() {
         world.scheduler().runFor(3_000);
+        world.devices().stream()
+                .filter(device -> device.takesInbox() && device.takesGroups() && upToDate(device))
+                .filter(device -> !mayNotHaveBeenTold(device))
+                .forEach(world.unread()::check);
         for (Conversation conversation : world.storage().conversations()) {
             List<StoredMessage> log = world.storage().log(conversation);
             for (int user = 1; user <= world.shape().users(); user++) {

@@ -33,19 +33,27 @@ class SimulationTest {
         int pushed = 0;
         int streamed = 0;
         int logins = 0;
+        long recounted = 0;
+        long keptByDevices = 0;
         for (long seed : seeds) {
-            Checker.Counts counts = run(seed);
+            Simulation.Outcome outcome = run(seed);
+            recounted += outcome.unread().recounted();
+            keptByDevices += outcome.unread().keptByDevices();
+            Checker.Counts counts = outcome.counts();
             stored += counts.stored();
             pushed += counts.pushed();
             streamed += counts.streamed();
             logins += counts.logins();
         }
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
-                + " of large groups, " + logins + " logins");
+                + " of large groups, " + logins + " logins, " + recounted + " unread counts recounted, " + keptByDevices
+                + " kept by devices");
         if (seeds.size() >= SEEDS_MIN) {
             assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(seeds.size() * 10);
             assertThat(pushed).isGreaterThan(stored);
             assertThat(streamed).isGreaterThan(seeds.size());
+            assertThat(recounted).isGreaterThan(seeds.size() * 1_000L);
+            assertThat(keptByDevices).isGreaterThan(seeds.size());
         }
     }
 
@@ -64,7 +72,7 @@ class SimulationTest {
         }
     }
 
-    private static Checker.Counts run(long seed) {
+    private static Simulation.Outcome run(long seed) {
         Simulation.Outcome outcome = Simulation.run(seed, ACTIONS, storage -> Breakage.NONE);
         if (!outcome.violations().isEmpty()) {
             Path kept = Path.of("target", "simulation", "seed-" + seed + ".log");
@@ -73,6 +81,6 @@ class SimulationTest {
                     .as("repeat with -Dseed=%d -Dsimulation.actions=%d; history in %s", seed, ACTIONS, kept)
                     .isEmpty();
         }
-        return outcome.counts();
+        return outcome;
     }
 }

@@ -36,6 +36,7 @@ final class World implements AutoCloseable {
     private final Organisers organisers;
     private final Map<Conversation, GroupReplay> groups = new LinkedHashMap<>();
     private final Violations violations = new Violations();
+    private final UnreadChecker unread = new UnreadChecker(this);
     /** Highest message of others that a device has acknowledged, highest own mark or send. */
     private final Map<List<Object>, Long> deliveredAtMost = new HashMap<>();
 
@@ -213,6 +214,10 @@ final class World implements AutoCloseable {
     static boolean wrote(DeviceKey device, StoredMessage message) {
         return message.senderDevice().equals(device.device())
                 && message.sender().equals(device.uid());
+    }
+
+    UnreadChecker unread() {
+        return unread;
     }
 
     Violations violations() {

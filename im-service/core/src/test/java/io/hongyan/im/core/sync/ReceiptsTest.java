@@ -81,8 +81,8 @@ final class ReceiptsTest {
 
     @Test
     void marksThatRiseByThemselvesAreWrittenToo() {
-        receipts.sent("alice", PAIR, 1);
-        receipts.sent("bob", PAIR, 1);
+        receipts.sent("alice", PAIR, 1, 1);
+        receipts.sent("bob", PAIR, 1, 1);
         read("bob");
         away = Set.of("bob");
 
@@ -98,7 +98,7 @@ final class ReceiptsTest {
         away = Set.of("bob");
         read("bob");
         assertThatThrownBy(this::flush).isInstanceOf(StorageException.class);
-        receipts.read("bob", PAIR, 2);
+        receipts.read("bob", PAIR, 2, 2);
         assertThatThrownBy(this::flush).isInstanceOf(StorageException.class);
         away = Set.of();
         flush();
@@ -107,7 +107,7 @@ final class ReceiptsTest {
     }
 
     private void read(String uid) {
-        assertThat(receipts.read(uid, PAIR, 1)).isTrue();
+        assertThat(receipts.read(uid, PAIR, 1, 1)).isTrue();
     }
 
     private void flush() {
