@@ -33,9 +33,9 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.ConnectedClients;
 import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
@@ -299,7 +299,7 @@ final class Server implements ServerProcess {
                 tokens.verifier(),
                 settings.gate().tls().certificateLogin(),
                 settings.gate().mqtt().access(),
-                settings.messaging().sync().pageMax(),
+                settings.messaging().pages().pageMax(),
                 clock,
                 mqttCounters);
         GateRouter router = new GateRouter();

@@ -2,7 +2,7 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.grpc.LinkSettings;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.core.peer.Standstill;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
 import java.util.concurrent.TimeUnit;

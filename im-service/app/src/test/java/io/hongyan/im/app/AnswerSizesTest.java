@@ -18,7 +18,7 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.ReceiptsRequest;

@@ -33,7 +33,7 @@ final class LimitsTest {
                         "HONGYAN_LANE_ATTEMPTS_MAX", "7",
                         "HONGYAN_LANE_RETRY_PAUSE_MILLIS", "8",
                         "HONGYAN_FEED_STORE_EVENTS_MAX", "9")));
-        assertThat(limits.contentBytesMax()).isEqualTo(77);
+        assertThat(limits.messages().contentBytesMax()).isEqualTo(77);
         assertThat(limits.push().contentBytesMax()).isEqualTo(77);
         assertThat(limits.feed().journal())
                 .isEqualTo(new JournalLimits(

@@ -1,6 +1,8 @@
 package io.hongyan.im.core;
 
 import io.hongyan.im.core.cluster.FromPeers;
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedCounters;
@@ -12,6 +14,7 @@ import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.ReadFeed;
 import io.hongyan.im.core.feed.ReportToBusiness;
 import io.hongyan.im.core.group.GroupContents;
+import io.hongyan.im.core.group.ReadGroups;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.hint.HintTimer;
 import io.hongyan.im.core.inbox.CursorBook;
@@ -25,8 +28,6 @@ import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.PushAcknowledgements;
 import io.hongyan.im.core.push.PushCounters;
 import io.hongyan.im.core.push.PushEvents;
@@ -35,6 +36,9 @@ import io.hongyan.im.core.push.PushRunner;
 import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.push.SubmitPush;
 import io.hongyan.im.core.push.TakePush;
+import io.hongyan.im.core.receipt.MarkRead;
+import io.hongyan.im.core.receipt.ReadReceipts;
+import io.hongyan.im.core.receipt.Receipts;
 import io.hongyan.im.core.send.ChangeGroup;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.FanOutBacklog;
@@ -46,18 +50,14 @@ import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.send.RecipientRefresh;
 import io.hongyan.im.core.send.SendMessage;
 import io.hongyan.im.core.session.LookUpUsers;
+import io.hongyan.im.core.session.SendSignal;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.session.ThrowOut;
 import io.hongyan.im.core.sync.ListConversations;
-import io.hongyan.im.core.sync.MarkRead;
 import io.hongyan.im.core.sync.PullInbox;
-import io.hongyan.im.core.sync.ReadGroups;
 import io.hongyan.im.core.sync.ReadHistory;
-import io.hongyan.im.core.sync.ReadReceipts;
-import io.hongyan.im.core.sync.Receipts;
-import io.hongyan.im.core.sync.SendSignal;
 import io.hongyan.im.core.work.WorkLimits;
 import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
@@ -175,7 +175,7 @@ public final class Messaging {
         reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, feedCounters);
         readFeed = new ReadFeed(feed.feed(), service, clock);
         TellUsers tellUsers = new TellUsers(directory, downlink, peers);
-        receipts = new Receipts(storage.marks(), tellUsers, peers, limits.sync(), counters, this::tellFeed);
+        receipts = new Receipts(storage.marks(), tellUsers, peers, limits.receipts(), counters, this::tellFeed);
         PushEvents pushEvents = new PushEventsInFeed(journal, clock);
         DeliveryListener listener = new DeliveryTimes(new PushAcknowledgements(receipts, pushEvents), clock, counters);
         groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
@@ -187,7 +187,7 @@ public final class Messaging {
                 queues.inbox(),
                 cursors,
                 groupCursors,
-                limits.delivery(),
+                limits.messages().delivery(),
                 listener,
                 counters,
                 inboxListener);
@@ -197,26 +197,35 @@ public final class Messaging {
         int inlineMax = limits.groups().fanOutInlineMax();
         GroupSends groupSends =
                 new GroupSends(delivery, refresh, this::wakeFanOut, backlog, contents, inlineMax, counters, peers);
-        lane = new Lane(storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, peers, standstill);
+        lane = new Lane(
+                storage.log(),
+                delivery,
+                groupSends,
+                limits.messages().lane(),
+                clock,
+                pause,
+                counters,
+                peers,
+                standstill);
         sessions = newSessions(surroundings, queues);
         throwOut = new ThrowOut(storage.users(), sessions, directory, peers, service, clock);
         fromPeers = new FromPeers(
                 delivery,
                 tellUsers,
                 sessions,
-                refresh,
+                refresh::here,
                 () -> fanOuts.forEach(FanOut::leftElsewhere),
                 new HeadComparison(delivery, queues.service(), clock, counters));
-        sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
+        sendMessage = new SendMessage(lane, backlog, limits.messages().contentBytesMax(), counters);
         changeGroup = new ChangeGroup(lane, contents, counters);
         markRead = new MarkRead(storage.history(), storage.marks(), receipts, storage.groups(), calls);
         sendSignal = new SendSignal(
                 tellUsers, storage.groups(), calls, limits.groups().largeAbove(), counters);
-        pullInbox = new PullInbox(storage.inbox(), cursors, listener, calls, limits.sync(), sessions.deviceRoom());
-        readHistory = new ReadHistory(storage.history(), storage.groups(), calls, limits.sync());
-        readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.sync());
-        listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.sync());
-        readGroups = new ReadGroups(storage.groups(), calls, limits.sync());
+        pullInbox = new PullInbox(storage.inbox(), cursors, listener, calls, limits.pages(), sessions.deviceRoom());
+        readHistory = new ReadHistory(storage.history(), storage.groups(), calls, limits.pages());
+        readReceipts = new ReadReceipts(storage.history(), storage.marks(), storage.groups(), calls, limits.receipts());
+        listConversations = new ListConversations(storage.conversations(), receipts, calls, limits.pages());
+        readGroups = new ReadGroups(storage.groups(), calls, limits.pages());
         lookUpUsers = new LookUpUsers(storage.users(), storage.devices(), directory, service);
         pushes = storage.pushes();
         pushRunner = new PushRunner(
@@ -492,7 +501,8 @@ public final class Messaging {
     }
 
     private void trimSomeInboxes() {
-        InboxTrimmer.Slice slice = trimmer.trim(trimAfterUser, clock.millis(), limits.inbox(), TRIM_USERS_MAX);
+        InboxTrimmer.Slice slice =
+                trimmer.trim(trimAfterUser, clock.millis(), limits.messages().inbox(), TRIM_USERS_MAX);
         trimAfterUser = slice.nextUser();
         counters.entriesTrimmed.add(slice.trimmed());
     }

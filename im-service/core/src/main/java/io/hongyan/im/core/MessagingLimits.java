@@ -4,45 +4,32 @@ import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.feed.ReportDestination;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
-import io.hongyan.im.core.inbox.DeliveryLimits;
-import io.hongyan.im.core.inbox.InboxLimits;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.push.PushLimits;
-import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.receipt.ReceiptLimits;
+import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.session.SessionLimits;
-import io.hongyan.im.core.sync.SyncLimits;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.InSection;
-import io.hongyan.settings.Setting;
 import java.util.Map;
 
-/** Every limit of the core. */
+/** The limits of the features, each of which is given its own. */
 public record MessagingLimits(
-        LaneLimits lane,
-
-        DeliveryLimits delivery,
+        @InSection("") MessageLimits messages,
 
         SessionLimits sessions,
 
-        @InSection("calls") SyncLimits sync,
+        GroupLimits groups,
+
+        @InSection("calls") PageLimits pages,
+
+        @InSection("calls") ReceiptLimits receipts,
 
         HintLimits hints,
 
-        GroupLimits groups,
-
         PushLimits push,
 
-        FeedOptions feed,
-
-        @Setting(
-                value = "Content of one message.",
-                defaultValue = "65_536",
-                name = "messages.content_bytes_max",
-                unit = "bytes",
-                min = 1,
-                max = 16 << 20)
-        int contentBytesMax,
-
-        InboxLimits inbox) {
+        FeedOptions feed) {
     /** Nothing is stored for the feed. */
     public static final MessagingLimits DEFAULT =
             Defaults.of(MessagingLimits.class).withFeed(FeedOptions.OFF);
@@ -53,19 +40,33 @@ public record MessagingLimits(
      */
     public MessagingLimits reportingTo(Map<String, ReportDestination> destinations) {
         return new MessagingLimits(
-                lane,
-                delivery,
+                messages,
                 sessions,
-                sync,
-                hints,
                 groups,
-                push.withContent(contentBytesMax),
-                feed.with(destinations, lane),
-                contentBytesMax,
-                inbox);
+                pages,
+                receipts,
+                hints,
+                push.withContent(messages.contentBytesMax()),
+                feed.with(destinations, messages.lane()));
     }
 
     public MessagingLimits withFeed(FeedOptions other) {
-        return new MessagingLimits(lane, delivery, sessions, sync, hints, groups, push, other, contentBytesMax, inbox);
+        return new MessagingLimits(messages, sessions, groups, pages, receipts, hints, push, other);
+    }
+
+    public MessagingLimits withMessages(MessageLimits other) {
+        return new MessagingLimits(other, sessions, groups, pages, receipts, hints, push, feed);
+    }
+
+    public MessagingLimits withSessions(SessionLimits other) {
+        return new MessagingLimits(messages, other, groups, pages, receipts, hints, push, feed);
+    }
+
+    public MessagingLimits withGroups(GroupLimits other) {
+        return new MessagingLimits(messages, sessions, other, pages, receipts, hints, push, feed);
+    }
+
+    public MessagingLimits withReceipts(ReceiptLimits other) {
+        return new MessagingLimits(messages, sessions, groups, pages, other, hints, push, feed);
     }
 }

@@ -8,12 +8,12 @@ import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.push.Pushes;
+import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
-import io.hongyan.im.core.sync.Marks;
 
 /** Everything the core asks of a storage, in one place; each part can be wrapped on its own. */
 public record Storage(

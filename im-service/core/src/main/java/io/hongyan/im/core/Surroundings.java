@@ -1,10 +1,10 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.inbox.Downlink;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.session.SessionDirectory;
 
 /**

@@ -2,7 +2,6 @@ package io.hongyan.im.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.Dissolved;
@@ -11,37 +10,32 @@ import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.CloseReason;
-import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.HeldPushes;
-import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.push.PushLimits;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
+import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.FanOut;
-import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
-import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.simulation.InMemoryStorage;
-import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
 import io.hongyan.im.core.sync.ReadHistory;
-import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,17 +54,10 @@ final class MessagingGroupsTest {
     private static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 500, 64, 2_000);
     private static final Conversation GROUP = Conversation.group("g");
     private static final DeviceKey BUSINESS = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
-    private static final MessagingLimits LIMITS = new MessagingLimits(
-            LaneLimits.DEFAULT,
-            DeliveryLimits.DEFAULT,
-            SessionLimits.DEFAULT,
-            new SyncLimits(500, 100, 1 << 18, 200_000, 1, 3),
-            HintLimits.DEFAULT,
-            GROUPS,
-            PushLimits.DEFAULT,
-            FeedOptions.OFF,
-            1_000,
-            InboxLimits.DEFAULT);
+    private static final MessagingLimits LIMITS = MessagingLimits.DEFAULT
+            .withMessages(new MessageLimits(1_000))
+            .withGroups(GROUPS)
+            .withReceipts(new ReceiptLimits(200_000, 1, 3));
 
     private final InMemoryStorage storage = new InMemoryStorage(GROUPS);
     private final Clients clients = new Clients();

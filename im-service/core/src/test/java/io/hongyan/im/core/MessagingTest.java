@@ -6,12 +6,12 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Platform;
-import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.util.HashSet;
@@ -195,9 +195,9 @@ final class MessagingTest extends MessagingOnOneThread {
 
     @Test
     void aListOfConversationsWithLongMessagesComesInPages() {
-        byte[] longest = new byte[MessagingLimits.DEFAULT.contentBytesMax()];
+        byte[] longest = new byte[MessagingLimits.DEFAULT.messages().contentBytesMax()];
         ClientSession bob = online("bob", Platform.IOS, "c");
-        int conversations = 3 * MessagingLimits.DEFAULT.sync().pageBytesMax() / longest.length;
+        int conversations = 3 * MessagingLimits.DEFAULT.pages().pageBytesMax() / longest.length;
         for (int i = 0; i < conversations; i++) {
             online("u" + i, Platform.IOS, "c");
             sendTo(bob, Conversation.direct("bob", "u" + i), "m" + i, longest);
@@ -211,7 +211,7 @@ final class MessagingTest extends MessagingOnOneThread {
                             .mapToLong(item -> item.last().content().length)
                             .sum())
                     .isPositive()
-                    .isLessThanOrEqualTo(MessagingLimits.DEFAULT.sync().pageBytesMax());
+                    .isLessThanOrEqualTo(MessagingLimits.DEFAULT.pages().pageBytesMax());
             given.items().forEach(item -> listed.add(item.conversation()));
             page = given.next();
         }

@@ -5,8 +5,8 @@ import io.hongyan.im.adapter.redis.wire.Push;
 import io.hongyan.im.adapter.redis.wire.Receipt;
 import io.hongyan.im.adapter.redis.wire.ToUsers;
 import io.hongyan.im.adapter.redis.wire.Typing;
+import io.hongyan.im.core.cluster.PeerNotice;
 import io.hongyan.im.core.inbox.Notice;
-import io.hongyan.im.core.peer.PeerNotice;
 import java.util.Optional;
 
 /** How notices to users are written between nodes; not those that a node creates itself. */

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.redis;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.adapter.redis.wire.PeerBatch;
 import io.hongyan.im.adapter.redis.wire.PeerEntry;
-import io.hongyan.im.core.peer.PeerNotice;
+import io.hongyan.im.core.cluster.PeerNotice;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.redis;
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.core.cluster.FromPeers;
 import io.hongyan.im.core.cluster.Gate;
-import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.Sessions;

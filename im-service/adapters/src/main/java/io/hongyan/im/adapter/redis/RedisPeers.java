@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.redis;
 
 import io.hongyan.im.adapter.redis.wire.PeerBatch;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

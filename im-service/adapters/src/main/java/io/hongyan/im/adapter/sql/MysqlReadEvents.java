@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.LongSupplier;

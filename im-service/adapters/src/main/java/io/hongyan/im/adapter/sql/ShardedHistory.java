@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.send.History;
 import java.util.List;
 
 /** A log is where its conversation is. */

@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;

@@ -2,12 +2,12 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.EventLog;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;

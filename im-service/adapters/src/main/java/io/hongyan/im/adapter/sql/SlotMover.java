@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

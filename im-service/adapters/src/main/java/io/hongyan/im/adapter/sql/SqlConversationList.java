@@ -4,8 +4,8 @@ import io.hongyan.im.adapter.sql.ConversationMapper.ItemRow;
 import io.hongyan.im.adapter.sql.LoginRows.Range;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
 
 /**

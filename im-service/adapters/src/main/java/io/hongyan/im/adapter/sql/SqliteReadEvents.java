@@ -2,8 +2,8 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

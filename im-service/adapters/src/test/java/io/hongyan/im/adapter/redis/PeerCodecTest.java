@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.adapter.redis.wire.PeerEntry;
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.PeerNotice.Position;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Entry;
@@ -12,8 +14,6 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.PeerNotice.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.redis.wire.PeerBatch;
 import io.hongyan.im.adapter.redis.wire.PeerEntry;
+import io.hongyan.im.core.cluster.PeerNotice;
 import io.hongyan.im.core.inbox.Notice;
-import io.hongyan.im.core.peer.PeerNotice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,35 +7,29 @@ import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Gate;
-import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.CloseReason;
-import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.HeldPushes;
-import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.peer.Standstill;
-import io.hongyan.im.core.push.PushLimits;
+import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.FanOut;
-import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
-import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions.Opened;
-import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -54,17 +48,10 @@ import java.util.function.UnaryOperator;
 /** A node as it runs, without clients: what it sends to connections is kept. */
 final class TestNode {
     static final GroupLimits GROUPS = new GroupLimits(1_000, 600, 550, 100, 2_000, 500, 64, 2_000);
-    private static final MessagingLimits LIMITS = new MessagingLimits(
-            LaneLimits.DEFAULT,
-            DeliveryLimits.DEFAULT,
-            SessionLimits.DEFAULT,
-            new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
-            HintLimits.DEFAULT,
-            GROUPS,
-            PushLimits.DEFAULT,
-            FeedOptions.OFF,
-            1_000,
-            InboxLimits.DEFAULT);
+    private static final MessagingLimits LIMITS = MessagingLimits.DEFAULT
+            .withMessages(new MessageLimits(1_000))
+            .withGroups(GROUPS)
+            .withReceipts(new ReceiptLimits(200_000, 1, 5_000));
     private static final AtomicLong STARTS = new AtomicLong(1);
 
     final String name;

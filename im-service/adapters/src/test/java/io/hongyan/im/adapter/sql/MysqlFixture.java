@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.starters.SqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.send.Appended;

@@ -3,11 +3,11 @@ package io.hongyan.im.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.sql.SlotMover.Step;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;

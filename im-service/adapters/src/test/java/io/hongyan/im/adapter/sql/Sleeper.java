@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.peer.Standstill;
+import io.hongyan.im.core.cluster.Standstill;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -87,7 +87,7 @@ public record Settings(
         found.addAll(cluster.redis().contradictions());
         found.addAll(access.tokens().contradictions(access.development()));
         found.addAll(process.log().contradictions());
-        if (messaging.contentBytesMax() > gate.mqtt().packets().packetBytesMax()) {
+        if (messaging.messages().contentBytesMax() > gate.mqtt().packets().packetBytesMax()) {
             found.add("messages.content_bytes_max is above mqtt.packet_bytes_max");
         }
         found.addAll(outlets.reports().faults(messaging.feed().enabled()));

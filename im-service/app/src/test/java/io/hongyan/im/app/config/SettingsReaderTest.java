@@ -40,8 +40,9 @@ final class SettingsReaderTest {
         assertThat(settings.gate().mqtt().access()).isEqualTo(TopicAccess.OPEN);
         assertThat(settings.messaging().sessions().perClass().mobile()).isEqualTo(3);
         assertThat(settings.messaging().sessions().perClass().desktop()).isEqualTo(1);
-        assertThat(settings.messaging().lane().batchRowsMax()).isEqualTo(1_000);
-        assertThat(settings.messaging().delivery().windowEntriesMax()).isEqualTo(7);
+        assertThat(settings.messaging().messages().lane().batchRowsMax()).isEqualTo(1_000);
+        assertThat(settings.messaging().messages().delivery().windowEntriesMax())
+                .isEqualTo(7);
     }
 
     @Test

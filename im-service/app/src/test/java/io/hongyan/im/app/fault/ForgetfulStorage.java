@@ -8,9 +8,9 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,15 +1,13 @@
 package io.hongyan.im.core.cluster;
 
+import io.hongyan.im.core.cluster.PeerNotice.Position;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.inbox.HeadComparison;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.PeerNotice.Position;
-import io.hongyan.im.core.send.RecipientRefresh;
-import io.hongyan.im.core.session.Sessions;
-import io.hongyan.im.core.session.TellUsers;
+import io.hongyan.im.core.message.Conversation;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Carries out at this node what other nodes tell it. For any number of threads, one per telling node, so that what one
@@ -17,24 +15,27 @@ import java.util.List;
  */
 public final class FromPeers {
     private final Delivery delivery;
-    private final TellUsers users;
-    private final Sessions sessions;
-    private final RecipientRefresh refresh;
+    private final UsersHere users;
+    private final SessionsHere sessions;
+    private final Consumer<Conversation> recipients;
     private final Runnable markersLeft;
     private final HeadComparison heads;
 
-    /** @param markersLeft to be run when another node has left markers */
+    /**
+     * @param recipients has everybody at this node look who may have got something of a conversation; does not block
+     * @param markersLeft to be run when another node has left markers
+     */
     public FromPeers(
             Delivery delivery,
-            TellUsers users,
-            Sessions sessions,
-            RecipientRefresh refresh,
+            UsersHere users,
+            SessionsHere sessions,
+            Consumer<Conversation> recipients,
             Runnable markersLeft,
             HeadComparison heads) {
         this.delivery = delivery;
         this.users = users;
         this.sessions = sessions;
-        this.refresh = refresh;
+        this.recipients = recipients;
         this.markersLeft = markersLeft;
         this.heads = heads;
     }
@@ -76,7 +77,7 @@ public final class FromPeers {
         } else if (notice instanceof PeerNotice.GroupChanged changed) {
             delivery.groupChanged(changed.message(), changed.change());
         } else if (notice instanceof PeerNotice.LookAtConversation look) {
-            refresh.here(look.conversation());
+            recipients.accept(look.conversation());
         } else if (notice instanceof PeerNotice.LookAtInbox look) {
             delivery.refresh(look.uid());
         } else if (notice instanceof PeerNotice.ToUsers told) {
@@ -85,11 +86,7 @@ public final class FromPeers {
             sessions.displacedHere(
                     displaced.connection(), displaced.byDevice(), displaced.sameDevice(), displaced.atMillis());
         } else if (notice instanceof PeerNotice.EndSessions end) {
-            sessions.endHere(
-                    end.uid(),
-                    session ->
-                            end.device().isEmpty() || session.device().device().equals(end.device()),
-                    end.why());
+            sessions.endHere(end.uid(), end.device(), end.why());
         } else if (notice instanceof PeerNotice.MarkersLeft) {
             markersLeft.run();
         }

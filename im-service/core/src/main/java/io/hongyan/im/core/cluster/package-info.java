@@ -1,2 +1,2 @@
-/** What a node does with what the other nodes of the cluster tell it. */
+/** What the nodes of a cluster tell each other, and what a node does with what it is told. */
 package io.hongyan.im.core.cluster;

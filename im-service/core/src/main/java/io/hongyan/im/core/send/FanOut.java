@@ -1,12 +1,12 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;

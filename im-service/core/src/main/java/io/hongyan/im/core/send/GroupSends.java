@@ -1,5 +1,7 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Delivery;
@@ -7,8 +9,6 @@ import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.Stored;
 import java.util.LinkedHashMap;

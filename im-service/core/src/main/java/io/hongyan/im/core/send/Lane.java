@@ -1,5 +1,7 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
@@ -10,8 +12,6 @@ import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.time.InstantSource;
 import java.util.ArrayList;

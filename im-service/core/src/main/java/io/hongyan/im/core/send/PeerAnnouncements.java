@@ -1,10 +1,10 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.PeerNotice.Position;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.PeerNotice.Position;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.util.List;
 

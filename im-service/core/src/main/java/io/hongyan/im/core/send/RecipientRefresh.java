@@ -1,13 +1,13 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

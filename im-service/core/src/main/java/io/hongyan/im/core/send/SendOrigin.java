@@ -1,8 +1,8 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.message.ConnectionKey;
-import io.hongyan.im.core.peer.Standstill;
 
 /**
  * Where drafts come from. Once one of them could not be stored, nothing later of the same origin may be numbered: the

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
@@ -7,7 +8,6 @@ import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.SendOrigin;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

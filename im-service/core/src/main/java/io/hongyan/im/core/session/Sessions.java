@@ -1,5 +1,9 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.SessionsHere;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.Occurrence;
@@ -19,9 +23,6 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,7 +37,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
-public final class Sessions {
+public final class Sessions implements SessionsHere {
     private static final int LOCKS = 1_024;
     private static final long MILLIS_PER_SECOND = 1_000;
 
@@ -288,13 +289,7 @@ public final class Sessions {
         }
     }
 
-    /**
-     * Ends a session of this node that a newer login has displaced, at this node or another. Telling it twice is harmless.
-     * Does not block.
-     *
-     * @param sameDevice whether it is the same device that has come again: it is not told
-     * @return whether there is such a session
-     */
+    @Override
     public boolean displacedHere(ConnectionKey connection, String byDevice, boolean sameDevice, long atMillis) {
         ClientSession session = open.get(connection);
         if (session == null) {
@@ -309,13 +304,14 @@ public final class Sessions {
         return true;
     }
 
-    /**
-     * Ends sessions of a user at this node: their clients are told and closed. Ending them twice is harmless. Does not
-     * block.
-     *
-     * @return how many were ended by this call
-     */
-    public int endHere(String uid, Predicate<ClientSession> which, CloseReason why) {
+    @Override
+    public int endHere(String uid, String device, CloseReason why) {
+        return endHere(
+                uid, session -> device.isEmpty() || session.device().device().equals(device), why);
+    }
+
+    /** The same for those of the user's sessions that match. */
+    int endHere(String uid, Predicate<ClientSession> which, CloseReason why) {
         int ended = 0;
         for (OnlineSession online : directory.here(uid)) {
             ClientSession session = open.get(online.connection());

@@ -1,13 +1,14 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.UsersHere;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Notice;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
 import java.util.List;
 
 /** Brings notices to the devices of users that are online, at whatever node. Any thread; does not block. */
-public final class TellUsers {
+public final class TellUsers implements UsersHere {
     private final SessionDirectory directory;
     private final Downlink downlink;
     private final Peers peers;
@@ -30,7 +31,7 @@ public final class TellUsers {
         return online;
     }
 
-    /** @return whether the notice is on its way to a device at this node */
+    @Override
     public boolean here(String uid, Notice notice) {
         boolean told = false;
         for (OnlineSession session : directory.here(uid)) {

@@ -1,9 +1,9 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.message.BlockingWork;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.session.UserStanding.State;
 import java.time.InstantSource;
 import java.util.List;
@@ -107,9 +107,9 @@ public final class ThrowOut {
         List<OnlineSession> online = directory.of(uid).stream()
                 .filter(session -> device == null || session.device().device().equals(device))
                 .toList();
-        sessions.endHere(
-                uid, session -> device == null || session.device().device().equals(device), why);
-        peers.tell(new PeerNotice.EndSessions(uid, device == null ? "" : device, why));
+        String only = device == null ? "" : device;
+        sessions.endHere(uid, only, why);
+        peers.tell(new PeerNotice.EndSessions(uid, only, why));
         return new Thrown(standing, online);
     }
 

@@ -3,6 +3,7 @@ package io.hongyan.im.core.sync;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.receipt.Marks;
 import java.util.List;
 
 /** Reads a user's conversations. Safe for many threads; blocks. Throws {@link StorageException}. */

@@ -1,7 +1,10 @@
 package io.hongyan.im.core.sync;
 
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.receipt.Receipts;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,10 +17,10 @@ public final class ListConversations {
     private final ConversationList conversations;
     private final Receipts receipts;
     private final BlockingWork blocking;
-    private final SyncLimits limits;
+    private final PageLimits limits;
 
     public ListConversations(
-            ConversationList conversations, Receipts receipts, BlockingWork blocking, SyncLimits limits) {
+            ConversationList conversations, Receipts receipts, BlockingWork blocking, PageLimits limits) {
         this.conversations = conversations;
         this.receipts = receipts;
         this.blocking = blocking;

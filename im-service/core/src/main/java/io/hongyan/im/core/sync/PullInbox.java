@@ -7,8 +7,10 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ public final class PullInbox {
     private final CursorBook cursors;
     private final DeliveryListener listener;
     private final BlockingWork blocking;
-    private final SyncLimits limits;
+    private final PageLimits limits;
     private final DeviceRoom room;
 
     public PullInbox(
@@ -29,7 +31,7 @@ public final class PullInbox {
             CursorBook cursors,
             DeliveryListener listener,
             BlockingWork blocking,
-            SyncLimits limits,
+            PageLimits limits,
             DeviceRoom room) {
         this.inbox = inbox;
         this.cursors = cursors;

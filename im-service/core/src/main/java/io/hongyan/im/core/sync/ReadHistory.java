@@ -2,10 +2,14 @@ package io.hongyan.im.core.sync;
 
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.ReadRights;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +20,7 @@ public final class ReadHistory {
     private final History history;
     private final ReadRights rights;
     private final BlockingWork blocking;
-    private final SyncLimits limits;
+    private final PageLimits limits;
 
     /**
      * @param messages rising by seq, whichever way was asked; of a group without those from before, between and after
@@ -36,7 +40,7 @@ public final class ReadHistory {
         }
     }
 
-    public ReadHistory(History history, Groups groups, BlockingWork blocking, SyncLimits limits) {
+    public ReadHistory(History history, Groups groups, BlockingWork blocking, PageLimits limits) {
         this.history = history;
         this.rights = new ReadRights(groups);
         this.blocking = blocking;

@@ -14,7 +14,6 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.peer.PeerNotice;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
 import io.hongyan.im.core.send.SendOutcome;

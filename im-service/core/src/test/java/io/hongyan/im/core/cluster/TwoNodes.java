@@ -4,28 +4,22 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
-import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.CloseReason;
-import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
 import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Inbox;
-import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Standstill;
-import io.hongyan.im.core.push.PushLimits;
+import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.FanOut;
-import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
@@ -37,7 +31,6 @@ import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.simulation.InMemoryStorage;
-import io.hongyan.im.core.sync.SyncLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,17 +52,11 @@ final class TwoNodes {
     private final MessagingLimits limits;
 
     private static MessagingLimits limits(SessionLimits sessions) {
-        return new MessagingLimits(
-                LaneLimits.DEFAULT,
-                DeliveryLimits.DEFAULT,
-                sessions,
-                new SyncLimits(500, 100, 1 << 18, 200_000, 1, 5_000),
-                HintLimits.DEFAULT,
-                GROUPS,
-                PushLimits.DEFAULT,
-                FeedOptions.OFF,
-                1_000,
-                InboxLimits.DEFAULT);
+        return MessagingLimits.DEFAULT
+                .withMessages(new MessageLimits(1_000))
+                .withSessions(sessions)
+                .withGroups(GROUPS)
+                .withReceipts(new ReceiptLimits(200_000, 1, 5_000));
     }
 
     final InMemoryStorage storage = new InMemoryStorage(GROUPS);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ConversationList.Item;
 import io.hongyan.im.core.sync.ConversationList.Page;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

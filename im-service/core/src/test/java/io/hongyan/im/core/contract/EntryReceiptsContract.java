@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What {@link io.hongyan.im.core.sync.Marks#receiptsOf} promises. */
+/** What {@link io.hongyan.im.core.receipt.Marks#receiptsOf} promises. */
 public abstract class EntryReceiptsContract extends GroupStorageContract {
     @Test
     void readersAndReceiversOfAGroupsEntryAreCounted() {

@@ -10,7 +10,7 @@ import io.hongyan.im.core.hint.Hints.Undelivered;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.sync.History;
-import io.hongyan.im.core.sync.History.Position;
+import io.hongyan.im.core.send.History;
+import io.hongyan.im.core.send.History.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

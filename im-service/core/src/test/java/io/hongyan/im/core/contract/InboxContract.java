@@ -8,7 +8,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

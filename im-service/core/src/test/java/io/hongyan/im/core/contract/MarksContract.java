@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.sync.Marks;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

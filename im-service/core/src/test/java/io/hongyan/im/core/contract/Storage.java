@@ -8,12 +8,12 @@ import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.push.Pushes;
+import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.History;
-import io.hongyan.im.core.sync.Marks;
 
 /** All ports of one storage, as the kit needs them. After {@link #reopen()} the accessors may give other objects. */
 public interface Storage extends AutoCloseable {

@@ -7,8 +7,8 @@ import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.inbox.InboxTrimmer.Slice;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended.Repeated;
-import io.hongyan.im.core.sync.Marks.Mark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package io.hongyan.im.core.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
@@ -23,8 +25,6 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.push.SubmitPush.Outcome;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.FanOutBacklog;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
@@ -13,7 +14,6 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
@@ -274,7 +274,7 @@ final class FanOutTest {
                 FairQueue.over(Runnable::run),
                 new CursorBook(null, clock, counters),
                 null,
-                MessagingLimits.DEFAULT.delivery(),
+                MessagingLimits.DEFAULT.messages().delivery(),
                 new LaneTest.SilentListener(),
                 counters,
                 InboxListener.NONE);

@@ -2,6 +2,8 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -24,8 +26,6 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
-import io.hongyan.im.core.peer.Standstill;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.simulation.InMemoryStorage;

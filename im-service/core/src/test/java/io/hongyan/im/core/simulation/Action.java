@@ -1,9 +1,9 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.sync.Answer;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
 import io.hongyan.im.core.sync.ConversationList;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.util.Random;
 

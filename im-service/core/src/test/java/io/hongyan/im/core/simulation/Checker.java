@@ -6,8 +6,8 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
 import io.hongyan.im.core.send.SendOutcome;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,7 +49,8 @@ final class Checker {
         history = world.history();
         end = new EndState(world.storage(), world.groups(), world.violations());
         inboxes = new InboxChecker(end);
-        streams = new StreamChecker(end, world.shape().limits().delivery().groupBacklogMax());
+        streams = new StreamChecker(
+                end, world.shape().limits().messages().delivery().groupBacklogMax());
         logins = new LoginChecker(end);
         feed = new FeedChecker(end);
         hasFeed = world.shape().limits().feed().enabled();

@@ -30,7 +30,7 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
-import io.hongyan.im.core.sync.History;
+import io.hongyan.im.core.send.History;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.sync.Marks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

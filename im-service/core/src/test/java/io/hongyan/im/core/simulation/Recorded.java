@@ -8,9 +8,9 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
 import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.PlatformClass;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
 import java.util.List;
 import java.util.Map;
 

@@ -7,10 +7,12 @@ import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.InboxLimits;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.push.PushLimits;
+import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.LaneLimits;
+import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.session.SessionLimits;
-import io.hongyan.im.core.sync.SyncLimits;
 import java.util.Random;
 
 /**
@@ -60,24 +62,29 @@ record Shape(
     }
 
     private static MessagingLimits limits(Random random, boolean trims) {
+        LaneLimits lane =
+                new LaneLimits(30 + random.nextInt(200), 4_000, 4 + random.nextInt(40), 600, 2 + random.nextInt(4), 50);
+        DeliveryLimits delivery = new DeliveryLimits(
+                1 + random.nextInt(8),
+                100 + random.nextInt(400),
+                1 + random.nextInt(8),
+                100 + random.nextInt(400),
+                1 + random.nextInt(4),
+                50,
+                random.nextInt(3) == 0 ? 4 + random.nextInt(12) : 1_000);
+        SessionLimits sessions = sessions(random);
+        GroupLimits groups = groups(random);
+        FeedOptions feed = random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF;
+        InboxLimits inbox = new InboxLimits(90, trims ? 5 + random.nextInt(20) : 1_000_000);
         return new MessagingLimits(
-                new LaneLimits(30 + random.nextInt(200), 4_000, 4 + random.nextInt(40), 600, 2 + random.nextInt(4), 50),
-                new DeliveryLimits(
-                        1 + random.nextInt(8),
-                        100 + random.nextInt(400),
-                        1 + random.nextInt(8),
-                        100 + random.nextInt(400),
-                        1 + random.nextInt(4),
-                        50,
-                        random.nextInt(3) == 0 ? 4 + random.nextInt(12) : 1_000),
-                sessions(random),
-                new SyncLimits(7, 3, 300, 1_000),
+                new MessageLimits(lane, delivery, 100, inbox),
+                sessions,
+                groups,
+                new PageLimits(7, 3, 300),
+                new ReceiptLimits(1_000),
                 HintLimits.DEFAULT,
-                groups(random),
                 PushLimits.DEFAULT,
-                random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF,
-                100,
-                new InboxLimits(90, trims ? 5 + random.nextInt(20) : 1_000_000));
+                feed);
     }
 
     /** Now and then a user has more devices than are kept. */

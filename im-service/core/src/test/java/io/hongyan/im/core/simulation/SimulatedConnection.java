@@ -306,12 +306,14 @@ final class SimulatedConnection {
 
     private void checkWindow() {
         int window = Math.min(
-                device.receiveMaximum(), world.shape().limits().delivery().windowEntriesMax());
+                device.receiveMaximum(),
+                world.shape().limits().messages().delivery().windowEntriesMax());
         int bytes = inFlight.stream().mapToInt(one -> bytesOf(one.entry)).sum();
         if (inFlight.size() > window) {
             world.violated("P7", inFlight.size() + " entries in flight on " + key + ", window " + window);
         }
-        if (inFlight.size() > 1 && bytes > world.shape().limits().delivery().windowBytesMax()) {
+        if (inFlight.size() > 1
+                && bytes > world.shape().limits().messages().delivery().windowBytesMax()) {
             world.violated("P7", bytes + " bytes in flight on " + key);
         }
     }

@@ -2,12 +2,12 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Notice;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.PlatformClass;
-import io.hongyan.im.core.sync.Answer;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,7 +106,7 @@ final class Simulation {
             }
         }
         int waiting = world.service().messaging().lane().waiting();
-        if (waiting > world.shape().limits().lane().waitingMax()) {
+        if (waiting > world.shape().limits().messages().lane().waitingMax()) {
             world.violated("P7", waiting + " drafts wait");
         }
     }

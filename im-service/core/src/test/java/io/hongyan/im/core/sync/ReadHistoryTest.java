@@ -8,8 +8,10 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.simulation.InMemoryStorage;
@@ -39,7 +41,7 @@ final class ReadHistoryTest {
                     return stretches;
                 });
         ReadHistory history =
-                new ReadHistory(storage.history(), interrupted, new BlockingWork(Runnable::run), SyncLimits.DEFAULT);
+                new ReadHistory(storage.history(), interrupted, new BlockingWork(Runnable::run), PageLimits.DEFAULT);
 
         Answer<ReadHistory.Page> answer =
                 history.read("bob", GROUP, 0, 0, 0).toCompletableFuture().join();
@@ -76,7 +78,7 @@ final class ReadHistoryTest {
                 storage.history(),
                 storage.groups(),
                 new BlockingWork(Runnable::run),
-                new SyncLimits(500, 100, bytesMax, 100));
+                new PageLimits(500, 100, bytesMax));
         for (boolean backwards : new boolean[] {true, false}) {
             List<Long> read = new ArrayList<>();
             long at = 0;

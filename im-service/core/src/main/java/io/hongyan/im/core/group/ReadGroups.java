@@ -1,10 +1,9 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.group;
 
-import io.hongyan.im.core.group.GroupInfo;
-import io.hongyan.im.core.group.GroupMember;
-import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Membership;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ public final class ReadGroups {
 
     private final Groups groups;
     private final BlockingWork blocking;
-    private final SyncLimits limits;
+    private final PageLimits limits;
 
     /**
      * @param items in the order of their names
@@ -32,7 +31,7 @@ public final class ReadGroups {
         }
     }
 
-    public ReadGroups(Groups groups, BlockingWork blocking, SyncLimits limits) {
+    public ReadGroups(Groups groups, BlockingWork blocking, PageLimits limits) {
         this.groups = groups;
         this.blocking = blocking;
         this.limits = limits;

@@ -1,4 +1,4 @@
-package io.hongyan.im.core.peer;
+package io.hongyan.im.core.cluster;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

@@ -1,12 +1,15 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.receipt;
 
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.ReadRights;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.sync.Marks.EntryReceipts;
+import io.hongyan.im.core.receipt.Marks.EntryReceipts;
+import io.hongyan.im.core.send.History;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,9 +24,9 @@ public final class ReadReceipts {
     private final Groups groups;
     private final ReadRights rights;
     private final BlockingWork blocking;
-    private final SyncLimits limits;
+    private final ReceiptLimits limits;
 
-    public ReadReceipts(History history, Marks marks, Groups groups, BlockingWork blocking, SyncLimits limits) {
+    public ReadReceipts(History history, Marks marks, Groups groups, BlockingWork blocking, ReceiptLimits limits) {
         this.history = history;
         this.marks = marks;
         this.groups = groups;

@@ -1,10 +1,11 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.receipt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
@@ -14,7 +15,6 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.Peers;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TellUsers;
@@ -46,7 +46,7 @@ final class ReceiptsTest {
             marks,
             new TellUsers(new LocalSessionDirectory(), null, Peers.NONE),
             Peers.NONE,
-            SyncLimits.DEFAULT,
+            ReceiptLimits.DEFAULT,
             counters,
             inFeed::addAll);
     private Set<String> away = Set.of();
@@ -120,7 +120,7 @@ final class ReceiptsTest {
                 FairQueue.over(Runnable::run),
                 new CursorBook(null, CLOCK, counters),
                 null,
-                MessagingLimits.DEFAULT.delivery(),
+                MessagingLimits.DEFAULT.messages().delivery(),
                 null,
                 counters,
                 InboxListener.NONE));

@@ -1,5 +1,7 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.receipt;
 
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.DeliveryListener;
@@ -12,11 +14,9 @@ import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.peer.PeerNotice;
-import io.hongyan.im.core.peer.Peers;
+import io.hongyan.im.core.receipt.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.ReadEvents;
 import io.hongyan.im.core.session.TellUsers;
-import io.hongyan.im.core.sync.Marks.Mark;
-import io.hongyan.im.core.sync.Marks.ReadEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class Receipts implements DeliveryListener {
     private final Marks marks;
     private final TellUsers users;
     private final Peers peers;
-    private final SyncLimits limits;
+    private final ReceiptLimits limits;
     private final MessagingCounters counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
     private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
@@ -86,7 +86,7 @@ public final class Receipts implements DeliveryListener {
             Marks marks,
             TellUsers users,
             Peers peers,
-            SyncLimits limits,
+            ReceiptLimits limits,
             MessagingCounters counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
@@ -119,7 +119,7 @@ public final class Receipts implements DeliveryListener {
     }
 
     /** The mark with what has moved since it was stored. */
-    Mark current(Mark stored) {
+    public Mark current(Mark stored) {
         Moved newer = moved.getOrDefault(new Key(stored.uid(), stored.conversation()), Moved.NOTHING);
         return new Mark(
                 stored.uid(),

@@ -1,4 +1,4 @@
-package io.hongyan.im.core.peer;
+package io.hongyan.im.core.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

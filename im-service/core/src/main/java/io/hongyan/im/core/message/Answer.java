@@ -1,6 +1,4 @@
-package io.hongyan.im.core.sync;
-
-import io.hongyan.im.core.message.Refusal;
+package io.hongyan.im.core.message;
 
 /** What a question is answered with. */
 public sealed interface Answer<T> {

@@ -1,4 +1,4 @@
-package io.hongyan.im.core.peer;
+package io.hongyan.im.core.cluster;
 
 /**
  * Tells all other nodes what this one has stored, or wants their clients to know. Any thread, often under a lock: never

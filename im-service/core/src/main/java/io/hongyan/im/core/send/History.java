@@ -1,4 +1,4 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;

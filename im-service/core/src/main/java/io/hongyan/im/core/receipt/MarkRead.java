@@ -1,11 +1,14 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.receipt;
 
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.ReadRights;
+import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.sync.History.Position;
+import io.hongyan.im.core.send.History;
+import io.hongyan.im.core.send.History.Position;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,4 +1,4 @@
-package io.hongyan.im.core.sync;
+package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
@@ -7,7 +7,6 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.metrics.MessagingCounters;
-import io.hongyan.im.core.session.TellUsers;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

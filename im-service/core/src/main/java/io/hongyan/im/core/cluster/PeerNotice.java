@@ -1,4 +1,4 @@
-package io.hongyan.im.core.peer;
+package io.hongyan.im.core.cluster;
 
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.inbox.CloseReason;
