@@ -61,8 +61,9 @@ final class CountedValues {
         metrics.counter(
                 "standstills_total",
                 "Process stalls that were long enough for gates to go to another node",
-                standstill::times);
-        metrics.gauge("standstill_longest_millis", "The longest process stall", standstill::longestMillis);
+                () -> standstill.epoch().number());
+        metrics.gauge(
+                "standstill_longest_millis", "The longest process stall", standstill::longestMillis);
     }
 
     void of(Messaging messaging) {

@@ -336,7 +336,7 @@ final class Server implements ServerProcess {
                     linkCounters,
                     clock,
                     System::nanoTime,
-                    standstill.standstill()::times);
+                    () -> standstill.standstill().epoch().number());
             opened.start();
             links = opened;
             gates.linked(opened);

@@ -2,6 +2,7 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.grpc.LinkSettings;
 import io.hongyan.im.app.config.Settings;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
@@ -24,7 +25,7 @@ final class StandstillWatch implements WatchedThreads {
     /** Null if it is not needed. */
     private final TurnDriver driver;
 
-    private int told;
+    private FencingEpoch told;
 
     /** @param onFault told why the watch has died */
     StandstillWatch(Settings settings, Consumer<String> onFault) {
@@ -38,6 +39,7 @@ final class StandstillWatch implements WatchedThreads {
             this.driver = new TurnDriver(
                     "standstill", this::ask, askMillis(settings.cluster().link().limits()), onFault);
         }
+        this.told = standstill.epoch();
     }
 
     /**
@@ -77,9 +79,9 @@ final class StandstillWatch implements WatchedThreads {
 
     private boolean ask(long waitMillis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(waitMillis);
-        int times = standstill.times();
-        if (times != told) {
-            told = times;
+        FencingEpoch epoch = standstill.epoch();
+        if (!epoch.equals(told)) {
+            told = epoch;
             LOG.warn(
                     "This process stalled (the longest time {} ms): messages and logins that were requested before"
                             + " are left to other nodes",

@@ -44,7 +44,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private final ServerCall<Frame, Frame> call;
     private final Outbox outbox;
     private final ReadPause reading;
-    private final int standstills;
+    private final long fencingEpoch;
     private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
 
     private volatile String gate;
@@ -62,7 +62,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         this.outbox = new Outbox(this, owner.senders, owner.settings.frameBytesMax(), owner.counters);
         this.reading = new ReadPause(owner.settings.unansweredBytesMax(), owner.counters, this::readNext);
         this.heardNanos = owner.nanoTime.getAsLong();
-        this.standstills = owner.standstills.getAsInt();
+        this.fencingEpoch = owner.fencingEpoch.getAsLong();
         call.sendHeaders(new Metadata());
         call.request(1);
     }
@@ -139,7 +139,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
      * knows.
      */
     private boolean isOfBefore() {
-        return owner.standstills.getAsInt() != standstills;
+        return owner.fencingEpoch.getAsLong() != fencingEpoch;
     }
 
     private synchronized void endAsOfBefore() {

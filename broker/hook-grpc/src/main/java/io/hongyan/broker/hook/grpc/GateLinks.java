@@ -28,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
     final LinkCounters counters;
     final InstantSource clock;
     final LongSupplier nanoTime;
-    final IntSupplier standstills;
+    final LongSupplier fencingEpoch;
     final ExecutorService senders;
 
     private final InetSocketAddress address;
@@ -73,8 +72,8 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
      * @param arrivals told the name of each new gate, before anything of its clients; does not block. If it fails, the
      *     gate is refused
      * @param tls null = plain
-     * @param standstills how many process stalls there were that were long enough for gates to go to another node:
-     *     links from before are ended unread. Does not block
+     * @param fencingEpoch rises after each process stall that was long enough for gates to go to another node: links from
+     *     before are ended unread. Does not block
      */
     public GateLinks(
             String host,
@@ -87,7 +86,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
             LinkCounters counters,
             InstantSource clock,
             LongSupplier nanoTime,
-            IntSupplier standstills) {
+            LongSupplier fencingEpoch) {
         this.address = new InetSocketAddress(host, port);
         this.hook = hook;
         this.router = router;
@@ -97,7 +96,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         this.counters = counters;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.standstills = standstills;
+        this.fencingEpoch = fencingEpoch;
         this.senders = Executors.newFixedThreadPool(SENDERS, task -> HostLink.daemon(task, "gate-link-send"));
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> HostLink.daemon(task, "gate-links"));
     }

@@ -269,7 +269,7 @@ class LinkTest {
     void aLinkFromBeforeAStandstillIsEndedWhereNothingComesByIt() throws Exception {
         GateLinks node = links.node(host, router, Links.QUICK);
         Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
-        links.standstills.incrementAndGet();
+        links.fencingEpoch.incrementAndGet();
         await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
     }
 
@@ -283,7 +283,7 @@ class LinkTest {
         CompletableFuture<PublishVerdict> asked = publish(link);
         await().until(() -> host.publishes.size() == 1);
 
-        links.standstills.incrementAndGet();
+        links.fencingEpoch.incrementAndGet();
         host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
         publish(link);
 

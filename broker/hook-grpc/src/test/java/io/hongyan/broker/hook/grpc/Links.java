@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** Gates and nodes of a test, in this JVM but with real sockets between them; closes them in the end. */
@@ -26,7 +26,7 @@ final class Links implements AutoCloseable {
     private final List<Runnable> open = new ArrayList<>();
 
     /** How many process stalls the nodes had. */
-    final AtomicInteger standstills = new AtomicInteger();
+    final AtomicLong fencingEpoch = new AtomicLong();
 
     /** What nodes do with the name of a new gate. */
     Function<String, CompletionStage<Void>> arrivals = gate -> CompletableFuture.completedFuture(null);
@@ -50,7 +50,7 @@ final class Links implements AutoCloseable {
                 counters,
                 InstantSource.system(),
                 System::nanoTime,
-                standstills::get);
+                fencingEpoch::get);
         links.start();
         open.add(0, links::close);
         return links;

@@ -189,7 +189,7 @@ class PoisonedQuestionTest {
         private void see(String what) {
             if (what.equals("poison")) {
                 poisonSeen.incrementAndGet();
-                links.standstills.incrementAndGet();
+                links.fencingEpoch.incrementAndGet();
             }
         }
 

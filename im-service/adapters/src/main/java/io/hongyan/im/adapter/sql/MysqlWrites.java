@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
@@ -49,10 +50,10 @@ final class MysqlWrites implements Writes {
     /** As {@link #write}: the work may run several times, each time from the beginning. */
     <T> T run(SessionWork<T> work) {
         counters.writes.increment();
-        int standstills = standstill.times();
+        FencingEpoch asked = standstill.epoch();
         for (int attempt = 1; ; attempt++) {
             try {
-                return runOnce(work, standstills);
+                return runOnce(work, asked);
             } catch (SQLException | RuntimeException e) {
                 SQLException error = MysqlErrors.in(e);
                 if (error == null || !MysqlErrors.isPassing(error) || attempt >= attemptsMax) {
@@ -64,7 +65,7 @@ final class MysqlWrites implements Writes {
         }
     }
 
-    private <T> T runOnce(SessionWork<T> work, int standstills) throws SQLException {
+    private <T> T runOnce(SessionWork<T> work, FencingEpoch asked) throws SQLException {
         long start = nanoTime.getAsLong();
         try (Connection connection = connect()) {
             long begun = nanoTime.getAsLong();
@@ -73,7 +74,10 @@ final class MysqlWrites implements Writes {
                 MysqlSession session = new MysqlSession(connection, sessions);
                 T result = work.run(session);
                 session.flush();
-                requireAwake(standstills);
+                // Whoever asked for this does it elsewhere by now. From here on the locks of the transaction hold off
+                // what could
+                // be in its way.
+                standstill.require(asked);
                 connection.commit();
                 counters.commits.increment();
                 counters.commitTimes.record(nanoTime.getAsLong() - begun);
@@ -87,13 +91,6 @@ final class MysqlWrites implements Writes {
                 }
                 throw e;
             }
-        }
-    }
-
-    /** Whoever asked for this does it elsewhere by now. From here on the locks of the transaction hold off what could be in its way. */
-    private void requireAwake(int standstills) {
-        if (standstill.times() != standstills) {
-            throw new StorageException("the process stood still within the transaction", null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
@@ -61,7 +62,7 @@ final class ShardedMessageLog implements MessageLog {
 
     @Override
     public List<Appended> append(List<Draft> batch, long nowMillis) {
-        int standstills = standstill.times();
+        FencingEpoch asked = standstill.epoch();
         Appended[] results = new Appended[batch.size()];
         ShardedIds.Found<String> users = ids.possibleUsers(AppendBatch.uidsOf(batch));
         List<Integer> places = new ArrayList<>(batch.size());
@@ -76,8 +77,8 @@ final class ShardedMessageLog implements MessageLog {
         List<Part> parts = new ArrayList<>();
         RuntimeException trouble =
                 shards.eachPossible(places, place -> Slots.of(batch.get(place).conversation()), (where, some) -> {
-                    requireAwake(standstills);
-                    parts.add(storeTwice(where, batch, some, users.found(), order, nowMillis, standstills));
+                    standstill.require(asked);
+                    parts.add(storeTwice(where, batch, some, users.found(), order, nowMillis, asked));
                 });
         bringToInboxes(parts);
         for (Part part : parts) {
@@ -107,26 +108,19 @@ final class ShardedMessageLog implements MessageLog {
             Map<String, Long> users,
             InboxOrder order,
             long nowMillis,
-            int standstills) {
+            FencingEpoch asked) {
         try {
             return store(where, batch, places, users, order, nowMillis);
         } catch (StorageException broken) {
             if (SlotMovedException.in(broken) || where.shard().isAway()) {
                 throw broken;
             }
-            requireAwake(standstills);
+            standstill.require(asked);
             Part again = store(where, batch, places, users, order, nowMillis);
             List<Supplier<Appended>> answers = again.answers.stream()
                     .<Supplier<Appended>>map(answer -> () -> untold(answer.get()))
                     .toList();
             return new Part(again.places, again.append, answers);
-        }
-    }
-
-    /** What was asked before is not to be done any more: other nodes have been asked since. */
-    private void requireAwake(int standstills) {
-        if (standstill.times() != standstills) {
-            throw new StorageException("the process stood still while it stored", null);
         }
     }
 

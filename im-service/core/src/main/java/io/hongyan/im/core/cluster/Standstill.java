@@ -10,11 +10,11 @@ import java.util.function.LongSupplier;
  * <p>It is noticed by whoever asks first, so that nothing is done before it is noticed. Somebody has to ask all the time,
  * much more often than what counts as standing still.
  */
-public final class Standstill {
+public final class Standstill implements Fencing {
     private final LongSupplier nanoTime;
     private final long nanosMax;
     private long askedNanos;
-    private int times;
+    private FencingEpoch epoch = FencingEpoch.FIRST;
     private long longestNanos;
 
     /**
@@ -33,16 +33,17 @@ public final class Standstill {
         return new Standstill(() -> 0, 0);
     }
 
-    /** How often it stood still. What was asked when the number was another one is not to be done any more. */
-    public synchronized int times() {
+    /** Its number says how often the process stood still. */
+    @Override
+    public synchronized FencingEpoch epoch() {
         long now = nanoTime.getAsLong();
         long passed = now - askedNanos;
         if (passed > nanosMax) {
-            times++;
+            epoch = epoch.next();
             longestNanos = Math.max(longestNanos, passed);
         }
         askedNanos = now;
-        return times;
+        return epoch;
     }
 
     /** The longest time it stood still, 0 = never did. */

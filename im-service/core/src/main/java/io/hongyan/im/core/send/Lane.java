@@ -1,7 +1,8 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.cluster.Fencing;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Peers;
-import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
@@ -48,7 +49,7 @@ public final class Lane {
     private final Pause pause;
     private final MessagingCounters counters;
     private final PeerAnnouncements peers;
-    private final Standstill standstill;
+    private final Fencing fencing;
 
     private final LinkedBlockingQueue<Waiting> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -67,7 +68,7 @@ public final class Lane {
             Pause pause,
             MessagingCounters counters,
             Peers peers,
-            Standstill standstill) {
+            Fencing fencing) {
         this.log = log;
         this.delivery = delivery;
         this.groups = groups;
@@ -76,7 +77,7 @@ public final class Lane {
         this.pause = pause;
         this.counters = counters;
         this.peers = new PeerAnnouncements(peers);
-        this.standstill = standstill;
+        this.fencing = fencing;
         this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
     }
 
@@ -196,7 +197,7 @@ public final class Lane {
      * that was refused there, and would not be now, must not be stored after all.
      */
     private List<Waiting> stillAsked(List<Waiting> entries) {
-        int now = standstill.times();
+        FencingEpoch now = fencing.epoch();
         if (entries.stream().noneMatch(entry -> entry.origin.isLeftToOthers(now))) {
             return entries;
         }

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.message.ConnectionKey;
 
@@ -11,23 +11,20 @@ import io.hongyan.im.core.message.ConnectionKey;
 public final class SendOrigin {
     private static final ConnectionKey SERVER = new ConnectionKey("server", 0);
 
-    /** Of who waits for the answer, and has asked nobody else. */
-    private static final int ANY_TIME = -1;
-
     private final ConnectionKey connection;
-    private final int standstills;
+    private final FencingEpoch epoch;
     private volatile boolean broken;
     private volatile ConnectionStreams streams;
 
-    /** @param standstills of this process when the connection came, see {@link Standstill#times} */
-    public SendOrigin(ConnectionKey connection, int standstills) {
+    /** @param epoch in which the connection came */
+    public SendOrigin(ConnectionKey connection, FencingEpoch epoch) {
         this.connection = connection;
-        this.standstills = standstills;
+        this.epoch = epoch;
     }
 
-    /** Of what no client has sent; for one draft. */
+    /** Of who waits for the answer, and has asked nobody else; for one draft. */
     public static SendOrigin server() {
-        return new SendOrigin(SERVER, ANY_TIME);
+        return new SendOrigin(SERVER, FencingEpoch.ENDLESS);
     }
 
     public ConnectionKey connection() {
@@ -48,8 +45,8 @@ public final class SendOrigin {
     }
 
     /** Whether its gate has gone, or may have: the process has stood still since the connection came. */
-    boolean isLeftToOthers(int standstillsNow) {
-        return broken || standstills != ANY_TIME && standstills != standstillsNow;
+    boolean isLeftToOthers(FencingEpoch now) {
+        return broken || epoch.isOver(now);
     }
 
     /** Nothing of it that is not stored yet is to be stored. */

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.session;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
@@ -24,11 +24,11 @@ public final class ClientSession {
     private volatile boolean forgotten;
     private volatile SessionEnd end;
 
-    /** @param standstills of this process when the client asked, see {@link Standstill#times} */
-    ClientSession(Login login, Sessions sessions, int standstills) {
+    /** @param asked when the client asked */
+    ClientSession(Login login, Sessions sessions, FencingEpoch asked) {
         this.login = login;
         this.sessions = sessions;
-        this.origin = new SendOrigin(login.connection(), standstills);
+        this.origin = new SendOrigin(login.connection(), asked);
     }
 
     public String uid() {

@@ -1,9 +1,10 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.cluster.Fencing;
+import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.PeerNotice;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.cluster.SessionsHere;
-import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.Occurrence;
@@ -56,7 +57,7 @@ public final class Sessions implements SessionsHere {
     private final MessagingCounters counters;
     private final EventJournal events;
     private final Peers peers;
-    private final Standstill standstill;
+    private final Fencing fencing;
 
     /** What is kept of one device is changed by one thread at a time. */
     private final Object[] deviceLocks =
@@ -95,7 +96,7 @@ public final class Sessions implements SessionsHere {
             MessagingCounters counters,
             EventJournal events,
             Peers peers,
-            Standstill standstill) {
+            Fencing fencing) {
         this.users = users;
         this.devices = devices;
         this.directory = directory;
@@ -111,7 +112,7 @@ public final class Sessions implements SessionsHere {
         this.counters = counters;
         this.events = events;
         this.peers = peers;
-        this.standstill = standstill;
+        this.fencing = fencing;
     }
 
     /**
@@ -133,9 +134,8 @@ public final class Sessions implements SessionsHere {
      * @return exceptionally with {@link CancellationException} if it was not wanted any more
      */
     public CompletionStage<LoginAnswer> open(Login login, BooleanSupplier wanted) {
-        int standstills = standstill.times();
-        return logins.submit(login.uid(), () -> openNow(login, wanted, standstills))
-                .thenCompose(answer -> answer);
+        FencingEpoch asked = fencing.epoch();
+        return logins.submit(login.uid(), () -> openNow(login, wanted, asked)).thenCompose(answer -> answer);
     }
 
     /** A login is answered when the feed has it: what was online is never unknown there. */
@@ -151,7 +151,7 @@ public final class Sessions implements SessionsHere {
                 .thenCompose(answer -> answer);
     }
 
-    private CompletionStage<LoginAnswer> openNow(Login login, BooleanSupplier wanted, int standstills) {
+    private CompletionStage<LoginAnswer> openNow(Login login, BooleanSupplier wanted, FencingEpoch asked) {
         if (!wanted.getAsBoolean()) {
             throw unwanted();
         }
@@ -171,7 +171,7 @@ public final class Sessions implements SessionsHere {
                 counters.loginsRefused.increment();
                 return CompletableFuture.completedFuture(new LoginAnswer.DevicesOnline(limits.devicesMax()));
             }
-            return onceTold(openLocked(login, device.map(Device::kept).orElse(null), now, standstills));
+            return onceTold(openLocked(login, device.map(Device::kept).orElse(null), now, asked));
         }
     }
 
@@ -185,7 +185,7 @@ public final class Sessions implements SessionsHere {
         return new CancellationException("the client did not wait for its login");
     }
 
-    private Entered openLocked(Login login, KeptSession kept, long now, int standstills) {
+    private Entered openLocked(Login login, KeptSession kept, long now, FencingEpoch asked) {
         boolean goesOn =
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
         List<KeptSession.Filter> filters = goesOn ? kept.filters() : List.of();
@@ -194,8 +194,8 @@ public final class Sessions implements SessionsHere {
         } else if (kept != null) {
             devices.keepSession(login.device(), null, room, now);
         }
-        ClientSession session = new ClientSession(login, this, standstills);
-        CompletionStage<Void> told = enter(session, now, standstills);
+        ClientSession session = new ClientSession(login, this, asked);
+        CompletionStage<Void> told = enter(session, now, asked);
         counters.sessionsOpened.increment();
         long stamp = directory.stamp(login.uid(), login.connection());
         return new Entered(new Opened(session, goesOn, filters, new Login.Earlier(loginAt(login, now), stamp)), told);
@@ -216,12 +216,12 @@ public final class Sessions implements SessionsHere {
     }
 
     /** @return completes when the feed has it */
-    private CompletionStage<Void> enter(ClientSession session, long now, int standstills) {
+    private CompletionStage<Void> enter(ClientSession session, long now, FencingEpoch asked) {
         Login login = session.login();
         OnlineSession newcomer = newOnlineSession(login, loginAt(login, now));
         int perClassMax = limits.perClass().max(login.platform().platformClass());
         synchronized (loginLocks[stripeOf(login.uid())]) {
-            if (standstill.times() != standstills) {
+            if (asked.isOver(fencing.epoch())) {
                 // The client is at another node by now, and would lose its place there.
                 throw unwanted();
             }
@@ -383,10 +383,10 @@ public final class Sessions implements SessionsHere {
 
     /** Ends a session for good: nothing of it is kept. The connection is to be closed when the stage completes. */
     public CompletionStage<Void> logOut(ClientSession session) {
-        int standstills = standstill.times();
+        FencingEpoch asked = fencing.epoch();
         return logins.submit(session.uid(), () -> {
             synchronized (lockOf(session.device())) {
-                requireAwake(standstills);
+                fencing.require(asked);
                 devices.keepSession(session.device(), null, room, clock.millis());
                 session.forget();
                 session.endsBy(SessionEnd.LOGGED_OUT);
@@ -446,21 +446,14 @@ public final class Sessions implements SessionsHere {
         if (!session.kept()) {
             return CompletableFuture.completedFuture(null);
         }
-        int standstills = standstill.times();
+        FencingEpoch asked = fencing.epoch();
         return logins.submit(session.uid(), () -> {
             synchronized (lockOf(session.device())) {
-                requireAwake(standstills);
+                fencing.require(asked);
                 keep(session.device(), filters, session.login().sessionExpirySeconds(), clock.millis());
             }
             return null;
         });
-    }
-
-    /** What was asked before is not to be done over what another node has done since. */
-    private void requireAwake(int standstills) {
-        if (standstill.times() != standstills) {
-            throw new StorageException("the process stood still after this was asked", null);
-        }
     }
 
     private void touch(ClientSession session, long expirySeconds) {

@@ -18,7 +18,7 @@ final class StandstillTest {
     void whoIsAskedOftenEnoughHasNotStoodStill() {
         for (int i = 0; i < 100; i++) {
             pass(3_000);
-            assertThat(standstill.times()).isZero();
+            assertThat(standstill.epoch().number()).isZero();
         }
         assertThat(standstill.longestMillis()).isZero();
     }
@@ -26,18 +26,18 @@ final class StandstillTest {
     @Test
     void eachLongPauseCountsOnceWhoeverAsksFirst() {
         pass(3_001);
-        assertThat(standstill.times()).isEqualTo(1);
-        assertThat(standstill.times()).isEqualTo(1);
+        assertThat(standstill.epoch().number()).isEqualTo(1);
+        assertThat(standstill.epoch().number()).isEqualTo(1);
         pass(10);
-        assertThat(standstill.times()).isEqualTo(1);
+        assertThat(standstill.epoch().number()).isEqualTo(1);
         pass(20_000);
         pass(20_000);
-        assertThat(standstill.times()).isEqualTo(2);
+        assertThat(standstill.epoch().number()).isEqualTo(2);
         assertThat(standstill.longestMillis()).isEqualTo(40_000);
     }
 
     @Test
     void ofNoConcernIsNeverOne() {
-        assertThat(Standstill.ofNoConcern().times()).isZero();
+        assertThat(Standstill.ofNoConcern().epoch().number()).isZero();
     }
 }

@@ -51,8 +51,8 @@ final class LaneTest {
     private int fanOutsWoken;
     private long nanos;
     private final Standstill standstill = new Standstill(() -> nanos, 3_000);
-    private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1), standstill.times());
-    private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2), standstill.times());
+    private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1), standstill.epoch());
+    private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2), standstill.epoch());
 
     @Test
     void whatWaitsIsStoredInOneTransactionInOrder() throws InterruptedException {
@@ -278,7 +278,7 @@ final class LaneTest {
         Lane lane = lane(LaneLimits.DEFAULT);
         var overslept = submit(lane, "a", origin);
         standStill();
-        SendOrigin cameBack = new SendOrigin(new ConnectionKey("g", 3), standstill.times());
+        SendOrigin cameBack = new SendOrigin(new ConnectionKey("g", 3), standstill.epoch());
         var fresh = submit(lane, "b", cameBack);
         var ofTheServer = submit(lane, "c", SendOrigin.server());
         drain(lane);
