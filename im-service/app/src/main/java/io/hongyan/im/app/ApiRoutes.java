@@ -35,16 +35,16 @@ final class ApiRoutes {
             Supplier<ConnectedClients> clients) {
         List<Routes> routes = new ArrayList<>();
         long waitMillisMax = Math.max(0, settings.access().http().limits().requestMillisMax() - WAIT_MARGIN_MILLIS);
-        routes.add(new FeedRoutes(() -> messaging.get().readFeed(), new JsonFeedEncoding(), waitMillisMax));
-        routes.add(new UserRoutes(() -> messaging.get().lookUpUsers()));
-        routes.add(new ThrowOutRoutes(() -> messaging.get().throwOut(), deleteUser));
+        routes.add(new FeedRoutes(() -> messaging.get().feed().readFeed(), new JsonFeedEncoding(), waitMillisMax));
+        routes.add(new UserRoutes(() -> messaging.get().sessions().lookUpUsers()));
+        routes.add(new ThrowOutRoutes(() -> messaging.get().sessions().throwOut(), deleteUser));
         routes.add(new ConnectionRoutes(clients, work));
         routes.add(new GroupRoutes(
-                () -> messaging.get().changeGroup(),
-                () -> messaging.get().readGroups(),
-                () -> messaging.get().lookUpUsers(),
+                () -> messaging.get().groups().changeGroup(),
+                () -> messaging.get().groups().readGroups(),
+                () -> messaging.get().sessions().lookUpUsers(),
                 new GroupFields(settings.messaging().groups(), clock)));
-        routes.add(new PushRoutes(() -> messaging.get().submitPush()));
+        routes.add(new PushRoutes(() -> messaging.get().push().submitPush()));
         return routes;
     }
 }

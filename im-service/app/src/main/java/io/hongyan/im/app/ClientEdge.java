@@ -7,7 +7,7 @@ import io.hongyan.broker.server.listen.Handshakes;
 import io.hongyan.broker.server.tls.TlsContexts;
 import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.pem.PemException;
 import java.security.SecureRandom;
 import java.time.Clock;

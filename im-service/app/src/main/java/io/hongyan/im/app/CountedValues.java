@@ -19,8 +19,8 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.FeedCounters;
 import io.hongyan.im.core.hint.HintCounters;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.push.PushCounters;
+import io.hongyan.im.core.send.MessagesFeature;
 import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,34 +67,38 @@ final class CountedValues {
     }
 
     void of(Messaging messaging) {
-        MessagingCounters counters = messaging.counters();
-        counters.forEach((name, now) ->
-                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters::forEach, name)));
-        HintCounters hints = messaging.hintCounters();
+        MessagesFeature messages = messaging.messages();
+        ofCore(messages.counters()::forEach);
+        ofCore(messages.deliveryCounters()::forEach);
+        ofCore(messaging.receipts().counters()::forEach);
+        ofCore(messaging.sessions().counters()::forEach);
+        HintCounters hints = messaging.hints().counters();
         hints.forEach((name, now) -> metrics.counter(name, "Hints: " + words(name), () -> value(hints::forEach, name)));
-        PushCounters pushes = messaging.pushCounters();
+        PushCounters pushes = messaging.push().counters();
         pushes.forEach(
                 (name, now) -> metrics.counter(name, "Pushes: " + words(name), () -> value(pushes::forEach, name)));
-        FeedCounters feed = messaging.feedCounters();
+        FeedCounters feed = messaging.feed().counters();
         feed.forEach((name, now) -> {
             metrics.value("feed_" + name, "Feed: " + words(name), () -> value(feed::forEach, name));
         });
         metrics.histogram(
                 "messaging_delivery_seconds",
                 "From the storing of a message to its acknowledgement by a connected device; sampled",
-                counters.deliveryTimes);
+                messages.deliveryCounters().deliveryTimes);
         metrics.gauge(
                 "feed_events_waiting",
                 "Events that wait to be stored",
-                () -> messaging.journal().waiting());
+                () -> messaging.feed().journal().waiting());
         metrics.gauge(
-                "fan_out_waiting", "Messages to groups that wait for the fan-out", messaging.fanOutBacklog()::waiting);
+                "fan_out_waiting", "Messages to groups that wait for the fan-out", messages.fanOutBacklog()::waiting);
         metrics.gauge(
-                "answers_held", "Answers to senders that wait for the fan-out", messaging.fanOutBacklog()::answersHeld);
-        metrics.gauge("hints_pending", "Users whose hint delay runs", messaging::hintsPending);
+                "answers_held", "Answers to senders that wait for the fan-out", messages.fanOutBacklog()::answersHeld);
+        metrics.gauge("hints_pending", "Users whose hint delay runs", messaging.hints()::pending);
         metrics.gauge(
-                "sessions_open", "Sessions open now", () -> messaging.sessions().openSessions());
-        metrics.gauge("group_streams_open", "Streams of large groups that are sent now", messaging::openGroupStreams);
+                "sessions_open",
+                "Sessions open now",
+                () -> messaging.sessions().logins().openSessions());
+        metrics.gauge("group_streams_open", "Streams of large groups that are sent now", messages::openGroupStreams);
         messaging.queues().byName().forEach((name, queue) -> {
             String label = "{queue=\"" + name + "\"}";
             metrics.gauge("work_waiting" + label, "Work that waits for its turn, by queue", queue::waiting);
@@ -109,7 +113,12 @@ final class CountedValues {
         metrics.gauge(
                 "lane_waiting",
                 "Messages that wait to be stored",
-                () -> messaging.lane().waiting());
+                () -> messages.lane().waiting());
+    }
+
+    private void ofCore(Consumer<ObjLongConsumer<String>> counters) {
+        counters.accept((name, now) ->
+                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters, name)));
     }
 
     /** @param webhook null if there is none */

@@ -1,6 +1,6 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.feed.FeedFeature;
 import io.hongyan.im.core.feed.FeedRelay;
 import io.hongyan.im.core.feed.FeedSink;
 import io.hongyan.runtime.ThreadWatch;
@@ -13,7 +13,7 @@ final class FeedDrivers implements WatchedThreads {
     /** How late the relay notices a new event. */
     private static final long RELAY_WAIT_MILLIS = 20;
 
-    private final Messaging messaging;
+    private final FeedFeature feed;
     private final Consumer<String> onFault;
     private final TurnDriver journal;
     /** Null if there is no sink. */
@@ -21,10 +21,10 @@ final class FeedDrivers implements WatchedThreads {
 
     private FeedRelay relayed;
 
-    FeedDrivers(Messaging messaging, Consumer<String> onFault) {
-        this.messaging = messaging;
+    FeedDrivers(FeedFeature feed, Consumer<String> onFault) {
+        this.feed = feed;
         this.onFault = onFault;
-        this.journal = new TurnDriver("feed-journal", messaging.journal()::runOnce, JOURNAL_WAIT_MILLIS, onFault);
+        this.journal = new TurnDriver("feed-journal", feed.journal()::runOnce, JOURNAL_WAIT_MILLIS, onFault);
     }
 
     void start() {
@@ -33,7 +33,7 @@ final class FeedDrivers implements WatchedThreads {
 
     /** @param holder names this node, and stays the same over its restarts */
     void startRelay(FeedSink sink, String holder) {
-        relayed = messaging.relayTo(sink, holder);
+        relayed = feed.relayTo(sink, holder);
         relay = new TurnDriver("feed-relay", relayed::runOnce, RELAY_WAIT_MILLIS, onFault);
         relay.start();
     }
@@ -48,7 +48,7 @@ final class FeedDrivers implements WatchedThreads {
 
     /** Waits until no event waits to be stored, at most so long. */
     void drain(long millisMax) throws InterruptedException {
-        journal.drain(messaging.journal()::waiting, millisMax);
+        journal.drain(feed.journal()::waiting, millisMax);
     }
 
     void close() throws InterruptedException {

@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
-import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.RateLimitedLog;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.core.PeriodicTask;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.FatalErrors;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;

@@ -30,7 +30,6 @@ import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StopSettings;
 import io.hongyan.im.core.Messaging;
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Peers;
@@ -39,6 +38,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.ConnectedClients;
 import io.hongyan.im.core.session.DeleteUser;
 import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.im.core.work.WorkQueues;
 import io.hongyan.runtime.RateLimitedLog;
 import java.io.IOException;
@@ -179,7 +179,7 @@ final class Server implements ServerProcess {
         Authentication authentication = new Authentication(
                 keys,
                 () -> tokens.verifier(),
-                () -> uid -> messaging.lookUpUsers().standing(uid));
+                () -> uid -> messaging.sessions().lookUpUsers().standing(uid));
         Browsers browsers = new Browsers(settings.access().http().corsOrigins());
         http = new HttpEntrance(
                 settings,
@@ -237,23 +237,24 @@ final class Server implements ServerProcess {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
             deleteUser = deleteUser(ports);
-            lane = new TurnDriver("lane", messaging.lane()::runOnce, TURN_MILLIS, onFault);
+            lane = new TurnDriver("lane", messaging.messages().lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
-            fanOut = new TurnDriver("fan-out", messaging.newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
+            fanOut = new TurnDriver(
+                    "fan-out", messaging.messages().newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
             fanOut.start();
-            feed = new FeedDrivers(messaging, onFault);
+            feed = new FeedDrivers(messaging.feed(), onFault);
             feed.start();
             if (settings.role() == Role.ALL) {
-                messaging.noteStart(GateNames.lasting(nodeId));
+                messaging.feed().noteStart(GateNames.lasting(nodeId));
             }
             if (!settings.outlets().rocketmq().isOff()) {
-                messaging.expectRelay();
+                messaging.feed().expectRelay();
             }
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {
                 gates.meetIn(cluster);
-                cluster.start(messaging.fromPeers(), messaging.sessions(), gates::gatesHere, gates::addresses);
+                cluster.start(messaging.fromPeers(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
                 tasks.start(
                         List.of(new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
             }
@@ -272,10 +273,10 @@ final class Server implements ServerProcess {
 
     private DeleteUser deleteUser(Storage ports) {
         return new DeleteUser(
-                messaging.throwOut(),
+                messaging.sessions().throwOut(),
                 ports.users(),
                 ports.groups(),
-                messaging.changeGroup(),
+                messaging.groups().changeGroup(),
                 new BlockingWork(work),
                 clock);
     }
@@ -286,7 +287,8 @@ final class Server implements ServerProcess {
             feed.startRelay(rocketMq, nodeId);
         }
         if (settings.outlets().rocketmq().pushEnabled()) {
-            pushTopic = new PushTopic(settings.outlets().rocketmq(), messaging.takePush(), clock, onFault);
+            pushTopic = new PushTopic(
+                    settings.outlets().rocketmq(), messaging.push().takePush(), clock, onFault);
             pushTopic.start();
         }
     }
@@ -330,7 +332,7 @@ final class Server implements ServerProcess {
                     listen.port(),
                     hook,
                     router,
-                    come -> messaging.noteGate(GateNames.lastingOf(come)),
+                    come -> messaging.feed().noteGate(GateNames.lastingOf(come)),
                     settings.cluster().link().limits(),
                     edge.linkTls(),
                     linkCounters,
@@ -366,7 +368,7 @@ final class Server implements ServerProcess {
         StorageWatch watch = new StorageWatch(
                 () -> storage.counters().values().get("commits_total"),
                 () -> storage.counters().values().get("commit_failures_total"),
-                () -> messaging.lane().waiting(),
+                () -> messaging.messages().lane().waiting(),
                 STUCK_LOOKS_MAX);
         readiness.require(watch::good, "The storage does not accept writes.");
         watchThreads();
@@ -416,13 +418,17 @@ final class Server implements ServerProcess {
             step("send the gates to other nodes", links::close);
         }
         if (messaging != null && lane != null && broker == null) {
-            step("finish waiting work", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
+            step(
+                    "finish waiting work",
+                    () -> lane.drain(messaging.messages().lane()::waiting, stop.drainMillisMax()));
             step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
-            step("tell the clients", () -> messaging.sessions().announceStop(stop.reconnectAfterMillis()));
-            step("finish waiting work", () -> lane.drain(messaging.lane()::waiting, stop.drainMillisMax()));
+            step("tell the clients", () -> messaging.sessions().logins().announceStop(stop.reconnectAfterMillis()));
+            step(
+                    "finish waiting work",
+                    () -> lane.drain(messaging.messages().lane()::waiting, stop.drainMillisMax()));
             step("close the broker", broker::close);
             step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }

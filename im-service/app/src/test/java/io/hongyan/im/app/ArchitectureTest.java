@@ -3,8 +3,10 @@ package io.hongyan.im.app;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,13 +16,32 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.hongyan.im.core.push.PushThatReachesIntoMessages;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Which module may depend on which. ARCHITECTURE.md says it for people. */
 @AnalyzeClasses(packages = "io.hongyan", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+    /** The packages of the core that are features, or parts of one. */
+    private static final Map<String, String> FEATURES = Map.ofEntries(
+            Map.entry("io.hongyan.im.core.send", "messages"),
+            Map.entry("io.hongyan.im.core.inbox", "messages"),
+            Map.entry("io.hongyan.im.core.group", "groups"),
+            Map.entry("io.hongyan.im.core.sync", "sync"),
+            Map.entry("io.hongyan.im.core.receipt", "receipts"),
+            Map.entry("io.hongyan.im.core.session", "sessions"),
+            Map.entry("io.hongyan.im.core.feed", "feed"),
+            Map.entry("io.hongyan.im.core.push", "push"),
+            Map.entry("io.hongyan.im.core.hint", "hints"),
+            Map.entry("io.hongyan.im.core.cluster", "cluster"));
+
+    /** What features share, and what puts them together. */
+    private static final Set<String> NO_FEATURES =
+            Set.of("io.hongyan.im.core", "io.hongyan.im.core.message", "io.hongyan.im.core.work");
+
     private static final List<String> VAGUE_NAMES = List.of("util", "helper", "manager", "impl", "common", "dto");
 
     @ArchTest
@@ -82,6 +103,20 @@ final class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..", "org.slf4j..", "io.hongyan.metrics", "io.hongyan.settings", "io.hongyan.im.core..");
+
+    @ArchTest
+    static final ArchRule featuresOfTheCoreKnowOfEachOtherPortsOnly = ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.hongyan.im.core..")
+            .should(knowPortsOfOtherFeaturesOnly());
+
+    @ArchTest
+    static void featureThatReachesIntoAnotherIsFound(JavaClasses classes) {
+        JavaClasses reaching = new ClassFileImporter().importClasses(PushThatReachesIntoMessages.class);
+        if (!featuresOfTheCoreKnowOfEachOtherPortsOnly.evaluate(reaching).hasViolation()) {
+            throw new AssertionError("a push that knows the lane is not found");
+        }
+    }
 
     @ArchTest
     static final ArchRule measuringIsMadeOfTheJdkAlone = ArchRuleDefinition.classes()
@@ -167,6 +202,30 @@ final class ArchitectureTest {
                 throw new AssertionError(part + " was not found");
             }
         }
+    }
+
+    private static ArchCondition<JavaClass> knowPortsOfOtherFeaturesOnly() {
+        return new ArchCondition<>("know of other features interfaces and what goes over them only") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                String feature = FEATURES.get(item.getPackageName());
+                if (feature == null) {
+                    boolean known = NO_FEATURES.contains(item.getPackageName());
+                    events.add(new SimpleConditionEvent(item, known, item.getFullName() + " is in no known feature"));
+                    return;
+                }
+                for (Dependency dependency : item.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    String other = FEATURES.getOrDefault(target.getPackageName(), feature);
+                    boolean allowed = other.equals(feature) || isPortOrValue(target);
+                    events.add(new SimpleConditionEvent(item, allowed, dependency.getDescription()));
+                }
+            }
+        };
+    }
+
+    private static boolean isPortOrValue(JavaClass type) {
+        return type.isInterface() || type.isRecord() || type.isEnum() || type.isAssignableTo(Throwable.class);
     }
 
     private static ArchCondition<JavaClass> haveATellingName() {

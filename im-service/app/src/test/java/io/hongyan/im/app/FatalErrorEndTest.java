@@ -3,8 +3,8 @@ package io.hongyan.im.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.hongyan.im.core;
 
+import io.hongyan.im.core.cluster.Fencing;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupContents;
@@ -14,7 +15,7 @@ import io.hongyan.im.core.session.SessionDirectory;
  * @param hintSender is given hints about undelivered messages; null = nobody is
  * @param worker names this process among all that ever work on the storage
  * @param peers the other nodes of the cluster
- * @param standstill of this process; somebody asks it all the time
+ * @param fencing of this process; somebody asks it all the time
  */
 public record Surroundings(
         Storage storage,
@@ -24,7 +25,7 @@ public record Surroundings(
         HintSender hintSender,
         String worker,
         Peers peers,
-        Standstill standstill) {
+        Fencing fencing) {
 
     /** Of a process that is alone and gives no hints. */
     public static Surroundings alone(

@@ -21,13 +21,13 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.receipt.Marks.EntryReceipts;
 import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.MessageLimits;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
@@ -72,7 +72,7 @@ final class MessagingGroupsTest {
             () -> Instant.ofEpochMilli(now),
             millis -> {},
             LIMITS);
-    private final FanOut fanOut = messaging.newFanOut("worker");
+    private final FanOut fanOut = messaging.messages().newFanOut("worker");
     private long connections;
     private int requests;
 
@@ -110,7 +110,7 @@ final class MessagingGroupsTest {
         assertThat(clients.pushed(tablet)).containsExactly(1L, 2L);
         assertThat(clients.pushed(ann)).containsExactly(1L, 2L);
         assertThat(storage.head("dan")).isEqualTo(2);
-        assertThat(messaging.counters().fanOutRows.sum()).isEqualTo(8);
+        assertThat(messaging.messages().counters().fanOutRows.sum()).isEqualTo(8);
     }
 
     @Test
@@ -123,7 +123,7 @@ final class MessagingGroupsTest {
         }
         CompletableFuture<SendOutcome> last = sending(ann, "last");
         assertThat(last).isNotDone();
-        for (int i = messaging.fanOutBacklog().waiting(); i <= 5 * GROUPS.fanOutWaitingMax(); i++) {
+        for (int i = messaging.messages().fanOutBacklog().waiting(); i <= 5 * GROUPS.fanOutWaitingMax(); i++) {
             assertThat(sending(ann, "more" + i)).isNotDone();
         }
 
@@ -131,10 +131,10 @@ final class MessagingGroupsTest {
         fanOutAll();
 
         assertThat(last).isDone();
-        assertThat(messaging.fanOutBacklog().waiting()).isZero();
-        assertThat(messaging.fanOutBacklog().answersHeld()).isZero();
+        assertThat(messaging.messages().fanOutBacklog().waiting()).isZero();
+        assertThat(messaging.messages().fanOutBacklog().answersHeld()).isZero();
         assertThat(send(ann, "refused")).isInstanceOf(SendOutcome.Stored.class);
-        assertThat(messaging.counters().sendsShed.sum()).isEqualTo(1);
+        assertThat(messaging.messages().counters().sendsShed.sum()).isEqualTo(1);
     }
 
     @Test
@@ -179,8 +179,9 @@ final class MessagingGroupsTest {
         assertThat(history("bob", 0, 1)).containsExactly(2L, 4L, 5L, 6L);
         assertThat(history("bob", 3, 0)).containsExactly(1L, 2L);
         assertThat(page("bob", 0, 0).headSeq()).isEqualTo(6);
-        assertThat(refusal(messaging.readHistory().read("cid", GROUP, 0, 0, 0))).isEqualTo(Refusal.NOT_A_MEMBER);
-        assertThat(refusal(messaging.readHistory().read("cid", Conversation.group("h"), 0, 0, 0)))
+        assertThat(refusal(messaging.sync().readHistory().read("cid", GROUP, 0, 0, 0)))
+                .isEqualTo(Refusal.NOT_A_MEMBER);
+        assertThat(refusal(messaging.sync().readHistory().read("cid", Conversation.group("h"), 0, 0, 0)))
                 .isEqualTo(Refusal.UNKNOWN_CONVERSATION);
     }
 
@@ -191,9 +192,12 @@ final class MessagingGroupsTest {
         change("bob", new Left());
         send(ann, "m1");
 
-        assertThat(given(done(messaging.markRead().mark("bob", GROUP, 9)))).isEqualTo(2);
-        assertThat(given(done(messaging.markRead().mark("ann", GROUP, 9)))).isEqualTo(3);
-        assertThat(refusal(messaging.markRead().mark("cid", GROUP, 1))).isEqualTo(Refusal.NOT_A_MEMBER);
+        assertThat(given(done(messaging.receipts().markRead().mark("bob", GROUP, 9))))
+                .isEqualTo(2);
+        assertThat(given(done(messaging.receipts().markRead().mark("ann", GROUP, 9))))
+                .isEqualTo(3);
+        assertThat(refusal(messaging.receipts().markRead().mark("cid", GROUP, 1)))
+                .isEqualTo(Refusal.NOT_A_MEMBER);
     }
 
     @Test
@@ -205,7 +209,7 @@ final class MessagingGroupsTest {
         group("ann", "bob");
         send(ann, "m1");
         bob.acknowledged(2);
-        done(messaging.markRead().mark("bob", GROUP, 1));
+        done(messaging.receipts().markRead().mark("bob", GROUP, 1));
         runTasks();
 
         assertThat(clients.notices(ann)).isEmpty();
@@ -222,11 +226,11 @@ final class MessagingGroupsTest {
         send(ann, "m1");
         send(bob, "m2");
         bob.acknowledged(2);
-        done(messaging.markRead().mark("bob", GROUP, 2));
+        done(messaging.receipts().markRead().mark("bob", GROUP, 2));
         runTasks();
 
         assertThat(receipts("ann", 2)).isEqualTo(new Answer.Given<>(new EntryReceipts(2, 1, 1, List.of("bob"))));
-        done(messaging.markRead().mark("cid", GROUP, 2));
+        done(messaging.receipts().markRead().mark("cid", GROUP, 2));
         runTasks();
         assertThat(receipts("ann", 2))
                 .as("more readers than are named")
@@ -253,9 +257,9 @@ final class MessagingGroupsTest {
         ClientSession bob = online("bob");
         ClientSession cid = online("cid");
         group("ann", "bob");
-        messaging.sendSignal().send(new Notice.Typing("ann", GROUP, true));
-        messaging.sendSignal().send(new Notice.Typing("cid", GROUP, true));
-        messaging.sendSignal().send(new Notice.Typing("ann", Conversation.group("h"), true));
+        messaging.sessions().sendSignal().send(new Notice.Typing("ann", GROUP, true));
+        messaging.sessions().sendSignal().send(new Notice.Typing("cid", GROUP, true));
+        messaging.sessions().sendSignal().send(new Notice.Typing("ann", Conversation.group("h"), true));
 
         assertThat(clients.notices(bob)).containsExactly(new Notice.Typing("ann", GROUP, true));
         assertThat(clients.notices(ann)).isEmpty();
@@ -279,7 +283,7 @@ final class MessagingGroupsTest {
         assertThat(storage.head(GROUP)).isEqualTo(5);
         assertThat(storage.head("bob")).isEqualTo(3);
         assertThat(storage.head("hal")).isEqualTo(1);
-        assertThat(messaging.counters().groupEntriesByStream.sum()).isEqualTo(2);
+        assertThat(messaging.messages().counters().groupEntriesByStream.sum()).isEqualTo(2);
     }
 
     @Test
@@ -291,10 +295,12 @@ final class MessagingGroupsTest {
         send(ann, "m2");
         messaging.flush();
 
-        ConversationList.Item ofBob = given(done(messaging.listConversations().list("bob", 0, "", 0)))
+        ConversationList.Item ofBob = given(
+                        done(messaging.sync().listConversations().list("bob", 0, "", 0)))
                 .items()
                 .get(0);
-        ConversationList.Item ofAnn = given(done(messaging.listConversations().list("ann", 0, "", 0)))
+        ConversationList.Item ofAnn = given(
+                        done(messaging.sync().listConversations().list("ann", 0, "", 0)))
                 .items()
                 .get(0);
         assertThat(ofBob.unread()).isEqualTo(1);
@@ -334,7 +340,7 @@ final class MessagingGroupsTest {
     }
 
     private SendOutcome change(DeviceKey actor, String group, String requestId, GroupChange change) {
-        var answer = messaging.changeGroup().change(actor, group, requestId, change);
+        var answer = messaging.groups().changeGroup().change(actor, group, requestId, change);
         lane();
         return done(answer);
     }
@@ -344,20 +350,20 @@ final class MessagingGroupsTest {
     }
 
     private CompletableFuture<SendOutcome> sending(ClientSession from, String id) {
-        var answer = messaging.sendMessage().send(from.origin(), from.device(), GROUP, id, new byte[10]);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), GROUP, id, new byte[10]);
         lane();
         return answer.toCompletableFuture();
     }
 
     private SendOutcome sendTo(ClientSession from, Conversation to) {
-        var answer = messaging.sendMessage().send(from.origin(), from.device(), to, "m", new byte[10]);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, "m", new byte[10]);
         lane();
         return done(answer);
     }
 
     private void lane() {
         try {
-            messaging.lane().runOnce(0);
+            messaging.messages().lane().runOnce(0);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
@@ -375,7 +381,7 @@ final class MessagingGroupsTest {
     }
 
     private ReadHistory.Page page(String uid, long before, long after) {
-        return given(done(messaging.readHistory().read(uid, GROUP, before, after, 0)));
+        return given(done(messaging.sync().readHistory().read(uid, GROUP, before, after, 0)));
     }
 
     private List<Long> history(String uid, long before, long after) {
@@ -385,7 +391,7 @@ final class MessagingGroupsTest {
     }
 
     private Answer<EntryReceipts> receipts(String uid, long seq) {
-        return done(messaging.readReceipts().read(uid, GROUP, seq));
+        return done(messaging.receipts().readReceipts().read(uid, GROUP, seq));
     }
 
     private ClientSession online(String uid) {
@@ -395,7 +401,7 @@ final class MessagingGroupsTest {
     private ClientSession online(String uid, Platform platform) {
         ConnectionKey connection = new ConnectionKey("g", ++connections);
         Sessions.Opened opened = (Sessions.Opened)
-                done(messaging.sessions().open(new Login(connection, uid, platform, "device", true, 0, 100)));
+                done(messaging.sessions().logins().open(new Login(connection, uid, platform, "device", true, 0, 100)));
         ClientSession session = opened.session();
         done(session.startInbox(true));
         return session;

@@ -12,8 +12,8 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
@@ -59,6 +59,7 @@ abstract class MessagingOnOneThread {
         ConnectionKey connection = new ConnectionKey("g", ++connections);
         return (Opened) done(messaging
                 .sessions()
+                .logins()
                 .open(new Login(connection, uid, platform, device, cleanStart, expirySeconds, 100)));
     }
 
@@ -77,9 +78,9 @@ abstract class MessagingOnOneThread {
     }
 
     SendOutcome sendTo(ClientSession from, Conversation to, String id, byte[] content) {
-        var answer = messaging.sendMessage().send(from.origin(), from.device(), to, id, content);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, content);
         try {
-            messaging.lane().runOnce(0);
+            messaging.messages().lane().runOnce(0);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
@@ -87,12 +88,12 @@ abstract class MessagingOnOneThread {
     }
 
     List<Long> pull(ClientSession session, long after, int limit) {
-        InboxPage page = given(done(messaging.pullInbox().pull(session.device(), after, limit)));
+        InboxPage page = given(done(messaging.sync().pullInbox().pull(session.device(), after, limit)));
         return page.entries().stream().map(Entry::seq).toList();
     }
 
     List<Long> history(long before, long after, int limit) {
-        return given(done(messaging.readHistory().read("alice", CONVERSATION, before, after, limit)))
+        return given(done(messaging.sync().readHistory().read("alice", CONVERSATION, before, after, limit)))
                 .messages()
                 .stream()
                 .map(StoredMessage::seq)
@@ -100,11 +101,11 @@ abstract class MessagingOnOneThread {
     }
 
     Answer<Long> markRead(ClientSession session, long seq) {
-        return done(messaging.markRead().mark(session.uid(), CONVERSATION, seq));
+        return done(messaging.receipts().markRead().mark(session.uid(), CONVERSATION, seq));
     }
 
     ConversationList.Page conversations(String uid, long afterVersion) {
-        return given(done(messaging.listConversations().list(uid, afterVersion, "", 0)));
+        return given(done(messaging.sync().listConversations().list(uid, afterVersion, "", 0)));
     }
 
     void runTasks() {

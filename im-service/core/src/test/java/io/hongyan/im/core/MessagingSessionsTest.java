@@ -33,7 +33,7 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         online("bob", Platform.IOS, "new");
         assertThat(clients.of(phone)).endsWith(new Notice.Kicked("ios:new", now), CloseReason.KICKED);
         assertThat(clients.of(desktop)).isEmpty();
-        assertThat(messaging.sessions().of("bob"))
+        assertThat(messaging.sessions().logins().of("bob"))
                 .extracting(session -> session.device().device())
                 .containsExactly("linux:desk", "ios:new");
     }
@@ -43,8 +43,8 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         ClientSession first = online("bob", Platform.ANDROID, "x");
         ClientSession second = online("bob", Platform.ANDROID, "x");
         assertThat(clients.of(first)).containsExactly(CloseReason.REPLACED);
-        messaging.sessions().close(first);
-        assertThat(messaging.sessions().of("bob"))
+        messaging.sessions().logins().close(first);
+        assertThat(messaging.sessions().logins().of("bob"))
                 .extracting(session -> session.connection())
                 .containsExactly(second.connection());
     }
@@ -55,12 +55,12 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
         assertThat(first.sessionPresent()).isFalse();
         done(first.session().keepFilters(filters));
-        messaging.sessions().close(first.session());
+        messaging.sessions().logins().close(first.session());
         now += 59 * SECOND;
         Opened second = login("bob", Platform.IOS, "c", false, 60);
         assertThat(second.sessionPresent()).isTrue();
         assertThat(second.filters()).isEqualTo(filters);
-        messaging.sessions().close(second.session());
+        messaging.sessions().logins().close(second.session());
         now += 61 * SECOND;
         assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
     }
@@ -69,10 +69,10 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
     void aCleanStartForgetsTheFilters() {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
         done(first.session().keepFilters(List.of(new KeptSession.Filter("u/bob/#", 1, 0))));
-        messaging.sessions().close(first.session());
+        messaging.sessions().logins().close(first.session());
         Opened second = login("bob", Platform.IOS, "c", true, 60);
         assertThat(second.sessionPresent()).isFalse();
-        messaging.sessions().close(second.session());
+        messaging.sessions().logins().close(second.session());
         Opened third = login("bob", Platform.IOS, "c", false, 60);
         assertThat(third.sessionPresent()).isTrue();
         assertThat(third.filters()).isEmpty();
@@ -81,19 +81,19 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
     @Test
     void aClientMayChangeHowLongItsSessionIsKeptWhenItLeaves() {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
-        messaging.sessions().close(first.session(), 600, SessionEnd.BY_CLIENT);
+        messaging.sessions().logins().close(first.session(), 600, SessionEnd.BY_CLIENT);
         now += 599 * SECOND;
         Opened second = login("bob", Platform.IOS, "c", false, 60);
         assertThat(second.sessionPresent()).isTrue();
-        messaging.sessions().close(second.session(), 0, SessionEnd.BY_CLIENT);
+        messaging.sessions().logins().close(second.session(), 0, SessionEnd.BY_CLIENT);
         assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
     }
 
     @Test
     void nothingIsKeptAfterALogout() {
         Opened first = login("bob", Platform.IOS, "c", false, 60);
-        done(messaging.sessions().logOut(first.session()));
-        messaging.sessions().close(first.session());
+        done(messaging.sessions().logins().logOut(first.session()));
+        messaging.sessions().logins().close(first.session());
         assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
     }
 
@@ -105,10 +105,11 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         messaging = start();
         var login = messaging
                 .sessions()
+                .logins()
                 .open(new Login(new ConnectionKey("g", 1), "bob", Platform.IOS, "c", true, 0, 10))
                 .toCompletableFuture();
         assertThatThrownBy(login::join).hasCauseInstanceOf(StorageException.class);
-        assertThat(messaging.sessions().openSessions()).isZero();
+        assertThat(messaging.sessions().logins().openSessions()).isZero();
     }
 
     @Test
@@ -116,12 +117,12 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         ClientSession bob = login("bob", Platform.ANDROID, "a", true, 0).session();
         Login late = new Login(new ConnectionKey("g", ++connections), "bob", Platform.IOS, "b", true, 0, 10);
 
-        var login = messaging.sessions().open(late, () -> false).toCompletableFuture();
+        var login = messaging.sessions().logins().open(late, () -> false).toCompletableFuture();
 
         assertThatThrownBy(login::join).hasCauseInstanceOf(CancellationException.class);
-        assertThat(messaging.sessions().openSessions()).isEqualTo(1);
+        assertThat(messaging.sessions().logins().openSessions()).isEqualTo(1);
         assertThat(clients.of(bob)).isEmpty();
-        assertThat(messaging.counters().sessionsUnwanted.sum()).isEqualTo(1);
+        assertThat(messaging.sessions().counters().sessionsUnwanted.sum()).isEqualTo(1);
     }
 
     @Test
@@ -136,11 +137,11 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         send(alice, "m1");
         ConnectionKey another = new ConnectionKey("g", ++connections);
         Login late = new Login(another, "bob", Platform.IOT, "late", true, 0, 100);
-        assertThat(done(messaging.sessions().open(late))).isEqualTo(new LoginAnswer.DevicesOnline(most));
-        assertThat(messaging.counters().loginsRefused.sum()).isEqualTo(1);
+        assertThat(done(messaging.sessions().logins().open(late))).isEqualTo(new LoginAnswer.DevicesOnline(most));
+        assertThat(messaging.sessions().counters().loginsRefused.sum()).isEqualTo(1);
 
         // The one that was used least lately goes offline; the next one takes its place, and only its.
-        messaging.sessions().close(bobs.get(5));
+        messaging.sessions().logins().close(bobs.get(5));
         bobs.forEach(bob -> bob.acknowledged(1));
         messaging.flush();
         ClientSession newcomer = online("bob", Platform.IOT, "late");
@@ -156,18 +157,18 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         }
 
         // It comes back when another one has gone, and learns that it has missed something; again until it has said so.
-        messaging.sessions().close(newcomer);
+        messaging.sessions().logins().close(newcomer);
         for (int i = 0; i < 2; i++) {
             ClientSession back = online("bob", Platform.IOT, "d5");
             assertThat(clients.of(back).get(0))
                     .isInstanceOfSatisfying(
                             Entry.OfEvent.class,
                             told -> assertThat(told.event()).isInstanceOf(Event.Trimmed.class));
-            messaging.sessions().close(back);
+            messaging.sessions().logins().close(back);
         }
         ClientSession back = online("bob", Platform.IOT, "d5");
         back.acknowledged(((Entry.OfEvent) clients.of(back).get(0)).seq());
-        messaging.sessions().close(back);
+        messaging.sessions().logins().close(back);
         messaging.flush();
         send(alice, "m3");
         assertThat(clients.of(online("bob", Platform.IOT, "d5")))
@@ -178,7 +179,7 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
     @Test
     void everyClientIsToldThatTheServerStops() {
         ClientSession alice = online("alice", Platform.ANDROID, "a");
-        messaging.sessions().announceStop(500);
+        messaging.sessions().logins().announceStop(500);
         assertThat(clients.of(alice)).containsExactly(new Notice.GoingAway(500));
     }
 }

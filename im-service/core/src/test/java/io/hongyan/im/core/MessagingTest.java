@@ -9,7 +9,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.sync.ConversationList;
@@ -34,7 +34,13 @@ final class MessagingTest extends MessagingOnOneThread {
         assertThat(clients.pushed(bob)).containsExactly(1L);
         now += 30;
         bob.acknowledged(1);
-        assertThat(messaging.counters().deliveryTimes.snapshot().sumNanos()).isEqualTo(30_000_000);
+        assertThat(messaging
+                        .messages()
+                        .deliveryCounters()
+                        .deliveryTimes
+                        .snapshot()
+                        .sumNanos())
+                .isEqualTo(30_000_000);
     }
 
     @Test
@@ -72,7 +78,13 @@ final class MessagingTest extends MessagingOnOneThread {
         assertThat(clients.pushed(bob)).containsExactly(1L, 2L, 3L);
         now += 60 * SECOND;
         bob.acknowledged(2);
-        assertThat(messaging.counters().deliveryTimes.snapshot().count()).isZero();
+        assertThat(messaging
+                        .messages()
+                        .deliveryCounters()
+                        .deliveryTimes
+                        .snapshot()
+                        .count())
+                .isZero();
         messaging.flush();
         messaging = start();
         ClientSession again = online("bob", Platform.IOS, "c");
@@ -85,7 +97,7 @@ final class MessagingTest extends MessagingOnOneThread {
         ClientSession bob = online("bob", Platform.IOS, "c");
         send(alice, "m1");
         bob.acknowledged(1);
-        messaging.sessions().close(bob);
+        messaging.sessions().logins().close(bob);
         assertThat(clients.pushed(online("bob", Platform.IOS, "c"))).isEmpty();
     }
 
@@ -163,9 +175,9 @@ final class MessagingTest extends MessagingOnOneThread {
     @Test
     void negativeNumbersInAPullAreRefused() {
         ClientSession bob = online("bob", Platform.IOS, "c");
-        assertThat(done(messaging.pullInbox().pull(bob.device(), -1, 3)))
+        assertThat(done(messaging.sync().pullInbox().pull(bob.device(), -1, 3)))
                 .isEqualTo(new Answer.Refused<InboxPage>(Refusal.MALFORMED));
-        assertThat(done(messaging.pullInbox().pull(bob.device(), 0, -3)))
+        assertThat(done(messaging.sync().pullInbox().pull(bob.device(), 0, -3)))
                 .isEqualTo(new Answer.Refused<InboxPage>(Refusal.MALFORMED));
     }
 
@@ -179,9 +191,9 @@ final class MessagingTest extends MessagingOnOneThread {
             assertThat(pull(bob, highest, 3)).isEmpty();
             assertThat(history(highest, 0, 2)).containsExactly(1L);
             assertThat(history(0, highest, 2)).isEmpty();
-            assertThat(done(messaging.readReceipts().read("alice", CONVERSATION, highest)))
+            assertThat(done(messaging.receipts().readReceipts().read("alice", CONVERSATION, highest)))
                     .isEqualTo(new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION));
-            assertThat(done(messaging.listConversations().list("bob", highest, "", 0)))
+            assertThat(done(messaging.sync().listConversations().list("bob", highest, "", 0)))
                     .isInstanceOfSatisfying(
                             Answer.Given.class,
                             given -> assertThat(given.value())
@@ -206,7 +218,7 @@ final class MessagingTest extends MessagingOnOneThread {
         String page = "";
         while (page != null) {
             ConversationList.Page given =
-                    given(done(messaging.listConversations().list("bob", 0, page, 0)));
+                    given(done(messaging.sync().listConversations().list("bob", 0, page, 0)));
             assertThat(given.items().stream()
                             .mapToLong(item -> item.last().content().length)
                             .sum())
@@ -222,7 +234,7 @@ final class MessagingTest extends MessagingOnOneThread {
     void aPageThatNoAnswerHasNamedIsRefused() {
         online("bob", Platform.IOS, "c");
         for (String page : new String[] {"x", "-1", "+1", "\u0661", "1 ", "9".repeat(19), "9".repeat(500), "1.0"}) {
-            assertThat(done(messaging.listConversations().list("bob", 0, page, 0)))
+            assertThat(done(messaging.sync().listConversations().list("bob", 0, page, 0)))
                     .as(page)
                     .isEqualTo(new Answer.Refused<>(Refusal.MALFORMED));
         }
@@ -236,7 +248,7 @@ final class MessagingTest extends MessagingOnOneThread {
         assertThat(history(0, 0, 2)).containsExactly(4L, 5L);
         assertThat(history(4, 0, 2)).containsExactly(2L, 3L);
         assertThat(history(0, 1, 2)).containsExactly(2L, 3L);
-        assertThat(done(messaging.readHistory().read("alice", CONVERSATION, 1, 1, 0)))
+        assertThat(done(messaging.sync().readHistory().read("alice", CONVERSATION, 1, 1, 0)))
                 .isEqualTo(new Answer.Refused<ReadHistory.Page>(Refusal.MALFORMED));
     }
 
@@ -285,7 +297,7 @@ final class MessagingTest extends MessagingOnOneThread {
     void aTypingSignalReachesTheOnlineDevicesOfTheOtherSideOnly() {
         ClientSession alice = online("alice", Platform.ANDROID, "a");
         ClientSession bob = online("bob", Platform.IOS, "c");
-        messaging.sendSignal().send(new Notice.Typing("alice", CONVERSATION, true));
+        messaging.sessions().sendSignal().send(new Notice.Typing("alice", CONVERSATION, true));
         assertThat(clients.of(bob)).containsExactly(new Notice.Typing("alice", CONVERSATION, true));
         assertThat(clients.of(alice)).isEmpty();
     }

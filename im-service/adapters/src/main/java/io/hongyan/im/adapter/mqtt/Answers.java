@@ -6,7 +6,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Property;
-import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendAck;

@@ -86,7 +86,10 @@ final class Calls {
         return reply(
                 connection,
                 id,
-                messaging.pullInbox().pull(connection.session().device(), request.getAfterSeq(), request.getLimit()),
+                messaging
+                        .sync()
+                        .pullInbox()
+                        .pull(connection.session().device(), request.getAfterSeq(), request.getLimit()),
                 (reply, page) -> reply.setPull(pullResult(page, connection.uid())));
     }
 
@@ -117,7 +120,10 @@ final class Calls {
         return reply(
                 connection,
                 id,
-                messaging.readHistory().read(connection.uid(), conversation.get(), before, after, request.getLimit()),
+                messaging
+                        .sync()
+                        .readHistory()
+                        .read(connection.uid(), conversation.get(), before, after, request.getLimit()),
                 (reply, page) -> reply.setHistory(historyResult(page)));
     }
 
@@ -138,6 +144,7 @@ final class Calls {
                 connection,
                 id,
                 messaging
+                        .sync()
                         .listConversations()
                         .list(uid, request.getAfterVersion(), request.getPage(), request.getLimit()),
                 (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
@@ -182,6 +189,7 @@ final class Calls {
                 connection,
                 id,
                 messaging
+                        .groups()
                         .readGroups()
                         .members(connection.uid(), group.get().id(), request.getPage(), request.getLimit()),
                 (reply, page) -> reply.setMembers(membersResult(page)));
@@ -214,7 +222,7 @@ final class Calls {
         return reply(
                 connection,
                 id,
-                messaging.readReceipts().read(connection.uid(), conversation.get(), request.getSeq()),
+                messaging.receipts().readReceipts().read(connection.uid(), conversation.get(), request.getSeq()),
                 (reply, receipts) -> reply.setReceipts(ReceiptsResult.newBuilder()
                         .setRecipients(receipts.recipients())
                         .setDelivered(receipts.delivered())

@@ -55,7 +55,7 @@ public final class MqttHook implements BrokerHook {
         this.connections = downlink.connections();
         this.messaging = messaging;
         this.rules = new FilterRules(access, counters);
-        this.logins = new Logins(tokens, certificates, messaging.sessions(), access, rules, clock, counters);
+        this.logins = new Logins(tokens, certificates, messaging.sessions().logins(), access, rules, clock, counters);
         Answers answers = new Answers(counters);
         Calls calls = new Calls(messaging, clock, limitMax, answers, counters);
         this.requests = new Requests(messaging, calls, answers, counters);
@@ -182,7 +182,7 @@ public final class MqttHook implements BrokerHook {
             if (cause == DisconnectCause.GATE_LOST) {
                 session.leaveToOthers();
             }
-            messaging.sessions().close(session, sessionExpirySeconds, end(cause));
+            messaging.sessions().logins().close(session, sessionExpirySeconds, end(cause));
         }
     }
 
@@ -196,7 +196,7 @@ public final class MqttHook implements BrokerHook {
                 heard.add(new Heard(uid, connection.key(), packet.atMillis()));
             }
         }
-        messaging.sessions().heard(heard);
+        messaging.sessions().logins().heard(heard);
     }
 
     private static SessionEnd end(DisconnectCause cause) {

@@ -9,7 +9,7 @@ import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.LogoutRequest;
@@ -107,6 +107,7 @@ final class Requests {
             return completed(sendRefused(connection, send.clientMessageId(), qos, ErrorCode.NOT_ALLOWED));
         }
         return messaging
+                .messages()
                 .sendMessage()
                 .send(
                         connection.session().origin(),
@@ -147,6 +148,7 @@ final class Requests {
             return refused(connection, Peers.refusal(mark.getPeer()));
         }
         return messaging
+                .receipts()
                 .markRead()
                 .mark(connection.uid(), conversation.get(), mark.getSeq())
                 .handle((answer, trouble) -> {
@@ -163,6 +165,7 @@ final class Requests {
     /** The payload is not looked into, in either form. */
     private CompletionStage<PublishVerdict> report(MqttConnection connection, String destination, byte[] payload) {
         return messaging
+                .feed()
                 .reportToBusiness()
                 .report(connection.session().device(), destination, payload)
                 .handle((refusal, trouble) -> {
@@ -188,11 +191,11 @@ final class Requests {
             counters.increment(MqttCounter.REQUESTS_MALFORMED);
             return completed(answers.callRefused(connection, "", ErrorCode.MALFORMED, Signals.DETAIL_OF_MALFORMED));
         }
-        return messaging.sendSignal().send(body.get()).thenApply(done -> answers.done());
+        return messaging.sessions().sendSignal().send(body.get()).thenApply(done -> answers.done());
     }
 
     private CompletionStage<PublishVerdict> logOut(MqttConnection connection) {
-        return messaging.sessions().logOut(connection.session()).handle((done, trouble) -> {
+        return messaging.sessions().logins().logOut(connection.session()).handle((done, trouble) -> {
             if (trouble != null) {
                 counters.failed("a logout could not be noted", connection.uid(), trouble);
                 return answers.unanswered();

@@ -1,12 +1,12 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
 import java.util.List;

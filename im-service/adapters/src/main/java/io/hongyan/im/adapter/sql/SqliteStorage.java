@@ -1,6 +1,5 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
@@ -8,6 +7,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.ThreadWatch;
 import java.sql.SQLException;
 import java.util.List;

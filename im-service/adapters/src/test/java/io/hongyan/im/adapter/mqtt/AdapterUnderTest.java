@@ -235,7 +235,7 @@ final class AdapterUnderTest implements BrokerControl {
 
     void runLane() {
         try {
-            while (messaging.lane().runOnce(0)) {
+            while (messaging.messages().lane().runOnce(0)) {
                 // until nothing waits
             }
         } catch (InterruptedException unexpected) {
@@ -245,7 +245,7 @@ final class AdapterUnderTest implements BrokerControl {
 
     void runJournal() {
         try {
-            while (messaging.journal().runOnce(0)) {
+            while (messaging.feed().journal().runOnce(0)) {
                 // until nothing waits
             }
         } catch (InterruptedException unexpected) {

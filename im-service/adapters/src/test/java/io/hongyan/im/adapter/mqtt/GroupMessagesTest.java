@@ -15,10 +15,10 @@ import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.SendOrigin;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.GroupChange.Nothing;
@@ -191,7 +191,7 @@ final class GroupMessagesTest {
                         .setText(Text.newBuilder().setText("hello"))
                         .build()
                         .toByteArray());
-        adapter.messaging.lane().submit(push, SendOrigin.server());
+        adapter.messaging.messages().lane().submit(push, SendOrigin.server());
         adapter.runLane();
         Message message = InboxEntry.parseFrom(inboxOf(ann).get(1).bytes()).getMessage();
         assertThat(message.getFrom()).isEqualTo(SystemUser.UID);
@@ -239,6 +239,7 @@ final class GroupMessagesTest {
 
     private void change(GroupChange change) {
         CompletionStage<SendOutcome> answer = adapter.messaging
+                .groups()
                 .changeGroup()
                 .change(new DeviceKey(SystemUser.UID, SystemUser.DEVICE), "g", "change-" + ++changes, change);
         adapter.runLane();

@@ -106,9 +106,9 @@ final class GroupPushTest {
         ConnectionId bob = adapter.listening("bob:iot:b", "u/bob/group/g");
         adapter.subscribe(bob, "u/bob/reply");
         assertThat(adapter.sentTo(bob)).hasSize(2);
-        assertThat(adapter.messaging.openGroupStreams()).isEqualTo(1);
+        assertThat(adapter.messaging.messages().openGroupStreams()).isEqualTo(1);
         adapter.unsubscribe(bob, "u/bob/group/g");
-        assertThat(adapter.messaging.openGroupStreams()).isZero();
+        assertThat(adapter.messaging.messages().openGroupStreams()).isZero();
     }
 
     private Map<String, Long> cursors() {

@@ -83,7 +83,7 @@ final class LoginsTest {
                 new LastPacket(gone, AdapterUnderTest.NOW + 6_000),
                 new LastPacket(alice, AdapterUnderTest.NOW + 7_000)));
 
-        assertThat(adapter.messaging.sessions().of("alice"))
+        assertThat(adapter.messaging.sessions().logins().of("alice"))
                 .singleElement()
                 .extracting(OnlineSession::lastPacketAtMillis)
                 .isEqualTo(AdapterUnderTest.NOW + 7_000);
@@ -110,7 +110,7 @@ final class LoginsTest {
     @Test
     void aBarredUserIsBannedAndARevokedTokenIsNoTokenUntilItIsProvenAgain() {
         adapter.connect("alice:iot:a", "alice", "alice", null);
-        done(adapter.messaging.throwOut().kick("alice", null, true));
+        done(adapter.messaging.sessions().throwOut().kick("alice", null, true));
         assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), BAD_USER_NAME_OR_PASSWORD);
 
         adapter.provenAgainAt = AdapterUnderTest.NOW / 1_000;
@@ -118,10 +118,10 @@ final class LoginsTest {
         adapter.provenAgainAt++;
         assertThat(adapter.connect("alice:iot:a", "alice", "alice", null)).isInstanceOf(Accept.class);
 
-        done(adapter.messaging.throwOut().disable("alice"));
+        done(adapter.messaging.sessions().throwOut().disable("alice"));
         assertRefused(adapter.connect("alice:iot:a", "alice", "alice", null), BANNED);
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_BARRED)).isEqualTo(1);
-        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
     }
 
     @Test
@@ -133,7 +133,7 @@ final class LoginsTest {
         }
         assertRefused(adapter.connect("alice:iot:new", "alice", "alice", null), QUOTA_EXCEEDED);
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_DEVICES_ONLINE)).isEqualTo(1);
-        assertThat(adapter.messaging.sessions().openSessions()).isEqualTo(devicesMax);
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isEqualTo(devicesMax);
     }
 
     @Test
@@ -191,7 +191,7 @@ final class LoginsTest {
         adapter.hook.disconnected(id, DisconnectCause.CONNECTION_LOST, AdapterUnderTest.NOW, 3_600);
         later.forEach(Runnable::run);
         assertThat(verdict.toCompletableFuture()).isDone();
-        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
     }
 
     @Test

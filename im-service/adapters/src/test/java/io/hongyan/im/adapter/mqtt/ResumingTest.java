@@ -75,7 +75,7 @@ final class ResumingTest {
         assertThat(resume(earlier, "alice:android:old", EARLIER, 0, "u/alice/#"))
                 .isEqualTo(new ResumeVerdict.GoOn());
         assertThat(adapter.ended).containsExactly(earlier + " SESSION_TAKEN_OVER");
-        assertThat(adapter.messaging.sessions().of("alice"))
+        assertThat(adapter.messaging.sessions().logins().of("alice"))
                 .extracting(session -> session.connection().number())
                 .containsExactly(later.number());
     }
@@ -88,7 +88,7 @@ final class ResumingTest {
         String resume = (AdapterUnderTest.NOW + 300_000) + " " + (AdapterUnderTest.NOW - 60_000) * 1_000;
         assertThat(resume(earlier, "alice:android:old", resume, 0)).isEqualTo(new ResumeVerdict.GoOn());
         assertThat(adapter.ended).containsExactly(earlier + " SESSION_TAKEN_OVER");
-        assertThat(adapter.messaging.sessions().of("alice"))
+        assertThat(adapter.messaging.sessions().logins().of("alice"))
                 .extracting(session -> session.connection().number())
                 .containsExactly(later.number());
     }
@@ -98,7 +98,7 @@ final class ResumingTest {
     void whatNoNodeHasGivenIsRefused(String resume) {
         assertThat(resume(adapter.nextConnection(), "alice:iot:a", resume, 0))
                 .isEqualTo(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
-        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
     }
 
     @Test
@@ -106,6 +106,6 @@ final class ResumingTest {
         CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(
                 new ResumeRequest(adapter.nextConnection(), "anything", 4, 0, 10, 100, List.of(), false, "", 1));
         assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
-        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
     }
 }

@@ -85,7 +85,8 @@ final class RedisAwayTest extends RedisNodes {
         await(() -> two.clients.messages(bob).contains("m3"));
 
         assertThat(two.cluster.isAway()).isTrue();
-        assertThat(two.messaging.counters().headComparisons.sum()).isPositive();
+        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+                .isPositive();
     }
 
     @Test
@@ -116,7 +117,7 @@ final class RedisAwayTest extends RedisNodes {
         redis.process().start("node-2");
 
         await(() -> two.clients.messages(bob).size() == 20);
-        await(() -> two.messaging.sessions().openSessions() == 2);
+        await(() -> two.messaging.sessions().logins().openSessions() == 2);
         await(() -> connectionsOf(one, "cid").size() == 1
                 && connectionsOf(two, "ann").size() == 1);
     }

@@ -115,8 +115,8 @@ final class RedisClusterTest extends RedisNodes {
         } finally {
             threads.shutdownNow();
         }
-        await(() -> one.messaging.sessions().openSessions()
-                        + two.messaging.sessions().openSessions()
+        await(() -> one.messaging.sessions().logins().openSessions()
+                        + two.messaging.sessions().logins().openSessions()
                 == 1);
         assertThat(connectionsOf(one, "ann")).hasSize(1).isEqualTo(connectionsOf(two, "ann"));
     }

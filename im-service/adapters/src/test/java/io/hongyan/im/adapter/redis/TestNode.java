@@ -3,7 +3,6 @@ package io.hongyan.im.adapter.redis;
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Gate;
@@ -20,16 +19,17 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.receipt.ReceiptLimits;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.MessageLimits;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -102,13 +102,14 @@ final class TestNode {
                 clock,
                 TimeUnit.MILLISECONDS::sleep,
                 LIMITS);
-        drive(messaging.lane()::runOnce);
-        FanOut fanOut = messaging.newFanOut(name);
+        drive(messaging.messages().lane()::runOnce);
+        FanOut fanOut = messaging.messages().newFanOut(name);
         drive(fanOut::runOnce);
         for (PeriodicTask task : messaging.tasks()) {
             tasks.scheduleWithFixedDelay(task.work(), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
         }
-        cluster.start(messaging.fromPeers(), messaging.sessions(), () -> List.of(gateOf(name)), self::addresses);
+        cluster.start(
+                messaging.fromPeers(), messaging.sessions().logins(), () -> List.of(gateOf(name)), self::addresses);
     }
 
     /** What this node tells of its gate. */
@@ -149,18 +150,19 @@ final class TestNode {
 
     /** A login, or one of before that a gate announces. */
     Opened open(Login login) {
-        Opened opened = (Opened) done(messaging.sessions().open(login));
+        Opened opened = (Opened) done(messaging.sessions().logins().open(login));
         clients.holds(opened.session(), messaging);
         return opened;
     }
 
     SendOutcome send(ClientSession from, Conversation to, String id) {
-        return done(messaging.sendMessage().send(from.origin(), from.device(), to, id, new byte[10]));
+        return done(messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10]));
     }
 
     void change(String group, GroupChange change) {
         DeviceKey business = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
-        SendOutcome outcome = done(messaging.changeGroup().change(business, group, name + "-" + ++requests, change));
+        SendOutcome outcome =
+                done(messaging.groups().changeGroup().change(business, group, name + "-" + ++requests, change));
         if (!(outcome instanceof SendOutcome.Stored)) {
             throw new AssertionError(outcome.toString());
         }
@@ -201,9 +203,9 @@ final class TestNode {
         private final Map<ConnectionKey, Runnable> ends = new ConcurrentHashMap<>();
 
         void holds(ClientSession session, Messaging messaging) {
-            ends.put(session.connection(), () -> messaging.sessions().close(session));
+            ends.put(session.connection(), () -> messaging.sessions().logins().close(session));
             if (all(session.connection()).stream().anyMatch(CloseReason.class::isInstance)) {
-                messaging.sessions().close(session);
+                messaging.sessions().logins().close(session);
             }
         }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.starters.MariaDb;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.hongyan.im.core.cluster;
 
 import io.hongyan.im.core.cluster.PeerNotice.Position;
-import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Announcements;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
-import io.hongyan.im.core.inbox.HeadComparison;
+import io.hongyan.im.core.inbox.MissedEntries;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.work.Feature;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -13,31 +15,33 @@ import java.util.function.Consumer;
  * Carries out at this node what other nodes tell it. For any number of threads, one per telling node, so that what one
  * node tells comes in its order. Does not block.
  */
-public final class FromPeers {
-    private final Delivery delivery;
+public final class FromPeers implements Feature {
+    private static final long LOOK_MILLIS = 200;
+
+    private final Announcements delivery;
     private final UsersHere users;
     private final SessionsHere sessions;
     private final Consumer<Conversation> recipients;
     private final Runnable markersLeft;
-    private final HeadComparison heads;
+    private final MissedEntries missed;
 
     /**
      * @param recipients has everybody at this node look who may have got something of a conversation; does not block
      * @param markersLeft to be run when another node has left markers
      */
     public FromPeers(
-            Delivery delivery,
+            Announcements delivery,
             UsersHere users,
             SessionsHere sessions,
             Consumer<Conversation> recipients,
             Runnable markersLeft,
-            HeadComparison heads) {
+            MissedEntries missed) {
         this.delivery = delivery;
         this.users = users;
         this.sessions = sessions;
         this.recipients = recipients;
         this.markersLeft = markersLeft;
-        this.heads = heads;
+        this.missed = missed;
     }
 
     /** These, which came together: what a connection gets of them leaves in one write. */
@@ -54,17 +58,22 @@ public final class FromPeers {
 
     /** Something was lost that another node has told, or may have told: whoever is behind here is to find out. */
     public void missed() {
-        heads.want();
+        missed.want();
     }
 
     /** No other node can tell anything now: to be called again and again meanwhile. */
     public void alone() {
-        heads.alone();
+        missed.alone();
     }
 
     /** Goes on with what {@link #missed} could not begin, or has failed: to be called again and again. */
     public void lookAgain() {
-        heads.startIfWanted();
+        missed.startIfWanted();
+    }
+
+    @Override
+    public List<PeriodicTask> tasks() {
+        return List.of(new PeriodicTask("compare heads", LOOK_MILLIS, this::lookAgain));
     }
 
     private void take(PeerNotice notice, Gathering gathering) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Brings what happened into the {@link EventLog}, in the order it was handed in; what waits shares a transaction. The
  * two ways of handing in are for any thread and do not block, {@link #runOnce} is for one.
  */
-public final class EventJournal {
+public final class EventJournal implements FeedEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
 
     private final EventLog log;
@@ -51,25 +51,17 @@ public final class EventJournal {
         return enabled;
     }
 
-    /**
-     * Hands in an event whose author can be told that it was not stored.
-     *
-     * @return completes on the journal's thread when it is durable; exceptionally with a {@link StorageException} if
-     *     that is not certain, or if too much waits
-     */
+    @Override
     public CompletionStage<Void> hand(Occurrence occurrence) {
         return hand(new Waiting(occurrence, false, new CompletableFuture<>()));
     }
 
-    /**
-     * Hands in an event that nobody can hand in again. It is taken even if too much waits, and tried until it is stored;
-     * whoever calls this sees to it that such events are bounded, with {@link #requireRoom} before what leads to them.
-     */
+    @Override
     public void handSurely(Occurrence occurrence) {
         hand(new Waiting(occurrence, true, new CompletableFuture<>()));
     }
 
-    /** @throws StorageException so much waits that what can be refused is refused */
+    @Override
     public void requireRoom() {
         if (enabled && (waitingEvents.get() >= limits.waitingMax() || waitingBytes.get() >= limits.waitingBytesMax())) {
             counters.eventsRefused.increment();

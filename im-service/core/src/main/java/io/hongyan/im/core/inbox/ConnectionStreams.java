@@ -15,7 +15,7 @@ import java.util.List;
  * the only one of the connection; while it is held no other connection's is taken, and nothing blocks. There are many of
  * these: what few connections need is made when it is needed.
  */
-public final class ConnectionStreams {
+public final class ConnectionStreams implements ClientStreams {
     private final Delivery delivery;
     private final ConnectionKey connection;
     private final DeviceKey device;
@@ -60,12 +60,12 @@ public final class ConnectionStreams {
         return window;
     }
 
-    /** The connection has handed in a message. */
+    @Override
     public synchronized void sendSubmitted() {
         window.sendSubmitted();
     }
 
-    /** One of the messages handed in has its outcome, and was announced if it was stored. */
+    @Override
     public synchronized void sendAnswered() {
         window.sendAnswered();
         if (inbox != null && !inbox.stopped()) {
@@ -76,17 +76,14 @@ public final class ConnectionStreams {
         }
     }
 
-    /** The connection has sent again what was stored before, as entry {@code inboxSeq}. */
+    @Override
     public synchronized void sentAgain(long inboxSeq) {
         if (inbox != null) {
             inbox.session.sentAgain(inboxSeq);
         }
     }
 
-    /**
-     * The connection has sent this message to a large group; to be called before {@link #sendAnswered}. Its entry is not
-     * pushed, also where the stream of the group begins later.
-     */
+    @Override
     public synchronized void sentByStream(Conversation conversation, long seq) {
         GroupStream stream = groups == null ? null : groups.find(conversation.id());
         if (stream != null) {
@@ -96,11 +93,7 @@ public final class ConnectionStreams {
         }
     }
 
-    /**
-     * The inbox is to be sent; {@link Delivery#beginInbox} begins.
-     *
-     * @return false where it is being sent already, or the connection has ended
-     */
+    @Override
     public synchronized boolean startInbox(boolean tracked) {
         if (closed || inbox != null) {
             return false;
@@ -109,6 +102,12 @@ public final class ConnectionStreams {
         return true;
     }
 
+    @Override
+    public void beginInbox(DeviceRoom room) {
+        delivery.beginInbox(this, room);
+    }
+
+    @Override
     public synchronized void stopInbox() {
         if (inbox != null) {
             stop(inbox);
@@ -118,7 +117,7 @@ public final class ConnectionStreams {
         startAwaiting();
     }
 
-    /** Streams of large groups are to be sent, instead of those that are; {@link Delivery#beginGroups} begins. */
+    @Override
     public synchronized void startGroups(GroupInterest wanted) {
         stopGroups();
         if (!closed) {
@@ -126,6 +125,12 @@ public final class ConnectionStreams {
         }
     }
 
+    @Override
+    public void beginGroups(DeviceRoom room) {
+        delivery.beginGroups(this, room);
+    }
+
+    @Override
     public synchronized void stopGroups() {
         interest = null;
         if (groups != null) {
@@ -133,6 +138,11 @@ public final class ConnectionStreams {
             groups = null;
             ending.running().forEach(this::stop);
         }
+    }
+
+    @Override
+    public void end() {
+        delivery.close(this);
     }
 
     synchronized void close() {
@@ -150,7 +160,7 @@ public final class ConnectionStreams {
     }
 
     /** Of two that begin it, after it was stopped and started again, only the first does. */
-    synchronized void beginInbox(CursorBook.Start start) {
+    synchronized void beginInbox(Cursors.Start start) {
         if (inbox != null && !inbox.stopped() && !inbox.session.begun()) {
             long cursor = start.skipped() ? inbox.skipTo(start.cursor()) : start.cursor();
             inbox.begin(cursor);
@@ -299,7 +309,7 @@ public final class ConnectionStreams {
         goOn(null);
     }
 
-    /** {@link EntryStream#acknowledged} of the inbox, as it is sent now. */
+    @Override
     public synchronized void inboxAcknowledgedByClient(long seq) {
         if (inbox != null) {
             acknowledged(inbox, seq);

@@ -3,7 +3,6 @@ package io.hongyan.im.core.inbox;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,29 +15,29 @@ import java.util.concurrent.ConcurrentHashMap;
  * transaction; whoever asks for a cursor gets the newer of the two. A crash forgets at most what was not flushed:
  * those entries come again.
  */
-public final class CursorBook {
+public final class CursorBook implements Cursors {
     private static final int BATCH_MAX = 5_000;
 
     private final Devices devices;
     private final InstantSource clock;
-    private final MessagingCounters counters;
+    private final DeliveryCounters counters;
     private final InboxListener listener;
 
     /** uid → device → cursor. Inner maps are only touched inside {@code compute} of the outer one. */
     private final Map<String, Map<String, Long>> moved = new ConcurrentHashMap<>();
 
-    public CursorBook(Devices devices, InstantSource clock, MessagingCounters counters) {
+    public CursorBook(Devices devices, InstantSource clock, DeliveryCounters counters) {
         this(devices, clock, counters, InboxListener.NONE);
     }
 
-    public CursorBook(Devices devices, InstantSource clock, MessagingCounters counters, InboxListener listener) {
+    public CursorBook(Devices devices, InstantSource clock, DeliveryCounters counters, InboxListener listener) {
         this.devices = devices;
         this.clock = clock;
         this.counters = counters;
         this.listener = listener;
     }
 
-    /** The device has acknowledged everything up to {@code seq}; never lowers a cursor. */
+    @Override
     public void acknowledged(DeviceKey key, long seq) {
         if (seq > 0) {
             moved(key, seq);
@@ -54,18 +53,7 @@ public final class CursorBook {
         listener.acknowledged(key.uid(), seq);
     }
 
-    /**
-     * @param cursor it has acknowledged everything up to this number, or begins behind it
-     * @param skipped it may have missed what stands up to there and is to be told so
-     */
-    public record Start(long cursor, boolean skipped) {}
-
-    /**
-     * Where the device stands, made known to the storage if it was not: a new device starts after the last entry that
-     * any device of the user has acknowledged. Blocks.
-     *
-     * @throws NoDeviceRoomException all devices that are kept are online
-     */
+    @Override
     public Start start(DeviceKey key, DeviceRoom room) {
         // Memory first: what a flush takes out of it in between is in the storage by then.
         long inMemory = unflushed(key.uid(), key.device());

@@ -8,7 +8,6 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.work.FairQueue;
 import java.util.Arrays;
 import java.util.List;
@@ -20,14 +19,14 @@ import java.util.function.Consumer;
  * Brings stored entries to the connected devices: knows which connections take which inbox and tells each of their
  * streams what was stored. The truth is the inbox; a stream that was not told catches up from it.
  */
-public final class Delivery {
+public final class Delivery implements Announcements, ClientStreams.Source {
     private final Inbox inbox;
     private final Downlink downlink;
     private final FairQueue reads;
     private final CursorBook cursors;
     private final DeliveryLimits limits;
     private final DeliveryListener listener;
-    private final MessagingCounters counters;
+    private final DeliveryCounters counters;
     private final InboxListener inboxListener;
 
     /** uid → streams; the arrays are never changed. */
@@ -35,49 +34,38 @@ public final class Delivery {
 
     private final GroupDelivery groups;
 
+    /** What it reads, and where devices stand in it. */
+    public record Stores(
+            Inbox inbox, Groups groups, GroupLog groupLog, CursorBook cursors, GroupCursorBook groupCursors) {}
+
+    /** @param reads where what is read for a connection waits for its turn */
     public Delivery(
-            Inbox inbox,
-            Groups groups,
-            GroupLog groupLog,
+            Stores stores,
             Downlink downlink,
             FairQueue reads,
-            CursorBook cursors,
-            GroupCursorBook groupCursors,
             DeliveryLimits limits,
             DeliveryListener listener,
-            MessagingCounters counters,
-            InboxListener inboxListener) {
-        this.inbox = inbox;
+            InboxListener inboxListener,
+            DeliveryCounters counters) {
+        this.inbox = stores.inbox;
         this.downlink = downlink;
         this.reads = reads;
-        this.cursors = cursors;
+        this.cursors = stores.cursors;
         this.limits = limits;
         this.listener = listener;
         this.counters = counters;
         this.inboxListener = inboxListener;
-        this.groups = new GroupDelivery(this, groups, groupLog, groupCursors);
+        this.groups = new GroupDelivery(this, stores.groups, stores.groupLog, stores.groupCursors);
     }
 
-    /**
-     * The streams of a connection, none of which sends yet. From now on they learn what is stored, of the sends of their
-     * connection too. Every one that was opened must be closed.
-     *
-     * @param receiveMaximum unacknowledged entries the client takes
-     */
+    @Override
     public ConnectionStreams open(ConnectionKey connection, DeviceKey device, int receiveMaximum) {
         ConnectionStreams opened = new ConnectionStreams(this, connection, device, receiveMaximum);
         streams.compute(device.uid(), (uid, present) -> added(present, opened));
         return opened;
     }
 
-    /**
-     * Starts to send the inbox: what was stored after {@link ConnectionStreams#startInbox} is announced, what was stored
-     * before is read. Blocks. Where that fails nothing more is sent to the connection, which is to be closed: streams of
-     * groups that went on alone would come before what the inbox has to say of them.
-     *
-     * @param room which devices are kept
-     */
-    public void beginInbox(ConnectionStreams connection, DeviceRoom room) {
+    void beginInbox(ConnectionStreams connection, DeviceRoom room) {
         try {
             // First: a device that has subscribed is known from then on, even if it is gone by now.
             connection.beginInbox(cursors.start(connection.device(), room));
@@ -87,8 +75,7 @@ public final class Delivery {
         }
     }
 
-    /** Starts to send the streams of large groups that {@link ConnectionStreams#startGroups} asked for. Blocks. */
-    public void beginGroups(ConnectionStreams connection, DeviceRoom room) {
+    void beginGroups(ConnectionStreams connection, DeviceRoom room) {
         if (!connection.takesInbox()) {
             // Cursors are kept for known devices only.
             cursors.start(connection.device(), room);
@@ -96,8 +83,7 @@ public final class Delivery {
         groups.openAll(connection);
     }
 
-    /** Ends all streams of a connection. */
-    public void close(ConnectionStreams connection) {
+    void close(ConnectionStreams connection) {
         connection.close();
         streams.computeIfPresent(connection.device().uid(), (uid, present) -> removed(present, connection));
     }
@@ -118,9 +104,7 @@ public final class Delivery {
         announcedElsewhere(uid, inboxSeq, message, outgoing, origin);
     }
 
-    /**
-     * Another node has stored a message as entry {@code inboxSeq} of this user. What else follows from it is that node's.
-     */
+    @Override
     public void announcedElsewhere(
             String uid, long inboxSeq, StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         ConnectionStreams[] receivers = streams.get(uid);
@@ -139,14 +123,14 @@ public final class Delivery {
         listener.sent(uid, conversation, seq, ordinal);
     }
 
-    /** An event has been stored in this user's inbox. */
+    @Override
     public void announce(String uid, Entry.OfEvent entry) {
         for (ConnectionStreams stream : streams.getOrDefault(uid, NOBODY)) {
             stream.announced(entry);
         }
     }
 
-    /** Something may have been stored for this user that was not announced. */
+    @Override
     public void refresh(String uid) {
         for (ConnectionStreams stream : streams.getOrDefault(uid, NOBODY)) {
             stream.refresh();
@@ -164,16 +148,12 @@ public final class Delivery {
         announcedToGroupElsewhere(message, outgoing, origin);
     }
 
-    /** Another node has stored an entry of a large group. */
+    @Override
     public void announcedToGroupElsewhere(StoredMessage message, OutgoingMessage outgoing, ConnectionKey origin) {
         groups.announce(message, outgoing, origin);
     }
 
-    /**
-     * A change of a large group, or the one that has made it large, has been stored. To be called for every such change,
-     * before the entry or anything later of the group is announced: who has left is not sent what another node stores
-     * next.
-     */
+    @Override
     public void groupChanged(StoredMessage message, GroupChange change) {
         groups.changed(message, change);
     }
@@ -188,7 +168,7 @@ public final class Delivery {
         groups.refresh(group);
     }
 
-    /** Whether anybody here reads this inbox. */
+    @Override
     public boolean isRead(String uid) {
         return streams.containsKey(uid);
     }
@@ -211,7 +191,7 @@ public final class Delivery {
         return downlink.prepare(message);
     }
 
-    /** Messages for many, which go out when it is flushed. */
+    @Override
     public Gathering gather() {
         return downlink.gather();
     }
@@ -293,7 +273,7 @@ public final class Delivery {
         return limits;
     }
 
-    MessagingCounters counters() {
+    DeliveryCounters counters() {
         return counters;
     }
 

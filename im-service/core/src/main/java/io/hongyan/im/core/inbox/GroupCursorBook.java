@@ -2,7 +2,6 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.inbox.GroupCursors.GroupCursorMove;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +17,12 @@ public final class GroupCursorBook {
     private static final int BATCH_MAX = 5_000;
 
     private final GroupCursors stored;
-    private final MessagingCounters counters;
+    private final DeliveryCounters counters;
 
     /** device → group → cursor. Inner maps are only touched inside {@code compute} of the outer one. */
     private final Map<DeviceKey, Map<String, Long>> moved = new ConcurrentHashMap<>();
 
-    public GroupCursorBook(GroupCursors stored, MessagingCounters counters) {
+    public GroupCursorBook(GroupCursors stored, DeliveryCounters counters) {
         this.stored = stored;
         this.counters = counters;
     }

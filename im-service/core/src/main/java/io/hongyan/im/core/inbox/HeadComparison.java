@@ -1,7 +1,6 @@
 package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.work.FairQueue;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Finds what nobody has announced here: compares what the streams of this node know with the heads of the inboxes and
  * logs, in pages, and has those look that are behind. One at a time; asked for again meanwhile, it starts once more.
  */
-public final class HeadComparison {
+public final class HeadComparison implements MissedEntries {
     private static final Logger LOG = LoggerFactory.getLogger(HeadComparison.class);
     private static final int USERS_PAGE = 500;
 
@@ -29,7 +28,7 @@ public final class HeadComparison {
 
     private final Delivery delivery;
     private final FairQueue blocking;
-    private final MessagingCounters counters;
+    private final DeliveryCounters counters;
     private final InstantSource clock;
     private final AtomicBoolean wanted = new AtomicBoolean();
     /** Whether who has come into a large group is asked for as well, of everybody. */
@@ -43,24 +42,22 @@ public final class HeadComparison {
     private volatile long endedAtMillis;
 
     /** @param blocking runs the comparison; bounded: rejects what it cannot take */
-    public HeadComparison(Delivery delivery, FairQueue blocking, InstantSource clock, MessagingCounters counters) {
+    public HeadComparison(Delivery delivery, FairQueue blocking, InstantSource clock, DeliveryCounters counters) {
         this.delivery = delivery;
         this.blocking = blocking;
         this.clock = clock;
         this.counters = counters;
     }
 
-    /** Something may have been stored elsewhere that was not announced here. Does not block. */
+    @Override
     public void want() {
         thorough.set(true);
         wanted.set(true);
         startIfWanted();
     }
 
-    /**
-     * Nobody announces anything here now: to be called again and again meanwhile. Compares about every two seconds, more
-     * seldom where that takes long: it works a quarter of the time at most. Does not block.
-     */
+    /** Compares about every two seconds, more seldom where that takes long: it works a quarter of the time at most. */
+    @Override
     public void alone() {
         long now = clock.millis();
         long took = Math.max(0, endedAtMillis - begunAtMillis);
@@ -72,7 +69,7 @@ public final class HeadComparison {
         }
     }
 
-    /** Starts what could not be started, or has failed: to be called again and again. Does not block. */
+    @Override
     public void startIfWanted() {
         if (!wanted.get() && unread.isEmpty() || !running.compareAndSet(false, true)) {
             return;

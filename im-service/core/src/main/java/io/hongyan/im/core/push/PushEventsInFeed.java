@@ -1,7 +1,7 @@
 package io.hongyan.im.core.push;
 
-import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.FeedEvents;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
 
 /** What becomes of pushes, as events of the feed. */
 public final class PushEventsInFeed implements PushEvents {
-    private final EventJournal journal;
+    private final FeedEvents feed;
     private final InstantSource clock;
 
-    public PushEventsInFeed(EventJournal journal, InstantSource clock) {
-        this.journal = journal;
+    public PushEventsInFeed(FeedEvents feed, InstantSource clock) {
+        this.feed = feed;
         this.clock = clock;
     }
 
@@ -42,6 +42,6 @@ public final class PushEventsInFeed implements PushEvents {
     }
 
     private CompletionStage<Void> hand(FeedBody.Occurred body) {
-        return journal.hand(new Occurrence(clock.millis(), body));
+        return feed.hand(new Occurrence(clock.millis(), body));
     }
 }

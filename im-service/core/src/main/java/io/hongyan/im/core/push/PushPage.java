@@ -1,6 +1,6 @@
 package io.hongyan.im.core.push;
 
-import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.message.SendOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

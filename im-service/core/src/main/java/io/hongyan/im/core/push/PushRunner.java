@@ -2,12 +2,12 @@ package io.hongyan.im.core.push;
 
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.push.Pushes.UserPage;
 import io.hongyan.im.core.send.Draft;
-import io.hongyan.im.core.send.Lane;
+import io.hongyan.im.core.send.Drafts;
 import io.hongyan.im.core.send.SendOrigin;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.session.TellUsers;
 import io.hongyan.im.core.session.Users;
@@ -40,7 +40,7 @@ public final class PushRunner {
     /** What it works with. */
     public record Tools(
             Pushes pushes,
-            Lane lane,
+            Drafts drafts,
             Users users,
             SessionDirectory directory,
             TellUsers tellUsers,
@@ -208,7 +208,7 @@ public final class PushRunner {
                     SystemUser.DEVICE,
                     push.pushId(),
                     push.content());
-            outcomes.add(tools.lane.submit(draft, SendOrigin.server()).toCompletableFuture());
+            outcomes.add(tools.drafts.submit(draft, SendOrigin.server()).toCompletableFuture());
         }
         return outcomes;
     }

@@ -1,6 +1,5 @@
 package io.hongyan.im.core.receipt;
 
-import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
@@ -24,9 +23,9 @@ public final class MarkRead {
     private final ReadRights rights;
     private final BlockingWork blocking;
 
-    public MarkRead(History history, Marks marks, Receipts receipts, Groups groups, BlockingWork blocking) {
+    public MarkRead(History history, Marks marks, Receipts receipts, ReadRights rights, BlockingWork blocking) {
         this.history = history;
-        this.rights = new ReadRights(groups);
+        this.rights = rights;
         this.marks = marks;
         this.receipts = receipts;
         this.blocking = blocking;

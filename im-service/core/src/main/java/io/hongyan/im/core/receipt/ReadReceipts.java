@@ -26,11 +26,17 @@ public final class ReadReceipts {
     private final BlockingWork blocking;
     private final ReceiptLimits limits;
 
-    public ReadReceipts(History history, Marks marks, Groups groups, BlockingWork blocking, ReceiptLimits limits) {
+    public ReadReceipts(
+            History history,
+            Marks marks,
+            Groups groups,
+            ReadRights rights,
+            BlockingWork blocking,
+            ReceiptLimits limits) {
         this.history = history;
         this.marks = marks;
         this.groups = groups;
-        this.rights = new ReadRights(groups);
+        this.rights = rights;
         this.blocking = blocking;
         this.limits = limits;
     }

@@ -3,7 +3,7 @@ package io.hongyan.im.core.receipt;
 import io.hongyan.im.core.cluster.PeerNotice;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.feed.FeedBody;
-import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.Announcements;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
@@ -13,7 +13,6 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.receipt.Marks.ReadEvents;
 import io.hongyan.im.core.session.TellUsers;
@@ -30,14 +29,14 @@ import java.util.function.UnaryOperator;
  * Delivered and read marks that have moved in memory: the notice task tells the other side, the flush task writes
  * them. A crash forgets at most what was not flushed; marks are watermarks, so the next one covers it.
  */
-public final class Receipts implements DeliveryListener {
+public final class Receipts implements DeliveryListener, NewestMarks {
     private static final int BATCH_MAX = 5_000;
 
     private final Marks marks;
     private final TellUsers users;
     private final Peers peers;
     private final ReceiptLimits limits;
-    private final MessagingCounters counters;
+    private final ReceiptCounters counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
     private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
 
@@ -87,7 +86,7 @@ public final class Receipts implements DeliveryListener {
             TellUsers users,
             Peers peers,
             ReceiptLimits limits,
-            MessagingCounters counters,
+            ReceiptCounters counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
         this.users = users;
@@ -118,7 +117,7 @@ public final class Receipts implements DeliveryListener {
         return raise(uid, conversation, now -> now.withRead(seq, ordinal).withReadByHand(seq, tell));
     }
 
-    /** The mark with what has moved since it was stored. */
+    @Override
     public Mark current(Mark stored) {
         Moved newer = moved.getOrDefault(new Key(stored.uid(), stored.conversation()), Moved.NOTHING);
         return new Mark(
@@ -162,7 +161,7 @@ public final class Receipts implements DeliveryListener {
      *
      * @throws RuntimeException why something could not
      */
-    public void flush(Delivery delivery) {
+    public void flush(Announcements delivery) {
         RuntimeException trouble = write(
                 now -> now.readByHand > 0, batch -> announce(batch, marks.appendReadEvents(batch), delivery), null);
         trouble = write(now -> now.readByHand == 0, marks::raise, trouble);
@@ -171,7 +170,7 @@ public final class Receipts implements DeliveryListener {
         }
     }
 
-    private Left<Mark> announce(List<Mark> batch, ReadEvents events, Delivery delivery) {
+    private Left<Mark> announce(List<Mark> batch, ReadEvents events, Announcements delivery) {
         List<Mark> done =
                 batch.stream().filter(mark -> !events.left().has(mark)).toList();
         if (events.positions().size() != done.size()) {

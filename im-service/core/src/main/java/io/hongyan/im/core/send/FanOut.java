@@ -6,7 +6,6 @@ import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Step;
@@ -37,7 +36,7 @@ public final class FanOut {
     private final FanOutLimits limits;
     private final InstantSource clock;
     private final Pause pause;
-    private final MessagingCounters counters;
+    private final SendCounters counters;
     private final PeerAnnouncements peers;
 
     private final Semaphore woken = new Semaphore(0);
@@ -61,7 +60,7 @@ public final class FanOut {
             FanOutLimits limits,
             InstantSource clock,
             Pause pause,
-            MessagingCounters counters,
+            SendCounters counters,
             Peers peers) {
         this.log = log;
         this.delivery = delivery;

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.message.SendOutcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ public final class FanOutBacklog {
 
     private final FanOutLog log;
     private final int waitingMax;
-    private final MessagingCounters counters;
+    private final SendCounters counters;
 
     private final Map<Conversation, ArrayDeque<Waiting>> waiting = new HashMap<>();
     private int count;
@@ -43,7 +43,7 @@ public final class FanOutBacklog {
     }
 
     /** @param waitingMax entries that may wait before answers do */
-    public FanOutBacklog(FanOutLog log, int waitingMax, MessagingCounters counters) {
+    public FanOutBacklog(FanOutLog log, int waitingMax, SendCounters counters) {
         this.log = log;
         this.waitingMax = waitingMax;
         this.counters = counters;

@@ -8,7 +8,6 @@ import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.Stored;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ public final class GroupSends {
     private final FanOutBacklog backlog;
     private final GroupContents contents;
     private final int fanOutInlineMax;
-    private final MessagingCounters counters;
+    private final SendCounters counters;
     private final Peers peers;
 
     private final Map<Conversation, Integer> rows = new LinkedHashMap<>(16, 0.75f, true) {
@@ -52,7 +51,7 @@ public final class GroupSends {
             FanOutBacklog backlog,
             GroupContents contents,
             int fanOutInlineMax,
-            MessagingCounters counters,
+            SendCounters counters,
             Peers peers) {
         this.delivery = delivery;
         this.refresh = refresh;

@@ -3,16 +3,16 @@ package io.hongyan.im.core.send;
 import io.hongyan.im.core.cluster.Fencing;
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Peers;
-import io.hongyan.im.core.inbox.ConnectionStreams;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
+import io.hongyan.im.core.inbox.SendStreams;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * limits, into one transaction: one message when idle, hundreds when busy. Answers and announcements follow the
  * commit, in order. {@link #submit} is for any thread, the rest for one.
  */
-public final class Lane {
+public final class Lane implements Drafts {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     /** A direct message has two recipients. */
@@ -47,7 +47,7 @@ public final class Lane {
     private final LaneLimits limits;
     private final InstantSource clock;
     private final Pause pause;
-    private final MessagingCounters counters;
+    private final SendCounters counters;
     private final PeerAnnouncements peers;
     private final Fencing fencing;
 
@@ -66,7 +66,7 @@ public final class Lane {
             LaneLimits limits,
             InstantSource clock,
             Pause pause,
-            MessagingCounters counters,
+            SendCounters counters,
             Peers peers,
             Fencing fencing) {
         this.log = log;
@@ -81,15 +81,11 @@ public final class Lane {
         this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
     }
 
-    /**
-     * Hands in a draft. The stage completes on the lane's thread once the draft is stored or refused, with {@link
-     * Refusal#INTERNAL_ERROR} where it alone cannot be stored; exceptionally, with a {@link StorageException}, if neither
-     * is certain: then nothing may be acknowledged, and the connection must be closed.
-     */
+    @Override
     public CompletionStage<SendOutcome> submit(Draft draft, SendOrigin origin) {
         Waiting entry = new Waiting(draft, origin, new CompletableFuture<>());
         int bytes = draft.content().length;
-        ConnectionStreams streams = origin.streams();
+        SendStreams streams = origin.streams();
         if (streams != null) {
             streams.sendSubmitted();
             entry.answer.whenComplete((outcome, trouble) -> streams.sendAnswered());
@@ -296,7 +292,7 @@ public final class Lane {
     private void sentAgain(Waiting entry, Appended.Repeated repeated) {
         Conversation conversation = entry.draft.conversation();
         delivery.sentBefore(entry.draft.sender(), conversation, repeated.seq(), repeated.ordinal());
-        ConnectionStreams streams = entry.origin.streams();
+        SendStreams streams = entry.origin.streams();
         if (streams != null && repeated.senderInboxSeq() > 0) {
             streams.sentAgain(repeated.senderInboxSeq());
         } else if (streams != null && conversation.kind() == Kind.GROUP) {

@@ -3,7 +3,7 @@ package io.hongyan.im.core.send;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.message.SendOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -12,13 +12,13 @@ public final class SendMessage {
     /** Characters of a client message id. */
     public static final int CLIENT_MESSAGE_ID_MAX = 64;
 
-    private final Lane lane;
+    private final Drafts drafts;
     private final FanOutBacklog backlog;
     private final int contentBytesMax;
-    private final MessagingCounters counters;
+    private final SendCounters counters;
 
-    public SendMessage(Lane lane, FanOutBacklog backlog, int contentBytesMax, MessagingCounters counters) {
-        this.lane = lane;
+    public SendMessage(Drafts drafts, FanOutBacklog backlog, int contentBytesMax, SendCounters counters) {
+        this.drafts = drafts;
         this.backlog = backlog;
         this.contentBytesMax = contentBytesMax;
         this.counters = counters;
@@ -45,7 +45,9 @@ public final class SendMessage {
             return refused(Refusal.TOO_LARGE);
         }
         Draft draft = new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content);
-        return conversation.kind() == Conversation.Kind.GROUP ? sendToGroup(draft, origin) : lane.submit(draft, origin);
+        return conversation.kind() == Conversation.Kind.GROUP
+                ? sendToGroup(draft, origin)
+                : drafts.submit(draft, origin);
     }
 
     private CompletionStage<SendOutcome> sendToGroup(Draft draft, SendOrigin origin) {
@@ -53,7 +55,7 @@ public final class SendMessage {
             counters.sendsShed.increment();
             return refused(Refusal.RATE_LIMITED);
         }
-        return lane.submit(draft, origin)
+        return drafts.submit(draft, origin)
                 .thenCompose(outcome -> outcome instanceof SendOutcome.Stored stored
                         ? backlog.held(draft.conversation(), stored)
                         : CompletableFuture.completedFuture(outcome));

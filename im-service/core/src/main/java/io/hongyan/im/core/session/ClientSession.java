@@ -2,8 +2,7 @@ package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.feed.SessionEnd;
-import io.hongyan.im.core.inbox.ConnectionStreams;
-import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.GroupInterest;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -20,6 +19,7 @@ public final class ClientSession {
     private final Login login;
     private final Sessions sessions;
     private final SendOrigin origin;
+    private volatile ClientStreams streams;
     private boolean closed;
     private volatile boolean forgotten;
     private volatile SessionEnd end;
@@ -28,7 +28,7 @@ public final class ClientSession {
     ClientSession(Login login, Sessions sessions, FencingEpoch asked) {
         this.login = login;
         this.sessions = sessions;
-        this.origin = new SendOrigin(login.connection(), asked);
+        this.origin = SendOrigin.of(login.connection(), asked);
     }
 
     public String uid() {
@@ -75,9 +75,9 @@ public final class ClientSession {
 
     /** Ends the push of the inbox. */
     public void stopInbox() {
-        ConnectionStreams streams = origin.streams();
-        if (streams != null) {
-            streams.stopInbox();
+        ClientStreams pushed = streams;
+        if (pushed != null) {
+            pushed.stopInbox();
         }
     }
 
@@ -92,17 +92,17 @@ public final class ClientSession {
 
     /** Ends the push of large groups. */
     public void stopGroups() {
-        ConnectionStreams streams = origin.streams();
-        if (streams != null) {
-            streams.stopGroups();
+        ClientStreams pushed = streams;
+        if (pushed != null) {
+            pushed.stopGroups();
         }
     }
 
     /** The client has acknowledged what it was pushed of its inbox up to this number. */
     public void acknowledged(long inboxSeq) {
-        ConnectionStreams streams = origin.streams();
-        if (streams != null) {
-            streams.inboxAcknowledgedByClient(inboxSeq);
+        ClientStreams pushed = streams;
+        if (pushed != null) {
+            pushed.inboxAcknowledgedByClient(inboxSeq);
         }
     }
 
@@ -138,17 +138,19 @@ public final class ClientSession {
     }
 
     /** Made when they are first asked for; null once the session is over. */
-    synchronized ConnectionStreams streams(Delivery delivery) {
-        if (!closed && origin.streams() == null) {
-            origin.streams(delivery.open(login.connection(), login.device(), login.receiveMaximum()));
+    synchronized ClientStreams streams(ClientStreams.Source source) {
+        if (!closed && streams == null) {
+            streams = source.open(login.connection(), login.device(), login.receiveMaximum());
+            origin.streams(streams);
         }
-        return origin.streams();
+        return streams;
     }
 
-    synchronized ConnectionStreams detach() {
+    synchronized ClientStreams detach() {
         closed = true;
-        ConnectionStreams streams = origin.streams();
+        ClientStreams ended = streams;
+        streams = null;
         origin.streams(null);
-        return streams;
+        return ended;
     }
 }

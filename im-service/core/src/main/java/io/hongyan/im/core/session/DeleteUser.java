@@ -1,5 +1,6 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.group.ChangeGroup;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups;
@@ -7,9 +8,8 @@ import io.hongyan.im.core.group.Groups.Membership;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.send.ChangeGroup;
-import io.hongyan.im.core.send.SendOutcome;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -6,7 +6,6 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +17,11 @@ public final class SendSignal {
     private final Groups groups;
     private final BlockingWork blocking;
     private final int groupMembersMax;
-    private final MessagingCounters counters;
+    private final SessionCounters counters;
 
     /** @param groupMembersMax members of a group that learn a signal; in larger ones nobody does */
     public SendSignal(
-            TellUsers users, Groups groups, BlockingWork blocking, int groupMembersMax, MessagingCounters counters) {
+            TellUsers users, Groups groups, BlockingWork blocking, int groupMembersMax, SessionCounters counters) {
         this.users = users;
         this.groups = groups;
         this.blocking = blocking;

@@ -5,13 +5,12 @@ import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.PeerNotice;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.cluster.SessionsHere;
-import io.hongyan.im.core.feed.EventJournal;
 import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.FeedEvents;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.SessionEnd;
+import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.CloseReason;
-import io.hongyan.im.core.inbox.ConnectionStreams;
-import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
@@ -23,7 +22,6 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.work.WorkQueues;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +43,7 @@ public final class Sessions implements SessionsHere {
     private final Users users;
     private final Devices devices;
     private final SessionDirectory directory;
-    private final Delivery delivery;
+    private final ClientStreams.Source streams;
     private final Downlink downlink;
     private final BlockingWork logins;
     private final BlockingWork inbox;
@@ -54,8 +52,8 @@ public final class Sessions implements SessionsHere {
     private final SessionLimits limits;
     private final LoginRules rules;
     private final DeviceRoom room;
-    private final MessagingCounters counters;
-    private final EventJournal events;
+    private final SessionCounters counters;
+    private final FeedEvents events;
     private final Peers peers;
     private final Fencing fencing;
 
@@ -84,24 +82,17 @@ public final class Sessions implements SessionsHere {
     /** @param told completes when the feed has it */
     private record Entered(Opened opened, CompletionStage<Void> told) {}
 
-    public Sessions(
-            Users users,
-            Devices devices,
-            SessionDirectory directory,
-            Delivery delivery,
-            Downlink downlink,
+    Sessions(
+            SessionPorts ports,
             WorkQueues queues,
             InstantSource clock,
             SessionLimits limits,
-            MessagingCounters counters,
-            EventJournal events,
-            Peers peers,
-            Fencing fencing) {
-        this.users = users;
-        this.devices = devices;
-        this.directory = directory;
-        this.delivery = delivery;
-        this.downlink = downlink;
+            SessionCounters counters) {
+        this.users = ports.users();
+        this.devices = ports.devices();
+        this.directory = ports.directory();
+        this.streams = ports.streams();
+        this.downlink = ports.downlink();
         this.logins = new BlockingWork(queues.logins());
         this.inbox = new BlockingWork(queues.inbox());
         this.service = new BlockingWork(queues.service());
@@ -110,9 +101,9 @@ public final class Sessions implements SessionsHere {
         this.rules = new LoginRules(devices, directory, limits);
         this.room = new DeviceRoom(limits.devicesMax(), rules::onlineDevices);
         this.counters = counters;
-        this.events = events;
-        this.peers = peers;
-        this.fencing = fencing;
+        this.events = ports.events();
+        this.peers = ports.peers();
+        this.fencing = ports.fencing();
     }
 
     /**
@@ -366,9 +357,9 @@ public final class Sessions implements SessionsHere {
                     new FeedBody.SessionClosed(session.device(), session.connection(), session.endOr(why))));
         }
         counters.sessionsClosed.increment();
-        ConnectionStreams streams = session.detach();
-        if (streams != null) {
-            delivery.close(streams);
+        ClientStreams ended = session.detach();
+        if (ended != null) {
+            ended.end();
         }
         if (session.kept()) {
             // Only moves the expiry: what was kept at the login is there even if this write is lost.
@@ -420,24 +411,24 @@ public final class Sessions implements SessionsHere {
     }
 
     CompletionStage<Void> startInbox(ClientSession session, boolean tracked) {
-        ConnectionStreams streams = session.streams(delivery);
-        if (streams == null || !streams.startInbox(tracked)) {
+        ClientStreams started = session.streams(streams);
+        if (started == null || !started.startInbox(tracked)) {
             return CompletableFuture.completedFuture(null);
         }
         return inbox.submit(session.connection(), () -> {
-            delivery.beginInbox(streams, room);
+            started.beginInbox(room);
             return null;
         });
     }
 
     CompletionStage<Void> startGroups(ClientSession session, GroupInterest interest) {
-        ConnectionStreams streams = session.streams(delivery);
-        if (streams == null) {
+        ClientStreams started = session.streams(streams);
+        if (started == null) {
             return CompletableFuture.completedFuture(null);
         }
-        streams.startGroups(interest);
+        started.startGroups(interest);
         return inbox.submit(session.connection(), () -> {
-            delivery.beginGroups(streams, room);
+            started.beginGroups(room);
             return null;
         });
     }

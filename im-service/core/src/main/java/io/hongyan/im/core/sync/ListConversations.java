@@ -4,7 +4,7 @@ import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.receipt.Receipts;
+import io.hongyan.im.core.receipt.NewestMarks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,14 +15,14 @@ public final class ListConversations {
     private static final int PAGE_DIGITS_MAX = 18;
 
     private final ConversationList conversations;
-    private final Receipts receipts;
+    private final NewestMarks marks;
     private final BlockingWork blocking;
     private final PageLimits limits;
 
     public ListConversations(
-            ConversationList conversations, Receipts receipts, BlockingWork blocking, PageLimits limits) {
+            ConversationList conversations, NewestMarks marks, BlockingWork blocking, PageLimits limits) {
         this.conversations = conversations;
-        this.receipts = receipts;
+        this.marks = marks;
         this.blocking = blocking;
         this.limits = limits;
     }
@@ -56,8 +56,8 @@ public final class ListConversations {
                 item.conversation(),
                 item.headSeq(),
                 item.last(),
-                receipts.current(item.mine()),
-                item.peer() == null ? null : receipts.current(item.peer()),
+                marks.current(item.mine()),
+                item.peer() == null ? null : marks.current(item.peer()),
                 item.joinedOrdinal());
     }
 }

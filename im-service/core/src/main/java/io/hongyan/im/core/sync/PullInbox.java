@@ -1,6 +1,6 @@
 package io.hongyan.im.core.sync;
 
-import io.hongyan.im.core.inbox.CursorBook;
+import io.hongyan.im.core.inbox.Cursors;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Entry;
@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 /** Gives a page of the inbox; asking for what follows a number acknowledges everything up to it. */
 public final class PullInbox {
     private final Inbox inbox;
-    private final CursorBook cursors;
+    private final Cursors cursors;
     private final DeliveryListener listener;
     private final BlockingWork blocking;
     private final PageLimits limits;
@@ -28,7 +28,7 @@ public final class PullInbox {
 
     public PullInbox(
             Inbox inbox,
-            CursorBook cursors,
+            Cursors cursors,
             DeliveryListener listener,
             BlockingWork blocking,
             PageLimits limits,

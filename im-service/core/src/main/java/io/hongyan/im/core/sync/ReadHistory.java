@@ -1,6 +1,5 @@
 package io.hongyan.im.core.sync;
 
-import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
@@ -40,9 +39,9 @@ public final class ReadHistory {
         }
     }
 
-    public ReadHistory(History history, Groups groups, BlockingWork blocking, PageLimits limits) {
+    public ReadHistory(History history, ReadRights rights, BlockingWork blocking, PageLimits limits) {
         this.history = history;
-        this.rights = new ReadRights(groups);
+        this.rights = rights;
         this.blocking = blocking;
         this.limits = limits;
     }

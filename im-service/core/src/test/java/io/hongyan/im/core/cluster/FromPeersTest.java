@@ -13,10 +13,10 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.push.Push;
 import io.hongyan.im.core.push.PushMode;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions;
@@ -58,7 +58,7 @@ final class FromPeersTest {
         assertThat(nodes.clients.inbox(annAtTwo)).containsExactly(1L);
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
         assertThat(nodes.clients.inbox(bobAtOne)).containsExactly(1L);
-        assertThat(two.messaging.counters().inboxPagesRead.sum())
+        assertThat(two.messaging.messages().deliveryCounters().inboxPagesRead.sum())
                 .as("taken from memory: each stream reads once, when it begins")
                 .isEqualTo(2);
     }
@@ -80,7 +80,8 @@ final class FromPeersTest {
         two.messaging.fromPeers().alone();
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L, 2L);
-        assertThat(two.messaging.counters().headComparisons.sum()).isEqualTo(2);
+        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+                .isEqualTo(2);
     }
 
     @Test
@@ -111,12 +112,14 @@ final class FromPeersTest {
         two.messaging.fromPeers().missed();
 
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
-        assertThat(two.messaging.counters().streamsBehind.sum()).isEqualTo(1);
+        assertThat(two.messaging.messages().deliveryCounters().streamsBehind.sum())
+                .isEqualTo(1);
         two.messaging.fromPeers().missed();
-        assertThat(two.messaging.counters().streamsBehind.sum())
+        assertThat(two.messaging.messages().deliveryCounters().streamsBehind.sum())
                 .as("now it is level")
                 .isEqualTo(1);
-        assertThat(two.messaging.counters().headComparisons.sum()).isEqualTo(2);
+        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+                .isEqualTo(2);
     }
 
     @Test
@@ -138,7 +141,8 @@ final class FromPeersTest {
         two.messaging.fromPeers().lookAgain();
         two.messaging.fromPeers().lookAgain();
         assertThat(nodes.clients.inbox(bob)).containsExactly(1L);
-        assertThat(two.messaging.counters().headComparisons.sum()).isEqualTo(1);
+        assertThat(two.messaging.messages().deliveryCounters().headComparisons.sum())
+                .isEqualTo(1);
     }
 
     @Test
@@ -328,8 +332,8 @@ final class FromPeersTest {
         send(one, ann, DIRECT, "m1");
         nodes.exchange();
         bob.acknowledged(1);
-        two.messaging.sendSignal().send(new Notice.Typing("bob", DIRECT, true));
-        TwoNodes.done(two.messaging.markRead().mark("bob", DIRECT, 1));
+        two.messaging.sessions().sendSignal().send(new Notice.Typing("bob", DIRECT, true));
+        TwoNodes.done(two.messaging.receipts().markRead().mark("bob", DIRECT, 1));
         nodes.passes(1_000);
         nodes.passes(1_000);
         nodes.exchange();
@@ -349,7 +353,7 @@ final class FromPeersTest {
         ClientSession cid = phone(two, "cid");
         group("ann", "bob", "cid");
         nodes.exchange();
-        one.messaging.sendSignal().send(new Notice.Typing("ann", GROUP, true));
+        one.messaging.sessions().sendSignal().send(new Notice.Typing("ann", GROUP, true));
         List<PeerNotice> told = one.takeTold();
         two.take(told);
 
@@ -365,7 +369,7 @@ final class FromPeersTest {
         ClientSession ann = phone(one, "ann");
         ClientSession bob = phone(two, "bob");
         Push push = new Push("p1", "news", List.of("ann", "bob", "cid"), PushMode.ONLINE_ONLY, new byte[] {1});
-        TwoNodes.done(one.messaging.submitPush().submit(push));
+        TwoNodes.done(one.messaging.push().submitPush().submit(push));
         nodes.passes(1_000);
         nodes.passes(1_000);
         nodes.exchange();
@@ -387,8 +391,8 @@ final class FromPeersTest {
         assertThat(nodes.clients.of(older, Object.class))
                 .containsExactly(new Notice.Kicked("ios:new", nodes.now), CloseReason.KICKED);
         assertThat(nodes.clients.of(newer, Object.class)).isEmpty();
-        one.messaging.sessions().close(older);
-        assertThat(one.messaging.sessions().of("ann")).hasSize(1);
+        one.messaging.sessions().logins().close(older);
+        assertThat(one.messaging.sessions().logins().of("ann")).hasSize(1);
     }
 
     @Test
@@ -404,7 +408,7 @@ final class FromPeersTest {
     private long counted(String name) {
         long[] sum = {0};
         for (Node node : List.of(one, two)) {
-            node.messaging.pushCounters().forEach((counter, value) -> sum[0] += counter.equals(name) ? value : 0);
+            node.messaging.push().counters().forEach((counter, value) -> sum[0] += counter.equals(name) ? value : 0);
         }
         return sum[0];
     }
@@ -418,7 +422,7 @@ final class FromPeersTest {
     }
 
     private void send(Node node, ClientSession from, Conversation to, String id) {
-        var answer = node.messaging.sendMessage().send(from.origin(), from.device(), to, id, new byte[10]);
+        var answer = node.messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10]);
         node.lane();
         assertThat(TwoNodes.done(answer)).isInstanceOf(SendOutcome.Stored.class);
     }
@@ -439,7 +443,7 @@ final class FromPeersTest {
 
     private void change(Node node, GroupChange change) {
         DeviceKey business = new DeviceKey(SystemUser.UID, SystemUser.DEVICE);
-        var answer = node.messaging.changeGroup().change(business, "g", "change-" + ++requests, change);
+        var answer = node.messaging.groups().changeGroup().change(business, "g", "change-" + ++requests, change);
         node.lane();
         assertThat(TwoNodes.done(answer)).isInstanceOf(SendOutcome.Stored.class);
     }

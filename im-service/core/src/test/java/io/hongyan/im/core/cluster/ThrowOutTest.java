@@ -34,8 +34,8 @@ final class ThrowOutTest {
         ClientSession there = two.logIn("ann", Platform.WEB, "tab");
         ClientSession bob = two.logIn("bob", Platform.WEB, "tab");
 
-        ThrowOut.Thrown thrown =
-                done(one.messaging.throwOut().kick("ann", null, false)).orElseThrow();
+        ThrowOut.Thrown thrown = done(one.messaging.sessions().throwOut().kick("ann", null, false))
+                .orElseThrow();
         nodes.exchange();
 
         assertThat(thrown.online())
@@ -54,7 +54,7 @@ final class ThrowOutTest {
         ClientSession phone = two.logIn("ann", Platform.IOS, "phone");
         ClientSession tab = two.logIn("ann", Platform.WEB, "tab");
 
-        done(one.messaging.throwOut().kick("ann", "web:tab", true));
+        done(one.messaging.sessions().throwOut().kick("ann", "web:tab", true));
         nodes.exchange();
         nodes.passes(ThrowOut.LOOK_MILLIS);
 
@@ -68,7 +68,7 @@ final class ThrowOutTest {
     @Test
     void aTokenOfTheSecondOfTheRevocationOrBeforeIsRefusedAndALaterOneIsNot() {
         one.open("ann", Platform.IOS, "phone", second - 10);
-        done(two.messaging.throwOut().kick("ann", null, true));
+        done(two.messaging.sessions().throwOut().kick("ann", null, true));
 
         for (long issuedAt : new long[] {0, second - 10, second}) {
             assertThat(one.open("ann", Platform.IOS, "phone", issuedAt))
@@ -91,14 +91,14 @@ final class ThrowOutTest {
     @Test
     void aSessionThatALostNoticeHasLeftIsEndedAllTheSame() {
         ClientSession old = ((Opened) two.open("ann", Platform.IOS, "phone", second - 1)).session();
-        done(one.messaging.throwOut().kick("ann", null, true));
+        done(one.messaging.sessions().throwOut().kick("ann", null, true));
         one.takeTold();
         assertThat(nodes.clients.of(old, Object.class)).isEmpty();
 
         nodes.passes(ThrowOut.LOOK_MILLIS);
 
         assertThat(nodes.clients.of(old, CloseReason.class)).containsExactly(CloseReason.TOKEN_REVOKED);
-        two.messaging.sessions().close(old);
+        two.messaging.sessions().logins().close(old);
         ClientSession anew = ((Opened) two.open("ann", Platform.IOS, "phone", second + 1)).session();
         nodes.passes(ThrowOut.LOOK_MILLIS);
         assertThat(nodes.clients.of(anew, Object.class)).isEmpty();
@@ -107,7 +107,7 @@ final class ThrowOutTest {
     @Test
     void aDisabledUserIsOutUntilEnabled() {
         ClientSession phone = two.logIn("ann", Platform.IOS, "phone");
-        assertThat(done(one.messaging.throwOut().disable("ann"))
+        assertThat(done(one.messaging.sessions().throwOut().disable("ann"))
                         .orElseThrow()
                         .standing()
                         .state())
@@ -117,9 +117,9 @@ final class ThrowOutTest {
                 .isEqualTo(new LoginAnswer.UserBarred(State.DISABLED));
         nodes.passes(ThrowOut.LOOK_MILLIS);
         assertThat(nodes.clients.of(phone, CloseReason.class)).containsExactly(CloseReason.USER_DISABLED);
-        two.messaging.sessions().close(phone);
+        two.messaging.sessions().logins().close(phone);
 
-        assertThat(done(two.messaging.throwOut().enable("ann"))).contains(UserStanding.GOOD);
+        assertThat(done(two.messaging.sessions().throwOut().enable("ann"))).contains(UserStanding.GOOD);
 
         ClientSession again = ((Opened) two.open("ann", Platform.IOS, "phone", second)).session();
         nodes.passes(ThrowOut.LOOK_MILLIS);
@@ -128,8 +128,9 @@ final class ThrowOutTest {
 
     @Test
     void whoDoesNotExistCannotBeThrownOut() {
-        assertThat(done(one.messaging.throwOut().kick("nobody", null, true))).isEqualTo(Optional.empty());
-        assertThat(done(one.messaging.throwOut().disable("nobody"))).isEqualTo(Optional.empty());
+        assertThat(done(one.messaging.sessions().throwOut().kick("nobody", null, true)))
+                .isEqualTo(Optional.empty());
+        assertThat(done(one.messaging.sessions().throwOut().disable("nobody"))).isEqualTo(Optional.empty());
         assertThat(nodes.storage.exists("nobody")).isFalse();
     }
 

@@ -117,7 +117,7 @@ final class TwoNodes {
                     () -> Instant.ofEpochMilli(now),
                     millis -> {},
                     limits);
-            fanOut = messaging.newFanOut(name);
+            fanOut = messaging.messages().newFanOut(name);
         }
 
         List<PeerNotice> takeTold() {
@@ -132,7 +132,7 @@ final class TwoNodes {
 
         void lane() {
             try {
-                while (messaging.lane().runOnce(0)) {
+                while (messaging.messages().lane().runOnce(0)) {
                     // There may be more.
                 }
             } catch (InterruptedException interrupted) {
@@ -190,6 +190,7 @@ final class TwoNodes {
             ConnectionKey connection = new ConnectionKey(name, ++connections);
             return done(messaging
                     .sessions()
+                    .logins()
                     .open(new Login(connection, uid, platform, device, true, 0, 100, token, earlier)));
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +26,7 @@ final class CursorBookTest {
 
     private final SlowDevices devices =
             new SlowDevices(new InMemoryStorage().ports().devices());
-    private final MessagingCounters counters = new MessagingCounters();
+    private final DeliveryCounters counters = new DeliveryCounters();
     private final CursorBook book = new CursorBook(devices, InstantSource.fixed(Instant.ofEpochMilli(5)), counters);
 
     @Test

@@ -11,7 +11,6 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
@@ -32,7 +31,7 @@ abstract class LargeGroupStreams {
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(5));
 
     io.hongyan.im.core.Storage storage = new InMemoryStorage().ports();
-    final MessagingCounters counters = new MessagingCounters();
+    final DeliveryCounters counters = new DeliveryCounters();
     final Queue<Runnable> blocking = new ArrayDeque<>();
     final List<Pushed> pushed = new ArrayList<>();
     final GroupCursorBook groupCursors = new GroupCursorBook(storage.groupCursors(), counters);
@@ -202,17 +201,18 @@ abstract class LargeGroupStreams {
             public void sent(String uid, Conversation conversation, long seq, long ordinal) {}
         };
         return new Delivery(
-                storage.inbox(),
-                storage.groups(),
-                log,
+                new Delivery.Stores(
+                        storage.inbox(),
+                        storage.groups(),
+                        log,
+                        new CursorBook(storage.devices(), CLOCK, counters),
+                        groupCursors),
                 new Recorder(),
                 FairQueue.over(blocking::add),
-                new CursorBook(storage.devices(), CLOCK, counters),
-                groupCursors,
                 limits,
                 listener,
-                counters,
-                InboxListener.NONE);
+                InboxListener.NONE,
+                counters);
     }
 
     final class Recorder implements Downlink {

@@ -3,21 +3,21 @@ package io.hongyan.im.core.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryCounters;
+import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.LocalSessionDirectory;
-import io.hongyan.im.core.session.TellUsers;
+import io.hongyan.im.core.session.TellUsersOnline;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
@@ -39,12 +39,12 @@ final class ReceiptsTest {
 
     private final InMemoryStorage memory = new InMemoryStorage(GroupLimits.DEFAULT);
     private final Storage storage = memory.ports();
-    private final MessagingCounters counters = new MessagingCounters();
+    private final ReceiptCounters counters = new ReceiptCounters();
     private final List<FeedBody.Receipt> inFeed = new ArrayList<>();
     private final PartlyAway marks = new PartlyAway();
     private final Receipts receipts = new Receipts(
             marks,
-            new TellUsers(new LocalSessionDirectory(), null, Peers.NONE),
+            new TellUsersOnline(new LocalSessionDirectory(), null, Peers.NONE),
             Peers.NONE,
             ReceiptLimits.DEFAULT,
             counters,
@@ -112,18 +112,16 @@ final class ReceiptsTest {
 
     private void flush() {
         receipts.tellPeers();
+        DeliveryCounters delivered = new DeliveryCounters();
         receipts.flush(new Delivery(
-                storage.inbox(),
-                storage.groups(),
-                null,
+                new Delivery.Stores(
+                        storage.inbox(), storage.groups(), null, new CursorBook(null, CLOCK, delivered), null),
                 null,
                 FairQueue.over(Runnable::run),
-                new CursorBook(null, CLOCK, counters),
+                DeliveryLimits.DEFAULT,
                 null,
-                MessagingLimits.DEFAULT.messages().delivery(),
-                null,
-                counters,
-                InboxListener.NONE));
+                InboxListener.NONE,
+                delivered));
     }
 
     /** A storage of two parts, in one of which some users are. */

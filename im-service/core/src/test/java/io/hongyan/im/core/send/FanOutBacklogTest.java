@@ -3,7 +3,7 @@ package io.hongyan.im.core.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.metrics.MessagingCounters;
+import io.hongyan.im.core.message.SendOutcome;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ final class FanOutBacklogTest {
     private static final Conversation G = Conversation.group("g");
     private static final Conversation H = Conversation.group("h");
 
-    private final MessagingCounters counters = new MessagingCounters();
+    private final SendCounters counters = new SendCounters();
     private final Set<Conversation> open = new HashSet<>();
     private int looks;
     private final FanOutBacklog backlog = new FanOutBacklog(new Markers(), 2, counters);

@@ -2,18 +2,18 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Peers;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryCounters;
+import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import io.hongyan.im.core.work.FairQueue;
 import java.time.Instant;
@@ -33,7 +33,7 @@ final class FanOutTest {
 
     private final InMemoryStorage memory = new InMemoryStorage(new GroupLimits(10, 10, 10, 1, 1, 500, 10, 10));
     private final Storage storage = memory.ports();
-    private final MessagingCounters counters = new MessagingCounters();
+    private final SendCounters counters = new SendCounters();
     private final List<Long> pauses = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final InstantSource clock = this::now;
@@ -266,18 +266,16 @@ final class FanOutTest {
     }
 
     private Delivery delivery() {
+        DeliveryCounters delivered = new DeliveryCounters();
         return new Delivery(
-                storage.inbox(),
-                storage.groups(),
-                null,
+                new Delivery.Stores(
+                        storage.inbox(), storage.groups(), null, new CursorBook(null, clock, delivered), null),
                 new LaneTest.SilentDownlink(),
                 FairQueue.over(Runnable::run),
-                new CursorBook(null, clock, counters),
-                null,
-                MessagingLimits.DEFAULT.messages().delivery(),
+                DeliveryLimits.DEFAULT,
                 new LaneTest.SilentListener(),
-                counters,
-                InboxListener.NONE);
+                InboxListener.NONE,
+                delivered);
     }
 
     private FanOut fanOut(String worker) {

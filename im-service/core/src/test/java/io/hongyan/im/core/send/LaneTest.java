@@ -9,6 +9,7 @@ import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
+import io.hongyan.im.core.inbox.DeliveryCounters;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.DeliveryListener;
 import io.hongyan.im.core.inbox.Downlink;
@@ -22,10 +23,10 @@ import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.metrics.MessagingCounters;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.simulation.InMemoryStorage;
@@ -46,13 +47,13 @@ final class LaneTest {
     private static final Conversation GROUP = Conversation.group("g");
 
     private final ScriptedLog log = new ScriptedLog();
-    private final MessagingCounters counters = new MessagingCounters();
+    private final SendCounters counters = new SendCounters();
     private final List<Long> pauses = new ArrayList<>();
     private int fanOutsWoken;
     private long nanos;
     private final Standstill standstill = new Standstill(() -> nanos, 3_000);
-    private final SendOrigin origin = new SendOrigin(new ConnectionKey("g", 1), standstill.epoch());
-    private final SendOrigin other = new SendOrigin(new ConnectionKey("g", 2), standstill.epoch());
+    private final SendOrigin origin = SendOrigin.of(new ConnectionKey("g", 1), standstill.epoch());
+    private final SendOrigin other = SendOrigin.of(new ConnectionKey("g", 2), standstill.epoch());
 
     @Test
     void whatWaitsIsStoredInOneTransactionInOrder() throws InterruptedException {
@@ -278,7 +279,7 @@ final class LaneTest {
         Lane lane = lane(LaneLimits.DEFAULT);
         var overslept = submit(lane, "a", origin);
         standStill();
-        SendOrigin cameBack = new SendOrigin(new ConnectionKey("g", 3), standstill.epoch());
+        SendOrigin cameBack = SendOrigin.of(new ConnectionKey("g", 3), standstill.epoch());
         var fresh = submit(lane, "b", cameBack);
         var ofTheServer = submit(lane, "c", SendOrigin.server());
         drain(lane);
@@ -332,18 +333,15 @@ final class LaneTest {
     }
 
     private Lane lane(LaneLimits limits) {
+        DeliveryCounters delivered = new DeliveryCounters();
         Delivery delivery = new Delivery(
-                null,
-                null,
-                null,
+                new Delivery.Stores(null, null, null, new CursorBook(null, InstantSource.system(), delivered), null),
                 new SilentDownlink(),
                 FairQueue.over(Runnable::run),
-                new CursorBook(null, InstantSource.system(), counters),
-                null,
                 DeliveryLimits.DEFAULT,
                 new SilentListener(),
-                counters,
-                InboxListener.NONE);
+                InboxListener.NONE,
+                delivered);
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
         Groups none = new InMemoryStorage().ports().groups();
         RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run), Peers.NONE);

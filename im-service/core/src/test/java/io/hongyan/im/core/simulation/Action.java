@@ -112,7 +112,8 @@ final class Action {
         // A number above the newest message counts as that, and there may be a newer one by then.
         world.read(uid, conversation, seq);
         SimulatedConnection on = device.connection();
-        on.fromClient(() -> on.ask(on.service().messaging().markRead().mark(uid, conversation, seq), answer -> {}));
+        on.fromClient(() ->
+                on.ask(on.service().messaging().receipts().markRead().mark(uid, conversation, seq), answer -> {}));
     }
 
     private void history(SimulatedDevice device) {
@@ -125,7 +126,11 @@ final class Action {
         boolean before = random.nextBoolean();
         SimulatedConnection on = device.connection();
         on.fromClient(() -> on.ask(
-                on.service().messaging().readHistory().read(uid, conversation, before ? seq : 0, before ? 0 : seq, 4),
+                on.service()
+                        .messaging()
+                        .sync()
+                        .readHistory()
+                        .read(uid, conversation, before ? seq : 0, before ? 0 : seq, 4),
                 answer -> {
                     if (answer instanceof Answer.Given<ReadHistory.Page> given) {
                         ReadHistory.Page page = given.value();
@@ -143,11 +148,12 @@ final class Action {
         String uid = device.key().uid();
         long seq = 1 + random.nextInt(head);
         SimulatedConnection on = device.connection();
-        on.fromClient(() -> on.ask(on.service().messaging().readReceipts().read(uid, conversation, seq), answer -> {
-            if (answer instanceof Answer.Given<EntryReceipts> given) {
-                world.record(new Recorded.Asked(uid, conversation, seq, given.value()));
-            }
-        }));
+        on.fromClient(() ->
+                on.ask(on.service().messaging().receipts().readReceipts().read(uid, conversation, seq), answer -> {
+                    if (answer instanceof Answer.Given<EntryReceipts> given) {
+                        world.record(new Recorded.Asked(uid, conversation, seq, given.value()));
+                    }
+                }));
     }
 
     private void conversations(SimulatedDevice device) {
@@ -158,13 +164,14 @@ final class Action {
         String uid = device.key().uid();
         // What comes before the inbox is subscribed to may be left out of it: a count goes on from a later list only.
         boolean listens = device.listens();
-        on.fromClient(() -> on.ask(on.service().messaging().listConversations().list(uid, 0, "", 5), answer -> {
-            if (answer instanceof Answer.Given<ConversationList.Page> given) {
-                world.unread().check(uid, given.value().items());
-                if (listens) {
-                    device.unread.listed(given.value().items());
-                }
-            }
-        }));
+        on.fromClient(() -> on.ask(
+                on.service().messaging().sync().listConversations().list(uid, 0, "", 5), answer -> {
+                    if (answer instanceof Answer.Given<ConversationList.Page> given) {
+                        world.unread().check(uid, given.value().items());
+                        if (listens) {
+                            device.unread.listed(given.value().items());
+                        }
+                    }
+                }));
     }
 }

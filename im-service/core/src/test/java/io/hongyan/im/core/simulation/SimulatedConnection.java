@@ -116,6 +116,7 @@ final class SimulatedConnection {
                 null);
         service.messaging()
                 .sessions()
+                .logins()
                 .open(login)
                 .thenApply(this::letIn)
                 .whenComplete((opened, trouble) -> soon(() -> opened(opened, trouble)));
@@ -132,7 +133,7 @@ final class SimulatedConnection {
     private void opened(Sessions.Opened opened, Throwable trouble) {
         if (ended) {
             if (opened != null) {
-                service.messaging().sessions().close(opened.session());
+                service.messaging().sessions().logins().close(opened.session());
             }
             return;
         }
@@ -252,7 +253,7 @@ final class SimulatedConnection {
     }
 
     void logOut() {
-        CompletionStage<Void> done = service.messaging().sessions().logOut(session);
+        CompletionStage<Void> done = service.messaging().sessions().logins().logOut(session);
         ask(done, nothing -> {});
         done.whenComplete((nothing, trouble) -> world.laterIn(service.life(), 5, () -> end("logged out")));
     }
@@ -354,7 +355,7 @@ final class SimulatedConnection {
         up.cut();
         down.send(() -> device.lost(this));
         if (session != null) {
-            service.messaging().sessions().close(session);
+            service.messaging().sessions().logins().close(session);
         }
     }
 

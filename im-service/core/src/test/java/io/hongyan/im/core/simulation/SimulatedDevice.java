@@ -7,8 +7,8 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -458,7 +458,7 @@ final class SimulatedDevice {
         acknowledged = Math.max(acknowledged, afterSeq);
         world.acknowledgedUpTo(uid, afterSeq);
         on.fromClient(() -> on.ask(
-                on.service().messaging().pullInbox().pull(key(), afterSeq, limit),
+                on.service().messaging().sync().pullInbox().pull(key(), afterSeq, limit),
                 answer -> pulled(on, afterSeq, limit, answer)));
     }
 
@@ -475,7 +475,8 @@ final class SimulatedDevice {
     void type(Conversation conversation) {
         if (online) {
             SimulatedConnection on = connection;
-            on.fromClient(() -> on.service().messaging().sendSignal().send(new Notice.Typing(uid, conversation, true)));
+            on.fromClient(() ->
+                    on.service().messaging().sessions().sendSignal().send(new Notice.Typing(uid, conversation, true)));
         }
     }
 

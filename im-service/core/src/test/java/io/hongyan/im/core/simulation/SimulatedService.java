@@ -2,7 +2,6 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.PeriodicTask;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.group.GroupChange;
@@ -10,11 +9,12 @@ import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.FanOut;
 import io.hongyan.im.core.send.SendOrigin;
-import io.hongyan.im.core.send.SendOutcome;
 import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -68,10 +68,10 @@ final class SimulatedService {
         int absent = random.nextInt(3);
         for (int worker = 0; worker < 3; worker++) {
             if (worker != absent) {
-                repeatFanOut(messaging.newFanOut("worker-" + worker), markersLeft, false);
+                repeatFanOut(messaging.messages().newFanOut("worker-" + worker), markersLeft, false);
             }
         }
-        if (messaging.journal().enabled()) {
+        if (messaging.feed().journal().enabled()) {
             repeatJournal();
         }
     }
@@ -87,13 +87,14 @@ final class SimulatedService {
     CompletionStage<SendOutcome> send(
             SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
         CompletionStage<SendOutcome> outcome =
-                messaging.sendMessage().send(origin, sender, conversation, clientMessageId, content);
+                messaging.messages().sendMessage().send(origin, sender, conversation, clientMessageId, content);
         wakeLane();
         return outcome;
     }
 
     CompletionStage<SendOutcome> change(DeviceKey actor, Conversation group, String requestId, GroupChange change) {
-        CompletionStage<SendOutcome> outcome = messaging.changeGroup().change(actor, group.id(), requestId, change);
+        CompletionStage<SendOutcome> outcome =
+                messaging.groups().changeGroup().change(actor, group.id(), requestId, change);
         wakeLane();
         return outcome;
     }
@@ -121,19 +122,21 @@ final class SimulatedService {
     void stop(SimulatedGate gate, Consumer<Boolean> stopped) {
         scheduler.strandAfter(0, life, () -> {
             gate.stopAccepting();
-            messaging.sessions().announceStop(1_000);
+            messaging.sessions().logins().announceStop(1_000);
             for (int look = 0;
-                    look < DRAIN_LOOKS_MAX && (laneRuns || messaging.lane().waiting() > 0);
+                    look < DRAIN_LOOKS_MAX
+                            && (laneRuns || messaging.messages().lane().waiting() > 0);
                     look++) {
                 scheduler.pause(50);
             }
             gate.endAll("STOPPING");
             for (int look = 0;
-                    look < DRAIN_LOOKS_MAX && (look < 4 || messaging.journal().waiting() > 0);
+                    look < DRAIN_LOOKS_MAX
+                            && (look < 4 || messaging.feed().journal().waiting() > 0);
                     look++) {
                 scheduler.pause(50);
             }
-            boolean written = flush() && messaging.journal().waiting() == 0;
+            boolean written = flush() && messaging.feed().journal().waiting() == 0;
             life.kill();
             stopped.accept(written);
         });
@@ -157,7 +160,8 @@ final class SimulatedService {
 
     private void runLane() {
         try {
-            while (messaging.lane().runOnce(0) || messaging.lane().waiting() > 0) {
+            while (messaging.messages().lane().runOnce(0)
+                    || messaging.messages().lane().waiting() > 0) {
                 scheduler.pause(random.nextInt(4));
             }
             laneRuns = false;
@@ -189,13 +193,13 @@ final class SimulatedService {
 
     private void repeatJournal() {
         scheduler.after(1 + random.nextInt(JOURNAL_LOOK_MILLIS_MAX), life, () -> {
-            if (messaging.journal().waiting() == 0) {
+            if (messaging.feed().journal().waiting() == 0) {
                 repeatJournal();
                 return;
             }
             scheduler.strandAfter(0, life, () -> {
                 try {
-                    messaging.journal().runOnce(0);
+                    messaging.feed().journal().runOnce(0);
                 } catch (InterruptedException interrupted) {
                     throw new IllegalStateException(interrupted);
                 }

@@ -97,15 +97,18 @@ final class Simulation {
         }
         for (SimulatedDevice device : world.devices()) {
             Set<PlatformClass> classes = new HashSet<>();
-            for (OnlineSession session :
-                    world.service().messaging().sessions().of(device.key().uid())) {
+            for (OnlineSession session : world.service()
+                    .messaging()
+                    .sessions()
+                    .logins()
+                    .of(device.key().uid())) {
                 PlatformClass platformClass = session.platform().platformClass();
                 if (platformClass != PlatformClass.IOT && !classes.add(platformClass)) {
                     world.violated("P5", "two sessions of a class: " + session);
                 }
             }
         }
-        int waiting = world.service().messaging().lane().waiting();
+        int waiting = world.service().messaging().messages().lane().waiting();
         if (waiting > world.shape().limits().messages().lane().waitingMax()) {
             world.violated("P7", waiting + " drafts wait");
         }
@@ -293,7 +296,7 @@ final class Simulation {
 
     private List<StoredMessage> pageAfter(String uid, Conversation conversation, long afterSeq) {
         List<StoredMessage> page = new ArrayList<>();
-        ReadHistory readHistory = world.service().messaging().readHistory();
+        ReadHistory readHistory = world.service().messaging().sync().readHistory();
         // Neither bound asked for means the newest ones: the first page is asked from above.
         (afterSeq == 0
                         ? readHistory.read(uid, conversation, 2, 0, 1)
@@ -335,10 +338,10 @@ final class Simulation {
     }
 
     private void checkNothingIsLeft() {
-        int sessions = world.service().messaging().sessions().openSessions();
-        int waiting = world.service().messaging().lane().waiting();
-        int streams = world.service().messaging().openStreams()
-                + world.service().messaging().openGroupStreams();
+        int sessions = world.service().messaging().sessions().logins().openSessions();
+        int waiting = world.service().messaging().messages().lane().waiting();
+        int streams = world.service().messaging().messages().openStreams()
+                + world.service().messaging().messages().openGroupStreams();
         if (sessions != 0 || waiting != 0 || streams != 0 || world.gate().size() != 0) {
             world.violated("P7", "left: " + sessions + " sessions, " + waiting + " drafts, " + streams + " streams");
         }

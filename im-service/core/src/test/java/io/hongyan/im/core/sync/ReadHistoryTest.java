@@ -8,6 +8,7 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.group.GroupChange.MembersRemoved;
 import io.hongyan.im.core.group.Groups;
+import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
@@ -40,8 +41,8 @@ final class ReadHistoryTest {
                     append(null);
                     return stretches;
                 });
-        ReadHistory history =
-                new ReadHistory(storage.history(), interrupted, new BlockingWork(Runnable::run), PageLimits.DEFAULT);
+        ReadHistory history = new ReadHistory(
+                storage.history(), ReadRights.by(interrupted), new BlockingWork(Runnable::run), PageLimits.DEFAULT);
 
         Answer<ReadHistory.Page> answer =
                 history.read("bob", GROUP, 0, 0, 0).toCompletableFuture().join();
@@ -76,7 +77,7 @@ final class ReadHistoryTest {
         int bytesMax = 160;
         ReadHistory history = new ReadHistory(
                 storage.history(),
-                storage.groups(),
+                ReadRights.by(storage.groups()),
                 new BlockingWork(Runnable::run),
                 new PageLimits(500, 100, bytesMax));
         for (boolean backwards : new boolean[] {true, false}) {

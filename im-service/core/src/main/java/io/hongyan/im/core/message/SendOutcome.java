@@ -1,6 +1,4 @@
-package io.hongyan.im.core.send;
-
-import io.hongyan.im.core.message.Refusal;
+package io.hongyan.im.core.message;
 
 /** The answer to a send. */
 public sealed interface SendOutcome {

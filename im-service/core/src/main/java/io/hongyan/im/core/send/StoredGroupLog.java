@@ -1,10 +1,8 @@
-package io.hongyan.im.core;
+package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.inbox.GroupLog;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.send.FanOutLog;
-import io.hongyan.im.core.send.History;
 import java.util.List;
 
 /** The logs of groups as a storage has them. */

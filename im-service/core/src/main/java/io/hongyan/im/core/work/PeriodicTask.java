@@ -1,4 +1,4 @@
-package io.hongyan.im.core;
+package io.hongyan.im.core.work;
 
 /**
  * Work that is due again and again. Whoever drives it leaves at least the period between two runs and never runs one

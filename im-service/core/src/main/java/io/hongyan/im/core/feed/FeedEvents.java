@@ -1,0 +1,24 @@
+package io.hongyan.im.core.feed;
+
+import io.hongyan.im.core.message.StorageException;
+import java.util.concurrent.CompletionStage;
+
+/** Takes what happens into the feed, in the order it is handed in. Any thread; does not block. */
+public interface FeedEvents {
+    /**
+     * Hands in an event whose author can be told that it was not stored.
+     *
+     * @return completes on the journal's thread when it is durable; exceptionally with a {@link StorageException} if
+     *     that is not certain, or if too much waits
+     */
+    CompletionStage<Void> hand(Occurrence occurrence);
+
+    /**
+     * Hands in an event that nobody can hand in again. It is taken even if too much waits, and tried until it is stored;
+     * whoever calls this sees to it that such events are bounded, with {@link #requireRoom} before what leads to them.
+     */
+    void handSurely(Occurrence occurrence);
+
+    /** @throws StorageException so much waits that what can be refused is refused */
+    void requireRoom();
+}

@@ -1,0 +1,48 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.inbox.Notice;
+import java.util.List;
+
+/** Asks the directory of sessions who is online where. */
+public final class TellUsersOnline implements TellUsers {
+    private final SessionDirectory directory;
+    private final Downlink downlink;
+    private final Peers peers;
+
+    public TellUsersOnline(SessionDirectory directory, Downlink downlink, Peers peers) {
+        this.directory = directory;
+        this.downlink = downlink;
+        this.peers = peers;
+    }
+
+    @Override
+    public int everywhere(List<String> uids, Notice notice) {
+        elsewhere(uids, notice);
+        int online = 0;
+        for (String uid : uids) {
+            List<OnlineSession> sessions = directory.here(uid);
+            sessions.forEach(session -> downlink.notice(session.connection(), notice));
+            online += sessions.size();
+        }
+        return online;
+    }
+
+    @Override
+    public boolean here(String uid, Notice notice) {
+        boolean told = false;
+        for (OnlineSession session : directory.here(uid)) {
+            told |= downlink.notice(session.connection(), notice);
+        }
+        return told;
+    }
+
+    @Override
+    public void elsewhere(List<String> uids, Notice notice) {
+        if (peers != Peers.NONE && !uids.isEmpty()) {
+            peers.tell(new PeerNotice.ToUsers(uids, notice));
+        }
+    }
+}
