@@ -1,7 +1,10 @@
 package io.hongyan.im.core.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hongyan.im.core.message.StorageException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,16 @@ final class StandstillTest {
         pass(20_000);
         assertThat(standstill.epoch().number()).isEqualTo(2);
         assertThat(standstill.longestMillis()).isEqualTo(40_000);
+    }
+
+    @Test
+    void whatWasAskedInAnEarlierEpochIsOverAndWhatNobodyElseWasAskedForIsNot() {
+        FencingEpoch asked = standstill.epoch();
+        standstill.require(asked);
+        pass(3_001);
+
+        assertThatThrownBy(() -> standstill.require(asked)).isInstanceOf(StorageException.class);
+        assertThatCode(() -> standstill.require(FencingEpoch.ENDLESS)).doesNotThrowAnyException();
     }
 
     @Test
