@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.core.sync.History.Position;
+import io.hongyan.im.core.send.History.Position;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 

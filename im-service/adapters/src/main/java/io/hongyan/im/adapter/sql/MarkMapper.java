@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 

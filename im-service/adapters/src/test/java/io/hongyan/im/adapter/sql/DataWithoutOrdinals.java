@@ -7,7 +7,7 @@ import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.Draft;
-import io.hongyan.im.core.sync.Marks.Mark;
+import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.ArrayList;
 import java.util.List;
 

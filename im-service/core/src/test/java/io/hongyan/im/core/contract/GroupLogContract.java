@@ -23,7 +23,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Appended.Refused;
 import io.hongyan.im.core.send.Appended.Repeated;
 import io.hongyan.im.core.send.Draft;
-import io.hongyan.im.core.sync.History.Position;
+import io.hongyan.im.core.send.History.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.send.SendOutcome;
+import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.sync.ConversationList.Item;
 import java.util.HashMap;
 import java.util.List;
