@@ -1,5 +1,7 @@
 package io.hongyan.broker.hook;
 
+import java.util.List;
+
 /**
  * A CONNECT that waits for an answer.
  *
@@ -17,6 +19,8 @@ package io.hongyan.broker.hook;
  * @param willTopic null where there is no will
  * @param remoteAddress numeric address of the client, without port
  * @param certificate null where the client has shown none
+ * @param properties the first {@value #PROPERTIES_MAX} user properties of MQTT 5, in their order, without those whose name
+ *     or value is longer than {@value #PROPERTY_CHARACTERS_MAX} characters
  */
 public record ConnectRequest(
         ConnectionId connection,
@@ -31,9 +35,16 @@ public record ConnectRequest(
         int keepAliveSeconds,
         String willTopic,
         String remoteAddress,
-        ClientCertificate certificate) {
+        ClientCertificate certificate,
+        List<UserProperty> properties) {
+    public static final int PROPERTIES_MAX = 16;
+    public static final int PROPERTY_CHARACTERS_MAX = 256;
 
-    /** Of a client without a certificate. */
+    public ConnectRequest {
+        properties = List.copyOf(properties);
+    }
+
+    /** Of a client without a certificate and without user properties. */
     public ConnectRequest(
             ConnectionId connection,
             String clientId,
@@ -60,7 +71,18 @@ public record ConnectRequest(
                 keepAliveSeconds,
                 willTopic,
                 remoteAddress,
-                null);
+                null,
+                List.of());
+    }
+
+    /** Null where none has the name; where several have, the first counts. */
+    public String property(String name) {
+        for (UserProperty property : properties) {
+            if (property.name().equals(name)) {
+                return property.value();
+            }
+        }
+        return null;
     }
 
     /** Without the password. */

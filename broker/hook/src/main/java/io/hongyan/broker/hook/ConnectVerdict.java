@@ -15,14 +15,21 @@ public sealed interface ConnectVerdict {
      * @param messaging whether the client may use the host's claimed topics at all
      * @param resume a value that the host gets back for this client with {@link BrokerHook#resuming}, at most
      *     {@link #RESUME_CHARACTERS_MAX}; means nothing to the broker, and clients never see it
+     * @param properties user properties for CONNACK of MQTT 5, left out where the client does not take so large a packet
      */
     record Accept(
-            boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging, String resume)
+            boolean sessionPresent,
+            List<GrantedFilter> filters,
+            String genericPrefix,
+            boolean messaging,
+            String resume,
+            List<UserProperty> properties)
             implements ConnectVerdict {
         public static final int RESUME_CHARACTERS_MAX = 1_024;
 
         public Accept {
             filters = List.copyOf(filters);
+            properties = List.copyOf(properties);
             if (resume.length() > RESUME_CHARACTERS_MAX) {
                 throw new IllegalArgumentException("resume has " + resume.length() + " characters");
             }
@@ -30,7 +37,7 @@ public sealed interface ConnectVerdict {
 
         /** A client about which a later host needs to know nothing more. */
         public Accept(boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging) {
-            this(sessionPresent, filters, genericPrefix, messaging, "");
+            this(sessionPresent, filters, genericPrefix, messaging, "", List.of());
         }
     }
 

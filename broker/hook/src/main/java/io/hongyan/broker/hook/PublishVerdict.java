@@ -14,7 +14,7 @@ public sealed interface PublishVerdict {
      *     connection holds a filter for its topic
      * @param thenClose end the connection after the acknowledgement has been written
      */
-    record Acknowledge(int reasonCode, String reason, List<Property> properties, Reply reply, boolean thenClose)
+    record Acknowledge(int reasonCode, String reason, List<UserProperty> properties, Reply reply, boolean thenClose)
             implements PublishVerdict {
         private static final Acknowledge PLAIN = new Acknowledge(0, null, List.of(), null, false);
 
@@ -29,9 +29,6 @@ public sealed interface PublishVerdict {
 
     /** No PUBACK: the connection is closed, and the client will send again. */
     record CloseUnanswered(DisconnectCause cause) implements PublishVerdict {}
-
-    /** A user property of MQTT 5. */
-    record Property(String name, String value) {}
 
     /** A QoS 0 message to the connection that asked. The bytes must not change afterwards. */
     record Reply(String topic, byte[] payload) {}

@@ -51,7 +51,8 @@ public abstract class BrokerHookContract {
                 60,
                 "t/alice/gone",
                 "127.0.0.1",
-                new ClientCertificate(List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L)));
+                new ClientCertificate(List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L),
+                List.of(new UserProperty("version", "2"), new UserProperty("版本", ""))));
         soon().until(() -> host.heard.size() == 1);
         ConnectRequest heard = (ConnectRequest) host.heard.get(0);
         assertThat(heard.connection()).isEqualTo(FIRST);
@@ -69,6 +70,7 @@ public abstract class BrokerHookContract {
         assertThat(heard.keepAliveSeconds()).isEqualTo(60);
         assertThat(heard.willTopic()).isEqualTo("t/alice/gone");
         assertThat(heard.remoteAddress()).isEqualTo("127.0.0.1");
+        assertThat(heard.properties()).containsExactly(new UserProperty("version", "2"), new UserProperty("版本", ""));
     }
 
     @Test
@@ -81,6 +83,7 @@ public abstract class BrokerHookContract {
         assertThat(heard.willTopic()).isNull();
         assertThat(heard.clientId()).isEmpty();
         assertThat(heard.certificate()).isNull();
+        assertThat(heard.properties()).isEmpty();
     }
 
     @ParameterizedTest
@@ -100,7 +103,12 @@ public abstract class BrokerHookContract {
                 Stream.of(
                         new ConnectVerdict.Accept(false, List.of(), "", false),
                         new ConnectVerdict.Accept(
-                                true, List.of(new GrantedFilter("u/爱丽丝/#", 1, 268_435_455)), "t/a/", true, "since 7")),
+                                true,
+                                List.of(new GrantedFilter("u/爱丽丝/#", 1, 268_435_455)),
+                                "t/a/",
+                                true,
+                                "since 7",
+                                List.of(new UserProperty("version", "3"), new UserProperty("version", "4")))),
                 Stream.of(ConnectRefusal.values()).map(reason -> new ConnectVerdict.Refuse(reason, "because")));
     }
 
@@ -190,15 +198,14 @@ public abstract class BrokerHookContract {
                 .complete(new PublishVerdict.Acknowledge(
                         0x97,
                         "slow down",
-                        List.of(new PublishVerdict.Property("seq", "7"), new PublishVerdict.Property("seq", "8")),
+                        List.of(new UserProperty("seq", "7"), new UserProperty("seq", "8")),
                         new PublishVerdict.Reply("u/a/reply", reply),
                         true));
         soon().until(answer::isDone);
         PublishVerdict.Acknowledge back = (PublishVerdict.Acknowledge) answer.join();
         assertThat(back.reasonCode()).isEqualTo(0x97);
         assertThat(back.reason()).isEqualTo("slow down");
-        assertThat(back.properties())
-                .containsExactly(new PublishVerdict.Property("seq", "7"), new PublishVerdict.Property("seq", "8"));
+        assertThat(back.properties()).containsExactly(new UserProperty("seq", "7"), new UserProperty("seq", "8"));
         assertThat(back.reply().topic()).isEqualTo("u/a/reply");
         assertThat(back.reply().payload()).isEqualTo(reply);
         assertThat(back.thenClose()).isTrue();

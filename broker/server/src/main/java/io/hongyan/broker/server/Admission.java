@@ -7,11 +7,13 @@ import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.server.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
+import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -208,7 +210,8 @@ final class Admission {
                 header.keepAliveTimeSeconds(),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
                 Addresses.of(connection.channel),
-                PeerCertificate.of(connection.channel));
+                PeerCertificate.of(connection.channel),
+                userProperties());
         connection.asked = true;
         gate.register(connection);
         Answer<ConnectVerdict> answer = new Answer<>(connection, "connecting") {
@@ -227,6 +230,19 @@ final class Admission {
         } catch (Throwable failure) {
             answer.accept(null, failure);
         }
+    }
+
+    private List<UserProperty> userProperties() {
+        List<UserProperty> told = new ArrayList<>(0);
+        for (MqttProperty<?> property :
+                connect.variableHeader().properties().getProperties(PropertyIds.USER_PROPERTY)) {
+            StringPair pair = (StringPair) property.value();
+            if (pair.key.length() <= ConnectRequest.PROPERTY_CHARACTERS_MAX
+                    && pair.value.length() <= ConnectRequest.PROPERTY_CHARACTERS_MAX) {
+                told.add(new UserProperty(pair.key, pair.value));
+            }
+        }
+        return told;
     }
 
     private void decide(ConnectVerdict verdict) {
@@ -351,10 +367,11 @@ final class Admission {
         try {
             writeProperties(properties);
             int needed = properties.writerIndex();
-            // These are the default values, so they may be left out.
+            // These are the default values, or of no use to the client, so they may be left out.
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
+            Packets.writeUserProperties(properties, accept.properties());
             if (Packets.connectAcknowledgeBytes(properties)
                     > connection.client().packetBytesMax()) {
                 properties.writerIndex(needed);

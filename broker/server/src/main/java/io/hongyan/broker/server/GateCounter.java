@@ -8,6 +8,7 @@ public enum GateCounter {
     CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
     CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
     CONNECTS_REFUSED_CLIENT_ID(Family.CONNECTS_REFUSED, "client_id", "CONNECTs with an invalid client id"),
+    CONNECTS_REFUSED_CLIENT(Family.CONNECTS_REFUSED, "client", "CONNECTs of clients that the node does not support"),
     CONNECTS_REFUSED_CREDENTIALS(
             Family.CONNECTS_REFUSED, "credentials", "CONNECTs whose user name or token the host did not accept"),
     CONNECTS_REFUSED_AUTHENTICATION(
@@ -132,6 +133,7 @@ public enum GateCounter {
     /** The counter for the reason with which the host refuses a CONNECT. */
     static GateCounter refused(ConnectRefusal reason) {
         return switch (reason) {
+            case CLIENT_NOT_SUPPORTED -> CONNECTS_REFUSED_CLIENT;
             case CLIENT_IDENTIFIER_NOT_VALID -> CONNECTS_REFUSED_CLIENT_ID;
             case BAD_USER_NAME_OR_PASSWORD -> CONNECTS_REFUSED_CREDENTIALS;
             case NOT_AUTHORIZED -> CONNECTS_REFUSED_NOT_AUTHORIZED;

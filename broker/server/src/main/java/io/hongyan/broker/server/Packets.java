@@ -1,6 +1,6 @@
 package io.hongyan.broker.server;
 
-import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.broker.hook.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -99,14 +99,10 @@ final class Packets {
      * before the properties.
      */
     static void acknowledge(
-            ByteBuf out, int id, int reasonCode, String reason, List<Property> properties, int packetBytesMax) {
+            ByteBuf out, int id, int reasonCode, String reason, List<UserProperty> properties, int packetBytesMax) {
         ByteBuf body = out.alloc().buffer(64);
         try {
-            for (Property property : properties) {
-                body.writeByte(PropertyIds.USER_PROPERTY);
-                writeString(body, property.name());
-                writeString(body, property.value());
-            }
+            writeUserProperties(body, properties);
             int withoutReason = body.writerIndex();
             writeReason(body, reason);
             if (acknowledgeBytes(body) > packetBytesMax) {
@@ -124,6 +120,14 @@ final class Packets {
             out.writeBytes(body);
         } finally {
             body.release();
+        }
+    }
+
+    static void writeUserProperties(ByteBuf out, List<UserProperty> properties) {
+        for (UserProperty property : properties) {
+            out.writeByte(PropertyIds.USER_PROPERTY);
+            writeString(out, property.name());
+            writeString(out, property.value());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hongyan.broker.server;
 
+import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.server.PropertyRule.Type;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.Locale;
@@ -10,16 +11,22 @@ import java.util.Locale;
  */
 final class PropertyReader {
     private static final int MESSAGE = PropertyRule.Place.PUBLISH | PropertyRule.Place.WILL;
+    /** What a client may tell the host of itself; a packet may hold thousands. */
+    private static final int PAIRS_OF_CONNECT_MAX = ConnectRequest.PROPERTIES_MAX;
 
     /**
      * @param place one of {@link PropertyRule.Place}
-     * @param into gets the properties, but user properties only of a message; null if nobody needs them
+     * @param into gets the properties, but user properties only of a message, and the first ones of CONNECT; null if nobody
+     *     needs them
      * @return whether they say that the payload is text
      */
     static boolean read(Frame frame, int place, MqttProperties into) {
         int end = frame.narrow(frame.variable());
         long seen = 0;
         boolean text = false;
+        int pairs = (place & MESSAGE) != 0
+                ? Integer.MAX_VALUE
+                : place == PropertyRule.Place.CONNECT ? PAIRS_OF_CONNECT_MAX : 0;
         while (frame.left() > 0) {
             int id = frame.u8();
             PropertyRule rule = PropertyRule.of(id);
@@ -32,7 +39,7 @@ final class PropertyReader {
                 return false;
             }
             seen |= 1L << id;
-            int value = value(frame, rule, rule.repeatable() && (place & MESSAGE) == 0 ? null : into);
+            int value = value(frame, rule, rule.repeatable() && --pairs < 0 ? null : into);
             text |= rule == PropertyRule.PAYLOAD_FORMAT && value == 1;
         }
         frame.widen(end);

@@ -223,7 +223,7 @@ class ConnectTest {
         }
     }
 
-    private static boolean contains(byte[] bytes, Wire.Bytes part) {
+    static boolean contains(byte[] bytes, Wire.Bytes part) {
         return new String(bytes, StandardCharsets.ISO_8859_1)
                 .contains(new String(part.bytes(), StandardCharsets.ISO_8859_1));
     }

@@ -32,8 +32,8 @@ class HostAwayTest {
 
     @BeforeEach
     void start() {
-        hook.onConnect = request ->
-                TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/", true, "of " + request.clientId()));
+        hook.onConnect = request -> TestHook.done(
+                new ConnectVerdict.Accept(false, List.of(), "t/", true, "of " + request.clientId(), List.of()));
         server = Servers.start(Servers.config(), hook);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
-import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.broker.hook.UserProperty;
 import java.io.EOFException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +48,8 @@ class PacketSizeTest {
 
     @Test
     void noAnswerToConnectIsAboveTheMaximum() throws Exception {
+        List<UserProperty> told = List.of(new UserProperty("version", "3"));
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "", true, "", told));
         for (int maximum = 1; maximum < 80; maximum++) {
             for (String clientId : new String[] {"small", ""}) {
                 try (WireClient client = WireClient.tcp(5, server.mqttPort())) {
@@ -83,7 +85,7 @@ class PacketSizeTest {
     @CsvSource({"60, true, true", "34, false, true", "14, false, false"})
     void pubackLosesItsReasonBeforeItsProperties(int maximum, boolean reason, boolean properties) throws Exception {
         hook.onPublish = request -> TestHook.done(
-                new Acknowledge(0x97, "muted until tomorrow", List.of(new Property("seq", "7")), null, false));
+                new Acknowledge(0x97, "muted until tomorrow", List.of(new UserProperty("seq", "7")), null, false));
         try (WireClient client = client(Math.max(maximum, 40))) {
             Connection connection = server.gate().connection(hook.online.get("small"));
             ClientProfile known = connection.client();

@@ -8,8 +8,8 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
-import io.hongyan.broker.hook.PublishVerdict.Property;
 import io.hongyan.broker.hook.PublishVerdict.Reply;
+import io.hongyan.broker.hook.UserProperty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -100,7 +100,7 @@ class PublishTest {
     @Test
     void refusalIsSeenByVersion5OnlyTogetherWithReasonAndProperties() throws Exception {
         hook.onPublish = request ->
-                TestHook.done(new Acknowledge(0x97, "muted", List.of(new Property("seq", "7")), null, false));
+                TestHook.done(new Acknowledge(0x97, "muted", List.of(new UserProperty("seq", "7")), null, false));
         try (WireClient old = client(4, "a");
                 WireClient young = client(5, "b");
                 WireClient terse = WireClient.tcp(5, server.mqttPort())) {

@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.ResumeVerdict;
+import io.hongyan.broker.hook.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -162,8 +163,8 @@ class TaskFailureTest {
         await().until(() -> asked.size() == CLIENTS);
         int spoiled = 7;
         ConnectionId poor = id(spoiled);
-        PublishVerdict broken = new PublishVerdict.Acknowledge(
-                0x80, null, List.of(new PublishVerdict.Property("name", null)), null, false);
+        PublishVerdict broken =
+                new PublishVerdict.Acknowledge(0x80, null, List.of(new UserProperty("name", null)), null, false);
         asked.forEach((id, answer) -> answer.complete(id.equals(poor) ? broken : PublishVerdict.Acknowledge.plain()));
         assertThat(clients.get(spoiled).closedWithin(5_000)).isTrue();
         for (int i = 0; i < CLIENTS; i++) {

@@ -178,6 +178,10 @@ final class CountedValues {
         for (MqttCounter counter : MqttCounter.values()) {
             metrics.counter(counter.metric(), counter.help(), () -> counters.value(counter));
         }
+        counters.forEachVersion((version, clients) -> metrics.gauge(
+                "mqtt_clients{version=\"" + version + "\"}",
+                "Clients with a session, by the version of the protocol that they speak",
+                clients::getAsLong));
     }
 
     /** @param broker null if no client connects to this process */

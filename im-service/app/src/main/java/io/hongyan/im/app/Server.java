@@ -301,6 +301,7 @@ final class Server implements ServerProcess {
                 tokens.verifier(),
                 settings.gate().tls().certificateLogin(),
                 settings.gate().mqtt().access(),
+                settings.gate().versions(),
                 settings.messaging().pages().pageMax(),
                 clock,
                 mqttCounters);

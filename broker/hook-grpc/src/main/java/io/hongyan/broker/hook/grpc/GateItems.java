@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.SubscriptionChange;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.hook.grpc.v1.About;
 import io.hongyan.broker.hook.grpc.v1.Connected;
 import io.hongyan.broker.hook.grpc.v1.Connecting;
@@ -80,6 +81,7 @@ final class GateItems {
                     .setFromSeconds(request.certificate().fromSeconds())
                     .setUntilSeconds(request.certificate().untilSeconds()));
         }
+        request.properties().forEach(property -> item.addProperties(property(property)));
         return Item.newBuilder().setConnecting(item).build();
     }
 
@@ -102,7 +104,8 @@ final class GateItems {
                                 item.getCertificate().getNamesList(),
                                 item.getCertificate().getFromSeconds(),
                                 item.getCertificate().getUntilSeconds())
-                        : null);
+                        : null,
+                properties(item.getPropertiesList()));
     }
 
     static Item resuming(long question, ResumeRequest request) {
@@ -259,6 +262,19 @@ final class GateItems {
     static List<GrantedFilter> filters(List<Filter> filters) {
         return filters.stream()
                 .map(filter -> new GrantedFilter(filter.getFilter(), filter.getQos(), filter.getSubscriptionId()))
+                .toList();
+    }
+
+    static io.hongyan.broker.hook.grpc.v1.UserProperty property(UserProperty property) {
+        return io.hongyan.broker.hook.grpc.v1.UserProperty.newBuilder()
+                .setName(property.name())
+                .setValue(property.value())
+                .build();
+    }
+
+    static List<UserProperty> properties(List<io.hongyan.broker.hook.grpc.v1.UserProperty> properties) {
+        return properties.stream()
+                .map(property -> new UserProperty(property.getName(), property.getValue()))
                 .toList();
     }
 

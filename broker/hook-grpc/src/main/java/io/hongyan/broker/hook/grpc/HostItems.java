@@ -76,6 +76,7 @@ final class HostItems {
                     .setMessaging(accept.messaging())
                     .setResume(accept.resume());
             accept.filters().forEach(filter -> accepted.addFilters(GateItems.filter(filter)));
+            accept.properties().forEach(property -> accepted.addProperties(GateItems.property(property)));
             answer.setAccept(accepted);
         } else {
             ConnectVerdict.Refuse refuse = (ConnectVerdict.Refuse) verdict;
@@ -95,7 +96,8 @@ final class HostItems {
                     GateItems.filters(accept.getFiltersList()),
                     accept.getGenericPrefix(),
                     accept.getMessaging(),
-                    accept.getResume());
+                    accept.getResume(),
+                    GateItems.properties(accept.getPropertiesList()));
         }
         return new ConnectVerdict.Refuse(
                 refusal(answer.getRefuse().getReason()), answer.getRefuse().getText());
@@ -136,10 +138,7 @@ final class HostItems {
         if (verdict.reason() != null) {
             answer.setReason(verdict.reason());
         }
-        verdict.properties()
-                .forEach(property -> answer.addProperties(PublishAnswer.Property.newBuilder()
-                        .setName(property.name())
-                        .setValue(property.value())));
+        verdict.properties().forEach(property -> answer.addProperties(GateItems.property(property)));
         if (verdict.reply() != null) {
             answer.setReplyTopic(verdict.reply().topic())
                     .setReplyPayload(GateItems.bytes(verdict.reply().payload()));
@@ -161,9 +160,7 @@ final class HostItems {
         return new PublishVerdict.Acknowledge(
                 answer.getReasonCode(),
                 answer.hasReason() ? answer.getReason() : null,
-                answer.getPropertiesList().stream()
-                        .map(property -> new PublishVerdict.Property(property.getName(), property.getValue()))
-                        .toList(),
+                GateItems.properties(answer.getPropertiesList()),
                 answer.hasReplyTopic()
                         ? new PublishVerdict.Reply(
                                 answer.getReplyTopic(), answer.getReplyPayload().toByteArray())

@@ -110,7 +110,8 @@ class PoisonedQuestionTest {
                         60,
                         null,
                         "10.0.0." + connection,
-                        null));
+                        null,
+                        List.of()));
             }
 
             @Override

@@ -5,7 +5,7 @@ import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
-import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.v1.Reply;
@@ -49,10 +49,10 @@ final class Answers {
         if (!reply && !connection.mqtt5()) {
             return Acknowledge.plain();
         }
-        List<Property> properties = connection.mqtt5()
+        List<UserProperty> properties = connection.mqtt5()
                 ? List.of(
-                        new Property("seq", Long.toString(stored.seq())),
-                        new Property("sent_at", Long.toString(stored.sentAtMillis())))
+                        new UserProperty("seq", Long.toString(stored.seq())),
+                        new UserProperty("sent_at", Long.toString(stored.sentAtMillis())))
                 : List.of();
         SendAck ack = !reply
                 ? null

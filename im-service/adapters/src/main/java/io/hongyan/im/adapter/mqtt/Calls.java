@@ -13,6 +13,7 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.protocol.ErrorCode;
+import io.hongyan.protocol.ProtocolVersion;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.ConversationsRequest;
 import io.hongyan.protocol.v1.ConversationsResult;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /** The methods of {@code im/call}: questions whose answer comes on the reply topic. */
 final class Calls {
@@ -46,14 +48,22 @@ final class Calls {
     private final InstantSource clock;
     private final int limitMax;
     private final Answers answers;
+    private final ClientVersions versions;
     private final MqttCounters counters;
 
     /** @param limitMax largest {@code limit} of a request */
-    Calls(Messaging messaging, InstantSource clock, int limitMax, Answers answers, MqttCounters counters) {
+    Calls(
+            Messaging messaging,
+            InstantSource clock,
+            int limitMax,
+            Answers answers,
+            ClientVersions versions,
+            MqttCounters counters) {
         this.messaging = messaging;
         this.clock = clock;
         this.limitMax = limitMax;
         this.answers = answers;
+        this.versions = versions;
         this.counters = counters;
     }
 
@@ -61,21 +71,36 @@ final class Calls {
             throws MalformedPayload {
         counters.increment(MqttCounter.CALLS);
         return switch (topic) {
-            case Topics.CALL_PULL -> pull(connection, PayloadReader.read(form, payload, PullRequest.newBuilder()));
-            case Topics.CALL_HISTORY ->
-                history(connection, PayloadReader.read(form, payload, HistoryRequest.newBuilder()));
+            case Topics.CALL_PULL -> ask(connection, form, payload, PullRequest.newBuilder(), this::pull);
+            case Topics.CALL_HISTORY -> ask(connection, form, payload, HistoryRequest.newBuilder(), this::history);
             case Topics.CALL_CONVERSATIONS ->
-                conversations(connection, PayloadReader.read(form, payload, ConversationsRequest.newBuilder()));
-            case Topics.CALL_MEMBERS ->
-                members(connection, PayloadReader.read(form, payload, MembersRequest.newBuilder()));
-            case Topics.CALL_RECEIPTS ->
-                receipts(connection, PayloadReader.read(form, payload, ReceiptsRequest.newBuilder()));
-            case Topics.CALL_TIME -> time(connection, PayloadReader.read(form, payload, TimeRequest.newBuilder()));
+                ask(connection, form, payload, ConversationsRequest.newBuilder(), this::conversations);
+            case Topics.CALL_MEMBERS -> ask(connection, form, payload, MembersRequest.newBuilder(), this::members);
+            case Topics.CALL_RECEIPTS -> ask(connection, form, payload, ReceiptsRequest.newBuilder(), this::receipts);
+            case Topics.CALL_TIME -> ask(connection, form, payload, TimeRequest.newBuilder(), this::time);
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
                 yield refused(connection, "", ErrorCode.UNKNOWN_METHOD);
             }
         };
+    }
+
+    private <B extends com.google.protobuf.Message.Builder> CompletionStage<PublishVerdict> ask(
+            MqttConnection connection,
+            Form form,
+            byte[] payload,
+            B builder,
+            BiFunction<MqttConnection, B, CompletionStage<PublishVerdict>> method)
+            throws MalformedPayload {
+        B request = PayloadReader.read(form, payload, builder);
+        ErrorCode refusal = versions.called(connection, PayloadReader.protocolVersion(request));
+        if (refusal == ErrorCode.VERSION_UNSUPPORTED) {
+            return CompletableFuture.completedFuture(answers.callRefused(
+                    connection, PayloadReader.requestId(request), refusal, versions.tooOld(connection)));
+        }
+        return refusal == null
+                ? method.apply(connection, request)
+                : malformed(connection, PayloadReader.requestId(request));
     }
 
     private CompletionStage<PublishVerdict> pull(MqttConnection connection, PullRequest.Builder request) {
@@ -237,7 +262,7 @@ final class Calls {
         }
         Reply reply = Reply.newBuilder()
                 .setRequestId(id)
-                .setTime(TimeResult.newBuilder().setNow(clock.millis()))
+                .setTime(TimeResult.newBuilder().setNow(clock.millis()).setProtocolVersion(ProtocolVersion.NEWEST))
                 .build();
         return CompletableFuture.completedFuture(answers.answered(connection, reply));
     }

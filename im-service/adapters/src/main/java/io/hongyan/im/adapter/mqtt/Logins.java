@@ -25,6 +25,7 @@ import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
 import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.protocol.ClientId;
+import io.hongyan.protocol.ProtocolVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class Logins {
     private final Sessions sessions;
     private final TopicAccess access;
     private final FilterRules rules;
+    private final ClientVersions versions;
     private final InstantSource clock;
     private final MqttCounters counters;
 
@@ -61,6 +63,7 @@ final class Logins {
             Sessions sessions,
             TopicAccess access,
             FilterRules rules,
+            ClientVersions versions,
             InstantSource clock,
             MqttCounters counters) {
         this.tokens = tokens;
@@ -68,6 +71,7 @@ final class Logins {
         this.sessions = sessions;
         this.access = access;
         this.rules = rules;
+        this.versions = versions;
         this.clock = clock;
         this.counters = counters;
     }
@@ -77,6 +81,10 @@ final class Logins {
         Optional<Client> client = client(request.clientId());
         if (client.isEmpty()) {
             return completed(access == TopicAccess.OPEN ? admitGeneric(request) : refuseClientId());
+        }
+        Refuse tooOld = versions.refusal(connection, request);
+        if (tooOld != null) {
+            return completed(tooOld);
         }
         String uid = client.get().id.uid();
         if (!mayHaveWill(request.willTopic(), access.genericPrefix(uid))) {
@@ -128,6 +136,7 @@ final class Logins {
             counters.increment(MqttCounter.RESUMES_REFUSED);
             return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
         }
+        connection.version(version(earlier, request));
         Login resumed = new Login(
                 connection.key(),
                 client.get().id.uid(),
@@ -145,6 +154,11 @@ final class Logins {
                 .exceptionally(this::notResumed);
     }
 
+    private static int version(ResumeText.Resumed earlier, ResumeRequest request) {
+        boolean toldByConnect = earlier.version() > 0 || request.protocolLevel() >= 5;
+        return toldByConnect ? Math.max(earlier.version(), ProtocolVersion.UNTOLD) : ClientVersions.BELIEVED;
+    }
+
     /** What the gate holds is what the client has been told; of other filters only what is kept is known. */
     private ResumeVerdict resumed(MqttConnection connection, List<GrantedFilter> heldByGate, Opened opened) {
         List<GrantedFilter> all = new ArrayList<>(heldByGate);
@@ -155,7 +169,10 @@ final class Logins {
                 .held();
         if (!connection.enter(opened, held)) {
             sessions.close(opened.session());
-        } else if (opened.session().kept() && !opened.sessionPresent()) {
+            return new ResumeVerdict.GoOn();
+        }
+        versions.entered(connection);
+        if (opened.session().kept() && !opened.sessionPresent()) {
             connection.inOrder(() -> opened.session().keepFilters(held.kept()));
         }
         counters.increment(MqttCounter.RESUMED);
@@ -260,13 +277,16 @@ final class Logins {
         HeldFilters held = stillAllowed(uid, opened);
         if (!connection.enter(opened, held)) {
             sessions.close(opened.session());
+        } else {
+            versions.entered(connection);
         }
         return new Accept(
                 opened.sessionPresent(),
                 held.all(),
                 access.genericPrefix(uid),
                 true,
-                ResumeText.write(opened.login(), opened.session().token()));
+                ResumeText.write(opened.login(), opened.session().token(), connection.version()),
+                ClientVersions.told(connection));
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */

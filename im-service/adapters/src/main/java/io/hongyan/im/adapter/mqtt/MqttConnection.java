@@ -7,6 +7,7 @@ import io.hongyan.im.core.session.ConnectedClients.ConnectedClient;
 import io.hongyan.im.core.session.Sessions.Opened;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** What the adapter knows of one connection, from its CONNECT to its end. There are many: it is kept small. */
@@ -28,6 +29,12 @@ final class MqttConnection {
     private final InFlightPushes pushes = new InFlightPushes();
 
     private final String address;
+    /** Of the protocol, as the client told it; 0 where it has not, {@link ClientVersions#BELIEVED}. */
+    private volatile int version;
+    /** Where it is counted by its version, null where it is not. */
+    private LongAdder countedIn;
+
+    private boolean reminded;
     private long loginAtMillis;
     private boolean gone;
     /** The newest change of the kept filters that is under way, null where none is. */
@@ -61,6 +68,33 @@ final class MqttConnection {
 
     boolean mqtt5() {
         return mqtt5;
+    }
+
+    int version() {
+        return version;
+    }
+
+    void version(int told) {
+        version = told;
+    }
+
+    /** @param byVersion from 1 on, the last place is that of all newer ones */
+    synchronized void countIn(LongAdder[] byVersion) {
+        LongAdder now = gone ? null : byVersion[Math.min(Math.max(version, 1), byVersion.length) - 1];
+        if (countedIn != null) {
+            countedIn.decrement();
+        }
+        if (now != null) {
+            now.increment();
+        }
+        countedIn = now;
+    }
+
+    /** @return whether it is the first time */
+    synchronized boolean remind() {
+        boolean first = !reminded;
+        reminded = true;
+        return first;
     }
 
     /** Whether the client takes a QoS 0 PUBLISH with so much in it. */

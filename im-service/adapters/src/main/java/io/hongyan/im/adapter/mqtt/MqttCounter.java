@@ -13,6 +13,10 @@ public enum MqttCounter {
     CONNECTS_WILL_REFUSED(Family.CONNECTS_REFUSED, "will", "CONNECTs with a will to a topic of somebody else"),
     CONNECTS_DEVICES_ONLINE(
             Family.CONNECTS_REFUSED, "devices_online", "CONNECTs of a new device of a user whose kept ones are online"),
+    CONNECTS_VERSION_REFUSED(
+            Family.CONNECTS_REFUSED,
+            "version",
+            "CONNECTs of clients that speak no version of the protocol that is served"),
     CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),
     RESUMES_REFUSED("mqtt_resumes_refused_total", "Announced clients closed: announced with what no node has given"),
@@ -28,6 +32,10 @@ public enum MqttCounter {
     REQUESTS_UNKNOWN_METHOD("mqtt_requests_unknown_method_total", "Calls of a method that does not exist"),
     REQUESTS_GROUP_CHANGE(
             "mqtt_requests_group_change_total", "Messages refused: changes of groups, which only the server writes"),
+    REQUESTS_VERSION_REFUSED(
+            "mqtt_requests_version_refused_total",
+            "Requests of clients of a version of the protocol that is not served"),
+    UPDATES_ASKED("mqtt_updates_asked_total", "Notices to clients of an old version of the protocol to update"),
     REQUESTS_REFUSED("mqtt_requests_refused_total", "Requests refused for whatever reason"),
     REQUESTS_UNANSWERED("mqtt_requests_unanswered_total", "Requests not answered: their connection was closed"),
     CALLS("mqtt_calls_total", "Calls of im/call methods that exist"),

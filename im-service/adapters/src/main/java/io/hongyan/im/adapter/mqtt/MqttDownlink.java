@@ -74,11 +74,18 @@ public final class MqttDownlink implements Downlink {
         if (receiver == null || !receiver.held().coversNotice()) {
             return false;
         }
-        Form form = receiver.held().form();
-        String uid = receiver.uid();
-        byte[] bytes = NoticeEncoder.encode(form, notice, uid);
-        control.push(bytes, List.of(new Target(receiver.id(), form.notice(uid), NO_HEAD, 0, Target.NO_TOKEN)));
+        push(receiver, NoticeEncoder.encode(receiver.held().form(), notice, receiver.uid()));
         return true;
+    }
+
+    /** @param receiver one that takes notices */
+    void notice(MqttConnection receiver, io.hongyan.protocol.v1.Notice notice) {
+        push(receiver, NoticeEncoder.encode(receiver.held().form(), notice));
+    }
+
+    private void push(MqttConnection receiver, byte[] notice) {
+        String topic = receiver.held().form().notice(receiver.uid());
+        control.push(notice, List.of(new Target(receiver.id(), topic, NO_HEAD, 0, Target.NO_TOKEN)));
     }
 
     @Override

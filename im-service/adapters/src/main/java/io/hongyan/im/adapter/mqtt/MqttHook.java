@@ -33,6 +33,7 @@ public final class MqttHook implements BrokerHook {
     private final Connections connections;
     private final Messaging messaging;
     private final FilterRules rules;
+    private final ClientVersions versions;
     private final Logins logins;
     private final Requests requests;
     private final MqttCounters counters;
@@ -40,6 +41,7 @@ public final class MqttHook implements BrokerHook {
     /**
      * @param downlink the way back to the same broker
      * @param certificates whom the certificates of clients make them
+     * @param versions of the protocol that clients may speak
      * @param limitMax largest {@code limit} of a call
      */
     public MqttHook(
@@ -48,6 +50,7 @@ public final class MqttHook implements BrokerHook {
             TokenVerifier tokens,
             CertificateLogin certificates,
             TopicAccess access,
+            VersionLimits versions,
             int limitMax,
             InstantSource clock,
             MqttCounters counters) {
@@ -55,10 +58,12 @@ public final class MqttHook implements BrokerHook {
         this.connections = downlink.connections();
         this.messaging = messaging;
         this.rules = new FilterRules(access, counters);
-        this.logins = new Logins(tokens, certificates, messaging.sessions().logins(), access, rules, clock, counters);
+        this.versions = new ClientVersions(versions, downlink, counters);
+        this.logins = new Logins(
+                tokens, certificates, messaging.sessions().logins(), access, rules, this.versions, clock, counters);
         Answers answers = new Answers(counters);
-        Calls calls = new Calls(messaging, clock, limitMax, answers, counters);
-        this.requests = new Requests(messaging, calls, answers, counters);
+        Calls calls = new Calls(messaging, clock, limitMax, answers, this.versions, counters);
+        this.requests = new Requests(messaging, calls, answers, this.versions, counters);
         this.counters = counters;
     }
 
@@ -96,6 +101,7 @@ public final class MqttHook implements BrokerHook {
             if (connection.endOutdatedGroups(held)) {
                 beginGroups(connection, held);
             }
+            versions.remind(connection);
         }
     }
 
@@ -133,6 +139,7 @@ public final class MqttHook implements BrokerHook {
         boolean beginInbox = connection.endOutdatedInbox(changed.held());
         boolean beginGroups = connection.endOutdatedGroups(changed.held());
         answer.complete(changed.verdicts());
+        versions.remind(connection);
         CompletionStage<Void> inbox = beginInbox ? beginInbox(connection, changed.held()) : BEGUN;
         CompletionStage<Void> groups = beginGroups ? beginGroups(connection, changed.held()) : BEGUN;
         return inbox.thenCombine(groups, (one, other) -> null);
@@ -179,6 +186,7 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = connections.remove(id);
         ClientSession session = connection == null ? null : connection.leave();
         if (session != null) {
+            counters.count(connection);
             if (cause == DisconnectCause.GATE_LOST) {
                 session.leaveToOthers();
             }

@@ -17,7 +17,10 @@ final class NoticeEncoder {
 
     /** @param uid who gets it */
     static byte[] encode(Form form, Notice notice, String uid) {
-        io.hongyan.protocol.v1.Notice encoded = encode(notice, uid);
+        return encode(form, encode(notice, uid));
+    }
+
+    static byte[] encode(Form form, io.hongyan.protocol.v1.Notice encoded) {
         return form == Form.JSON ? Json.write(encoded) : encoded.toByteArray();
     }
 

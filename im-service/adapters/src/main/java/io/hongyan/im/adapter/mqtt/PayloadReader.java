@@ -16,6 +16,7 @@ final class PayloadReader {
     private static final String NOT_PROTOBUF = "The payload is not the protobuf message that this topic takes.";
     private static final String CLIENT_MESSAGE_ID = "client_message_id";
     private static final String REQUEST_ID = "request_id";
+    private static final String PROTOCOL_VERSION = "protocol_version";
 
     private PayloadReader() {}
 
@@ -49,7 +50,12 @@ final class PayloadReader {
                 request.getContent().toByteArray());
     }
 
-    private static String requestId(Message.Builder partly) {
+    /** Of a call; 0 where it is not told. */
+    static int protocolVersion(Message.Builder call) {
+        return (Integer) call.getField(call.getDescriptorForType().findFieldByName(PROTOCOL_VERSION));
+    }
+
+    static String requestId(Message.Builder partly) {
         FieldDescriptor id = partly.getDescriptorForType().findFieldByName(REQUEST_ID);
         if (id == null) {
             id = partly.getDescriptorForType().findFieldByName(CLIENT_MESSAGE_ID);

@@ -30,12 +30,14 @@ final class Requests {
     private final Messaging messaging;
     private final Calls calls;
     private final Answers answers;
+    private final ClientVersions versions;
     private final MqttCounters counters;
 
-    Requests(Messaging messaging, Calls calls, Answers answers, MqttCounters counters) {
+    Requests(Messaging messaging, Calls calls, Answers answers, ClientVersions versions, MqttCounters counters) {
         this.messaging = messaging;
         this.calls = calls;
         this.answers = answers;
+        this.versions = versions;
         this.counters = counters;
     }
 
@@ -72,10 +74,18 @@ final class Requests {
             MqttConnection connection, Form form, String topic, PublishRequest request) throws MalformedPayload {
         byte[] payload = request.payload();
         if (topic.equals(Topics.SEND)) {
-            return send(connection, PayloadReader.readSend(form, payload), request.qos());
+            Send send = PayloadReader.readSend(form, payload);
+            return versions.mayAsk(connection)
+                    ? send(connection, send, request.qos())
+                    : completed(sendRefused(
+                            connection, send.clientMessageId(), request.qos(), ErrorCode.VERSION_UNSUPPORTED));
         }
         if (topic.startsWith(Topics.CALL_PREFIX)) {
             return calls.answer(connection, form, topic, payload);
+        }
+        if (!topic.equals(Topics.LOGOUT) && !versions.mayAsk(connection)) {
+            return completed(
+                    answers.callRefused(connection, "", ErrorCode.VERSION_UNSUPPORTED, versions.tooOld(connection)));
         }
         if (topic.startsWith(Topics.REPORT_PREFIX)) {
             return report(connection, topic.substring(Topics.REPORT_PREFIX.length()), payload);
@@ -138,7 +148,11 @@ final class Requests {
             counters.increment(MqttCounter.REQUESTS_REFUSED);
             return answers.done();
         }
-        String reason = code == ErrorCode.MALFORMED ? DETAIL_OF_MALFORMED_SEND : code.sentence();
+        String reason = switch (code) {
+            case MALFORMED -> DETAIL_OF_MALFORMED_SEND;
+            case VERSION_UNSUPPORTED -> versions.tooOld(connection);
+            default -> code.sentence();
+        };
         return answers.sendRefused(connection, clientMessageId, code, reason);
     }
 

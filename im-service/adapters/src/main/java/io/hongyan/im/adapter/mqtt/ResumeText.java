@@ -2,25 +2,31 @@ package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.TokenFacts;
+import io.hongyan.protocol.ProtocolVersion;
 import java.util.regex.Pattern;
 
 /**
  * What a node that comes later has to know beside what the gate knows: when the client logged in, its stamp, and of its token
- * when it was issued, since when it is proven, when it ends. Numbers with blanks between.
+ * when it was issued, since when it is proven, when it ends; and which version of the protocol it speaks. Numbers with blanks
+ * between.
  */
 final class ResumeText {
-    private static final int NUMBERS_MAX = 5;
-    /** Releases before gave one number, then two. */
-    private static final Pattern FORM = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}(( [0-9]{1,18}){3})?)?");
+    private static final int NUMBERS_MAX = 6;
+    /** Releases before gave one number, then two, then five. */
+    private static final Pattern FORM = Pattern.compile("[0-9]{1,18}( [0-9]{1,18}(( [0-9]{1,18}){3}( [0-9]{1,9})?)?)?");
 
     private ResumeText() {}
 
-    /** @param login at 0 where the text is none of ours */
-    record Resumed(Login.Earlier login, TokenFacts token) {}
+    /**
+     * @param login at 0 where the text is none of ours
+     * @param version 0 where none was told
+     */
+    record Resumed(Login.Earlier login, TokenFacts token, int version) {}
 
-    static String write(Login.Earlier login, TokenFacts token) {
+    /** The version of clients that tell none is left out: so nodes of the release before read it. */
+    static String write(Login.Earlier login, TokenFacts token, int version) {
         return login.atMillis() + " " + login.stamp() + " " + token.issuedAt() + " " + token.provenAt() + " "
-                + token.expiresAt();
+                + token.expiresAt() + (version > ProtocolVersion.UNTOLD ? " " + version : "");
     }
 
     /** Numbers that the release which wrote it did not know are 0. */
@@ -33,6 +39,7 @@ final class ResumeText {
             }
         }
         return new Resumed(
-                new Login.Earlier(numbers[0], numbers[1]), new TokenFacts(numbers[2], numbers[3], numbers[4]));
+                new Login.Earlier(numbers[0], numbers[1]), new TokenFacts(numbers[2], numbers[3], numbers[4]), (int)
+                        numbers[5]);
     }
 }

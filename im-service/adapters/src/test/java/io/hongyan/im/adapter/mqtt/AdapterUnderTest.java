@@ -56,6 +56,10 @@ final class AdapterUnderTest implements BrokerControl {
     }
 
     AdapterUnderTest(TopicAccess access, MessagingLimits limits) {
+        this(access, limits, VersionLimits.DEFAULT);
+    }
+
+    AdapterUnderTest(TopicAccess access, MessagingLimits limits, VersionLimits versions) {
         MqttDownlink downlink = new MqttDownlink();
         downlink.attach(this);
         messaging = new Messaging(
@@ -70,6 +74,7 @@ final class AdapterUnderTest implements BrokerControl {
                 verifier(),
                 new CertificateLogin(List.of("uri:hongyan:{uid}:{platform}:{device}", "cn:{uid}")),
                 access,
+                versions,
                 500,
                 () -> Instant.ofEpochMilli(NOW),
                 counters);
@@ -160,7 +165,8 @@ final class AdapterUnderTest implements BrokerControl {
                 60,
                 null,
                 "127.0.0.1",
-                new ClientCertificate(names, fromSeconds, 4_000_000_000L));
+                new ClientCertificate(names, fromSeconds, 4_000_000_000L),
+                List.of());
         ConnectVerdict verdict = now(hook.connecting(request));
         hook.disconnected(id, DisconnectCause.CONNECTION_LOST, NOW, 3_600);
         return verdict;

@@ -18,6 +18,7 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.LastPacket;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.session.OnlineSession;
@@ -33,12 +34,14 @@ final class LoginsTest {
     /** What a gate tells the next node: when the login was, and its stamp in microseconds. */
     private static final String RESUME = AdapterUnderTest.NOW + " " + AdapterUnderTest.NOW * 1_000 + " 0 0 0";
 
+    private static final List<UserProperty> OURS = List.of(new UserProperty("protocol_version", "1"));
+
     private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
 
     @Test
     void aGenuineTokenLetsItsUserIn() {
         assertThat(adapter.connect("alice:android:a", "alice", "alice", null))
-                .isEqualTo(new Accept(false, List.of(), "t/alice/", true, RESUME));
+                .isEqualTo(new Accept(false, List.of(), "t/alice/", true, RESUME, OURS));
         assertThat(adapter.connect("alice:android:a", "alice", "alice:android:a", "t/alice/gone"))
                 .isInstanceOf(Accept.class);
         assertThat(adapter.storage.exists("alice")).isTrue();
@@ -235,7 +238,7 @@ final class LoginsTest {
         assertRefused(open.connect("anything", null, null, "u/alice/inbox"), NOT_AUTHORIZED);
         assertRefused(open.connect("alice:iot:a", null, null, null), BAD_USER_NAME_OR_PASSWORD);
         assertThat(open.connect("alice:iot:a", "alice", "alice", null))
-                .isEqualTo(new Accept(false, List.of(), "", true, RESUME));
+                .isEqualTo(new Accept(false, List.of(), "", true, RESUME, OURS));
     }
 
     private static void assertRefused(ConnectVerdict verdict, ConnectRefusal reason) {

@@ -9,7 +9,7 @@ import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
-import io.hongyan.broker.hook.PublishVerdict.Property;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.adapter.mqtt.AdapterUnderTest.Sent;
 import io.hongyan.protocol.ErrorCode;
@@ -47,7 +47,7 @@ final class PublishingTest {
         assertThat(answer.reasonCode()).isZero();
         assertThat(answer.properties())
                 .containsExactly(
-                        new Property("seq", "1"), new Property("sent_at", Long.toString(AdapterUnderTest.NOW)));
+                        new UserProperty("seq", "1"), new UserProperty("sent_at", Long.toString(AdapterUnderTest.NOW)));
         assertThat(answer.reply().topic()).isEqualTo("u/alice/reply");
         assertThat(SendAck.parseFrom(answer.reply().payload()))
                 .isEqualTo(SendAck.newBuilder()
@@ -198,7 +198,9 @@ final class PublishingTest {
                 .contains("\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}")
                 .contains("\"unread\":\"1\"");
         Acknowledge time = acknowledged(adapter.publish(bob, "json/im/call/time", "{\"requestId\":\"r4\"}"));
-        assertThat(text(time)).isEqualTo("{\"requestId\":\"r4\",\"time\":{\"now\":\"" + AdapterUnderTest.NOW + "\"}}");
+        assertThat(text(time))
+                .isEqualTo("{\"requestId\":\"r4\",\"time\":{\"now\":\"" + AdapterUnderTest.NOW
+                        + "\",\"protocolVersion\":1}}");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.hongyan.im.app.config;
 
 import io.hongyan.broker.server.FloodLimits;
 import io.hongyan.broker.server.GenericLimits;
+import io.hongyan.im.adapter.mqtt.VersionLimits;
+import io.hongyan.settings.InSection;
 
 /** The settings of the gate: MQTT for clients. */
 public record GateSettings(
@@ -15,4 +17,6 @@ public record GateSettings(
 
         FloodLimits flood,
 
-        GenericLimits generic) {}
+        GenericLimits generic,
+
+        @InSection("clients") VersionLimits versions) {}

@@ -79,6 +79,9 @@ public record Settings(
         found.addAll(access.http().contradictions());
         found.addAll(cluster.link().contradictions(role, gate.mqtt().packets().packetBytesMax()));
         found.addAll(gate.discovery().contradictions());
+        if (gate.versions().versionRecommended() < gate.versions().versionMin()) {
+            found.add("clients.version_recommended is below clients.version_min");
+        }
         found.addAll(storage.contradictions());
         found.addAll(outlets.rocketmq().contradictions());
         if (!process.stop().serverReference().matches("[\\x20-\\x7e]{1,255}")) {

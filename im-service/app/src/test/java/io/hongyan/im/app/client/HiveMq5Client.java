@@ -5,6 +5,9 @@ import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import io.hongyan.im.app.DevelopmentCertificate;
@@ -21,12 +24,23 @@ public final class HiveMq5Client implements ChatClient {
 
     private final String uid;
     private final Mqtt5BlockingClient client;
+    private final Mqtt5ConnAck answer;
     private final List<Received> inbox = new CopyOnWriteArrayList<>();
     private final List<Mqtt5Publish> others = new CopyOnWriteArrayList<>();
     private final AtomicReference<Throwable> ended = new AtomicReference<>();
 
     public HiveMq5Client(RunningServer server, String clientId) {
-        this(server, clientId, server.mqttPort(), null);
+        this(server, clientId, server.mqttPort(), null, Mqtt5UserProperties.of());
+    }
+
+    /** Tells its version of the protocol. */
+    public HiveMq5Client(RunningServer server, String clientId, int protocolVersion) {
+        this(
+                server,
+                clientId,
+                server.mqttPort(),
+                null,
+                Mqtt5UserProperties.of(Mqtt5UserProperty.of("protocol_version", Integer.toString(protocolVersion))));
     }
 
     /** The same over TLS. */
@@ -35,10 +49,11 @@ public final class HiveMq5Client implements ChatClient {
         MqttClientSslConfig tls = MqttClientSslConfig.builder()
                 .trustManagerFactory(certificate.trust())
                 .build();
-        return new HiveMq5Client(server, clientId, server.mqttsPort(), tls);
+        return new HiveMq5Client(server, clientId, server.mqttsPort(), tls, Mqtt5UserProperties.of());
     }
 
-    private HiveMq5Client(RunningServer server, String clientId, int port, MqttClientSslConfig tls) {
+    private HiveMq5Client(
+            RunningServer server, String clientId, int port, MqttClientSslConfig tls, Mqtt5UserProperties told) {
         this.uid = clientId.substring(0, clientId.indexOf(':'));
         client = MqttClient.builder()
                 .useMqttVersion5()
@@ -53,7 +68,7 @@ public final class HiveMq5Client implements ChatClient {
                 .applySimpleAuth()
                 .buildBlocking();
         client.toAsync().publishes(MqttGlobalPublishFilter.ALL, this::arrived);
-        client.connect();
+        answer = client.connectWith().userProperties(told).send();
         client.subscribeWith()
                 .topicFilter("u/" + uid + "/#")
                 .qos(MqttQos.AT_LEAST_ONCE)
@@ -100,6 +115,11 @@ public final class HiveMq5Client implements ChatClient {
     /** What came on other topics than the inbox. */
     public List<Mqtt5Publish> others() {
         return others;
+    }
+
+    /** What CONNACK said. */
+    public Mqtt5ConnAck answer() {
+        return answer;
     }
 
     /** Why the connection ended, null while it lives. */

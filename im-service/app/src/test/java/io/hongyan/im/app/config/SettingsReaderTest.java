@@ -139,6 +139,7 @@ final class SettingsReaderTest {
                 "cannot be the same");
         assertFault("rocketmq:\n  push_topic: a b\n", "'a b' is not one");
         assertFault("messages:\n  content_bytes_max: 2000000\n", "is above mqtt.packet_bytes_max");
+        assertFault("clients:\n  version_min: 2\n", "clients.version_recommended is below clients.version_min");
         assertFault("discovery:\n  mqtt: gate1.example.com\n", "discovery.mqtt takes mqtt://HOST:PORT");
         assertFault("discovery:\n  websocket: http://gate1.example.com/mqtt\n", "takes a ws:// or wss:// URL");
     }
