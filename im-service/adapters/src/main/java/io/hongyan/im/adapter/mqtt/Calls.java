@@ -11,6 +11,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList;
+import io.hongyan.im.core.sync.ListConversations;
 import io.hongyan.im.core.sync.ReadHistory;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.ProtocolVersion;
@@ -24,6 +25,7 @@ import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.MembersRequest;
 import io.hongyan.protocol.v1.MembersResult;
 import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PullResult;
 import io.hongyan.protocol.v1.ReceiptsRequest;
@@ -32,6 +34,8 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.TimeRequest;
 import io.hongyan.protocol.v1.TimeResult;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +46,8 @@ import java.util.function.BiFunction;
 /** The methods of {@code im/call}: questions whose answer comes on the reply topic. */
 final class Calls {
     private static final String DETAIL_OF_LIMITS = "request_id takes at most " + Answers.ECHOED_CHARACTERS_MAX
-            + " characters, limit 0 to %d, numbers are not negative, and at most one of before_seq and after_seq is given.";
+            + " characters, limit 0 to %d, numbers are not negative, at most one of before_seq and after_seq is given,"
+            + " and only takes at most " + ListConversations.ONLY_MAX + " peers and no after_version.";
 
     private final Messaging messaging;
     private final InstantSource clock;
@@ -165,6 +170,9 @@ final class Calls {
             return malformed(connection, id);
         }
         String uid = connection.uid();
+        if (request.getOnlyCount() > 0) {
+            return only(connection, request);
+        }
         return reply(
                 connection,
                 id,
@@ -172,6 +180,27 @@ final class Calls {
                         .sync()
                         .listConversations()
                         .list(uid, request.getAfterVersion(), request.getPage(), request.getLimit()),
+                (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
+    }
+
+    private CompletionStage<PublishVerdict> only(MqttConnection connection, ConversationsRequest.Builder request) {
+        String id = request.getRequestId();
+        if (request.getAfterVersion() > 0 || request.getOnlyCount() > ListConversations.ONLY_MAX) {
+            return malformed(connection, id);
+        }
+        String uid = connection.uid();
+        List<Conversation> asked = new ArrayList<>(request.getOnlyCount());
+        for (Peer peer : request.getOnlyList()) {
+            Optional<Conversation> conversation = Peers.conversation(uid, peer);
+            if (conversation.isEmpty()) {
+                return refused(connection, id, Peers.refusal(peer));
+            }
+            asked.add(conversation.get());
+        }
+        return reply(
+                connection,
+                id,
+                messaging.listConversations().only(uid, asked, request.getPage(), request.getLimit()),
                 (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
     }
 

@@ -15,7 +15,10 @@ interface ConversationMapper {
             @Param("page") long page,
             @Param("limit") int limit);
 
-    /** Null where it is a group that is dissolved and was left. */
+    /** Null where there is none. */
+    Long findId(@Param("kind") int kind, @Param("name") String name);
+
+    /** Null where it is none of the user's, or a group that is dissolved and was left. */
     ItemRow find(@Param("uid") String uid, @Param("userId") long userId, @Param("conversationId") long conversationId);
 
     /** A conversation with the newest message that the user may read; the peer and its mark are null where it is with oneself. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,10 +43,12 @@ final class ShardedConversationList implements ConversationList {
              WHERE (g.dissolved IS NULL OR g.dissolved = 0) AND c.id IN (""";
 
     private final Shards shards;
+    private final ShardedIds ids;
     private final MarkRows marks;
 
-    ShardedConversationList(Shards shards, MarkRows marks) {
+    ShardedConversationList(Shards shards, ShardedIds ids, MarkRows marks) {
         this.shards = shards;
+        this.ids = ids;
         this.marks = marks;
     }
 
@@ -84,7 +87,7 @@ final class ShardedConversationList implements ConversationList {
         // In parts, so that not much more is read than is given.
         for (int from = 0; from < wanted.size(); from += PART_ITEMS) {
             List<Long> part = wanted.subList(from, Math.min(wanted.size(), from + PART_ITEMS));
-            Map<Long, Item> read = items(uid, found.userId, part);
+            Map<Long, Item> read = items(uid, found.userId, part, false);
             for (long id : part) {
                 Item item = read.get(id);
                 if (item != null && !items.take(item)) {
@@ -94,6 +97,29 @@ final class ShardedConversationList implements ConversationList {
             }
         }
         return new Page(items.rows(), found.head, all.size() > limit ? Long.toString(last) : null);
+    }
+
+    @Override
+    public Some only(String uid, List<Conversation> asked, int bytesMax) {
+        Long userId = ids.user(uid);
+        if (userId == null) {
+            return new Some(List.of(), asked.size());
+        }
+        Map<Conversation, Long> known = ids.conversations(asked);
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        for (int from = 0; from < asked.size(); from += PART_ITEMS) {
+            List<Conversation> part = asked.subList(from, Math.min(asked.size(), from + PART_ITEMS));
+            List<Long> wanted =
+                    part.stream().map(known::get).filter(Objects::nonNull).toList();
+            Map<Long, Item> read = items(uid, userId, wanted, true);
+            for (int i = 0; i < part.size(); i++) {
+                Item item = read.get(known.get(part.get(i)));
+                if (item != null && !items.take(item)) {
+                    return new Some(items.rows(), from + i);
+                }
+            }
+        }
+        return new Some(items.rows(), asked.size());
     }
 
     private static Found find(Reader reader, String uid, long after, long afterRow, int limit) throws SQLException {
@@ -141,8 +167,12 @@ final class ShardedConversationList implements ConversationList {
         return ids;
     }
 
-    /** By conversation. */
-    private Map<Long, Item> items(String uid, long userId, List<Long> ids) {
+    /**
+     * By conversation.
+     *
+     * @param ownOnly without those of which the user has no mark, which are none of the user's
+     */
+    private Map<Long, Item> items(String uid, long userId, List<Long> ids, boolean ownOnly) {
         Map<Long, Row> rows = new HashMap<>();
         shards.each(ids, Slots::ofId, (place, some) -> {
             List<Row> read = place.read(reader -> read(((MysqlSession) reader).connection(), uid, some));
@@ -157,7 +187,11 @@ final class ShardedConversationList implements ConversationList {
         }
         Map<MarkRows.Key, MarkRows.Row> found = marks.read(wanted);
         Map<Long, Item> items = new HashMap<>();
-        rows.forEach((id, row) -> items.put(id, toItem(uid, userId, row, found)));
+        rows.forEach((id, row) -> {
+            if (!ownOnly || found.containsKey(new MarkRows.Key(userId, id))) {
+                items.put(id, toItem(uid, userId, row, found));
+            }
+        });
         return items;
     }
 

@@ -144,7 +144,7 @@ public final class ShardedStorage implements OpenStorage {
                 new ShardedUsers(shards, slots, ids),
                 new ShardedHistory(shards),
                 new ShardedMarks(shards, ids, marks),
-                new ShardedConversationList(shards, marks),
+                new ShardedConversationList(shards, ids, marks),
                 leased(new ShardedTrimmer(shards, users, bodies)),
                 new ShardedGroups(shards),
                 new ShardedFanOutLog(shards, ids, groups, serverClock, counters),

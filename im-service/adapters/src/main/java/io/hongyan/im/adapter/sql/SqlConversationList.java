@@ -46,6 +46,24 @@ final class SqlConversationList implements ConversationList {
         });
     }
 
+    @Override
+    public Some only(String uid, List<Conversation> asked, int bytesMax) {
+        return readers.read(reader -> {
+            Range inbox = reader.loginRows().range(uid);
+            ConversationMapper mapper = reader.mapper(ConversationMapper.class);
+            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+            for (int i = 0; inbox != null && i < asked.size(); i++) {
+                Long id =
+                        mapper.findId(asked.get(i).kind().number(), asked.get(i).id());
+                ItemRow row = id == null ? null : mapper.find(uid, inbox.userId(), id);
+                if (row != null && !items.take(toItem(uid, row))) {
+                    return new Some(items.rows(), i);
+                }
+            }
+            return new Some(items.rows(), asked.size());
+        });
+    }
+
     private static List<Long> find(ConversationMapper mapper, Range inbox, long after, long afterRow, int limit) {
         boolean all = after < inbox.trimmed() || inbox.head() - after > CHANGED_ENTRIES_MAX || after <= 0;
         return all

@@ -113,16 +113,25 @@ final class ForgetfulStorage {
         @Override
         public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
             Page found = list.list(uid, afterInboxSeq, page, limit, bytesMax);
-            List<Item> items = found.items().stream()
+            return new Page(asSent(found.items()), found.inboxHead(), found.next());
+        }
+
+        @Override
+        public Some only(String uid, List<Conversation> asked, int bytesMax) {
+            Some found = list.only(uid, asked, bytesMax);
+            return new Some(asSent(found.items()), found.passed());
+        }
+
+        private static List<Item> asSent(List<Item> items) {
+            return items.stream()
                     .map(item -> new Item(
                             item.conversation(),
                             item.headSeq(),
-                            asSent(item.last()),
+                            ForgetfulStorage.asSent(item.last()),
                             item.mine(),
                             item.peer(),
                             item.joinedOrdinal()))
                     .toList();
-            return new Page(items, found.inboxHead(), found.next());
         }
     }
 }

@@ -23,6 +23,16 @@ public interface ConversationList {
     Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax);
 
     /**
+     * Those of these conversations that {@link #list} would give with all others, in the order asked.
+     *
+     * @param bytesMax stops before the content of a further newest message would pass this sum; one is always given
+     */
+    Some only(String uid, List<Conversation> asked, int bytesMax);
+
+    /** @param passed how many of those asked for were gone through; for the others one has to ask again */
+    record Some(List<Item> items, int passed) {}
+
+    /**
      * @param inboxHead the user's inbox head, read before the conversations
      * @param next null where the list ends
      */

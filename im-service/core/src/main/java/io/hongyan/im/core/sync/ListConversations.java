@@ -2,6 +2,7 @@ package io.hongyan.im.core.sync;
 
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.receipt.NewestMarks;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletionStage;
 
 /** The user's conversations with their heads, marks and unread counts. */
 public final class ListConversations {
+    /** Conversations that may be asked for by name at once. */
+    public static final int ONLY_MAX = 200;
+
     /** More may be above 2^63. */
     private static final int PAGE_DIGITS_MAX = 18;
 
@@ -44,6 +48,36 @@ public final class ListConversations {
                     stored.items().stream().map(this::withUnwrittenMarks).toList();
             return new Answer.Given<>(new ConversationList.Page(items, stored.inboxHead(), stored.next()));
         });
+    }
+
+    /**
+     * These conversations, those that are none of the user's left out. The answer has no version: it says nothing of others.
+     *
+     * @param asked at most {@link #ONLY_MAX}
+     * @param page where the page before ended, empty = from the start
+     * @param limit conversations at most, 0 = all of them
+     */
+    public CompletionStage<Answer<ConversationList.Page>> only(
+            String uid, List<Conversation> asked, String page, int limit) {
+        int from = page.isEmpty() ? 0 : place(page, asked.size());
+        if (asked.size() > ONLY_MAX || limit < 0 || from < 0) {
+            return CompletableFuture.completedFuture(new Answer.Refused<>(Refusal.MALFORMED));
+        }
+        int most = Math.min(limit == 0 ? asked.size() : limit, limits.pageMax());
+        List<Conversation> part = asked.subList(from, Math.min(asked.size(), from + most));
+        return blocking.submit(uid, () -> {
+            ConversationList.Some some = conversations.only(uid, part, limits.pageBytesMax());
+            List<ConversationList.Item> items =
+                    some.items().stream().map(this::withUnwrittenMarks).toList();
+            int passed = from + some.passed();
+            String next = passed < asked.size() ? Integer.toString(passed) : null;
+            return new Answer.Given<>(new ConversationList.Page(items, 0, next));
+        });
+    }
+
+    /** Of the item that a page begins with; -1 where the text names none of so many. */
+    private static int place(String page, int asked) {
+        return isPage(page) && Long.parseLong(page) < asked ? Integer.parseInt(page) : -1;
     }
 
     /** Empty, or as a storage names pages: ASCII digits of a number that fits. */

@@ -230,6 +230,69 @@ public abstract class ConversationListContract extends StorageContract {
         assertThat(page.items().get(0).mine().readSeq()).isEqualTo(1);
     }
 
+    @Test
+    void thoseAskedForByNameAreGivenInTheOrderAsked() {
+        manyConversations(6);
+        users("eve", "mallory");
+        store("eve", "mallory", "m1");
+        List<Conversation> asked = List.of(
+                Conversation.direct("alice", "peer5"),
+                Conversation.direct("alice", "nobody"),
+                Conversation.direct("alice", "peer2"),
+                Conversation.direct("eve", "mallory"),
+                Conversation.group("none"),
+                Conversation.system("none", "alice"),
+                Conversation.direct("alice", "peer6"));
+
+        ConversationList.Some some = storage().conversations().only("alice", asked, Integer.MAX_VALUE);
+
+        assertThat(some.passed()).isEqualTo(7);
+        assertThat(some.items())
+                .extracting(Item::conversation)
+                .containsExactly(asked.get(0), asked.get(2), asked.get(6));
+        List<Item> listed = storage()
+                .conversations()
+                .list("alice", 0, null, 10, Integer.MAX_VALUE)
+                .items();
+        some.items()
+                .forEach(item -> assertThat(listed)
+                        .anySatisfy(one ->
+                                assertThat(one).usingRecursiveComparison().isEqualTo(item)));
+        assertThat(storage().conversations().only("alice", List.of(), 1).passed())
+                .isZero();
+        assertThat(storage().conversations().only("stranger", asked, 1))
+                .isEqualTo(new ConversationList.Some(List.of(), 7));
+    }
+
+    @Test
+    void thoseAskedForByNameEndBeforeTheyHaveTooManyBytes() {
+        users("alice");
+        List<Conversation> asked = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            users("peer" + i);
+            append(draft("peer" + i, "alice", "m", new byte[100]));
+            asked.add(Conversation.direct("alice", "peer" + i));
+            asked.add(Conversation.direct("alice", "nobody" + i));
+        }
+        for (int bytesMax : new int[] {1, 100, 299, 7_000, Integer.MAX_VALUE}) {
+            List<Conversation> given = new ArrayList<>();
+            int passed = 0;
+            while (passed < asked.size()) {
+                ConversationList.Some some =
+                        storage().conversations().only("alice", asked.subList(passed, asked.size()), bytesMax);
+                assertThat(some.passed()).isPositive();
+                assertThat(some.items().size()).isLessThanOrEqualTo(Math.max(1, bytesMax / 100));
+                some.items().forEach(item -> given.add(item.conversation()));
+                passed += some.passed();
+            }
+            assertThat(given)
+                    .as("at most " + bytesMax)
+                    .containsExactlyElementsOf(asked.stream()
+                            .filter(one -> !one.id().contains("nobody"))
+                            .toList());
+        }
+    }
+
     private void manyConversations(int count) {
         users("alice");
         for (int i = 1; i <= count; i++) {

@@ -318,6 +318,38 @@ public abstract class GroupsContract extends GroupStorageContract {
         assertThat(listed("bob", 1)).containsExactlyElementsOf(kept);
     }
 
+    @Test
+    void groupsAskedForByNameAreThoseOfTheListAsFarAsTheUserMayRead() {
+        group("ann", "bob", "cid");
+        users("dan");
+        sent("ann", "m1");
+        changed("cid", new Left());
+        sent("ann", "m2");
+        append(change("gone", "ann", "made", new Created("ann", "n", false, 0, List.of("bob"))));
+        append(change("gone", "bob", "left", new Left()), change("gone", "ann", "end", new Dissolved()));
+        List<Conversation> asked = List.of(GROUP, Conversation.group("gone"));
+
+        for (String uid : new String[] {"ann", "bob", "cid", "dan"}) {
+            List<Item> listed = storage()
+                    .conversations()
+                    .list(uid, 0, null, 10, Integer.MAX_VALUE)
+                    .items();
+            List<Item> only = storage()
+                    .conversations()
+                    .only(uid, asked, Integer.MAX_VALUE)
+                    .items();
+            assertThat(only)
+                    .as(uid)
+                    .usingRecursiveComparison()
+                    .ignoringCollectionOrder()
+                    .isEqualTo(listed);
+        }
+        assertThat(storage().conversations().only("cid", asked, 1_000).items())
+                .extracting(Item::headSeq)
+                .containsExactly(3L);
+        assertThat(storage().conversations().only("bob", asked, 1_000).items()).hasSize(1);
+    }
+
     /** In pages of two. */
     private List<Conversation> listed(String uid, long afterInboxSeq) {
         List<Conversation> listed = new ArrayList<>();

@@ -45,6 +45,29 @@ final class InMemoryConversations implements ConversationList {
         }
     }
 
+    @Override
+    public Some only(String uid, List<Conversation> asked, int bytesMax) {
+        synchronized (storage) {
+            InMemoryStorage.UserInbox inbox = storage.inbox(uid);
+            long bytes = 0;
+            List<Item> items = new ArrayList<>();
+            for (int i = 0; inbox != null && i < asked.size(); i++) {
+                Conversation conversation = asked.get(i);
+                if (!inbox.lastEntries().containsKey(conversation) || leftAndDissolved(uid, conversation)) {
+                    continue;
+                }
+                Item item = item(uid, conversation);
+                int size = item.last() == null ? 0 : item.last().content().length;
+                if (bytes + size > bytesMax && !items.isEmpty()) {
+                    return new Some(List.copyOf(items), i);
+                }
+                items.add(item);
+                bytes += size;
+            }
+            return new Some(List.copyOf(items), asked.size());
+        }
+    }
+
     private boolean inLargeGroup(String uid, Conversation conversation) {
         return conversation.kind() == Conversation.Kind.GROUP
                 && storage.groups().isLarge(conversation)
