@@ -200,7 +200,7 @@ final class Calls {
         return reply(
                 connection,
                 id,
-                messaging.listConversations().only(uid, asked, request.getPage(), request.getLimit()),
+                messaging.sync().listConversations().only(uid, asked, request.getPage(), request.getLimit()),
                 (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
     }
 

@@ -119,7 +119,7 @@ final class VersionsTest {
                     .contains("update");
         }
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_VERSION_REFUSED)).isEqualTo(2);
-        assertThat(adapter.messaging.sessions().openSessions()).isZero();
+        assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
         assertThat(clients()).isEmpty();
     }
 

@@ -6,8 +6,8 @@ import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SystemUser;
-import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.receipt.Marks.Mark;
+import io.hongyan.im.core.send.Draft;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,11 +76,12 @@ final class DataWithoutOrdinals {
 
     /** The next message of each conversation goes on counting. */
     static List<Long> next(Storage ports) {
-        List<Draft> drafts = List.of(
-                new Draft(GROUP, "u0", PHONE, "next", TEXT), new Draft(PAIR, "u0", PHONE, "next", TEXT));
+        List<Draft> drafts =
+                List.of(new Draft(GROUP, "u0", PHONE, "next", TEXT), new Draft(PAIR, "u0", PHONE, "next", TEXT));
         return ports.log().append(drafts, NOW).stream()
-                .map(appended ->
-                        ((io.hongyan.im.core.send.Appended.Stored) appended).message().ordinal())
+                .map(appended -> ((io.hongyan.im.core.send.Appended.Stored) appended)
+                        .message()
+                        .ordinal())
                 .toList();
     }
 }

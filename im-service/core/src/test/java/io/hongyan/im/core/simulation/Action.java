@@ -164,8 +164,8 @@ final class Action {
         String uid = device.key().uid();
         // What comes before the inbox is subscribed to may be left out of it: a count goes on from a later list only.
         boolean listens = device.listens();
-        on.fromClient(() -> on.ask(
-                on.service().messaging().sync().listConversations().list(uid, 0, "", 5), answer -> {
+        on.fromClient(() ->
+                on.ask(on.service().messaging().sync().listConversations().list(uid, 0, "", 5), answer -> {
                     if (answer instanceof Answer.Given<ConversationList.Page> given) {
                         world.unread().check(uid, given.value().items());
                         if (listens) {
