@@ -104,6 +104,7 @@ final class EntryEncoderTest {
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
                 .setContent(Content.parseFrom(message.content()))
+                .setOrdinal(message.ordinal())
                 .build();
     }
 

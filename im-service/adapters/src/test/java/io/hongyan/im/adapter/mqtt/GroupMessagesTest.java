@@ -136,7 +136,7 @@ final class GroupMessagesTest {
         send(ann, "m-1", GROUP);
         assertThat(call("conversations", "{}"))
                 .contains("\"peer\":" + JSON_GROUP)
-                .contains("\"headSeq\":\"2\"", "\"unread\":\"2\"");
+                .contains("\"headSeq\":\"2\"", "\"unread\":\"1\"");
         assertThat(call("history", "{\"peer\":" + JSON_GROUP + "}"))
                 .contains("\"text\":\"hello\"", "\"headSeq\":\"2\"");
         assertThat(call("members", "{\"peer\":" + JSON_GROUP + ",\"limit\":1}"))

@@ -55,6 +55,7 @@ final class PublishingTest {
                         .setSeq(1)
                         .setSentAt(AdapterUnderTest.NOW)
                         .setInboxSeq(1)
+                        .setOrdinal(1)
                         .build());
     }
 
@@ -239,7 +240,7 @@ final class PublishingTest {
                 .last()
                 .extracting(Sent::payload)
                 .isEqualTo(
-                        "{\"seq\":\"2\",\"event\":{\"readUpTo\":{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"},\"seq\":\"1\"}}}");
+                        "{\"seq\":\"2\",\"event\":{\"readUpTo\":{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"},\"seq\":\"1\",\"ordinal\":\"1\"}}}");
         assertRefused(
                 adapter.publish(bob, "json/im/read", "{\"peer\":{\"kind\":\"DIRECT\",\"id\":\"eve\"},\"seq\":1}"),
                 ErrorCode.UNKNOWN_CONVERSATION);

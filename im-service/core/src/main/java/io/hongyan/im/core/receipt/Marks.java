@@ -25,8 +25,8 @@ public interface Marks {
 
     /**
      * Puts one {@link io.hongyan.im.core.inbox.Event.ReadUpTo} entry into the inbox of each mark's user, with the
-     * mark's read number (and, read back, the ordinal of that entry), and raises the marks, in one transaction. Passed over where the conversation does not exist
-     * or the user is not in it.
+     * mark's read number, which is that of an entry (when it is read, it has the ordinal of that entry), and raises the
+     * marks, in one transaction. Passed over where the conversation does not exist or the user is not in it.
      *
      * <p>Of a storage with several parts, a transaction for each of them: what is left of those that did not answer is
      * to be called for again, the rest must not be.

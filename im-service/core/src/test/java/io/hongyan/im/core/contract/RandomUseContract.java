@@ -94,7 +94,7 @@ public abstract class RandomUseContract extends StorageContract {
             String uid = random.nextBoolean() ? conversation.low() : conversation.high();
             int head = model.log(conversation).size();
             int delivered = random.nextInt(head + 1);
-            int read = random.nextInt(head + 1);
+            int read = 1 + random.nextInt(head);
             marks.add(new Mark(uid, conversation, delivered, read, read));
         }
         if (random.nextBoolean()) {

@@ -10,7 +10,7 @@ ALTER TABLE im_group_member ADD COLUMN joined_ordinal INTEGER NOT NULL DEFAULT 0
 UPDATE im_message
    SET ordinal = counted.ordinal
   FROM (SELECT m.id,
-               SUM(c.kind <> 2 OR substr(m.content, 1, 1) <> x'12')
+               SUM(c.kind <> 2 OR substr(m.content, 1, 1) IS NOT x'12')
                    OVER (PARTITION BY m.conversation_id ORDER BY m.seq) AS ordinal
           FROM im_message m
           JOIN im_conversation c ON c.id = m.conversation_id) counted
