@@ -111,7 +111,7 @@ final class EntryEncoder {
                 + CodedOutputStream.computeStringSize(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId())
                 + CodedOutputStream.computeInt64Size(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis())
                 + delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length)
-                + CodedOutputStream.computeInt64Size(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
+                + ordinalSize(message);
         byte[] bytes = new byte[delimitedSize(InboxEntry.MESSAGE_FIELD_NUMBER, size)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
@@ -125,12 +125,21 @@ final class EntryEncoder {
             out.writeString(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId());
             out.writeInt64(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis());
             out.writeByteArray(Message.CONTENT_FIELD_NUMBER, content);
-            out.writeInt64(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
+            if (message.ordinal() != 0) {
+                out.writeInt64(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
+            }
         } catch (IOException impossible) {
             throw new IllegalStateException("the array was made to fit", impossible);
         }
         out.checkNoSpaceLeft();
         return bytes;
+    }
+
+    /** Zero, before the first message that counts, is not written, as the generated classes do it. */
+    private static int ordinalSize(StoredMessage message) {
+        return message.ordinal() == 0
+                ? 0
+                : CodedOutputStream.computeInt64Size(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
     }
 
     private static int delimitedSize(int field, int size) {
