@@ -12,6 +12,7 @@ class ConnectRefusalTest {
             CLIENT_IDENTIFIER_NOT_VALID 133 2
             BAD_USER_NAME_OR_PASSWORD 134 4
             NOT_AUTHORIZED 135 5
+            CLIENT_NOT_SUPPORTED 131 5
             SERVER_UNAVAILABLE 136 3
             BANNED 138 5
             BAD_AUTHENTICATION_METHOD 140 5
