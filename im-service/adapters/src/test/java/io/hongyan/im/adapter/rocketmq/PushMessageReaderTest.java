@@ -89,7 +89,7 @@ final class PushMessageReaderTest {
         assertRefused(text("{\"push_id\":\"p1\""), "p1", Refusal.MALFORMED, "no PushRequest");
         assertRefused(text("{\"push_id\":\"p1\",\"chanel\":\"c\"}"), "p1", Refusal.MALFORMED, "chanel");
         assertRefused(text("{\"push_id\":\"p1\",\"pushId\":\"p2\"}"), "", Refusal.MALFORMED, "pushId is given twice");
-        assertRefused(text("{\"push_id\":\"p1\"}{\"push_id\":\"p2\"}"), "p1", Refusal.MALFORMED, "goes on");
+        assertRefused(text("{\"push_id\":\"p1\"}{\"push_id\":\"p2\"}"), "p1", Refusal.MALFORMED, "something after");
         assertRefused(text("{\"push_id\":7,\"to\":{}}"), "", Refusal.MALFORMED, "no PushRequest");
         assertRefused(new byte[] {'{', '"', (byte) 0xff, '"'}, "", Refusal.MALFORMED, "not JSON");
         assertRefused(text("{\"content\":" + "[".repeat(1_500)), "", Refusal.MALFORMED, "no PushRequest");
