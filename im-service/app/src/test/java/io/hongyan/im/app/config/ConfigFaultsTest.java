@@ -48,12 +48,12 @@ final class ConfigFaultsTest {
         List<String> lines = faults(file, Map.of("HONGYAN_NONSENSE", "1", "HONGYAN_LANE_ATTEMPTS_MAX", "0"));
         assertThat(lines).hasSize(12);
         assertThat(lines.get(0)).isEqualTo(file + ":1: unknown key rolle; did you mean role?");
-        assertThat(lines.get(1)).startsWith(file + ":3: the anchor &address is not taken");
-        assertThat(lines.get(2)).startsWith(file + ":4: the alias *address is not taken");
+        assertThat(lines.get(1)).startsWith(file + ":3: the anchor &address is not supported");
+        assertThat(lines.get(2)).startsWith(file + ":4: the alias *address is not supported");
         assertThat(lines.get(3)).isEqualTo(file + ":5: listen.mqtt is given twice, before in line 3");
         assertThat(lines.get(4)).isEqualTo(file + ":7: delivery.window takes a number from 1 to 8192, not '٣'");
         assertThat(lines.get(5)).isEqualTo(file + ":9: hints.webhook takes an http:// or https:// URL, or off");
-        assertThat(lines.get(6)).startsWith(file + ":10: the tag tag:yaml.org,2002:str is not taken");
+        assertThat(lines.get(6)).startsWith(file + ":10: the tag tag:yaml.org,2002:str is not supported");
         assertThat(lines.get(7)).isEqualTo(file + ":12: messages.content_bytes_max is above mqtt.packet_bytes_max");
         assertThat(lines.get(8)).startsWith(file + ":16: http.keys.crm.secret_file: cannot read ");
         assertThat(lines.get(9)).startsWith(file + ":18: a second document begins here");
