@@ -109,7 +109,7 @@ final class PushMessageReaderTest {
         assertRefused(request.clone().setEverybody(true), Refusal.MALFORMED, "either");
         assertRefused(request.clone().setMode("later"), Refusal.MALFORMED, "mode");
         assertRefused(request.clone().clearContent(), Refusal.MALFORMED, "content");
-        assertRefused(request.clone().setUnknownFields(LATER), Refusal.MALFORMED, "not known");
+        assertRefused(request.clone().setUnknownFields(LATER), Refusal.MALFORMED, "unknown fields");
         Content change = Content.newBuilder()
                 .setGroupChange(GroupChange.getDefaultInstance())
                 .build();
