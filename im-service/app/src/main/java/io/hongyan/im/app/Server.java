@@ -419,17 +419,13 @@ final class Server implements ServerProcess {
             step("send the gates to other nodes", links::close);
         }
         if (messaging != null && lane != null && broker == null) {
-            step(
-                    "finish waiting work",
-                    () -> lane.drain(messaging.messages().lane()::waiting, stop.drainMillisMax()));
+            finishWaitingWork(stop.drainMillisMax());
             step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
         if (broker != null) {
             step("stop accepting", broker::stopAccepting);
             step("tell the clients", () -> messaging.sessions().logins().announceStop(stop.reconnectAfterMillis()));
-            step(
-                    "finish waiting work",
-                    () -> lane.drain(messaging.messages().lane()::waiting, stop.drainMillisMax()));
+            finishWaitingWork(stop.drainMillisMax());
             step("close the broker", broker::close);
             step("store the ends of sessions", () -> feed.drain(stop.drainMillisMax()));
         }
@@ -463,6 +459,10 @@ final class Server implements ServerProcess {
             step("close the storage", storage::close);
         }
         closeLast();
+    }
+
+    private void finishWaitingWork(long millisMax) {
+        step("finish waiting work", () -> lane.drain(messaging.messages().lane()::waiting, millisMax));
     }
 
     private void closeLast() {
