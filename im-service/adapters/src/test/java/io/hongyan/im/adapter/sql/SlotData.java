@@ -60,12 +60,12 @@ final class SlotData {
                         size,
                         i -> conversation + ",'f" + i + "',1," + (first + i) + ",0,0"),
                 insert(
-                        "im_message (conversation_id, seq, sender_id, sender_device, client_message_id, sent_at,"
+                        "im_message (conversation_id, seq, ordinal, sender_id, sender_device, client_message_id, sent_at,"
                                 + " sender_inbox_seq, content)",
                         size,
-                        i -> conversation + "," + (i + 3) + "," + (first + i) + ",'android:phone','c" + i
-                                + "',1,1,'x'"),
-                "UPDATE im_conversation SET head = " + (size + 2));
+                        i -> conversation + "," + (i + 3) + "," + (i + 3) + "," + (first + i) + ",'android:phone','c"
+                                + i + "',1,1,'x'"),
+                "UPDATE im_conversation SET head = " + (size + 2) + ", head_ordinal = " + (size + 2));
     }
 
     /** Some of each kind, as nodes do while a slot is copied. */
