@@ -8,6 +8,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.sqlite.SQLiteDataSource;
 
@@ -39,7 +40,7 @@ final class Schema {
      */
     static void migrateMysql(DataSource dataSource, String name) {
         if (!isCurrent(dataSource, NEWEST_OF_MYSQL, "SIGNED")) {
-            migrate(dataSource, "mysql", name);
+            migrate(dataSource, "mysql", name, new PatientMigrations());
         }
     }
 
@@ -59,11 +60,12 @@ final class Schema {
         }
     }
 
-    private static void migrate(DataSource dataSource, String engine, String name) {
+    private static void migrate(DataSource dataSource, String engine, String name, Callback... callbacks) {
         FluentConfiguration configuration = Flyway.configure()
                 .dataSource(dataSource)
                 .locations(MIGRATIONS + engine)
                 .table("im_schema_history")
+                .callbacks(callbacks)
                 // The default overlooks migrations this program does not know: those of a newer one.
                 .ignoreMigrationPatterns(new String[0]);
         try {
