@@ -62,8 +62,7 @@ final class CountedValues {
                 "standstills_total",
                 "Process stalls that were long enough for gates to go to another node",
                 () -> standstill.epoch().number());
-        metrics.gauge(
-                "standstill_longest_millis", "The longest process stall", standstill::longestMillis);
+        metrics.gauge("standstill_longest_millis", "The longest process stall", standstill::longestMillis);
     }
 
     void of(Messaging messaging) {

@@ -79,8 +79,8 @@ class OrdinalsMigrationTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("SELECT * FROM im_mark FOR UPDATE");
-            CompletableFuture<ShardedStorage> opening = CompletableFuture.supplyAsync(() -> ShardedFixture.open(
-                    new ShardedSettings(Map.of("one", impatient)), GroupLimits.DEFAULT));
+            CompletableFuture<ShardedStorage> opening = CompletableFuture.supplyAsync(
+                    () -> ShardedFixture.open(new ShardedSettings(Map.of("one", impatient)), GroupLimits.DEFAULT));
             await().atMost(Duration.ofSeconds(60)).until(() -> waitsForLonger(statement) || opening.isDone());
             assertThat(opening).isNotDone();
             other.rollback();
