@@ -18,6 +18,8 @@ import javax.management.remote.JMXServiceURL;
 
 /** Measurements of another JVM through the attach interface; needs no flag of that JVM, only the same user. */
 public final class JvmFigures implements AutoCloseable {
+    private static final int ATTEMPTS_MAX = 3;
+
     private final long pid;
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -32,11 +34,19 @@ public final class JvmFigures implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** Empty if the process is no JVM or cannot be attached to. */
+    /** Empty if the process is no JVM or cannot be attached to; a JVM on a busy machine may answer too late, so it is asked again. */
     public static Optional<JvmFigures> of(long pid) {
         if (!new ProcessFigures(pid).program().endsWith("java")) {
             return Optional.empty();
         }
+        Optional<JvmFigures> attached = Optional.empty();
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && attached.isEmpty(); attempt++) {
+            attached = attach(pid);
+        }
+        return attached;
+    }
+
+    private static Optional<JvmFigures> attach(long pid) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             String address;
