@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole cluster from the operator's script: gates, nodes, MariaDB and Redis as processes. */
+@Tag("long")
 @Timeout(600)
 class ClusterScriptTest {
     private static final Path SCRIPT =

@@ -3,6 +3,7 @@ package io.hongyan.broker.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public abstract class BrokerHookContract {
     private static final ConnectionId FIRST = new ConnectionId("gate-1", 1);
     private static final ConnectionId SECOND = new ConnectionId("gate-1", Long.MAX_VALUE);
     private static final ConnectionId THIRD = new ConnectionId("gate-1", 3);
+    private static final Granted NOTHING = new Granted(List.of(), false, "");
 
     private final RecordingHook host = new RecordingHook();
 
@@ -135,21 +137,23 @@ public abstract class BrokerHookContract {
         ResumeRequest request = new ResumeRequest(
                 FIRST,
                 "alice:android:pixel",
+                "192.0.2.7",
                 5,
                 0xFFFFFFFFL,
                 65_535,
                 1_000,
-                List.of(new GrantedFilter("u/alice/#", 1, 3), new GrantedFilter("u/alice/notice", 0, 0)),
-                true,
-                "since 7",
+                new Granted(
+                        List.of(new GrantedFilter("u/alice/#", 1, 3), new GrantedFilter("u/alice/notice", 0, 0)),
+                        true,
+                        "since 7"),
                 1_700_000_000_123L);
         BrokerHook broker = join(host);
         CompletableFuture<ResumeVerdict> first = broker.resuming(request).toCompletableFuture();
         CompletableFuture<ResumeVerdict> second = broker.resuming(
-                        new ResumeRequest(SECOND, "", 4, 0, 1, Integer.MAX_VALUE, List.of(), false, "", 1))
+                        new ResumeRequest(SECOND, "", "", 4, 0, 1, Integer.MAX_VALUE, NOTHING, 1))
                 .toCompletableFuture();
         CompletableFuture<ResumeVerdict> third = broker.resuming(
-                        new ResumeRequest(THIRD, "c", 4, 0, 1, Integer.MAX_VALUE, List.of(), false, "", 1))
+                        new ResumeRequest(THIRD, "c", "", 4, 0, 1, Integer.MAX_VALUE, NOTHING, 1))
                 .toCompletableFuture();
         soon().until(() -> host.resumes.size() == 3);
         assertThat(host.heard.get(0)).isEqualTo(request);

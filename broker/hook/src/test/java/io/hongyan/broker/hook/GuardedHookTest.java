@@ -3,6 +3,7 @@ package io.hongyan.broker.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -71,8 +72,9 @@ class GuardedHookTest extends BrokerHookContract {
 
     @Test
     void lateResumingFails() {
-        CompletionStage<ResumeVerdict> answer =
-                guarded(host, 20).resuming(new ResumeRequest(CONNECTION, "c", 5, 0, 1, 1_000, List.of(), true, "", 1));
+        CompletionStage<ResumeVerdict> answer = guarded(host, 20)
+                .resuming(new ResumeRequest(
+                        CONNECTION, "c", "127.0.0.1", 5, 0, 1, 1_000, new Granted(List.of(), true, ""), 1));
         await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
     }
 

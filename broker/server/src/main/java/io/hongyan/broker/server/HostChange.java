@@ -1,6 +1,7 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
 
 /**
@@ -34,13 +35,12 @@ final class HostChange {
         connection.resumption.begin(new ResumeRequest(
                 connection.id,
                 client.clientId(),
+                Addresses.of(connection.channel),
                 client.protocolLevel(),
                 connection.sessionExpirySeconds,
                 client.receiveMaximum(),
                 client.packetBytesMax(),
-                connection.filters().all(),
-                client.messaging(),
-                client.resume(),
+                new Granted(connection.filters().all(), client.messaging(), client.resume()),
                 connection.gate.timeOf(connection.reader.lastPacketMillis())));
         return true;
     }

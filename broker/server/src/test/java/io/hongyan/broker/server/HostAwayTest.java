@@ -115,10 +115,11 @@ class HostAwayTest {
             assertThat(request.connection()).isEqualTo(id);
             assertThat(request.clientId()).isEqualTo("alice:iot:1");
             assertThat(request.protocolLevel()).isEqualTo(level);
-            assertThat(request.resume()).isEqualTo("of alice:iot:1");
+            assertThat(request.remoteAddress()).isEqualTo("127.0.0.1");
+            assertThat(request.granted().resume()).isEqualTo("of alice:iot:1");
             assertThat(request.maximumPacketSize()).isEqualTo(level == 5 ? 5_000 : Integer.MAX_VALUE);
-            assertThat(request.messaging()).isTrue();
-            assertThat(request.filters()).containsExactly(new GrantedFilter("u/alice/#", 1, 0));
+            assertThat(request.granted().messaging()).isTrue();
+            assertThat(request.granted().filters()).containsExactly(new GrantedFilter("u/alice/#", 1, 0));
             Packet puback = client.read();
             assertThat(puback.type()).isEqualTo(4);
             assertThat(puback.id()).isEqualTo(7);

@@ -11,6 +11,7 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.hook.grpc.v1.About;
@@ -117,10 +118,11 @@ final class GateItems {
                 .setSessionExpirySeconds(request.sessionExpirySeconds())
                 .setReceiveMaximum(request.receiveMaximum())
                 .setMaximumPacketSize(request.maximumPacketSize())
-                .setMessaging(request.messaging())
-                .setResume(request.resume())
-                .setLastPacketAtMillis(request.lastPacketAtMillis());
-        request.filters().forEach(filter -> item.addFilters(filter(filter)));
+                .setMessaging(request.granted().messaging())
+                .setResume(request.granted().resume())
+                .setLastPacketAtMillis(request.lastPacketAtMillis())
+                .setRemoteAddress(request.remoteAddress());
+        request.granted().filters().forEach(filter -> item.addFilters(filter(filter)));
         return Item.newBuilder().setResuming(item).build();
     }
 
@@ -128,13 +130,12 @@ final class GateItems {
         return new ResumeRequest(
                 new ConnectionId(gate, item.getConnection()),
                 item.getClientId(),
+                item.getRemoteAddress(),
                 item.getProtocolLevel(),
                 item.getSessionExpirySeconds(),
                 item.getReceiveMaximum(),
                 item.hasMaximumPacketSize() ? item.getMaximumPacketSize() : Integer.MAX_VALUE,
-                filters(item.getFiltersList()),
-                item.getMessaging(),
-                item.getResume(),
+                new Granted(filters(item.getFiltersList()), item.getMessaging(), item.getResume()),
                 item.getLastPacketAtMillis());
     }
 

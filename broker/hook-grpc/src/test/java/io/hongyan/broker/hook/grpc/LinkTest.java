@@ -19,6 +19,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.RecordingHook;
 import io.hongyan.broker.hook.RecordingHook.Notice;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.broker.hook.grpc.HostLink.Node;
 import java.time.Duration;
@@ -183,7 +184,8 @@ class LinkTest {
                 .contains("SERVER_SHUTTING_DOWN");
         links.node(port, other, otherRouter, Links.QUICK, null, new LinkCounters());
         await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
-        link.resuming(new ResumeRequest(FIRST, "c", 5, 600, 10, 1_000, List.of(), true, "r", 3));
+        link.resuming(
+                new ResumeRequest(FIRST, "c", "127.0.0.1", 5, 600, 10, 1_000, new Granted(List.of(), true, "r"), 3));
         await().until(() -> other.resumes.size() == 1);
         otherRouter.push(new byte[1], List.of(target(FIRST, 1)));
         await().until(() -> broker.pushed.size() == 1);
@@ -249,7 +251,8 @@ class LinkTest {
         RecordingControl again = new RecordingControl();
         HostLink second = Links.up(links.gate(Links.GATE, again, new RecordingPresence(), Links.QUICK, node.port()));
         await().until(() -> heard("disconnected").size() == 1);
-        second.resuming(new ResumeRequest(FIRST, "c", 5, 600, 10, 1_000, List.of(), true, "r", 3));
+        second.resuming(
+                new ResumeRequest(FIRST, "c", "127.0.0.1", 5, 600, 10, 1_000, new Granted(List.of(), true, "r"), 3));
         await().until(() -> host.resumes.size() == 1);
         assertThat(node.links()).isEqualTo(1);
     }

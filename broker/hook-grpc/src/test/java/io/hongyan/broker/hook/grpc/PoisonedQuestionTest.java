@@ -16,6 +16,7 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
@@ -146,7 +147,15 @@ class PoisonedQuestionTest {
             @Override
             CompletionStage<?> ask(HostLink gate, long connection, String what) {
                 return gate.resuming(new ResumeRequest(
-                        id(connection), what, 5, 0, 64, 1_000, List.of(), true, "", 1_000 + asked.incrementAndGet()));
+                        id(connection),
+                        what,
+                        "127.0.0.1",
+                        5,
+                        0,
+                        64,
+                        1_000,
+                        new Granted(List.of(), true, ""),
+                        1_000 + asked.incrementAndGet()));
             }
 
             @Override

@@ -126,11 +126,11 @@ final class Logins {
 
     /** Opens the session of a client that another node has let in. Does not block. */
     CompletionStage<ResumeVerdict> resume(MqttConnection connection, ResumeRequest request) {
-        if (!request.messaging()) {
+        if (!request.granted().messaging()) {
             return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
         }
         Optional<Client> client = client(request.clientId());
-        ResumeText.Resumed earlier = ResumeText.read(request.resume());
+        ResumeText.Resumed earlier = ResumeText.read(request.granted().resume());
         if (client.isEmpty() || earlier.login().atMillis() <= 0) {
             counters.failed("a gate announced a client with what no node has given it", request.clientId(), null);
             counters.increment(MqttCounter.RESUMES_REFUSED);
@@ -149,7 +149,7 @@ final class Logins {
                 earlier.login());
         return sessions.open(resumed, connection::isThere)
                 .thenApply(answer -> answer instanceof Opened opened
-                        ? resumed(connection, request.filters(), opened)
+                        ? resumed(connection, request.granted().filters(), opened)
                         : new ResumeVerdict.Close(DisconnectCause.ADMINISTRATIVE_ACTION))
                 .exceptionally(this::notResumed);
     }

@@ -80,8 +80,11 @@ public final class MqttHook implements BrokerHook {
 
     @Override
     public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
-        MqttConnection connection =
-                new MqttConnection(request.connection(), request.protocolLevel() >= 5, request.maximumPacketSize(), "");
+        MqttConnection connection = new MqttConnection(
+                request.connection(),
+                request.protocolLevel() >= 5,
+                request.maximumPacketSize(),
+                request.remoteAddress());
         connections.add(connection);
         return logins.resume(connection, request).thenApply(verdict -> {
             // The gate holds the filters; nothing has to be waited for.

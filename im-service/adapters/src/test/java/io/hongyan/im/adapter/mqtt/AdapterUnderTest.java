@@ -41,6 +41,7 @@ final class AdapterUnderTest implements BrokerControl {
     final List<String> ended = new ArrayList<>();
     final InMemoryStorage storage = new InMemoryStorage();
     final MqttCounters counters = new MqttCounters();
+    final MqttDownlink downlink = new MqttDownlink();
     final Messaging messaging;
     final MqttHook hook;
     Executor blocking = Runnable::run;
@@ -60,7 +61,6 @@ final class AdapterUnderTest implements BrokerControl {
     }
 
     AdapterUnderTest(TopicAccess access, MessagingLimits limits, VersionLimits versions) {
-        MqttDownlink downlink = new MqttDownlink();
         downlink.attach(this);
         messaging = new Messaging(
                 Surroundings.alone(storage.ports(), new LocalSessionDirectory(), downlink, new GroupChangeEncoder()),

@@ -6,7 +6,9 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
+import io.hongyan.im.core.session.ConnectedClients.Filter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -21,21 +23,25 @@ final class ResumingTest {
             + "\"content\":{\"text\":{\"text\":\"hi\"}}}";
     private static final String EARLIER = Long.toString(AdapterUnderTest.NOW - 60_000);
 
+    private static final String ADDRESS = "192.0.2.7";
+
     private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
 
     private ResumeVerdict resume(ConnectionId id, String clientId, String resume, long expiry, String... filters) {
         CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(new ResumeRequest(
                 id,
                 clientId,
+                ADDRESS,
                 5,
                 expiry,
                 10,
                 Integer.MAX_VALUE,
-                List.of(filters).stream()
-                        .map(filter -> new GrantedFilter(filter, 1, 0))
-                        .toList(),
-                true,
-                resume,
+                new Granted(
+                        List.of(filters).stream()
+                                .map(filter -> new GrantedFilter(filter, 1, 0))
+                                .toList(),
+                        true,
+                        resume),
                 AdapterUnderTest.NOW));
         adapter.runJournal();
         return AdapterUnderTest.now(stage);
@@ -59,6 +65,9 @@ final class ResumingTest {
         adapter.sent.clear();
 
         assertThat(resume(bob, "bob:iot:b", EARLIER, 3_600, "u/bob/inbox")).isEqualTo(new ResumeVerdict.GoOn());
+        assertThat(new MqttClients(adapter.downlink).page(new Filter("bob", null, null, ADDRESS), null, 9))
+                .as("operators see the address that the gate knows")
+                .hasSize(1);
         assertThat(adapter.sentTo(bob)).singleElement().satisfies(sent -> {
             assertThat(sent.topic()).isEqualTo("u/bob/inbox");
             assertThat(sent.token()).as("tokens begin anew").isZero();
@@ -103,8 +112,8 @@ final class ResumingTest {
 
     @Test
     void aClientWithoutMessagingRightsStays() {
-        CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(
-                new ResumeRequest(adapter.nextConnection(), "anything", 4, 0, 10, 100, List.of(), false, "", 1));
+        CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(new ResumeRequest(
+                adapter.nextConnection(), "anything", "", 4, 0, 10, 100, new Granted(List.of(), false, ""), 1));
         assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
         assertThat(adapter.messaging.sessions().logins().openSessions()).isZero();
     }

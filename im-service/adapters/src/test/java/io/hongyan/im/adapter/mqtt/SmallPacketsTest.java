@@ -6,6 +6,7 @@ import io.hongyan.broker.hook.ConnectRequest;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.protocol.Topics;
@@ -58,7 +59,15 @@ final class SmallPacketsTest {
         ConnectionId ann = adapter.nextConnection();
         String resume = Long.toString(AdapterUnderTest.NOW - 60_000);
         CompletionStage<ResumeVerdict> stage = adapter.hook.resuming(new ResumeRequest(
-                ann, "ann:iot:a", 5, 0, 64, PACKET_BYTES, List.of(), true, resume, AdapterUnderTest.NOW));
+                ann,
+                "ann:iot:a",
+                "127.0.0.1",
+                5,
+                0,
+                64,
+                PACKET_BYTES,
+                new Granted(List.of(), true, resume),
+                AdapterUnderTest.NOW));
         adapter.runJournal();
         assertThat(AdapterUnderTest.now(stage)).isEqualTo(new ResumeVerdict.GoOn());
         assertOnlySmallAnswers(ann);

@@ -13,6 +13,7 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.ResumeRequest;
+import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.protocol.ErrorCode;
@@ -259,13 +260,12 @@ final class VersionsTest {
         AdapterUnderTest.now(adapter.hook.resuming(new ResumeRequest(
                 id,
                 clientId,
+                "127.0.0.1",
                 level,
                 0,
                 10,
                 Integer.MAX_VALUE,
-                List.of(new GrantedFilter("json/u/alice/#", 1, 0)),
-                true,
-                resume,
+                new Granted(List.of(new GrantedFilter("json/u/alice/#", 1, 0)), true, resume),
                 AdapterUnderTest.NOW)));
     }
 }

@@ -30,7 +30,7 @@ public interface ConnectedClients {
     /**
      * One of them.
      *
-     * @param address numeric, empty where it came from another node with its gate
+     * @param address numeric, empty where a gate of an earlier release brought it from another node
      */
     record ConnectedClient(
             ConnectionKey connection, DeviceKey device, String address, boolean mqtt5, long loginAtMillis) {}
