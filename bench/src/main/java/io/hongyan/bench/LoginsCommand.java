@@ -2,8 +2,10 @@ package io.hongyan.bench;
 
 import io.hongyan.bench.load.LoginRun;
 import io.hongyan.bench.load.LoginRun.Outcome;
+import io.hongyan.bench.load.MqttLogin;
 import io.hongyan.bench.report.Result;
 import io.hongyan.bench.server.DatabaseCounts;
+import io.hongyan.bench.server.EjabberdServer;
 import io.hongyan.bench.server.HongyanServer;
 import io.hongyan.bench.server.TokenSigner;
 import io.hongyan.bench.server.Usage;
@@ -53,8 +55,19 @@ final class LoginsCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "15", description = "Measured time when warm (${DEFAULT-VALUE}).")
     private double seconds;
 
+    @Option(
+            names = "--peer",
+            description =
+                    "ejabberd: Debian's ejabberd beside, with its users in the same MariaDB; its accounts are made"
+                            + " before, so there are known ones only.")
+    private Peer peer;
+
     @Option(names = "--json", description = "One JSON object per result on standard output.")
     private boolean json;
+
+    enum Peer {
+        EJABBERD
+    }
 
     enum Engine {
         SQLITE,
@@ -68,12 +81,19 @@ final class LoginsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (peer != null && engine != Engine.MARIADB) {
+            throw new IllegalArgumentException("--peer needs --engine mariadb: both have their users there");
+        }
         try (WorkDirectory work = new WorkDirectory();
                 MariaDb database = engine == Engine.MARIADB ? MariaDb.started(work.of("mariadb")) : null) {
             AtomicLong made = new AtomicLong();
-            List<Result> results = new ArrayList<>(measured(work, database, "new", made, LoginsCommand::uid));
+            List<Result> results = new ArrayList<>(ofHongyan(work, database, "new", made, LoginsCommand::uid));
             long known = made.get();
-            results.addAll(measured(work, database, "known", new AtomicLong(), number -> uid(number % known)));
+            results.addAll(ofHongyan(work, database, "known", new AtomicLong(), number -> uid(number % known)));
+            if (peer != null) {
+                EjabberdServer.prepare(database, known);
+                results.addAll(ofPeer(work, database, number -> uid(number % known)));
+            }
             console.results(results, json);
             return 0;
         }
@@ -83,17 +103,33 @@ final class LoginsCommand implements Callable<Integer> {
         return "u" + number;
     }
 
-    private List<Result> measured(
+    private List<Result> ofHongyan(
             WorkDirectory work, MariaDb database, String kind, AtomicLong logins, LongFunction<String> users) {
         try (HongyanServer server = servers.started("logins", settings(database), work.of("hongyan"), time)) {
             TokenSigner signer = TokenSigner.fromFile(server.secretFile(), time.epochMillis() / 1_000);
-            LoginRun run = new LoginRun(server.mqtt(), signer::token, clients, time);
-            Part part = new Part(server, database, kind, run, logins, users);
-            Result cold = part.measure("cold", coldSeconds);
-            console.progress().note("logins: " + kind + ", warming up");
-            run.during(warmUpSeconds, logins, users);
-            return List.of(cold, part.measure("warm", seconds));
+            LoginRun run = new LoginRun(
+                    server.mqtt(), uid -> new MqttLogin(uid + ":android:phone", uid, signer.token(uid)), clients, time);
+            return measured(new Part("hongyan", server.pid(), database, kind, run, logins, users));
         }
+    }
+
+    private List<Result> ofPeer(WorkDirectory work, MariaDb database, LongFunction<String> users) {
+        List<Result> results = new ArrayList<>();
+        try (EjabberdServer server = EjabberdServer.start(database, work.of("ejabberd"), time)) {
+            LoginRun xmpp = new LoginRun(server.xmpp(), EjabberdServer.overXmpp(), clients, time);
+            LoginRun mqtt = new LoginRun(server.mqtt(), EjabberdServer.overMqtt(), clients, time);
+            AtomicLong logins = new AtomicLong();
+            results.addAll(measured(new Part("ejabberd, XMPP", server.pid(), database, "known", xmpp, logins, users)));
+            results.addAll(measured(new Part("ejabberd, MQTT", server.pid(), database, "known", mqtt, logins, users)));
+        }
+        return results;
+    }
+
+    private List<Result> measured(Part part) {
+        Result cold = part.measure("cold", coldSeconds);
+        console.progress().note(part.of + ": logins of " + part.kind + " users, warming up");
+        part.run.during(warmUpSeconds, part.logins, part.users);
+        return List.of(cold, part.measure("warm", seconds));
     }
 
     private static Map<String, String> settings(MariaDb database) {
@@ -107,20 +143,22 @@ final class LoginsCommand implements Callable<Integer> {
     }
 
     private record Part(
-            HongyanServer server,
+            String of,
+            long pid,
             MariaDb database,
             String kind,
             LoginRun run,
             AtomicLong logins,
             LongFunction<String> users) {
         Result measure(String temperature, double seconds) {
-            try (UsageProbe probe = new UsageProbe(server.pid())) {
+            try (UsageProbe probe = new UsageProbe(pid)) {
                 DatabaseCounts counted = database == null ? null : DatabaseCounts.read(database);
                 Usage before = probe.read();
                 Outcome outcome = run.during(seconds, logins, users);
                 Usage used = probe.read().since(before);
                 int count = outcome.nanos().length;
                 Result result = new Result("logins")
+                        .text("of", of)
                         .text("users", kind)
                         .text("server", temperature)
                         .text("engine", database == null ? "sqlite" : "mariadb")

@@ -1,15 +1,11 @@
 package io.hongyan.bench.load;
 
 import io.hongyan.bench.time.BenchTime;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,36 +13,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import java.util.function.UnaryOperator;
 
 /**
- * Clients that log in, each thread one after the other: a socket, CONNECT (3.1.1, clean session), CONNACK, DISCONNECT.
- * From many addresses of loopback, so that no run lacks ports.
+ * Clients that log in, each thread one after the other: a socket, the login, the logout. From many addresses of loopback,
+ * so that no run lacks ports.
  */
 public final class LoginRun {
     private static final int ADDRESSES = 200;
     private static final int ANSWER_MILLIS_MAX = 30_000;
-    private static final byte[] DISCONNECT = {(byte) 0xE0, 0};
-    private static final int CONNACK_BYTES = 4;
-    private static final int KEEP_ALIVE_SECONDS = 60;
-    private static final int CONNECT_FLAGS = 0xC2;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final InetSocketAddress server;
-    private final UnaryOperator<String> token;
+    private final LoginProtocol protocol;
     private final int threads;
     private final BenchTime time;
 
-    /** @param token of a uid */
-    public LoginRun(InetSocketAddress server, UnaryOperator<String> token, int threads, BenchTime time) {
+    public LoginRun(InetSocketAddress server, LoginProtocol protocol, int threads, BenchTime time) {
         this.server = server;
-        this.token = token;
+        this.protocol = protocol;
         this.threads = threads;
         this.time = time;
     }
 
-    /** @param nanos from opening the socket to CONNACK, sorted */
+    /** @param nanos from opening the socket to the end of the login, sorted */
     public record Outcome(long[] nanos, double seconds) {
         public double perSecond() {
             return nanos.length / seconds;
@@ -98,7 +88,7 @@ public final class LoginRun {
     }
 
     private long logIn(long number, String uid) throws IOException {
-        byte[] connect = connect(uid, token.apply(uid));
+        LoginProtocol.Login login = protocol.prepare(uid);
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
@@ -106,48 +96,13 @@ public final class LoginRun {
                     InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + number % ADDRESSES)}), 0));
             long from = time.nanos();
             socket.connect(server);
-            socket.getOutputStream().write(connect);
-            byte[] answer = new byte[CONNACK_BYTES];
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            in.readFully(answer);
+            login.in(socket);
             long took = time.nanos() - from;
-            if (!Arrays.equals(answer, new byte[] {0x20, 2, 0, 0})) {
-                throw new LoadFailure("the login of " + uid + " was refused with code " + answer[CONNACK_BYTES - 1]);
-            }
-            socket.getOutputStream().write(DISCONNECT);
-            while (in.read() >= 0) {
+            login.out(socket);
+            while (socket.getInputStream().read() >= 0) {
                 // Until the server closes: then the port is free at once.
             }
             return took;
         }
-    }
-
-    private static byte[] connect(String uid, String token) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        string(body, "MQTT");
-        body.write(4);
-        body.write(CONNECT_FLAGS);
-        body.write(0);
-        body.write(KEEP_ALIVE_SECONDS);
-        string(body, uid + ":android:phone");
-        string(body, uid);
-        string(body, token);
-        ByteArrayOutputStream packet = new ByteArrayOutputStream();
-        packet.write(0x10);
-        int left = body.size();
-        while (left > 0x7F) {
-            packet.write(left & 0x7F | 0x80);
-            left >>>= 7;
-        }
-        packet.write(left);
-        packet.writeBytes(body.toByteArray());
-        return packet.toByteArray();
-    }
-
-    private static void string(ByteArrayOutputStream out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.write(bytes.length >> 8);
-        out.write(bytes.length);
-        out.writeBytes(bytes);
     }
 }
