@@ -11,7 +11,6 @@ import io.hongyan.im.core.push.PushEventsInFeed;
 import io.hongyan.im.core.push.PushFeature;
 import io.hongyan.im.core.push.PushRunner;
 import io.hongyan.im.core.receipt.ReceiptsFeature;
-import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.send.MessagesFeature;
 import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.session.SessionPorts;
@@ -70,7 +69,7 @@ public final class Messaging {
         hints = new HintsFeature(storage.hints(), surroundings.hintSender(), clock, limits.hints());
         feed = new FeedFeature(storage.feed(), service, clock, pause, limits.feed());
         messages = new MessagesFeature(
-                storageOfMessages(storage),
+                storage.messages(),
                 portsOfMessages(surroundings, hints),
                 queues,
                 clock,
@@ -108,18 +107,6 @@ public final class Messaging {
         if (peers != Peers.NONE) {
             features.add(fromPeers);
         }
-    }
-
-    private static MessageStorage storageOfMessages(Storage storage) {
-        return new MessageStorage(
-                storage.log(),
-                storage.history(),
-                storage.fanOut(),
-                storage.groups(),
-                storage.inbox(),
-                storage.trimmer(),
-                storage.devices(),
-                storage.groupCursors());
     }
 
     private static MessagesFeature.Ports portsOfMessages(Surroundings surroundings, HintsFeature hints) {

@@ -6,6 +6,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.work.PeriodicTask;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -135,17 +136,18 @@ public final class MysqlStorage implements OpenStorage {
         LockedGroups groups = new LockedGroups(new MemberCache(settings.cachedKeysMax()));
         EventBodies bodies = new EventBodies();
         return new Storage(
-                new MysqlMessageLog(writes, ids, groups, limits, settings.messagesInFeed(), counters),
-                new SqlInbox(readers),
-                new SqlDevices(readers, writes),
-                new SqlGroupCursors(readers, writes),
+                new MessageStorage(
+                        new MysqlMessageLog(writes, ids, groups, limits, settings.messagesInFeed(), counters),
+                        new SqlHistory(readers),
+                        new MysqlFanOutLog(readers, writes, ids, groups, serverClock, counters),
+                        new SqlGroups(readers),
+                        new SqlInbox(readers),
+                        leased(new SqlInboxTrimmer(readers, writes)),
+                        new SqlDevices(readers, writes),
+                        new SqlGroupCursors(readers, writes)),
                 new MysqlUsers(readers, writes, ids),
-                new SqlHistory(readers),
                 new SqlMarks(readers, writes, new MysqlReadEvents(ids)),
                 new SqlConversationList(readers),
-                leased(new SqlInboxTrimmer(readers, writes)),
-                new SqlGroups(readers),
-                new MysqlFanOutLog(readers, writes, ids, groups, serverClock, counters),
                 new SqlHints(readers, writes),
                 new FeedStorage(
                         new MysqlEventLog(

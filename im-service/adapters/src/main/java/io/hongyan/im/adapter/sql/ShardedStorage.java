@@ -7,6 +7,7 @@ import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.work.PeriodicTask;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -137,17 +138,19 @@ public final class ShardedStorage implements OpenStorage {
                 sequencer,
                 trimming);
         return new Storage(
-                new ShardedMessageLog(shards, ids, slots, groups, limits, home.messagesInFeed(), counters, standstill),
-                new ShardedInbox(shards, bodies),
-                new ShardedDevices(shards),
-                new ShardedGroupCursors(shards),
+                new MessageStorage(
+                        new ShardedMessageLog(
+                                shards, ids, slots, groups, limits, home.messagesInFeed(), counters, standstill),
+                        new ShardedHistory(shards),
+                        new ShardedFanOutLog(shards, ids, groups, serverClock, counters),
+                        new ShardedGroups(shards),
+                        new ShardedInbox(shards, bodies),
+                        leased(new ShardedTrimmer(shards, users, bodies)),
+                        new ShardedDevices(shards),
+                        new ShardedGroupCursors(shards)),
                 new ShardedUsers(shards, slots, ids),
-                new ShardedHistory(shards),
                 new ShardedMarks(shards, ids, marks),
                 new ShardedConversationList(shards, ids, marks),
-                leased(new ShardedTrimmer(shards, users, bodies)),
-                new ShardedGroups(shards),
-                new ShardedFanOutLog(shards, ids, groups, serverClock, counters),
                 new ShardedHints(shards, users, bodies),
                 new FeedStorage(
                         new ShardedEventLog(shards.home(), events, feed, trimming),

@@ -7,6 +7,7 @@ import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.ThreadWatch;
 import java.sql.SQLException;
@@ -98,17 +99,18 @@ public final class SqliteStorage implements OpenStorage {
     @Override
     public Storage ports() {
         return new Storage(
-                log,
-                new SqlInbox(readers),
-                new SqlDevices(readers, shared),
-                new SqlGroupCursors(readers, shared),
+                new MessageStorage(
+                        log,
+                        new SqlHistory(readers),
+                        fanOut,
+                        new SqlGroups(readers),
+                        new SqlInbox(readers),
+                        new SqlInboxTrimmer(readers, shared),
+                        new SqlDevices(readers, shared),
+                        new SqlGroupCursors(readers, shared)),
                 new SqliteUsers(readers, writes, writer),
-                new SqlHistory(readers),
                 marks,
                 new SqlConversationList(readers),
-                new SqlInboxTrimmer(readers, shared),
-                new SqlGroups(readers),
-                fanOut,
                 new SqlHints(readers, shared),
                 feed(),
                 new SqlPushes(readers, shared, now -> now));

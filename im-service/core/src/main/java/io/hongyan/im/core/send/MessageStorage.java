@@ -15,4 +15,22 @@ public record MessageStorage(
         Inbox inbox,
         InboxTrimmer trimmer,
         Devices devices,
-        GroupCursors groupCursors) {}
+        GroupCursors groupCursors) {
+
+    /** The same with {@code other} in the place of the part of that type. */
+    public <P> MessageStorage with(Class<P> port, P other) {
+        return new MessageStorage(
+                part(MessageLog.class, log, port, other),
+                part(History.class, history, port, other),
+                part(FanOutLog.class, fanOut, port, other),
+                part(Groups.class, groups, port, other),
+                part(Inbox.class, inbox, port, other),
+                part(InboxTrimmer.class, trimmer, port, other),
+                part(Devices.class, devices, port, other),
+                part(GroupCursors.class, groupCursors, port, other));
+    }
+
+    private static <T> T part(Class<T> type, T present, Class<?> port, Object other) {
+        return type == port ? type.cast(other) : present;
+    }
+}

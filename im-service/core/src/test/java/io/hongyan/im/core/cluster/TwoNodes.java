@@ -214,21 +214,7 @@ final class TwoNodes {
                         .toList();
             }
         };
-        return new Storage(
-                all.log(),
-                inbox,
-                all.devices(),
-                all.groupCursors(),
-                all.users(),
-                all.history(),
-                all.marks(),
-                all.conversations(),
-                all.trimmer(),
-                all.groups(),
-                all.fanOut(),
-                all.hints(),
-                all.feed(),
-                all.pushes());
+        return all.with(Inbox.class, inbox);
     }
 
     static <T> T done(CompletionStage<T> stage) {

@@ -18,7 +18,7 @@ final class Action {
     }
 
     void takeOne() {
-        if (random.nextInt(1_000) < world.shape().disastersPerThousand()) {
+        if (random.nextInt(1_000) < world.shape().trouble().disastersPerThousand()) {
             disaster();
             return;
         }
@@ -28,7 +28,7 @@ final class Action {
         }
         SimulatedDevice device =
                 world.devices().get(random.nextInt(world.devices().size()));
-        if (random.nextInt(1_000) < world.shape().cutsPerThousand() && device.connection() != null) {
+        if (random.nextInt(1_000) < world.shape().trouble().cutsPerThousand() && device.connection() != null) {
             device.connection().cut();
             return;
         }

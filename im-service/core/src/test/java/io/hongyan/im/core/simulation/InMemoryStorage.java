@@ -17,6 +17,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.util.ArrayList;
@@ -105,17 +106,10 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(
-                this,
-                this,
-                devices,
-                devices.groupCursors(),
-                this,
+                new MessageStorage(this, this, fanOut, groups, this, this, devices, devices.groupCursors()),
                 this,
                 marks,
                 new InMemoryConversations(this),
-                this,
-                groups,
-                fanOut,
                 hints,
                 feed.ports(),
                 pushes);

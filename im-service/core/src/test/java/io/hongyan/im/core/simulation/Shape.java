@@ -20,12 +20,6 @@ import java.util.Random;
  *
  * @param groups groups there are at a time
  * @param actions things that clients and fate do before the storm ends
- * @param pauseMillisMax longest time between two of them
- * @param latencyMillisMax of one half of a storage call
- * @param delayMillisMax of a packet
- * @param failuresPerThousand storage calls that fail
- * @param disastersPerThousand actions that are a kill of the service or an outage of the storage
- * @param cutsPerThousand actions that cut a connection
  * @param trims whether inboxes are small enough to be trimmed
  */
 record Shape(
@@ -33,14 +27,32 @@ record Shape(
         int devicesPerUserMax,
         int groups,
         int actions,
-        int pauseMillisMax,
-        int latencyMillisMax,
-        int delayMillisMax,
-        int failuresPerThousand,
-        int disastersPerThousand,
-        int cutsPerThousand,
+        Pace pace,
+        Trouble trouble,
         boolean trims,
         MessagingLimits limits) {
+
+    /**
+     * How long things take.
+     *
+     * @param pauseMillisMax longest time between two actions
+     * @param latencyMillisMax of one half of a storage call
+     * @param delayMillisMax of a packet
+     */
+    record Pace(int pauseMillisMax, int latencyMillisMax, int delayMillisMax) {}
+
+    /**
+     * What goes wrong.
+     *
+     * @param failuresPerThousand storage calls that fail
+     * @param disastersPerThousand actions that are a kill of the service or an outage of the storage
+     * @param cutsPerThousand actions that cut a connection
+     */
+    record Trouble(int failuresPerThousand, int disastersPerThousand, int cutsPerThousand) {
+        boolean none() {
+            return failuresPerThousand == 0 && disastersPerThousand == 0;
+        }
+    }
 
     /** Limits are small, so that they are met. */
     static Shape drawn(Random random, int actions) {
@@ -51,12 +63,8 @@ record Shape(
                 1 + random.nextInt(4),
                 random.nextInt(4),
                 actions,
-                1 + random.nextInt(120),
-                1 + random.nextInt(20),
-                1 + random.nextInt(60),
-                calm ? 0 : random.nextInt(60),
-                calm ? 0 : random.nextInt(15),
-                random.nextInt(60),
+                new Pace(1 + random.nextInt(120), 1 + random.nextInt(20), 1 + random.nextInt(60)),
+                new Trouble(calm ? 0 : random.nextInt(60), calm ? 0 : random.nextInt(15), random.nextInt(60)),
                 trims,
                 limits(random, trims));
     }

@@ -74,14 +74,14 @@ final class Simulation {
     }
 
     private void storm() {
-        world.unreliable().failuresPerThousand(world.shape().failuresPerThousand());
+        world.unreliable().failuresPerThousand(world.shape().trouble().failuresPerThousand());
         for (int action = 0; action < world.shape().actions() / STORMS; action++) {
             new Action(world, random).takeOne();
-            world.scheduler().runFor(random.nextInt(world.shape().pauseMillisMax()));
+            world.scheduler().runFor(random.nextInt(world.shape().pace().pauseMillisMax()));
             checkDirectory();
             world.unread().step();
         }
-        if (world.shape().disastersPerThousand() > 0 && random.nextBoolean()) {
+        if (world.shape().trouble().disastersPerThousand() > 0 && random.nextBoolean()) {
             // Nothing comes after it that could cover up what was not told.
             world.unreliable().downFor(random.nextInt(5_000));
             world.scheduler().runFor(random.nextInt(5_000));

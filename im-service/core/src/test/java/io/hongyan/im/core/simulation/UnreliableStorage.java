@@ -15,6 +15,7 @@ import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.session.Users;
 import io.hongyan.im.core.sync.ConversationList;
 import java.lang.reflect.InvocationTargetException;
@@ -75,17 +76,18 @@ final class UnreliableStorage {
 
     Storage around(Storage storage) {
         return new Storage(
-                around(MessageLog.class, storage.log()),
-                around(Inbox.class, storage.inbox()),
-                around(Devices.class, storage.devices()),
-                around(GroupCursors.class, storage.groupCursors()),
+                new MessageStorage(
+                        around(MessageLog.class, storage.log()),
+                        around(History.class, storage.history()),
+                        around(FanOutLog.class, storage.fanOut()),
+                        around(Groups.class, storage.groups()),
+                        around(Inbox.class, storage.inbox()),
+                        around(InboxTrimmer.class, storage.trimmer()),
+                        around(Devices.class, storage.devices()),
+                        around(GroupCursors.class, storage.groupCursors())),
                 around(Users.class, storage.users()),
-                around(History.class, storage.history()),
                 around(Marks.class, storage.marks()),
                 around(ConversationList.class, storage.conversations()),
-                around(InboxTrimmer.class, storage.trimmer()),
-                around(Groups.class, storage.groups()),
-                around(FanOutLog.class, storage.fanOut()),
                 around(Hints.class, storage.hints()),
                 new FeedStorage(
                         around(EventLog.class, storage.feed().events()),

@@ -55,7 +55,7 @@ final class World implements AutoCloseable {
         breakage = breaking.apply(storage);
         scheduler = new Scheduler(random);
         history = new RunHistory(scheduler);
-        unreliable = new UnreliableStorage(scheduler, random, shape.latencyMillisMax());
+        unreliable = new UnreliableStorage(scheduler, random, shape.pace().latencyMillisMax());
         ports = breakage.storage().apply(unreliable.around(storage.ports()));
         for (int user = 1; user <= shape.users(); user++) {
             String uid = "u" + user;
@@ -142,7 +142,7 @@ final class World implements AutoCloseable {
 
     /** With a storage that fails, acknowledgements may come after the service has given up a stream. */
     boolean reliable() {
-        return shape.failuresPerThousand() == 0 && shape.disastersPerThousand() == 0;
+        return shape.trouble().none();
     }
 
     private void evicted(DeviceKey key) {
@@ -234,7 +234,7 @@ final class World implements AutoCloseable {
     }
 
     Channel channel() {
-        return new Channel(scheduler, random, shape.delayMillisMax());
+        return new Channel(scheduler, random, shape.pace().delayMillisMax());
     }
 
     /** Null if nobody listens. */
