@@ -1,6 +1,8 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupInfo.Members;
+import io.hongyan.im.core.group.GroupInfo.Profile;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,14 +78,10 @@ final class LockedGroups {
     private static GroupInfo info(String name, ResultSet row) throws SQLException {
         return new GroupInfo(
                 name,
-                row.getString(2),
-                row.getString(3),
+                new Profile(row.getString(2), row.getString(3), row.getBoolean(5)),
                 MysqlIds.text(row.getBytes(4)),
-                row.getBoolean(5),
                 row.getBoolean(6),
-                row.getInt(7),
-                row.getInt(8),
-                row.getLong(9),
+                new Members(row.getInt(7), row.getInt(8), row.getLong(9)),
                 row.getLong(10),
                 row.getBoolean(11),
                 row.getLong(12));

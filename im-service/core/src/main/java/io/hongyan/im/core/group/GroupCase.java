@@ -227,7 +227,7 @@ final class GroupCase {
         if (name.equals(group.name()) && announcement.equals(group.announcement()) && open == group.open()) {
             return nothingToDo();
         }
-        return edited(group.withProfile(name, announcement, open));
+        return edited(group.with(new GroupInfo.Profile(name, announcement, open)));
     }
 
     private GroupDecision edited(GroupMember member) {

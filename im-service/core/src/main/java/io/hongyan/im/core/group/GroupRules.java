@@ -4,6 +4,8 @@ import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupDecision.Refused;
+import io.hongyan.im.core.group.GroupInfo.Members;
+import io.hongyan.im.core.group.GroupInfo.Profile;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
 import java.util.ArrayList;
@@ -123,14 +125,10 @@ public final class GroupRules {
         created.members().forEach(uid -> joining.add(new GroupMember(uid, GroupRole.MEMBER, proposal.seq(), 0)));
         GroupInfo group = new GroupInfo(
                 proposal.group(),
-                created.name(),
-                "",
+                new Profile(created.name(), "", created.open()),
                 created.owner(),
-                created.open(),
                 false,
-                joining.size(),
-                membersMax(created),
-                proposal.seq(),
+                new Members(joining.size(), membersMax(created), proposal.seq()),
                 0,
                 false,
                 proposal.nowMillis());

@@ -11,6 +11,8 @@ import io.hongyan.im.core.group.GroupChange.OwnerSet;
 import io.hongyan.im.core.group.GroupChange.ProfileSet;
 import io.hongyan.im.core.group.GroupChange.RoleSet;
 import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupInfo.Members;
+import io.hongyan.im.core.group.GroupInfo.Profile;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups;
@@ -50,7 +52,8 @@ public abstract class GroupsContract extends GroupStorageContract {
         users("ann", "bob");
         append(change("ann", "r1", new Created("ann", "first name", true, 7, List.of("bob"))));
         assertThat(storage().groups().find("g"))
-                .contains(new GroupInfo("g", "first name", "", "ann", true, false, 2, 7, 1, 0, false, NOW));
+                .contains(new GroupInfo(
+                        "g", new Profile("first name", "", true), "ann", false, new Members(2, 7, 1), 0, false, NOW));
 
         changed("ann", new ProfileSet("鸿雁 🕊", "an 'announcement'", false));
         changed("ann", new AllMuted(true));
@@ -59,8 +62,15 @@ public abstract class GroupsContract extends GroupStorageContract {
         becameLarge();
         storage().reopen();
 
-        GroupInfo expected =
-                new GroupInfo("g", "鸿雁 🕊", "an 'announcement'", "bob", false, true, 3, 7, 5, 6, false, NOW);
+        GroupInfo expected = new GroupInfo(
+                "g",
+                new Profile("鸿雁 🕊", "an 'announcement'", false),
+                "bob",
+                true,
+                new Members(3, 7, 5),
+                6,
+                false,
+                NOW);
         assertThat(storage().groups().find("g")).contains(expected);
         changed("bob", new Dissolved());
         storage().reopen();

@@ -15,6 +15,8 @@ import io.hongyan.im.core.group.GroupChange.OwnerSet;
 import io.hongyan.im.core.group.GroupChange.ProfileSet;
 import io.hongyan.im.core.group.GroupChange.RoleSet;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
+import io.hongyan.im.core.group.GroupInfo.Members;
+import io.hongyan.im.core.group.GroupInfo.Profile;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.SystemUser;
 import java.util.List;
@@ -52,7 +54,8 @@ final class GroupRulesTest {
         Accepted accepted = (Accepted) none.decide("owner", new Created("owner", "name", true, 5, List.of("member")));
 
         assertThat(accepted.after())
-                .isEqualTo(new GroupInfo("g", "name", "", "owner", true, false, 2, 5, 1, 0, false, NOW));
+                .isEqualTo(new GroupInfo(
+                        "g", new Profile("name", "", true), "owner", false, new Members(2, 5, 1), 0, false, NOW));
         assertThat(accepted.joining())
                 .containsExactly(
                         new GroupMember("owner", GroupRole.OWNER, 1, 0),
@@ -310,7 +313,15 @@ final class GroupRulesTest {
         accept("admin", new ProfileSet(null, "12345678", null));
         accept("admin", new ProfileSet(null, null, true));
         assertThat(group.info)
-                .isEqualTo(new GroupInfo("g", "鸿雁🕊xx", "12345678", "owner", true, false, 4, 6, 2, 0, false, NOW));
+                .isEqualTo(new GroupInfo(
+                        "g",
+                        new Profile("鸿雁🕊xx", "12345678", true),
+                        "owner",
+                        false,
+                        new Members(4, 6, 2),
+                        0,
+                        false,
+                        NOW));
         refuse("admin", new ProfileSet(null, null, true), Refusal.NOTHING_TO_DO);
         refuse("admin", new ProfileSet(null, null, null), Refusal.NOTHING_TO_DO);
         refuse("admin", new ProfileSet("123456", null, null), Refusal.TOO_LARGE);
