@@ -179,7 +179,7 @@ final class CountedValues {
         }
         counters.forEachVersion((version, clients) -> metrics.gauge(
                 "mqtt_clients{version=\"" + version + "\"}",
-                "Clients with a session, by the version of the protocol that they speak",
+                "Clients with a session, by the version of the protocol that they name",
                 clients::getAsLong));
     }
 

@@ -16,7 +16,7 @@ public enum MqttCounter {
     CONNECTS_VERSION_REFUSED(
             Family.CONNECTS_REFUSED,
             "version",
-            "CONNECTs of clients that speak no version of the protocol that is served"),
+            "CONNECTs of clients with a version of the protocol that is not supported"),
     CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),
     RESUMES_REFUSED("mqtt_resumes_refused_total", "Announced clients closed: announced with what no node has given"),
@@ -34,8 +34,8 @@ public enum MqttCounter {
             "mqtt_requests_group_change_total", "Messages refused: changes of groups, which only the server writes"),
     REQUESTS_VERSION_REFUSED(
             "mqtt_requests_version_refused_total",
-            "Requests of clients of a version of the protocol that is not served"),
-    UPDATES_ASKED("mqtt_updates_asked_total", "Notices to clients of an old version of the protocol to update"),
+            "Requests of clients with a version of the protocol that is not supported"),
+    UPDATES_ASKED("mqtt_updates_asked_total", "Notices update to clients with an old version of the protocol"),
     REQUESTS_REFUSED("mqtt_requests_refused_total", "Requests refused for whatever reason"),
     REQUESTS_UNANSWERED("mqtt_requests_unanswered_total", "Requests not answered: their connection was closed"),
     CALLS("mqtt_calls_total", "Calls of im/call methods that exist"),
