@@ -1,7 +1,6 @@
 package io.hongyan.im.app;
 
 import io.hongyan.im.adapter.sql.MysqlSettings;
-import io.hongyan.im.adapter.sql.MysqlStorage;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.ShardedSettings;
 import io.hongyan.im.adapter.sql.ShardedStorage;
@@ -34,20 +33,20 @@ final class StorageChoice {
             return SqliteStorage.open(
                     settings.storage().sqlite().in(settings.dataDirectory()), groups, System::nanoTime);
         }
-        MysqlSection mysql = settings.storage().mysql();
-        return mysql.isSharded()
-                ? ShardedStorage.open(databases(settings), groups, clock, System::nanoTime, standstill)
-                : MysqlStorage.open(database(settings, mysql), groups, clock, System::nanoTime, standstill);
+        return ShardedStorage.open(databases(settings), groups, clock, System::nanoTime, standstill);
     }
 
     /**
-     * The databases of the data.
+     * The databases of the data; where there is no list, one.
      *
      * @throws IOException a file with a password cannot be read
      */
     static ShardedSettings databases(Settings settings) throws IOException {
         MysqlSection mysql = settings.storage().mysql();
         Map<String, MysqlSettings> all = new LinkedHashMap<>();
+        if (!mysql.isSharded()) {
+            all.put(MysqlSection.ONLY, database(settings, mysql));
+        }
         for (Map.Entry<String, MysqlDatabase> one : mysql.databases().entrySet()) {
             all.put(one.getKey(), database(settings, mysql.of(one.getValue())));
         }

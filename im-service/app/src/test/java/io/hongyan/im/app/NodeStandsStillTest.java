@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.adapter.sql.MysqlSettings;
-import io.hongyan.im.adapter.sql.MysqlStorage;
+import io.hongyan.im.adapter.sql.ShardedSettings;
+import io.hongyan.im.adapter.sql.ShardedStorage;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.im.core.cluster.Standstill;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -121,8 +123,12 @@ final class NodeStandsStillTest {
     private List<StoredMessage> log() {
         MariaDb server = MariaDb.shared();
         MysqlSettings settings = MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password());
-        try (MysqlStorage storage = MysqlStorage.open(
-                settings, GroupLimits.DEFAULT, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern())) {
+        try (ShardedStorage storage = ShardedStorage.open(
+                new ShardedSettings(Map.of("main", settings)),
+                GroupLimits.DEFAULT,
+                InstantSource.system(),
+                System::nanoTime,
+                Standstill.ofNoConcern())) {
             return storage.ports()
                     .history()
                     .read(Conversation.group("team"), 0, Long.MAX_VALUE, false, 1_000, 1_000_000);

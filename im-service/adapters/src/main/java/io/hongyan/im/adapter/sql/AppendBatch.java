@@ -53,11 +53,7 @@ final class AppendBatch {
     private AppendGroups groups;
     private Map<MessageKey, Appended> known;
 
-    AppendBatch(Connection connection, MysqlIds ids, GroupLimits limits, long nowMillis) {
-        this(connection, ids, limits, nowMillis, null);
-    }
-
-    /** @param sharded what is known from other databases; null = inboxes are in this one */
+    /** @param sharded what is known from other databases */
     AppendBatch(Connection connection, MysqlIds ids, GroupLimits limits, long nowMillis, ShardedBatch sharded) {
         this.connection = connection;
         this.ids = ids;
@@ -81,33 +77,26 @@ final class AppendBatch {
             FanOut fanOut,
             boolean outgrown) {}
 
-    /** @param messagesInFeed whether the messages are noted for the feed */
-    List<Appended> run(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
-        return plan(drafts, locked, messagesInFeed).stream().map(Supplier::get).toList();
-    }
-
-    /** The same with answers that are known when inboxes in other databases are. */
-    List<Supplier<Appended>> plan(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
-        users = sharded == null ? ids.users(connection, uidsOf(drafts)) : sharded.users();
+    /**
+     * @param messagesInFeed whether the messages are noted for the feed
+     * @return answers that are known when inboxes in other databases are
+     */
+    List<Supplier<Appended>> run(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
+        users = sharded.users();
         Set<Conversation> names = new LinkedHashSet<>();
         drafts.forEach(draft -> names.add(draft.conversation()));
         conversations = LockedConversations.lock(connection, ids, names, sharded);
         List<Long> existing =
                 conversations.all().stream().map(LockedConversation::id).toList();
         makeConversations(drafts);
-        MessageLookUp lookUp = new MessageLookUp(connection);
-        known = sharded == null
-                ? lookUp.find(keysOf(drafts))
-                : lookUp.find(keysOf(drafts), existing, sharded.waiting());
+        known = new MessageLookUp(connection).find(keysOf(drafts), existing, sharded.waiting());
         groups = new AppendGroups(connection, conversations, users, limits, nowMillis);
-        groups.read(locked, drafts, sharded == null ? null : sharded.waiting());
+        groups.read(locked, drafts, sharded.waiting());
         List<Supplier<Appended>> results = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
-            if (sharded != null) {
-                sharded.begin(results.size());
-            }
+            sharded.begin(results.size());
             results.add(decide(draft));
-            while (sharded != null && draftOfRow.size() < inbox.size()) {
+            while (draftOfRow.size() < inbox.size()) {
                 draftOfRow.add(results.size() - 1);
             }
         }
@@ -115,12 +104,12 @@ final class AppendBatch {
         return results;
     }
 
-    /** The inbox rows, some of which are to be written by other transactions where there are several databases. */
+    /** The inbox rows, of which other transactions write those that are in other databases. */
     InboxNumbers inbox() {
         return inbox;
     }
 
-    /** Which of the drafts each of these rows is of; where there are several databases. */
+    /** Which of the drafts each of these rows is of. */
     List<Integer> draftOfRow() {
         return draftOfRow;
     }
@@ -262,13 +251,11 @@ final class AppendBatch {
         if (!peer.equals(draft.sender())) {
             recipients.add(new Recipient(peer, users.get(peer)));
         }
-        if (sharded != null && sharded.waits(conversation.id())) {
+        if (sharded.waits(conversation.id())) {
             markers.add(new long[] {conversation.id(), conversation.next()});
             return plan(draft, conversation, List.of(), FanOut.BY_MARKER, false);
         }
-        if (sharded != null) {
-            noteArrivals(conversation, recipients, conversation.next() == 1);
-        }
+        noteArrivals(conversation, recipients, conversation.next() == 1);
         return plan(draft, conversation, recipients, FanOut.INLINE, false);
     }
 
@@ -299,9 +286,7 @@ final class AppendBatch {
         if (reach.byMarker()) {
             markers.add(new long[] {conversation.id(), conversation.next()});
         }
-        if (sharded != null) {
-            noteArrivals(conversation, reach.recipients(), change != null);
-        }
+        noteArrivals(conversation, reach.recipients(), change != null);
         return plan(draft, conversation, reach.recipients(), reach.fanOut(), reach.outgrown());
     }
 
@@ -336,7 +321,7 @@ final class AppendBatch {
         conversation.take(message.ordinal());
         int firstPlace = inbox.size();
         for (Recipient recipient : recipients) {
-            if (sharded == null || sharded.isHere(recipient.userId())) {
+            if (sharded.isHere(recipient.userId())) {
                 inbox.add(recipient.userId(), MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
             } else {
                 inbox.addElsewhere(recipient.userId(), conversation.id(), message.seq());
@@ -362,7 +347,7 @@ final class AppendBatch {
         for (int i = 0; i < one.recipients.size(); i++) {
             positions.add(new InboxPosition(one.recipients.get(i), inbox.seqOf(one.firstPlace + i)));
         }
-        if (sharded != null && positions.removeIf(position -> position.seq() == 0)) {
+        if (positions.removeIf(position -> position.seq() == 0)) {
             // One of the databases has failed, or a worker was faster.
             FanOut left = one.fanOut == FanOut.BY_STREAM ? FanOut.BY_STREAM : FanOut.BY_MARKER;
             return new Appended.Stored(one.message, positions, left, one.outgrown);
@@ -378,12 +363,8 @@ final class AppendBatch {
         if (messages.isEmpty()) {
             return;
         }
-        if (sharded == null) {
-            inbox.number(connection);
-        } else {
-            Arrivals.note(connection, marks);
-            inbox.number(connection, sharded.database());
-        }
+        Arrivals.note(connection, marks);
+        inbox.number(connection, sharded.database());
         List<Object[]> rows = new ArrayList<>(messages.size());
         List<long[]> feed = new ArrayList<>();
         for (Planned one : messages) {

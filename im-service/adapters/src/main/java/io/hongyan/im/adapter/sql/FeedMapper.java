@@ -8,9 +8,6 @@ import org.apache.ibatis.session.ResultHandler;
 interface FeedMapper {
     Ends findEnds();
 
-    /** Whether the sequencer has anything to do; of MySQL only. */
-    boolean anythingUnnumbered();
-
     /** @param partitions one bit for each wanted one */
     void readMessages(
             @Param("after") long after,
@@ -46,14 +43,8 @@ interface FeedMapper {
 
     int deleteEvents(long upTo);
 
-    /** As {@link #findLastOldEvent}, of messages; of MySQL only. */
-    Long findLastOldMessage(@Param("olderThan") long olderThan, @Param("limit") int limit);
-
     /** Up to where every partition has been sent. */
     long findSentMessage();
-
-    /** Their places; of MySQL only. */
-    int deleteMessages(long upTo);
 
     int claim(
             @Param("partition") int partition,

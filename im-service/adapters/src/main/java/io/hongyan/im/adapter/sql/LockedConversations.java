@@ -21,9 +21,6 @@ final class LockedConversations {
     private static final String HEAD = "head, head_ordinal";
 
     private static final RowInserts ROWS =
-            new RowInserts("im_conversation (kind, name, low_user_id, high_user_id)", 4, "");
-
-    private static final RowInserts ROWS_WITH_IDS =
             new RowInserts("im_conversation (id, kind, name, low_user_id, high_user_id)", 5, "");
 
     private final Connection connection;
@@ -35,15 +32,15 @@ final class LockedConversations {
         this.newIds = newIds;
     }
 
-    /** Locks those that exist. */
+    /** Locks those that exist, in slots that are held. */
     static LockedConversations lock(Connection connection, MysqlIds ids, Collection<Conversation> names)
             throws SQLException {
         return lock(connection, ids, names, null);
     }
 
     /**
-     * @param sharded gives the ids of those that are made, and names the slots that are to be held; null = the server gives
-     *     ids, marks are made here too, and there are no slots, or they are held
+     * @param sharded gives the ids of those that are made, and names the slots that are to be held; null = none are made, and
+     *     the slots are held
      */
     static LockedConversations lock(
             Connection connection, MysqlIds ids, Collection<Conversation> names, ShardedBatch sharded)
@@ -75,37 +72,17 @@ final class LockedConversations {
     }
 
     /**
-     * Makes conversations of two users each, or of one twice, with their marks. One that somebody else has made meanwhile
-     * is an error that passes.
+     * Makes conversations of two users each, or of one twice. One that somebody else has made meanwhile is an error that
+     * passes.
      */
     void make(Kind kind, Map<Conversation, long[]> members) throws SQLException {
         List<Conversation> names = members.keySet().stream()
                 .sorted(Comparator.comparing(Conversation::id))
                 .toList();
-        if (newIds != null) {
-            makeWithIds(kind, names, members);
-            return;
-        }
-        List<Object[]> rows = new ArrayList<>(names.size());
-        for (Conversation name : names) {
-            long[] users = members.get(name);
-            rows.add(new Object[] {kind.number(), MysqlIds.bytes(name.id()), users[0], users[1]});
-        }
-        ROWS.insert(connection, rows);
-        List<long[]> marks = new ArrayList<>();
-        MysqlIds.made(connection, kind, names).forEach((name, id) -> {
-            locked.put(name, new LockedConversation(name, id, 0, 0));
-            long[] users = members.get(name);
-            marks.add(new long[] {users[0], id});
-            if (users[1] != users[0]) {
-                marks.add(new long[] {users[1], id});
-            }
-        });
-        MysqlGroupRows.insertMarks(connection, marks);
+        make(kind, names, members);
     }
 
-    private void makeWithIds(Kind kind, List<Conversation> names, Map<Conversation, long[]> members)
-            throws SQLException {
+    private void make(Kind kind, List<Conversation> names, Map<Conversation, long[]> members) throws SQLException {
         List<Object[]> rows = new ArrayList<>(names.size());
         for (Conversation name : names) {
             long id = newIds.applyAsLong(name);
@@ -115,22 +92,13 @@ final class LockedConversations {
             rows.add(new Object[] {id, kind.number(), MysqlIds.bytes(name.id()), low, high});
             locked.put(name, new LockedConversation(name, id, 0, 0));
         }
-        ROWS_WITH_IDS.insert(connection, rows);
+        ROWS.insert(connection, rows);
     }
 
     /** Makes one that has no two users. */
     LockedConversation make(Conversation name) throws SQLException {
-        if (newIds != null) {
-            makeWithIds(name.kind(), List.of(name), Map.of());
-            return locked.get(name);
-        }
-        List<Object[]> row = new ArrayList<>();
-        row.add(new Object[] {name.kind().number(), MysqlIds.bytes(name.id()), null, null});
-        ROWS.insert(connection, row);
-        long id = MysqlIds.made(connection, name.kind(), List.of(name)).get(name);
-        LockedConversation made = new LockedConversation(name, id, 0, 0);
-        locked.put(name, made);
-        return made;
+        make(name.kind(), List.of(name), Map.of());
+        return locked.get(name);
     }
 
     /** Writes the heads that have moved. */

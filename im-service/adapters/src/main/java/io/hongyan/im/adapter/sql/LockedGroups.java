@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,40 +15,28 @@ import java.util.Set;
 /** Reads groups whose conversations a transaction has locked. */
 final class LockedGroups {
     private final MemberCache cache;
-    private final boolean marksHere;
 
     LockedGroups(MemberCache cache) {
-        this(cache, true);
-    }
-
-    /** @param marksHere whether the marks of members are in the database of their group */
-    LockedGroups(MemberCache cache, boolean marksHere) {
         this.cache = cache;
-        this.marksHere = marksHere;
     }
 
-    /** @param names of conversations that are groups' and locked, by their rows; by the same the answer */
-    Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names) throws SQLException {
-        return read(connection, names, null);
-    }
-
-    /** @param marked those that have markers; null = they are looked for */
+    /**
+     * @param names of conversations that are groups' and locked, by their rows; by the same the answer
+     * @param marked those that have markers
+     */
     Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names, Set<Long> marked) throws SQLException {
         Map<Long, LockedGroup> groups = new HashMap<>();
-        MysqlGroupRows rows = new MysqlGroupRows(connection, marksHere);
+        MysqlGroupRows rows = new MysqlGroupRows(connection);
         try (Statement statement = connection.createStatement()) {
             for (List<Long> some : MysqlIds.pages(List.copyOf(names.keySet()))) {
                 String ids = NumberRows.list(some);
-                Set<Long> fanningOut = marked == null ? marked(statement, ids) : marked;
                 String sql = "SELECT conversation_id, name, announcement, owner, open, all_muted, member_count,"
                         + " members_max, members_version, large_seq, dissolved, created_at"
                         + " FROM im_group WHERE conversation_id IN (" + ids + ")";
                 try (ResultSet row = statement.executeQuery(sql)) {
                     while (row.next()) {
                         long id = row.getLong(1);
-                        groups.put(
-                                id,
-                                new LockedGroup(id, info(names.get(id), row), fanningOut.contains(id), rows, cache));
+                        groups.put(id, new LockedGroup(id, info(names.get(id), row), marked.contains(id), rows, cache));
                     }
                 }
             }
@@ -57,20 +44,9 @@ final class LockedGroups {
         return groups;
     }
 
-    private static Set<Long> marked(Statement statement, String ids) throws SQLException {
-        Set<Long> marked = new HashSet<>();
-        try (ResultSet open = statement.executeQuery(
-                "SELECT DISTINCT conversation_id FROM im_fanout WHERE conversation_id IN (" + ids + ")")) {
-            while (open.next()) {
-                marked.add(open.getLong(1));
-            }
-        }
-        return marked;
-    }
-
     /** A group that this transaction makes, without its members. */
     LockedGroup make(Connection connection, long id, GroupInfo info) throws SQLException {
-        MysqlGroupRows rows = new MysqlGroupRows(connection, marksHere);
+        MysqlGroupRows rows = new MysqlGroupRows(connection);
         rows.insert(id, info);
         return new LockedGroup(id, info, false, rows, cache);
     }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +29,9 @@ final class MessageLookUp {
 
     private record Place(long conversationId, long senderId) {}
 
-    /** The answers that were given; those that were not stored are missing. */
-    Map<MessageKey, Appended> find(Collection<MessageKey> keys) throws SQLException {
-        return find(keys, List.of(), new HashSet<>());
-    }
-
     /**
-     * The same, and which conversations have markers, by the same statement. Without keys neither is asked: nothing can be
-     * stored then in a conversation that is there.
+     * The answers that were given; those that were not stored are missing. By the same statement, which conversations have
+     * markers. Without keys neither is asked: nothing can be stored then in a conversation that is there.
      *
      * @param conversations that may have markers
      * @param marked gets those that have

@@ -19,16 +19,9 @@ final class MysqlGroupRows {
             "im_group_member (conversation_id, uid, joined_seq, user_id, role, muted_until, joined_ordinal)", 7, "");
 
     private final Connection connection;
-    private final boolean marksHere;
 
     MysqlGroupRows(Connection connection) {
-        this(connection, true);
-    }
-
-    /** @param marksHere whether the marks of the members are in the same database */
-    MysqlGroupRows(Connection connection, boolean marksHere) {
         this.connection = connection;
-        this.marksHere = marksHere;
     }
 
     /** Somebody whose inbox an entry goes to. */
@@ -66,11 +59,10 @@ final class MysqlGroupRows {
         }
     }
 
-    /** Begins memberships; the marks make the group one of the users' conversations. */
+    /** Begins memberships. */
     void insertMembers(long conversationId, List<GroupMember> members, long joinedOrdinal, Map<String, Long> userIds)
             throws SQLException {
         List<Object[]> rows = new ArrayList<>(members.size());
-        List<long[]> marks = new ArrayList<>(members.size());
         for (GroupMember member : members) {
             long userId = userIds.get(member.uid());
             rows.add(new Object[] {
@@ -82,23 +74,8 @@ final class MysqlGroupRows {
                 member.mutedUntilMillis(),
                 joinedOrdinal
             });
-            marks.add(new long[] {userId, conversationId});
         }
         MEMBERS.insert(connection, rows);
-        if (marksHere) {
-            insertMarks(connection, marks);
-        }
-    }
-
-    /** @param marks user and conversation of each; those that are there stay as they are */
-    static void insertMarks(Connection connection, List<long[]> marks) throws SQLException {
-        List<long[]> sorted = new ArrayList<>(marks);
-        sorted.sort((one, other) -> Long.compare(one[0], other[0]));
-        NumberRows.insert(
-                connection,
-                "im_mark (user_id, conversation_id)",
-                sorted,
-                " ON DUPLICATE KEY UPDATE read_seq = im_mark.read_seq");
     }
 
     /** Ends present memberships. */

@@ -88,7 +88,7 @@ final class MysqlNodes {
                 throw new StorageException(
                         "the server " + other.node + " uses the database " + server
                                 + ": before its data gets slots, all"
-                                + " servers must be stopped (docs/operating/sharding.md)",
+                                + " servers must be stopped (docs/operating/mysql.md)",
                         null);
             }
             pause();

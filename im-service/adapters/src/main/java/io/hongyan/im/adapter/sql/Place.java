@@ -33,6 +33,17 @@ final class Place implements Reads, Writes {
         }));
     }
 
+    /**
+     * Without a transaction where no slot can have gone: then there is no other database. (A node whose list is too short
+     * finds out within seconds; what it writes is refused at once.)
+     */
+    @Override
+    public <T> T readOne(ReadWork<T> work) {
+        return slots.isEmpty() || shard.isAlone()
+                ? shard.guarded(() -> shard.reads().readOne(work))
+                : read(work);
+    }
+
     @Override
     public <T> T write(Work<T> work) {
         return run(work::run);

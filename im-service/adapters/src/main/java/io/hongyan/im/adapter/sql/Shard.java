@@ -27,6 +27,7 @@ final class Shard implements AutoCloseable {
     private final MysqlWrites writes;
     private final Circuit circuit = new Circuit();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile boolean alone;
 
     Shard(
             String name,
@@ -75,6 +76,15 @@ final class Shard implements AutoCloseable {
 
     MysqlWrites writes() {
         return writes;
+    }
+
+    /** There is no other one. */
+    void beAlone() {
+        alone = true;
+    }
+
+    boolean isAlone() {
+        return alone;
     }
 
     boolean isAway() {

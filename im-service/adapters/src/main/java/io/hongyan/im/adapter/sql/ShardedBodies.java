@@ -80,7 +80,7 @@ final class ShardedBodies {
         Set<FanOutMarks.Entry> left = new HashSet<>(entries);
         RuntimeException trouble =
                 shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> {
-                    place.read(reader -> {
+                    place.readOne(reader -> {
                         Connection connection = ((MysqlSession) reader).connection();
                         for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
                             read(connection, part, columns, rows);

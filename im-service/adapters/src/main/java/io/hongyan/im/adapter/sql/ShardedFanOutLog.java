@@ -123,7 +123,7 @@ final class ShardedFanOutLog implements FanOutLog {
     public boolean isOpen(Conversation conversation, long seq) {
         return shards.at(
                 Slots.of(conversation),
-                place -> place.read(reader -> {
+                place -> place.readOne(reader -> {
                     Connection connection = ((MysqlSession) reader).connection();
                     try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT 1 FROM im_conversation c JOIN im_fanout f ON f.conversation_id = c.id AND f.seq <= ?
@@ -147,7 +147,7 @@ final class ShardedFanOutLog implements FanOutLog {
     @Override
     public Step advance(List<Marker> markers, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
         long now = leaseTime.applyAsLong(nowMillis);
-        FanOutStep.Lease lease = new FanOutStep.Lease(worker, now, now + leaseMillis);
+        ShardedStep.Lease lease = new ShardedStep.Lease(worker, now, now + leaseMillis);
         List<Marker> ofOne = firstOfOneDatabase(markers);
         ShardedStep step = gather(ofOne, lease, recipientsMax);
         if (!step.isSettled()) {
@@ -178,7 +178,7 @@ final class ShardedFanOutLog implements FanOutLog {
     }
 
     /** Where a slot has moved, only the markers in front that are of one database still. */
-    private ShardedStep gather(List<Marker> markers, FanOutStep.Lease lease, int recipientsMax) {
+    private ShardedStep gather(List<Marker> markers, ShardedStep.Lease lease, int recipientsMax) {
         ShardedStep[] first = new ShardedStep[1];
         shards.each(List.of(markers), some -> Slots.of(some.get(0).conversation()), (place, lists) -> {
             List<Marker> mine = firstOfOneDatabase(lists.get(0));

@@ -159,11 +159,18 @@ final class ShardedMessageLog implements MessageLog {
             throws SQLException {
         try {
             AppendBatch append = new AppendBatch(session.connection(), ids.here(), limits, nowMillis, sharded);
-            List<Supplier<Appended>> answers = append.plan(drafts, groups, messagesInFeed);
+            List<Supplier<Appended>> answers = append.run(drafts, groups, messagesInFeed);
             return new Part(places, append, answers);
         } catch (RuntimeException mistake) {
-            throw MysqlMessageLog.asMistake(mistake, drafts.size());
+            throw asMistake(mistake, drafts.size());
         }
+    }
+
+    /** What is no trouble of the storage is a mistake of the program. */
+    private static RuntimeException asMistake(RuntimeException failure, int drafts) {
+        return failure instanceof StorageException || MysqlErrors.in(failure) != null || SlotMovedException.in(failure)
+                ? failure
+                : new IllegalArgumentException("not storable: one of " + drafts + " drafts", failure);
     }
 
     private long newId(Conversation conversation) {

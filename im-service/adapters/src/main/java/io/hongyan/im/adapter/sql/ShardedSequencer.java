@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import java.util.Set;
 final class ShardedSequencer implements Runnable {
     /** Rows of each database that are copied by one transaction. */
     private static final int ROWS_MAX = 2_000;
+
+    /** Events numbered by one transaction. */
+    private static final int EVENTS_MAX = 5_000;
 
     private static final int ENTRIES_PER_QUERY_MAX = 200;
 
@@ -58,7 +62,7 @@ final class ShardedSequencer implements Runnable {
         String sql = "SELECT EXISTS (SELECT 1 FROM im_feed)"
                 + (shard == shards.home() ? " OR EXISTS (SELECT 1 FROM im_event WHERE feed_seq IS NULL)" : "");
         try {
-            return Shards.readWhole(shard, connection -> {
+            return Shards.readWholeOne(shard, connection -> {
                 try (Statement statement = connection.createStatement();
                         ResultSet row = statement.executeQuery(sql)) {
                     return row.next() && row.getBoolean(1);
@@ -83,7 +87,7 @@ final class ShardedSequencer implements Runnable {
                 message = row.getLong(1);
                 event = row.getLong(2);
             }
-            event = FeedSequencer.number(statement, "im_event", event);
+            event = numberEvents(statement, event);
             for (List<Row> rows : waiting) {
                 message = copy(home, rows, message);
             }
@@ -93,9 +97,57 @@ final class ShardedSequencer implements Runnable {
         return null;
     }
 
+    /** @return the last number given so far */
+    private static long numberEvents(Statement statement, long last) throws SQLException {
+        String waiting = "(SELECT id FROM im_event WHERE feed_seq IS NULL ORDER BY id LIMIT " + EVENTS_MAX + ") w";
+        long first;
+        long end;
+        long count;
+        try (ResultSet row = statement.executeQuery("SELECT MIN(id), MAX(id), COUNT(*) FROM " + waiting)) {
+            row.next();
+            first = row.getLong(1);
+            end = row.getLong(2);
+            count = row.getLong(3);
+        }
+        if (count > 0 && count == end - first + 1) {
+            return number(statement, first, end, last);
+        }
+        long[] ids = count == 0 ? new long[0] : idsOf(statement, "SELECT id FROM " + waiting + " ORDER BY id");
+        int from = 0;
+        while (from < ids.length) {
+            // What is between two ids was undone, or is not committed yet and its turn comes later.
+            int to = from + 1;
+            while (to < ids.length && ids[to] == ids[to - 1] + 1) {
+                to++;
+            }
+            last = number(statement, ids[from], ids[to - 1], last);
+            from = to;
+        }
+        return last;
+    }
+
+    /** Numbers rows without a gap between their ids. */
+    private static long number(Statement statement, long firstId, long lastId, long last) throws SQLException {
+        long offset = last + 1 - firstId;
+        statement.executeUpdate(
+                "UPDATE im_event SET feed_seq = id + (" + offset + ") WHERE id BETWEEN " + firstId + " AND " + lastId);
+        return last + lastId - firstId + 1;
+    }
+
+    private static long[] idsOf(Statement statement, String query) throws SQLException {
+        long[] ids = new long[EVENTS_MAX];
+        int count = 0;
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next() && count < EVENTS_MAX) {
+                ids[count++] = rows.getLong(1);
+            }
+        }
+        return Arrays.copyOf(ids, count);
+    }
+
     private static List<Row> waiting(Shard shard) {
         try {
-            return Shards.readWhole(shard, connection -> {
+            return Shards.readWholeOne(shard, connection -> {
                 List<Row> rows = new ArrayList<>();
                 try (Statement statement = connection.createStatement();
                         ResultSet row = statement.executeQuery(

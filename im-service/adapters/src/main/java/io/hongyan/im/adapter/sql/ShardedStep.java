@@ -25,11 +25,14 @@ import java.util.TreeSet;
 
 /** One step of the fan-out over several databases: what is to be written, and what has become of it. */
 final class ShardedStep {
+    /** Of larger groups the members are read in pages, and not kept in memory. */
+    private static final int LISTED_MEMBERS_MAX = 5_000;
+
     private final Connection connection;
     private final MysqlSession session;
     private final ShardedIds ids;
     private final LockedGroups locked;
-    private final FanOutStep.Lease lease;
+    private final Lease lease;
     private final Fronts fronts;
     private final FanOutRows markerRows;
     private final MysqlGroupRows groupRows;
@@ -41,7 +44,7 @@ final class ShardedStep {
     private int served;
     private boolean settled;
 
-    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, FanOutStep.Lease lease, Fronts fronts)
+    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, Lease lease, Fronts fronts)
             throws SQLException {
         this.session = session;
         this.connection = session.connection();
@@ -50,8 +53,11 @@ final class ShardedStep {
         this.lease = lease;
         this.fronts = fronts;
         this.markerRows = new FanOutRows(connection);
-        this.groupRows = new MysqlGroupRows(connection, false);
+        this.groupRows = new MysqlGroupRows(connection);
     }
+
+    /** Who works, and how long the conversations are to be left to it. */
+    record Lease(String worker, long nowMillis, long untilMillis) {}
 
     /**
      * What this step writes of one entry, to recipients of one front.
@@ -186,9 +192,24 @@ final class ShardedStep {
             return groupRows.changed(group.id(), seq, progress, limit);
         }
         boolean nobodyCameOrWent = seq > group.info().membersVersion();
-        return nobodyCameOrWent && group.info().memberCount() <= FanOutStep.LISTED_MEMBERS_MAX
-                ? FanOutStep.after(progress, group.present(), limit)
+        return nobodyCameOrWent && group.info().memberCount() <= LISTED_MEMBERS_MAX
+                ? after(progress, group.present(), limit)
                 : groupRows.recipients(group.id(), seq, progress, limit);
+    }
+
+    /** Uids are ASCII, so rows and strings have the same order. */
+    private static List<Recipient> after(String progress, List<Recipient> all, int limit) {
+        int low = 0;
+        int high = all.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all.get(middle).uid().compareTo(progress) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return all.subList(low, Math.min(all.size(), low + limit));
     }
 
     /** The two of a direct conversation, the one of a system's, in the order of their uids. Their names are here. */

@@ -2,14 +2,16 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Standstill;
-import io.hongyan.im.core.feed.EventLog;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.work.PeriodicTask;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All storage ports on several MySQL or MariaDB databases: logs by conversation, inboxes by user, the rest in the first
- * one. No transaction concerns two of them.
+ * All storage ports on MySQL or MariaDB databases, of which there may be one, and which other nodes use at the same time: logs
+ * by conversation, inboxes by user, the rest in the first one. No transaction concerns two of them. Nothing that changes is
+ * held in memory from one transaction to the next, but memberships by their version.
  */
 public final class ShardedStorage implements OpenStorage {
     private static final Logger log = LoggerFactory.getLogger(ShardedStorage.class);
@@ -109,7 +112,7 @@ public final class ShardedStorage implements OpenStorage {
                             Mappers.MYSQL, pools.readers(), ExecutorType.SIMPLE, MysqlSession.ROW_BY_ROW);
                 }
                 all.add(new Shard(one.getKey(), one.getValue(), pools, sessions, nanoTime, counters, standstill));
-                MysqlStorage.prepare(one.getValue(), pools);
+                prepare(one.getValue(), pools);
             }
             return all;
         } catch (SQLException e) {
@@ -121,22 +124,39 @@ public final class ShardedStorage implements OpenStorage {
         }
     }
 
+    /** Sees to it that the database can be used and has all tables. */
+    private static void prepare(MysqlSettings settings, MysqlPools pools) throws SQLException {
+        check(settings, pools);
+        Schema.migrateMysql(pools.writers(), settings.server());
+    }
+
+    private static void check(MysqlSettings settings, MysqlPools pools) throws SQLException {
+        try (Connection connection = pools.writers().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@GLOBAL.read_only, @@innodb_flush_log_at_trx_commit")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new StorageException("the server " + settings.server() + " is read-only", null);
+            }
+            if (row.getInt(2) != 1) {
+                log.warn(
+                        "innodb_flush_log_at_trx_commit of {} is {}: a power cut loses messages that were acknowledged;"
+                                + " 1 is safe",
+                        settings.server(),
+                        row.getInt(2));
+            }
+        }
+    }
+
     private Storage ports(MysqlSettings home, GroupLimits limits, Slots slots, Standstill standstill) {
         ShardedIds ids = new ShardedIds(shards, home.cachedKeysMax());
-        LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()), false);
+        LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()));
         ShardedBodies bodies = new ShardedBodies(shards);
         MarkRows marks = new MarkRows(shards, bodies);
         OwnedUsers users = new OwnedUsers(shards);
         EventBodies eventBodies = new EventBodies();
         Place atHome = shards.home().whole();
         ShardedFeed feed = new ShardedFeed(shards.home(), bodies, eventBodies, sequencer);
-        EventLog events = new MysqlEventLog(
-                shards.home().reads(),
-                shards.home().writes(),
-                eventBodies,
-                new SqlEventLog(atHome, atHome, eventBodies),
-                sequencer,
-                trimming);
         return new Storage(
                 new MessageStorage(
                         new ShardedMessageLog(
@@ -153,7 +173,7 @@ public final class ShardedStorage implements OpenStorage {
                 new ShardedConversationList(shards, ids, marks),
                 new ShardedHints(shards, users, bodies),
                 new FeedStorage(
-                        new ShardedEventLog(shards.home(), events, feed, trimming),
+                        new ShardedEventLog(atHome, eventBodies, feed, sequencer, trimming),
                         feed,
                         new SqlFeedPartitions(atHome, serverClock)),
                 new ShardedPushes(new SqlPushes(atHome, atHome, serverClock), users));

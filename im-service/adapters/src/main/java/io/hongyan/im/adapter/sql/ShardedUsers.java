@@ -44,7 +44,7 @@ final class ShardedUsers implements Users {
 
     /** @return false where the id was somebody else's already */
     private boolean make(MysqlSession session, int slot, String uid) throws SQLException {
-        MysqlUsers.make(
+        makeWithInbox(
                 session,
                 "INSERT INTO im_user (id, uid) VALUES (" + slots.newId(slot) + ", ?)"
                         + " ON DUPLICATE KEY UPDATE id = im_user.id",
@@ -54,6 +54,27 @@ final class ShardedUsers implements Users {
             try (ResultSet row = find.executeQuery()) {
                 return row.next();
             }
+        }
+    }
+
+    /**
+     * The user and the empty inbox.
+     *
+     * @param insert makes the row of the user with this uid unless there is one
+     */
+    private static void makeWithInbox(MysqlSession session, String insert, String uid) throws SQLException {
+        execute(session, insert, uid);
+        execute(
+                session,
+                "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
+                        + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
+                uid);
+    }
+
+    private static void execute(MysqlSession session, String sql, String uid) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+            statement.setBytes(1, MysqlIds.bytes(uid));
+            statement.executeUpdate();
         }
     }
 

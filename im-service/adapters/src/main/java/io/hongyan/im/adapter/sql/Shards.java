@@ -40,6 +40,9 @@ final class Shards implements AutoCloseable {
     /** @param all home first */
     Shards(List<Shard> all, LongSupplier nanoTime) {
         this.all = List.copyOf(all);
+        if (all.size() == 1) {
+            home().beAlone();
+        }
         this.nanoTime = nanoTime;
     }
 
@@ -256,6 +259,11 @@ final class Shards implements AutoCloseable {
     /** A read on a connection, outside of any slot. */
     static <T> T readWhole(Shard shard, ConnectionWork<T> work) {
         return shard.whole().read(reader -> work.run(((MysqlSession) reader).connection()));
+    }
+
+    /** The same of one statement. */
+    static <T> T readWholeOne(Shard shard, ConnectionWork<T> work) {
+        return shard.whole().readOne(reader -> work.run(((MysqlSession) reader).connection()));
     }
 
     /** What is to be read. */

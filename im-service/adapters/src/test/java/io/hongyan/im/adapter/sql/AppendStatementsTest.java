@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class AppendStatementsTest {
     private static final long NOW = 1_800_000_000_000L;
-    private static final String UNSHARDED = "statements_unsharded";
     private static final String ONE = "statements_one";
     private static final String TWO = "statements_two";
 
@@ -90,20 +89,12 @@ class AppendStatementsTest {
     }
 
     @Test
-    void aListOfOneDatabaseCostsNoStatementMoreThanADatabaseWithoutSlots() throws IOException {
-        ShardedFixture.drop(server, UNSHARDED);
+    void aMessageIsOneTransactionWhereThereIsOneDatabase() throws IOException {
         Conversation pair = Conversation.direct("alice", "bob");
         try (LostAnswers proxy = new LostAnswers(server.port(), true);
-                MysqlStorage unsharded = MysqlFixture.open(
-                        through(proxy, MysqlFixture.settings(server, UNSHARDED), server.port()), GroupLimits.DEFAULT);
                 ShardedStorage alone = sharded(proxy, ONE)) {
-            for (Storage ports : List.of(unsharded.ports(), alone.ports())) {
-                List.of("alice", "bob").forEach(ports.users()::ensure);
-            }
-            assertThat(cost(proxy, unsharded.ports(), pair, "alice")).isEqualTo(new Cost(9, 1));
+            List.of("alice", "bob").forEach(alone.ports().users()::ensure);
             assertThat(cost(proxy, alone.ports(), pair, "alice")).isEqualTo(new Cost(9, 1));
-            assertThat(cost(proxy, unsharded.ports(), group(unsharded.ports()), "m0"))
-                    .isEqualTo(new Cost(11, 1));
             assertThat(cost(proxy, alone.ports(), group(alone.ports()), "m0")).isEqualTo(new Cost(10, 1));
         }
     }

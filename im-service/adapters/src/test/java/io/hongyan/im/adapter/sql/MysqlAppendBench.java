@@ -36,7 +36,8 @@ final class MysqlAppendBench {
             "--log-output=TABLE"
         };
         try (SqlServer server = arguments[0].equals("mysql") ? MySql8.started(options) : MariaDb.started(options);
-                MysqlStorage storage = MysqlFixture.open(MysqlFixture.settings(server, "bench"), GroupLimits.DEFAULT)) {
+                ShardedStorage storage =
+                        MysqlFixture.open(MysqlFixture.settings(server, "bench"), GroupLimits.DEFAULT)) {
             new MysqlAppendBench()
                     .run(
                             server,
@@ -64,7 +65,7 @@ final class MysqlAppendBench {
         }
     }
 
-    private void run(SqlServer server, MysqlStorage storage, int pairs, int batch, int seconds) {
+    private void run(SqlServer server, ShardedStorage storage, int pairs, int batch, int seconds) {
         random.nextBytes(content);
         for (int user = 0; user < 2 * pairs; user++) {
             storage.ports().users().ensure("u" + user);
@@ -95,7 +96,7 @@ final class MysqlAppendBench {
                 .toNanos();
     }
 
-    private int append(MysqlStorage storage, int pairs, int batch, double seconds) {
+    private int append(ShardedStorage storage, int pairs, int batch, double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         int done = 0;
         while (System.nanoTime() < end) {

@@ -38,7 +38,7 @@ abstract class MysqlContracts {
     }
 
     Storage newStorage(GroupLimits limits) {
-        return new MysqlFixture(server(), database(), limits);
+        return new ShardedFixture(ShardedFixture.settings(server(), database()), limits);
     }
 
     @Nested

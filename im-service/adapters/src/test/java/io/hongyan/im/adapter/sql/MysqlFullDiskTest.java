@@ -38,7 +38,7 @@ class MysqlFullDiskTest {
         MariaDb small = server(32);
         MysqlSettings settings = MysqlFixture.settings(small, DATABASE);
         try (small;
-                MysqlStorage storage = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
+                ShardedStorage storage = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
             storage.ports().users().ensure("alice");
             storage.ports().users().ensure("bob");
             fill(settings);
@@ -90,7 +90,7 @@ class MysqlFullDiskTest {
     }
 
     /** Ids m0, m1 …; gives how many were stored. */
-    private static int appendUntilItFails(MysqlStorage storage) {
+    private static int appendUntilItFails(ShardedStorage storage) {
         for (int stored = 0; stored < MESSAGES_MAX; stored++) {
             try {
                 append(storage, stored);
@@ -102,7 +102,7 @@ class MysqlFullDiskTest {
         throw new AssertionError("it is never full");
     }
 
-    private static Appended append(MysqlStorage storage, int number) {
+    private static Appended append(ShardedStorage storage, int number) {
         Draft draft = new Draft(ALICE_BOB, "alice", "android:phone", "m" + number, new byte[CONTENT_BYTES]);
         return storage.ports().log().append(List.of(draft), 1_800_000_000_000L).get(0);
     }

@@ -26,12 +26,12 @@ class MysqlNodesTest {
 
     private final MysqlSettings settings = MysqlFixture.settings(SERVER, "nodes");
     private final List<String> conflicts = new CopyOnWriteArrayList<>();
-    private MysqlStorage first;
-    private MysqlStorage second;
+    private ShardedStorage first;
+    private ShardedStorage second;
 
     @BeforeEach
     void open() {
-        new MysqlFixture(settings, GroupLimits.DEFAULT).close();
+        new ShardedFixture(MysqlFixture.alone(settings), GroupLimits.DEFAULT).close();
         first = MysqlFixture.open(settings, GroupLimits.DEFAULT);
         second = MysqlFixture.open(settings, GroupLimits.DEFAULT);
     }
@@ -42,7 +42,7 @@ class MysqlNodesTest {
         second.close();
     }
 
-    private static void renew(MysqlStorage storage) {
+    private static void renew(ShardedStorage storage) {
         storage.tasks().stream()
                 .filter(task -> task.name().contains("uses the database"))
                 .map(PeriodicTask::work)
@@ -98,7 +98,7 @@ class MysqlNodesTest {
     void severalThatAreGoneKeepNobodyAway() {
         first.join("a", true, "s", conflicts::add);
         second.join("b", true, "s", conflicts::add);
-        try (MysqlStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
+        try (ShardedStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
             CompletableFuture<Void> joining =
                     CompletableFuture.runAsync(() -> third.join("c", false, "s", conflicts::add));
             makeOld("a");
@@ -143,7 +143,7 @@ class MysqlNodesTest {
         assertThat(conflicts).isEmpty();
     }
 
-    private static long nextUser(MysqlStorage storage) {
+    private static long nextUser(ShardedStorage storage) {
         return storage.ports().trimmer().trim(7, 0, 100, 10).nextUser();
     }
 
@@ -154,7 +154,7 @@ class MysqlNodesTest {
         renew(first);
         renew(second);
         assertThat(conflicts).isEmpty();
-        try (MysqlStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
+        try (ShardedStorage third = MysqlFixture.open(settings, GroupLimits.DEFAULT)) {
             CompletableFuture<Void> joining =
                     CompletableFuture.runAsync(() -> third.join("c", false, "s", conflicts::add));
             await().atMost(Duration.ofSeconds(30)).until(() -> {

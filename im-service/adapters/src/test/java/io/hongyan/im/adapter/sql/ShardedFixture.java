@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The storage on several databases, emptied first; slots stay where they are. */
+/** The storage on one or several databases, emptied first; slots stay where they are. */
 final class ShardedFixture implements Storage {
     private static final List<String> TABLES = List.of(
             "im_inbox",
@@ -61,6 +61,8 @@ final class ShardedFixture implements Storage {
     private static void empty(MysqlSettings database) {
         List<String> statements = new ArrayList<>();
         TABLES.forEach(table -> statements.add("DELETE FROM " + table));
+        statements.add("DELETE FROM im_node WHERE node <> ''");
+        statements.add("DELETE FROM im_lease");
         statements.add("DELETE FROM im_user WHERE id > 0");
         statements.add("INSERT INTO im_inbox_head (user_id) VALUES (0)");
         statements.add("UPDATE im_feed_sequence SET last_message = 0, last_event = 0");

@@ -54,18 +54,18 @@ class TwoNodesTest {
 
     private final SqlServer server = MariaDb.shared();
     private final MysqlSettings settings = impatient(MysqlFixture.settings(server, DATABASE));
-    private final List<MysqlStorage> nodes = new ArrayList<>();
+    private final List<ShardedStorage> nodes = new ArrayList<>();
     private final Map<MessageName, Long> acknowledged = new ConcurrentHashMap<>();
     private final AtomicBoolean writing = new AtomicBoolean(true);
     private ExecutorService threads;
-    private MysqlFixture first;
+    private ShardedFixture first;
 
     /** @param number rises with each message of a writer */
     private record MessageName(Conversation conversation, String clientMessageId) {}
 
     @BeforeEach
     void openNodes() {
-        first = new MysqlFixture(settings, LIMITS);
+        first = new ShardedFixture(MysqlFixture.alone(settings), LIMITS);
         nodes.add(MysqlFixture.open(settings, LIMITS));
         nodes.add(MysqlFixture.open(settings, LIMITS));
         threads = Executors.newCachedThreadPool();
@@ -74,7 +74,7 @@ class TwoNodesTest {
     @AfterEach
     void closeNodes() {
         threads.shutdownNow();
-        nodes.forEach(MysqlStorage::close);
+        nodes.forEach(ShardedStorage::close);
         first.close();
     }
 
@@ -199,7 +199,7 @@ class TwoNodesTest {
     /** Works on markers beside the other node, and ends when nobody writes and none is left. */
     private Callable<Void> fanOut(int node) {
         return () -> {
-            MysqlStorage storage = nodes.get(node);
+            ShardedStorage storage = nodes.get(node);
             boolean last;
             List<Marker> open = List.of();
             do {

@@ -32,6 +32,9 @@ public record MysqlSection(
     private static final Pattern CREDENTIALS = Pattern.compile(
             "(?i)[?&](user|password[0-9]?|trustCertificateKeyStorePassword|clientCertificateKeyStorePassword)=");
 
+    /** The name of the database where there is no list of them. */
+    public static final String ONLY = "main";
+
     static final String OFF = "off";
 
     /** Whether the data is in a list of databases. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.adapter.sql.MysqlSettings;
-import io.hongyan.im.adapter.sql.MysqlStorage;
+import io.hongyan.im.adapter.sql.ShardedSettings;
+import io.hongyan.im.adapter.sql.ShardedStorage;
 import io.hongyan.im.app.RoleProcess;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +66,7 @@ final class TakeOverTest {
     private final List<String> members =
             IntStream.range(0, MEMBERS).mapToObj("member-%03d"::formatted).toList();
     private final List<RoleProcess> processes = new ArrayList<>();
-    private MysqlStorage storage;
+    private ShardedStorage storage;
     private int sent;
 
     @TempDir
@@ -74,8 +76,9 @@ final class TakeOverTest {
     void openStorage() {
         RocketMq.shared().makeTopics(TOPIC + ":4");
         MariaDb server = MariaDb.shared();
-        storage = MysqlStorage.open(
-                MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password()),
+        storage = ShardedStorage.open(
+                new ShardedSettings(
+                        Map.of("main", MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password()))),
                 GroupLimits.DEFAULT,
                 InstantSource.system(),
                 System::nanoTime,
