@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,6 +10,15 @@ import java.util.List;
 
 /** A row of an inbox without what it points to, which is in another database. */
 record InboxEntry(long seq, int kind, FanOutMarks.Entry entry) {
+    private static final String PAGE = """
+            SELECT h.head, u.trimmed_seq, i.seq, i.kind, i.conversation_id, i.ref_seq
+              FROM im_user u
+              JOIN im_inbox_head h ON h.user_id = u.id
+              LEFT JOIN im_inbox i ON i.user_id = u.id AND i.seq > ?
+             WHERE u.uid = ?
+             ORDER BY i.seq
+             LIMIT ?""";
+
     boolean isMessage() {
         return kind == MessageRows.KIND_MESSAGE;
     }
@@ -27,5 +37,32 @@ record InboxEntry(long seq, int kind, FanOutMarks.Entry entry) {
             }
         }
         return entries;
+    }
+
+    /** @param trimmed the highest number that is no longer kept */
+    record Rows(List<InboxEntry> entries, long head, long trimmed) {}
+
+    /** Those behind a number, by rising number, and the ends of the inbox, of one moment; nothing where there is none. */
+    static Rows page(Connection connection, String uid, long after, int limit) throws SQLException {
+        try (PreparedStatement find = connection.prepareStatement(PAGE)) {
+            find.setLong(1, after);
+            find.setString(2, uid);
+            find.setInt(3, limit);
+            try (ResultSet row = find.executeQuery()) {
+                List<InboxEntry> entries = new ArrayList<>();
+                long head = 0;
+                long trimmed = 0;
+                while (row.next()) {
+                    head = row.getLong(1);
+                    trimmed = row.getLong(2);
+                    long seq = row.getLong(3);
+                    if (!row.wasNull()) {
+                        entries.add(new InboxEntry(
+                                seq, row.getInt(4), new FanOutMarks.Entry(row.getLong(5), row.getLong(6))));
+                    }
+                }
+                return new Rows(entries, head, trimmed);
+            }
+        }
     }
 }

@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What every login reads. By hand: MyBatis asks the driver at each query for names and types of all its columns, and
@@ -30,6 +32,12 @@ final class LoginRows {
     private static final String DEVICE = """
             SELECT acknowledged_seq, session_filters, session_expires_at FROM im_device
                 WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""";
+
+    /** A row per device; the filters of one only. */
+    private static final String FACTS = """
+            SELECT u.state, u.revoked_at, u.revoked_devices, d.device, d.acknowledged_seq,
+                    CASE WHEN d.device = ? THEN d.session_filters END, d.session_expires_at
+                FROM im_user u LEFT JOIN im_device d ON d.user_id = u.id WHERE u.uid = ?""";
 
     private static final String GROUP_CURSORS = """
             SELECT group_name, acknowledged_seq FROM im_group_cursor
@@ -86,6 +94,31 @@ final class LoginRows {
         findDevice.setString(2, device);
         try (ResultSet row = findDevice.executeQuery()) {
             return row.next() ? new DeviceRow(row.getLong(1), row.getString(2), row.getLong(3)) : null;
+        }
+    }
+
+    /** Null where the user does not exist. */
+    Facts facts(String uid, String device) throws SQLException {
+        PreparedStatement find = prepared(FACTS);
+        find.setString(1, device);
+        find.setString(2, uid);
+        try (ResultSet row = find.executeQuery()) {
+            if (!row.next()) {
+                return null;
+            }
+            UserStanding standing = StandingText.read(row.getInt(1), row.getLong(2), row.getString(3));
+            DeviceRow found = null;
+            Set<String> devices = new HashSet<>();
+            do {
+                String one = row.getString(4);
+                if (one != null) {
+                    devices.add(one);
+                }
+                if (device.equals(one)) {
+                    found = new DeviceRow(row.getLong(5), row.getString(6), row.getLong(7));
+                }
+            } while (row.next());
+            return new Facts(standing, found, devices);
         }
     }
 
@@ -155,6 +188,12 @@ final class LoginRows {
 
     /** A device as stored; filters are null, and the expiry means nothing, where no session is kept. */
     record DeviceRow(long cursor, String filters, long expiresAt) {}
+
+    /**
+     * @param device null where it is not known
+     * @param devices all that are known
+     */
+    record Facts(UserStanding standing, DeviceRow device, Set<String> devices) {}
 
     /** A user's inbox from end to end; {@code trimmed} is the highest number that is no longer kept. */
     record Range(long userId, long head, long trimmed) {}

@@ -39,11 +39,6 @@ final class ShardedDevices implements Devices {
     }
 
     @Override
-    public Set<String> known(String uid) {
-        return shards.at(Slots.ofUser(uid), place -> at(place).known(uid));
-    }
-
-    @Override
     public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         Set<CursorMove> left = new HashSet<>(moves);
         RuntimeException trouble = shards.eachPossible(moves, move -> slotOf(move.key()), (place, some) -> {

@@ -23,29 +23,14 @@ final class ShardedInbox implements Inbox {
         this.bodies = bodies;
     }
 
-    private record Rows(List<InboxEntry> entries, long head, long trimmed) {}
-
     @Override
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
-        Rows rows = shards.at(
+        InboxEntry.Rows rows = shards.at(
                 Slots.ofUser(uid),
-                place -> place.read(reader -> {
-                    LoginRows.Range range = reader.loginRows().range(uid);
-                    if (range == null) {
-                        return new Rows(List.of(), 0, 0);
-                    }
-                    List<InboxEntry> entries = afterSeq < range.head()
-                            ? InboxEntry.read(
-                                    ((MysqlSession) reader).connection(),
-                                    range.userId(),
-                                    afterSeq,
-                                    range.head(),
-                                    entriesMax)
-                            : List.of();
-                    return new Rows(entries, range.head(), range.trimmed());
-                }));
-        List<Entry> entries = withMessages(rows.entries, bytesMax);
-        return new InboxPage(entries, rows.head, rows.trimmed + 1);
+                place -> place.readOne(
+                        reader -> InboxEntry.page(((MysqlSession) reader).connection(), uid, afterSeq, entriesMax)));
+        List<Entry> entries = withMessages(rows.entries(), bytesMax);
+        return new InboxPage(entries, rows.head(), rows.trimmed() + 1);
     }
 
     /** As far as the databases go that answer; what does not answer and comes first is trouble. */

@@ -1,10 +1,11 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,55 +28,46 @@ final class ShardedUsers implements Users {
     }
 
     @Override
-    public UserStanding ensure(String uid) {
+    public UserStanding make(String uid) {
         int slot = Slots.ofUser(uid);
-        return standing(uid)
-                .orElseGet(() -> shards.at(
-                        slot,
-                        place -> place.run(session -> {
-                            for (int attempt = 1; !make(session, slot, uid); attempt++) {
-                                if (attempt == ATTEMPTS_MAX) {
-                                    throw new StorageException("no id was free for a new user", null);
-                                }
-                            }
-                            return session.loginRows().standing(uid);
-                        })));
+        return shards.at(
+                slot,
+                place -> place.run(session -> {
+                    for (int attempt = 1; !make(session, slot, uid); attempt++) {
+                        if (attempt == ATTEMPTS_MAX) {
+                            throw new StorageException("no id was free for a new user", null);
+                        }
+                    }
+                    return session.loginRows().standing(uid);
+                }));
     }
 
     /** @return false where the id was somebody else's already */
     private boolean make(MysqlSession session, int slot, String uid) throws SQLException {
-        makeWithInbox(
+        execute(
                 session,
                 "INSERT INTO im_user (id, uid) VALUES (" + slots.newId(slot) + ", ?)"
                         + " ON DUPLICATE KEY UPDATE id = im_user.id",
                 uid);
-        try (PreparedStatement find = session.connection().prepareStatement("SELECT 1 FROM im_user WHERE uid = ?")) {
-            find.setBytes(1, MysqlIds.bytes(uid));
-            try (ResultSet row = find.executeQuery()) {
-                return row.next();
-            }
-        }
+        // The driver counts rows that were found, not those that were changed: it counts the user.
+        return execute(
+                        session,
+                        "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
+                                + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
+                        uid)
+                > 0;
     }
 
-    /**
-     * The user and the empty inbox.
-     *
-     * @param insert makes the row of the user with this uid unless there is one
-     */
-    private static void makeWithInbox(MysqlSession session, String insert, String uid) throws SQLException {
-        execute(session, insert, uid);
-        execute(
-                session,
-                "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
-                        + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
-                uid);
-    }
-
-    private static void execute(MysqlSession session, String sql, String uid) throws SQLException {
+    private static int execute(MysqlSession session, String sql, String uid) throws SQLException {
         try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
             statement.setBytes(1, MysqlIds.bytes(uid));
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
+    }
+
+    @Override
+    public Optional<LoginFacts> atLogin(DeviceKey device) {
+        return shards.at(Slots.ofUser(device.uid()), place -> at(place).atLogin(device));
     }
 
     @Override

@@ -48,16 +48,6 @@ final class SqlDevices implements Devices {
     }
 
     @Override
-    public Set<String> known(String uid) {
-        return readers.read(reader -> {
-            Long userId = reader.loginRows().userId(uid);
-            return userId == null
-                    ? Set.of()
-                    : Set.copyOf(reader.mapper(DeviceMapper.class).leastUsedFirst(userId));
-        });
-    }
-
-    @Override
     public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         if (!moves.isEmpty()) {
             writes.write(transaction -> {
@@ -133,7 +123,7 @@ final class SqlDevices implements Devices {
         return Use.USED;
     }
 
-    private Device toDevice(DeviceKey key, DeviceRow row) {
+    static Device toDevice(DeviceKey key, DeviceRow row) {
         KeptSession kept = row.filters() == null ? null : new KeptSession(read(row.filters()), row.expiresAt());
         return new Device(key, Math.abs(row.cursor()), kept, row.cursor() < 0);
     }
@@ -146,7 +136,7 @@ final class SqlDevices implements Devices {
         }
     }
 
-    private List<KeptSession.Filter> read(String filters) {
+    private static List<KeptSession.Filter> read(String filters) {
         try {
             return List.of(JSON.readValue(filters, KeptSession.Filter[].class));
         } catch (JsonProcessingException e) {

@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,14 @@ final class SqlStandings {
 
     Optional<UserStanding> of(String uid) {
         return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().standing(uid)));
+    }
+
+    Optional<LoginFacts> atLogin(DeviceKey key) {
+        return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().facts(key.uid(), key.device())))
+                .map(facts -> new LoginFacts(
+                        facts.standing(),
+                        Optional.ofNullable(facts.device()).map(row -> SqlDevices.toDevice(key, row)),
+                        facts.devices()));
     }
 
     Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {

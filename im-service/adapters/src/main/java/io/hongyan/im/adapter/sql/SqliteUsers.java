@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.util.List;
@@ -21,14 +23,16 @@ final class SqliteUsers implements Users {
     }
 
     @Override
-    public UserStanding ensure(String uid) {
-        // Whoever logs in exists already, but for once: that must not cost a sync.
-        return standings
-                .of(uid)
-                .orElseGet(() -> writes.write(() -> {
-                    writing().insert(uid);
-                    return writer.loginRows().standing(uid);
-                }));
+    public UserStanding make(String uid) {
+        return writes.write(() -> {
+            writing().insert(uid);
+            return writer.loginRows().standing(uid);
+        });
+    }
+
+    @Override
+    public Optional<LoginFacts> atLogin(DeviceKey device) {
+        return standings.atLogin(device);
     }
 
     @Override

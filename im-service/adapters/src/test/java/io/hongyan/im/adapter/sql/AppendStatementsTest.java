@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.group.GroupChange.Created;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.FanOut;
@@ -12,9 +11,7 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -34,22 +31,6 @@ class AppendStatementsTest {
 
     /** @param statements with the commits */
     private record Cost(int statements, int transactions) {}
-
-    private static MysqlSettings through(LostAnswers proxy, MysqlSettings settings, int port) {
-        return MysqlSettings.defaults(
-                settings.url().replace(":" + port + "/", ":" + proxy.port() + "/"),
-                settings.user(),
-                settings.password());
-    }
-
-    private ShardedStorage sharded(LostAnswers proxy, String... databases) {
-        ShardedFixture.drop(server, databases);
-        Map<String, MysqlSettings> settings = new LinkedHashMap<>();
-        ShardedFixture.settings(server, databases)
-                .databases()
-                .forEach((name, one) -> settings.put(name, through(proxy, one, server.port())));
-        return ShardedFixture.open(new ShardedSettings(settings), GroupLimits.DEFAULT);
-    }
 
     private Appended.Stored send(Storage ports, Conversation conversation, String sender) {
         Draft draft = new Draft(conversation, sender, "android:phone", "m" + sent++, new byte[] {1});
@@ -92,7 +73,7 @@ class AppendStatementsTest {
     void aMessageIsOneTransactionWhereThereIsOneDatabase() throws IOException {
         Conversation pair = Conversation.direct("alice", "bob");
         try (LostAnswers proxy = new LostAnswers(server.port(), true);
-                ShardedStorage alone = sharded(proxy, ONE)) {
+                ShardedStorage alone = ShardedFixture.through(proxy, server, ONE)) {
             List.of("alice", "bob").forEach(alone.ports().users()::ensure);
             assertThat(cost(proxy, alone.ports(), pair, "alice")).isEqualTo(new Cost(9, 1));
             assertThat(cost(proxy, alone.ports(), group(alone.ports()), "m0")).isEqualTo(new Cost(10, 1));
@@ -105,7 +86,7 @@ class AppendStatementsTest {
         String near = user(uid -> inOne(uid) && !uid.equals(here) && Slots.of(Conversation.direct(here, uid)) < 512);
         String far = user(uid -> !inOne(uid) && Slots.of(Conversation.direct(here, uid)) < 512);
         try (LostAnswers proxy = new LostAnswers(server.port(), true);
-                ShardedStorage both = sharded(proxy, ONE, TWO)) {
+                ShardedStorage both = ShardedFixture.through(proxy, server, ONE, TWO)) {
             List.of(here, near, far).forEach(both.ports().users()::ensure);
             assertThat(cost(proxy, both.ports(), Conversation.direct(here, near), here))
                     .isEqualTo(new Cost(9, 1));

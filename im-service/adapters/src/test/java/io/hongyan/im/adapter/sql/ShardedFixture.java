@@ -58,6 +58,21 @@ final class ShardedFixture implements Storage {
                 settings, groups, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern());
     }
 
+    /** New databases, each statement of which goes through a proxy. */
+    static ShardedStorage through(LostAnswers proxy, SqlServer server, String... databases) {
+        drop(server, databases);
+        Map<String, MysqlSettings> all = new LinkedHashMap<>();
+        settings(server, databases)
+                .databases()
+                .forEach((name, one) -> all.put(
+                        name,
+                        MysqlSettings.defaults(
+                                one.url().replace(":" + server.port() + "/", ":" + proxy.port() + "/"),
+                                one.user(),
+                                one.password())));
+        return open(new ShardedSettings(all), GroupLimits.DEFAULT);
+    }
+
     private static void empty(MysqlSettings database) {
         List<String> statements = new ArrayList<>();
         TABLES.forEach(table -> statements.add("DELETE FROM " + table));

@@ -10,7 +10,6 @@ import io.hongyan.im.core.message.Left;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Ignores cursor moves, so that a device always begins where it began the first time. */
 final class StuckCursors implements Devices {
@@ -27,11 +26,6 @@ final class StuckCursors implements Devices {
     @Override
     public Optional<Device> find(DeviceKey key) {
         return devices.find(key);
-    }
-
-    @Override
-    public Set<String> known(String uid) {
-        return devices.known(uid);
     }
 
     @Override

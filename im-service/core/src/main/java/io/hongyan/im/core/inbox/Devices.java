@@ -6,7 +6,6 @@ import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The devices of all users, who must exist where a device is made. Safe for many threads; blocks; writes are durable on
@@ -28,9 +27,6 @@ public interface Devices {
     default Device register(DeviceKey key, int devicesMax, long nowMillis) {
         return register(key, DeviceRoom.of(devicesMax), nowMillis);
     }
-
-    /** The devices that are known of a user; those of one that does not exist are none. */
-    Set<String> known(String uid);
 
     /**
      * Raises cursors, never lowers one; unknown devices are passed over. All in one transaction.

@@ -1,24 +1,22 @@
 package io.hongyan.im.core.session;
 
-import io.hongyan.im.core.inbox.Devices;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Who is not let in although the token is genuine. Asks the storage and the session directory: may block. */
+/** Who is not let in although the token is genuine. Asks the session directory: may block. */
 final class LoginRules {
-    private final Devices devices;
     private final SessionDirectory directory;
     private final SessionLimits limits;
 
-    LoginRules(Devices devices, SessionDirectory directory, SessionLimits limits) {
-        this.devices = devices;
+    LoginRules(SessionDirectory directory, SessionLimits limits) {
         this.directory = directory;
         this.limits = limits;
     }
 
-    Optional<LoginAnswer.Refused> refusal(Login login, UserStanding standing, long now) {
+    Optional<LoginAnswer.Refused> refusal(Login login, LoginFacts facts, long now) {
         String device = login.device().device();
+        UserStanding standing = facts.standing();
         if (!standing.isActive()) {
             return Optional.of(new LoginAnswer.UserBarred(standing.state()));
         } else if (standing.revokes(device, login.token().provenAt())) {
@@ -29,12 +27,20 @@ final class LoginRules {
         long millis = login.resumes() == null && mayBeDisplaced
                 ? directory.returning(login.device(), login.token().issuedAt(), now)
                 : 0;
-        return millis > 0 ? Optional.of(new LoginAnswer.ReturnsTooSoon(millis)) : Optional.empty();
+        if (millis > 0) {
+            return Optional.of(new LoginAnswer.ReturnsTooSoon(millis));
+        }
+        boolean lacksRoom =
+                facts.device().isEmpty() && login.resumes() == null && !hasRoom(login.uid(), facts.devices());
+        return lacksRoom ? Optional.of(new LoginAnswer.DevicesOnline(limits.devicesMax())) : Optional.empty();
     }
 
-    /** Whether a new device could be made known: one of those that are kept must be offline where there are many. */
-    boolean hasRoom(String uid) {
-        Set<String> known = devices.known(uid);
+    /**
+     * Whether a new device could be made known: one of those that are kept must be offline where there are many.
+     *
+     * @param known the devices that are kept
+     */
+    private boolean hasRoom(String uid, Set<String> known) {
         return known.size() < limits.devicesMax() || !onlineDevices(uid).containsAll(known);
     }
 

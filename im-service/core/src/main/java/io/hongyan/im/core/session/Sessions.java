@@ -98,7 +98,7 @@ public final class Sessions implements SessionsHere {
         this.service = new BlockingWork(queues.service());
         this.clock = clock;
         this.limits = limits;
-        this.rules = new LoginRules(devices, directory, limits);
+        this.rules = new LoginRules(directory, limits);
         this.room = new DeviceRoom(limits.devicesMax(), rules::onlineDevices);
         this.counters = counters;
         this.events = ports.events();
@@ -150,19 +150,16 @@ public final class Sessions implements SessionsHere {
         // them.
         events.requireRoom();
         long now = clock.millis();
-        UserStanding standing = users.ensure(login.uid());
-        Optional<LoginAnswer.Refused> refused = rules.refusal(login, standing, now);
-        if (refused.isPresent()) {
-            counters.loginsRefused.increment();
-            return CompletableFuture.completedFuture(refused.get());
-        }
         synchronized (lockOf(login.device())) {
-            Optional<Device> device = devices.find(login.device());
-            if (device.isEmpty() && login.resumes() == null && !rules.hasRoom(login.uid())) {
+            LoginFacts facts =
+                    users.atLogin(login.device()).orElseGet(() -> LoginFacts.withoutDevices(users.make(login.uid())));
+            Optional<LoginAnswer.Refused> refused = rules.refusal(login, facts, now);
+            if (refused.isPresent()) {
                 counters.loginsRefused.increment();
-                return CompletableFuture.completedFuture(new LoginAnswer.DevicesOnline(limits.devicesMax()));
+                return CompletableFuture.completedFuture(refused.get());
             }
-            return onceTold(openLocked(login, device.map(Device::kept).orElse(null), now, asked));
+            KeptSession kept = facts.device().map(Device::kept).orElse(null);
+            return onceTold(openLocked(login, kept, now, asked));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,15 @@ public interface Users {
      *
      * @return how the user stands, read by this call
      */
-    UserStanding ensure(String uid);
+    UserStanding make(String uid);
+
+    /** The same for a user who most likely exists: then nothing is written. */
+    default UserStanding ensure(String uid) {
+        return standing(uid).orElseGet(() -> make(uid));
+    }
+
+    /** What a login needs to know, read by this call as of one moment; empty where there never was such a user. */
+    Optional<LoginFacts> atLogin(DeviceKey device);
 
     /** Whether there is such a user; one that was deleted since may be taken for one. */
     boolean exists(String uid);

@@ -2,15 +2,20 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.GroupCursors.GroupCursorMove;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.im.core.session.Users;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,6 +114,34 @@ public abstract class UsersContract extends StorageContract {
         assertThat(storage().users().ensure("alice").isDeleted()).isTrue();
         assertThat(storage().inbox().read("bob", 0, 10, 1 << 20).entries()).hasSize(5);
         assertThat(store("bob", "alice", "m6").seq()).isEqualTo(6);
+    }
+
+    @Test
+    void aLoginReadsHowTheUserStandsAndWhatIsKnownOfTheDevices() {
+        DeviceKey phone = new DeviceKey("alice", "ios:phone");
+        DeviceKey pad = new DeviceKey("alice", "ios:pad");
+        assertThat(storage().users().atLogin(phone)).isEmpty();
+
+        users("alice", "bob");
+        assertThat(storage().users().atLogin(phone))
+                .contains(new LoginFacts(UserStanding.GOOD, Optional.empty(), Set.of()));
+
+        KeptSession kept = new KeptSession(List.of(new KeptSession.Filter("u/alice/inbox", 1, 0)), NOW + 1);
+        storage().devices().keepSession(phone, kept, 32, NOW);
+        storage().devices().register(pad, 32, NOW);
+        storage().devices().register(new DeviceKey("bob", "ios:phone"), 32, NOW);
+        storage().devices().moveCursors(List.of(new CursorMove(pad, 7)), NOW);
+        storage().users().change("alice", before -> before.revoke("ios:pad", 800), NOW);
+
+        UserStanding standing = new UserStanding(State.ACTIVE, 0, Map.of("ios:pad", 800L));
+        Set<String> both = Set.of("ios:phone", "ios:pad");
+        assertThat(storage().users().atLogin(phone))
+                .contains(new LoginFacts(standing, Optional.of(new Device(phone, 0, kept)), both));
+        assertThat(storage().users().atLogin(pad))
+                .contains(new LoginFacts(standing, Optional.of(new Device(pad, 7, null)), both));
+        assertThat(storage().users().atLogin(new DeviceKey("alice", "IOS:pad")))
+                .contains(new LoginFacts(standing, Optional.empty(), both));
+        assertThat(storage().users().make("alice")).isEqualTo(standing);
     }
 
     @Test

@@ -93,11 +93,6 @@ final class CursorBookTest {
         }
 
         @Override
-        public Set<String> known(String uid) {
-            return inner.known(uid);
-        }
-
-        @Override
         public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
             Device made = inner.register(key, room, nowMillis);
             afterRead.run();

@@ -300,11 +300,6 @@ class CheckerTest {
         }
 
         @Override
-        public Set<String> known(String uid) {
-            return inner.known(uid);
-        }
-
-        @Override
         public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
             return inner.register(key, room, nowMillis);
         }

@@ -103,13 +103,6 @@ final class InMemoryDevices implements Devices {
     }
 
     @Override
-    public Set<String> known(String uid) {
-        synchronized (lock) {
-            return Set.copyOf(rows.getOrDefault(uid, new TreeMap<>()).keySet());
-        }
-    }
-
-    @Override
     public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         synchronized (lock) {
             for (CursorMove move : moves) {

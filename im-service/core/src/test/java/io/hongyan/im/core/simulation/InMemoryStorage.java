@@ -9,6 +9,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
@@ -18,6 +19,7 @@ import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.send.MessageStorage;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * All storage ports over plain collections, for tests and simulation. Each call is one atomic step, and what has been
@@ -329,7 +332,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     @Override
-    public synchronized UserStanding ensure(String uid) {
+    public synchronized UserStanding make(String uid) {
         inboxes.computeIfAbsent(uid, name -> {
             UserInbox inbox = new UserInbox();
             inboxesInOrder.add(inbox);
@@ -341,6 +344,13 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     @Override
     public synchronized Optional<UserStanding> standing(String uid) {
         return exists(uid) ? Optional.of(standings.getOrDefault(uid, UserStanding.GOOD)) : Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<LoginFacts> atLogin(DeviceKey device) {
+        Set<String> known =
+                devices.of(device.uid()).stream().map(one -> one.key().device()).collect(Collectors.toSet());
+        return standing(device.uid()).map(standing -> new LoginFacts(standing, devices.find(device), known));
     }
 
     @Override

@@ -214,7 +214,7 @@ final class Simulation {
     /** Where as many devices of its user are online as are kept, the others leave. */
     private void makeRoomFor(SimulatedDevice device) {
         String uid = device.key().uid();
-        if (world.storage().devices().known(uid).size()
+        if (world.storage().devices().all(uid, Integer.MAX_VALUE).size()
                 < world.shape().limits().sessions().devicesMax()) {
             world.violated("P4", device.key() + " is refused, and there is room");
         }

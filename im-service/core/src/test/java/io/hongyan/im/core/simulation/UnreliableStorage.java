@@ -31,7 +31,7 @@ import java.util.Set;
 final class UnreliableStorage {
     private static final Set<String> WRITES = Set.of(
             "append",
-            "ensure",
+            "make",
             "register",
             "moveCursors",
             "move",

@@ -1,0 +1,22 @@
+package io.hongyan.im.core.session;
+
+import io.hongyan.im.core.inbox.Device;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is stored of a user who logs in.
+ *
+ * @param device with which the user logs in, if it is known
+ * @param devices all that are known, {@code platform:name}
+ */
+public record LoginFacts(UserStanding standing, Optional<Device> device, Set<String> devices) {
+    public LoginFacts {
+        devices = Set.copyOf(devices);
+    }
+
+    /** Of a user who has no device yet. */
+    static LoginFacts withoutDevices(UserStanding standing) {
+        return new LoginFacts(standing, Optional.empty(), Set.of());
+    }
+}
