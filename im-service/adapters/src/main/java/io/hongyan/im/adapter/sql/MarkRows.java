@@ -39,7 +39,7 @@ final class MarkRows {
                 key -> Slots.ofId(key.userId),
                 (place, some) -> place.readOne(reader -> {
                     for (List<Key> part : NumberRows.parts(some, MARKS_PER_QUERY_MAX)) {
-                        read(((MysqlSession) reader).connection(), part, found, uncounted);
+                        read(reader.connection(), part, found, uncounted);
                     }
                     return null;
                 }));

@@ -25,7 +25,8 @@ final class MysqlSession implements Reader, Transaction {
         this.sessions = sessions;
     }
 
-    Connection connection() {
+    @Override
+    public Connection connection() {
         return connection;
     }
 

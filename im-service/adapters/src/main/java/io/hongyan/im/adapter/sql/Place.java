@@ -30,7 +30,7 @@ final class Place implements Reads, Writes {
     public <T> T read(ReadWork<T> work) {
         return shard.guarded(() -> shard.reads().read(reader -> {
             if (!shard.isAlone()) {
-                SlotRows.see(((MysqlSession) reader).connection(), slots, shard.name());
+                SlotRows.see(reader.connection(), slots, shard.name());
             }
             return work.run(reader);
         }));

@@ -81,7 +81,7 @@ final class ShardedBodies {
         RuntimeException trouble =
                 shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> {
                     place.readOne(reader -> {
-                        Connection connection = ((MysqlSession) reader).connection();
+                        Connection connection = reader.connection();
                         for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
                             read(connection, part, columns, rows);
                         }

@@ -133,7 +133,7 @@ final class ShardedConversationList implements ConversationList {
                         + " ORDER BY conversation_id LIMIT ?"
                 : "SELECT DISTINCT conversation_id FROM im_inbox WHERE user_id = ? AND conversation_id > ? AND seq > "
                         + after + " ORDER BY conversation_id LIMIT ?";
-        List<Long> ids = ids(((MysqlSession) reader).connection(), sql, inbox.userId(), afterRow, limit);
+        List<Long> ids = ids(reader.connection(), sql, inbox.userId(), afterRow, limit);
         return new Found(inbox.userId(), inbox.head(), !everything, ids);
     }
 
@@ -144,7 +144,7 @@ final class ShardedConversationList implements ConversationList {
                   JOIN im_group g ON g.conversation_id = m.conversation_id AND g.large_seq > 0
                  WHERE m.user_id = ? AND m.conversation_id > ? AND m.left_seq IS NULL
                  ORDER BY m.conversation_id LIMIT ?""";
-        shards.sweep(true, reader -> ids(((MysqlSession) reader).connection(), sql, userId, afterRow, limit))
+        shards.sweep(true, reader -> ids(reader.connection(), sql, userId, afterRow, limit))
                 .forEach(part -> part.rows().stream()
                         .filter(id -> part.slots().get(Slots.ofId(id)))
                         .forEach(all::add));
@@ -175,7 +175,7 @@ final class ShardedConversationList implements ConversationList {
     private Map<Long, Item> items(String uid, long userId, List<Long> ids, boolean ownOnly) {
         Map<Long, Row> rows = new HashMap<>();
         shards.each(ids, Slots::ofId, (place, some) -> {
-            List<Row> read = place.read(reader -> read(((MysqlSession) reader).connection(), uid, some));
+            List<Row> read = place.read(reader -> read(reader.connection(), uid, some));
             read.forEach(row -> rows.put(row.id, row));
         });
         Set<MarkRows.Key> wanted = new HashSet<>();

@@ -124,7 +124,7 @@ final class ShardedFanOutLog implements FanOutLog {
         return shards.at(
                 Slots.of(conversation),
                 place -> place.readOne(reader -> {
-                    Connection connection = ((MysqlSession) reader).connection();
+                    Connection connection = reader.connection();
                     try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT 1 FROM im_conversation c JOIN im_fanout f ON f.conversation_id = c.id AND f.seq <= ?
                      WHERE c.kind = ? AND c.name = ? LIMIT 1""")) {

@@ -104,7 +104,7 @@ final class ShardedFeed implements Feed {
                 ? found.lastEvent
                 : events.rows().isEmpty() ? after.event() : events.last().id();
         // Events may have been trimmed since messages were looked for.
-        long firstEvent = ends(((MysqlSession) reader).connection()).firstEvent;
+        long firstEvent = ends(reader.connection()).firstEvent;
         boolean trimmed = after.event() + 1 < firstEvent || after.message() + 1 < found.ends.firstMessage;
         return new FeedPage(List.copyOf(items), new FeedPosition(nextMessage, nextEvent), trimmed);
     }
@@ -169,7 +169,7 @@ final class ShardedFeed implements Feed {
     public Lag lag(FeedPosition after) {
         sequencer.run();
         Waiting waiting = home.whole().read(reader -> {
-            Connection connection = ((MysqlSession) reader).connection();
+            Connection connection = reader.connection();
             Ends ends = ends(connection);
             long messages = Math.max(0, ends.lastMessage - Math.max(after.message(), ends.firstMessage - 1));
             long events = Math.max(0, ends.lastEvent - Math.max(after.event(), ends.firstEvent - 1));

@@ -66,8 +66,7 @@ final class ShardedHints implements Hints {
                 long after = Math.max(cursor, user.head() - countMax);
                 List<InboxEntry> entries = after >= user.head()
                         ? List.of()
-                        : InboxEntry.read(
-                                ((MysqlSession) reader).connection(), user.userId(), after, user.head(), countMax);
+                        : InboxEntry.read(reader.connection(), user.userId(), after, user.head(), countMax);
                 List<InboxEntry> messages =
                         entries.stream().filter(InboxEntry::isMessage).toList();
                 waiting.put(question, new Waiting(question, user, cursor, messages));

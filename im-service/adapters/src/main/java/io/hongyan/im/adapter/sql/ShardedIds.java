@@ -105,7 +105,7 @@ final class ShardedIds {
         }
         Set<K> unasked = new HashSet<>(asked);
         RuntimeException trouble = shards.eachPossible(asked, slotOf, (place, some) -> {
-            found.putAll(place.readOne(reader -> query.ask(((MysqlSession) reader).connection(), some)));
+            found.putAll(place.readOne(reader -> query.ask(reader.connection(), some)));
             some.forEach(unasked::remove);
         });
         return new Found<>(found, unasked, trouble);

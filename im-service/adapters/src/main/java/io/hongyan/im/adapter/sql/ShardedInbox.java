@@ -27,8 +27,7 @@ final class ShardedInbox implements Inbox {
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
         InboxEntry.Rows rows = shards.at(
                 Slots.ofUser(uid),
-                place -> place.readOne(
-                        reader -> InboxEntry.page(((MysqlSession) reader).connection(), uid, afterSeq, entriesMax)));
+                place -> place.readOne(reader -> InboxEntry.page(reader.connection(), uid, afterSeq, entriesMax)));
         List<Entry> entries = withMessages(rows.entries(), bytesMax);
         return new InboxPage(entries, rows.head(), rows.trimmed() + 1);
     }

@@ -151,7 +151,7 @@ final class ShardedMarks implements Marks {
         Map<MarkRows.Key, String> recipients = shards.at(
                 Slots.of(conversation),
                 place -> place.read(reader -> {
-                    Connection connection = ((MysqlSession) reader).connection();
+                    Connection connection = reader.connection();
                     Long id = ids.here()
                             .conversations(connection, List.of(conversation))
                             .get(conversation);

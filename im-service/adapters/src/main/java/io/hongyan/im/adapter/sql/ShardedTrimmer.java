@@ -59,8 +59,8 @@ final class ShardedTrimmer implements InboxTrimmer {
         List<InboxEntry> messages = shards
                 .at(
                         Slots.ofId(userId),
-                        place -> place.read(reader -> InboxEntry.read(
-                                ((MysqlSession) reader).connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
+                        place -> place.read(reader ->
+                                InboxEntry.read(reader.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
                 .stream()
                 .filter(InboxEntry::isMessage)
                 .toList();

@@ -161,8 +161,7 @@ final class Shards implements AutoCloseable {
             for (Shard shard : all) {
                 if (!passOverAway || !shard.isAway()) {
                     Seen<T> part = shard.whole()
-                            .read(reader ->
-                                    new Seen<>(SlotRows.here(((MysqlSession) reader).connection()), work.run(reader)));
+                            .read(reader -> new Seen<>(SlotRows.here(reader.connection()), work.run(reader)));
                     seen.or(part.slots);
                     parts.add(part);
                 }
@@ -263,12 +262,12 @@ final class Shards implements AutoCloseable {
 
     /** A read on a connection, outside of any slot. */
     static <T> T readWhole(Shard shard, ConnectionWork<T> work) {
-        return shard.whole().read(reader -> work.run(((MysqlSession) reader).connection()));
+        return shard.whole().read(reader -> work.run(reader.connection()));
     }
 
     /** The same of one statement. */
     static <T> T readWholeOne(Shard shard, ConnectionWork<T> work) {
-        return shard.whole().readOne(reader -> work.run(((MysqlSession) reader).connection()));
+        return shard.whole().readOne(reader -> work.run(reader.connection()));
     }
 
     /** What is to be read. */

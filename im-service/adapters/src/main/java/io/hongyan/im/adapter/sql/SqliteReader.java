@@ -25,6 +25,11 @@ final class SqliteReader implements Reader, AutoCloseable {
     }
 
     @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
     public <M> M mapper(Class<M> type) {
         return session.getMapper(type);
     }
