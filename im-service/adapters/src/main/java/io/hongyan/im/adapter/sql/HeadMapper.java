@@ -1,6 +1,5 @@
 package io.hongyan.im.adapter.sql;
 
-import io.hongyan.im.adapter.sql.Heads.StoredHead;
 import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link Heads}. */
@@ -17,4 +16,7 @@ interface HeadMapper {
             @Param("kind") int kind, @Param("name") String name, @Param("low") Long low, @Param("high") Long high);
 
     void insertMark(@Param("userId") long userId, @Param("conversationId") long conversationId);
+
+    /** Head of a conversation as stored. */
+    record StoredHead(long id, long head, long ordinal) {}
 }

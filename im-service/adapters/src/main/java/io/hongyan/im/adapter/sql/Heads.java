@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.adapter.sql.HeadMapper.StoredHead;
 import io.hongyan.im.adapter.sql.InboxRows.Place;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
@@ -127,7 +128,4 @@ final class Heads implements SqliteWriter.Remembering {
         conversations.put(conversation, made);
         return made;
     }
-
-    /** Head of a conversation as stored. */
-    record StoredHead(long id, long head, long ordinal) {}
 }

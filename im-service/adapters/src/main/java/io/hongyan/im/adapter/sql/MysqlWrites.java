@@ -60,8 +60,17 @@ final class MysqlWrites implements Writes {
                     counters.writeFailures.increment();
                     throw failureOf(e, error);
                 }
-                counters.retried(error);
+                countRetry(error);
             }
+        }
+    }
+
+    private void countRetry(SQLException why) {
+        counters.transactionRetries.increment();
+        if (MysqlErrors.isDeadlock(why)) {
+            counters.deadlocks.increment();
+        } else if (MysqlErrors.isLockTimeout(why)) {
+            counters.lockTimeouts.increment();
         }
     }
 
@@ -74,9 +83,8 @@ final class MysqlWrites implements Writes {
                 MysqlSession session = new MysqlSession(connection, sessions);
                 T result = work.run(session);
                 session.flush();
-                // Whoever asked for this does it elsewhere by now. From here on the locks of the transaction hold off
-                // what could
-                // be in its way.
+                // Where this fails, whoever asked does it elsewhere by now. From here on the locks of the transaction
+                // hold off what could be in its way.
                 standstill.require(asked);
                 connection.commit();
                 counters.commits.increment();

@@ -2,7 +2,6 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.metrics.Histogram;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +48,6 @@ public final class StorageCounters {
     /** A present state that is asked for when it is wanted. Before the first {@link #values}. */
     void gauge(String name, LongSupplier value) {
         gauges.put(name, value);
-    }
-
-    /** A transaction is begun anew after an error that may be gone. */
-    void retried(SQLException error) {
-        transactionRetries.increment();
-        if (MysqlErrors.isDeadlock(error)) {
-            deadlocks.increment();
-        } else if (MysqlErrors.isLockTimeout(error)) {
-            lockTimeouts.increment();
-        }
     }
 
     void appended(List<Appended> results) {
