@@ -1,6 +1,6 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.adapter.sql.SlotMover;
+import io.hongyan.im.adapter.sql.mysql.SlotMover;
 import io.hongyan.im.app.config.ConfigException;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;

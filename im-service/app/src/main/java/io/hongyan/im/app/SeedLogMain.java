@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.adapter.sql.SeedLog;
-import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.adapter.sql.sqlite.SeedLog;
+import io.hongyan.im.adapter.sql.sqlite.SqliteSettings;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Text;

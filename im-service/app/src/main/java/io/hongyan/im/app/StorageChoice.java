@@ -1,10 +1,10 @@
 package io.hongyan.im.app;
 
-import io.hongyan.im.adapter.sql.MysqlSettings;
 import io.hongyan.im.adapter.sql.OpenStorage;
-import io.hongyan.im.adapter.sql.ShardedSettings;
-import io.hongyan.im.adapter.sql.ShardedStorage;
-import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.adapter.sql.mysql.MysqlSettings;
+import io.hongyan.im.adapter.sql.mysql.ShardedSettings;
+import io.hongyan.im.adapter.sql.mysql.ShardedStorage;
+import io.hongyan.im.adapter.sql.sqlite.SqliteStorage;
 import io.hongyan.im.app.config.MysqlDatabase;
 import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;

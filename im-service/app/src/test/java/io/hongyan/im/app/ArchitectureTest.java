@@ -147,6 +147,18 @@ final class ArchitectureTest {
             slices().matching("io.hongyan.im.adapter.(*)..").should().notDependOnEachOther();
 
     @ArchTest
+    static final ArchRule enginesOfTheStorageDoNotKnowEachOther =
+            slices().matching("io.hongyan.im.adapter.sql.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule whatEnginesShareKnowsNoneOfThem = noClasses()
+            .that()
+            .resideInAPackage("io.hongyan.im.adapter.sql")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hongyan.im.adapter.sql.sqlite..", "io.hongyan.im.adapter.sql.mysql..");
+
+    @ArchTest
     static final ArchRule adaptersKnowTheHookOfTheBrokerOnly = noClasses()
             .that()
             .resideInAPackage("io.hongyan.im.adapter..")
@@ -197,6 +209,8 @@ final class ArchitectureTest {
                 "io.hongyan.broker.hook",
                 "io.hongyan.broker.hook.grpc",
                 "io.hongyan.broker.server",
+                "io.hongyan.im.adapter.sql.sqlite",
+                "io.hongyan.im.adapter.sql.mysql",
                 "io.hongyan.im.core.send")) {
             if (!classes.containPackage(part)) {
                 throw new AssertionError(part + " was not found");

@@ -7,7 +7,7 @@ import org.apache.ibatis.session.ResultContext;
 import org.apache.ibatis.session.ResultHandler;
 
 /** Takes rows until the next one would pass a sum of bytes. */
-final class BoundedPage<R> implements ResultHandler<R> {
+public final class BoundedPage<R> implements ResultHandler<R> {
     private final ToIntFunction<R> bytesOf;
     private final int bytesMax;
     private final boolean firstAlways;
@@ -16,12 +16,12 @@ final class BoundedPage<R> implements ResultHandler<R> {
     private boolean cut;
 
     /** The first row is always taken. */
-    BoundedPage(ToIntFunction<R> bytesOf, int bytesMax) {
+    public BoundedPage(ToIntFunction<R> bytesOf, int bytesMax) {
         this(bytesOf, bytesMax, true);
     }
 
     /** @param firstAlways whether the first row is taken whatever its size */
-    BoundedPage(ToIntFunction<R> bytesOf, int bytesMax, boolean firstAlways) {
+    public BoundedPage(ToIntFunction<R> bytesOf, int bytesMax, boolean firstAlways) {
         this.bytesOf = bytesOf;
         this.bytesMax = bytesMax;
         this.firstAlways = firstAlways;
@@ -35,7 +35,7 @@ final class BoundedPage<R> implements ResultHandler<R> {
     }
 
     /** Whether there was room for the row; if not, it takes no more. */
-    boolean take(R row) {
+    public boolean take(R row) {
         int size = bytesOf.applyAsInt(row);
         if (bytes + size > bytesMax && !(firstAlways && rows.isEmpty())) {
             cut = true;
@@ -46,20 +46,20 @@ final class BoundedPage<R> implements ResultHandler<R> {
         return true;
     }
 
-    List<R> rows() {
+    public List<R> rows() {
         return rows;
     }
 
-    R last() {
+    public R last() {
         return rows.get(rows.size() - 1);
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** Whether there may be more rows than it took, of so many that were asked for. */
-    boolean isFull(int limit) {
+    public boolean isFull(int limit) {
         return cut || rows.size() == limit;
     }
 }

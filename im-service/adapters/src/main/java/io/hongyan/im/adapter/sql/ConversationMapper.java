@@ -4,8 +4,8 @@ import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlConversationList}. */
-interface ConversationMapper {
+/** SQL of {@code SqlConversationList}. */
+public interface ConversationMapper {
     List<Long> listAll(@Param("userId") long userId, @Param("page") long page, @Param("limit") int limit);
 
     /** Those with an inbox entry above {@code after}, and all large groups. */

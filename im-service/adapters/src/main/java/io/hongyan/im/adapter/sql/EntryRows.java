@@ -6,11 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** Reads pages of inboxes; by hand, since that is what a user who comes back waits for. */
-final class EntryRows {
+public final class EntryRows {
     private final PreparedStatement readEntries;
 
     /** @param fetchSize as the driver takes it; 0 = its own */
-    EntryRows(Connection connection, int fetchSize) throws SQLException {
+    public EntryRows(Connection connection, int fetchSize) throws SQLException {
         readEntries = connection.prepareStatement("""
                 SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq, m.ordinal,
                        s.uid, m.sender_device, m.client_message_id, m.sent_at,

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** What events tell, as the rows hold it: the number of the kind, and its fields as JSON. */
-final class EventBodies {
+public final class EventBodies {
     /** The kind of each is its place here, from 1; stored, so places are never reused. */
     private static final List<Class<? extends Occurred>> KINDS = List.of(
             SessionOpened.class,
@@ -34,7 +34,7 @@ final class EventBodies {
 
     private final ObjectMapper json = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-    static int kindOf(Occurred body) {
+    public static int kindOf(Occurred body) {
         int place = KINDS.indexOf(body.getClass());
         if (place < 0) {
             throw new IllegalArgumentException("no kind of event: " + body.getClass());
@@ -42,7 +42,7 @@ final class EventBodies {
         return place + 1;
     }
 
-    byte[] write(Occurred body) {
+    public byte[] write(Occurred body) {
         try {
             return json.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
@@ -50,7 +50,7 @@ final class EventBodies {
         }
     }
 
-    Occurred read(int kind, byte[] payload) {
+    public Occurred read(int kind, byte[] payload) {
         if (kind < 1 || kind > KINDS.size()) {
             throw new IllegalStateException("event of kind " + kind);
         }

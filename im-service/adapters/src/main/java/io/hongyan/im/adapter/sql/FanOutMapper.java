@@ -3,8 +3,8 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqliteFanOutLog}. */
-interface FanOutMapper {
+/** SQL of {@code SqliteFanOutLog}. */
+public interface FanOutMapper {
     List<MarkerRow> listFree(@Param("worker") String worker, @Param("now") long nowMillis, @Param("limit") int limit);
 
     boolean isOpen(@Param("group") String group, @Param("seq") long seq);

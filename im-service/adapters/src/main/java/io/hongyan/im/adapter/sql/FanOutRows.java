@@ -6,13 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The statements of markers. Writer's thread only. */
-final class FanOutRows {
+public final class FanOutRows {
     private final PreparedStatement insert;
     private final PreparedStatement findOldest;
     private final PreparedStatement update;
     private final PreparedStatement delete;
 
-    FanOutRows(Connection connection) throws SQLException {
+    public FanOutRows(Connection connection) throws SQLException {
         insert = connection.prepareStatement("INSERT INTO im_fanout (conversation_id, seq) VALUES (?, ?)");
         findOldest = connection.prepareStatement("""
                 SELECT seq, progress, worker, lease_until FROM im_fanout
@@ -23,14 +23,14 @@ final class FanOutRows {
         delete = connection.prepareStatement("DELETE FROM im_fanout WHERE conversation_id = ? AND seq = ?");
     }
 
-    void insert(long conversationId, long seq) throws SQLException {
+    public void insert(long conversationId, long seq) throws SQLException {
         insert.setLong(1, conversationId);
         insert.setLong(2, seq);
         insert.executeUpdate();
     }
 
     /** The oldest open marker, or null. */
-    Open oldest(long conversationId) throws SQLException {
+    public Open oldest(long conversationId) throws SQLException {
         findOldest.setLong(1, conversationId);
         try (ResultSet row = findOldest.executeQuery()) {
             return row.next() ? new Open(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)) : null;
@@ -38,7 +38,7 @@ final class FanOutRows {
     }
 
     /** The oldest open marker above a number, or null. */
-    Open next(long conversationId, long seq) throws SQLException {
+    public Open next(long conversationId, long seq) throws SQLException {
         try (PreparedStatement find = findOldest
                 .getConnection()
                 .prepareStatement("SELECT seq, progress, worker, lease_until FROM im_fanout"
@@ -51,7 +51,7 @@ final class FanOutRows {
         }
     }
 
-    void update(long conversationId, Open marker) throws SQLException {
+    public void update(long conversationId, Open marker) throws SQLException {
         update.setString(1, marker.progress());
         update.setString(2, marker.worker());
         update.setLong(3, marker.leaseUntilMillis());
@@ -60,7 +60,7 @@ final class FanOutRows {
         update.executeUpdate();
     }
 
-    void delete(long conversationId, long seq) throws SQLException {
+    public void delete(long conversationId, long seq) throws SQLException {
         delete.setLong(1, conversationId);
         delete.setLong(2, seq);
         delete.executeUpdate();
@@ -70,8 +70,8 @@ final class FanOutRows {
      * @param progress uid of the last recipient whose row is written, empty before the first
      * @param worker who holds the lease, null where nobody ever did
      */
-    record Open(long seq, String progress, String worker, long leaseUntilMillis) {
-        boolean heldByAnother(String asking, long nowMillis) {
+    public record Open(long seq, String progress, String worker, long leaseUntilMillis) {
+        public boolean heldByAnother(String asking, long nowMillis) {
             return worker != null && !worker.equals(asking) && leaseUntilMillis > nowMillis;
         }
     }

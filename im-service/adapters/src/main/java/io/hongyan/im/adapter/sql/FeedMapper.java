@@ -4,8 +4,8 @@ import io.hongyan.im.core.feed.FeedEvent;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.session.ResultHandler;
 
-/** SQL of {@link SqlFeed}, {@link SqlEventLog} and {@link SqlFeedPartitions}. */
-interface FeedMapper {
+/** SQL of {@code SqlFeed}, {@link SqlEventLog} and {@link SqlFeedPartitions}. */
+public interface FeedMapper {
     Ends findEnds();
 
     /** @param partitions one bit for each wanted one */
@@ -69,7 +69,7 @@ interface FeedMapper {
 
     /** A message at its place among all. */
     record MessageItem(long id, int partition, int conversationKind, String conversationName, MessageRow message) {
-        FeedEvent toEvent() {
+        public FeedEvent toEvent() {
             return FeedEvent.of(message.toMessage(Kinds.conversation(conversationKind, conversationName)));
         }
     }

@@ -8,8 +8,8 @@ import io.hongyan.im.core.group.Groups.Stretch;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlGroups} and {@link GroupHeads}. */
-interface GroupMapper {
+/** SQL of {@link SqlGroups} and {@code GroupHeads}. */
+public interface GroupMapper {
     /** Null where there is no such group. */
     GroupInfo find(String group);
 
@@ -37,7 +37,7 @@ interface GroupMapper {
     record MemberRow(String uid, int role, long joinedSeq, long mutedUntilMillis) {
         private static final GroupRole[] ROLES = GroupRole.values();
 
-        GroupMember toMember() {
+        public GroupMember toMember() {
             for (GroupRole known : ROLES) {
                 if (known.number() == role) {
                     return new GroupMember(uid, known, joinedSeq, mutedUntilMillis);

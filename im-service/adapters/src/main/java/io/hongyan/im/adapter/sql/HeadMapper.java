@@ -2,8 +2,8 @@ package io.hongyan.im.adapter.sql;
 
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link Heads}. */
-interface HeadMapper {
+/** SQL of {@code Heads}. */
+public interface HeadMapper {
     InboxHead findInbox(String uid);
 
     StoredHead findConversation(@Param("kind") int kind, @Param("name") String name);

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqlHints}. */
-interface HintMapper {
+public interface HintMapper {
     /** Null where there is no such user. */
     UserRow findUser(String uid);
 

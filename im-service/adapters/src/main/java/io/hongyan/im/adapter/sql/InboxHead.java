@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 /** A user and the highest number in the inbox, as the writer knows it. */
-final class InboxHead {
+public final class InboxHead {
     private final String uid;
     private final long userId;
     private long head;
@@ -13,19 +13,19 @@ final class InboxHead {
         this.head = head;
     }
 
-    String uid() {
+    public String uid() {
         return uid;
     }
 
-    long userId() {
+    public long userId() {
         return userId;
     }
 
-    long head() {
+    public long head() {
         return head;
     }
 
-    void moveTo(long newHead) {
+    public void moveTo(long newHead) {
         head = newHead;
     }
 }

@@ -4,12 +4,12 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 
 /** Conversations from the two columns that name them. */
-final class Kinds {
+public final class Kinds {
     private static final Kind[] KINDS = Kind.values();
 
     private Kinds() {}
 
-    static Conversation conversation(int kind, String name) {
+    public static Conversation conversation(int kind, String name) {
         for (Kind known : KINDS) {
             if (known.number() == kind) {
                 return new Conversation(known, name);

@@ -16,9 +16,9 @@ import java.util.Set;
  * What every login reads. By hand: MyBatis asks the driver at each query for names and types of all its columns, and
  * with that a login left 75 KB behind, of which thousands at once make the heap grow.
  */
-final class LoginRows {
+public final class LoginRows {
     /** Where the head of an inbox is not stored but follows from the rows. */
-    static final String RANGE_OF_ROWS = """
+    public static final String RANGE_OF_ROWS = """
                 SELECT u.id, COALESCE((SELECT MAX(i.seq) FROM im_inbox i WHERE i.user_id = u.id), u.trimmed_seq),
                     u.trimmed_seq, u.uid FROM im_user u""";
 
@@ -55,7 +55,7 @@ final class LoginRows {
     private final Map<String, PreparedStatement> prepared = new HashMap<>(8);
 
     /** @param range reads row, inbox head, trimmed number and uid of all users {@code u} */
-    LoginRows(Connection connection, String range) {
+    public LoginRows(Connection connection, String range) {
         this.connection = connection;
         this.range = range;
     }
@@ -70,7 +70,7 @@ final class LoginRows {
     }
 
     /** Null where the user does not exist. */
-    Long userId(String uid) throws SQLException {
+    public Long userId(String uid) throws SQLException {
         PreparedStatement findUserId = prepared(USER_ID);
         findUserId.setString(1, uid);
         try (ResultSet row = findUserId.executeQuery()) {
@@ -79,7 +79,7 @@ final class LoginRows {
     }
 
     /** Null where the user does not exist. */
-    UserStanding standing(String uid) throws SQLException {
+    public UserStanding standing(String uid) throws SQLException {
         PreparedStatement findStanding = prepared(STANDING);
         findStanding.setString(1, uid);
         try (ResultSet row = findStanding.executeQuery()) {
@@ -123,7 +123,7 @@ final class LoginRows {
     }
 
     /** Null where the user does not exist. */
-    Range range(String uid) throws SQLException {
+    public Range range(String uid) throws SQLException {
         PreparedStatement findRange = prepared(range + " WHERE u.uid = ?");
         findRange.setString(1, uid);
         try (ResultSet row = findRange.executeQuery()) {
@@ -196,5 +196,5 @@ final class LoginRows {
     record Facts(UserStanding standing, DeviceRow device, Set<String> devices) {}
 
     /** A user's inbox from end to end; {@code trimmed} is the highest number that is no longer kept. */
-    record Range(long userId, long head, long trimmed) {}
+    public record Range(long userId, long head, long trimmed) {}
 }

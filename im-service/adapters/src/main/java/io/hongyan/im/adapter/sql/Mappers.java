@@ -13,9 +13,9 @@ import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 
 /** The statements of the mapper files; where engines need different ones, those that are marked with the engine. */
-final class Mappers {
+public final class Mappers {
     /** How statements of MySQL are marked; those of SQLite have no mark. */
-    static final String MYSQL = "mysql";
+    public static final String MYSQL = "mysql";
 
     private static final Class<?>[] MAPPERS = {
         HeadMapper.class,
@@ -41,7 +41,8 @@ final class Mappers {
      * @param engine the mark, null for SQLite
      * @param fetchSize as the driver takes it, null = its own
      */
-    static SqlSessionFactory sessions(String engine, DataSource dataSource, ExecutorType executor, Integer fetchSize) {
+    public static SqlSessionFactory sessions(
+            String engine, DataSource dataSource, ExecutorType executor, Integer fetchSize) {
         Configuration configuration = new Configuration();
         configuration.setDatabaseId(engine);
         configuration.setDefaultExecutorType(executor);

@@ -5,8 +5,8 @@ import io.hongyan.im.core.receipt.Marks.Mark;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlMarks}. */
-interface MarkMapper {
+/** SQL of {@code SqlMarks}. */
+public interface MarkMapper {
     /** Null where there is no such mark. */
     MarkRow find(@Param("uid") String uid, @Param("kind") int kind, @Param("name") String name);
 
@@ -41,7 +41,7 @@ interface MarkMapper {
 
     /** A mark as stored. */
     record MarkRow(long delivered, long read, long readOrdinal) {
-        Mark toMark(String uid, Conversation conversation) {
+        public Mark toMark(String uid, Conversation conversation) {
             return new Mark(uid, conversation, delivered, read, readOrdinal);
         }
     }

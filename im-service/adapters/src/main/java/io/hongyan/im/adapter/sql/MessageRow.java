@@ -4,7 +4,7 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 
 /** A row of the log without its conversation. */
-record MessageRow(
+public record MessageRow(
         long seq,
         long ordinal,
         String sender,
@@ -12,7 +12,7 @@ record MessageRow(
         String clientMessageId,
         long sentAtMillis,
         byte[] content) {
-    StoredMessage toMessage(Conversation conversation) {
+    public StoredMessage toMessage(Conversation conversation) {
         return new StoredMessage(
                 conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content);
     }

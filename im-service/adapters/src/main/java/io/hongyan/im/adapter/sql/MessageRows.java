@@ -9,18 +9,18 @@ import java.sql.SQLException;
  * The hot statements of appending, without a mapper between: how fast they are is how fast the system is. Writer's
  * thread only.
  */
-final class MessageRows {
+public final class MessageRows {
     /** An inbox row that points to a message. */
-    static final int KIND_MESSAGE = 1;
+    public static final int KIND_MESSAGE = 1;
 
     /** An inbox row that says how far the user has read. */
-    static final int KIND_READ = 2;
+    public static final int KIND_READ = 2;
 
     private final PreparedStatement insertMessage;
     private final PreparedStatement insertTwoInboxRows;
     private final PreparedStatement insertInboxRow;
 
-    MessageRows(Connection connection) throws SQLException {
+    public MessageRows(Connection connection) throws SQLException {
         insertMessage = connection.prepareStatement("""
                 INSERT INTO im_message (id, conversation_id, seq, sender_id, sender_device, client_message_id, sent_at,
                     sender_inbox_seq, content, ordinal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
@@ -31,7 +31,7 @@ final class MessageRows {
                 "INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq) VALUES (?, ?, ?, ?, ?)");
     }
 
-    void insert(StoredMessage message, long id, long conversationId, long senderId, long senderInboxSeq)
+    public void insert(StoredMessage message, long id, long conversationId, long senderId, long senderInboxSeq)
             throws SQLException {
         insertMessage.setLong(1, id);
         insertMessage.setLong(2, conversationId);
@@ -47,7 +47,7 @@ final class MessageRows {
     }
 
     /** The message's place in both inboxes of a direct conversation. */
-    void insertInboxRows(InboxHead one, InboxHead other, long conversationId, long seq) throws SQLException {
+    public void insertInboxRows(InboxHead one, InboxHead other, long conversationId, long seq) throws SQLException {
         insertTwoInboxRows.setLong(1, one.userId());
         insertTwoInboxRows.setLong(2, one.head());
         insertTwoInboxRows.setLong(3, other.userId());
@@ -57,7 +57,7 @@ final class MessageRows {
         insertTwoInboxRows.executeUpdate();
     }
 
-    void insertInboxRow(InboxHead inbox, int kind, long conversationId, long refSeq) throws SQLException {
+    public void insertInboxRow(InboxHead inbox, int kind, long conversationId, long refSeq) throws SQLException {
         insertInboxRow.setLong(1, inbox.userId());
         insertInboxRow.setLong(2, inbox.head());
         insertInboxRow.setInt(3, kind);

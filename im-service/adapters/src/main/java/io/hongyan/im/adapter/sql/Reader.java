@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** A connection as reads see it: everything is as it stands at the first of them. Used by one thread at a time. */
-interface Reader {
+public interface Reader {
     /** For statements by hand. */
     Connection connection();
 

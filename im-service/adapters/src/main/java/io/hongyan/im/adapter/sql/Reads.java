@@ -4,7 +4,7 @@ import io.hongyan.im.core.message.StorageException;
 import java.sql.SQLException;
 
 /** Lets many threads read, a bounded number at a time. */
-interface Reads {
+public interface Reads {
     /**
      * Runs the reads of one moment.
      *

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.sqlite.SQLiteDataSource;
 
 /** Brings the tables of a database to the state this program was written for. */
-final class Schema {
+public final class Schema {
     private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
     /** The newest of the migrations of SQLite. */
@@ -25,7 +25,7 @@ final class Schema {
     private Schema() {}
 
     /** @throws StorageException the file is damaged, or a newer program has written it */
-    static void migrate(String url) {
+    public static void migrate(String url) {
         SQLiteDataSource dataSource = new SQLiteDataSource();
         dataSource.setUrl(url);
         // Flyway takes half a second to find that there is nothing to do.
@@ -38,14 +38,14 @@ final class Schema {
      * @param name of the database, for messages
      * @throws StorageException a newer program has written it, or the user may not make tables
      */
-    static void migrateMysql(DataSource dataSource, String name) {
+    public static void migrateMysql(DataSource dataSource, String name) {
         if (!isCurrent(dataSource, NEWEST_OF_MYSQL, "SIGNED")) {
             migrate(dataSource, "mysql", name, new PatientMigrations());
         }
     }
 
     /** Whether all migrations of SQLite were made, and no others. */
-    static boolean isCurrent(SQLiteDataSource dataSource) {
+    public static boolean isCurrent(SQLiteDataSource dataSource) {
         return isCurrent(dataSource, NEWEST_OF_SQLITE, "INTEGER");
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Devices are rows; the filters of a kept session are a JSON array in theirs. */
-final class SqlDevices implements Devices {
+public final class SqlDevices implements Devices {
     private final Reads readers;
     private final Writes writes;
     /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
@@ -25,7 +25,7 @@ final class SqlDevices implements Devices {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    SqlDevices(Reads readers, Writes writes) {
+    public SqlDevices(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
     }

@@ -1,20 +1,20 @@
 package io.hongyan.im.adapter.sql;
 
 /** Erases what is only a user's, in short transactions. */
-final class SqlErasure {
+public final class SqlErasure {
     /** Entries deleted by one transaction at most, so that no message waits long behind it. */
     private static final int ENTRIES_PER_WRITE_MAX = 1_000;
 
     private final Reads reads;
     private final Writes writes;
 
-    SqlErasure(Reads reads, Writes writes) {
+    public SqlErasure(Reads reads, Writes writes) {
         this.reads = reads;
         this.writes = writes;
     }
 
     /** @return whether nothing is left */
-    boolean erase(String uid, int entriesMax) {
+    public boolean erase(String uid, int entriesMax) {
         LoginRows.Range range = reads.readOne(reader -> reader.loginRows().range(uid));
         if (range == null) {
             return true;

@@ -6,7 +6,7 @@ import io.hongyan.im.core.feed.Partitions;
 import java.util.List;
 
 /** Events are rows in the order of their commits. */
-final class SqlEventLog implements EventLog {
+public final class SqlEventLog implements EventLog {
     /** Events deleted by one transaction at most, so that no message waits long behind it. */
     private static final int EVENTS_PER_TRIM_MAX = 1_000;
 
@@ -14,7 +14,7 @@ final class SqlEventLog implements EventLog {
     private final Writes writes;
     private final EventBodies bodies;
 
-    SqlEventLog(Reads readers, Writes writes, EventBodies bodies) {
+    public SqlEventLog(Reads readers, Writes writes, EventBodies bodies) {
         this.readers = readers;
         this.writes = writes;
         this.bodies = bodies;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /** One row per partition, made by the migration. */
-final class SqlFeedPartitions implements FeedPartitions {
+public final class SqlFeedPartitions implements FeedPartitions {
     private final Writes writes;
     private final LongUnaryOperator leaseTime;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
-    SqlFeedPartitions(Writes writes, LongUnaryOperator leaseTime) {
+    public SqlFeedPartitions(Writes writes, LongUnaryOperator leaseTime) {
         this.writes = writes;
         this.leaseTime = leaseTime;
     }

@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.Map;
 
 /** A row per device and large group; a trigger forgets those of a device that is forgotten. */
-final class SqlGroupCursors implements GroupCursors {
+public final class SqlGroupCursors implements GroupCursors {
     private final Reads readers;
     private final Writes writes;
 
-    SqlGroupCursors(Reads readers, Writes writes) {
+    public SqlGroupCursors(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
     }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads groups beside the writer. */
-final class SqlGroups implements Groups {
+public final class SqlGroups implements Groups {
     private final Reads readers;
 
-    SqlGroups(Reads readers) {
+    public SqlGroups(Reads readers) {
         this.readers = readers;
     }
 
@@ -43,7 +43,7 @@ final class SqlGroups implements Groups {
         return readers.read(reader -> groupsOf(reader, uid, afterGroup, largeOnly, limit));
     }
 
-    static List<Membership> groupsOf(Reader reader, String uid, String afterGroup, boolean largeOnly, int limit)
+    public static List<Membership> groupsOf(Reader reader, String uid, String afterGroup, boolean largeOnly, int limit)
             throws SQLException {
         List<MembershipRow> rows = largeOnly && !reader.loginRows().isInLargeGroup(uid)
                 ? List.of()

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /** How far a user was given hints is a column of the user. */
-final class SqlHints implements Hints {
+public final class SqlHints implements Hints {
     private final Reads readers;
     private final Writes writes;
 
-    SqlHints(Reads readers, Writes writes) {
+    public SqlHints(Reads readers, Writes writes) {
         this.readers = readers;
         this.writes = writes;
     }

@@ -7,10 +7,10 @@ import java.util.Collections;
 import java.util.List;
 
 /** Reads the log beside the writer. */
-final class SqlHistory implements History {
+public final class SqlHistory implements History {
     private final Reads readers;
 
-    SqlHistory(Reads readers) {
+    public SqlHistory(Reads readers) {
         this.readers = readers;
     }
 

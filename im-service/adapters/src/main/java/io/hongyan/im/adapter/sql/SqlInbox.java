@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads inboxes beside the writer. */
-final class SqlInbox implements Inbox {
+public final class SqlInbox implements Inbox {
     private final Reads readers;
 
-    SqlInbox(Reads readers) {
+    public SqlInbox(Reads readers) {
         this.readers = readers;
     }
 

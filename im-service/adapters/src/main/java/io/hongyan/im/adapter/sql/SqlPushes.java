@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /** A job is a row, with its list of recipients in it: one step reads or writes one row. */
-final class SqlPushes implements Pushes {
+public final class SqlPushes implements Pushes {
     private static final String LINE = "\n";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -25,7 +25,7 @@ final class SqlPushes implements Pushes {
     private final LongUnaryOperator leaseTime;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
-    SqlPushes(Reads readers, Writes writes, LongUnaryOperator leaseTime) {
+    public SqlPushes(Reads readers, Writes writes, LongUnaryOperator leaseTime) {
         this.readers = readers;
         this.writes = writes;
         this.leaseTime = leaseTime;

@@ -8,20 +8,20 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** How users stand: columns of their rows, whatever the engine. */
-final class SqlStandings {
+public final class SqlStandings {
     private final Reads reads;
     private final Writes writes;
 
-    SqlStandings(Reads reads, Writes writes) {
+    public SqlStandings(Reads reads, Writes writes) {
         this.reads = reads;
         this.writes = writes;
     }
 
-    Optional<UserStanding> of(String uid) {
+    public Optional<UserStanding> of(String uid) {
         return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().standing(uid)));
     }
 
-    Optional<LoginFacts> atLogin(DeviceKey key) {
+    public Optional<LoginFacts> atLogin(DeviceKey key) {
         return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().facts(key.uid(), key.device())))
                 .map(facts -> new LoginFacts(
                         facts.standing(),
@@ -29,7 +29,7 @@ final class SqlStandings {
                         facts.devices()));
     }
 
-    Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+    public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
         return writes.write(transaction -> {
             UserMapper users = transaction.mapper(UserMapper.class);
             // First, so that what is read behind it is the newest, and nobody else changes it.
@@ -44,7 +44,7 @@ final class SqlStandings {
         });
     }
 
-    List<String> changedSince(long atMillis, int usersMax) {
+    public List<String> changedSince(long atMillis, int usersMax) {
         return reads.readOne(reader -> reader.mapper(UserMapper.class).changedSince(atMillis, usersMax));
     }
 }

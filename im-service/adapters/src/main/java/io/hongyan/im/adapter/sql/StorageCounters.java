@@ -11,46 +11,46 @@ import java.util.function.LongSupplier;
 
 /** What the storage counts. Names ending in {@code _total} only rise; the others are the present state. */
 public final class StorageCounters {
-    final LongAdder commits = new LongAdder();
+    public final LongAdder commits = new LongAdder();
     /** From the first statement of a transaction until it is durable. */
-    final Histogram commitTimes = new Histogram();
+    public final Histogram commitTimes = new Histogram();
 
-    final LongAdder commitFailures = new LongAdder();
-    final LongAdder writes = new LongAdder();
-    final LongAdder writeFailures = new LongAdder();
-    final LongAdder writeWaitNanos = new LongAdder();
-    final LongAdder writesRefused = new LongAdder();
-    final LongAdder deadlocks = new LongAdder();
-    final LongAdder lockTimeouts = new LongAdder();
-    final LongAdder transactionRetries = new LongAdder();
+    public final LongAdder commitFailures = new LongAdder();
+    public final LongAdder writes = new LongAdder();
+    public final LongAdder writeFailures = new LongAdder();
+    public final LongAdder writeWaitNanos = new LongAdder();
+    public final LongAdder writesRefused = new LongAdder();
+    public final LongAdder deadlocks = new LongAdder();
+    public final LongAdder lockTimeouts = new LongAdder();
+    public final LongAdder transactionRetries = new LongAdder();
     final LongAdder drafts = new LongAdder();
     final LongAdder messages = new LongAdder();
-    final LongAdder inboxRows = new LongAdder();
-    final LongAdder fanOutSteps = new LongAdder();
+    public final LongAdder inboxRows = new LongAdder();
+    public final LongAdder fanOutSteps = new LongAdder();
     final LongAdder repeats = new LongAdder();
     /** Entries of a batch that were left to a worker because a database failed. */
-    final LongAdder arrivalsLeft = new LongAdder();
+    public final LongAdder arrivalsLeft = new LongAdder();
 
-    final LongAdder reads = new LongAdder();
-    final LongAdder readWaitNanos = new LongAdder();
-    final LongAdder readsRefused = new LongAdder();
-    final LongAdder checkpoints = new LongAdder();
-    final LongAdder checkpointNanos = new LongAdder();
-    final LongAdder checkpointFailures = new LongAdder();
-    final LongAdder writerPauses = new LongAdder();
-    final AtomicLong walBytes = new AtomicLong();
-    final AtomicLong waitingWrites = new AtomicLong();
+    public final LongAdder reads = new LongAdder();
+    public final LongAdder readWaitNanos = new LongAdder();
+    public final LongAdder readsRefused = new LongAdder();
+    public final LongAdder checkpoints = new LongAdder();
+    public final LongAdder checkpointNanos = new LongAdder();
+    public final LongAdder checkpointFailures = new LongAdder();
+    public final LongAdder writerPauses = new LongAdder();
+    public final AtomicLong walBytes = new AtomicLong();
+    public final AtomicLong waitingWrites = new AtomicLong();
 
     private final Map<String, LongSupplier> gauges = new LinkedHashMap<>();
 
-    StorageCounters() {}
+    public StorageCounters() {}
 
     /** A present state that is asked for when it is wanted. Before the first {@link #values}. */
-    void gauge(String name, LongSupplier value) {
+    public void gauge(String name, LongSupplier value) {
         gauges.put(name, value);
     }
 
-    void appended(List<Appended> results) {
+    public void appended(List<Appended> results) {
         long stored = 0;
         long rows = 0;
         long again = 0;

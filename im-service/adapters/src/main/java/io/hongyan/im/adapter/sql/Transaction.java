@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 /** A transaction as works see it. Used by one thread at a time. */
-interface Transaction {
+public interface Transaction {
     <M> M mapper(Class<M> type);
 
     /** For many writes whose results do not matter: they may be carried out together, at the end of the work. */

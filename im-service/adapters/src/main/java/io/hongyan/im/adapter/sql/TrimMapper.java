@@ -3,8 +3,8 @@ package io.hongyan.im.adapter.sql;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlInboxTrimmer}. */
-interface TrimMapper {
+/** SQL of {@code SqlInboxTrimmer}. */
+public interface TrimMapper {
     List<UserRow> findUsers(@Param("afterUser") long afterUser, @Param("limit") int limit);
 
     /**
@@ -28,7 +28,7 @@ interface TrimMapper {
      */
     record UserRow(long userId, long trimmed, long head, Long oldest) {
         /** Told by the page of users alone, so that most of them cost no statement of their own. */
-        boolean hasTooMuch(long olderThanMillis, int entriesMax) {
+        public boolean hasTooMuch(long olderThanMillis, int entriesMax) {
             return (oldest != null && oldest < olderThanMillis) || head - trimmed > entriesMax;
         }
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
 /** SQL of users and how they stand. */
-interface UserMapper {
+public interface UserMapper {
     void insert(String uid);
 
     /** Takes the lock of the row where the engine has one. */

@@ -4,7 +4,7 @@ import io.hongyan.im.core.message.StorageException;
 import java.sql.SQLException;
 
 /** Lets many threads write, each work in one transaction. */
-interface Writes {
+public interface Writes {
     /**
      * Runs the work in a transaction and returns its result once that is durable.
      *

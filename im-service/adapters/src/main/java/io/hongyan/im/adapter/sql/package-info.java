@@ -1,2 +1,25 @@
-/** Storage in SQL: the ports of the core on SQLite, in one file, written by one connection. */
+/**
+ * Storage in SQL: what both engines share. {@code sql.sqlite} is one file written by one connection, {@code sql.mysql} a list of
+ * MySQL or MariaDB databases, mostly one, used by several nodes at once; neither knows the other.
+ *
+ * <table>
+ * <caption>Which class is for what</caption>
+ * <tr><td>{@link io.hongyan.im.adapter.sql.OpenStorage}</td><td>an opened storage: ports, periodic tasks, counters ({@code
+ *     StorageCounters})</td></tr>
+ * <tr><td>{@code Reads}, {@code Writes}</td><td>run a piece of work with a {@code Reader} or within a {@code Transaction},
+ *     wherever that is: the one way in which shared classes reach an engine</td></tr>
+ * <tr><td>{@code Sql…}</td><td>ports that are the same on both engines, made of {@code Reads} and {@code Writes}</td></tr>
+ * <tr><td>{@code …Mapper} and their XML files</td><td>statements by MyBatis; those that differ have a {@code
+ *     databaseId}</td></tr>
+ * <tr><td>{@code LoginRows}, {@code EntryRows}, {@code MessageRows}, {@code FanOutRows}</td><td>statements by hand, where
+ *     they are many or hot</td></tr>
+ * <tr><td>{@code Schema}, {@code migration/}</td><td>tables, numbered migrations of each engine</td></tr>
+ * <tr><td>{@code BoundedPage}, {@code Kinds}, {@code StandingText}, {@code EventBodies}</td><td>pages bounded by bytes; how
+ *     values are written in rows</td></tr>
+ * </table>
+ *
+ * A new table costs a migration per engine, a mapper (or rows by hand), a port of the core with its contract kit, and a class
+ * {@code Sql…} here; where rows belong to a conversation or a user, a line in {@code SlotTable} and a class {@code Sharded…} in
+ * {@code sql.mysql} that finds the database.
+ */
 package io.hongyan.im.adapter.sql;

@@ -4,8 +4,8 @@ import static io.hongyan.im.adapter.redis.RedisProcesses.await;
 
 import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
-import io.hongyan.im.adapter.sql.SqliteSettings;
-import io.hongyan.im.adapter.sql.SqliteStorage;
+import io.hongyan.im.adapter.sql.sqlite.SqliteSettings;
+import io.hongyan.im.adapter.sql.sqlite.SqliteStorage;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;

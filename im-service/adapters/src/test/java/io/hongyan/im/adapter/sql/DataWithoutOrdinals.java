@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Messages, changes of a group and read marks, as tests compare them before and after a migration has counted anew. */
-final class DataWithoutOrdinals {
+public final class DataWithoutOrdinals {
     private static final long NOW = 1_800_000_000_000L;
     private static final String PHONE = "android:phone";
     private static final Conversation GROUP = Conversation.group("tea");
@@ -25,14 +25,14 @@ final class DataWithoutOrdinals {
     private static final byte[] CHANGE = {0x12, 0};
 
     /** That take from a database of this version what came with ordinals. */
-    static final List<String> WITHOUT_COLUMNS = List.of(
+    public static final List<String> WITHOUT_COLUMNS = List.of(
             "ALTER TABLE im_message DROP COLUMN ordinal",
             "ALTER TABLE im_group_member DROP COLUMN joined_ordinal",
             "ALTER TABLE im_mark DROP COLUMN read_ordinal");
 
     private DataWithoutOrdinals() {}
 
-    static void fill(Storage ports) {
+    public static void fill(Storage ports) {
         USERS.forEach(ports.users()::ensure);
         List<Draft> drafts = new ArrayList<>();
         drafts.add(new Draft(
@@ -57,7 +57,7 @@ final class DataWithoutOrdinals {
     }
 
     /** All that has ordinals in it. */
-    static List<String> told(Storage ports) {
+    public static List<String> told(Storage ports) {
         List<String> told = new ArrayList<>();
         for (Conversation conversation : List.of(GROUP, PAIR)) {
             ports.history()
@@ -75,7 +75,7 @@ final class DataWithoutOrdinals {
     }
 
     /** The next message of each conversation goes on counting. */
-    static List<Long> next(Storage ports) {
+    public static List<Long> next(Storage ports) {
         List<Draft> drafts =
                 List.of(new Draft(GROUP, "u0", PHONE, "next", TEXT), new Draft(PAIR, "u0", PHONE, "next", TEXT));
         return ports.log().append(drafts, NOW).stream()

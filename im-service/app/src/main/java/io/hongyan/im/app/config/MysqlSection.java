@@ -1,6 +1,6 @@
 package io.hongyan.im.app.config;
 
-import io.hongyan.im.adapter.sql.MysqlSettings;
+import io.hongyan.im.adapter.sql.mysql.MysqlSettings;
 import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
 import java.util.ArrayList;

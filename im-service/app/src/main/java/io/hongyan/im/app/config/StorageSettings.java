@@ -1,6 +1,6 @@
 package io.hongyan.im.app.config;
 
-import io.hongyan.im.adapter.sql.SqliteSettings;
+import io.hongyan.im.adapter.sql.sqlite.SqliteSettings;
 import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
 import java.util.List;

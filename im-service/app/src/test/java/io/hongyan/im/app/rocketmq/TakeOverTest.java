@@ -3,9 +3,9 @@ package io.hongyan.im.app.rocketmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.im.adapter.sql.MysqlSettings;
-import io.hongyan.im.adapter.sql.ShardedSettings;
-import io.hongyan.im.adapter.sql.ShardedStorage;
+import io.hongyan.im.adapter.sql.mysql.MysqlSettings;
+import io.hongyan.im.adapter.sql.mysql.ShardedSettings;
+import io.hongyan.im.adapter.sql.mysql.ShardedStorage;
 import io.hongyan.im.app.RoleProcess;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;

@@ -1,0 +1,65 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.Writes;
+import io.hongyan.im.adapter.sql.mysql.MysqlWrites.SessionWork;
+import java.util.BitSet;
+
+/**
+ * Some slots in one database: each transaction first sees to it that they are there, and throws {@link
+ * SlotMovedException} where one is not. Where there is no other database, reads do without: no slot can have gone. (A node
+ * whose list is too short finds out within seconds; what it writes is refused at once.)
+ */
+final class Place implements Reads, Writes {
+    private final Shard shard;
+    private final BitSet slots;
+
+    Place(Shard shard, BitSet slots) {
+        this.shard = shard;
+        this.slots = slots;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    /** Not to be changed. */
+    BitSet slots() {
+        return slots;
+    }
+
+    @Override
+    public <T> T read(ReadWork<T> work) {
+        return shard.guarded(() -> shard.reads().read(reader -> {
+            if (!shard.isAlone()) {
+                SlotRows.see(reader.connection(), slots, shard.name());
+            }
+            return work.run(reader);
+        }));
+    }
+
+    /** Without a transaction where nothing has to be checked. */
+    @Override
+    public <T> T readOne(ReadWork<T> work) {
+        return slots.isEmpty() || shard.isAlone()
+                ? shard.guarded(() -> shard.reads().readOne(work))
+                : read(work);
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+        return run(work::run);
+    }
+
+    /** The same where the work itself sees to it that the slots are there: {@link SlotRows#holdAndLock}. */
+    <T> T runUnheld(SessionWork<T> work) {
+        return shard.guarded(() -> shard.writes().run(work));
+    }
+
+    <T> T run(SessionWork<T> work) {
+        return shard.guarded(() -> shard.writes().run(session -> {
+            SlotRows.hold(session.connection(), slots, shard.name());
+            return work.run(session);
+        }));
+    }
+}

@@ -1,0 +1,153 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One of several databases: its connections with their limits, and whether it is away. Safe for many threads. */
+final class Shard implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Shard.class);
+    private static final int VALID_SECONDS_MAX = 2;
+
+    private final String name;
+    private final MysqlSettings settings;
+    private final MysqlPools pools;
+    private final MysqlReads reads;
+    private final MysqlWrites writes;
+    private final Circuit circuit = new Circuit();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile boolean alone;
+
+    Shard(
+            String name,
+            MysqlSettings settings,
+            MysqlPools pools,
+            SqlSessionFactory sessions,
+            LongSupplier nanoTime,
+            StorageCounters counters,
+            Standstill standstill) {
+        this.name = name;
+        this.settings = settings;
+        this.pools = pools;
+        this.reads = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
+        this.writes =
+                new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, standstill);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String server() {
+        return settings.server();
+    }
+
+    MysqlPools pools() {
+        return pools;
+    }
+
+    HikariDataSource writers() {
+        return pools.writers();
+    }
+
+    /** What is not of a slot. */
+    Place whole() {
+        return new Place(this, new BitSet());
+    }
+
+    Place of(BitSet slots) {
+        return new Place(this, slots);
+    }
+
+    MysqlReads reads() {
+        return reads;
+    }
+
+    MysqlWrites writes() {
+        return writes;
+    }
+
+    /** There is no other one. */
+    void beAlone() {
+        alone = true;
+    }
+
+    boolean isAlone() {
+        return alone;
+    }
+
+    boolean isAway() {
+        return circuit.isOpen();
+    }
+
+    /** Does it unless the database is away, and notes where it turns out to be. */
+    <T> T guarded(Supplier<T> work) {
+        if (circuit.isOpen()) {
+            throw new StorageException("the database " + name + " is away", null);
+        }
+        try {
+            return work.get();
+        } catch (RuntimeException trouble) {
+            if (Circuit.isOfTheConnection(trouble)) {
+                lookNow();
+            }
+            throw trouble;
+        }
+    }
+
+    /** Finds out whether a database that was away has come back. */
+    void look() {
+        if (circuit.isOpen()) {
+            lookNow();
+        }
+    }
+
+    /** One beside the pools, on which statements take as long as they do. */
+    Connection patientConnection() throws SQLException {
+        Properties driver = MysqlPools.driver(settings);
+        driver.remove("socketTimeout");
+        return connection(driver);
+    }
+
+    private Connection connection(Properties driver) throws SQLException {
+        driver.setProperty("user", settings.user());
+        driver.setProperty("password", settings.password());
+        return DriverManager.getConnection(settings.url(), driver);
+    }
+
+    /** Not by the pool, where asking may take as long as waiting does. One at a time, who comes meanwhile need not. */
+    private void lookNow() {
+        if (looking.compareAndSet(false, true)) {
+            try (Connection connection = connection(MysqlPools.driver(settings))) {
+                circuit.found(connection.isValid(VALID_SECONDS_MAX));
+            } catch (SQLException away) {
+                boolean isFull = MysqlErrors.isFull(away);
+                log.warn(
+                        "the database {} {}: {}",
+                        name,
+                        isFull ? "takes no more connections" : "is away",
+                        away.toString());
+                circuit.found(isFull);
+            } finally {
+                looking.set(false);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+}

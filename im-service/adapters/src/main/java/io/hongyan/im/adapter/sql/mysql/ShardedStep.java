@@ -1,0 +1,346 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import io.hongyan.im.adapter.sql.FanOutMapper;
+import io.hongyan.im.adapter.sql.FanOutRows;
+import io.hongyan.im.adapter.sql.mysql.MysqlGroupRows.Recipient;
+import io.hongyan.im.core.group.GroupRules;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.send.FanOutLog.Marker;
+import io.hongyan.im.core.send.FanOutLog.Written;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One step of the fan-out over several databases: what is to be written, and what has become of it. */
+final class ShardedStep {
+    /** Of larger groups the members are read in pages, and not kept in memory. */
+    private static final int LISTED_MEMBERS_MAX = 5_000;
+
+    private final Connection connection;
+    private final MysqlSession session;
+    private final ShardedIds ids;
+    private final LockedGroups locked;
+    private final Lease lease;
+    private final Fronts fronts;
+    private final FanOutRows markerRows;
+    private final MysqlGroupRows groupRows;
+    private final List<Part> parts = new ArrayList<>();
+    /** Where the conversations stood before. */
+    private final Map<Long, List<Front>> before = new HashMap<>();
+
+    private Map<Long, List<Front>> after = Map.of();
+    private int served;
+    private boolean settled;
+
+    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, Lease lease, Fronts fronts)
+            throws SQLException {
+        this.session = session;
+        this.connection = session.connection();
+        this.ids = ids;
+        this.locked = locked;
+        this.lease = lease;
+        this.fronts = fronts;
+        this.markerRows = new FanOutRows(connection);
+        this.groupRows = new MysqlGroupRows(connection);
+    }
+
+    /** Who works, and how long the conversations are to be left to it. */
+    record Lease(String worker, long nowMillis, long untilMillis) {}
+
+    /**
+     * What this step writes of one entry, to recipients of one front.
+     *
+     * @param from up to this uid they had it before
+     * @param to and now up to this one, but for those that could not be reached
+     * @param last whether nobody of the front is left after these
+     */
+    record Part(
+            long conversationId,
+            StoredMessage message,
+            Front front,
+            String from,
+            String to,
+            List<Recipient> recipients,
+            List<Arrival> arrivals,
+            boolean last) {
+        /** Slots of recipients that were not reached. */
+        BitSet failed() {
+            BitSet failed = new BitSet(Slots.COUNT);
+            arrivals.stream()
+                    .filter(arrival -> !arrival.isThere())
+                    .forEach(arrival -> failed.set(Slots.ofId(arrival.userId())));
+            return failed;
+        }
+
+        /** Whether recipients had it already, of whom nobody may know. */
+        boolean untold() {
+            return arrivals.stream().anyMatch(arrival -> arrival.isThere() && arrival.inboxSeq() == 0);
+        }
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    int served() {
+        return served;
+    }
+
+    List<Arrival> arrivals() {
+        return parts.stream().flatMap(part -> part.arrivals.stream()).toList();
+    }
+
+    /** Takes leases and finds out whom the entries are for. Locks the conversations for that long. */
+    void gather(List<Marker> markers, int recipientsMax) throws SQLException {
+        List<Conversation> names = markers.stream().map(Marker::conversation).toList();
+        LockedConversations conversations = LockedConversations.lock(connection, ids.here(), names);
+        Map<Long, String> groupNames = new HashMap<>();
+        for (LockedConversation one : conversations.all()) {
+            if (one.conversation().kind() == Kind.GROUP) {
+                groupNames.put(one.id(), one.conversation().id());
+            }
+        }
+        Map<Long, LockedGroup> groups = locked.read(connection, groupNames, Set.of());
+        int left = recipientsMax;
+        while (left > 0 && served < markers.size()) {
+            Marker marker = markers.get(served);
+            LockedConversation conversation = conversations.get(marker.conversation());
+            left -= conversation == null ? 0 : gather(marker, conversation, groups.get(conversation.id()), left);
+            served++;
+        }
+    }
+
+    /** @return how much it was, in recipients */
+    private int gather(Marker marker, LockedConversation conversation, LockedGroup group, int recipientsMax)
+            throws SQLException {
+        FanOutRows.Open oldest = markerRows.oldest(conversation.id());
+        if (oldest == null || oldest.seq() != marker.seq() || oldest.heldByAnother(lease.worker(), lease.nowMillis())) {
+            return 0;
+        }
+        markerRows.update(
+                conversation.id(),
+                new FanOutRows.Open(oldest.seq(), oldest.progress(), lease.worker(), lease.untilMillis()));
+        List<Front> known = fronts.of(conversation.id(), oldest);
+        before.put(conversation.id(), known);
+        int count = 0;
+        for (Front front : known) {
+            if (count < recipientsMax && fronts.isDue(front, lease.nowMillis())) {
+                count += gather(conversation, group, front, recipientsMax - count);
+            }
+        }
+        return count;
+    }
+
+    private int gather(LockedConversation conversation, LockedGroup group, Front front, int recipientsMax)
+            throws SQLException {
+        int count = 0;
+        String progress = front.progress();
+        FanOutRows.Open open = markerRows.next(conversation.id(), front.served());
+        while (open != null && count < recipientsMax) {
+            count += gather(conversation, group, front, open.seq(), progress, recipientsMax - count);
+            progress = "";
+            open = parts.get(parts.size() - 1).last() ? markerRows.next(conversation.id(), open.seq()) : null;
+        }
+        return count;
+    }
+
+    private int gather(
+            LockedConversation conversation,
+            LockedGroup group,
+            Front front,
+            long seq,
+            String progress,
+            int recipientsMax)
+            throws SQLException {
+        // One more than asked tells whether these are the last.
+        List<Recipient> found = recipients(conversation, group, seq, progress, recipientsMax + 1);
+        boolean last = found.size() <= recipientsMax;
+        List<Recipient> page = last ? found : found.subList(0, recipientsMax);
+        List<Recipient> next = page.stream()
+                .filter(one -> front.slots().get(Slots.ofId(one.userId())))
+                .toList();
+        StoredMessage message = session.mapper(FanOutMapper.class)
+                .findMessage(conversation.id(), seq)
+                .toMessage(conversation.conversation());
+        List<Arrival> arrivals = next.stream()
+                .map(one -> new Arrival(one.userId(), conversation.id(), seq))
+                .toList();
+        String to = last ? "" : page.get(page.size() - 1).uid();
+        parts.add(new Part(conversation.id(), message, front, progress, to, next, arrivals, last));
+        return Math.max(1, page.size());
+    }
+
+    private List<Recipient> recipients(
+            LockedConversation conversation, LockedGroup group, long seq, String progress, int limit)
+            throws SQLException {
+        if (group == null) {
+            return ofPersonal(conversation.conversation(), progress);
+        }
+        if (!GroupRules.forEveryInbox(group.info(), seq)) {
+            return groupRows.changed(group.id(), seq, progress, limit);
+        }
+        boolean nobodyCameOrWent = seq > group.info().membersVersion();
+        return nobodyCameOrWent && group.info().memberCount() <= LISTED_MEMBERS_MAX
+                ? after(progress, group.present(), limit)
+                : groupRows.recipients(group.id(), seq, progress, limit);
+    }
+
+    /** Uids are ASCII, so rows and strings have the same order. */
+    private static List<Recipient> after(String progress, List<Recipient> all, int limit) {
+        int low = 0;
+        int high = all.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all.get(middle).uid().compareTo(progress) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return all.subList(low, Math.min(all.size(), low + limit));
+    }
+
+    /** The two of a direct conversation, the one of a system's, in the order of their uids. Their names are here. */
+    private List<Recipient> ofPersonal(Conversation conversation, String progress) throws SQLException {
+        List<String> uids = conversation.kind() == Kind.SYSTEM
+                ? List.of(conversation.reader())
+                : conversation.low().equals(conversation.high())
+                        ? List.of(conversation.low())
+                        : List.of(conversation.low(), conversation.high());
+        Map<String, Long> known = ids.here().users(connection, uids);
+        return uids.stream()
+                .filter(uid -> uid.compareTo(progress) > 0)
+                .map(uid -> new Recipient(uid, known.get(uid)))
+                .toList();
+    }
+
+    /** Finds out how far each front has come, when the inboxes were written as far as they could be. */
+    void conclude() {
+        Map<Front, List<Part>> byFront = new IdentityHashMap<>();
+        parts.forEach(part ->
+                byFront.computeIfAbsent(part.front, front -> new ArrayList<>()).add(part));
+        Map<Long, List<Front>> reached = new HashMap<>();
+        before.forEach((conversationId, known) -> {
+            List<Front> now = new ArrayList<>();
+            known.forEach(front -> move(front, byFront.getOrDefault(front, List.of()), now));
+            reached.put(conversationId, Fronts.joined(now));
+        });
+        after = reached;
+    }
+
+    /** A front loses the slots of each database that fails, which stay where it was. */
+    private void move(Front front, List<Part> itsParts, List<Front> now) {
+        Front moved = front;
+        for (Part part : itsParts) {
+            BitSet failed = part.failed();
+            failed.and(moved.slots());
+            if (!failed.isEmpty()) {
+                BitSet all = fronts.beside(failed, moved);
+                now.add(moved.failedFor(all, lease.nowMillis() + Fronts.RETRY_MILLIS));
+                moved = moved.without(all);
+            }
+            moved = part.last ? moved.at(part.message.seq(), "") : moved.at(moved.served(), part.to);
+        }
+        if (!moved.slots().isEmpty()) {
+            now.add(moved);
+        }
+    }
+
+    /** Keeps in mind what {@link #conclude} has found, once the markers have been moved. */
+    void remember() {
+        after.forEach(fronts::put);
+    }
+
+    /** Concludes and moves the markers in the transaction of {@link #gather}, where that has written everything. */
+    void settleHere() throws SQLException {
+        conclude();
+        settle(connection, parts);
+        settled = true;
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    private boolean isDone(Part part) {
+        return after.get(part.conversationId).stream().allMatch(front -> front.served() >= part.message.seq());
+    }
+
+    /** Moves the markers as far as inboxes were written. */
+    void settle(Connection to, List<Part> some) throws SQLException {
+        Set<FanOutMarks.Entry> done = new TreeSet<>();
+        Map<Long, Part> oldest = new TreeMap<>();
+        for (Part part : some) {
+            if (isDone(part)) {
+                done.add(new FanOutMarks.Entry(part.conversationId, part.message.seq()));
+            } else {
+                oldest.merge(
+                        part.conversationId,
+                        part,
+                        (one, other) -> one.message.seq() <= other.message.seq() ? one : other);
+            }
+        }
+        FanOutMarks.delete(to, List.copyOf(done));
+        try (PreparedStatement update = to.prepareStatement("""
+                UPDATE im_fanout SET progress = GREATEST(progress, ?), worker = ?, lease_until = ?
+                 WHERE conversation_id = ? AND seq = ?""")) {
+            for (Part part : oldest.values()) {
+                boolean whole = after.get(part.conversationId).size() == 1;
+                update.setBytes(1, MysqlIds.bytes(whole && part.failed().isEmpty() ? part.to : ""));
+                update.setBytes(2, MysqlIds.bytes(lease.worker()));
+                update.setLong(3, lease.untilMillis());
+                update.setLong(4, part.conversationId);
+                update.setLong(5, part.message.seq());
+                update.executeUpdate();
+            }
+        }
+    }
+
+    /** By conversation, as they were served; of two fronts of one the one behind comes first. */
+    private List<Part> inOrder() {
+        if (before.values().stream().allMatch(known -> known.size() == 1)) {
+            return parts;
+        }
+        Map<Long, List<Part>> byConversation = new LinkedHashMap<>();
+        parts.forEach(part -> byConversation
+                .computeIfAbsent(part.conversationId, id -> new ArrayList<>())
+                .add(part));
+        return byConversation.values().stream()
+                .flatMap(some -> some.stream().sorted(Comparator.comparingLong(part -> part.message.seq())))
+                .toList();
+    }
+
+    /** What is new in inboxes, and what has come to all of them, or all that could be reached. */
+    List<Written> written() {
+        List<Written> all = new ArrayList<>(parts.size());
+        for (Part part : inOrder()) {
+            List<InboxPosition> positions = new ArrayList<>();
+            for (int i = 0; i < part.recipients.size(); i++) {
+                if (part.arrivals.get(i).inboxSeq() > 0) {
+                    positions.add(new InboxPosition(
+                            part.recipients.get(i).uid(), part.arrivals.get(i).inboxSeq()));
+                }
+            }
+            boolean done = isDone(part);
+            boolean reached = done || Fronts.hasReached(after.get(part.conversationId), part.message.seq());
+            if (reached || part.untold() || !positions.isEmpty()) {
+                all.add(new Written(part.message, positions, done, reached, part.untold()));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,28 @@
+/**
+ * The storage on MySQL or MariaDB: a list of databases, of which there is one by default, used by several nodes at once. Logs
+ * are in the database of their conversation's slot, inboxes in that of their user's; no transaction concerns two databases.
+ *
+ * <table>
+ * <caption>Which class is for what</caption>
+ * <tr><td>{@link io.hongyan.im.adapter.sql.mysql.ShardedStorage}, {@code ShardPlan}</td><td>opens it, and sees to it that the
+ *     databases belong together</td></tr>
+ * <tr><td>{@code Slots}, {@code SlotRows}, {@code SlotTable}</td><td>which slot an id is of; which slots a database has; which
+ *     tables have rows of slots</td></tr>
+ * <tr><td>{@code Shards}, {@code Shard}, {@code Place}</td><td>where each slot is; one database with its connections; some
+ *     slots in one database, checked within each transaction</td></tr>
+ * <tr><td>{@code MysqlPools}, {@code MysqlReads}, {@code MysqlWrites}, {@code MysqlSession}, {@code Circuit}, {@code
+ *     MysqlErrors}</td><td>connections, transactions that are repeated, databases that are away</td></tr>
+ * <tr><td>{@code ShardedMessageLog}, {@code AppendBatch}, {@code Locked…}, {@code InboxNumbers}</td><td>append: numbers under
+ *     row locks, inboxes in the same database at once</td></tr>
+ * <tr><td>{@code Arrivals}, {@code ShardedFanOutLog}, {@code ShardedStep}, {@code Fronts}</td><td>inboxes elsewhere, and those
+ *     of larger groups, by markers</td></tr>
+ * <tr><td>{@code ShardedSequencer}, {@code ShardedFeed}, {@code ShardedEventLog}</td><td>the feed, numbered behind the
+ *     commit</td></tr>
+ * <tr><td>other {@code Sharded…}</td><td>the other ports: each finds the database and asks the shared class there</td></tr>
+ * <tr><td>{@code MysqlNodes}, {@code MysqlLease}, {@code ServerClock}</td><td>several nodes: who uses the databases, who does
+ *     what one does for all, whose clock counts</td></tr>
+ * <tr><td>{@code SlotMover}, {@code SlotCopy}</td><td>{@code scripts/move-slots}</td></tr>
+ * <tr><td>{@code SlotIds}</td><td>upgrade: a database of a version without slots</td></tr>
+ * </table>
+ */
+package io.hongyan.im.adapter.sql.mysql;

@@ -1,0 +1,169 @@
+package io.hongyan.im.adapter.sql.sqlite;
+
+import io.hongyan.im.adapter.sql.EventBodies;
+import io.hongyan.im.adapter.sql.OpenStorage;
+import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.SqlDevices;
+import io.hongyan.im.adapter.sql.SqlEventLog;
+import io.hongyan.im.adapter.sql.SqlFeedPartitions;
+import io.hongyan.im.adapter.sql.SqlGroupCursors;
+import io.hongyan.im.adapter.sql.SqlGroups;
+import io.hongyan.im.adapter.sql.SqlHints;
+import io.hongyan.im.adapter.sql.SqlHistory;
+import io.hongyan.im.adapter.sql.SqlInbox;
+import io.hongyan.im.adapter.sql.SqlPushes;
+import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.adapter.sql.Writes;
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.FeedStorage;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageStorage;
+import io.hongyan.im.core.work.PeriodicTask;
+import io.hongyan.runtime.ThreadWatch;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * All storage ports on one SQLite file. One connection writes, for all threads together; others read beside it. Every
+ * write is synced before its call returns. Safe for many threads.
+ */
+public final class SqliteStorage implements OpenStorage {
+    /** Keys of new messages that wait in memory to become rows: some megabytes, and 0.1 s at the next start. */
+    private static final int KEYS_IN_MEMORY_MAX = 40_000;
+
+    private final StorageCounters counters = new StorageCounters();
+    private final DirectoryLock lock;
+    private final SqliteWriter writer;
+    private final GroupCommit writes;
+    private final Writes shared;
+    private final Readers readers;
+    private final CheckpointDriver checkpoints;
+    private final MessageLog log;
+    private final Marks marks;
+    private final FanOutLog fanOut;
+
+    private SqliteStorage(
+            SqliteSettings settings,
+            GroupLimits groupLimits,
+            int keysInMemoryMax,
+            DirectoryLock lock,
+            LongSupplier nanoTime)
+            throws SQLException {
+        this.lock = lock;
+        Connections connections = new Connections(settings);
+        connections.createDatabase();
+        Schema.migrate(connections.url());
+        writer = new SqliteWriter(connections::openWriter);
+        writes = new GroupCommit(writer, settings, nanoTime, counters);
+        readers = new Readers(connections::openReader, settings, nanoTime, counters);
+        Heads heads = new Heads(writer, settings.cachedKeysMax());
+        MessageKeys keys = new MessageKeys(writer, keysInMemoryMax);
+        writes.write(() -> {
+            keys.load();
+            return null;
+        });
+        GroupHeads groups = new GroupHeads(writer, heads, settings.cachedKeysMax());
+        GroupLog groupLog = new GroupLog(heads, groups, keys, writer, groupLimits);
+        log = new SqliteMessageLog(writes, heads, keys, writer, groupLog, counters);
+        fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
+        shared = new SqliteWrites(writes, writer);
+        marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads, groups));
+        checkpoints = new CheckpointDriver(
+                new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
+        counters.gauge("database_bytes", settings.databaseFile().toFile()::length);
+    }
+
+    /**
+     * Opens the storage in a directory, making it where there is none.
+     *
+     * @param groups what groups may be; those that exist stay as they are
+     * @param nanoTime a clock for time-outs and durations, nanoseconds from any origin
+     * @throws StorageException the directory is in use by another server or cannot be written, or its database is
+     *     damaged or was written by a newer version
+     */
+    public static SqliteStorage open(SqliteSettings settings, GroupLimits groups, LongSupplier nanoTime) {
+        return open(settings, groups, KEYS_IN_MEMORY_MAX, nanoTime);
+    }
+
+    /** With the default limits of groups. */
+    public static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
+        return open(settings, GroupLimits.DEFAULT, nanoTime);
+    }
+
+    public static SqliteStorage open(
+            SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
+        DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
+        try {
+            return new SqliteStorage(settings, groups, keysInMemoryMax, lock, nanoTime);
+        } catch (SQLException e) {
+            lock.close();
+            throw new StorageException(
+                    "the database " + settings.databaseFile() + " cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Storage ports() {
+        return new Storage(
+                new MessageStorage(
+                        log,
+                        new SqlHistory(readers),
+                        fanOut,
+                        new SqlGroups(readers),
+                        new SqlInbox(readers),
+                        new SqlInboxTrimmer(readers, shared),
+                        new SqlDevices(readers, shared),
+                        new SqlGroupCursors(readers, shared)),
+                new SqliteUsers(readers, writes, writer),
+                marks,
+                new SqlConversationList(readers),
+                new SqlHints(readers, shared),
+                feed(),
+                new SqlPushes(readers, shared, now -> now));
+    }
+
+    private FeedStorage feed() {
+        EventBodies bodies = new EventBodies();
+        return new FeedStorage(
+                new SqlEventLog(readers, shared, bodies),
+                new SqlFeed(readers, bodies),
+                new SqlFeedPartitions(shared, now -> now));
+    }
+
+    @Override
+    public StorageCounters counters() {
+        return counters;
+    }
+
+    /** The directory is locked: there is no other. */
+    @Override
+    public void join(String node, boolean meets, String alike, Consumer<String> onConflict) {}
+
+    @Override
+    public void watch(ThreadWatch watch) {
+        checkpoints.watch(watch);
+    }
+
+    @Override
+    public List<PeriodicTask> tasks() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        checkpoints.close();
+        writes.close();
+        readers.close();
+        writer.close();
+        lock.close();
+    }
+}

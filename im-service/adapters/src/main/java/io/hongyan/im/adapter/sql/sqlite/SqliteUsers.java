@@ -1,0 +1,70 @@
+package io.hongyan.im.adapter.sql.sqlite;
+
+import io.hongyan.im.adapter.sql.SqlErasure;
+import io.hongyan.im.adapter.sql.SqlStandings;
+import io.hongyan.im.adapter.sql.UserMapper;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.LoginFacts;
+import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.session.Users;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Users are rows; an inbox needs none of its own. */
+final class SqliteUsers implements Users {
+    private final Readers readers;
+    private final GroupCommit writes;
+    private final SqliteWriter writer;
+    private final SqlStandings standings;
+
+    SqliteUsers(Readers readers, GroupCommit writes, SqliteWriter writer) {
+        this.readers = readers;
+        this.writes = writes;
+        this.writer = writer;
+        this.standings = new SqlStandings(readers, new SqliteWrites(writes, writer));
+    }
+
+    @Override
+    public UserStanding make(String uid) {
+        return writes.write(() -> {
+            writing().insert(uid);
+            return writer.loginRows().standing(uid);
+        });
+    }
+
+    @Override
+    public Optional<LoginFacts> atLogin(DeviceKey device) {
+        return standings.atLogin(device);
+    }
+
+    @Override
+    public boolean exists(String uid) {
+        return readers.read(reader -> reader.loginRows().userId(uid) != null);
+    }
+
+    @Override
+    public Optional<UserStanding> standing(String uid) {
+        return standings.of(uid);
+    }
+
+    @Override
+    public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
+        return standings.change(uid, change, nowMillis);
+    }
+
+    @Override
+    public boolean erase(String uid, int entriesMax) {
+        return new SqlErasure(readers, new SqliteWrites(writes, writer)).erase(uid, entriesMax);
+    }
+
+    @Override
+    public List<String> changedSince(long atMillis, int usersMax) {
+        return standings.changedSince(atMillis, usersMax);
+    }
+
+    /** Within a write. */
+    private UserMapper writing() {
+        return writer.mapper(UserMapper.class);
+    }
+}

@@ -1,0 +1,19 @@
+package io.hongyan.im.adapter.sql.sqlite;
+
+import io.hongyan.im.adapter.sql.Writes;
+
+/** Works of ports that do not know the engine, in the transactions of the one writer. */
+final class SqliteWrites implements Writes {
+    private final GroupCommit commits;
+    private final SqliteWriter writer;
+
+    SqliteWrites(GroupCommit commits, SqliteWriter writer) {
+        this.commits = commits;
+        this.writer = writer;
+    }
+
+    @Override
+    public <T> T write(Work<T> work) {
+        return commits.write(() -> work.run(writer));
+    }
+}

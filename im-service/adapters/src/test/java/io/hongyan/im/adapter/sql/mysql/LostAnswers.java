@@ -1,0 +1,146 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands before a MySQL server and cuts off the connection of one chosen commit when the server has carried it out, in place
+ * of its answer.
+ */
+final class LostAnswers implements AutoCloseable {
+    private static final int PACKET_HEADER_BYTES = 5;
+
+    /** The command that carries a statement. */
+    private static final byte QUERY = 3;
+
+    private static final List<String> WRITING = List.of("INSERT", "UPDATE", "DELETE");
+
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger statements = new AtomicInteger();
+    private final int port;
+    private final boolean ofWrites;
+    private volatile int lost;
+
+    /**
+     * @param port where the server listens
+     * @param ofWrites whether transactions that only read are passed over
+     */
+    LostAnswers(int port, boolean ofWrites) throws IOException {
+        this.port = port;
+        this.ofWrites = ofWrites;
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** @param number which of the commits from now on loses its answer, from 1; 0 for none */
+    void lose(int number) {
+        commits.set(0);
+        statements.set(0);
+        lost = number;
+    }
+
+    /** Commits since {@link #lose}. */
+    int commits() {
+        return commits.get();
+    }
+
+    /** Since then, the commits too. */
+    int statements() {
+        return statements.get();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                threads.execute(() -> serve(client));
+            }
+        } catch (IOException closed) {
+            threads.shutdownNow();
+        }
+    }
+
+    /** One command after the other, as clients of MySQL do: nothing is sent before the answer is there. */
+    private void serve(Socket client) {
+        try (client;
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            Cut cut = new Cut(client, server);
+            threads.execute(cut::answers);
+            cut.commands();
+        } catch (IOException eitherSideClosed) {
+            // The other side is closed with it.
+        }
+    }
+
+    private final class Cut {
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean losing;
+
+        Cut(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void commands() throws IOException {
+            byte[] buffer = new byte[1 << 16];
+            InputStream in = client.getInputStream();
+            OutputStream out = server.getOutputStream();
+            boolean written = false;
+            for (int bytes = in.read(buffer); bytes >= 0; bytes = in.read(buffer)) {
+                String word = firstWord(buffer, bytes);
+                if (bytes > PACKET_HEADER_BYTES && buffer[PACKET_HEADER_BYTES - 1] == QUERY) {
+                    statements.incrementAndGet();
+                }
+                if (word.equals("COMMIT")) {
+                    losing = (written || !ofWrites) && commits.incrementAndGet() == lost;
+                    written = false;
+                } else {
+                    written |= WRITING.contains(word);
+                }
+                out.write(buffer, 0, bytes);
+            }
+        }
+
+        void answers() {
+            byte[] buffer = new byte[1 << 16];
+            try (client;
+                    server) {
+                InputStream in = server.getInputStream();
+                OutputStream out = client.getOutputStream();
+                for (int bytes = in.read(buffer); bytes >= 0 && !losing; bytes = in.read(buffer)) {
+                    out.write(buffer, 0, bytes);
+                }
+            } catch (IOException eitherSideClosed) {
+                // The other side is closed with it.
+            }
+        }
+    }
+
+    private static String firstWord(byte[] packet, int bytes) {
+        int length = Math.max(0, Math.min("COMMIT".length(), bytes - PACKET_HEADER_BYTES));
+        return new String(packet, PACKET_HEADER_BYTES, length, StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}

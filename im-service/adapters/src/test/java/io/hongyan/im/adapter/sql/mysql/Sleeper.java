@@ -1,0 +1,29 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import io.hongyan.im.core.cluster.Standstill;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A process that can be made to fall asleep between any two steps. */
+final class Sleeper {
+    private static final long SLEEP_MILLIS = 4_000;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private volatile boolean sleepy;
+    private final Standstill standstill = new Standstill(
+            () -> sleepy ? nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(SLEEP_MILLIS)) : nanos.get(),
+            SLEEP_MILLIS - 1);
+
+    Standstill standstill() {
+        return standstill;
+    }
+
+    void whileSleepy(Runnable work) {
+        sleepy = true;
+        try {
+            work.run();
+        } finally {
+            sleepy = false;
+        }
+    }
+}

@@ -1,0 +1,388 @@
+package io.hongyan.im.adapter.sql.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.Feed;
+import io.hongyan.im.core.feed.FeedPosition;
+import io.hongyan.im.core.feed.Partitions;
+import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.group.Groups.Membership;
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event.ReadUpTo;
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.push.PushCounts;
+import io.hongyan.im.core.push.PushJob;
+import io.hongyan.im.core.receipt.Marks.Mark;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.FanOutLog.Marker;
+import io.hongyan.im.core.sync.ConversationList.Item;
+import io.hongyan.starters.MariaDb;
+import io.hongyan.starters.SqlServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A database that was used without slots gets them at a start with a list, keeps all it has, and can be left by slots. */
+@Tag("servers")
+@Timeout(180)
+class UnsplitDatabaseTest {
+    private static final long NOW = 1_800_000_000_000L;
+    private static final String ONE = "unsplit_one";
+    private static final String TWO = "unsplit_two";
+    private static final String DEVICE = "android:phone";
+    private static final List<String> USERS =
+            IntStream.range(0, 12).mapToObj(i -> "u" + i).toList();
+    private static final Conversation PAIR = Conversation.direct("u0", "u1");
+    private static final Conversation SMALL = Conversation.group("small");
+    private static final Conversation BIG = Conversation.group("big");
+    private static final Conversation LARGE = Conversation.group("large");
+    private static final Conversation SYSTEM = Conversation.system("orders", "u2");
+    private static final List<Conversation> ALL = List.of(PAIR, SMALL, BIG, LARGE, SYSTEM);
+
+    /** Four recipients get an entry at once; above eight members a group is large. */
+    private static final GroupLimits LIMITS = new GroupLimits(100, 50, 50, 4, 8, 500, 64, 2_000);
+
+    private final SqlServer server = MariaDb.shared();
+    private int sent = 15;
+
+    @BeforeEach
+    void fill() throws IOException {
+        fill("unsplit-v6.sql");
+    }
+
+    private void fill(String dump) throws IOException {
+        ShardedFixture.drop(server, ONE, TWO);
+        MysqlFixture.execute(MysqlFixture.settings(server, ONE), resource(dump).split(";\n"));
+    }
+
+    /** What the version before has stored, what one without ordinals has, and what clients and readers then see. */
+    private static String resource(String name) throws IOException {
+        try (InputStream in = UnsplitDatabaseTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private ShardedStorage sharded(String... databases) {
+        return ShardedFixture.open(ShardedFixture.settings(server, databases), LIMITS);
+    }
+
+    private static void append(Storage ports, Draft draft) {
+        assertThat(ports.log().append(List.of(draft), NOW).get(0)).isInstanceOf(Appended.Stored.class);
+    }
+
+    private static Draft draft(Conversation conversation, String id) {
+        String sender = conversation.equals(SYSTEM)
+                ? SystemUser.UID
+                : conversation.equals(LARGE) ? "u3" : conversation.equals(SMALL) ? "u0" : "u1";
+        return new Draft(conversation, sender, DEVICE, id, new byte[] {1, 2});
+    }
+
+    private void send(Storage ports, Conversation conversation) {
+        append(ports, draft(conversation, "m" + sent++));
+    }
+
+    private static void fanOut(Storage ports) {
+        List<Marker> open = ports.fanOut().open("worker", 10, NOW);
+        while (!open.isEmpty()) {
+            ports.fanOut().advance(open, "worker", 3, NOW, 0);
+            open = ports.fanOut().open("worker", 10, NOW);
+        }
+    }
+
+    /** What clients and readers of the feed see. */
+    private static String seen(Storage ports) {
+        Map<String, Object> seen = new TreeMap<>();
+        for (String uid : USERS) {
+            DeviceKey device = new DeviceKey(uid, DEVICE);
+            seen.put(
+                    "inbox of " + uid,
+                    texts(ports.inbox().read(uid, 0, 1_000, 1_000_000).entries(), Seen::entry));
+            seen.put("head of " + uid, ports.inbox().head(uid));
+            seen.put(
+                    "device of " + uid,
+                    ports.devices().find(device).map(one -> "" + one.cursor()).orElse("none"));
+            seen.put("cursors of " + uid, ports.groupCursors().find(device));
+            seen.put(
+                    "conversations of " + uid,
+                    texts(
+                                    ports.conversations()
+                                            .list(uid, 0, null, 100, 1_000_000)
+                                            .items(),
+                                    Seen::item)
+                            .stream()
+                            .sorted()
+                            .toList());
+            seen.put("groups of " + uid, texts(ports.groups().groupsOf(uid, "", false, 100), Seen::membership));
+        }
+        for (Conversation conversation : ALL) {
+            String id = conversation.id();
+            seen.put("head of " + id, ports.history().head(conversation));
+            seen.put("members of " + id, texts(ports.groups().members(id, "", 100), Seen::member));
+            seen.put(
+                    "log of " + id,
+                    texts(ports.history().read(conversation, 0, 100, false, 100, 1_000_000), Seen::message));
+        }
+        Feed.FeedPage page =
+                ports.feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), 1_000, 1_000_000);
+        seen.put(
+                "feed",
+                page.items().stream()
+                        .map(item -> item.partition() + " " + item.position() + " "
+                                + item.event().key() + " " + item.event().keySeq())
+                        .sorted()
+                        .toList());
+        StringBuilder text = new StringBuilder();
+        seen.forEach(
+                (what, value) -> text.append(what).append(" = ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    private static <T> List<String> texts(List<T> all, Function<T, String> text) {
+        return all.stream().map(text).toList();
+    }
+
+    /** How the values are written in the file. */
+    private static final class Seen {
+        static String entry(Entry entry) {
+            String what;
+            if (entry instanceof Entry.OfMessage of) {
+                what = message(of.message());
+            } else {
+                ReadUpTo read = (ReadUpTo) ((Entry.OfEvent) entry).event();
+                what = read.conversation().id() + " read " + read.seq() + "/" + read.ordinal();
+            }
+            return entry.seq() + ": " + what;
+        }
+
+        static String message(StoredMessage message) {
+            return String.join(
+                    " ",
+                    message.conversation().id(),
+                    message.seq() + "/" + message.ordinal(),
+                    message.sender(),
+                    message.senderDevice(),
+                    message.clientMessageId(),
+                    "" + message.sentAtMillis(),
+                    HexFormat.of().formatHex(message.content()));
+        }
+
+        static String item(Item item) {
+            String peer = item.peer() == null ? "none" : mark(item.peer());
+            return item.conversation().id() + " " + item.headSeq() + " unread " + item.unread() + " mine "
+                    + mark(item.mine()) + " peer " + peer + " joined " + item.joinedOrdinal();
+        }
+
+        private static String mark(Mark mark) {
+            return mark.deliveredSeq() + " " + mark.readSeq() + "/" + mark.readOrdinal();
+        }
+
+        static String membership(Membership one) {
+            GroupInfo group = one.group();
+            return group.id() + " " + group.name() + " of " + group.owner() + " " + group.memberCount() + "/"
+                    + group.membersMax() + " version " + group.membersVersion() + " large " + group.largeSeq() + " at "
+                    + group.createdAtMillis() + " " + member(one.member());
+        }
+
+        static String member(GroupMember member) {
+            return member.uid() + " " + member.role() + " since " + member.joinedSeq() + " muted "
+                    + member.mutedUntilMillis();
+        }
+    }
+
+    private void assertGoesOn(Storage ports) {
+        for (Conversation conversation : ALL) {
+            assertThat(ports.log()
+                            .append(List.of(draft(conversation, "m0")), NOW)
+                            .get(0))
+                    .isInstanceOf(conversation.equals(PAIR) ? Appended.Repeated.class : Appended.Stored.class);
+            send(ports, conversation);
+            // Of a group the creation does not count.
+            long uncounted = conversation.kind() == Conversation.Kind.GROUP ? 1 : 0;
+            assertThat(ports.history().position(conversation, Long.MAX_VALUE).ordinal())
+                    .isEqualTo(ports.history().head(conversation) - uncounted);
+        }
+        fanOut(ports);
+        ports.users().ensure("somebody");
+        for (String uid : USERS) {
+            List<Long> seqs = ports.inbox().read(uid, 0, 1_000, 1_000_000).entries().stream()
+                    .map(entry -> entry.seq())
+                    .toList();
+            assertThat(seqs)
+                    .as(uid)
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, seqs.size())
+                            .mapToObj(Long::valueOf)
+                            .toList());
+        }
+        // Creation, four messages of before but m0 of the pair, and the one just sent: each once in each inbox.
+        for (String uid : List.of("u1", "u2", "u7")) {
+            assertThat(ports.inbox().read(uid, 0, 1_000, 1_000_000).entries().stream()
+                            .map(Object::toString)
+                            .filter(entry -> entry.contains("id=big]"))
+                            .count())
+                    .as("entries of %s", BIG)
+                    .isEqualTo(ports.history().head(BIG));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unsplit-v4.sql", "unsplit-v6.sql"})
+    void whatThereWasIsThereAndTheRestGoesOn(String dump) throws IOException {
+        fill(dump);
+        try (ShardedStorage alone = sharded(ONE)) {
+            assertThat(seen(alone.ports())).isEqualTo(resource("unsplit-seen.txt"));
+            assertThat(alone.counters().values()).containsEntry("slots{database=\"one\"}", 1024L);
+            assertGoesOn(alone.ports());
+        }
+    }
+
+    @Test
+    void slotsMoveOutOfIt() throws IOException {
+        String before = resource("unsplit-seen.txt");
+        ShardedSettings both = ShardedFixture.settings(server, ONE, TWO);
+        try (ShardedStorage node = ShardedFixture.open(both, LIMITS)) {
+            assertThat(node.counters().values())
+                    .containsEntry("slots{database=\"one\"}", 1024L)
+                    .containsEntry("slots{database=\"two\"}", 0L);
+            // What has no number yet gets it database by database once it has moved.
+            node.tasks().get(0).work().run();
+            try (SlotMover mover = SlotMover.open(both, 5_000, System::nanoTime)) {
+                mover.move(0, 511, "two");
+                assertThat(seen(node.ports())).isEqualTo(before);
+                mover.move(512, 1023, "two");
+            }
+            assertThat(seen(node.ports())).isEqualTo(before);
+            assertGoesOn(node.ports());
+        }
+        for (String table : List.of("im_message", "im_inbox", "im_mark", "im_device", "im_group_member")) {
+            assertThat(count("SELECT COUNT(*) FROM " + table)).as(table).isZero();
+        }
+    }
+
+    @Test
+    void aStartThatDiedAnywhereIsFinishedByTheNext() throws SQLException, IOException {
+        String before = resource("unsplit-seen.txt");
+        try (MysqlPools pools = MysqlPools.open(MysqlFixture.settings(server, ONE))) {
+            Schema.migrateMysql(pools.writers(), ONE);
+        }
+        MysqlFixture.execute(
+                MysqlFixture.settings(server, ONE),
+                "INSERT INTO im_shard (id, installation, name, home, unsplit) VALUES (1, 'x', 'one', 1, 1)");
+        int steps = 0;
+        boolean done = false;
+        while (!done) {
+            int last = ++steps;
+            int[] step = {0};
+            try (Connection connection = connect()) {
+                new SlotIds(connection, () -> {
+                            if (++step[0] == last) {
+                                throw new IllegalStateException("dead");
+                            }
+                        })
+                        .giveOut();
+                done = true;
+            } catch (IllegalStateException dead) {
+                assertThat(count("SELECT unsplit FROM im_shard")).isEqualTo(1);
+            }
+        }
+        assertThat(steps).isGreaterThan(12);
+        assertThat(count("SELECT COUNT(*) FROM im_slot WHERE state = 0")).isEqualTo(1024);
+        // Late, as one that has slept.
+        MysqlFixture.execute(MysqlFixture.settings(server, ONE), "DELETE FROM im_slot WHERE slot = 5");
+        try (Connection connection = connect()) {
+            new SlotIds(connection, () -> {}).giveOut();
+        }
+        assertThat(count("SELECT COUNT(*) FROM im_slot WHERE slot = 5")).isZero();
+        MysqlFixture.execute(MysqlFixture.settings(server, ONE), "INSERT INTO im_slot (slot, state) VALUES (5, 0)");
+        try (ShardedStorage alone = sharded(ONE)) {
+            assertThat(seen(alone.ports())).isEqualTo(before);
+            assertGoesOn(alone.ports());
+        }
+    }
+
+    @Test
+    void aPushToEverybodyBeginsAgain() {
+        try (ShardedStorage alone = sharded(ONE)) {
+            PushJob job = alone.ports().pushes().take("worker", NOW, 1_000).orElseThrow();
+            assertThat(job.place()).isZero();
+            assertThat(job.counts()).isEqualTo(PushCounts.NOTHING);
+            assertThat(alone.ports().pushes().users(0, 100).uids()).containsExactlyInAnyOrderElementsOf(USERS);
+        }
+    }
+
+    @Test
+    void whileAServerUsesItItGetsNone() throws InterruptedException {
+        MysqlFixture.execute(
+                MysqlFixture.settings(server, ONE),
+                "INSERT INTO im_node (node, start, meets, lease_until) VALUES ('living', 's', 1, 9000000000000)");
+        Thread renewing = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                MysqlFixture.execute(
+                        MysqlFixture.settings(server, ONE),
+                        "UPDATE im_node SET lease_until = lease_until + 1 WHERE node = 'living'");
+            }
+        });
+        renewing.start();
+        try {
+            assertThatThrownBy(() -> sharded(ONE).close())
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the server living uses the database");
+        } finally {
+            renewing.interrupt();
+            renewing.join();
+        }
+        assertThat(count("SELECT COUNT(*) FROM im_shard")).isZero();
+        MysqlFixture.execute(
+                MysqlFixture.settings(server, ONE), "UPDATE im_node SET lease_until = 1 WHERE node = 'living'");
+        sharded(ONE).close();
+    }
+
+    @Test
+    void onlyTheFirstOfAListMayHaveBeenUsed() {
+        ShardedFixture.drop(server, TWO);
+        assertThatThrownBy(() -> sharded(TWO, ONE).close())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("it must be the first that is configured");
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.jdbcUrl(ONE), server.user(), server.password());
+    }
+
+    private long count(String query) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+}
