@@ -118,12 +118,14 @@ final class MessagingGroupsTest {
         ClientSession ann = online("ann");
         group("ann", "bob", "cid", "dan");
         fanOutAll();
-        for (int i = 0; i < GROUPS.fanOutWaitingMax(); i++) {
-            assertThat(sending(ann, "m" + i)).isDone();
+        for (int i = 0; i < GROUPS.fanOutWaitingMax() / 2; i++) {
+            assertThat(sending(ann, "m" + i))
+                    .as("half of the limit for one alone")
+                    .isDone();
         }
         CompletableFuture<SendOutcome> last = sending(ann, "last");
         assertThat(last).isNotDone();
-        for (int i = messaging.messages().fanOutBacklog().waiting(); i <= 5 * GROUPS.fanOutWaitingMax(); i++) {
+        for (int i = messaging.messages().fanOutBacklog().waiting(); i < 5 * GROUPS.fanOutWaitingMax() / 2; i++) {
             assertThat(sending(ann, "more" + i)).isNotDone();
         }
 

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.http;
 
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.work.FairBudget;
 import io.hongyan.protocol.ErrorCode;
 import io.hongyan.runtime.RateLimitedLog;
 import java.security.SecureRandom;

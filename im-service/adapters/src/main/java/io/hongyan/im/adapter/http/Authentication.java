@@ -7,6 +7,7 @@ import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
 import io.hongyan.im.core.session.TokenVerifier;
 import io.hongyan.im.core.session.UserStanding;
+import io.hongyan.im.core.work.FairBudget;
 import io.hongyan.protocol.ClientId;
 import io.hongyan.protocol.ErrorCode;
 import java.util.Optional;

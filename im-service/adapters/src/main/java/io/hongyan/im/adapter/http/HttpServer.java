@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hongyan.im.core.work.FairBudget;
 import io.hongyan.settings.Setting;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.http;
 
+import io.hongyan.im.core.work.FairBudget;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 

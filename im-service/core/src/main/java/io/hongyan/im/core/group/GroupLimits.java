@@ -38,9 +38,10 @@ public record GroupLimits(
         int fanOutStepMax,
 
         @Setting(
-                value = "Messages to groups that wait for the fan-out by marker before senders have to wait: above"
-                        + " that, a message is acknowledged only when it is in all inboxes. At five times as"
-                        + " many, messages to these groups are refused with `RATE_LIMITED`.",
+                value = "Messages to groups that wait for the fan-out by marker before senders have to wait; of one"
+                        + " group and of one sender no more than is free. Above that, a message is acknowledged"
+                        + " only when it is in all inboxes. At five times as many, with the same shares, messages"
+                        + " to these groups are refused with `RATE_LIMITED`.",
                 defaultValue = "500",
                 min = 1,
                 max = 100_000)

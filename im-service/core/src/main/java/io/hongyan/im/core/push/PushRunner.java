@@ -28,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PushRunner {
     private static final int PAGE_MAX = 2_000;
+    /** Of what is stored for the users of a page, so that it is a small part of what may wait to be stored. */
+    private static final int PAGE_BYTES_MAX = 4 << 20;
+
     private static final int JOBS_MAX = 4;
     /** With those that rest after a failure. */
     private static final int HELD_MAX = 64;
@@ -176,7 +179,7 @@ public final class PushRunner {
     }
 
     private void beginPage(PushJob job, long now) {
-        int usersMax = (int) Math.min(allowance, PAGE_MAX);
+        int usersMax = usersMax(job.push());
         UserPage next = job.push().forEverybody() ? tools.pushes.users(job.place(), usersMax) : listed(job, usersMax);
         if (next.uids().isEmpty()) {
             telling = tools.events.finished(job.push().pushId(), job.counts()).toCompletableFuture();
@@ -190,6 +193,13 @@ public final class PushRunner {
             reached = new Reached(job, next.next(), tell(job.push(), next.uids()));
             noteReached(now);
         }
+    }
+
+    private int usersMax(Push push) {
+        int usersMax = (int) Math.min(allowance, PAGE_MAX);
+        return push.mode() == PushMode.STORE
+                ? Math.min(usersMax, 1 + PAGE_BYTES_MAX / Math.max(1, push.content().length))
+                : usersMax;
     }
 
     private static UserPage listed(PushJob job, int usersMax) {

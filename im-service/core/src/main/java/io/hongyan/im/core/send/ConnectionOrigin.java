@@ -11,6 +11,7 @@ final class ConnectionOrigin implements SendOrigin {
     private final ConnectionKey connection;
     private final FencingEpoch epoch;
     private volatile boolean broken;
+    private volatile boolean full;
     private volatile SendStreams streams;
 
     ConnectionOrigin(ConnectionKey connection, FencingEpoch epoch) {
@@ -41,6 +42,16 @@ final class ConnectionOrigin implements SendOrigin {
     @Override
     public void breakOff() {
         broken = true;
+    }
+
+    @Override
+    public boolean full() {
+        return full;
+    }
+
+    @Override
+    public void fill() {
+        full = true;
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class GroupSends {
             counters.groupEntriesInline.increment();
         } else if (stored.fanOut() == FanOut.BY_MARKER) {
             counters.groupEntriesByMarker.increment();
-            backlog.left(group, stored.message().seq());
+            backlog.left(group, stored.message().seq(), draft.sender());
             wakeFanOut();
         } else {
             counters.groupEntriesByStream.increment();

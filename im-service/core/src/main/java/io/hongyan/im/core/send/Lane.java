@@ -14,6 +14,7 @@ import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.work.FairBudget;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +51,11 @@ public final class Lane implements Drafts {
     private final PeerAnnouncements peers;
     private final Fencing fencing;
 
-    private final LinkedBlockingQueue<Waiting> waiting;
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    /** By sender, so that nobody fills the lane for the others; as is the next. */
+    private final FairBudget waitingDrafts;
+
+    private final FairBudget waitingBytes;
     private final List<Waiting> batch = new ArrayList<>();
     /** Taken from the queue, but too large for the batch at hand. */
     private Waiting next;
@@ -78,24 +81,44 @@ public final class Lane implements Drafts {
         this.counters = counters;
         this.peers = new PeerAnnouncements(peers);
         this.fencing = fencing;
-        this.waiting = new LinkedBlockingQueue<>(limits.waitingMax());
+        this.waitingDrafts = new FairBudget(limits.waitingMax());
+        this.waitingBytes = new FairBudget(limits.waitingBytesMax());
     }
 
     @Override
     public CompletionStage<SendOutcome> submit(Draft draft, SendOrigin origin) {
         Waiting entry = new Waiting(draft, origin, new CompletableFuture<>());
-        int bytes = draft.content().length;
         SendStreams streams = origin.streams();
         if (streams != null) {
             streams.sendSubmitted();
             entry.answer.whenComplete((outcome, trouble) -> streams.sendAnswered());
         }
-        if (waitingBytes.addAndGet(bytes) > limits.waitingBytesMax() || !waiting.offer(entry)) {
-            waitingBytes.addAndGet(-bytes);
-            origin.breakOff();
-            fail(entry, new StorageException("too many messages wait to be stored", null));
+        if (!origin.full() && admits(draft)) {
+            waiting.add(entry);
+        } else {
+            // What comes later must not be numbered before it; what waits already may be.
+            origin.fill();
+            counters.sendsOverShare.increment();
+            fail(entry, new StorageException("too much of the sender's waits to be stored", null));
         }
         return entry.answer;
+    }
+
+    private boolean admits(Draft draft) {
+        if (!waitingDrafts.take(draft.sender(), 1)) {
+            return false;
+        }
+        if (!waitingBytes.take(draft.sender(), draft.content().length)) {
+            waitingDrafts.giveBack(draft.sender(), 1);
+            return false;
+        }
+        return true;
+    }
+
+    /** It does not wait any more. */
+    private void release(Draft draft) {
+        waitingDrafts.giveBack(draft.sender(), 1);
+        waitingBytes.giveBack(draft.sender(), draft.content().length);
     }
 
     /** Drafts that wait now. */
@@ -128,13 +151,13 @@ public final class Lane implements Drafts {
         while (first != null) {
             int size = first.draft.content().length;
             if (first.origin.broken()) {
-                waitingBytes.addAndGet(-size);
+                release(first.draft);
                 failBroken(first);
             } else if (!batch.isEmpty() && bytes + size > limits.batchBytesMax()) {
                 next = first;
                 break;
             } else {
-                waitingBytes.addAndGet(-size);
+                release(first.draft);
                 bytes += size;
                 rows += rowsOf(first.draft.conversation());
                 batch.add(first);

@@ -5,11 +5,14 @@ import io.hongyan.settings.Setting;
 
 /** Bounds of a lane, the writer of messages. */
 public record LaneLimits(
-        @Setting(value = "Messages that wait to be stored.", defaultValue = "100_000", min = 1)
+        @Setting(
+                value = "Messages that wait to be stored; of one sender no more than is free.",
+                defaultValue = "100_000",
+                min = 1)
         int waitingMax,
 
         @Setting(
-                value = "Content of the messages that wait to be stored.",
+                value = "Content of the messages that wait to be stored; of one sender no more than is free.",
                 defaultValue = "67_108_864",
                 unit = "bytes",
                 min = 1024,

@@ -9,6 +9,9 @@ public final class SendCounters {
     public final LongAdder sendsRepeated = new LongAdder();
     public final LongAdder sendsRefused = new LongAdder();
     public final LongAdder sendsFailed = new LongAdder();
+    /** Of the failed ones: too much of the same sender waited already. */
+    public final LongAdder sendsOverShare = new LongAdder();
+
     public final LongAdder sendsUnstorable = new LongAdder();
     public final LongAdder sendsLeft = new LongAdder();
     public final LongAdder appendBatches = new LongAdder();
@@ -22,7 +25,7 @@ public final class SendCounters {
     public final LongAdder fanOutEntries = new LongAdder();
     public final LongAdder fanOutRows = new LongAdder();
     public final LongAdder answersHeld = new LongAdder();
-    /** Refused because too many entries of groups wait to come to their inboxes. */
+    /** Refused because too many entries of the group or the sender wait to come to inboxes. */
     public final LongAdder sendsShed = new LongAdder();
 
     /** Names follow the Prometheus form without a prefix; every value only rises. */
@@ -31,6 +34,7 @@ public final class SendCounters {
         consumer.accept("sends_repeated_total", sendsRepeated.sum());
         consumer.accept("sends_refused_total", sendsRefused.sum());
         consumer.accept("sends_failed_total", sendsFailed.sum());
+        consumer.accept("sends_over_share_total", sendsOverShare.sum());
         consumer.accept("sends_unstorable_total", sendsUnstorable.sum());
         consumer.accept("sends_left_total", sendsLeft.sum());
         consumer.accept("append_batches_total", appendBatches.sum());

@@ -30,7 +30,7 @@ public final class SendMessage {
      * @param clientMessageId the sender's name for the message; sending the same one again returns the first answer
      * @param content taken over by the callee
      * @return completes on the lane's thread, or at once for what needs no storage, or later where too many entries of
-     *     groups wait to come to their inboxes; exceptionally where it is not
+     *     the group or the sender wait to come to inboxes; exceptionally where it is not
      *     certain that the message is stored: it must not be acknowledged and the connection must be closed
      */
     public CompletionStage<SendOutcome> send(
@@ -51,7 +51,7 @@ public final class SendMessage {
     }
 
     private CompletionStage<SendOutcome> sendToGroup(Draft draft, SendOrigin origin) {
-        if (backlog.refuses(draft.conversation())) {
+        if (backlog.refuses(draft.conversation(), draft.sender())) {
             counters.sendsShed.increment();
             return refused(Refusal.RATE_LIMITED);
         }

@@ -31,6 +31,11 @@ public interface SendOrigin {
     /** Nothing of it that is not stored yet is to be stored. */
     void breakOff();
 
+    boolean full();
+
+    /** Nothing more of it is taken; what waits is stored. */
+    void fill();
+
     /** Whether its gate has gone, or may have: the process has stood still since the connection came. */
     boolean isLeftToOthers(FencingEpoch now);
 }

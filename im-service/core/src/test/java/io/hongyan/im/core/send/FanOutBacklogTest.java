@@ -13,43 +13,76 @@ import org.junit.jupiter.api.Test;
 final class FanOutBacklogTest {
     private static final Conversation G = Conversation.group("g");
     private static final Conversation H = Conversation.group("h");
+    private static final String ANN = "ann";
+    private static final String BOB = "bob";
 
     private final SendCounters counters = new SendCounters();
     private final Set<Conversation> open = new HashSet<>();
     private int looks;
-    private final FanOutBacklog backlog = new FanOutBacklog(new Markers(), 2, counters);
+    private final FanOutBacklog backlog = new FanOutBacklog(new Markers(), 4, counters);
 
     @Test
-    void upToTheLimitAnswersDoNotWait() {
-        assertThat(leave(G, 1)).isDone();
-        assertThat(leave(G, 2)).isDone();
+    void withinTheShareAnswersDoNotWait() {
+        assertThat(leave(G, 1, ANN)).isDone();
+        assertThat(leave(G, 2, ANN)).isDone();
         assertThat(backlog.waiting()).isEqualTo(2);
         assertThat(counters.answersHeld.sum()).isZero();
     }
 
     @Test
     void aboveItEachWaitsForItsOwnEntry() {
-        leave(G, 1);
-        leave(H, 1);
-        CompletableFuture<SendOutcome> third = leave(G, 2);
-        CompletableFuture<SendOutcome> fourth = leave(H, 2);
+        leave(G, 1, ANN);
+        leave(G, 2, ANN);
+        CompletableFuture<SendOutcome> third = leave(G, 3, ANN);
+        CompletableFuture<SendOutcome> fourth = leave(G, 4, ANN);
         assertThat(backlog.answersHeld()).isEqualTo(2);
 
-        backlog.done(H, 2);
+        backlog.done(G, 3);
 
-        assertThat(fourth).isCompletedWithValue(new SendOutcome.Stored(2, 2, 7, 0));
-        assertThat(third).isNotDone();
-        backlog.done(G, 2);
-        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(2, 2, 7, 0));
+        assertThat(third).isCompletedWithValue(new SendOutcome.Stored(3, 3, 7, 0));
+        assertThat(fourth).isNotDone();
+        backlog.done(G, 4);
+        assertThat(fourth).isCompletedWithValue(new SendOutcome.Stored(4, 4, 7, 0));
         assertThat(backlog.waiting()).isZero();
         assertThat(backlog.answersHeld()).isZero();
     }
 
     @Test
+    void aBusyGroupHoldsUpNoOther() {
+        for (int seq = 1; seq <= 100; seq++) {
+            leave(G, seq, "member" + seq);
+        }
+        assertThat(backlog.answersHeld()).isEqualTo(98);
+
+        assertThat(leave(H, 1, ANN)).isDone();
+
+        assertThat(backlog.refuses(G, BOB)).isTrue();
+        assertThat(backlog.refuses(H, BOB)).isFalse();
+    }
+
+    @Test
+    void aBusySenderHoldsUpNoOtherOfTheSameGroups() {
+        for (int i = 0; i < 100; i++) {
+            leave(Conversation.group("of-" + i), 1, ANN);
+        }
+        assertThat(backlog.answersHeld()).isEqualTo(98);
+
+        assertThat(leave(Conversation.group("of-1"), 2, BOB)).isDone();
+
+        assertThat(backlog.refuses(Conversation.group("of-2"), ANN)).isTrue();
+        assertThat(backlog.refuses(Conversation.group("of-2"), BOB)).isFalse();
+        for (int i = 0; i < 100; i++) {
+            backlog.done(Conversation.group("of-" + i), 2);
+        }
+        assertThat(leave(G, 1, ANN)).as("what is done is no longer counted").isDone();
+        assertThat(leave(H, 1, ANN)).isDone();
+    }
+
+    @Test
     void answerToASendAgainWaitsWithTheFirstOne() {
-        leave(G, 1);
-        leave(G, 2);
-        CompletableFuture<SendOutcome> first = leave(G, 3);
+        leave(G, 1, ANN);
+        leave(G, 2, ANN);
+        CompletableFuture<SendOutcome> first = leave(G, 3, ANN);
         CompletableFuture<SendOutcome> again = held(G, 3);
         assertThat(again).isNotDone();
 
@@ -62,9 +95,9 @@ final class FanOutBacklogTest {
 
     @Test
     void whatHasNoMarkerIsAnsweredAtOnce() {
-        leave(G, 1);
-        leave(G, 3);
-        leave(G, 5);
+        leave(G, 1, ANN);
+        leave(G, 3, ANN);
+        leave(G, 5, ANN);
 
         assertThat(held(G, 2)).isDone();
         assertThat(held(G, 6)).isDone();
@@ -73,24 +106,24 @@ final class FanOutBacklogTest {
 
     @Test
     void farAboveTheLimitMessagesToSuchGroupsAreRefused() {
-        for (int seq = 1; seq <= 10; seq++) {
-            leave(G, seq);
+        for (int seq = 1; seq <= 9; seq++) {
+            leave(G, seq, ANN);
         }
-        assertThat(backlog.refuses(G)).isFalse();
-        leave(G, 11);
+        assertThat(backlog.refuses(G, ANN)).isFalse();
+        leave(G, 10, ANN);
 
-        assertThat(backlog.refuses(G)).isTrue();
-        assertThat(backlog.refuses(H)).isFalse();
+        assertThat(backlog.refuses(G, ANN)).isTrue();
+        assertThat(backlog.refuses(H, ANN)).isFalse();
         backlog.done(G, 1);
-        assertThat(backlog.refuses(G)).isFalse();
+        assertThat(backlog.refuses(G, ANN)).isFalse();
     }
 
     @Test
     void whatAnotherProcessHasFannedOutIsSeen() {
-        leave(G, 1);
-        leave(G, 2);
-        CompletableFuture<SendOutcome> ofG = leave(G, 3);
-        CompletableFuture<SendOutcome> ofH = leave(H, 1);
+        leave(G, 1, ANN);
+        leave(G, 2, ANN);
+        CompletableFuture<SendOutcome> ofG = leave(G, 3, ANN);
+        CompletableFuture<SendOutcome> ofH = leave(H, 1, ANN);
         open.add(H);
         backlog.lookAgain();
         assertThat(looks).as("all are new").isZero();
@@ -103,8 +136,8 @@ final class FanOutBacklogTest {
         assertThat(backlog.waiting()).isEqualTo(1);
     }
 
-    private CompletableFuture<SendOutcome> leave(Conversation conversation, long seq) {
-        backlog.left(conversation, seq);
+    private CompletableFuture<SendOutcome> leave(Conversation conversation, long seq, String sender) {
+        backlog.left(conversation, seq, sender);
         return held(conversation, seq);
     }
 

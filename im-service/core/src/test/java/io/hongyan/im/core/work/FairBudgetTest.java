@@ -1,4 +1,4 @@
-package io.hongyan.im.adapter.http;
+package io.hongyan.im.core.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,5 +51,29 @@ final class FairBudgetTest {
         assertThat(one.take("b", 1)).isFalse();
         one.giveBack("a", 1);
         assertThat(one.take("b", 1)).isTrue();
+    }
+
+    @Test
+    void askingTakesNothing() {
+        assertThat(budget.allows("a", 1_000)).isTrue();
+        assertThat(budget.allows("a", 1_001)).isFalse();
+        takeAll("a");
+        assertThat(budget.allows("a", 1)).isFalse();
+        assertThat(budget.allows("b", 500)).isTrue();
+        assertThat(budget.held()).isEqualTo(500);
+    }
+
+    @Test
+    void manyHoldersComeAndGoWithoutHarmToThoseWhoStay() {
+        budget.take("stays", 100);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(budget.take("guest" + i, 500)).isTrue();
+            budget.giveBack("guest" + i, 500);
+        }
+        assertThat(budget.held()).isEqualTo(100);
+        assertThat(budget.take("stays", 801)).isFalse();
+        assertThat(budget.take("stays", 800)).isTrue();
+        budget.giveBack("stays", 900);
+        assertThat(budget.held()).isZero();
     }
 }
