@@ -157,6 +157,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     @Override
     public void onMessage(Frame frame) {
+        if (frame == LinkMethod.MALFORMED) {
+            Status why = Status.INVALID_ARGUMENT.withDescription("malformed message");
+            endNow(DisconnectCause.GATE_LOST, () -> call.close(why, new Metadata()));
+            return;
+        }
         heardNanos = owner.nanoTime.getAsLong();
         owner.counters.add(LinkCounter.CALLS_RECEIVED, frame.getItemsCount());
         if (isOfBefore()) {

@@ -13,6 +13,7 @@ import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.runtime.FatalErrors;
+import io.hongyan.runtime.RateLimitedLog;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
     private final GateRouter router;
     private final Function<String, CompletionStage<Void>> arrivals;
     private final ScheduledExecutorService timer;
+    private final BrokenStreams broken;
     private final Map<String, GateLink> links = new ConcurrentHashMap<>();
     private Server server;
     private volatile int port;
@@ -94,6 +96,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         this.settings = settings;
         this.credentials = tls == null ? InsecureServerCredentials.create() : tls.forNode();
         this.counters = counters;
+        this.broken = new BrokenStreams(counters);
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.fencingEpoch = fencingEpoch;
@@ -108,6 +111,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
                 .directExecutor()
                 .flowControlWindow(FLOW_CONTROL_BYTES)
                 .maxInboundMessageSize(LinkSettings.MESSAGE_BYTES_MAX)
+                .addStreamTracerFactory(broken)
                 .addService(ServerServiceDefinition.builder(LinkMethod.SERVICE)
                         .addMethod(LinkMethod.open(counters), handler)
                         .build())
@@ -122,6 +126,16 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
                 settings.pingMillis(),
                 settings.pingMillis(),
                 TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(
+                FatalErrors.contain(this::summarizeLog, failure -> LOG.error("The log cannot be summed up", failure)),
+                RateLimitedLog.PERIOD_MILLIS,
+                RateLimitedLog.PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Writes a summary of what broke links to the log. */
+    void summarizeLog() {
+        broken.summarize();
     }
 
     @Override

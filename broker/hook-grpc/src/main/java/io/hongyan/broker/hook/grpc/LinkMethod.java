@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.broker.hook.grpc.v1.Item;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,21 +20,27 @@ final class LinkMethod {
     static final String SERVICE = "hongyan.hook.v1.HostLink";
     static final int VERSION = 1;
 
+    /**
+     * In the place of a message to a node that is none: gRPC would log an exception with its stack trace. Compared by
+     * identity.
+     */
+    static final Frame MALFORMED =
+            Frame.newBuilder().addItems(Item.getDefaultInstance()).build();
+
     private LinkMethod() {}
 
     /** @param counters count messages and bytes in both directions */
     static MethodDescriptor<Frame, Frame> open(LinkCounters counters) {
-        FrameMarshaller marshaller = new FrameMarshaller(counters);
         return MethodDescriptor.<Frame, Frame>newBuilder()
                 .setType(MethodType.BIDI_STREAMING)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Open"))
-                .setRequestMarshaller(marshaller)
-                .setResponseMarshaller(marshaller)
+                .setRequestMarshaller(new FrameMarshaller(counters, true))
+                .setResponseMarshaller(new FrameMarshaller(counters, false))
                 .build();
     }
 
     /** What grpc-protobuf does too, without its many dependencies. */
-    private record FrameMarshaller(LinkCounters counters) implements Marshaller<Frame> {
+    private record FrameMarshaller(LinkCounters counters, boolean atNode) implements Marshaller<Frame> {
         @Override
         public InputStream stream(Frame frame) {
             counters.increment(LinkCounter.MESSAGES_SENT);
@@ -48,6 +55,9 @@ final class LinkMethod {
                 counters.add(LinkCounter.BYTES_RECEIVED, stream.available());
                 return Frame.parseFrom(CodedInputStream.newInstance(stream));
             } catch (IOException malformed) {
+                if (atNode) {
+                    return MALFORMED;
+                }
                 throw Status.INTERNAL
                         .withDescription("malformed message")
                         .withCause(malformed)
