@@ -1,13 +1,18 @@
 package io.hongyan.im.adapter.auth;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
 import io.hongyan.im.core.session.TokenVerdict.Genuine;
 import io.hongyan.im.core.session.TokenVerdict.Worthless;
+import io.hongyan.protocol.json.JsonFault;
+import io.hongyan.protocol.json.JsonText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** The request to a sign-on service, and its answer; the names are those of RFC 7662. */
@@ -53,10 +58,13 @@ final class OpaqueAnswer {
     }
 
     private static JsonNode parse(String body) throws IOException {
-        try {
-            return JSON.readTree(body);
-        } catch (JsonProcessingException malformed) {
-            throw new IOException("the answer of the sign-on service is not JSON");
+        try (JsonParser in = JsonText.parser(body.getBytes(StandardCharsets.UTF_8))) {
+            in.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+            JsonNode answer = JSON.readTree(in);
+            JsonText.requireEnd(in);
+            return answer == null ? JSON.missingNode() : answer;
+        } catch (JacksonException | JsonFault malformed) {
+            throw new IOException("the answer of the sign-on service is not JSON, or names a field twice");
         }
     }
 

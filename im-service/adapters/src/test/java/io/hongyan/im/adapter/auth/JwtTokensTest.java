@@ -20,6 +20,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -127,6 +129,82 @@ final class JwtTokensTest {
                 .isEqualTo(new Worthless("The token names no user (sub)."));
         JWTClaimsSet oddDevice = claims().claim("dev", 7).build();
         assertThat(verdictOn(signed(KEY, JWSAlgorithm.HS256, oddDevice))).isInstanceOf(Worthless.class);
+    }
+
+    private static final String HEADER = "{\"alg\":\"HS256\"}";
+    private static final String CLAIMS = "\"sub\":\"alice\",\"iat\":1767225600,\"exp\":1767225660";
+
+    @Test
+    void whatIsNotOneJsonObjectIsWorthlessThoughItIsSigned() throws Exception {
+        assertThat(verdictOn(signedTexts(HEADER, '{' + CLAIMS + '}'))).isInstanceOf(Genuine.class);
+        for (String claims : new String[] {
+            '{' + CLAIMS + "}{}",
+            '{' + CLAIMS + "} and more",
+            '{' + CLAIMS + ",\"sub\":\"bob\"}",
+            "{\"sub\":\"bob\"," + CLAIMS + '}',
+            '{' + CLAIMS + ",\"exp\":1e999}",
+            '[' + CLAIMS + ']',
+            "{'sub':'alice'}",
+            '{' + CLAIMS + ",}",
+            "",
+            "null"
+        }) {
+            assertThat(verdictOn(signedTexts(HEADER, claims))).as(claims).isInstanceOf(Worthless.class);
+        }
+        for (String header : new String[] {
+            HEADER + "{}",
+            HEADER + " and more",
+            "{\"alg\":\"HS256\",\"alg\":\"none\"}",
+            "{\"alg\":\"none\",\"alg\":\"HS256\"}",
+            "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}",
+            "[]",
+            ""
+        }) {
+            assertThat(verdictOn(signedTexts(header, '{' + CLAIMS + '}')))
+                    .as(header)
+                    .isInstanceOf(Worthless.class);
+        }
+    }
+
+    /** As deep as a token of the greatest length can be, on a thread with as little stack as an event loop may have left. */
+    @Test
+    void deepNestingIsWorthlessBeforeAndBehindTheSignature() throws Exception {
+        int levels = 1_400;
+        for (String open : new String[] {"[", "{\"a\":"}) {
+            int times = levels / open.length();
+            String close = open.equals("[") ? "]" : "}";
+            String deep = open.repeat(times) + (open.equals("[") ? "" : "1") + close.repeat(times);
+            String inHeader = signedTexts("{\"alg\":\"HS256\",\"x\":" + deep + '}', '{' + CLAIMS + '}');
+            String inClaims = signedTexts(HEADER, '{' + CLAIMS + ",\"x\":" + deep + '}');
+            String unsigned = inHeader.substring(0, inHeader.lastIndexOf('.') + 1) + "AAAA";
+            for (String token : new String[] {inHeader, inClaims, unsigned}) {
+                assertThat(token).hasSizeLessThanOrEqualTo(JwtTokens.TOKEN_CHARACTERS_MAX);
+                AtomicReference<Object> outcome = new AtomicReference<>();
+                Thread narrow = new Thread(null, () -> outcome.set(orFailure(token)), "narrow", 128 << 10);
+                narrow.start();
+                narrow.join();
+                assertThat(outcome.get()).as(token).isInstanceOf(Worthless.class);
+            }
+        }
+    }
+
+    private Object orFailure(String token) {
+        try {
+            return verdictOn(token);
+        } catch (RuntimeException | StackOverflowError failure) {
+            return failure;
+        }
+    }
+
+    /** Signed whatever it says. */
+    private static String signedTexts(String header, String claims) throws Exception {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String input = base64.encodeToString(header.getBytes(StandardCharsets.UTF_8))
+                + '.'
+                + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+        return input + '.' + base64.encodeToString(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private TokenVerdict verdictOn(String token) {

@@ -132,7 +132,13 @@ final class OpaqueTokensTest {
             "{\"active\":\"yes\",\"sub\":\"alice\"}",
             "{\"active\":true}",
             "{\"active\":true,\"sub\":\"alice\",\"exp\":\"2026-01-01T00:00:00Z\"}",
-            "{\"active\":true,\"sub\":\"alice\",\"iat\":true}"
+            "{\"active\":true,\"sub\":\"alice\",\"iat\":true}",
+            "{\"active\":true,\"sub\":\"alice\",\"sub\":\"bob\"}",
+            "{\"active\":false,\"sub\":\"alice\",\"active\":true}",
+            "{\"active\":true,\"sub\":\"alice\"}{\"active\":false}",
+            "{\"active\":true,\"sub\":\"alice\"} and more",
+            "{\"active\":true,\"sub\":\"alice\",\"more\":{\"a\":1,\"a\":2}}",
+            "{\"active\":true,\"sub\":\"alice\",\"more\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}"
         }) {
             service.answer = bad;
             assertThat(isTrouble("d")).as(bad).isTrue();
