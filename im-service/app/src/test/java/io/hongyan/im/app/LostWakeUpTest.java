@@ -7,11 +7,6 @@ import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.protocol.v1.Notice;
-import io.hongyan.starters.LossyRedis;
-import io.hongyan.starters.MariaDb;
-import io.hongyan.starters.Names;
-import io.hongyan.starters.Redis;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,33 +26,26 @@ import org.junit.jupiter.api.io.TempDir;
 final class LostWakeUpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final String name = Names.unused("lost");
-
     @TempDir
     Path directory;
 
-    private LossyRedis redis;
-    private RunningServer one;
-    private RunningServer two;
+    private PairOfServers servers;
     private long losses;
 
     @BeforeEach
     void startServers() throws Exception {
-        redis = LossyRedis.before(Redis.shared());
-        one = server("one");
-        two = server("two");
-        await().atMost(PATIENCE).until(() -> listens(one) && listens(two));
+        servers = new PairOfServers(directory);
     }
 
     @AfterEach
     void stopServers() {
-        one.close();
-        two.close();
-        redis.close();
+        servers.close();
     }
 
     @Test
     void messageIsDeliveredAndKickCarriedOutAlthoughNobodyWasToldOfThem() throws Exception {
+        RunningServer one = servers.one();
+        RunningServer two = servers.two();
         try (PahoClient alice = PahoClient.online(one, "alice:android:phone");
                 PahoClient bob = PahoClient.online(two, "bob:android:phone")) {
             alice.send("m1", "bob", "is told");
@@ -88,38 +76,13 @@ final class LostWakeUpTest {
     /** @return how often the receiver has recovered something so far */
     private long loseOne(String what, RunningServer receiver) {
         AtomicBoolean done = new AtomicBoolean();
-        redis.lose(published -> published.contains(what) && !done.getAndSet(true));
+        servers.redis().lose(published -> published.contains(what) && !done.getAndSet(true));
         return receiver.metric("peer_heals_total");
     }
 
     private void assertMadeUpFor(RunningServer receiver, long healsBefore, long beginNanos) {
         System.out.println("made up for after " + (System.nanoTime() - beginNanos) / 1_000_000 + " ms");
-        assertThat(redis.lost()).isEqualTo(++losses);
+        assertThat(servers.redis().lost()).isEqualTo(++losses);
         assertThat(receiver.metric("peer_heals_total")).isGreaterThan(healsBefore);
-    }
-
-    private RunningServer server(String own) throws Exception {
-        MariaDb database = MariaDb.shared();
-        Path data = Files.createDirectories(directory.resolve(own));
-        if (one != null) {
-            // Nodes of one system share it.
-            Files.copy(directory.resolve("one").resolve("token-secret"), data.resolve("token-secret"));
-        }
-        return RunningServer.start(
-                data,
-                "HONGYAN_STORAGE_ENGINE",
-                "mysql",
-                "HONGYAN_STORAGE_MYSQL_URL",
-                database.jdbcUrl(name),
-                "HONGYAN_STORAGE_MYSQL_USER",
-                database.user(),
-                "HONGYAN_REDIS_SERVERS",
-                "127.0.0.1:" + redis.port(),
-                "HONGYAN_REDIS_PREFIX",
-                name);
-    }
-
-    private static boolean listens(RunningServer server) {
-        return server.metric("cluster_nodes") == 2 && server.metric("peer_subscriptions_total") == 1;
     }
 }

@@ -5,19 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.PahoClient;
-import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.starters.Names;
 import io.hongyan.starters.Redis;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,14 +65,12 @@ final class TwoServersTest {
     @Test
     void aGateThatKnewOneServerGoesToAnotherThatCameLater() throws Exception {
         try (RunningServer one = server("one", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
-            GateServer gate = gate(one.linkPort());
-            gate.start();
-            try (RunningServer two = server("two", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> metric(gate, "hongyan_link_nodes_known 2"));
+            try (RunningGate gate = RunningGate.start(directory.resolve("gate"), one.linkPort());
+                    RunningServer two = server("two", "HONGYAN_LINK_LISTEN", "127.0.0.1:0")) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> gate.http("GET", "/metrics").body().contains("hongyan_link_nodes_known 2"));
                 end(one);
                 await().atMost(Duration.ofSeconds(30)).until(() -> two.metric("link_gates") == 1);
-            } finally {
-                gate.close();
             }
         }
     }
@@ -86,29 +78,6 @@ final class TwoServersTest {
     /** Closing it again does nothing. */
     private static void end(RunningServer server) {
         server.close();
-    }
-
-    private GateServer gate(int linkPort) throws Exception {
-        return new GateServer(
-                SettingsReader.read(
-                        null,
-                        Map.of(
-                                "HONGYAN_ROLE", "broker",
-                                "HONGYAN_DATA_DIRECTORY",
-                                        directory.resolve("gate").toString(),
-                                "HONGYAN_LISTEN_MQTT", "127.0.0.1:0",
-                                "HONGYAN_LISTEN_WEBSOCKET", "off",
-                                "HONGYAN_LISTEN_HTTP", "127.0.0.1:0",
-                                "HONGYAN_LINK_NODES", "127.0.0.1:" + linkPort)),
-                fault -> {});
-    }
-
-    private static boolean metric(GateServer gate, String line) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + gate.httpPort() + "/metrics");
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                .body()
-                .contains(line);
     }
 
     @Test

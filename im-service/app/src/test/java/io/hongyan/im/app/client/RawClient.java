@@ -44,6 +44,14 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * How the server ended the connection.
+     *
+     * @param told all that it published before, as text
+     * @param reason of DISCONNECT, {@link #CLOSED} where there was none
+     */
+    public record End(String told, int reason) {}
+
     /** The socket is opened when it is first used: a server waits for the CONNECT of an open one for seconds only. */
     public RawClient(int port, boolean mqtt5) {
         this.port = port;
@@ -179,6 +187,23 @@ public final class RawClient implements AutoCloseable {
         } catch (EOFException | SocketException closed) {
             return new Packet(CLOSED, 0, new byte[0]);
         }
+    }
+
+    /** Waits until the server ends the connection. */
+    public End end() throws IOException {
+        StringBuilder told = new StringBuilder();
+        Packet packet = read();
+        for (; packet.type() == PUBLISH; packet = read()) {
+            told.append(new String(packet.body(), StandardCharsets.UTF_8));
+        }
+        if (packet.type() == CLOSED) {
+            return new End(told.toString(), CLOSED);
+        }
+        int reason = packet.reason();
+        if (packet.type() != DISCONNECT || read().type() != CLOSED) {
+            throw new AssertionError("a packet of type " + packet.type() + " is not the end");
+        }
+        return new End(told.toString(), reason);
     }
 
     private void properties(ByteArrayOutputStream body) {

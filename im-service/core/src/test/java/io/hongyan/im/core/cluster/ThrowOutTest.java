@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 /** Users are thrown out and kept out, whatever node they are at. */
 @Timeout(20)
 final class ThrowOutTest {
+    /** http.md: a change takes effect at all nodes within this time. */
+    private static final long PROMISED_MILLIS = 5_000;
+
     private final TwoNodes nodes = new TwoNodes();
     private final TwoNodes.Node one = nodes.one;
     private final TwoNodes.Node two = nodes.two;
@@ -102,6 +105,15 @@ final class ThrowOutTest {
         ClientSession anew = ((Opened) two.open("ann", Platform.IOS, "phone", second + 1)).session();
         nodes.passes(ThrowOut.LOOK_MILLIS);
         assertThat(nodes.clients.of(anew, Object.class)).isEmpty();
+    }
+
+    /** The documented time has room for two looks: one may have begun just before the change. */
+    @Test
+    void whatALostNoticeHasLeftIsLookedForOftenEnough() {
+        assertThat(two.messaging.tasks())
+                .filteredOn(task -> task.name().equals("end sessions of barred users"))
+                .singleElement()
+                .satisfies(task -> assertThat(2 * task.periodMillis()).isLessThan(PROMISED_MILLIS));
     }
 
     @Test
