@@ -3,7 +3,12 @@ package io.hongyan.im.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.HttpApi.Answered;
@@ -12,20 +17,47 @@ import io.hongyan.protocol.v1.Kicked;
 import io.hongyan.protocol.v1.Notice;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Operators end the sessions of real clients of a real server. */
 @Timeout(180)
 final class ThrowOutOverHttpTest {
+    private static final Logger AUDIT = (Logger) LoggerFactory.getLogger("hongyan.audit");
+
+    private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
+
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void listen() {
+        audit.start();
+        AUDIT.addAppender(audit);
+    }
+
+    @AfterEach
+    void listenNoLonger() {
+        AUDIT.detachAppender(audit);
+    }
+
+    /** What was logged since this was asked before. */
+    private List<String> audited() {
+        List<String> lines =
+                audit.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        audit.list.clear();
+        return lines;
+    }
 
     @Test
     void aRevokedTokenIsVoidOverMqttAndHttpAlsoAfterARestart() throws Exception {
@@ -41,6 +73,13 @@ final class ThrowOutOverHttpTest {
                 Kicked told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes())
                         .getKicked();
                 assertThat(told.getWhy()).isEqualTo(Kicked.Why.TOKEN_REVOKED);
+                assertThat(phone.ended())
+                        .isInstanceOfSatisfying(
+                                Mqtt5DisconnectException.class,
+                                end -> assertThat(end.getMqttMessage().getReasonCode())
+                                        .isEqualTo(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION));
+                assertThat(audited())
+                        .containsExactly("development kicked bob (all devices, tokens revoked): 1 sessions");
             }
             assertThat(returnCode(server, "bob:android:phone", token)).isEqualTo(4);
             assertThat(bob.get("/v1/users/bob").status()).isEqualTo(401);
@@ -50,6 +89,42 @@ final class ThrowOutOverHttpTest {
             await().atMost(Duration.ofSeconds(20))
                     .pollInterval(100, TimeUnit.MILLISECONDS)
                     .until(() -> returnCode(server, "bob:android:phone", server.token("bob")) == 0);
+        }
+    }
+
+    /** Of what an operator sends only names come into a line, and names have no characters that end one. */
+    @Test
+    void theLogSaysWhoWasThrownOutByWhichKeyAndNothingElse() throws Exception {
+        try (RunningServer server = RunningServer.start(directory)) {
+            HttpApi business = HttpApi.business(server);
+            server.token("bob");
+            String forged = "%0A2026-01-01T00:00:00.000Z%20INFO%20forged";
+            for (String bad : List.of("bob" + forged, "bob%0D", "bob%E2%80%A8x", "nobody")) {
+                assertThat(business.post("/v1/users/" + bad + "/kick", "{}").status())
+                        .as(bad)
+                        .isBetween(400, 404);
+                assertThat(business.post("/v1/users/" + bad + "/disable", null).status())
+                        .as(bad)
+                        .isBetween(400, 404);
+            }
+            for (String bad : List.of("ios:phone\\nforged", "ios:\\u2028", "ios:phone\\r", "\\nios:phone")) {
+                assertThat(business.post("/v1/users/bob/kick", "{\"device\":\"" + bad + "\"}")
+                                .code())
+                        .as(bad)
+                        .isEqualTo("MALFORMED");
+            }
+            assertThat(audited()).isEmpty();
+
+            for (String good : List.of("kick", "disable", "enable")) {
+                business.post("/v1/users/bob/" + good, good.equals("kick") ? "{\"device\":\"ios:phone\"}" : null);
+            }
+            business.delete("/v1/users/bob");
+            assertThat(audited())
+                    .containsExactly(
+                            "development kicked bob (ios:phone): 0 sessions",
+                            "development disabled bob: 0 sessions",
+                            "development enabled bob",
+                            "development deleted bob");
         }
     }
 
