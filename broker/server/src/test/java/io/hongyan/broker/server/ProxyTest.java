@@ -42,6 +42,10 @@ class ProxyTest {
 
     @BeforeEach
     void start() {
+        start(proxies);
+    }
+
+    private void start(Proxies proxies) {
         edge = new Edge(new EventLoops(), null, new Handshakes(1), proxies, System::nanoTime);
         server = new BrokerServer(
                 Servers.config()
@@ -227,6 +231,23 @@ class ProxyTest {
                     .isEqualTo(3);
         }
         await().until(() -> server.connections() == 0);
+    }
+
+    /** {@code MeetTest} has those who are not let in: here every address is one of this machine. */
+    @Test
+    void whereTlsIsInFrontTheProxyAndThisMachineAreLetIn() throws Exception {
+        stop();
+        start(new Proxies(List.of("127.0.1.0/24"), true, HEADER_MILLIS));
+        try (WireClient here = WireClient.over(5, from("127.0.2.7")).connected("here")) {
+            assertThat(hook.connects.element().remoteAddress()).isEqualTo("127.0.2.7");
+            assertThat(here.level).isEqualTo(5);
+        }
+        assertThat(addressSeen(Wire.text("PROXY TCP4 198.51.100.7 192.0.2.1 40000 1883\r\n"), "proxied"))
+                .isEqualTo("198.51.100.7");
+        try (Socket socket = from(PROXY)) {
+            socket.getOutputStream().write(new Wire.Connect(5, "no header").bytes());
+            assertThat(WireClient.over(5, socket).closedWithin(10_000)).isTrue();
+        }
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class Listener implements AutoCloseable {
         return new Listener(port, bound.channel());
     }
 
-    private static void meet(Channel accepted, Port port, Edge edge, Consumer<Channel> service) {
+    static void meet(Channel accepted, Port port, Edge edge, Consumer<Channel> service) {
         Runnable enter = () -> enter(accepted, port, edge, service);
         InetSocketAddress peer = ClientAddress.of(accepted);
         if (!port.proxy() || peer == null) {

@@ -145,6 +145,28 @@ final class SettingsReaderTest {
     }
 
     @Test
+    void aPlainListenerForOtherMachinesNeedsAProxyThatDoesTls() throws Exception {
+        List<String> plain = List.of("mqtt", "websocket", "http");
+        for (String name : plain) {
+            String open = "development: false\nlisten:\n  " + name + ": 0.0.0.0:1999\n";
+            String refused = "listen." + name + " can be reached from other machines without TLS";
+            assertFault(open, refused);
+            for (String proxied : plain) {
+                String proxy = "proxy:\n  listeners: " + proxied + "\n  networks: 10.0.0.0/24\n";
+                assertFault(open + proxy, refused);
+                if (proxied.equals(name)) {
+                    Settings settings = read(open + proxy + "  tls_in_front: true\n");
+                    assertThat(settings.gate().proxy().tlsInFront()).isTrue();
+                    assertThat(settings.listen().allowPlaintext()).isFalse();
+                } else {
+                    assertFault(open + proxy + "  tls_in_front: true\n", refused);
+                }
+            }
+        }
+        assertFault("proxy:\n  tls_in_front: true\n", "proxy.tls_in_front needs proxy.listeners and proxy.networks");
+    }
+
+    @Test
     void sectionsWithNamesOfTheOperatorsOwnAreRead() throws Exception {
         String yaml = "http:\n  keys:\n    crm:\n      secret: " + SECRET + "\n      scopes: [groups, users]\n"
                 + "    audit:\n      secret_file: /etc/hongyan/audit\n      scopes: feed\n";
