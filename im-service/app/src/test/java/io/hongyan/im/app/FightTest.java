@@ -42,7 +42,7 @@ final class FightTest {
         }
     }
 
-    private static long displaced(RunningServer server) {
+    static long displaced(RunningServer server) {
         return server.metric("messaging_sessions_kicked_total");
     }
 
@@ -51,13 +51,14 @@ final class FightTest {
     }
 
     /** With the client's own reconnect. */
-    private static MqttAsyncClient stubborn(RunningServer server, String clientId) throws MqttException {
+    static MqttAsyncClient stubborn(RunningServer server, String clientId) throws MqttException {
         MqttAsyncClient client =
                 new MqttAsyncClient("tcp://127.0.0.1:" + server.mqttPort(), clientId, new MemoryPersistence());
+        String uid = clientId.substring(0, clientId.indexOf(':'));
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setUserName("bob");
-        options.setPassword(server.token("bob").toCharArray());
+        options.setUserName(uid);
+        options.setPassword(server.token(uid).toCharArray());
         options.setAutomaticReconnect(true);
         client.connect(options).waitForCompletion(20_000);
         return client;

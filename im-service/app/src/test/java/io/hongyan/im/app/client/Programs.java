@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +37,55 @@ public final class Programs {
                         server.token(uid)));
     }
 
+    /**
+     * The same client with Debian's python3-protobuf. It prints {@code content ID HEX} for what comes, and sends what it is
+     * told by {@code ID UID HEX}.
+     *
+     * @param description a file with a {@code FileDescriptorSet} of what clients send and get
+     */
+    public static LineProgram pythonProtobuf(RunningServer server, String uid, Path description) throws IOException {
+        return new LineProgram(
+                List.of(
+                        "/usr/bin/python3",
+                        "src/test/python/protobuf_client.py",
+                        "127.0.0.1",
+                        Integer.toString(server.mqttPort()),
+                        uid,
+                        server.token(uid),
+                        description.toString()),
+                Map.of());
+    }
+
+    /** The same with mqtt.js and protobuf-es. */
+    public static LineProgram nodeProtobuf(RunningServer server, String uid, Path description) throws Exception {
+        return node("protobuf-client.mjs", webSocket(server), uid, server.token(uid), description.toString());
+    }
+
+    /**
+     * mqtt.js with its own reconnect, which looks at no reason. It prints {@code connack CODE REASON} and
+     * {@code disconnect CODE}.
+     */
+    public static LineProgram stubborn(RunningServer server, String clientId, int protocolVersion) throws Exception {
+        String uid = clientId.substring(0, clientId.indexOf(':'));
+        String version = Integer.toString(protocolVersion);
+        return node("stubborn.mjs", webSocket(server), clientId, server.token(uid), version);
+    }
+
+    private static LineProgram node(String program, String... arguments) throws Exception {
+        installNodeModules();
+        List<String> command =
+                new ArrayList<>(List.of("node", NODE.resolve(program).toString()));
+        command.addAll(List.of(arguments));
+        return new LineProgram(command, Map.of());
+    }
+
+    private static String webSocket(RunningServer server) {
+        return "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt";
+    }
+
     /** mqtt.js: MQTT 5 over WebSocket, JSON. */
     public static ChatClient node(RunningServer server, String uid) throws Exception {
-        return node(server, uid, "ws://127.0.0.1:" + server.webSocketPort() + "/mqtt", Map.of());
+        return node(server, uid, webSocket(server), Map.of());
     }
 
     /** The same over TLS. */
