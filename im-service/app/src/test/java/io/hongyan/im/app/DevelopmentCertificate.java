@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -43,6 +44,16 @@ public final class DevelopmentCertificate {
 
     public Path file(String name) {
         return directory.resolve(name);
+    }
+
+    /** The serial number of the server's certificate, hexadecimal. */
+    String number() throws Exception {
+        try (InputStream in = Files.newInputStream(file("server.pem"))) {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            return ((X509Certificate) factory.generateCertificate(in))
+                    .getSerialNumber()
+                    .toString(16);
+        }
     }
 
     public Path authority() {

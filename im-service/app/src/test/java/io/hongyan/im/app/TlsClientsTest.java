@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.app.client.ChatClient;
+import io.hongyan.im.app.client.ChatClient.Received;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.MosquittoClient;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Programs;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,9 +160,11 @@ final class TlsClientsTest {
     @Test
     void certificatesChangeUnderLoadAndNobodyLosesHisConnection() throws Exception {
         DevelopmentCertificate certificate = DevelopmentCertificate.make(directory);
-        try (RunningServer server = RunningServer.start(directory, certificate.settings());
+        String[] settings = certificate.settings("HONGYAN_LISTEN_HTTPS", "127.0.0.1:0");
+        try (RunningServer server = RunningServer.start(directory, settings);
                 PahoClient alice = PahoClient.onlineOverTls(server, certificate, "alice:iot:1");
-                HiveMq5Client bob = HiveMq5Client.overTls(server, certificate, "bob:iot:1")) {
+                HiveMq5Client bob = HiveMq5Client.overTls(server, certificate, "bob:iot:1");
+                ChatClient page = Programs.nodeOverTls(server, certificate, "page")) {
             AtomicInteger sent = new AtomicInteger();
             AtomicBoolean enough = new AtomicBoolean();
             List<Throwable> failures = new ArrayList<>();
@@ -173,21 +179,56 @@ final class TlsClientsTest {
             });
             load.start();
             for (int i = 1; i <= 2; i++) {
+                assertThat(certificateOverHttps(server, certificate)).isEqualTo(certificate.number());
+                String before = certificate.number();
                 DevelopmentCertificate.make(directory);
+                assertThat(certificate.number()).isNotEqualTo(before);
                 int reloads = i;
                 await().atMost(PATIENCE).until(() -> server.metric("tls_certificate_reloads_total") == reloads);
                 // New connections get the new certificate.
                 PahoClient.onlineOverTls(server, certificate, "alice:iot:1" + i).close();
+                assertThat(certificateOverHttps(server, certificate)).isEqualTo(certificate.number());
+                // It does not reconnect: it is the connection from before.
+                page.send("p" + i, "alice", "still here");
+                alice.send("a" + i, "page", "you too");
             }
+            String newest = certificate.number();
             Files.writeString(certificate.file("server.pem"), "half a certificate");
             await().atMost(PATIENCE).until(() -> server.metric("tls_certificate_reload_failures_total") >= 1);
             PahoClient.onlineOverTls(server, certificate, "carol:iot:1").close();
+            assertThat(certificateOverHttps(server, certificate)).isEqualTo(newest);
             enough.set(true);
             load.join(TimeUnit.SECONDS.toMillis(30));
             assertThat(failures).isEmpty();
             assertThat(alice.lost()).isNull();
             assertThat(alice.connected()).isTrue();
             await().atMost(PATIENCE).until(() -> bob.inbox().size() == sent.get());
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(page.inbox()).extracting(Received::id).contains("a1", "a2");
+                assertThat(alice.inbox()).extracting(Received::id).contains("p1", "p2");
+            });
         }
+    }
+
+    /** The serial number of the certificate that curl sees, which speaks HTTP/1.1 by ALPN. */
+    private static String certificateOverHttps(RunningServer server, DevelopmentCertificate certificate)
+            throws Exception {
+        Process curl = new ProcessBuilder(
+                        "curl",
+                        "--silent",
+                        "--verbose",
+                        "--cacert",
+                        certificate.authority().toString(),
+                        "--write-out",
+                        "%{certs}",
+                        "https://127.0.0.1:" + server.httpsPort() + "/health")
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(curl.waitFor()).as(printed).isZero();
+        assertThat(printed).contains("ALPN: server accepted http/1.1", "{\"status\":\"alive\"}");
+        Matcher number = Pattern.compile("Serial Number: *([0-9a-fA-F:]+)").matcher(printed);
+        assertThat(number.find()).as(printed).isTrue();
+        return new BigInteger(number.group(1).replace(":", ""), 16).toString(16);
     }
 }
