@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,24 @@ final class MonitoringTest {
         }
     }
 
+    @Test
+    void prometheusTakesTheExpressionsOfTheDashboard() throws Exception {
+        StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
+        for (String expression : expressionsOfTheDashboard()) {
+            String filled = expression.replace("$instance", ".*").replace("$__rate_interval", "1m");
+            rules.append("  - record: any\n    labels: {n: \"")
+                    .append(rules.length())
+                    .append("\"}\n    expr: '");
+            rules.append(filled.replace("'", "''")).append("'\n");
+        }
+        assertThat(rules).doesNotContain("$");
+        run(
+                "promtool",
+                "check",
+                "rules",
+                Files.writeString(directory.resolve("dashboard.yml"), rules).toString());
+    }
+
     /** A name of the page from what the code writes, where no server here has it; timers get their unit on the page. */
     private static boolean inCode(String name, Set<String> literals) {
         String stem = MonitoringPage.base(name.substring("hongyan_".length()));
@@ -85,12 +104,17 @@ final class MonitoringTest {
                         || literals.contains(word.replace("_seconds", "_nanos")));
     }
 
-    private static List<String> expressions() throws IOException {
+    private static List<String> expressionsOfTheDashboard() throws IOException {
         JsonNode board = new ObjectMapper()
                 .readTree(MONITORING.resolve("hongyan-dashboard.json").toFile());
         List<String> found = new ArrayList<>();
         board.findValues("expr").forEach(expression -> found.add(expression.asText()));
         assertThat(found).hasSizeGreaterThan(20);
+        return found;
+    }
+
+    private static List<String> expressions() throws IOException {
+        List<String> found = expressionsOfTheDashboard();
         Matcher rule = Pattern.compile("(?m)^ +expr:(?: >-)?((?:.|\\n)*?)\\n +(?:for|labels):")
                 .matcher(MonitoringPage.read(MONITORING.resolve(RULES)));
         while (rule.find()) {
