@@ -143,10 +143,12 @@ class SqliteStorageTest {
             storage.ports().users().ensure("alice");
             storage.ports().users().ensure("bob");
             int[] sent = {0};
-            await().atMost(Duration.ofSeconds(90)).until(() -> {
-                append(storage, "m" + sent[0]++, 4_000);
-                return storage.counters().values().get("checkpoints_total") >= 5;
-            });
+            await().atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        append(storage, "m" + sent[0]++, 4_000);
+                        return storage.counters().values().get("checkpoints_total") >= 5;
+                    });
             long bytes = Files.size(directory.resolve("hongyan.db-wal"));
 
             // Each checkpoint begins at 100 pages and may come a period late; five logs end to end are far more.
