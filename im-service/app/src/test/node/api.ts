@@ -46,7 +46,7 @@ async function readUntil(told: string[]): Promise<FeedEvent[]> {
 
 for (const uid of ["alice", "bob"]) {
   const { data } = await api.POST("/v1/users", { body: { uid } });
-  assert.deepEqual(data, { uid, state: "active", online: [] });
+  assert.deepEqual(data, { uid, state: "ACTIVE", online: [] });
 }
 
 // A group, made once though it is asked for twice.
@@ -56,22 +56,22 @@ for (let attempt = 0; attempt < 2; attempt++) {
     body: { id: "team", name: "Team", owner: "alice", members: ["bob"] },
   });
   assert.equal(response.status, 201);
-  assert.deepEqual(data, { id: "team", seq: 1 });
+  assert.deepEqual(data, { id: "team", seq: "1" });
 }
 const members = await api.GET("/v1/groups/{group}/members", {
   params: { path: { group: "team" }, query: { limit: 10 } },
 });
 assert.deepEqual(
   members.data?.members.map(({ uid, role }) => [uid, role]),
-  [["alice", "owner"], ["bob", "member"]],
+  [["alice", "OWNER"], ["bob", "MEMBER"]],
 );
 
 // A message, and the same read back.
 const push = await api.POST("/v1/push", {
-  body: { push_id: "hello", channel: "news", to: ["bob"], mode: "store", content: { text: { text: "Hello, Bob 🪿" } } },
+  body: { pushId: "hello", channel: "news", to: ["bob"], mode: "STORE", content: { text: { text: "Hello, Bob 🪿" } } },
 });
 assert.equal(push.response.status, 202);
-assert.equal(push.data?.push_id, "hello");
+assert.equal(push.data?.pushId, "hello");
 const events = await readUntil(["Team is there", "Hello, Bob 🪿"]);
 const stored = events.find((event) => "messageStored" in event && event.key === "system:news|bob");
 assert(stored && "messageStored" in stored);
@@ -87,7 +87,7 @@ const king = await api.PUT("/v1/groups/{group}/members/{uid}/role", {
 });
 const malformed: Code | undefined = king.error?.code;
 assert.equal(malformed, "MALFORMED");
-assert.equal(king.error?.detail, "The field role takes admin or member.");
+assert.equal(king.error?.detail, "The field role takes ADMIN or MEMBER.");
 
 const stranger = await api.POST("/v1/groups/{group}/members", {
   params: { path: { group: "team" } },

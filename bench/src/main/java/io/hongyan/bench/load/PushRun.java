@@ -71,7 +71,7 @@ public final class PushRun {
                         state.path("online").asLong(),
                         state.path("offline").asLong(),
                         state.path("unknown").asLong(),
-                        state.path("finished_at").asLong() - fromMillis),
+                        state.path("finishedAt").asLong() - fromMillis),
                 told.finished,
                 told.acknowledged,
                 told.lastAcknowledgedMillis - fromMillis,
@@ -116,7 +116,7 @@ public final class PushRun {
         long giveUp = time.nanos() + MILLIS_MAX * 1_000_000L;
         while (true) {
             JsonNode state = ask(Request.get("/v1/push/" + pushId));
-            if (state.path("state").asText().equals("finished")) {
+            if (state.path("state").asText().equals("FINISHED")) {
                 return state;
             }
             if (time.nanos() > giveUp) {
@@ -143,9 +143,9 @@ public final class PushRun {
         Arrays.fill(text, TEXT_FILLER);
         Stamp.write(text, 0, plan.number(), 0, 0);
         ObjectNode body = JSON.objectNode()
-                .put("push_id", pushId)
+                .put("pushId", pushId)
                 .put("channel", "bench")
-                .put("mode", plan.stored() ? "store" : "online_only");
+                .put("mode", plan.stored() ? "STORE" : "ONLINE_ONLY");
         body.putObject("content").putObject("text").put("text", new String(text, StandardCharsets.US_ASCII));
         if (plan.forEverybody()) {
             return body.put("everybody", true);

@@ -38,6 +38,16 @@ public final class JsonMessages {
     }
 
     /**
+     * A whole number, or one in quotes; also with a fraction of zeros or an exponent.
+     *
+     * @param in stands at it
+     * @throws JsonFault with the name of the field where it is none, or out of range
+     */
+    public static long readWhole(JsonParser in, long min, long max) throws IOException {
+        return JsonValues.whole(in, min, max);
+    }
+
+    /**
      * Reads one object of a larger text.
      *
      * @param in is at its beginning, and afterwards at its end

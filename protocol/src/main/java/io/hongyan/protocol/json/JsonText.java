@@ -143,7 +143,8 @@ public final class JsonText {
         return new JsonFault("The body is not JSON: " + where + field + '.');
     }
 
-    static JsonFault twice(String path) {
+    /** A field is given more than once. */
+    public static JsonFault twice(String path) {
         return new JsonFault("The field " + path + " is given twice.");
     }
 

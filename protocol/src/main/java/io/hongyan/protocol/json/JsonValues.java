@@ -66,7 +66,7 @@ final class JsonValues {
     }
 
     /** A number, or one in quotes; also with a fraction of zeros or an exponent, if its value is whole. */
-    private static long whole(JsonParser in, long min, long max) throws IOException {
+    static long whole(JsonParser in, long min, long max) throws IOException {
         JsonToken token = in.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT && in.getNumberType() != NumberType.BIG_INTEGER) {
             long number = in.getLongValue();

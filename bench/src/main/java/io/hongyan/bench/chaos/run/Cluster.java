@@ -301,7 +301,7 @@ final class Cluster implements AutoCloseable {
         try {
             api.ask(ApiClient.Request.post(
                     "/v1/node/drain",
-                    JsonNodeFactory.instance.objectNode().put("clients_per_second", DRAINED_PER_SECOND)));
+                    JsonNodeFactory.instance.objectNode().put("clientsPerSecond", DRAINED_PER_SECOND)));
             // A client that cannot be told, behind a stalled link, stays connected.
             while (time.nanos() < giveUp
                     && api.ask(ApiClient.Request.get("/v1/node"))

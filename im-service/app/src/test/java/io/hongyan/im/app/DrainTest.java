@@ -46,11 +46,11 @@ final class DrainTest {
                             .reason())
                     .isZero();
             assertThat(node(server, "GET", "").toString())
-                    .isEqualTo("{\"state\":\"serving\",\"clients\":2,\"moved_away_total\":0}");
+                    .isEqualTo("{\"state\":\"SERVING\",\"clients\":2,\"movedAwayTotal\":\"0\"}");
 
-            JsonNode begun = node(server, "POST", "/drain", "{\"clients_per_second\":1000}");
-            assertThat(begun.get("clients_per_second").asInt()).isEqualTo(1_000);
-            assertThat(begun.get("server_reference").asText()).isEqualTo(ELSEWHERE);
+            JsonNode begun = node(server, "POST", "/drain", "{\"clientsPerSecond\":1000}");
+            assertThat(begun.get("clientsPerSecond").asInt()).isEqualTo(1_000);
+            assertThat(begun.get("serverReference").asText()).isEqualTo(ELSEWHERE);
             await().atMost(PATIENCE).until(() -> alice.ended() != null);
             assertThat(alice.ended()).isInstanceOfSatisfying(Mqtt5DisconnectException.class, ended -> {
                 assertThat(ended.getMqttMessage().getReasonCode())
@@ -60,7 +60,7 @@ final class DrainTest {
             });
             assertThat(bob.read().type()).isEqualTo(RawClient.CLOSED);
             await().atMost(PATIENCE)
-                    .until(() -> node(server, "GET", "").get("state").asText().equals("drained"));
+                    .until(() -> node(server, "GET", "").get("state").asText().equals("DRAINED"));
 
             assertThatThrownBy(() -> new HiveMq5Client(server, "carol:ios:c").close())
                     .isInstanceOfSatisfying(Mqtt5ConnAckException.class, refused -> {
@@ -84,7 +84,7 @@ final class DrainTest {
             assertThat(server.metric("gate_connects_refused_total{reason=\"draining\"}"))
                     .isEqualTo(2);
 
-            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");
+            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("SERVING");
             assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
             assertThat(server.metric("draining")).isZero();
             try (HiveMq5Client again = new HiveMq5Client(server, "alice:ios:a")) {
@@ -121,7 +121,7 @@ final class DrainTest {
                 node(server, "POST", "/drain", "{}");
                 await().atMost(PATIENCE)
                         .until(() ->
-                                node(server, "GET", "").get("state").asText().equals("drained"));
+                                node(server, "GET", "").get("state").asText().equals("DRAINED"));
                 server.restart();
             }
             int before = acknowledged.get();
@@ -169,12 +169,12 @@ final class DrainTest {
         try (RunningServer server = RunningServer.start(directory)) {
             for (String body : List.of(
                     "",
-                    "{\"clients_per_second\":0}",
-                    "{\"clients_per_second\":100001}",
-                    "{\"clients_per_second\":\"many\"}",
-                    "{\"server_reference\":\"\"}",
-                    "{\"server_reference\":\"a\\u0000b\"}",
-                    "{\"server_reference\":\"" + "x".repeat(256) + "\"}",
+                    "{\"clientsPerSecond\":0}",
+                    "{\"clientsPerSecond\":100001}",
+                    "{\"clientsPerSecond\":\"many\"}",
+                    "{\"serverReference\":\"\"}",
+                    "{\"serverReference\":\"a\\u0000b\"}",
+                    "{\"serverReference\":\"" + "x".repeat(256) + "\"}",
                     "{\"seconds\":5}")) {
                 HttpResponse<String> refused = call(server, "POST", "/drain", body);
                 assertThat(refused.statusCode()).as(body).isEqualTo(400);
@@ -185,7 +185,7 @@ final class DrainTest {
             assertThat(server.http("POST", "/v1/node/drain", "{}", "Authorization", user)
                             .statusCode())
                     .isEqualTo(403);
-            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("serving");
+            assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("SERVING");
             assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
         }
     }

@@ -74,8 +74,8 @@ final class GroupApiTest {
         assertThat(group.get("announcement").asText()).isEqualTo("Hello 鸿雁");
         assertThat(group.get("owner").asText()).isEqualTo("alice");
         assertThat(group.get("open").asBoolean()).isTrue();
-        assertThat(group.get("member_count").asInt()).isEqualTo(2);
-        assertThat(group.get("members_max").asInt()).isEqualTo(100_000);
+        assertThat(group.get("memberCount").asInt()).isEqualTo(2);
+        assertThat(group.get("membersMax").asInt()).isEqualTo(100_000);
         assertThat(group.get("dissolved").asBoolean()).isFalse();
         assertThat(eve.post("/v1/groups/team/join", null).seq()).isEqualTo(3);
         assertThat(eve.post("/v1/groups/team/leave", null).seq()).isEqualTo(4);
@@ -105,7 +105,7 @@ final class GroupApiTest {
                 .isEqualTo(added);
         assertThat(business.call("DELETE", path + "/members/eve", null, "once-3"))
                 .isEqualTo(removed);
-        assertThat(business.get(path).body().get("member_count").asInt()).isEqualTo(2);
+        assertThat(business.get(path).body().get("memberCount").asInt()).isEqualTo(2);
         Answered other = business.call("POST", "/v1/groups", body, "once-4");
         assertThat(other.body().get("id")).isNotEqualTo(first.body().get("id"));
     }
@@ -127,8 +127,8 @@ final class GroupApiTest {
         assertThat(seen).containsExactlyElementsOf(all);
         JsonNode owner =
                 alice.get(group + "/members?limit=1").body().get("members").get(0);
-        assertThat(owner.get("role").asText()).isEqualTo("owner");
-        assertThat(owner.get("joined_seq").asLong()).isEqualTo(1);
+        assertThat(owner.get("role").asText()).isEqualTo("OWNER");
+        assertThat(owner.get("joinedSeq").asLong()).isEqualTo(1);
     }
 
     @Test
@@ -137,7 +137,7 @@ final class GroupApiTest {
         makeGroup("of-2", "alice", List.of("user-29"));
         JsonNode first = business.get("/v1/users/user-29/groups?limit=1").body();
         assertThat(first.at("/groups/0/group/id").asText()).isEqualTo("of-1");
-        assertThat(first.at("/groups/0/member/role").asText()).isEqualTo("member");
+        assertThat(first.at("/groups/0/member/role").asText()).isEqualTo("MEMBER");
         JsonNode second = HttpApi.user(server, "user-29")
                 .get("/v1/users/user-29/groups?limit=1&after="
                         + first.get("next").asText())
@@ -150,32 +150,32 @@ final class GroupApiTest {
     @Test
     void rightsAreKept() {
         String group = makeGroup("rights", "alice", List.of("bob", "user-01"));
-        assertRefused(bob.put(group + "/members/user-01/role", "{\"role\":\"admin\"}"), 403, "NOT_ALLOWED");
+        assertRefused(bob.put(group + "/members/user-01/role", "{\"role\":\"ADMIN\"}"), 403, "NOT_ALLOWED");
         assertRefused(bob.delete(group), 403, "NOT_ALLOWED");
         assertRefused(eve.get(group), 403, "NOT_A_MEMBER");
         assertRefused(eve.get(group + "/members"), 403, "NOT_A_MEMBER");
         assertRefused(eve.post(group + "/members", "{\"uids\":[\"eve\"]}"), 403, "NOT_A_MEMBER");
         assertRefused(eve.post(group + "/join", null), 403, "NOT_ALLOWED");
         assertRefused(business.post(group + "/join", null), 403, "NOT_ALLOWED");
-        assertThat(alice.put(group + "/members/bob/role", "{\"role\":\"admin\"}")
+        assertThat(alice.put(group + "/members/bob/role", "{\"role\":\"ADMIN\"}")
                         .seq())
                 .isEqualTo(2);
-        assertThat(bob.put(group + "/members/user-01/mute", "{\"for_seconds\":3600}")
+        assertThat(bob.put(group + "/members/user-01/mute", "{\"forSeconds\":3600}")
                         .seq())
                 .isEqualTo(3);
         assertThat(bob.put(group + "/mute", "{\"all\":true}").seq()).isEqualTo(4);
         JsonNode members = bob.get(group + "/members").body().get("members");
-        assertThat(members.get(1).get("role").asText()).isEqualTo("admin");
-        assertThat(members.get(2).get("muted_until").asLong()).isPositive();
+        assertThat(members.get(1).get("role").asText()).isEqualTo("ADMIN");
+        assertThat(members.get(2).get("mutedUntil").asLong()).isPositive();
         assertThat(bob.put(group + "/members/user-01/mute", "{\"forever\":true}")
                         .seq())
                 .isEqualTo(5);
         assertThat(bob.get(group + "/members")
                         .body()
-                        .at("/members/2/muted_forever")
+                        .at("/members/2/mutedForever")
                         .asBoolean())
                 .isTrue();
-        assertThat(bob.put(group + "/members/user-01/mute", "{\"until_ms\":0}").seq())
+        assertThat(bob.put(group + "/members/user-01/mute", "{\"untilMs\":0}").seq())
                 .isEqualTo(6);
         assertThat(bob.delete(group + "/members/user-01").seq()).isEqualTo(7);
     }
@@ -254,14 +254,14 @@ final class GroupApiTest {
                 business.post("/v1/groups", "{\"name\":\"n\",\"owner\":\"alice\",\"members\":" + uids + '}'),
                 413,
                 "TOO_LARGE");
-        assertThat(business.get(group).body().get("member_count").asInt()).isEqualTo(2);
+        assertThat(business.get(group).body().get("memberCount").asInt()).isEqualTo(2);
     }
 
     @Test
     void aFullGroupTakesNobody() {
         assertThat(business.post(
                                 "/v1/groups",
-                                "{\"id\":\"full\",\"name\":\"n\",\"owner\":\"alice\",\"open\":true,\"members_max\":2,"
+                                "{\"id\":\"full\",\"name\":\"n\",\"owner\":\"alice\",\"open\":true,\"membersMax\":2,"
                                         + "\"members\":[\"bob\"]}")
                         .status())
                 .isEqualTo(201);
@@ -296,13 +296,13 @@ final class GroupApiTest {
         assertBad(
                 business.post("/v1/groups", "{\"name\":\"n\",\"owner\":\"alice\",\"members\":[\"b|b\"]}"),
                 "members[0]");
-        assertBad(business.post("/v1/groups", "{\"name\":\"n\",\"owner\":\"alice\",\"members_max\":0}"), "members_max");
+        assertBad(business.post("/v1/groups", "{\"name\":\"n\",\"owner\":\"alice\",\"membersMax\":0}"), "membersMax");
         assertBad(business.post(group + "/members", "{\"uids\":[]}"), "uids");
         assertBad(business.call("PATCH", group, "{}"), "name, announcement, open");
-        assertBad(business.put(group + "/members/bob/role", "{\"role\":\"owner\"}"), "role");
-        assertBad(business.put(group + "/members/bob/mute", "{}"), "until_ms, for_seconds, forever");
-        assertBad(business.put(group + "/members/bob/mute", "{\"for_seconds\":-1}"), "for_seconds");
-        assertBad(business.put(group + "/members/bob/mute", "{\"for_seconds\":1,\"until_ms\":1}"), "exactly one");
+        assertBad(business.put(group + "/members/bob/role", "{\"role\":\"OWNER\"}"), "role");
+        assertBad(business.put(group + "/members/bob/mute", "{}"), "untilMs, forSeconds, forever");
+        assertBad(business.put(group + "/members/bob/mute", "{\"forSeconds\":-1}"), "forSeconds");
+        assertBad(business.put(group + "/members/bob/mute", "{\"forSeconds\":1,\"untilMs\":1}"), "exactly one");
         assertRefused(business.call("PATCH", group, "{\"name\":\"" + "x".repeat(65) + "\"}"), 413, "TOO_LARGE");
         assertRefused(
                 business.call("PATCH", group, "{\"announcement\":\"" + "x".repeat(2_001) + "\"}"), 413, "TOO_LARGE");

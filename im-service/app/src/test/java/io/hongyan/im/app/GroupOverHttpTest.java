@@ -85,7 +85,7 @@ final class GroupOverHttpTest {
                             .seq())
                     .isEqualTo(2);
             assertThat(say(member, "m-muted", "hush")).contains("MUTED");
-            assertThat(ann.put(GROUP + "/members/ben/mute", "{\"until_ms\":0}").seq())
+            assertThat(ann.put(GROUP + "/members/ben/mute", "{\"untilMs\":0}").seq())
                     .isEqualTo(3);
             assertThat(say(member, "m4", "at last")).contains("\"seq\":\"4\"");
 

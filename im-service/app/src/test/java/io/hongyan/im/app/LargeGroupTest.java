@@ -80,7 +80,7 @@ final class LargeGroupTest {
     private static long fill(HttpApi business, List<String> uids) {
         Answered made = business.post(
                 "/v1/groups",
-                "{\"id\":\"big\",\"name\":\"n\",\"owner\":\"u0\",\"members_max\":" + MEMBERS + ",\"members\":"
+                "{\"id\":\"big\",\"name\":\"n\",\"owner\":\"u0\",\"membersMax\":" + MEMBERS + ",\"members\":"
                         + list(uids.subList(1, PER_CALL)) + '}');
         assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
         Answered tooMany =
@@ -95,7 +95,7 @@ final class LargeGroupTest {
                     .isEqualTo(++head);
         }
         JsonNode group = business.get("/v1/groups/big").body();
-        assertThat(group.get("member_count").asInt()).isEqualTo(MEMBERS);
+        assertThat(group.get("memberCount").asInt()).isEqualTo(MEMBERS);
         assertThat(group.get("large").asBoolean()).isTrue();
         Answered full = business.post("/v1/groups/big/members", "{\"uids\":[\"u" + MEMBERS + "\"]}");
         assertThat(full.code()).isEqualTo("GROUP_FULL");

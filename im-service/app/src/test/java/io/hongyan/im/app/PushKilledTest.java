@@ -58,9 +58,9 @@ final class PushKilledTest {
                 first,
                 "POST",
                 "/v1/push",
-                "{\"push_id\":\"p1\",\"channel\":\"news\",\"everybody\":true,"
+                "{\"pushId\":\"p1\",\"channel\":\"news\",\"everybody\":true,"
                         + "\"content\":{\"text\":{\"text\":\"hello\"}}}");
-        assertThat(submitted.get("state").asText()).isEqualTo("open");
+        assertThat(submitted.get("state").asText()).isEqualTo("OPEN");
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> state(first).get("stored").asInt() > 0);
@@ -73,7 +73,7 @@ final class PushKilledTest {
         });
 
         String second = start();
-        await().atMost(PATIENCE).until(() -> state(second).get("state").asText().equals("finished"));
+        await().atMost(PATIENCE).until(() -> state(second).get("state").asText().equals("FINISHED"));
         assertThat(state(second).get("recipients").asInt()).isEqualTo(USERS);
         assertThat(state(second).get("stored").asInt()).isEqualTo(USERS);
         processes.get(1).destroy();

@@ -46,10 +46,10 @@ final class PushTest {
         try (MosquittoClient alice = new MosquittoClient(server, "alice", "311")) {
             server.token("bob");
             HttpResponse<String> answer = submit("p1", "\"to\":[\"alice\",\"bob\",\"nobody\"]", 202);
-            assertThat(JSON.readTree(answer.body()).get("push_id").asText()).isEqualTo("p1");
+            assertThat(JSON.readTree(answer.body()).get("pushId").asText()).isEqualTo("p1");
             JsonNode state = finished("p1");
             assertThat(state.get("stored").asInt()).isEqualTo(2);
-            assertThat(state.get("unknown_uids").get(0).asText()).isEqualTo("nobody");
+            assertThat(state.get("unknownUids").get(0).asText()).isEqualTo("nobody");
             await().atMost(Duration.ofSeconds(20)).until(() -> alice.lines().size() == 1);
             JsonNode message = JSON.readTree(alice.lines().get(0)).get("message");
             assertThat(message.get("from").asText()).isEqualTo("$system");
@@ -72,7 +72,7 @@ final class PushTest {
         assertThat(JSON.readTree(submit("p1", "\"to\":[\"alice\"]", 202).body())
                         .get("state")
                         .asText())
-                .isEqualTo("finished");
+                .isEqualTo("FINISHED");
         assertThat(JSON.readTree(submit("p1", "\"everybody\":true", 409).body())
                         .get("code")
                         .asText())
@@ -86,7 +86,7 @@ final class PushTest {
         for (String bad : new String[] {
             ok + ",\"everybody\":true",
             ok + ",\"mode\":\"later\"",
-            ok + ",\"push_id\":\"with space\"",
+            ok + ",\"pushId\":\"with space\"",
             ok.replace("[\"alice\"]", "[]"),
             ok.replace("\"to\":[\"alice\"],", ""),
             ok.replace("orders", "or|ders"),
@@ -117,7 +117,7 @@ final class PushTest {
         server.token("bob");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> state("p1").get("recipients").asInt() > 0);
-        assertThat(state("p1").get("state").asText()).isEqualTo("open");
+        assertThat(state("p1").get("state").asText()).isEqualTo("OPEN");
         server.restart();
         JsonNode state = finished("p1");
         assertThat(state.get("recipients").asInt()).isEqualTo(602);
@@ -136,10 +136,10 @@ final class PushTest {
     void onlineOnlyIsANoticeForThoseWhoAreThere() throws Exception {
         server.token("bob");
         try (PahoClient alice = PahoClient.online(server, "alice:ios:a")) {
-            submit("p1", "\"mode\":\"online_only\",\"everybody\":true", 202);
+            submit("p1", "\"mode\":\"ONLINE_ONLY\",\"everybody\":true", 202);
             JsonNode state = finished("p1");
             assertThat(state.get("online").asInt()).isEqualTo(1);
-            assertThat(state.get("offline_uids").get(0).asText()).isEqualTo("bob");
+            assertThat(state.get("offlineUids").get(0).asText()).isEqualTo("bob");
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> alice.others("notice").size() == 1);
             PushNotice notice = Notice.parseFrom(alice.others("notice").get(0)).getPush();
@@ -151,7 +151,7 @@ final class PushTest {
     }
 
     private HttpResponse<String> submit(String id, String more, int status) throws Exception {
-        HttpResponse<String> answer = post("{\"push_id\":\"" + id + "\",\"channel\":\"orders\"," + more
+        HttpResponse<String> answer = post("{\"pushId\":\"" + id + "\",\"channel\":\"orders\"," + more
                 + ",\"content\":{\"text\":{\"text\":\"on its way\"}}}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return answer;
@@ -168,7 +168,7 @@ final class PushTest {
 
     private JsonNode finished(String id) throws Exception {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> state(id).get("state").asText().equals("finished"));
+                .until(() -> state(id).get("state").asText().equals("FINISHED"));
         return state(id);
     }
 }

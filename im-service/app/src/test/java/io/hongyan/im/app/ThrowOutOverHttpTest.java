@@ -66,9 +66,9 @@ final class ThrowOutOverHttpTest {
             String token = server.token("bob");
             HttpApi bob = HttpApi.user(server, "bob");
             try (HiveMq5Client phone = new HiveMq5Client(server, "bob:android:phone")) {
-                Answered kicked = business.post("/v1/users/bob/kick", "{\"revoke_tokens\":true}");
+                Answered kicked = business.post("/v1/users/bob/kick", "{\"revokeTokens\":true}");
                 assertThat(kicked.body().at("/ended/0/device").asText()).isEqualTo("android:phone");
-                assertThat(kicked.body().path("tokens_revoked_at").asLong()).isPositive();
+                assertThat(kicked.body().path("tokensRevokedAt").asLong()).isPositive();
                 await().atMost(Duration.ofSeconds(20)).until(() -> phone.ended() != null);
                 Kicked told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes())
                         .getKicked();
@@ -139,7 +139,7 @@ final class ThrowOutOverHttpTest {
                                 .body()
                                 .path("state")
                                 .asText())
-                        .isEqualTo("disabled");
+                        .isEqualTo("DISABLED");
                 await().atMost(Duration.ofSeconds(20)).until(() -> online.lost() != null);
             }
             assertThat(returnCode(server, "bob:web:tab", token)).isEqualTo(5);
@@ -148,7 +148,7 @@ final class ThrowOutOverHttpTest {
                             .body()
                             .path("state")
                             .asText())
-                    .isEqualTo("active");
+                    .isEqualTo("ACTIVE");
             assertThat(returnCode(server, "bob:web:tab", token)).isZero();
 
             server.token("alice");
@@ -161,7 +161,7 @@ final class ThrowOutOverHttpTest {
             assertThat(business.delete("/v1/groups/over").status()).isEqualTo(200);
             Answered deleted = business.delete("/v1/users/bob");
             assertThat(deleted.body().path("finished").asBoolean()).isTrue();
-            assertThat(deleted.body().path("owned_groups").toString()).isEqualTo("[\"his\"]");
+            assertThat(deleted.body().path("ownedGroups").toString()).isEqualTo("[\"his\"]");
             assertThat(business.get("/v1/groups/over/members").body().path("members"))
                     .hasSize(1);
             assertThat(business.delete("/v1/users/bob").status()).isEqualTo(200);

@@ -4,13 +4,12 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups.Membership;
 import java.util.List;
-import java.util.Locale;
 
 /** What is said of groups in requests and answers. */
 final class GroupBodies {
-    private static final String OWNER = "owner";
-    private static final String ADMIN = "admin";
-    private static final String MEMBER = "member";
+    private static final String OWNER = "OWNER";
+    private static final String ADMIN = "ADMIN";
+    private static final String MEMBER = "MEMBER";
 
     private GroupBodies() {}
 
@@ -157,7 +156,7 @@ final class GroupBodies {
             boolean forever = member.mutedUntilMillis() == Long.MAX_VALUE;
             return new Member(
                     member.uid(),
-                    member.role().name().toLowerCase(Locale.ROOT),
+                    member.role().name(),
                     member.joinedSeq(),
                     member.mutedUntilMillis() == 0 || forever ? null : member.mutedUntilMillis(),
                     forever ? true : null);

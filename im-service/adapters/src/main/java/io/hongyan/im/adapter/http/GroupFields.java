@@ -56,7 +56,7 @@ public final class GroupFields {
         members.remove(owner);
         int membersMax = body.membersMax() == null ? limits.membersMax() : body.membersMax();
         if (membersMax < 1 || membersMax > limits.membersMax()) {
-            throw Problem.malformed("The field members_max takes a number from 1 to " + limits.membersMax() + ".");
+            throw Problem.malformed("The field membersMax takes a number from 1 to " + limits.membersMax() + ".");
         }
         return new GroupChange.Created(
                 owner, name(body.name()), Boolean.TRUE.equals(body.open()), membersMax, List.copyOf(members));
@@ -127,15 +127,15 @@ public final class GroupFields {
                 + (body.forSeconds() == null ? 0 : 1)
                 + (Boolean.TRUE.equals(body.forever()) ? 1 : 0);
         if (given != 1) {
-            throw Problem.malformed("Give exactly one of the fields until_ms, for_seconds, forever: true.");
+            throw Problem.malformed("Give exactly one of the fields untilMs, forSeconds, forever: true.");
         }
         if (body.forever() != null) {
             return Long.MAX_VALUE;
         }
         if (body.untilMs() != null) {
-            return checkNumber("until_ms", body.untilMs(), clock.millis() + MUTE_SECONDS_MAX * 1_000);
+            return checkNumber("untilMs", body.untilMs(), clock.millis() + MUTE_SECONDS_MAX * 1_000);
         }
-        long seconds = checkNumber("for_seconds", body.forSeconds(), MUTE_SECONDS_MAX);
+        long seconds = checkNumber("forSeconds", body.forSeconds(), MUTE_SECONDS_MAX);
         return seconds == 0 ? 0 : clock.millis() + seconds * 1_000;
     }
 

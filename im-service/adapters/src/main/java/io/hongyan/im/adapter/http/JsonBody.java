@@ -13,13 +13,18 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.hongyan.protocol.json.JsonFault;
 import io.hongyan.protocol.json.JsonMessages;
@@ -28,15 +33,24 @@ import io.hongyan.protocol.v1.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Bodies as records: names in snake case, nothing unknown, nothing of another type, nothing missing. Whoever sent a
+ * Bodies as records, in the spelling of the proto3 JSON mapping: names in lowerCamelCase, 64-bit numbers as texts. Read are
+ * names in snake_case and numbers without quotes, too; nothing unknown, nothing of another type, nothing missing. Whoever sent a
  * body that does not fit is told which field it is.
  */
 final class JsonBody {
+    private static final PropertyNamingStrategies.SnakeCaseStrategy SNAKE_CASE =
+            PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE;
     private static final JsonMapper MAPPER = mapper();
     private static final ObjectReader READER = MAPPER.reader();
 
@@ -44,10 +58,10 @@ final class JsonBody {
 
     private static JsonMapper mapper() {
         JsonMapper.Builder builder = JsonMapper.builder()
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .annotationIntrospector(new BothSpellings())
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-                .addModule(new SimpleModule().addDeserializer(Content.class, new ContentReader()))
+                .addModule(values())
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
@@ -57,6 +71,50 @@ final class JsonBody {
                         .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                         .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
         return builder.build();
+    }
+
+    private static SimpleModule values() {
+        WholeNumber<Integer> ints = new WholeNumber<>(Integer.MIN_VALUE, Integer.MAX_VALUE, number -> (int) number);
+        WholeNumber<Long> longs = new WholeNumber<>(Long.MIN_VALUE, Long.MAX_VALUE, number -> number);
+        return new SimpleModule()
+                .addDeserializer(Content.class, new ContentReader())
+                .addDeserializer(Integer.class, ints)
+                .addDeserializer(Long.class, longs)
+                .addSerializer(Long.class, ToStringSerializer.instance)
+                .addSerializer(Long.TYPE, ToStringSerializer.instance);
+    }
+
+    /** Takes names in snake_case, too. */
+    private static final class BothSpellings extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public List<PropertyName> findPropertyAliases(Annotated member) {
+            if (member instanceof AnnotatedParameter parameter
+                    && parameter.getDeclaringClass().isRecord()) {
+                RecordComponent component = parameter.getDeclaringClass().getRecordComponents()[parameter.getIndex()];
+                return List.of(PropertyName.construct(SNAKE_CASE.translate(component.getName())));
+            }
+            return super.findPropertyAliases(member);
+        }
+    }
+
+    /** As in messages of the client contract. */
+    private static final class WholeNumber<N extends Number> extends JsonDeserializer<N> {
+        private final long min;
+        private final long max;
+        private final LongFunction<N> boxed;
+
+        WholeNumber(long min, long max, LongFunction<N> boxed) {
+            this.min = min;
+            this.max = max;
+            this.boxed = boxed;
+        }
+
+        @Override
+        public N deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return boxed.apply(JsonMessages.readWhole(in, min, max));
+        }
     }
 
     /** A content of the client contract, where a record has one. */
@@ -84,6 +142,7 @@ final class JsonBody {
         T value;
         try (JsonParser in = JsonText.parser(body)) {
             value = read(in, type);
+            requireNamesOnce(body);
         } catch (JsonFault fault) {
             throw Problem.malformed(fault.getMessage());
         } catch (IOException impossible) {
@@ -94,6 +153,23 @@ final class JsonBody {
         }
         requireFields(value, "");
         return value;
+    }
+
+    /** A field that stands once in each spelling stands twice. */
+    private static void requireNamesOnce(byte[] body) throws IOException {
+        try (JsonParser in = JsonText.parser(body)) {
+            Deque<Set<String>> objects = new ArrayDeque<>();
+            for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+                if (token == JsonToken.START_OBJECT) {
+                    objects.push(new HashSet<>());
+                } else if (token == JsonToken.END_OBJECT) {
+                    objects.pop();
+                } else if (token == JsonToken.FIELD_NAME
+                        && !objects.element().add(in.currentName().replace("_", "").toLowerCase(Locale.ROOT))) {
+                    throw JsonText.twice(JsonText.path(in.getParsingContext()));
+                }
+            }
+        }
     }
 
     private static <T extends Record> T read(JsonParser in, Class<T> type) throws IOException {
@@ -144,7 +220,7 @@ final class JsonBody {
         Described described = component.getAnnotation(Described.class);
         if (described != null && described.oneOf().length > 0 && field != null) {
             List<String> all = List.of(described.oneOf());
-            if (!all.contains(field)) {
+            if (!all.contains(((String) field).toUpperCase(Locale.ROOT)) && !all.contains(field)) {
                 throw Problem.malformed("The field " + name + " takes " + String.join(" or ", all) + '.');
             }
         }
@@ -172,7 +248,7 @@ final class JsonBody {
 
     /** The component's name on the wire. */
     static String fieldName(RecordComponent component) {
-        return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
+        return component.getName();
     }
 
     static boolean isOptional(RecordComponent component) {

@@ -15,9 +15,9 @@ public final class NodeRoutes implements Routes {
     /** Above what a server can hold. */
     static final int CLIENTS_PER_SECOND_MAX = 100_000;
 
-    private static final String SERVING = "serving";
-    private static final String DRAINING = "draining";
-    private static final String DRAINED = "drained";
+    private static final String SERVING = "SERVING";
+    private static final String DRAINING = "DRAINING";
+    private static final String DRAINED = "DRAINED";
     private static final String NODE = "/v1/node";
     private static final String DRAIN = NODE + "/drain";
     private static final String LIMITS = NODE + "/limits";
@@ -29,7 +29,7 @@ public final class NodeRoutes implements Routes {
             @Described(
                     value = "How many clients are moved away per second, 1-100000; if missing, as configured.",
                     optional = true)
-            Long clientsPerSecond,
+            Integer clientsPerSecond,
 
             @Described(
                     value = "Address that MQTT 5 clients are told to use, such as mqtt2.example.com:1883, or several"
@@ -154,15 +154,15 @@ public final class NodeRoutes implements Routes {
 
     private CompletionStage<Reply> drain(ApiRequest request) {
         Drain drain = request.body(Drain.class);
-        Long rate = drain.clientsPerSecond();
+        Integer rate = drain.clientsPerSecond();
         if (rate != null && (rate < 1 || rate > CLIENTS_PER_SECOND_MAX)) {
-            throw Problem.malformed("The field clients_per_second takes 1-" + CLIENTS_PER_SECOND_MAX + '.');
+            throw Problem.malformed("The field clientsPerSecond takes 1-" + CLIENTS_PER_SECOND_MAX + '.');
         }
         String reference = drain.serverReference();
         if (reference != null && !SERVER_REFERENCE.matcher(reference).matches()) {
-            throw Problem.malformed("The field server_reference takes 1-255 printable ASCII characters.");
+            throw Problem.malformed("The field serverReference takes 1-255 printable ASCII characters.");
         }
-        node.drain(rate == null ? 0 : rate.intValue(), reference);
+        node.drain(rate == null ? 0 : rate, reference);
         return state();
     }
 

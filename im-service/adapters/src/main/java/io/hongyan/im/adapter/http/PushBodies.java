@@ -4,14 +4,13 @@ import io.hongyan.im.core.push.PushCounts;
 import io.hongyan.im.core.push.PushState;
 import io.hongyan.protocol.v1.Content;
 import java.util.List;
-import java.util.Locale;
 
 /** Bodies of requests and answers about pushes. */
 final class PushBodies {
-    private static final String STORE = "store";
-    private static final String ONLINE_ONLY = "online_only";
-    private static final String OPEN = "open";
-    private static final String FINISHED = "finished";
+    private static final String STORE = "STORE";
+    private static final String ONLINE_ONLY = "ONLINE_ONLY";
+    private static final String OPEN = "OPEN";
+    private static final String FINISHED = "FINISHED";
 
     private PushBodies() {}
 
@@ -31,7 +30,7 @@ final class PushBodies {
             Boolean everybody,
 
             @Described(
-                    value = "store = a message in each inbox, online_only = a notice for connected devices; store if"
+                    value = "STORE = a message in each inbox, ONLINE_ONLY = a notice for connected devices; STORE if"
                             + " missing.",
                     optional = true,
                     oneOf = {STORE, ONLINE_ONLY})
@@ -86,7 +85,7 @@ final class PushBodies {
             return new Push(
                     state.pushId(),
                     state.channel(),
-                    state.mode().name().toLowerCase(Locale.ROOT),
+                    state.mode().name(),
                     state.finished() ? FINISHED : OPEN,
                     counts.recipients(),
                     counts.stored(),

@@ -15,7 +15,8 @@ import java.util.Set;
 /** Bodies as JSON schemas, each under the name of its record. */
 final class Schemas {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
+    private static final Set<Class<?>> SHORT_NUMBERS = Set.of(int.class, Integer.class);
+    private static final Set<Class<?>> LONG_NUMBERS = Set.of(long.class, Long.class);
 
     private final SchemaTable table = new SchemaTable();
     private final ContractSchemas contract = new ContractSchemas(table);
@@ -93,8 +94,11 @@ final class Schemas {
         if (simple == Code.class) {
             return contract.use(Code.getDescriptor());
         }
-        if (WHOLE_NUMBERS.contains(simple)) {
-            return JSON.objectNode().put("type", "integer").put("format", "int64");
+        if (SHORT_NUMBERS.contains(simple)) {
+            return JSON.objectNode().put("type", "integer").put("format", "int32");
+        }
+        if (LONG_NUMBERS.contains(simple)) {
+            return longNumber(whole);
         }
         if (simple == Boolean.class || simple == boolean.class) {
             return JSON.objectNode().put("type", "boolean");
@@ -103,6 +107,17 @@ final class Schemas {
             return text(described.oneOf());
         }
         throw new IllegalStateException("there is no schema for " + type);
+    }
+
+    /** Written as a text, and read as a number too. */
+    private static ObjectNode longNumber(boolean inRequest) {
+        ObjectNode schema = JSON.objectNode();
+        if (inRequest) {
+            schema.putArray("type").add("string").add("integer");
+        } else {
+            schema.put("type", "string");
+        }
+        return schema.put("format", "int64").put("pattern", "^-?[0-9]{1,19}$");
     }
 
     private static ObjectNode text(String... oneOf) {

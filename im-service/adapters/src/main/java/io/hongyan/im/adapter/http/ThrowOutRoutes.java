@@ -8,7 +8,6 @@ import io.hongyan.protocol.ErrorCode;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -165,7 +164,7 @@ public final class ThrowOutRoutes implements Routes {
     }
 
     private static Reply standing(String uid, Enum<?> state) {
-        return new Reply(new Standing(uid, state.name().toLowerCase(Locale.ROOT)));
+        return new Reply(new Standing(uid, state.name()));
     }
 
     private static <T> T known(String uid, Optional<T> found) {

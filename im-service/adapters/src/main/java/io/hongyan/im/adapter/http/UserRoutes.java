@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -24,8 +23,8 @@ public final class UserRoutes implements Routes {
     /** Devices of one answer. */
     static final int DEVICES_MAX = 500;
 
-    static final String ACTIVE = "active";
-    static final String DISABLED = "disabled";
+    static final String ACTIVE = "ACTIVE";
+    static final String DISABLED = "DISABLED";
 
     /** When the last device of a page was seen, and its name. */
     private static final Pattern PLACE = Pattern.compile("([0-9]{1,18})/([\\x21-\\x7e]{1,200})");
@@ -63,7 +62,7 @@ public final class UserRoutes implements Routes {
         static User of(Found found) {
             return new User(
                     found.uid(),
-                    found.standing().state().name().toLowerCase(Locale.ROOT),
+                    found.standing().state().name(),
                     found.online().stream()
                             .limit(DEVICES_MAX)
                             .map(OnlineDevice::of)

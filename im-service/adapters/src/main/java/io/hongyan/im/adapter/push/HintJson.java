@@ -19,13 +19,13 @@ final class HintJson {
         for (Hint hint : hints) {
             ObjectNode one = all.addObject();
             one.put("uid", hint.uid());
-            one.put("inbox_seq", hint.inboxSeq());
+            one.put("inboxSeq", Long.toString(hint.inboxSeq()));
             one.put("undelivered", hint.undelivered());
             one.putObject("peer")
                     .put("kind", hint.conversation().kind().name())
                     .put("id", hint.conversation().peerOf(hint.uid()));
             one.put("from", hint.sender());
-            one.put("sent_at", hint.sentAtMillis());
+            one.put("sentAt", Long.toString(hint.sentAtMillis()));
         }
         try {
             return JSON.writeValueAsBytes(body);

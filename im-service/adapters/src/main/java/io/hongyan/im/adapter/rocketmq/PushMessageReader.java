@@ -62,7 +62,7 @@ final class PushMessageReader {
         }
         PushMode mode = mode(request.getMode());
         if (mode == null) {
-            return new Unreadable(id, Refusal.MALFORMED, "The field mode takes store or online_only.");
+            return new Unreadable(id, Refusal.MALFORMED, "The field mode takes STORE or ONLINE_ONLY.");
         }
         // Content that only newer servers know is passed on unchanged.
         byte[] encoded = content.toByteArray();
@@ -84,8 +84,8 @@ final class PushMessageReader {
     /** Null if there is no such mode. */
     private static PushMode mode(String name) {
         return switch (name) {
-            case "", "store" -> PushMode.STORE;
-            case "online_only" -> PushMode.ONLINE_ONLY;
+            case "", "STORE", "store" -> PushMode.STORE;
+            case "ONLINE_ONLY", "online_only" -> PushMode.ONLINE_ONLY;
             default -> null;
         };
     }

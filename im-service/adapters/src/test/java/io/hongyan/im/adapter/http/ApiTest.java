@@ -296,8 +296,8 @@ final class ApiTest {
         assertBad("{\"count\":1}", "The field name is missing.");
         assertBad("{\"name\":null,\"count\":1}", "The field name is missing.");
         assertBad("{\"name\":5,\"count\":1}", "The field name takes a text.");
-        assertBad("{\"name\":\"n\",\"count\":\"1\"}", "The field count takes a whole number.");
-        assertBad("{\"name\":\"n\",\"count\":1.5}", "The field count takes a whole number.");
+        assertBad("{\"name\":\"n\",\"count\":\"one\"}", "The field count takes a whole number from ");
+        assertBad("{\"name\":\"n\",\"count\":1.5}", "The field count takes a whole number from ");
         assertBad("{\"name\":\"n\",\"count\":99999999999999999999}", "The field count");
         assertBad("{\"name\":\"n\",\"count\":1,\"flag\":\"yes\"}", "The field flag takes true or false.");
         assertBad("{\"name\":\"n\",\"count\":1,\"inner\":{}}", "The field inner takes a list.");

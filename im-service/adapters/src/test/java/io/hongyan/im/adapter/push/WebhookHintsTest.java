@@ -98,8 +98,8 @@ final class WebhookHintsTest {
         webhook.send(new Hint("bob", 3, 17, Conversation.direct("alice", "bob"), "alice", 1_800_000_000_123L));
         Request request = next();
         assertThat(JSON.readTree(request.body)).isEqualTo(JSON.readTree("""
-                        {"hints": [{"uid": "bob", "inbox_seq": 17, "undelivered": 3,
-                          "peer": {"kind": "DIRECT", "id": "alice"}, "from": "alice", "sent_at": 1800000000123}]}
+                        {"hints": [{"uid": "bob", "inboxSeq": "17", "undelivered": 3,
+                          "peer": {"kind": "DIRECT", "id": "alice"}, "from": "alice", "sentAt": "1800000000123"}]}
                         """));
         assertThat(request.path).isEqualTo("/hook");
         assertThat(request.signature)

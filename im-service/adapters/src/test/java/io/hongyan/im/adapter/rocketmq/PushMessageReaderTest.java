@@ -45,13 +45,15 @@ final class PushMessageReaderTest {
 
     @Test
     void bothFormsSayTheSame() {
-        String json = "{\"push_id\":\"p1\",\"channel\":\"shop\",\"to\":[\"alice\",\"bob\"],\"mode\":\"store\","
+        String json = "{\"pushId\":\"p1\",\"channel\":\"shop\",\"to\":[\"alice\",\"bob\"],\"mode\":\"STORE\","
                 + "\"content\":{\"text\":{\"text\":\"Sale! 鸿雁\"}}}";
         Push push = new Push("p1", "shop", List.of("alice", "bob"), PushMode.STORE, CONTENT.toByteArray());
         for (byte[] body : List.of(REQUEST.toByteArray(), json.getBytes(StandardCharsets.UTF_8))) {
             assertThat(readable(body)).usingRecursiveComparison().isEqualTo(push);
         }
-        assertThat(readable(json.replace("push_id", "pushId").getBytes(StandardCharsets.UTF_8))
+        assertThat(readable(json.replace("pushId", "push_id")
+                                .replace("STORE", "store")
+                                .getBytes(StandardCharsets.UTF_8))
                         .pushId())
                 .isEqualTo("p1");
     }

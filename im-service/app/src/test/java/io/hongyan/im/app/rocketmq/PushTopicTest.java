@@ -45,7 +45,7 @@ final class PushTopicTest {
             byte[] first = push("p1").addTo("alice").addTo("nobody").build().toByteArray();
             line.write(first);
             line.write(first);
-            line.write(("{\"push_id\":\"p2\",\"channel\":\"shop\",\"everybody\":true,\"mode\":\"online_only\","
+            line.write(("{\"pushId\":\"p2\",\"channel\":\"shop\",\"everybody\":true,\"mode\":\"ONLINE_ONLY\","
                             + "\"content\":{\"text\":{\"text\":\"for those who are here\"}}}")
                     .getBytes(StandardCharsets.UTF_8));
             await().atMost(PATIENCE).until(() -> server.metric("push_messages_taken_total") == 3);
