@@ -141,8 +141,8 @@ final class JsonBody {
     static <T extends Record> T read(byte[] body, Class<T> type) {
         T value;
         try (JsonParser in = JsonText.parser(body)) {
-            value = read(in, type);
             requireNamesOnce(body);
+            value = read(in, type);
         } catch (JsonFault fault) {
             throw Problem.malformed(fault.getMessage());
         } catch (IOException impossible) {
@@ -155,7 +155,7 @@ final class JsonBody {
         return value;
     }
 
-    /** A field that stands once in each spelling stands twice. */
+    /** A field that stands once in each spelling stands twice. What is wrong otherwise is left to the reader. */
     private static void requireNamesOnce(byte[] body) throws IOException {
         try (JsonParser in = JsonText.parser(body)) {
             Deque<Set<String>> objects = new ArrayDeque<>();
@@ -169,6 +169,8 @@ final class JsonBody {
                     throw JsonText.twice(JsonText.path(in.getParsingContext()));
                 }
             }
+        } catch (JacksonException malformed) {
+            // The reader meets it too, and says where.
         }
     }
 

@@ -75,6 +75,9 @@ final class JsonBodyTest {
     void aFieldInBothSpellingsStandsTwice() {
         assertBad("{'untilMs':1,'until_ms':1}", "The field until_ms is given twice.");
         assertBad("{'until_ms':1,'untilMs':2}", "The field untilMs is given twice.");
+        assertBad(
+                "{'allParts':[{'someText':'a'},{'someText':'a','some_text':'a'}]}",
+                "The field allParts[1].some_text is given twice.");
         assertThat(read("{'allParts':[{'someText':'a'},{'some_text':'b'}]}").allParts())
                 .hasSize(2);
     }
