@@ -222,7 +222,8 @@ final class JsonBody {
         Described described = component.getAnnotation(Described.class);
         if (described != null && described.oneOf().length > 0 && field != null) {
             List<String> all = List.of(described.oneOf());
-            if (!all.contains(((String) field).toUpperCase(Locale.ROOT)) && !all.contains(field)) {
+            if (all.stream()
+                    .noneMatch(one -> one.equals(field) || one.toLowerCase(Locale.ROOT).equals(field))) {
                 throw Problem.malformed("The field " + name + " takes " + String.join(" or ", all) + '.');
             }
         }

@@ -39,7 +39,7 @@ public final class NodeRoutes implements Routes {
 
     record Node(
             @Described(
-                    value = "serving, draining, or drained when no client is left.",
+                    value = "SERVING, DRAINING, or DRAINED when no client is left.",
                     oneOf = {SERVING, DRAINING, DRAINED})
             String state,
 

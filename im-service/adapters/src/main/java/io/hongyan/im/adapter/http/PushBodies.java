@@ -51,7 +51,7 @@ final class PushBodies {
             String mode,
 
             @Described(
-                    value = "open, or finished when all users have been handled.",
+                    value = "OPEN, or FINISHED when all users have been handled.",
                     oneOf = {OPEN, FINISHED})
             String state,
 

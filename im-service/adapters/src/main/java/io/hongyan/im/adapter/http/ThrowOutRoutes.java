@@ -47,7 +47,7 @@ public final class ThrowOutRoutes implements Routes {
             @Described("The user.") String uid,
 
             @Described(
-                    value = "active, or disabled if the user may not log in.",
+                    value = "ACTIVE, or DISABLED if the user may not log in.",
                     oneOf = {UserRoutes.ACTIVE, UserRoutes.DISABLED})
             String state) {}
 
@@ -75,7 +75,7 @@ public final class ThrowOutRoutes implements Routes {
                 change(
                                 "kickUser",
                                 "/kick",
-                                "Ends the sessions of a user at all nodes; with revoke_tokens also makes"
+                                "Ends the sessions of a user at all nodes; with revokeTokens also makes"
                                         + " the user's tokens void.")
                         .takes(Kick.class)
                         .gives(HttpResponseStatus.OK, Kicked.class),

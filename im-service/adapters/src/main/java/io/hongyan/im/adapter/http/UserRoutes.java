@@ -52,7 +52,7 @@ public final class UserRoutes implements Routes {
             @Described("The user.") String uid,
 
             @Described(
-                    value = "active, or disabled if the user may not log in.",
+                    value = "ACTIVE, or DISABLED if the user may not log in.",
                     oneOf = {ACTIVE, DISABLED})
             String state,
 

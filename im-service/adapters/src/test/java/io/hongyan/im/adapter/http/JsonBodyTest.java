@@ -124,5 +124,6 @@ final class JsonBodyTest {
     void constantsAreReadInSmallLettersToo() {
         assertBad("{'whichWay':'none'}", "The field whichWay takes ONE_WAY or OTHER.");
         assertBad("{'whichWay':''}", "The field whichWay takes ONE_WAY or OTHER.");
+        assertBad("{'whichWay':'One_Way'}", "The field whichWay takes ONE_WAY or OTHER.");
     }
 }
