@@ -89,7 +89,7 @@ final class ThrowOutAtNodesTest {
     private static void throwOut(String uid, String how) {
         HttpApi business = HttpApi.business(servers.one());
         String path = "/v1/users/" + uid + (how.equals("disable") ? "/disable" : "/kick");
-        String body = how.equals("disable") ? null : "{\"revoke_tokens\":" + how.equals("revoke") + "}";
+        String body = how.equals("disable") ? null : "{\"revokeTokens\":" + how.equals("revoke") + "}";
         assertThat(business.post(path, body).status()).isEqualTo(200);
     }
 
