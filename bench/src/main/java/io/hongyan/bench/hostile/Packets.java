@@ -8,7 +8,10 @@ import java.util.Random;
 /** Bytes of MQTT packets, right and wrong. */
 final class Packets {
     private static final int KEEP_ALIVE_SECONDS = 60;
+    private static final int MQTT_3 = 4;
+    private static final int MQTT_5 = 5;
     private static final int CLEAN_START = 0x02;
+    private static final int MAXIMUM_PACKET_SIZE = 0x27;
     private static final int WILL = 0x04;
     private static final int USER_AND_PASSWORD = 0xC0;
 
@@ -25,12 +28,38 @@ final class Packets {
 
     /** @param willTopic null without a will */
     static byte[] connect(String uid, String device, String token, String willTopic) {
+        return connect(MQTT_5, true, new byte[0], uid, device, token, willTopic);
+    }
+
+    /** MQTT 5, of a client that takes no packet above a size. */
+    static byte[] connectForPackets(int bytesMax, String uid, String device, String token) {
+        byte[] properties = {
+            MAXIMUM_PACKET_SIZE,
+            (byte) (bytesMax >> 24),
+            (byte) (bytesMax >> 16),
+            (byte) (bytesMax >> 8),
+            (byte) bytesMax
+        };
+        return connect(MQTT_5, true, properties, uid, device, token, null);
+    }
+
+    /** MQTT 3.1.1. */
+    static byte[] connect3(boolean clean, String uid, String device, String token) {
+        return connect(MQTT_3, clean, null, uid, device, token, null);
+    }
+
+    /** @param properties null before MQTT 5 */
+    private static byte[] connect(
+            int version, boolean clean, byte[] properties, String uid, String device, String token, String willTopic) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         string(body, "MQTT");
-        body.write(5);
-        body.write(USER_AND_PASSWORD | CLEAN_START | (willTopic == null ? 0 : WILL));
+        body.write(version);
+        body.write(USER_AND_PASSWORD | (clean ? CLEAN_START : 0) | (willTopic == null ? 0 : WILL));
         number(body, KEEP_ALIVE_SECONDS);
-        body.write(0);
+        if (properties != null) {
+            length(body, properties.length);
+            body.writeBytes(properties);
+        }
         string(body, uid + ":iot:" + device);
         if (willTopic != null) {
             body.write(0);
@@ -57,6 +86,15 @@ final class Packets {
 
     static byte[] publish(String topic, int qos, int packetId, String payload) {
         return publish(topic, qos, packetId, new byte[0], payload.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    /** MQTT 3.1.1. */
+    static byte[] publish3(String topic, int qos, int packetId, String payload) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        string(body, topic);
+        number(body, packetId);
+        body.writeBytes(payload.getBytes(StandardCharsets.UTF_8));
+        return packet(0x30 | qos << 1, body.toByteArray());
     }
 
     static byte[] subscribe(int packetId, String... filters) {

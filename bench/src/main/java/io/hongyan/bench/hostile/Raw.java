@@ -27,6 +27,7 @@ final class Raw implements AutoCloseable {
     /** Opens sockets of one attack, with its own source addresses, and closes those left over from a round. */
     static final class Sockets implements AutoCloseable {
         private static final int OPEN_MAX = 800;
+        private static final int NARROW_BYTES = 4 << 10;
 
         private final int net;
         private final BenchTime time;
@@ -45,12 +46,20 @@ final class Raw implements AutoCloseable {
 
         /** @param source number of the source address, 0 to 65,535 */
         Raw open(InetSocketAddress to, int source) throws IOException {
+            return open(to, source, 0);
+        }
+
+        /** @param receiveBytes what is received and not read yet, about; 0 = as the system has it */
+        private Raw open(InetSocketAddress to, int source, int receiveBytes) throws IOException {
             if (open.size() >= OPEN_MAX) {
                 closeAll();
             }
             Socket socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
+                if (receiveBytes > 0) {
+                    socket.setReceiveBufferSize(receiveBytes);
+                }
                 socket.setSoTimeout(READ_MILLIS);
                 byte[] address = {127, (byte) net, (byte) (source >> 8), (byte) source};
                 socket.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
@@ -64,11 +73,17 @@ final class Raw implements AutoCloseable {
             return raw;
         }
 
-        /**
-         * A client that has logged in, with a small receive buffer, so that the server notices when it does not read.
-         */
+        /** A client that has logged in. */
         Raw login(Target target, String uid, String device) throws IOException {
-            Raw raw = open(target.mqtt());
+            return login(open(target.mqtt()), target, uid, device);
+        }
+
+        /** A client that has logged in, with so small a receive buffer that the server soon notices when it does not read. */
+        Raw loginNarrow(Target target, String uid, String device) throws IOException {
+            return login(open(target.mqtt(), opened++ % 16, NARROW_BYTES), target, uid, device);
+        }
+
+        private static Raw login(Raw raw, Target target, String uid, String device) throws IOException {
             raw.send(Packets.connect(uid, device, target.tokenOf().apply(uid)));
             raw.read();
             return raw;

@@ -204,7 +204,7 @@ final class UserAttacks {
         reader.read();
     }
 
-    private static String message(String id, String to, String text) {
+    static String message(String id, String to, String text) {
         return "{\"clientMessageId\":\"" + id + "\",\"to\":{\"kind\":\"DIRECT\",\"id\":\"" + to
                 + "\"},\"content\":{\"text\":{\"text\":\"" + text + "\"}}}";
     }
