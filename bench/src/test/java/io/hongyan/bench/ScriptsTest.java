@@ -99,6 +99,24 @@ class ScriptsTest {
     }
 
     @Test
+    void anotherEpochOfTheDataIsBegunWhetherAServerRunsOrNot() throws Exception {
+        assertThat(run("--data", data.resolve("none").toString(), "new-epoch").code())
+                .isEqualTo(3);
+        assertThat(run(with(ports(), "start")).code()).isZero();
+
+        ScriptOutcome running = run("new-epoch");
+        assertThat(running.code()).as(running.errors()).isZero();
+        assertThat(running.output()).containsPattern("Epoch [0-9a-f]{16} of the data has begun");
+        String first = running.output().split(" ")[1];
+        assertThat(run("new-epoch", "--key-file", "/no/such/file").errors()).contains("/no/such/file");
+
+        run("stop");
+        ScriptOutcome stopped = run("new-epoch");
+        assertThat(stopped.code()).as(stopped.errors()).isZero();
+        assertThat(stopped.output()).contains("before it was " + first);
+    }
+
+    @Test
     void theDemoShowsWhatItPromises() throws Exception {
         ScriptOutcome demo = run(with(ports(), "demo"));
 

@@ -13,6 +13,8 @@ public final class FeedPages {
 
     private final ApiClient api;
     private String position = "";
+    /** Of the first page; empty before it. */
+    private String dataEpoch = "";
 
     public FeedPages(ApiClient api) {
         this.api = api;
@@ -22,6 +24,7 @@ public final class FeedPages {
      * The next events; none if there are none within the time.
      *
      * @throws IOException the server did not answer correctly: a repetition may help
+     * @throws IllegalStateException the data has another epoch than before: nobody restores a backup under a measurement
      */
     public JsonNode next(int waitSeconds) throws IOException {
         Answer answer = api.ask(Request.get("/v1/feed?limit=" + PAGE + "&wait_seconds=" + waitSeconds
@@ -29,6 +32,11 @@ public final class FeedPages {
         if (!answer.good()) {
             throw new IOException("the feed answered " + answer.status() + " " + answer.body());
         }
+        String epoch = answer.body().path("data_epoch").asText();
+        if (!dataEpoch.isEmpty() && !epoch.equals(dataEpoch)) {
+            throw new IllegalStateException("the data has epoch " + epoch + ", before " + dataEpoch);
+        }
+        dataEpoch = epoch;
         position = answer.body().path("next").asText();
         return answer.body().path("events");
     }

@@ -5,12 +5,15 @@ import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.IncomingPublish;
 import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
+import io.hongyan.protocol.v1.Notice;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A user whose newest login must end the older ones; used on its loop's thread. */
 final class KickedUser {
     private static final int PACKET_ID = 1;
+    /** With it a notice begins that has this field: a message. */
+    private static final byte KICKED_TAG = Notice.KICKED_FIELD_NUMBER << 3 | 2;
 
     private final int number;
     private final int users;
@@ -83,10 +86,15 @@ final class KickedUser {
 
         @Override
         public void received(MqttConnection from, IncomingPublish publish) {
-            if (!told) {
+            if (!told && isKick(publish)) {
                 told = true;
                 stats.told(newerNanos(), loop.nowNanos());
             }
+        }
+
+        /** Of the notices, those of the epoch come too. */
+        private static boolean isKick(IncomingPublish publish) {
+            return publish.payloadLength() > 0 && publish.buffer().get(publish.payloadStart()) == KICKED_TAG;
         }
 
         @Override

@@ -21,6 +21,8 @@ final class HttpFeed implements FeedSource {
     private final RandomGenerator random;
     /** The newest last; empty = from the start. */
     private final List<String> positions = new ArrayList<>(List.of(""));
+    /** Of the first page; empty before it. */
+    private String dataEpoch = "";
 
     HttpFeed(ApiClient api, RandomGenerator random) {
         this.api = api;
@@ -51,6 +53,12 @@ final class HttpFeed implements FeedSource {
         if (!answer.good()) {
             throw new IOException("the feed answered " + answer.status());
         }
+        String epoch = answer.body().path("data_epoch").asText();
+        if (!dataEpoch.isEmpty() && !epoch.equals(dataEpoch)) {
+            // No fault of a run may have the server believe that data was lost.
+            throw new IllegalStateException("the data has epoch " + epoch + ", before " + dataEpoch);
+        }
+        dataEpoch = epoch;
         List<JsonNode> events = new ArrayList<>();
         answer.body().path("events").forEach(events::add);
         String next = answer.body().path("next").asText();

@@ -2,6 +2,7 @@ package io.hongyan.im.app;
 
 import io.hongyan.im.adapter.feed.JsonFeedEncoding;
 import io.hongyan.im.adapter.http.ConnectionRoutes;
+import io.hongyan.im.adapter.http.DataRoutes;
 import io.hongyan.im.adapter.http.FeedRoutes;
 import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
@@ -35,7 +36,12 @@ final class ApiRoutes {
             Supplier<ConnectedClients> clients) {
         List<Routes> routes = new ArrayList<>();
         long waitMillisMax = Math.max(0, settings.access().http().limits().requestMillisMax() - WAIT_MARGIN_MILLIS);
-        routes.add(new FeedRoutes(() -> messaging.get().feed().readFeed(), new JsonFeedEncoding(), waitMillisMax));
+        routes.add(new FeedRoutes(
+                () -> messaging.get().feed().readFeed(),
+                () -> messaging.get().data().current(),
+                new JsonFeedEncoding(),
+                waitMillisMax));
+        routes.add(new DataRoutes(() -> messaging.get().data()));
         routes.add(new UserRoutes(() -> messaging.get().sessions().lookUpUsers()));
         routes.add(new ThrowOutRoutes(() -> messaging.get().sessions().throwOut(), deleteUser));
         routes.add(new ConnectionRoutes(clients, work));

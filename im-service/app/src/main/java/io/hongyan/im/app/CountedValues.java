@@ -97,6 +97,14 @@ final class CountedValues {
                 "sessions_open",
                 "Sessions open now",
                 () -> messaging.sessions().logins().openSessions());
+        metrics.gauge(
+                "data_epoch_since_seconds",
+                "When the epoch of the data began, Unix time; 0 = with the installation",
+                () -> messaging.data().current().sinceMillis() / 1_000.0);
+        metrics.counter(
+                "data_epoch_changes_total",
+                "How often the data had another epoch",
+                () -> messaging.data().changes());
         metrics.gauge("group_streams_open", "Streams of large groups that are sent now", messages::openGroupStreams);
         messaging.queues().byName().forEach((name, queue) -> {
             String label = "{queue=\"" + name + "\"}";

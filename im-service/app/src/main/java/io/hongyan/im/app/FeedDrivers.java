@@ -1,11 +1,13 @@
 package io.hongyan.im.app;
 
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.FeedFeature;
 import io.hongyan.im.core.feed.FeedRelay;
 import io.hongyan.im.core.feed.FeedSink;
 import io.hongyan.runtime.ThreadWatch;
 import io.hongyan.runtime.WatchedThreads;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The threads of the feed: one that stores events, and with a sink one that sends them. */
 final class FeedDrivers implements WatchedThreads {
@@ -27,13 +29,17 @@ final class FeedDrivers implements WatchedThreads {
         this.journal = new TurnDriver("feed-journal", feed.journal()::runOnce, JOURNAL_WAIT_MILLIS, onFault);
     }
 
-    void start() {
+    FeedDrivers start() {
         journal.start();
+        return this;
     }
 
-    /** @param holder names this node, and stays the same over its restarts */
-    void startRelay(FeedSink sink, String holder) {
-        relayed = feed.relayTo(sink, holder);
+    /**
+     * @param holder names this node, and stays the same over its restarts
+     * @param epoch of the data, as it is known now
+     */
+    void startRelay(FeedSink sink, String holder, Supplier<DataEpoch> epoch) {
+        relayed = feed.relayTo(sink, holder, epoch);
         relay = new TurnDriver("feed-relay", relayed::runOnce, RELAY_WAIT_MILLIS, onFault);
         relay.start();
     }

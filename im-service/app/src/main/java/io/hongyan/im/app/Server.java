@@ -231,7 +231,8 @@ final class Server implements ServerProcess {
                             webhook,
                             nodeId,
                             cluster == null ? Peers.NONE : cluster.peers(),
-                            standstill.standstill()),
+                            standstill.standstill(),
+                            storage.dataEpochs()),
                     WorkQueues.on(work, settings.process().work(), clock),
                     clock,
                     TimeUnit.MILLISECONDS::sleep,
@@ -242,14 +243,7 @@ final class Server implements ServerProcess {
             fanOut = new TurnDriver(
                     "fan-out", messaging.messages().newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
             fanOut.start();
-            feed = new FeedDrivers(messaging.feed(), onFault);
-            feed.start();
-            if (settings.role() == Role.ALL) {
-                messaging.feed().noteStart(GateNames.lasting(nodeId));
-            }
-            if (!settings.outlets().rocketmq().isOff()) {
-                messaging.feed().expectRelay();
-            }
+            startFeed();
             tasks.start(messaging.tasks());
             tasks.start(storage.tasks());
             if (cluster != null) {
@@ -281,10 +275,20 @@ final class Server implements ServerProcess {
                 clock);
     }
 
+    private void startFeed() {
+        feed = new FeedDrivers(messaging.feed(), onFault).start();
+        if (settings.role() == Role.ALL) {
+            messaging.feed().noteStart(GateNames.lasting(nodeId));
+        }
+        if (!settings.outlets().rocketmq().isOff()) {
+            messaging.feed().expectRelay();
+        }
+    }
+
     private void startRelay(String nodeId) throws IOException {
         if (!settings.outlets().rocketmq().isOff()) {
             rocketMq = FeedSinks.rocketMq(settings, clock);
-            feed.startRelay(rocketMq, nodeId);
+            feed.startRelay(rocketMq, nodeId, messaging.data()::current);
         }
         if (settings.outlets().rocketmq().pushEnabled()) {
             pushTopic = new PushTopic(

@@ -36,6 +36,7 @@ final class ArchitectureTest {
             Map.entry("io.hongyan.im.core.feed", "feed"),
             Map.entry("io.hongyan.im.core.push", "push"),
             Map.entry("io.hongyan.im.core.hint", "hints"),
+            Map.entry("io.hongyan.im.core.data", "data"),
             Map.entry("io.hongyan.im.core.cluster", "cluster"));
 
     /** What features share, and what puts them together. */

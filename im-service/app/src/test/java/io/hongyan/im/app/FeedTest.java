@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.protocol.v1.FeedEvent;
 import java.io.BufferedReader;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -165,6 +167,12 @@ final class FeedTest {
                 assertThat(lines)
                         .contains("user:alice is online with android:a", "direct:alice|bob 1: alice says hello");
                 await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(directory.resolve("position")));
+
+                assertThat(HttpApi.business(server).post("/v1/data/epoch", null).status())
+                        .isEqualTo(200);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> Collections.frequency(lines, "direct:alice|bob 2: alice says still there?") == 2);
+                assertThat(lines).containsOnlyOnce("other data: everything from the start");
             } finally {
                 reader.destroyForcibly();
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.app.client.ChatClient.Received;
+import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.HttpApi;
 import io.hongyan.im.app.client.PahoClient;
 import io.hongyan.im.app.client.Payloads;
@@ -95,6 +96,33 @@ final class MysqlServerTest {
                         .hasMessageContaining("redis.servers");
             }
             assertThat(first.http("GET", "/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anEpochThatBeganElsewhereIsNoticedWhileTheServerRuns() throws Exception {
+        MariaDb database = MariaDb.shared();
+        String url = database.jdbcUrl("epochs");
+        try (RunningServer server = start(url, database.user())) {
+            String first;
+            try (HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a");
+                    PahoClient bob = PahoClient.online(server, "bob:ios:b")) {
+                first = DataEpochTest.told(alice);
+
+                assertThat(NewEpochMain.run(environment(url, database.user()))).isZero();
+
+                eventually(() -> assertThat(alice.ended()).isNotNull());
+                eventually(() -> assertThat(bob.lost()).isNotNull());
+            }
+            try (HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+                assertThat(DataEpochTest.told(alice)).isNotEqualTo(first);
+                assertThat(HttpApi.business(server)
+                                .get("/v1/data")
+                                .body()
+                                .path("data_epoch")
+                                .asText())
+                        .isEqualTo(DataEpochTest.told(alice));
+            }
         }
     }
 

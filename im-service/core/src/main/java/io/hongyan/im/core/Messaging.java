@@ -2,10 +2,12 @@ package io.hongyan.im.core;
 
 import io.hongyan.im.core.cluster.FromPeers;
 import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.data.DataFeature;
 import io.hongyan.im.core.feed.FeedFeature;
 import io.hongyan.im.core.group.GroupsFeature;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.hint.HintsFeature;
+import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.push.PushEventsInFeed;
 import io.hongyan.im.core.push.PushFeature;
@@ -41,6 +43,7 @@ public final class Messaging {
     private final SessionsFeature sessions;
     private final SyncFeature sync;
     private final PushFeature push;
+    private final DataFeature data;
     private final FromPeers fromPeers;
     private final List<Feature> features;
 
@@ -100,10 +103,12 @@ public final class Messaging {
                 limits.pages());
         PushRunner.Tools tools = toolsOfPush(surroundings, messages, tellUsers, feed, clock);
         push = new PushFeature(tools, surroundings.worker(), service, limits.push());
+        data = new DataFeature(
+                surroundings.epochs(), () -> sessions.logins().endAll(CloseReason.DATA_CHANGED), service, clock);
         messages.addListener(receipts.listener());
         messages.addListener(push.listener());
         fromPeers = fromPeers(messages, tellUsers, sessions);
-        features = new ArrayList<>(List.of(messages, receipts, groups, sessions, sync, push, feed, hints));
+        features = new ArrayList<>(List.of(messages, receipts, groups, sessions, sync, push, feed, hints, data));
         if (peers != Peers.NONE) {
             features.add(fromPeers);
         }
@@ -186,6 +191,10 @@ public final class Messaging {
 
     public SessionsFeature sessions() {
         return sessions;
+    }
+
+    public DataFeature data() {
+        return data;
     }
 
     /** Where what other nodes tell goes in. */

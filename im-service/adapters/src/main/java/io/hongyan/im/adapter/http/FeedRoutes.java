@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedPosition;
@@ -21,6 +22,7 @@ public final class FeedRoutes implements Routes {
     private static final String WAIT = "wait_seconds";
 
     private final Supplier<ReadFeed> readFeed;
+    private final Supplier<DataEpoch> epoch;
     private final FeedEncoding json;
     private final long waitMillisMax;
 
@@ -40,15 +42,22 @@ public final class FeedRoutes implements Routes {
 
             @Described("Whether events after the requested position, other than messages, were already deleted; never"
                     + " true for a reader that reads in time.")
-            boolean trimmed) {}
+            boolean trimmed,
+
+            @Described(
+                    "The epoch of the data: with another one than before, drop the page, the position and all numbers"
+                            + " that were kept of events, and read from the start.")
+            String dataEpoch) {}
 
     /**
      * @param readFeed asked for once the API is open
+     * @param epoch of the data
      * @param json events in their JSON form
      * @param waitMillisMax longest wait for an event, whatever is asked for
      */
-    public FeedRoutes(Supplier<ReadFeed> readFeed, FeedEncoding json, long waitMillisMax) {
+    public FeedRoutes(Supplier<ReadFeed> readFeed, Supplier<DataEpoch> epoch, FeedEncoding json, long waitMillisMax) {
         this.readFeed = readFeed;
+        this.epoch = epoch;
         this.json = json;
         this.waitMillisMax = waitMillisMax;
     }
@@ -74,14 +83,18 @@ public final class FeedRoutes implements Routes {
         int asked = request.limit();
         int limit = asked == 0 ? ReadFeed.EVENTS_DEFAULT : Math.min(asked, ReadFeed.EVENTS_MAX);
         long wait = Math.min(request.number(WAIT, 0, WAIT_SECONDS_MAX, 0) * 1_000, waitMillisMax);
-        return readFeed.get().read(position, limit, wait).thenApply(page -> new Reply(page(page)));
+        // Before anything is read: events of an epoch that begins meanwhile are read once more, those of an earlier one
+        // are never
+        // taken for events of this one.
+        String dataEpoch = epoch.get().id();
+        return readFeed.get().read(position, limit, wait).thenApply(page -> new Reply(page(page, dataEpoch)));
     }
 
-    private FeedEvents page(FeedPage page) {
+    private FeedEvents page(FeedPage page, String dataEpoch) {
         List<JsonNode> events = page.events().stream()
                 .map(event -> new String(json.encode(event), StandardCharsets.UTF_8))
                 .<JsonNode>map(text -> JsonNodeFactory.instance.rawValueNode(new RawValue(text)))
                 .toList();
-        return new FeedEvents(events, page.next().toString(), page.trimmed());
+        return new FeedEvents(events, page.next().toString(), page.trimmed(), dataEpoch);
     }
 }

@@ -35,6 +35,7 @@ final class OpenApi {
             "gates", new Tag("gates", "The gates to which clients can connect."),
             "connections", new Tag("node", "The clients connected to the server that answers, for operators."),
             "node", new Tag("node", "The state of the server that answers, for operators."),
+            "data", new Tag("data", "Which history the data has, for operators."),
             "dev", new Tag("development", "Only on a server in development mode."),
             "openapi.json", new Tag("description", "This description."));
 

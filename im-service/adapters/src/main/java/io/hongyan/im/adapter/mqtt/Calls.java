@@ -120,17 +120,18 @@ final class Calls {
                         .sync()
                         .pullInbox()
                         .pull(connection.session().device(), request.getAfterSeq(), request.getLimit()),
-                (reply, page) -> reply.setPull(pullResult(page, connection.uid())));
+                (reply, page) -> reply.setPull(pullResult(page, connection)));
     }
 
-    private static PullResult.Builder pullResult(InboxPage page, String uid) {
-        PullResult.Builder result = PullResult.newBuilder().setHeadSeq(page.headSeq());
+    private static PullResult.Builder pullResult(InboxPage page, MqttConnection connection) {
+        PullResult.Builder result =
+                PullResult.newBuilder().setHeadSeq(page.headSeq()).setDataEpoch(connection.dataEpoch());
         for (Entry entry : page.entries()) {
             InboxEntry.Builder encoded = result.addEntriesBuilder().setSeq(entry.seq());
             if (entry instanceof Entry.OfMessage message) {
                 encoded.setMessage(encode(message.message()));
             } else if (entry instanceof Entry.OfEvent event) {
-                encoded.setEvent(EntryEncoder.event(event.event(), uid));
+                encoded.setEvent(EntryEncoder.event(event.event(), connection.uid()));
             }
         }
         return result;
@@ -180,7 +181,7 @@ final class Calls {
                         .sync()
                         .listConversations()
                         .list(uid, request.getAfterVersion(), request.getPage(), request.getLimit()),
-                (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
+                (reply, page) -> reply.setConversations(conversationsResult(page, connection)));
     }
 
     private CompletionStage<PublishVerdict> only(MqttConnection connection, ConversationsRequest.Builder request) {
@@ -201,15 +202,17 @@ final class Calls {
                 connection,
                 id,
                 messaging.sync().listConversations().only(uid, asked, request.getPage(), request.getLimit()),
-                (reply, page) -> reply.setConversations(conversationsResult(page, uid)));
+                (reply, page) -> reply.setConversations(conversationsResult(page, connection)));
     }
 
-    private static ConversationsResult.Builder conversationsResult(ConversationList.Page page, String uid) {
-        ConversationsResult.Builder result = ConversationsResult.newBuilder().setVersion(page.inboxHead());
+    private static ConversationsResult.Builder conversationsResult(
+            ConversationList.Page page, MqttConnection connection) {
+        ConversationsResult.Builder result =
+                ConversationsResult.newBuilder().setVersion(page.inboxHead()).setDataEpoch(connection.dataEpoch());
         if (page.next() != null) {
             result.setNext(page.next());
         }
-        page.items().forEach(item -> result.addConversations(conversation(item, uid)));
+        page.items().forEach(item -> result.addConversations(conversation(item, connection.uid())));
         return result;
     }
 
@@ -291,7 +294,10 @@ final class Calls {
         }
         Reply reply = Reply.newBuilder()
                 .setRequestId(id)
-                .setTime(TimeResult.newBuilder().setNow(clock.millis()).setProtocolVersion(ProtocolVersion.NEWEST))
+                .setTime(TimeResult.newBuilder()
+                        .setNow(clock.millis())
+                        .setProtocolVersion(ProtocolVersion.NEWEST)
+                        .setDataEpoch(connection.dataEpoch()))
                 .build();
         return CompletableFuture.completedFuture(answers.answered(connection, reply));
     }

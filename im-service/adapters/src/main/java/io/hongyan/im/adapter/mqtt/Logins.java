@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
+import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.LoginAnswer;
 import io.hongyan.im.core.session.LoginAnswer.DevicesOnline;
@@ -48,6 +49,7 @@ final class Logins {
     private final TopicAccess access;
     private final FilterRules rules;
     private final ClientVersions versions;
+    private final ClientEpochs epochs;
     private final InstantSource clock;
     private final MqttCounters counters;
 
@@ -64,6 +66,7 @@ final class Logins {
             TopicAccess access,
             FilterRules rules,
             ClientVersions versions,
+            ClientEpochs epochs,
             InstantSource clock,
             MqttCounters counters) {
         this.tokens = tokens;
@@ -72,6 +75,7 @@ final class Logins {
         this.access = access;
         this.rules = rules;
         this.versions = versions;
+        this.epochs = epochs;
         this.clock = clock;
         this.counters = counters;
     }
@@ -136,6 +140,10 @@ final class Logins {
             counters.increment(MqttCounter.RESUMES_REFUSED);
             return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.NOT_AUTHORIZED));
         }
+        if (epochs.isOutdated(earlier.login().atMillis())) {
+            counters.increment(MqttCounter.RESUMES_OUTDATED);
+            return CompletableFuture.completedFuture(new ResumeVerdict.Close(DisconnectCause.ADMINISTRATIVE_ACTION));
+        }
         connection.version(version(earlier, request));
         Login resumed = new Login(
                 connection.key(),
@@ -172,6 +180,7 @@ final class Logins {
             return new ResumeVerdict.GoOn();
         }
         versions.entered(connection);
+        epochs.entered(connection);
         if (opened.session().kept() && !opened.sessionPresent()) {
             connection.inOrder(() -> opened.session().keepFilters(held.kept()));
         }
@@ -279,6 +288,7 @@ final class Logins {
             sessions.close(opened.session());
         } else {
             versions.entered(connection);
+            epochs.entered(connection);
         }
         return new Accept(
                 opened.sessionPresent(),
@@ -286,7 +296,13 @@ final class Logins {
                 access.genericPrefix(uid),
                 true,
                 ResumeText.write(opened.login(), opened.session().token(), connection.version()),
-                ClientVersions.told(connection));
+                told(connection));
+    }
+
+    private static List<UserProperty> told(MqttConnection connection) {
+        List<UserProperty> told = new ArrayList<>(ClientVersions.told(connection));
+        told.addAll(ClientEpochs.told(connection));
+        return told;
     }
 
     /** Filters were granted once; the operator may have narrowed the access since. */

@@ -35,6 +35,10 @@ final class MqttConnection {
     private LongAdder countedIn;
 
     private boolean reminded;
+    /** The epoch of the data that it is told; empty before it has a session. */
+    private volatile String dataEpoch = "";
+
+    private boolean epochAnnounced;
     private long loginAtMillis;
     private boolean gone;
     /** The newest change of the kept filters that is under way, null where none is. */
@@ -94,6 +98,21 @@ final class MqttConnection {
     synchronized boolean remind() {
         boolean first = !reminded;
         reminded = true;
+        return first;
+    }
+
+    String dataEpoch() {
+        return dataEpoch;
+    }
+
+    void dataEpoch(String told) {
+        dataEpoch = told;
+    }
+
+    /** @return whether it is the first time */
+    synchronized boolean announceEpoch() {
+        boolean first = !epochAnnounced;
+        epochAnnounced = true;
         return first;
     }
 

@@ -20,6 +20,7 @@ public enum MqttCounter {
     CONNECTS_UNAVAILABLE(Family.CONNECTS_REFUSED, "unavailable", "CONNECTs refused as the service could not answer"),
     RESUMED("mqtt_resumed_total", "Sessions opened again for clients that stayed connected to their gate"),
     RESUMES_REFUSED("mqtt_resumes_refused_total", "Announced clients closed: announced with what no node has given"),
+    RESUMES_OUTDATED("mqtt_resumes_outdated_total", "Announced clients closed: the data may have another epoch now"),
     RESUMES_FAILED("mqtt_resumes_failed_total", "Announced clients closed as their session could not be opened"),
     FILTERS_FOREIGN(Family.FILTERS_REFUSED, "foreign", "Filters refused: not the client's own topics"),
     FILTERS_FORM_MIXED(Family.FILTERS_REFUSED, "form_mixed", "Filters refused: the device uses the other form"),

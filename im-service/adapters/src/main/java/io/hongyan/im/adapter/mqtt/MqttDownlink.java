@@ -101,7 +101,8 @@ public final class MqttDownlink implements Downlink {
             case KICKED, REPLACED -> DisconnectCause.SESSION_TAKEN_OVER;
             case STORAGE_TROUBLE -> DisconnectCause.SERVER_BUSY;
             case STOPPING -> DisconnectCause.SERVER_SHUTTING_DOWN;
-            case BY_OPERATOR, TOKEN_REVOKED, USER_DISABLED, USER_DELETED -> DisconnectCause.ADMINISTRATIVE_ACTION;
+            case BY_OPERATOR, TOKEN_REVOKED, USER_DISABLED, USER_DELETED, DATA_CHANGED ->
+                DisconnectCause.ADMINISTRATIVE_ACTION;
             case TOKEN_EXPIRED -> DisconnectCause.MAXIMUM_CONNECT_TIME;
         };
     }

@@ -34,6 +34,7 @@ public final class MqttHook implements BrokerHook {
     private final Messaging messaging;
     private final FilterRules rules;
     private final ClientVersions versions;
+    private final ClientEpochs epochs;
     private final Logins logins;
     private final Requests requests;
     private final MqttCounters counters;
@@ -59,8 +60,17 @@ public final class MqttHook implements BrokerHook {
         this.messaging = messaging;
         this.rules = new FilterRules(access, counters);
         this.versions = new ClientVersions(versions, downlink, counters);
+        this.epochs = new ClientEpochs(messaging.data(), downlink);
         this.logins = new Logins(
-                tokens, certificates, messaging.sessions().logins(), access, rules, this.versions, clock, counters);
+                tokens,
+                certificates,
+                messaging.sessions().logins(),
+                access,
+                rules,
+                this.versions,
+                epochs,
+                clock,
+                counters);
         Answers answers = new Answers(counters);
         Calls calls = new Calls(messaging, clock, limitMax, answers, this.versions, counters);
         this.requests = new Requests(messaging, calls, answers, this.versions, counters);
@@ -98,6 +108,7 @@ public final class MqttHook implements BrokerHook {
         MqttConnection connection = connections.find(id);
         if (connection != null && connection.session() != null) {
             HeldFilters held = connection.held();
+            epochs.announce(connection);
             if (connection.endOutdatedInbox(held)) {
                 beginInbox(connection, held);
             }
@@ -143,6 +154,7 @@ public final class MqttHook implements BrokerHook {
         boolean beginGroups = connection.endOutdatedGroups(changed.held());
         answer.complete(changed.verdicts());
         versions.remind(connection);
+        epochs.announce(connection);
         CompletionStage<Void> inbox = beginInbox ? beginInbox(connection, changed.held()) : BEGUN;
         CompletionStage<Void> groups = beginGroups ? beginGroups(connection, changed.held()) : BEGUN;
         return inbox.thenCombine(groups, (one, other) -> null);

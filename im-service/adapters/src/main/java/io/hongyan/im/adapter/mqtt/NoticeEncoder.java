@@ -71,6 +71,7 @@ final class NoticeEncoder {
             case USER_DISABLED -> Kicked.Why.USER_DISABLED;
             case USER_DELETED -> Kicked.Why.USER_DELETED;
             case TOKEN_EXPIRED -> Kicked.Why.TOKEN_EXPIRED;
+            case DATA_CHANGED -> Kicked.Why.DATA_CHANGED;
             case KICKED, REPLACED, STORAGE_TROUBLE, STOPPING, BY_OPERATOR -> Kicked.Why.BY_OPERATOR;
         };
     }
@@ -81,6 +82,7 @@ final class NoticeEncoder {
             case USER_DISABLED -> "The user was disabled.";
             case USER_DELETED -> "The user was deleted.";
             case TOKEN_EXPIRED -> "The token has ended; log in with a new one.";
+            case DATA_CHANGED -> "The data of the server has changed; log in again.";
             case KICKED, REPLACED, STORAGE_TROUBLE, STOPPING, BY_OPERATOR -> "An operator has ended the connection.";
         };
     }

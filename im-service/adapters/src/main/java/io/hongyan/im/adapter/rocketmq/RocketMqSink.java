@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.rocketmq;
 
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.FeedEncoding;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedSink;
@@ -85,10 +86,10 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
     }
 
     @Override
-    public CompletionStage<Void> send(int partition, List<FeedEvent> batch) {
+    public CompletionStage<Void> send(int partition, List<FeedEvent> batch, DataEpoch epoch) {
         BatchPlan plan = new BatchPlan(BATCH_BYTES_MAX);
         for (FeedEvent event : batch) {
-            plan.add(event, message(event));
+            plan.add(event, message(event, epoch));
         }
         CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
         for (List<Message> part : plan.batches()) {
@@ -101,13 +102,14 @@ public final class RocketMqSink implements FeedSink, AutoCloseable, WatchedThrea
         });
     }
 
-    private Message message(FeedEvent event) {
+    private Message message(FeedEvent event, DataEpoch epoch) {
         Message message =
                 new Message(topics.of(event), FeedTopics.tag(event.body()), event.key(), encoding.encode(event));
         // The message group, as gRPC clients call it: they keep the order within one.
         MessageAccessor.putProperty(message, MessageConst.PROPERTY_SHARDING_KEY, event.key());
         message.putUserProperty("key_seq", Long.toString(event.keySeq()));
         message.putUserProperty("form", form);
+        message.putUserProperty("data_epoch", epoch.id());
         return message;
     }
 

@@ -30,7 +30,8 @@ public final class Mappers {
         FanOutMapper.class,
         HintMapper.class,
         FeedMapper.class,
-        PushMapper.class
+        PushMapper.class,
+        DataEpochMapper.class
     };
 
     private Mappers() {}

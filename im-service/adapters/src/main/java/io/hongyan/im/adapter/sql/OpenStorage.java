@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.work.PeriodicTask;
 import io.hongyan.runtime.ThreadWatch;
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
 public interface OpenStorage extends AutoCloseable, WatchedThreads {
     /** All ports. */
     Storage ports();
+
+    /** Which history the data has. */
+    DataEpochs dataEpochs();
 
     StorageCounters counters();
 

@@ -17,10 +17,10 @@ public final class Schema {
     private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
     /** The newest of the migrations of SQLite. */
-    private static final int NEWEST_OF_SQLITE = 7;
+    private static final int NEWEST_OF_SQLITE = 8;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 6;
+    private static final int NEWEST_OF_MYSQL = 7;
 
     private Schema() {}
 

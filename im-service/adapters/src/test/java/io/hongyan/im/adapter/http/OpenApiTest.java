@@ -48,7 +48,8 @@ final class OpenApiTest {
                         () -> null,
                         new GroupFields(GroupLimits.DEFAULT, InstantSource.system())),
                 new PushRoutes(() -> null),
-                new FeedRoutes(() -> null, new JsonFeedEncoding(), 0),
+                new FeedRoutes(() -> null, () -> null, new JsonFeedEncoding(), 0),
+                new DataRoutes(() -> null),
                 new GatesRoutes(List::of),
                 new ConnectionRoutes(() -> null, work),
                 new NodeRoutes(null),
@@ -58,6 +59,7 @@ final class OpenApiTest {
     /** In generated clients these are the names of methods: they stay as they are. */
     private static final String OPERATIONS = """
             addGroupMembers POST /v1/groups/{group}/members
+            beginDataEpoch POST /v1/data/epoch
             createGroup POST /v1/groups
             createUser POST /v1/users
             deleteUser DELETE /v1/users/{uid}
@@ -65,6 +67,7 @@ final class OpenApiTest {
             dissolveGroup DELETE /v1/groups/{group}
             drainNode POST /v1/node/drain
             enableUser POST /v1/users/{uid}/enable
+            getData GET /v1/data
             getGroup GET /v1/groups/{group}
             getNode GET /v1/node
             getNodeLimits GET /v1/node/limits

@@ -21,6 +21,7 @@ import io.hongyan.broker.hook.LastPacket;
 import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.im.adapter.LogLines;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.session.OnlineSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,9 @@ final class LoginsTest {
     /** What a gate tells the next node: when the login was, and its stamp in microseconds. */
     private static final String RESUME = AdapterUnderTest.NOW + " " + AdapterUnderTest.NOW * 1_000 + " 0 0 0";
 
-    private static final List<UserProperty> OURS = List.of(new UserProperty("protocol_version", "1"));
+    private static final List<UserProperty> OURS = List.of(
+            new UserProperty("protocol_version", "1"),
+            new UserProperty("data_epoch", DataEpochs.inMemory().current().id()));
 
     private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
 

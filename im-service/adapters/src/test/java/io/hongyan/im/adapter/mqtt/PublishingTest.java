@@ -190,7 +190,7 @@ final class PublishingTest {
         assertThat(text(pulled))
                 .startsWith(
                         "{\"requestId\":\"r1\",\"pull\":{\"entries\":[{\"seq\":\"1\",\"message\":{\"from\":\"alice\"")
-                .endsWith("\"headSeq\":\"1\"}}");
+                .contains("\"headSeq\":\"1\",\"dataEpoch\":\"");
         Acknowledge history = acknowledged(adapter.publish(
                 bob, "json/im/call/history", "{\"requestId\":\"r2\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}}"));
         assertThat(text(history)).startsWith("{\"requestId\":\"r2\",\"history\":{\"messages\":[{\"from\":\"alice\"");
@@ -201,7 +201,8 @@ final class PublishingTest {
         Acknowledge time = acknowledged(adapter.publish(bob, "json/im/call/time", "{\"requestId\":\"r4\"}"));
         assertThat(text(time))
                 .isEqualTo("{\"requestId\":\"r4\",\"time\":{\"now\":\"" + AdapterUnderTest.NOW
-                        + "\",\"protocolVersion\":1}}");
+                        + "\",\"protocolVersion\":1,\"dataEpoch\":\""
+                        + adapter.messaging.data().current().id() + "\"}}");
     }
 
     @Test

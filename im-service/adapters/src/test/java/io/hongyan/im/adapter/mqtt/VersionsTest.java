@@ -72,6 +72,7 @@ final class VersionsTest {
         return adapter.sentTo(client).stream()
                 .filter(sent -> sent.topic().endsWith("/notice"))
                 .map(AdapterUnderTest.Sent::payload)
+                .filter(notice -> !notice.contains("\"dataEpoch\""))
                 .toList();
     }
 
@@ -104,7 +105,7 @@ final class VersionsTest {
     void aClientOfAServedVersionComesInAndIsToldOurs() {
         for (String version : new String[] {"2", "3", "999999999"}) {
             Accept accept = (Accept) connect(adapter.nextConnection(), "alice:iot:a", 5, version);
-            assertThat(accept.properties()).containsExactly(new UserProperty("protocol_version", "1"));
+            assertThat(accept.properties()).contains(new UserProperty("protocol_version", "1"));
         }
         assertThat(adapter.counters.value(MqttCounter.CONNECTS_VERSION_REFUSED)).isZero();
     }
@@ -141,7 +142,7 @@ final class VersionsTest {
             stock.subscribe(alice, "json/u/alice/#");
             assertDone(stock.publish(alice, "json/im/send", SEND));
             assertDone(stock.publish(alice, "json/im/call/time", "{}"));
-            assertThat(stock.sentTo(alice)).noneMatch(sent -> sent.topic().endsWith("/notice"));
+            assertThat(stock.sentTo(alice)).noneMatch(sent -> sent.payload().contains("\"update\""));
         }
     }
 

@@ -7,6 +7,7 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.cluster.Gate;
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -97,7 +98,8 @@ final class TestNode {
                         null,
                         name,
                         cluster.peers(),
-                        Standstill.ofNoConcern()),
+                        Standstill.ofNoConcern(),
+                        DataEpochs.inMemory()),
                 work,
                 clock,
                 TimeUnit.MILLISECONDS::sleep,

@@ -1,7 +1,9 @@
 package io.hongyan.im.app.client;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.app.DevelopmentCertificate;
 import io.hongyan.im.app.RunningServer;
+import io.hongyan.protocol.v1.Notice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ public final class PahoClient implements ChatClient, MqttCallback {
     private final Map<String, List<byte[]>> others = new ConcurrentHashMap<>();
     private final boolean sessionPresent;
     private volatile Throwable lost;
+    private volatile String dataEpoch;
+    private volatile int inboxBeforeEpoch;
 
     /** Connects without subscribing. */
     public PahoClient(RunningServer server, String clientId, boolean cleanSession) throws MqttException {
@@ -134,9 +138,35 @@ public final class PahoClient implements ChatClient, MqttCallback {
             if (received != null) {
                 inbox.add(received);
             }
-        } else {
+        } else if (!takeEpoch(topic, message.getPayload())) {
             topic(topic).add(message.getPayload());
         }
+    }
+
+    private boolean takeEpoch(String topic, byte[] payload) {
+        if (!topic.equals("u/" + uid + "/notice")) {
+            return false;
+        }
+        try {
+            Notice notice = Notice.parseFrom(payload);
+            if (notice.hasDataEpoch()) {
+                inboxBeforeEpoch = inbox.size();
+                dataEpoch = notice.getDataEpoch().getEpoch();
+            }
+            return notice.hasDataEpoch();
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+
+    /** The epoch of the data as a notice told it; null before it. Not among {@link #others}. */
+    public String dataEpoch() {
+        return dataEpoch;
+    }
+
+    /** How many entries of the inbox came before that notice. */
+    public int inboxBeforeEpoch() {
+        return inboxBeforeEpoch;
     }
 
     /** As text. */

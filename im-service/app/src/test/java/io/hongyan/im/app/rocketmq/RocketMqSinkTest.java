@@ -8,6 +8,7 @@ import io.hongyan.im.adapter.rocketmq.ClientSettings;
 import io.hongyan.im.adapter.rocketmq.FeedTopics;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.app.DevelopmentCertificate;
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.FeedBody.NodeStarted;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEncoding;
@@ -85,6 +86,7 @@ final class RocketMqSinkTest {
             }
             assertThat(body(reports.received().get(0))).isEqualTo("user:alice 1");
             assertThat(reports.received().get(0).getUserProperty("form")).isEqualTo("text");
+            assertThat(reports.received().get(0).getUserProperty("data_epoch")).isEqualTo("e1");
         }
     }
 
@@ -151,7 +153,7 @@ final class RocketMqSinkTest {
     }
 
     private static Future<Void> send(RocketMqSink sink, int partition, List<FeedEvent> events) {
-        return sink.send(partition, events).toCompletableFuture();
+        return sink.send(partition, events, new DataEpoch("e1", 0)).toCompletableFuture();
     }
 
     private static List<FeedEvent> nodeEvents(String node, int from, int to) {

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.send.Pause;
 import io.hongyan.im.core.work.Feature;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Has business systems learn what happens. */
 public final class FeedFeature implements Feature {
@@ -62,10 +64,12 @@ public final class FeedFeature implements Feature {
      * Makes the relay to a sink, to be driven from one thread. From then on what it has not sent is not trimmed.
      *
      * @param holder names this server, and stays the same over its restarts
+     * @param epoch of the data, as it is known now
      */
-    public FeedRelay relayTo(FeedSink sink, String holder) {
+    public FeedRelay relayTo(FeedSink sink, String holder, Supplier<DataEpoch> epoch) {
         relayed = true;
-        return new FeedRelay(storage.feed(), storage.partitions(), sink, holder, options.relay(), clock, counters);
+        return new FeedRelay(
+                storage.feed(), storage.partitions(), sink, holder, epoch, options.relay(), clock, counters);
     }
 
     /** Notes that all earlier sessions of this node are over: before the first client comes. Blocks. */

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.feed.Feed.Item;
 import io.hongyan.im.core.feed.Feed.Lag;
@@ -7,6 +8,7 @@ import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.message.StorageException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the feed to a sink: partition by partition, one batch of each under way, each event at least once. Positions
  * are noted behind what was sent, so a crash in between repeats events and loses none. A partition whose batch fails
- * stands still and tries again, the others go on. Called by one thread.
+ * stands still and tries again, the others go on. When the data is of another epoch, what was read is forgotten and the
+ * stored positions count. Called by one thread.
  */
 public final class FeedRelay {
     private static final Logger LOG = LoggerFactory.getLogger(FeedRelay.class);
@@ -34,6 +38,7 @@ public final class FeedRelay {
     private final FeedPartitions store;
     private final FeedSink sink;
     private final String holder;
+    private final Supplier<DataEpoch> epoch;
     private final RelayLimits limits;
     private final InstantSource clock;
     private final FeedCounters counters;
@@ -42,6 +47,9 @@ public final class FeedRelay {
     private final RelayPartition[] partitions = new RelayPartition[Partitions.COUNT];
 
     private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    /** Of which epoch everything is that was read. */
+    private DataEpoch readIn;
+
     private long leaseUntilMillis;
     private long nextLeaseMillis;
     private long nextMoveMillis;
@@ -54,12 +62,14 @@ public final class FeedRelay {
     /**
      * @param holder names this relay among all that there are; one that was killed takes up its partitions at once if it
      *     comes back under the same name
+     * @param epoch of the data, as it is known now
      */
     public FeedRelay(
             Feed feed,
             FeedPartitions store,
             FeedSink sink,
             String holder,
+            Supplier<DataEpoch> epoch,
             RelayLimits limits,
             InstantSource clock,
             FeedCounters counters) {
@@ -67,6 +77,8 @@ public final class FeedRelay {
         this.store = store;
         this.sink = sink;
         this.holder = holder;
+        this.epoch = epoch;
+        this.readIn = epoch.get();
         this.limits = limits;
         this.clock = clock;
         this.counters = counters;
@@ -79,6 +91,10 @@ public final class FeedRelay {
      */
     public boolean runOnce(long waitMillis) throws InterruptedException {
         boolean busy = settleAnswers();
+        if (!followsEpoch()) {
+            settle(answers.poll(waitMillis, TimeUnit.MILLISECONDS));
+            return false;
+        }
         try {
             long now = clock.millis();
             keepLeases(now);
@@ -104,6 +120,26 @@ public final class FeedRelay {
         move();
         store.release(held().map(RelayPartition::held).toList());
         held().forEach(this::lose);
+    }
+
+    /**
+     * Where the data is of another epoch, waits until nothing is under way, so that nothing of the one before comes late, and
+     * begins anew from the stored positions.
+     *
+     * @return false while it waits
+     */
+    private boolean followsEpoch() {
+        DataEpoch now = epoch.get();
+        if (now.equals(readIn)) {
+            return true;
+        }
+        if (held().anyMatch(RelayPartition::isSending)) {
+            return false;
+        }
+        Arrays.fill(partitions, null);
+        nextLeaseMillis = 0;
+        readIn = now;
+        return true;
     }
 
     private boolean settleAnswers() {
@@ -249,7 +285,7 @@ public final class FeedRelay {
         List<FeedEvent> batch = partition.begin();
         CompletionStage<Void> sent;
         try {
-            sent = sink.send(partition.number(), batch);
+            sent = sink.send(partition.number(), batch, readIn);
         } catch (RuntimeException trouble) {
             sent = CompletableFuture.failedFuture(trouble);
         }

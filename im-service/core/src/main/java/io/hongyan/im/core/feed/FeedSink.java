@@ -1,5 +1,6 @@
 package io.hongyan.im.core.feed;
 
+import io.hongyan.im.core.data.DataEpoch;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -12,7 +13,8 @@ public interface FeedSink {
      * block for long.
      *
      * @param batch not empty, in order per key
+     * @param epoch of the data when it was read
      * @return completes when all of it is safe; exceptionally when that is not certain, within a bounded time
      */
-    CompletionStage<Void> send(int partition, List<FeedEvent> batch);
+    CompletionStage<Void> send(int partition, List<FeedEvent> batch, DataEpoch epoch);
 }

@@ -71,6 +71,11 @@ final class RelayPartition {
         return pending.isEmpty();
     }
 
+    /** Whether a batch is under way. */
+    boolean isSending() {
+        return !batch.isEmpty();
+    }
+
     boolean isFailing() {
         return failures > 0;
     }

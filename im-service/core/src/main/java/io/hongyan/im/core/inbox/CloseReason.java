@@ -19,5 +19,7 @@ public enum CloseReason {
     /** The user was deleted. */
     USER_DELETED,
     /** The token it logged in with has ended. */
-    TOKEN_EXPIRED
+    TOKEN_EXPIRED,
+    /** The data is of another epoch, which the client is told when it logs in again. */
+    DATA_CHANGED
 }

@@ -321,14 +321,27 @@ public final class Sessions implements SessionsHere {
         }
     }
 
+    /** Ends all sessions at this node, those too that are being opened. Does not block. */
+    public void endAll(CloseReason why) {
+        open.values().forEach(session -> end(session, why));
+    }
+
     private boolean end(ClientSession session, CloseReason why) {
-        if (!session.endsBy(why == CloseReason.TOKEN_EXPIRED ? SessionEnd.TOKEN_EXPIRED : SessionEnd.THROWN_OUT)) {
+        if (!session.endsBy(endFor(why))) {
             return false;
         }
         counters.sessionsThrownOut.increment();
         downlink.notice(session.connection(), new Notice.Ended(why, clock.millis()));
         downlink.close(session.connection(), why);
         return true;
+    }
+
+    private static SessionEnd endFor(CloseReason why) {
+        return switch (why) {
+            case TOKEN_EXPIRED -> SessionEnd.TOKEN_EXPIRED;
+            case DATA_CHANGED -> SessionEnd.BY_SERVER;
+            default -> SessionEnd.THROWN_OUT;
+        };
     }
 
     /** The connection has ended, and its session outlives it as the login asked. */

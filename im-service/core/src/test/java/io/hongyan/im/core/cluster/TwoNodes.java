@@ -4,6 +4,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.Surroundings;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
@@ -61,6 +62,7 @@ final class TwoNodes {
 
     final InMemoryStorage storage = new InMemoryStorage(GROUPS);
     final Clients clients = new Clients();
+    final DataEpochs epochs = DataEpochs.inMemory();
     final Node one;
     final Node two;
     private final LocalSessionDirectory directory = new LocalSessionDirectory();
@@ -112,7 +114,8 @@ final class TwoNodes {
                             null,
                             name,
                             told::add,
-                            Standstill.ofNoConcern()),
+                            Standstill.ofNoConcern(),
+                            epochs),
                     Runnable::run,
                     () -> Instant.ofEpochMilli(now),
                     millis -> {},

@@ -1,5 +1,6 @@
 package io.hongyan.im.core.contract;
 
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.hint.Hints;
@@ -73,6 +74,11 @@ public interface Storage extends AutoCloseable {
 
     default Pushes pushes() {
         return ports().pushes();
+    }
+
+    /** Of a storage that outlives the process. */
+    default DataEpochs dataEpochs() {
+        throw new UnsupportedOperationException();
     }
 
     /** What a restart of the process does: everything held in memory is gone, everything durable is there. */

@@ -2,6 +2,7 @@ package io.hongyan.im.core.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.feed.FeedBody.Receipt;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
@@ -37,6 +38,7 @@ final class FeedRelayTest {
     private final RecordingSink sink = new RecordingSink();
     private final Map<Conversation, Long> heads = new HashMap<>();
     private long now = 1_000_000;
+    private DataEpoch epoch = new DataEpoch("first", 0);
 
     @Test
     void everythingIsSentOnceInOrderWhereNothingFails() throws InterruptedException {
@@ -206,6 +208,7 @@ final class FeedRelayTest {
                 new FailingPartitions(random),
                 sink,
                 "one",
+                () -> epoch,
                 LIMITS,
                 () -> java.time.Instant.ofEpochMilli(now),
                 counters);
@@ -217,6 +220,32 @@ final class FeedRelayTest {
         run(relay, 200);
         assertThatEverythingArrived();
         assertThat(counters.storageFailures.sum()).isPositive();
+    }
+
+    @Test
+    void whatWasReadInAnEarlierEpochIsNotSentInTheNext() throws InterruptedException {
+        sink.answersAtOnce = false;
+        FeedRelay relay = relay("one");
+        write(new Random(10), 500);
+        run(relay, 20);
+        int underWay = sink.open.size();
+        assertThat(underWay).isPositive();
+
+        epoch = new DataEpoch("second", now);
+        run(relay, 20);
+        assertThat(sink.epochs)
+                .as("waits for what is under way")
+                .hasSize(underWay)
+                .containsOnly("first");
+
+        // It is answered, and the positions that it moves are those of the epoch that is over: they are not stored.
+        sink.answerAll();
+        sink.answersAtOnce = true;
+        run(relay, 200);
+        assertThat(sink.epochs.subList(underWay, sink.epochs.size())).containsOnly("second");
+        assertThat(sink.events.size() - 500).as("sent again").isPositive();
+        assertThatEverythingArrived();
+        assertThat(counters.partitionsLost.sum()).isZero();
     }
 
     static List<Long> seeds() {
@@ -259,7 +288,14 @@ final class FeedRelayTest {
 
     private FeedRelay relay(String holder) {
         return new FeedRelay(
-                storage, storage, sink, holder, LIMITS, () -> java.time.Instant.ofEpochMilli(now), counters);
+                storage,
+                storage,
+                sink,
+                holder,
+                () -> epoch,
+                LIMITS,
+                () -> java.time.Instant.ofEpochMilli(now),
+                counters);
     }
 
     private static void run(FeedRelay relay, int turns) throws InterruptedException {
@@ -322,6 +358,9 @@ final class FeedRelayTest {
     private static final class RecordingSink implements FeedSink {
         private final List<String> events = new ArrayList<>();
         private final List<Integer> sizes = new ArrayList<>();
+        /** Of the batches, in the order in which they were sent. */
+        private final List<String> epochs = new ArrayList<>();
+
         private final List<Sent> open = new ArrayList<>();
         private boolean answersAtOnce = true;
         private boolean sentAllTheSame;
@@ -329,8 +368,9 @@ final class FeedRelayTest {
         private int calls;
 
         @Override
-        public CompletionStage<Void> send(int partition, List<FeedEvent> batch) {
+        public CompletionStage<Void> send(int partition, List<FeedEvent> batch, DataEpoch epoch) {
             calls++;
+            epochs.add(epoch.id());
             sizes.add(batch.size());
             Sent sent =
                     new Sent(partition, batch.stream().map(FeedRelayTest::name).toList(), new CompletableFuture<>());

@@ -9,6 +9,7 @@ import io.hongyan.im.adapter.sql.SqlPushes;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
@@ -196,6 +197,12 @@ public final class ShardedStorage implements OpenStorage {
     @Override
     public Storage ports() {
         return ports;
+    }
+
+    @Override
+    public DataEpochs dataEpochs() {
+        Place atHome = shards.home().whole();
+        return new SqlDataEpochs(atHome, atHome, true);
     }
 
     @Override

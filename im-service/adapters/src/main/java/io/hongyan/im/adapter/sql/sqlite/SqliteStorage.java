@@ -15,6 +15,7 @@ import io.hongyan.im.adapter.sql.SqlPushes;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.Writes;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
@@ -137,6 +138,11 @@ public final class SqliteStorage implements OpenStorage {
                 new SqlEventLog(readers, shared, bodies),
                 new SqlFeed(readers, bodies),
                 new SqlFeedPartitions(shared, now -> now));
+    }
+
+    @Override
+    public DataEpochs dataEpochs() {
+        return new SqlDataEpochs(readers, shared, false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.core.contract.ConversationListContract;
+import io.hongyan.im.core.contract.DataEpochsContract;
 import io.hongyan.im.core.contract.DevicesContract;
 import io.hongyan.im.core.contract.EntryReceiptsContract;
 import io.hongyan.im.core.contract.EventLogContract;
@@ -39,6 +40,14 @@ abstract class MysqlContracts {
 
     Storage newStorage(GroupLimits limits) {
         return new ShardedFixture(ShardedFixture.settings(server(), database()), limits);
+    }
+
+    @Nested
+    class DataEpochsOnMysql extends DataEpochsContract {
+        @Override
+        protected Storage newStorage() {
+            return MysqlContracts.this.newStorage(GroupLimits.DEFAULT);
+        }
     }
 
     @Nested

@@ -51,13 +51,16 @@ class OrdinalsMigrationTest {
         try (ShardedStorage storage = ShardedFixture.open(settings, GroupLimits.DEFAULT)) {
             assertThat(DataWithoutOrdinals.told(storage.ports())).isEqualTo(told);
             assertThat(DataWithoutOrdinals.next(storage.ports())).containsExactly(4L, 3L);
+            assertThat(storage.dataEpochs().current().id()).matches("[0-9a-f]{16}");
+            assertThat(storage.dataEpochs().current().sinceMillis()).isZero();
         }
     }
 
     private static void takeOrdinals(ShardedSettings settings) {
         List<String> statements = new ArrayList<>(DataWithoutOrdinals.WITHOUT_COLUMNS);
         statements.add("ALTER TABLE im_conversation DROP COLUMN head_ordinal");
-        statements.add("DELETE FROM im_schema_history WHERE version = '6'");
+        statements.add("DROP TABLE im_data_epoch");
+        statements.add("DELETE FROM im_schema_history WHERE version IN ('6', '7')");
         settings.databases()
                 .values()
                 .forEach(database -> MysqlFixture.execute(database, statements.toArray(String[]::new)));

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.starters.SqlServer;
 import java.sql.Connection;
@@ -102,6 +103,11 @@ final class ShardedFixture implements Storage {
     @Override
     public io.hongyan.im.core.Storage ports() {
         return open.ports();
+    }
+
+    @Override
+    public DataEpochs dataEpochs() {
+        return open.dataEpochs();
     }
 
     ShardedStorage storage() {

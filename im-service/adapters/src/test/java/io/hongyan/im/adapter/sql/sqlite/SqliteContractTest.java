@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.core.contract.ConversationListContract;
+import io.hongyan.im.core.contract.DataEpochsContract;
 import io.hongyan.im.core.contract.DevicesContract;
 import io.hongyan.im.core.contract.EventLogContract;
 import io.hongyan.im.core.contract.FeedContract;
@@ -24,6 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteContractTest {
     @TempDir
     Path directory;
+
+    @Nested
+    class DataEpochsOnSqlite extends DataEpochsContract {
+        @Override
+        protected Storage newStorage() {
+            return new SqliteFixture(directory);
+        }
+    }
 
     @Nested
     class MessageLogOnSqlite extends MessageLogContract {

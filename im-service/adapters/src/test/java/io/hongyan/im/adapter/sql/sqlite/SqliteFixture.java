@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import java.nio.file.Path;
 
@@ -29,6 +30,11 @@ final class SqliteFixture implements Storage {
     @Override
     public io.hongyan.im.core.Storage ports() {
         return open.ports();
+    }
+
+    @Override
+    public DataEpochs dataEpochs() {
+        return open.dataEpochs();
     }
 
     @Override

@@ -191,7 +191,8 @@ class SqliteStorageTest {
             for (String sql : DataWithoutOrdinals.WITHOUT_COLUMNS) {
                 statement.execute(sql);
             }
-            statement.execute("DELETE FROM im_schema_history WHERE version = '7'");
+            statement.execute("DROP TABLE im_data_epoch");
+            statement.execute("DELETE FROM im_schema_history WHERE version IN ('7', '8')");
         }
 
         try (SqliteStorage storage = open()) {
@@ -199,6 +200,8 @@ class SqliteStorageTest {
                     .isEqualTo(told)
                     .contains("Conversation[kind=GROUP, id=tea] 6: 3");
             assertThat(DataWithoutOrdinals.next(storage.ports())).containsExactly(4L, 3L);
+            assertThat(storage.dataEpochs().current().id()).matches("[0-9a-f]{16}");
+            assertThat(storage.dataEpochs().current().sinceMillis()).isZero();
         }
     }
 

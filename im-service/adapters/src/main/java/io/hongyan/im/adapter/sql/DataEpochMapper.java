@@ -1,0 +1,13 @@
+package io.hongyan.im.adapter.sql;
+
+import io.hongyan.im.core.data.DataEpoch;
+import org.apache.ibatis.annotations.Param;
+
+/** SQL of {@link SqlDataEpochs}. */
+interface DataEpochMapper {
+    /** Null where the table is empty, which it never is by itself. */
+    DataEpoch find();
+
+    /** How many rows have changed: 0 where it is another epoch than {@code over}. */
+    int replace(@Param("over") String over, @Param("next") DataEpoch next);
+}
