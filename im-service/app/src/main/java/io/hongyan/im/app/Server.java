@@ -238,6 +238,7 @@ final class Server implements ServerProcess {
                     TimeUnit.MILLISECONDS::sleep,
                     Limits.messaging(settings));
             deleteUser = deleteUser(ports);
+            tasks.start(DataLossWatch.start(settings.dataDirectory(), storage.dataEpochs(), messaging.data()));
             lane = new TurnDriver("lane", messaging.messages().lane()::runOnce, TURN_MILLIS, onFault);
             lane.start();
             fanOut = new TurnDriver(

@@ -155,6 +155,45 @@ final class DataEpochTest {
         }
     }
 
+    @Test
+    void aDatabaseThatIsOlderThanWhatTheServerHasSeenGetsAnotherEpochByItself() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Path backup = Files.createDirectory(directory.resolve("backup"));
+        String first;
+        try (RunningServer server = RunningServer.start(data);
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+            server.token("bob");
+            first = told(alice);
+        }
+        copy(data, backup);
+        Path seen = data.resolve("data-newest");
+        try (RunningServer server = RunningServer.start(data);
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+            assertThat(told(alice)).as("nothing was lost").isEqualTo(first);
+            String before = Files.readString(seen);
+            for (int i = 0; i < 20; i++) {
+                alice.send("m" + i, "bob", "this will be lost");
+            }
+            await().atMost(PATIENCE).until(() -> !Files.readString(seen).equals(before));
+        }
+        for (String file : List.of("hongyan.db-wal", "hongyan.db-shm")) {
+            Files.deleteIfExists(data.resolve(file));
+        }
+        Files.copy(backup.resolve("hongyan.db"), data.resolve("hongyan.db"), StandardCopyOption.REPLACE_EXISTING);
+
+        String second;
+        try (RunningServer server = RunningServer.start(data);
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+            second = told(alice);
+            assertThat(second).isNotEqualTo(first);
+        }
+        Files.writeString(seen, "what a power cut may leave");
+        try (RunningServer server = RunningServer.start(data);
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+            assertThat(told(alice)).as("once for each loss").isEqualTo(second);
+        }
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> old = Files.list(to)) {
             for (Path file : old.filter(Files::isRegularFile).toList()) {

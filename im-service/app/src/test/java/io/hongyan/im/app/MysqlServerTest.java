@@ -14,6 +14,9 @@ import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.starters.MariaDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +125,33 @@ final class MysqlServerTest {
                                 .path("data_epoch")
                                 .asText())
                         .isEqualTo(DataEpochTest.told(alice));
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatGoesBackWhileTheServerRunsGetsAnotherEpoch() throws Exception {
+        MariaDb database = MariaDb.shared();
+        String url = database.jdbcUrl("goes_back");
+        try (RunningServer server = start(url, database.user());
+                HiveMq5Client alice = new HiveMq5Client(server, "alice:mac:a")) {
+            Path seen = directory.resolve("data-newest");
+            String before = Files.readString(seen);
+            server.token("bob");
+            alice.send("m1", "bob", "this will be lost");
+            eventually(() -> assertThat(Files.readString(seen)).isNotEqualTo(before));
+
+            // As a replica that lacks the newest: what is numbered is less than it was.
+            try (Connection other = DriverManager.getConnection(url, database.user(), "");
+                    Statement statement = other.createStatement()) {
+                statement.execute("DELETE FROM im_feed");
+                statement.execute("DELETE FROM im_event");
+                statement.execute("UPDATE im_feed_sequence SET last_message = 0, last_event = 0");
+            }
+
+            eventually(() -> assertThat(alice.ended()).isNotNull());
+            try (HiveMq5Client again = new HiveMq5Client(server, "alice:mac:a")) {
+                assertThat(DataEpochTest.told(again)).isNotEqualTo(DataEpochTest.told(alice));
             }
         }
     }

@@ -8,6 +8,9 @@ interface DataEpochMapper {
     /** Null where the table is empty, which it never is by itself. */
     DataEpoch find();
 
+    /** The places in the feed that were given, of messages and of events together. */
+    long newest();
+
     /** How many rows have changed: 0 where it is another epoch than {@code over}. */
     int replace(@Param("over") String over, @Param("next") DataEpoch next);
 }

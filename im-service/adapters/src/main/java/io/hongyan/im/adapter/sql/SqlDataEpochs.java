@@ -38,6 +38,11 @@ final class SqlDataEpochs implements DataEpochs {
         });
     }
 
+    @Override
+    public long newest() {
+        return reads.readOne(reader -> reader.mapper(DataEpochMapper.class).newest());
+    }
+
     private static DataEpoch found(DataEpoch epoch) {
         if (epoch == null) {
             throw new StorageException("the table im_data_epoch is empty", null);

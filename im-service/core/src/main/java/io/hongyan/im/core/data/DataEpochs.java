@@ -18,6 +18,12 @@ public interface DataEpochs {
      */
     DataEpoch begin(DataEpoch over, long nowMillis);
 
+    /**
+     * A number that rises with messages and events of the feed, some time after each of them, and falls only when data was
+     * lost. 0 where there is none.
+     */
+    long newest();
+
     /** Whether other processes may begin one. */
     boolean isShared();
 

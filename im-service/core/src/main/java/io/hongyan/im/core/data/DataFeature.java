@@ -56,7 +56,8 @@ public final class DataFeature implements Feature {
         return blocking.submit(this::beginNow);
     }
 
-    private synchronized DataEpoch beginNow() {
+    /** The same; blocks. */
+    public synchronized DataEpoch beginNow() {
         take(epochs.begin(current, clock.millis()));
         return current;
     }

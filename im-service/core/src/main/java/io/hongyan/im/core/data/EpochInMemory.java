@@ -21,6 +21,11 @@ final class EpochInMemory implements DataEpochs {
     }
 
     @Override
+    public long newest() {
+        return 0;
+    }
+
+    @Override
     public boolean isShared() {
         return false;
     }

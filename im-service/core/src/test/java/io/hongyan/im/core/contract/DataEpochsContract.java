@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.data.DataEpochs;
+import io.hongyan.im.core.feed.FeedBody;
+import io.hongyan.im.core.feed.FeedPosition;
+import io.hongyan.im.core.feed.Occurrence;
+import io.hongyan.im.core.feed.Partitions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +61,25 @@ public abstract class DataEpochsContract extends StorageContract {
 
         assertThat(epochs().begin(first, NOW + 1)).isEqualTo(second);
         assertThat(epochs().current()).isEqualTo(second);
+    }
+
+    @Test
+    void theNewestNumberRisesWithWhatIsStoredAndOutlivesTheProcess() {
+        users("alice", "bob");
+        long before = epochs().newest();
+        store("alice", "bob", "m1");
+        // Where the feed is numbered behind the commit, its reader does that.
+        storage().feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), 100, ALL);
+        long behindMessage = epochs().newest();
+        assertThat(behindMessage).isGreaterThan(before);
+
+        storage().feed().events().append(List.of(new Occurrence(NOW, new FeedBody.NodeStarted("node"))));
+        storage().feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), 100, ALL);
+        long newest = epochs().newest();
+        assertThat(newest).isGreaterThan(behindMessage);
+
+        storage().reopen();
+        assertThat(epochs().newest()).isEqualTo(newest);
     }
 
     @Test
