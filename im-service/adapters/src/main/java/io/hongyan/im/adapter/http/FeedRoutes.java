@@ -83,9 +83,7 @@ public final class FeedRoutes implements Routes {
         int asked = request.limit();
         int limit = asked == 0 ? ReadFeed.EVENTS_DEFAULT : Math.min(asked, ReadFeed.EVENTS_MAX);
         long wait = Math.min(request.number(WAIT, 0, WAIT_SECONDS_MAX, 0) * 1_000, waitMillisMax);
-        // Before anything is read: events of an epoch that begins meanwhile are read once more, those of an earlier one
-        // are never
-        // taken for events of this one.
+        // Asked before anything is read: events of an earlier epoch are never told as those of this one.
         String dataEpoch = epoch.get().id();
         return readFeed.get().read(position, limit, wait).thenApply(page -> new Reply(page(page, dataEpoch)));
     }

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Locale;
 
 /** The epoch of the data: a row, whatever the engine. */
-final class SqlDataEpochs implements DataEpochs {
+public final class SqlDataEpochs implements DataEpochs {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Reads reads;
@@ -15,7 +15,7 @@ final class SqlDataEpochs implements DataEpochs {
     private final boolean shared;
 
     /** @param shared whether other processes use the database */
-    SqlDataEpochs(Reads reads, Writes writes, boolean shared) {
+    public SqlDataEpochs(Reads reads, Writes writes, boolean shared) {
         this.reads = reads;
         this.writes = writes;
         this.shared = shared;

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.Mappers;
 import io.hongyan.im.adapter.sql.OpenStorage;

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.SqlDevices;
 import io.hongyan.im.adapter.sql.SqlEventLog;
 import io.hongyan.im.adapter.sql.SqlFeedPartitions;
