@@ -88,7 +88,9 @@ public enum GateCounter {
     RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
     GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
     RETAINED_REFUSED("gate_retained_refused_total", "Retained messages refused: limit reached"),
-    QUEUED_DROPPED("gate_queued_dropped_total", "Messages for sessions dropped: too many wait already"),
+    QUEUED_DROPPED_SESSION(Family.QUEUED_DROPPED, "session", "Messages dropped: too many wait for their session"),
+    QUEUED_DROPPED_USER(Family.QUEUED_DROPPED, "user", "Messages dropped: too many wait for sessions of that user"),
+    QUEUED_DROPPED_TOTAL(Family.QUEUED_DROPPED, "total", "Messages dropped: too many wait for all sessions together"),
     GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
     CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
     CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no host for too long"),
@@ -107,6 +109,7 @@ public enum GateCounter {
     private enum Family {
         CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused, by reason"),
         ENDED("gate_connections_ended_total", "Connections the gate ended, by reason"),
+        QUEUED_DROPPED("gate_queued_dropped_total", "Messages for sessions of generic MQTT dropped, by limit"),
         SOCKETS_REFUSED("gate_sockets_refused_total", "Sockets closed before their first byte, by limit");
 
         private final String metric;

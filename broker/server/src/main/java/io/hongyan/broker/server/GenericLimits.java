@@ -57,13 +57,20 @@ public record GenericLimits(
             int messagesPerSessionMax,
 
             @Setting(
-                    value = "Payloads of the messages that wait for one such session, plus 256 bytes for each.",
+                    value = "Payloads, topics and properties of the messages that wait for one such session, plus 256"
+                            + " bytes for each message and 128 for each user property.",
                     defaultValue = "1_048_576",
                     unit = "bytes")
             int bytesPerSessionMax,
 
             @Setting(
-                    value = "Payloads of the messages that wait for all such sessions, plus 256 bytes for each.",
+                    value = "The same for all such sessions of one user.",
+                    defaultValue = "8_388_608",
+                    unit = "bytes")
+            int bytesPerUserMax,
+
+            @Setting(
+                    value = "The same for all such sessions.",
                     defaultValue = "134_217_728",
                     unit = "bytes")
             int bytesMax) {}

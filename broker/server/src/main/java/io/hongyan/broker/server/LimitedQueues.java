@@ -5,6 +5,8 @@ import io.moquette.broker.IQueueRepository;
 import io.moquette.broker.SessionMessageQueue;
 import io.moquette.broker.SessionRegistry.EnqueuedMessage;
 import io.moquette.broker.SessionRegistry.PublishedMessage;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,11 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Moquette's queues of messages that wait for sessions, in memory and with limits. Safe for many threads. */
 final class LimitedQueues implements IQueueRepository {
-    /** Size of one besides its payload. */
+    /** Size of one besides its payload, topic and properties. */
     static final int MESSAGE_BYTES = 256;
 
     private final ConcurrentHashMap<String, SessionMessageQueue<EnqueuedMessage>> queues = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final ConcurrentHashMap<String, Long> bytesByUser = new ConcurrentHashMap<>();
     private final GenericLimits.QueueLimits limits;
     private final GateCounters counters;
 
@@ -56,9 +59,14 @@ final class LimitedQueues implements IQueueRepository {
         private final AtomicInteger size = new AtomicInteger();
         private final AtomicLong held = new AtomicLong();
         private final String clientId;
+        /** Null if there is none. */
+        private final String user;
 
+        /** While Moquette begins the session of the connection whose CONNECT led to the current command. */
         LimitedQueue(String clientId) {
             this.clientId = clientId;
+            Connection cause = MoquetteTask.cause();
+            this.user = cause == null ? null : cause.client().user();
         }
 
         /**
@@ -69,11 +77,9 @@ final class LimitedQueues implements IQueueRepository {
         public void enqueue(EnqueuedMessage message) {
             checkEnqueuePreconditions(message);
             int cost = cost(message);
-            boolean full = size.get() >= limits.messagesPerSessionMax()
-                    || held.get() + cost > limits.bytesPerSessionMax()
-                    || bytes.get() + cost > limits.bytesMax();
-            if (full && message instanceof PublishedMessage) {
-                counters.increment(GateCounter.QUEUED_DROPPED);
+            GateCounter full = full(cost);
+            if (full != null && message instanceof PublishedMessage) {
+                counters.increment(full);
                 message.release();
                 return;
             }
@@ -107,18 +113,45 @@ final class LimitedQueues implements IQueueRepository {
             closed = true;
         }
 
+        /** The counter for the limit that so many more bytes would exceed, null if there is none. */
+        private GateCounter full(int cost) {
+            if (size.get() >= limits.messagesPerSessionMax() || held.get() + cost > limits.bytesPerSessionMax()) {
+                return GateCounter.QUEUED_DROPPED_SESSION;
+            }
+            if (user != null && bytesByUser.getOrDefault(user, 0L) + cost > limits.bytesPerUserMax()) {
+                return GateCounter.QUEUED_DROPPED_USER;
+            }
+            return bytes.get() + cost > limits.bytesMax() ? GateCounter.QUEUED_DROPPED_TOTAL : null;
+        }
+
         private void account(int messagesMore, int bytesMore) {
             size.addAndGet(messagesMore);
             held.addAndGet(bytesMore);
             bytes.addAndGet(bytesMore);
+            if (user != null) {
+                bytesByUser.merge(user, (long) bytesMore, LimitedQueues::sumOrNone);
+            }
         }
     }
 
-    /** A slice keeps the whole buffer alive. */
+    /** Null instead of zero, so that users without waiting messages take no memory. */
+    private static Long sumOrNone(Long before, Long more) {
+        long sum = before + more;
+        return sum == 0 ? null : (Long) sum;
+    }
+
+    /** Each session counts the whole message, although sessions share the memory for it. */
     private static int cost(EnqueuedMessage message) {
-        return MESSAGE_BYTES
-                + (message instanceof PublishedMessage published
-                        ? published.getPayload().capacity()
-                        : 0);
+        if (!(message instanceof PublishedMessage published)) {
+            return MESSAGE_BYTES;
+        }
+        // A slice keeps the whole buffer alive.
+        int bytes = MESSAGE_BYTES
+                + ByteBufUtil.utf8Bytes(published.getTopic().toString())
+                + published.getPayload().capacity();
+        for (MqttProperty<?> property : published.getMqttProperties()) {
+            bytes += MoquettePackets.memoryBytes(property);
+        }
+        return bytes;
     }
 }

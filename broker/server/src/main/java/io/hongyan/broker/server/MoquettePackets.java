@@ -18,6 +18,8 @@ import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 /** Converts the client's packets for Moquette, and Moquette's deliveries for the wire. */
 final class MoquettePackets {
     private static final int RETAIN = 1;
+    /** Memory of a user property besides its characters. */
+    private static final int PAIR_BYTES = 128;
 
     // ---- to Moquette
 
@@ -94,6 +96,12 @@ final class MoquettePackets {
                 + (packet.fixedHeader().qosLevel().value() > 0 ? 2 : 0)
                 + (v5 ? Packets.variableLength(properties) + properties : 0)
                 + packet.payload().readableBytes();
+    }
+
+    /** Approximately the memory that a property takes: in a heap, short texts take more than their bytes. */
+    static int memoryBytes(MqttProperty<?> property) {
+        return length(property)
+                + (property instanceof MqttProperties.UserProperties pairs ? PAIR_BYTES * pairs.value().size() : 0);
     }
 
     private static int propertiesLength(MqttProperties properties) {

@@ -63,6 +63,11 @@ final class MoquetteTask extends FutureTask<String> {
         }
     }
 
+    /** The connection whose packet led to what the current thread does, null if none did. */
+    static Connection cause() {
+        return CAUSE.get();
+    }
+
     /** Whether it must not be dropped. */
     boolean surely() {
         return surely;

@@ -29,7 +29,7 @@ class GenericLimitsTest {
         hook.onConnect = request ->
                 TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
         GenericLimits limits = new GenericLimits(
-                4_096, 64, 100, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20));
+                4_096, 64, 100, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20, 1 << 20));
         server = Servers.start(Servers.config().withGeneric(limits), hook);
     }
 
@@ -170,7 +170,7 @@ class GenericLimitsTest {
                 sender.send(Wire.publish(4, "t/alice/q", 1, i, Wire.text("m" + i)));
                 assertThat(sender.read().id()).isEqualTo(i);
             }
-            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED) == 20);
+            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED_SESSION) == 20);
             assertThat(server.queuedBytes()).isPositive();
             hook.onConnect = request -> TestHook.done(
                     new ConnectVerdict.Accept(true, List.of(new GrantedFilter("t/alice/q", 1, 0)), "t/alice/", true));
@@ -198,7 +198,7 @@ class GenericLimitsTest {
                 sender.send(Wire.publish(4, "t/alice/q", 1, i, Wire.text("m" + i)));
                 assertThat(sender.read().id()).isEqualTo(i);
             }
-            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED) == 20);
+            await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED_SESSION) == 20);
             for (int i = 1; i <= 11; i++) {
                 Packet message = slow.read();
                 assertThat(message.payload(5)).isEqualTo("m" + i);
