@@ -11,6 +11,7 @@ import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.server.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
@@ -263,8 +264,8 @@ final class Admission {
             refuseWill();
             return;
         }
+        connection.owner = Owner.of(connection, user());
         if (!mayRetainWill()) {
-            connection.count(GateCounter.RETAINED_REFUSED);
             refuse(
                     GateCounter.CONNECTS_REFUSED_RETAINED,
                     ConnectRefusal.QUOTA_EXCEEDED,
@@ -314,9 +315,14 @@ final class Admission {
         if (!header.isWillFlag() || !header.isWillRetain()) {
             return true;
         }
-        byte[] will = connect.payload().willMessageInBytes();
-        return gate.stores.retained.mayRetain(
-                connect.payload().willTopic(), will == null ? 0 : will.length, accept.genericPrefix());
+        MqttConnectPayload payload = connect.payload();
+        byte[] will = payload.willMessageInBytes();
+        return will == null
+                || will.length == 0
+                || gate.stores.retained.mayRetain(
+                        payload.willTopic(),
+                        LimitedRetained.bytes(payload.willTopic(), will.length, payload.willProperties()),
+                        connection.owner);
     }
 
     private static boolean isFailedLogin(ConnectRefusal reason) {

@@ -34,6 +34,8 @@ final class Connection extends TimerWheel.Entry {
 
     /** Null if the host answers for no user. */
     Share userShare;
+    /** Null until the client is accepted, and if only totals hold for what is stored for it. */
+    Owner owner;
     /** Set by CONNECT, unless DISCONNECT changes it. */
     int sessionExpirySeconds;
     /** Null once CONNECT is answered. */

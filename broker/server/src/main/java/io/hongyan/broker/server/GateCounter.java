@@ -87,11 +87,14 @@ public enum GateCounter {
     RATE_ENDED(Family.ENDED, "rate", "Connections ended: sent faster than allowed for too long"),
     RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
     GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
-    RETAINED_REFUSED("gate_retained_refused_total", "Retained messages refused: limit reached"),
+    RETAINED_REFUSED_USER(Family.RETAINED_REFUSED, "user", "Retained messages refused: too many of that user or address"),
+    RETAINED_REFUSED_TOTAL(Family.RETAINED_REFUSED, "total", "Retained messages refused: too many in all"),
     QUEUED_DROPPED_SESSION(Family.QUEUED_DROPPED, "session", "Messages dropped: too many wait for their session"),
-    QUEUED_DROPPED_USER(Family.QUEUED_DROPPED, "user", "Messages dropped: too many wait for sessions of that user"),
+    QUEUED_DROPPED_USER(Family.QUEUED_DROPPED, "user", "Messages dropped: too many wait for sessions of that user or address"),
     QUEUED_DROPPED_TOTAL(Family.QUEUED_DROPPED, "total", "Messages dropped: too many wait for all sessions together"),
-    GENERIC_SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep: limit reached"),
+    GENERIC_SESSIONS_REFUSED_USER(
+            Family.SESSIONS_REFUSED, "user", "Sessions Moquette could not keep: too many of that user or address"),
+    GENERIC_SESSIONS_REFUSED_TOTAL(Family.SESSIONS_REFUSED, "total", "Sessions Moquette could not keep: too many in all"),
     CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
     CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no host for too long"),
     PUBLISHES_ASKED_AGAIN(
@@ -109,6 +112,8 @@ public enum GateCounter {
     private enum Family {
         CONNECTS_REFUSED("gate_connects_refused_total", "CONNECTs refused, by reason"),
         ENDED("gate_connections_ended_total", "Connections the gate ended, by reason"),
+        RETAINED_REFUSED("gate_retained_refused_total", "Retained messages refused, by limit"),
+        SESSIONS_REFUSED("gate_generic_sessions_refused_total", "Sessions Moquette could not keep, by limit"),
         QUEUED_DROPPED("gate_queued_dropped_total", "Messages for sessions of generic MQTT dropped, by limit"),
         SOCKETS_REFUSED("gate_sockets_refused_total", "Sockets closed before their first byte, by limit");
 

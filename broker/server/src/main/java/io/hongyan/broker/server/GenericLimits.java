@@ -17,7 +17,8 @@ public record GenericLimits(
         @Setting(value = "Sessions of generic MQTT kept for absent clients.", defaultValue = "100_000")
         int keptSessionsMax,
 
-        @Setting(value = "Sessions of generic MQTT kept for absent clients of one user.", defaultValue = "64")
+        @Setting(value = "Sessions of generic MQTT kept for absent clients of one user; of clients without a user, of one address.",
+                defaultValue = "64")
         int keptSessionsPerUserMax,
 
         RetainedLimits retained,
@@ -34,16 +35,17 @@ public record GenericLimits(
             int messagesMax,
 
             @Setting(
-                    value = "Payloads and topics of all retained messages, plus 256 bytes for each.",
+                    value = "Payloads, topics and properties of all retained messages, plus 256 bytes for each message and"
+                            + " 128 for each user property.",
                     defaultValue = "67_108_864",
                     unit = "bytes")
             int bytesMax,
 
-            @Setting(value = "Retained messages of one user, below `t/{uid}/`.", defaultValue = "500")
+            @Setting(value = "Retained messages of one user; of clients without a user, of one address.", defaultValue = "500")
             int messagesPerUserMax,
 
             @Setting(
-                    value = "Payloads and topics of the retained messages of one user, plus 256 bytes for each.",
+                    value = "The same for those of one user; of clients without a user, of one address.",
                     defaultValue = "4_194_304",
                     unit = "bytes")
             int bytesPerUserMax) {}
@@ -64,7 +66,7 @@ public record GenericLimits(
             int bytesPerSessionMax,
 
             @Setting(
-                    value = "The same for all such sessions of one user.",
+                    value = "The same for all such sessions of one user; of clients without a user, of one address.",
                     defaultValue = "8_388_608",
                     unit = "bytes")
             int bytesPerUserMax,

@@ -13,12 +13,12 @@ final class KeptSessions {
     private static final long CONNECTED = Long.MAX_VALUE;
 
     private final Map<String, Kept> byClientId = new HashMap<>();
-    private final Map<String, Integer> byUser = new HashMap<>();
+    private final Map<Owner, Integer> byOwner = new HashMap<>();
     private final GateCounters counters;
     private final GenericLimits limits;
 
-    /** @param user null if there is none */
-    private record Kept(String user, long endMillis, SessionMemory memory) {}
+    /** @param owner of who began the session; null if there is none */
+    private record Kept(Owner owner, long endMillis, SessionMemory memory) {}
 
     KeptSessions(GateCounters counters, GenericLimits limits) {
         this.counters = counters;
@@ -30,17 +30,25 @@ final class KeptSessions {
         return kept != null && kept.endMillis > nowMillis;
     }
 
-    /** Whether Moquette may keep a session for this client. */
-    synchronized boolean keep(Connection connection, long nowMillis) {
-        ClientProfile client = connection.client();
-        Kept before = byClientId.get(client.clientId());
-        boolean had = has(client.clientId(), nowMillis);
-        if (!had && isFull(client.user())) {
-            counters.increment(GateCounter.GENERIC_SESSIONS_REFUSED);
+    /**
+     * Whether Moquette may keep a session for this client.
+     *
+     * @param fresh the client begins a new session, whatever existed before
+     */
+    synchronized boolean keep(Connection connection, boolean fresh, long nowMillis) {
+        String clientId = connection.client().clientId();
+        boolean goesOn = !fresh && has(clientId, nowMillis);
+        Kept before = remove(clientId);
+        GateCounter full = goesOn ? null : full(connection.owner);
+        if (full != null) {
+            counters.increment(full);
             return false;
         }
-        SessionMemory memory = had ? before.memory : new SessionMemory();
-        put(client.clientId(), new Kept(client.user(), CONNECTED, memory));
+        put(
+                clientId,
+                goesOn
+                        ? new Kept(before.owner, CONNECTED, before.memory)
+                        : new Kept(connection.owner, CONNECTED, new SessionMemory()));
         return true;
     }
 
@@ -57,7 +65,7 @@ final class KeptSessions {
         if (kept == null || connection.sessionExpirySeconds == 0) {
             return false;
         }
-        put(clientId, new Kept(kept.user, nowMillis + connection.sessionExpirySeconds * 1_000L, memory));
+        put(clientId, new Kept(kept.owner, nowMillis + connection.sessionExpirySeconds * 1_000L, memory));
         return true;
     }
 
@@ -82,23 +90,26 @@ final class KeptSessions {
         return byClientId.size();
     }
 
-    private boolean isFull(String user) {
-        return byClientId.size() >= limits.keptSessionsMax()
-                || user != null && byUser.getOrDefault(user, 0) >= limits.keptSessionsPerUserMax();
+    /** The counter for the limit that one more would exceed, null if there is none. */
+    private GateCounter full(Owner owner) {
+        if (owner != null && byOwner.getOrDefault(owner, 0) >= limits.keptSessionsPerUserMax()) {
+            return GateCounter.GENERIC_SESSIONS_REFUSED_USER;
+        }
+        return byClientId.size() >= limits.keptSessionsMax() ? GateCounter.GENERIC_SESSIONS_REFUSED_TOTAL : null;
     }
 
     private void put(String clientId, Kept kept) {
         remove(clientId);
         byClientId.put(clientId, kept);
-        if (kept.user != null) {
-            byUser.merge(kept.user, 1, Integer::sum);
+        if (kept.owner != null) {
+            byOwner.merge(kept.owner, 1, Integer::sum);
         }
     }
 
     private Kept remove(String clientId) {
         Kept before = byClientId.remove(clientId);
-        if (before != null && before.user != null) {
-            byUser.computeIfPresent(before.user, (name, count) -> count == 1 ? null : count - 1);
+        if (before != null && before.owner != null) {
+            byOwner.computeIfPresent(before.owner, (owner, count) -> count == 1 ? null : count - 1);
         }
         return before;
     }

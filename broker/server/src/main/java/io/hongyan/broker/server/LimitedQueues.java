@@ -21,7 +21,7 @@ final class LimitedQueues implements IQueueRepository {
 
     private final ConcurrentHashMap<String, SessionMessageQueue<EnqueuedMessage>> queues = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
-    private final ConcurrentHashMap<String, Long> bytesByUser = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Owner, Long> bytesByOwner = new ConcurrentHashMap<>();
     private final GenericLimits.QueueLimits limits;
     private final GateCounters counters;
 
@@ -60,13 +60,13 @@ final class LimitedQueues implements IQueueRepository {
         private final AtomicLong held = new AtomicLong();
         private final String clientId;
         /** Null if there is none. */
-        private final String user;
+        private final Owner owner;
 
         /** While Moquette begins the session of the connection whose CONNECT led to the current command. */
         LimitedQueue(String clientId) {
             this.clientId = clientId;
             Connection cause = MoquetteTask.cause();
-            this.user = cause == null ? null : cause.client().user();
+            this.owner = cause == null ? null : cause.owner;
         }
 
         /**
@@ -118,7 +118,7 @@ final class LimitedQueues implements IQueueRepository {
             if (size.get() >= limits.messagesPerSessionMax() || held.get() + cost > limits.bytesPerSessionMax()) {
                 return GateCounter.QUEUED_DROPPED_SESSION;
             }
-            if (user != null && bytesByUser.getOrDefault(user, 0L) + cost > limits.bytesPerUserMax()) {
+            if (owner != null && bytesByOwner.getOrDefault(owner, 0L) + cost > limits.bytesPerUserMax()) {
                 return GateCounter.QUEUED_DROPPED_USER;
             }
             return bytes.get() + cost > limits.bytesMax() ? GateCounter.QUEUED_DROPPED_TOTAL : null;
@@ -128,13 +128,13 @@ final class LimitedQueues implements IQueueRepository {
             size.addAndGet(messagesMore);
             held.addAndGet(bytesMore);
             bytes.addAndGet(bytesMore);
-            if (user != null) {
-                bytesByUser.merge(user, (long) bytesMore, LimitedQueues::sumOrNone);
+            if (owner != null) {
+                bytesByOwner.merge(owner, (long) bytesMore, LimitedQueues::sumOrNone);
             }
         }
     }
 
-    /** Null instead of zero, so that users without waiting messages take no memory. */
+    /** Null instead of zero, so that owners without waiting messages take no memory. */
     private static Long sumOrNone(Long before, Long more) {
         long sum = before + more;
         return sum == 0 ? null : (Long) sum;

@@ -3,12 +3,14 @@ package io.hongyan.broker.server;
 import io.moquette.broker.IRetainedRepository;
 import io.moquette.broker.RetainedMessage;
 import io.moquette.broker.subscriptions.Topic;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Moquette's retained messages with limits. The gate takes a {@link Place} for a message before it passes it on, or
@@ -16,17 +18,16 @@ import java.util.Map;
  * many threads.
  */
 final class LimitedRetained implements IRetainedRepository {
-    /** Size of one besides its payload and topic. */
+    /** Size of one besides its payload, topic and properties. */
     static final int MESSAGE_BYTES = 256;
 
-    private static final int OWN_LEVELS = 2;
     private static final Usage NONE = new Usage();
 
     private final IRetainedRepository messages;
     private final GenericLimits.RetainedLimits limits;
     private final GateCounters counters;
     private final Map<String, Holding> byTopic = new HashMap<>();
-    private final Map<String, Usage> byPrefix = new HashMap<>();
+    private final Map<Owner, Usage> byOwner = new HashMap<>();
     private final Usage total = new Usage();
 
     private static final class Usage {
@@ -34,20 +35,27 @@ final class LimitedRetained implements IRetainedRepository {
         private long bytes;
     }
 
-    /** What a topic counts for: its retained message, or the largest of those that are about to be stored. */
+    /**
+     * What a topic counts for: its retained message, or the largest of those that are about to be stored. The owner is
+     * who has published last.
+     */
     private static final class Holding {
         private int retainedBytes;
+        private Owner retainedOwner;
         private int places;
         private int bytes;
+        private Owner owner;
     }
 
     /** Space for a message that Moquette has not stored yet. */
     final class Place {
         private final String topic;
+        private final Owner owner;
         private boolean open = true;
 
-        private Place(String topic) {
+        private Place(String topic, Owner owner) {
             this.topic = topic;
+            this.owner = owner;
         }
 
         /** Moquette has handled the message: if it was not retained, the space is free again. */
@@ -57,7 +65,7 @@ final class LimitedRetained implements IRetainedRepository {
                     open = false;
                     Holding holding = byTopic.get(topic);
                     holding.places--;
-                    settle(topic, holding, holding.retainedBytes);
+                    settle(topic, holding);
                 }
             }
         }
@@ -69,35 +77,43 @@ final class LimitedRetained implements IRetainedRepository {
         this.counters = counters;
     }
 
-    /** @param ownPrefix prefix of the user's own topics, with a slash at its end; empty = the user has none */
-    synchronized boolean mayRetain(String topic, int payloadBytes, String ownPrefix) {
-        if (payloadBytes == 0) {
-            return true;
+    /** What a message counts for. */
+    static int bytes(MqttPublishMessage message) {
+        return bytes(
+                message.variableHeader().topicName(),
+                message.payload().readableBytes(),
+                message.variableHeader().properties());
+    }
+
+    static int bytes(String topic, int payloadBytes, MqttProperties properties) {
+        return MESSAGE_BYTES
+                + ByteBufUtil.utf8Bytes(topic)
+                + payloadBytes
+                + MoquettePackets.memoryBytes(properties);
+    }
+
+    /**
+     * Whether there is space for a message that has a payload; if not, it is counted.
+     *
+     * @param owner null = only the totals hold
+     */
+    synchronized boolean mayRetain(String topic, int bytes, Owner owner) {
+        GateCounter full = full(topic, bytes, owner);
+        if (full != null) {
+            counters.increment(full);
         }
-        Holding holding = byTopic.get(topic);
-        int before = holding == null ? 0 : holding.bytes;
-        int more = bytes(topic, payloadBytes) - before;
-        if (!fits(total, more, before == 0, limits.messagesMax(), limits.bytesMax())) {
-            return false;
-        }
-        return ownPrefix.isEmpty()
-                || fits(
-                        byPrefix.getOrDefault(ownPrefix, NONE),
-                        more,
-                        before == 0,
-                        limits.messagesPerUserMax(),
-                        limits.bytesPerUserMax());
+        return full == null;
     }
 
     /** Null if there is no space for the message, which has a payload; otherwise it must be released in the end. */
-    synchronized Place take(String topic, int payloadBytes, String ownPrefix) {
-        if (!mayRetain(topic, payloadBytes, ownPrefix)) {
+    synchronized Place take(String topic, int bytes, Owner owner) {
+        if (!mayRetain(topic, bytes, owner)) {
             return null;
         }
         Holding holding = byTopic.computeIfAbsent(topic, none -> new Holding());
         holding.places++;
-        settle(topic, holding, bytes(topic, payloadBytes));
-        return new Place(topic);
+        change(topic, holding, owner, Math.max(holding.bytes, bytes));
+        return new Place(topic, owner);
     }
 
     /** Number of messages, including those that are about to be stored. */
@@ -111,14 +127,14 @@ final class LimitedRetained implements IRetainedRepository {
 
     @Override
     public synchronized void retain(Topic topic, MqttPublishMessage message) {
-        if (count(topic.toString(), message.payload().readableBytes())) {
+        if (count(topic.toString(), bytes(message))) {
             messages.retain(topic, message);
         }
     }
 
     @Override
     public synchronized void retain(Topic topic, MqttPublishMessage message, Instant expiry) {
-        if (count(topic.toString(), message.payload().readableBytes())) {
+        if (count(topic.toString(), bytes(message))) {
             messages.retain(topic, message, expiry);
         }
     }
@@ -144,20 +160,20 @@ final class LimitedRetained implements IRetainedRepository {
         return messages.listExpirable();
     }
 
-    private boolean count(String topic, int payloadBytes) {
+    private boolean count(String topic, int bytes) {
         Place place = MoquetteTask.place();
         boolean placed = place != null && place.open && place.topic.equals(topic);
-        if (!placed && !mayRetain(topic, payloadBytes, "")) {
-            counters.increment(GateCounter.RETAINED_REFUSED);
+        if (!placed && !mayRetain(topic, bytes, null)) {
             return false;
         }
         Holding holding = byTopic.computeIfAbsent(topic, none -> new Holding());
-        holding.retainedBytes = bytes(topic, payloadBytes);
+        holding.retainedBytes = bytes;
+        holding.retainedOwner = placed ? place.owner : null;
         if (placed) {
             place.open = false;
             holding.places--;
         }
-        settle(topic, holding, holding.retainedBytes);
+        settle(topic, holding);
         return true;
     }
 
@@ -165,30 +181,54 @@ final class LimitedRetained implements IRetainedRepository {
         Holding holding = byTopic.get(topic);
         if (holding != null) {
             holding.retainedBytes = 0;
-            settle(topic, holding, 0);
+            holding.retainedOwner = null;
+            settle(topic, holding);
         }
     }
 
-    /**
-     * Counts a topic anew: for so many bytes, and for no less than before while messages for it are about to be stored.
-     */
-    private void settle(String topic, Holding holding, int bytes) {
-        int now = holding.places > 0 ? Math.max(holding.bytes, bytes) : bytes;
-        int messagesMore = (now > 0 ? 1 : 0) - (holding.bytes > 0 ? 1 : 0);
-        int bytesMore = now - holding.bytes;
-        holding.bytes = now;
-        if (now == 0) {
+    /** Counts a topic anew: for no less than before while messages for it are about to be stored. */
+    private void settle(String topic, Holding holding) {
+        if (holding.places > 0) {
+            change(topic, holding, holding.owner, Math.max(holding.bytes, holding.retainedBytes));
+        } else {
+            change(topic, holding, holding.retainedOwner, holding.retainedBytes);
+        }
+    }
+
+    private void change(String topic, Holding holding, Owner owner, int bytes) {
+        add(holding.owner, holding.bytes > 0 ? -1 : 0, -holding.bytes);
+        holding.owner = owner;
+        holding.bytes = bytes;
+        add(owner, bytes > 0 ? 1 : 0, bytes);
+        if (bytes == 0) {
             byTopic.remove(topic);
         }
+    }
+
+    private void add(Owner owner, int messagesMore, int bytesMore) {
         add(total, messagesMore, bytesMore);
-        String prefix = prefix(topic);
-        if (prefix != null) {
-            Usage usage = byPrefix.computeIfAbsent(prefix, none -> new Usage());
+        if (owner != null) {
+            Usage usage = byOwner.computeIfAbsent(owner, none -> new Usage());
             add(usage, messagesMore, bytesMore);
             if (usage.messages == 0) {
-                byPrefix.remove(prefix);
+                byOwner.remove(owner);
             }
         }
+    }
+
+    /** The counter for the limit that the message would exceed, null if there is none. */
+    private GateCounter full(String topic, int bytes, Owner owner) {
+        Holding holding = byTopic.get(topic);
+        int before = holding == null ? 0 : holding.bytes;
+        int own = holding == null || !Objects.equals(holding.owner, owner) ? 0 : before;
+        Usage usage = owner == null ? NONE : byOwner.getOrDefault(owner, NONE);
+        if (owner != null
+                && !fits(usage, bytes - own, own == 0, limits.messagesPerUserMax(), limits.bytesPerUserMax())) {
+            return GateCounter.RETAINED_REFUSED_USER;
+        }
+        return fits(total, bytes - before, before == 0, limits.messagesMax(), limits.bytesMax())
+                ? null
+                : GateCounter.RETAINED_REFUSED_TOTAL;
     }
 
     private static boolean fits(Usage usage, int moreBytes, boolean oneMore, int messagesMax, int bytesMax) {
@@ -199,21 +239,5 @@ final class LimitedRetained implements IRetainedRepository {
     private static void add(Usage usage, int messages, long bytes) {
         usage.messages += messages;
         usage.bytes += bytes;
-    }
-
-    private static int bytes(String topic, int payloadBytes) {
-        return MESSAGE_BYTES + topic.getBytes(StandardCharsets.UTF_8).length + payloadBytes;
-    }
-
-    /** The first levels, with a slash at the end, which is the form of users' prefixes. Null if there are fewer. */
-    private static String prefix(String topic) {
-        int slash = -1;
-        for (int level = 0; level < OWN_LEVELS; level++) {
-            slash = topic.indexOf('/', slash + 1);
-            if (slash < 0) {
-                return null;
-            }
-        }
-        return topic.substring(0, slash + 1);
     }
 }

@@ -32,7 +32,8 @@ final class MoquetteConnect {
         MqttConnectMessage original = admission == null ? null : admission.connect();
         boolean will = original != null && original.variableHeader().isWillFlag();
         Gate gate = connection.gate;
-        boolean keep = connection.sessionExpirySeconds > 0 && gate.keptSessions.keep(connection, gate.nowMillis());
+        boolean keep = connection.sessionExpirySeconds > 0
+                && gate.keptSessions.keep(connection, fresh(connection), gate.nowMillis());
         MqttProperties properties = new MqttProperties();
         properties.add(new MqttProperties.IntegerProperty(
                 PropertyIds.SESSION_EXPIRY_INTERVAL,

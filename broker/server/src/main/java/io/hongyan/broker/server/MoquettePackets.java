@@ -104,6 +104,15 @@ final class MoquettePackets {
                 + (property instanceof MqttProperties.UserProperties pairs ? PAIR_BYTES * pairs.value().size() : 0);
     }
 
+    /** The same for all of them. */
+    static int memoryBytes(MqttProperties properties) {
+        int bytes = 0;
+        for (MqttProperty<?> property : properties.listAll()) {
+            bytes += memoryBytes(property);
+        }
+        return bytes;
+    }
+
     private static int propertiesLength(MqttProperties properties) {
         int length = 0;
         for (MqttProperty<?> property : properties.listAll()) {

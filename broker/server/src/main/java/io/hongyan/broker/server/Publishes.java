@@ -7,6 +7,7 @@ import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.broker.hook.PublishVerdict.Reply;
 import io.hongyan.broker.server.PropertyRule.Place;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 
 /**
  * The PUBLISH packets of one client: read, passed to the host or to Moquette, and acknowledged in the order they came
@@ -192,11 +193,13 @@ final class Publishes {
         if (qos == 2 && !isNew(moquette.memory(), packetId)) {
             return !connection.ended();
         }
+        boolean retain = qos > 0 && (frame.flags() & RETAIN) != 0 && frame.left() > 0;
+        MqttPublishMessage packet = MoquettePackets.publish(frame, topic, packetId, properties);
         LimitedRetained.Place place = null;
-        if (qos > 0 && (frame.flags() & RETAIN) != 0 && frame.left() > 0) {
-            place = gate.stores.retained.take(topic, frame.left(), client.genericPrefix());
+        if (retain) {
+            place = gate.stores.retained.take(topic, LimitedRetained.bytes(packet), connection.owner);
             if (place == null) {
-                connection.count(GateCounter.RETAINED_REFUSED);
+                packet.release();
                 return refuse(qos, packetId, QUOTA_EXCEEDED);
             }
         }
@@ -205,9 +208,9 @@ final class Publishes {
             add(packetId, qos, true);
         }
         if (place == null) {
-            moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties));
+            moquette.pass(packet);
         } else {
-            MoquetteTask.with(place, () -> moquette.pass(MoquettePackets.publish(frame, topic, packetId, properties)));
+            MoquetteTask.with(place, () -> moquette.pass(packet));
         }
         return !connection.ended();
     }

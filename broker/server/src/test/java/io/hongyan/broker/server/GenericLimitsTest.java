@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GenericLimitsTest {
     private static final int RETAIN = 1;
+    private static final Owner ALICE = new Owner("alice", null);
 
     private final TestHook hook = new TestHook();
     private BrokerServer server;
@@ -29,7 +30,7 @@ class GenericLimitsTest {
         hook.onConnect = request ->
                 TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
         GenericLimits limits = new GenericLimits(
-                4_096, 64, 100, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20, 1 << 20));
+                4_096, 64, 4, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20, 1 << 20));
         server = Servers.start(Servers.config().withGeneric(limits), hook);
     }
 
@@ -72,7 +73,8 @@ class GenericLimitsTest {
             assertThat(retain(alice, "t/alice/0", 0)).as("cleared").isZero();
             await().until(() -> server.retainedMessages() == 7);
             assertThat(retain(bob, "t/bob/3", 10)).isZero();
-            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED)).isEqualTo(3);
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_USER)).isEqualTo(2);
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_TOTAL)).isEqualTo(1);
         }
     }
 
@@ -110,13 +112,13 @@ class GenericLimitsTest {
                 server.gate().loopsOfMoquette.queues().get(0);
         CountDownLatch goOn = new CountDownLatch(1);
         MoquetteTask.with(
-                retained.take("t/alice/fails", 10, "t/alice/"),
+                retained.take("t/alice/fails", 10, ALICE),
                 () -> queue.offer(new FutureTask<>(() -> {
                     goOn.await();
                     throw new IllegalStateException("injected");
                 })));
         assertThat(retained.size()).as("while it is under way").isEqualTo(1);
-        MoquetteTask.with(retained.take("t/alice/nowhere", 10, "t/alice/"), () -> {});
+        MoquetteTask.with(retained.take("t/alice/nowhere", 10, ALICE), () -> {});
         assertThat(retained.size()).as("no command came of it").isEqualTo(1);
         goOn.countDown();
         await().until(() -> retained.size() == 0 && retained.bytes() == 0);
@@ -209,20 +211,41 @@ class GenericLimitsTest {
     }
 
     @Test
-    void keptSessionsOfOneUserAreLimited() throws Exception {
+    void propertiesOfARetainedMessageCount() throws Exception {
+        Wire.Bytes properties = new Wire.Bytes();
+        for (int i = 0; i < 30; i++) {
+            properties.u8(PropertyIds.USER_PROPERTY).string("").string("");
+        }
+        try (WireClient alice = client(5, "alice", "a")) {
+            byte[] packet = Wire.publish(5, "t/alice/x", 1, 7, new byte[1], properties.bytes(), RETAIN);
+            assertThat(alice.send(packet).read().reason()).isEqualTo(0x97);
+            assertThat(retain(alice, "t/alice/x", 1)).isZero();
+        }
+    }
+
+    private void keptSession(String user, String clientId) throws Exception {
+        Wire.Connect kept = new Wire.Connect(4, clientId).user(user, "secret").clean(false);
+        try (WireClient client = WireClient.tcp(4, server.mqttPort()).connected(kept)) {
+            client.subscribed(1, "t/" + user + "/q");
+        }
+    }
+
+    @Test
+    void keptSessionsAreLimitedForAUserAndInAll() throws Exception {
         for (int i = 0; i < 3; i++) {
-            Wire.Connect kept =
-                    new Wire.Connect(4, "k" + i).user("alice", "secret").clean(false);
-            try (WireClient client = WireClient.tcp(4, server.mqttPort()).connected(kept)) {
-                client.subscribed(1, "t/alice/q");
-            }
+            keptSession("alice", "k" + i);
         }
-        await().until(() -> server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED) == 1);
-        Wire.Connect other = new Wire.Connect(4, "k9").user("bob", "secret").clean(false);
-        try (WireClient client = WireClient.tcp(4, server.mqttPort()).connected(other)) {
-            client.subscribed(1, "t/bob/q");
-        }
-        assertThat(server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED))
+        await().until(() -> server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED_USER) == 1);
+        keptSession("bob", "k7");
+        keptSession("bob", "k8");
+        keptSession("carol", "k9");
+        await().until(() -> server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED_TOTAL) == 1);
+        assertThat(server.gate().keptSessions.size()).isEqualTo(4);
+        keptSession("bob", "k8");
+        assertThat(server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED_TOTAL))
+                .as("one in the place of another")
+                .isEqualTo(1);
+        assertThat(server.counters().value(GateCounter.GENERIC_SESSIONS_REFUSED_USER))
                 .isEqualTo(1);
     }
 }
