@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ class ScriptsTest {
         assertThat(token.output().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         assertThat(run("key").output().strip()).matches("[\\w-]{43}");
         assertThat(run("logs").output()).isNotBlank();
+        assertThat(flags(status)).contains("-XX:+ExitOnOutOfMemoryError", "-XX:GCTimeRatio=199");
 
         assertThat(run("stop").output()).contains("has stopped");
         assertThat(run("status").code()).isEqualTo(3);
@@ -182,6 +185,16 @@ class ScriptsTest {
         assertThat(run("start", "--http-port", "70000").errors()).contains("1 to 65535");
         assertThat(run("start", "--config", "/no/such/file").errors()).contains("/no/such/file");
         assertThat(run("help").output()).contains("usage: scripts/hongyan");
+    }
+
+    /** Of the JVM of the server whose status this is. */
+    private String flags(ScriptOutcome status) throws Exception {
+        Matcher pid = Pattern.compile("pid +(\\d+)").matcher(status.output());
+        assertThat(pid.find()).isTrue();
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        ScriptOutcome flags = ScriptOutcome.of(List.of(jcmd.toString(), pid.group(1), "VM.flags"), data);
+        assertThat(flags.code()).as(flags.errors()).isZero();
+        return flags.output();
     }
 
     private static List<String> ports() throws IOException {

@@ -170,6 +170,18 @@ final class ProcessTest {
         assertThat(processes.get(0).exitValue()).isZero();
     }
 
+    /** As scripts/hongyan starts it, with less heap than a start takes. */
+    @Test
+    void aServerShortOfHeapEnds() throws Exception {
+        Path options = Path.of("../../scripts/java.options");
+        Process server = run(
+                Map.of("HONGYAN_DATA_DIRECTORY", data().toString(), "HONGYAN_LISTEN_MQTT", "127.0.0.1:0"),
+                List.of("@" + options, "-Xmx8m"));
+        assertThat(server.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).contains("Terminating due to java.lang.OutOfMemoryError");
+        assertThat(server.exitValue()).isEqualTo(3);
+    }
+
     @Test
     void dataAndLogAreForTheOwnUserAloneAndTheLogHasALimit() throws Exception {
         Path configuration = Files.writeString(
