@@ -26,6 +26,7 @@ final class Shard implements AutoCloseable {
     private final MysqlPools pools;
     private final MysqlReads reads;
     private final MysqlWrites writes;
+    private final DatabaseSize size;
     private final Circuit circuit = new Circuit();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean alone;
@@ -41,6 +42,7 @@ final class Shard implements AutoCloseable {
         this.name = name;
         this.settings = settings;
         this.pools = pools;
+        this.size = new DatabaseSize(settings);
         this.reads = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
         this.writes =
                 new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, standstill);
@@ -86,6 +88,17 @@ final class Shard implements AutoCloseable {
 
     boolean isAlone() {
         return alone;
+    }
+
+    /** What its tables take, by the last {@link #measure}. */
+    long bytes() {
+        return size.bytes();
+    }
+
+    void measure() {
+        if (!circuit.isOpen()) {
+            size.look();
+        }
     }
 
     boolean isAway() {

@@ -73,11 +73,13 @@ public final class ShardedStorage implements OpenStorage {
             counters.gauge("connections_awaited" + label, shard.pools()::waiting);
             counters.gauge("away" + label, () -> shard.isAway() ? 1 : 0);
             counters.gauge("slots" + label, () -> shards.slotsOf(shard));
+            counters.gauge("database_bytes" + label, shard::bytes);
         }
         counters.gauge("slot_searches_total", shards::searches);
         counters.gauge("arrivals_left_total", counters.arrivalsLeft::sum);
         counters.gauge("clock_difference_millis", serverClock::differenceMillis);
         serverClock.compare();
+        measure();
     }
 
     /**
@@ -188,6 +190,10 @@ public final class ShardedStorage implements OpenStorage {
                 new ShardedPushes(new SqlPushes(atHome, atHome, serverClock), users));
     }
 
+    private void measure() {
+        shards.all().forEach(Shard::measure);
+    }
+
     /** Of all nodes one goes through the inboxes. */
     private InboxTrimmer leased(InboxTrimmer trimmer) {
         return (afterUser, olderThanMillis, entriesMax, usersMax) -> trimming.held()
@@ -218,7 +224,8 @@ public final class ShardedStorage implements OpenStorage {
                 new PeriodicTask("look for databases that were away", LOOK_MILLIS, shards::look),
                 new PeriodicTask("say that this server uses the databases", MysqlNodes.RENEW_MILLIS, nodes::renew),
                 new PeriodicTask("compare the clock with the database's", COMPARE_CLOCKS_MILLIS, serverClock::compare),
-                new PeriodicTask("read which slots are where", READ_SLOTS_MILLIS, shards::read));
+                new PeriodicTask("read which slots are where", READ_SLOTS_MILLIS, shards::read),
+                new PeriodicTask("measure the databases", DatabaseSize.LOOK_MILLIS, this::measure));
     }
 
     @Override
