@@ -47,6 +47,15 @@ final class MonitoringTest {
     }
 
     @Test
+    void everyMetricIsExplainedOnce() {
+        Matcher row = Pattern.compile("(?m)^\\| `(hongyan_[^`]+)`")
+                .matcher(MonitoringPage.read(MonitoringPage.REPOSITORY.resolve("docs/operating/monitoring.md")));
+        assertThat(row.results().map(found -> found.group(1)).toList())
+                .hasSizeGreaterThan(200)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void rulesAndDashboardUseMetricsThatExist() throws Exception {
         try (RunningServer server = RunningServer.start(directory)) {
             Set<String> there =
