@@ -199,6 +199,16 @@ public final class BrokerServer implements AutoCloseable {
         edge.handshakes().exempt(limits.networks().exempt());
     }
 
+    /** How many filters a connection may have from now on; those that it has stay. */
+    public void changeFiltersMax(int filters) {
+        gate.changeFiltersMax(filters);
+    }
+
+    /** How many unfinished TLS handshakes an address may have from now on, at all ports of the process. */
+    public void changeHandshakesPerAddressMax(int handshakes) {
+        edge.handshakes().limit(handshakes);
+    }
+
     /** Closes clients if there is too little memory for buffers; called a few times a second, by one thread. */
     public void shedMemory() {
         memory.look();

@@ -55,6 +55,7 @@ final class Gate {
     volatile MoquetteLoops loopsOfMoquette;
 
     private volatile FloodLimits flood;
+    private volatile int filtersMax;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final long startNanos;
@@ -84,6 +85,7 @@ final class Gate {
         this.purge = purge;
         this.keptSessions = new KeptSessions(counters, config.generic());
         this.flood = config.flood();
+        this.filtersMax = config.packets().filtersMax();
         this.addresses = new Addresses(this);
         this.handshakes = new HandshakeBudget(this);
         this.logins = new LoginGuard(this);
@@ -115,6 +117,15 @@ final class Gate {
 
     void changeFlood(FloodLimits limits) {
         flood = limits;
+    }
+
+    /** How many filters a connection may have now. */
+    int filtersMax() {
+        return filtersMax;
+    }
+
+    void changeFiltersMax(int filters) {
+        filtersMax = filters;
     }
 
     ConnectionId nextId() {

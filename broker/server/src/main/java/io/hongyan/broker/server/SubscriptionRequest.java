@@ -160,8 +160,7 @@ final class SubscriptionRequest {
 
     /** Answers that do not need the host. */
     private int rule(String filter, Set<String> newFilters) {
-        BrokerConfig.PacketLimits limits = gate.config.packets();
-        if (!TopicNames.validFilter(filter, limits.topicLevelsMax())) {
+        if (!TopicNames.validFilter(filter, gate.config.packets().topicLevelsMax())) {
             return FILTER_INVALID;
         }
         if (TopicNames.shared(filter)) {
@@ -179,7 +178,7 @@ final class SubscriptionRequest {
         Set<String> generic = moquette == null ? Set.of() : moquette.memory().filters();
         boolean held = connection.filters().has(filter) || generic.contains(filter) || newFilters.contains(filter);
         if (!held) {
-            if (connection.filters().size() + generic.size() + newFilters.size() >= limits.filtersMax()) {
+            if (connection.filters().size() + generic.size() + newFilters.size() >= gate.filtersMax()) {
                 return QUOTA_EXCEEDED;
             }
             newFilters.add(filter);

@@ -135,8 +135,9 @@ public final class Launcher {
     /** Limits are what can change while the server runs; if anything is wrong, nothing changes. */
     private void readAgain(ServerProcess server, Path file, Logger log) {
         try {
-            server.changeLimits(SettingsReader.read(file, environment).gate().flood());
-            log.info("the configuration was read again: the limits of the section flood apply from now on");
+            server.changeLimits(SettingsReader.read(file, environment).gate());
+            log.info("the configuration was read again: the limits of the section flood apply from now on, and"
+                    + " mqtt.filters_max and tls.handshakes_per_address_max");
         } catch (ConfigException unusable) {
             log.error(
                     "the configuration was read again and ignored, because it has mistakes: {}", unusable.getMessage());

@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
-import io.hongyan.broker.server.FloodLimits;
+import io.hongyan.im.app.config.GateSettings;
 
 /** A process of the distribution. */
 interface ServerProcess extends AutoCloseable {
@@ -15,9 +15,11 @@ interface ServerProcess extends AutoCloseable {
     BrokerServer gate();
 
     /** The configuration has been read again: these limits apply from now on, if this process has clients. */
-    default void changeLimits(FloodLimits limits) {
+    default void changeLimits(GateSettings settings) {
         if (gate() != null) {
-            gate().changeFloodLimits(limits);
+            gate().changeFloodLimits(settings.flood());
+            gate().changeFiltersMax(settings.mqtt().packets().filtersMax());
+            gate().changeHandshakesPerAddressMax(settings.tls().handshakesPerAddressMax());
         }
     }
 

@@ -284,7 +284,7 @@ final class ProcessTest {
 
     @Test
     void hangUpSignalMakesItReadTheLimitsAgain() throws Exception {
-        Process server = start("flood:\n  connections_per_address_max: 1\n");
+        Process server = start("flood:\n  connections_per_address_max: 1\nmqtt:\n  filters_max: 1\n");
         Matcher ready = awaitReady();
         int port = Integer.parseInt(ready.group(1));
         String alice = token(ready.group(2), "alice");
@@ -295,13 +295,15 @@ final class ProcessTest {
                 assertThat(second.connect("bob:iot:b", "bob", "none", null).type())
                         .isEqualTo(RawClient.CLOSED);
             }
+            assertThat(first.subscribe(1, 1, "u/alice/inbox").reason()).isEqualTo(1);
+            assertThat(first.subscribe(2, 1, "t/alice/x").reason()).isEqualTo(0x97);
         }
         Path configuration = directory.resolve("hongyan.yaml");
-        Files.writeString(configuration, Files.readString(configuration).replace("max: 1", "max: none"));
+        Files.writeString(configuration, Files.readString(configuration).replace("address_max: 1", "address_max: none"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> output().contains("hongyan.yaml:7: flood.connections_per_address_max takes a number"));
-        Files.writeString(configuration, Files.readString(configuration).replace("max: none", "max: 10"));
+        Files.writeString(configuration, Files.readString(configuration).replace("address_max: none", "address_max: 10").replace("filters_max: 1", "filters_max: 2"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood apply"));
         try (RawClient first = new RawClient(port, true);
@@ -309,6 +311,11 @@ final class ProcessTest {
             assertThat(first.connect("alice:iot:a", "alice", "none", null).type())
                     .isEqualTo(RawClient.CONNACK);
             assertThat(second.connect("bob:iot:b", "bob", "none", null).type()).isEqualTo(RawClient.CONNACK);
+        }
+        try (RawClient first = new RawClient(port, true)) {
+            first.connect("alice:iot:a", "alice", alice, null);
+            assertThat(first.subscribe(1, 1, "u/alice/inbox").reason()).isEqualTo(1);
+            assertThat(first.subscribe(2, 1, "t/alice/x").reason()).isEqualTo(1);
         }
         // Logged once for everything that is read again: certificates too.
         assertThat(output()).contains("SIGHUP: configuration and certificates are read again");

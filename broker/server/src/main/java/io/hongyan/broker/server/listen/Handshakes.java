@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * so many at once. All event loops may use it.
  */
 public final class Handshakes {
-    private final int perAddressMax;
+    private volatile int perAddressMax;
     private final ConcurrentHashMap<InetAddress, Integer> open = new ConcurrentHashMap<>();
     private final AtomicInteger total = new AtomicInteger();
     private final LongAdder done = new LongAdder();
@@ -24,6 +24,11 @@ public final class Handshakes {
     /** @param perAddressMax further ones are refused by closing the socket */
     public Handshakes(int perAddressMax) {
         this.perAddressMax = perAddressMax;
+    }
+
+    /** From now on one address may have so many. */
+    public void limit(int perAddress) {
+        perAddressMax = perAddress;
     }
 
     /** From now on these are exempt. */

@@ -27,6 +27,17 @@ final class HandshakesTest {
     }
 
     @Test
+    void theLimitIsChangedWhileItRuns() throws Exception {
+        assertThat(begin("192.0.2.1")).isTrue();
+        handshakes.limit(1);
+        assertThat(begin("192.0.2.1")).isFalse();
+        handshakes.limit(3);
+        assertThat(begin("192.0.2.1")).isTrue();
+        assertThat(begin("192.0.2.1")).isTrue();
+        assertThat(begin("192.0.2.1")).isFalse();
+    }
+
+    @Test
     void exemptNetworksHaveAnyNumber() throws Exception {
         handshakes.exempt(List.of(Network.parse("192.0.2.0/24")));
         for (int i = 0; i < 5; i++) {
