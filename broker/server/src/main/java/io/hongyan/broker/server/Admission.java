@@ -10,6 +10,7 @@ import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.UserProperty;
 import io.hongyan.broker.server.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -187,7 +188,9 @@ final class Admission {
     }
 
     private boolean mayEverPublish(String topic) {
-        return TopicNames.validTopic(topic, gate.config.packets().topicLevelsMax())
+        BrokerConfig.PacketLimits limits = gate.config.packets();
+        return ByteBufUtil.utf8Bytes(topic) <= limits.topicBytesMax()
+                && TopicNames.validTopic(topic, limits.topicLevelsMax())
                 && topic.charAt(0) != '$'
                 && !TopicNames.claimed(topic, gate.config.claimedPrefixes());
     }

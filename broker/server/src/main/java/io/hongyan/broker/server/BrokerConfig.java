@@ -112,6 +112,14 @@ public record BrokerConfig(
             @Setting(value = "Deepest topic or filter.", defaultValue = "16", unit = "levels", min = 3, max = 1000)
             int topicLevelsMax,
 
+            @Setting(
+                    value = "Longest topic or filter; both are kept, with sessions and retained messages.",
+                    defaultValue = "1_024",
+                    unit = "bytes",
+                    min = 256,
+                    max = 65_535)
+            int topicBytesMax,
+
             @Setting(value = "Filters of one connection.", defaultValue = "64", min = 1, max = 10_000)
             int filtersMax,
 
@@ -120,6 +128,7 @@ public record BrokerConfig(
         public PacketLimits {
             require(packetBytesMax >= 128 && packetBytesMax <= 268_435_455, "packetBytesMax", packetBytesMax);
             require(topicLevelsMax > 0, "topicLevelsMax", topicLevelsMax);
+            require(topicBytesMax > 0, "topicBytesMax", topicBytesMax);
             require(filtersMax > 0, "filtersMax", filtersMax);
             require(filtersPerPacketMax > 0, "filtersPerPacketMax", filtersPerPacketMax);
         }

@@ -57,7 +57,7 @@ final class GateLoop {
         this.lastTickMillis = gate.nowMillis();
         this.hostAway = gate.hostAway;
         this.topics = new TopicTable(
-                gate.config.claimedPrefixes(), gate.config.packets().topicLevelsMax());
+                gate.config.claimedPrefixes(), gate.config.packets());
         eventLoop.scheduleAtFixedRate(
                 this::tick, TimerWheel.TICK_MILLIS, TimerWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -5,6 +5,7 @@ import io.hongyan.broker.hook.FilterVerdict;
 import io.hongyan.broker.hook.GrantedFilter;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.server.PropertyRule.Place;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -160,7 +161,9 @@ final class SubscriptionRequest {
 
     /** Answers that do not need the host. */
     private int rule(String filter, Set<String> newFilters) {
-        if (!TopicNames.validFilter(filter, gate.config.packets().topicLevelsMax())) {
+        BrokerConfig.PacketLimits limits = gate.config.packets();
+        if (ByteBufUtil.utf8Bytes(filter) > limits.topicBytesMax()
+                || !TopicNames.validFilter(filter, limits.topicLevelsMax())) {
             return FILTER_INVALID;
         }
         if (TopicNames.shared(filter)) {

@@ -18,15 +18,15 @@ final class TopicTable {
 
     private final Topic[] slots = new Topic[SLOTS];
     private final List<String> claimedPrefixes;
-    private final int levelsMax;
+    private final BrokerConfig.PacketLimits limits;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
 
-    TopicTable(List<String> claimedPrefixes, int levelsMax) {
+    TopicTable(List<String> claimedPrefixes, BrokerConfig.PacketLimits limits) {
         this.claimedPrefixes = claimedPrefixes;
-        this.levelsMax = levelsMax;
+        this.limits = limits;
     }
 
     /** The topic in these bytes; null if they are no valid text. */
@@ -59,8 +59,9 @@ final class TopicTable {
         if (name.indexOf('\0') >= 0) {
             return null;
         }
-        return new Topic(
-                bytes, name, TopicNames.claimed(name, claimedPrefixes), TopicNames.validTopic(name, levelsMax));
+        boolean valid =
+                bytes.length <= limits.topicBytesMax() && TopicNames.validTopic(name, limits.topicLevelsMax());
+        return new Topic(bytes, name, TopicNames.claimed(name, claimedPrefixes), valid);
     }
 
     /** A topic, and its properties that do not depend on who publishes. */

@@ -41,7 +41,7 @@ class PublishTest {
                 config.withDeadlines(new BrokerConfig.Deadlines(
                                 5_000, PUBLISH_MILLIS, 5_000, 4_000, 500, 0, 600, 3_600, 30_000))
                         .withFlow(new BrokerConfig.FlowLimits(UNANSWERED_MAX, 16, 32, 32 << 10, 128 << 10, 1 << 20))
-                        .withPackets(new BrokerConfig.PacketLimits(PACKET_BYTES_MAX, 8, 16, 8)),
+                        .withPackets(new BrokerConfig.PacketLimits(PACKET_BYTES_MAX, 8, 300, 16, 8)),
                 hook);
     }
 
@@ -340,6 +340,22 @@ class PublishTest {
     void invalidTopicEndsTheConnection(int level, String topic) throws Exception {
         try (WireClient client = client(level, "a")) {
             client.send(Wire.publish(level, topic, 0, 0, Wire.text("m")));
+            expectEnd(client, 0x90, DisconnectCause.TOPIC_NAME_INVALID);
+        }
+    }
+
+    @Test
+    void topicsHaveALongestLength() throws Exception {
+        String fits = "t/alice/" + "é".repeat(146);
+        try (WireClient client = client(5, "a");
+                WireClient other = WireClient.tcp(5, server.mqttPort())) {
+            client.send(Wire.publish(5, fits, 1, 1, Wire.text("m")));
+            assertThat(client.read().type()).isEqualTo(Packets.PUBACK);
+            assertThat(other.send(new Wire.Connect(5, "b").will(fits + "x", 0).bytes())
+                            .read()
+                            .connectCode())
+                    .isEqualTo(0x87);
+            client.send(Wire.publish(5, fits + "x", 0, 0, Wire.text("m")));
             expectEnd(client, 0x90, DisconnectCause.TOPIC_NAME_INVALID);
         }
     }

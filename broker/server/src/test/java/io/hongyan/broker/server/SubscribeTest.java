@@ -30,7 +30,7 @@ class SubscribeTest {
     @BeforeEach
     void start() {
         server = Servers.start(
-                Servers.config().withPackets(new BrokerConfig.PacketLimits(10_000, 8, FILTERS_MAX, 7)), hook);
+                Servers.config().withPackets(new BrokerConfig.PacketLimits(10_000, 8, 300, FILTERS_MAX, 7)), hook);
     }
 
     @AfterEach
@@ -54,6 +54,18 @@ class SubscribeTest {
             seen[i] = level == 4 && seen[i] > 2 ? 0x80 : seen[i];
         }
         return seen;
+    }
+
+    @Test
+    void filtersHaveALongestLength() throws Exception {
+        String prefix = "u/alice/";
+        String fits = prefix + "é".repeat((300 - prefix.length()) / 2);
+        try (WireClient client = client(5, "a")) {
+            assertThat(client.send(Wire.subscribe(5, 2, 1, fits, fits + "x"))
+                            .read()
+                            .codes(5))
+                    .containsExactly(1, 0x8F);
+        }
     }
 
     @Test
