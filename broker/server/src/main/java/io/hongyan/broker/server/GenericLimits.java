@@ -6,7 +6,8 @@ import io.hongyan.settings.Setting;
 /** Limits for Moquette, which serves MQTT outside messaging. */
 public record GenericLimits(
         @Setting(
-                value = "Commands that wait for one session thread of generic MQTT.",
+                value = "Commands that wait for one session thread of generic MQTT; a connection with a 64th of them is"
+                        + " not read.",
                 defaultValue = "65_536",
                 min = 16)
         int commandsMax,

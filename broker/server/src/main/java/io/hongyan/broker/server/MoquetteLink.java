@@ -38,6 +38,7 @@ final class MoquetteLink {
 
     private final Connection connection;
     private final Gate gate;
+    final MoquetteCommands commands;
     private final Set<Integer> outbound = new HashSet<>();
     /** Ids of QoS 2 deliveries that were too large for the client. */
     private final Set<Integer> skipped = new HashSet<>(0);
@@ -53,6 +54,7 @@ final class MoquetteLink {
     MoquetteLink(Connection connection) {
         this.connection = connection;
         this.gate = connection.gate;
+        this.commands = new MoquetteCommands(connection);
     }
 
     private enum State {
@@ -227,6 +229,7 @@ final class MoquetteLink {
         if (state == State.READY) {
             passedSinceRead = connection.inRead();
             tell(inner -> inner.fireChannelRead(packet));
+            commands.passed();
         } else {
             ReferenceCountUtil.release(packet);
         }

@@ -34,6 +34,9 @@ final class MoquetteTask extends FutureTask<String> {
         this.command = command;
         this.then = then;
         this.cause = CAUSE.get();
+        if (cause != null) {
+            cause.moquette().commands.begins();
+        }
         this.surely = SURELY.get() != null;
         this.place = HANDED_ON.get();
         if (place != null) {
@@ -99,6 +102,13 @@ final class MoquetteTask extends FutureTask<String> {
         if (place != null) {
             place.giveBack();
         }
+        ended();
+    }
+
+    private void ended() {
+        if (cause != null) {
+            cause.moquette().commands.ends();
+        }
     }
 
     @Override
@@ -109,6 +119,7 @@ final class MoquetteTask extends FutureTask<String> {
             runWithPlace();
         }
         then.run();
+        ended();
         try {
             command.get();
         } catch (ExecutionException failure) {

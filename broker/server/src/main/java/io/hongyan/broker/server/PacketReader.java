@@ -21,6 +21,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     static final int RATE = 32;
     static final int LEAVING = 64;
     static final int HOST = 128;
+    static final int COMMANDS = 256;
 
     private static final int HEADER_BYTES_MAX = 5;
     private static final int COMPACT_BYTES = 4_096;

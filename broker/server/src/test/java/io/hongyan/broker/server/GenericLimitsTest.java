@@ -211,6 +211,34 @@ class GenericLimitsTest {
     }
 
     @Test
+    void aClientThatIsFasterThanMoquetteIsReadMoreSlowly() throws Exception {
+        int messages = 5_000;
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (WireClient receiver = client(4, "alice", "r").subscribed(0, "t/alice/q");
+                WireClient sender = client(4, "alice", "s").subscribed(0, "t/alice/other")) {
+            List<BlockingQueue<FutureTask<String>>> queues =
+                    server.gate().loopsOfMoquette.queues();
+            queues.forEach(queue -> queue.offer(new FutureTask<>(() -> {
+                goOn.await();
+                return "";
+            })));
+            byte[][] packets = new byte[messages][];
+            for (int i = 0; i < messages; i++) {
+                packets[i] = Wire.publish(4, "t/alice/q", 0, 0, Wire.text("m" + i));
+            }
+            sender.send(packets);
+            await().until(() -> server.counters().value(GateCounter.READS_PAUSED) > 0);
+            assertThat(server.counters().value(GateCounter.PUBLISHES_GENERIC)).isLessThan(messages);
+            goOn.countDown();
+            for (int i = 0; i < messages; i++) {
+                assertThat(receiver.read().payload(4)).isEqualTo("m" + i);
+            }
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @Test
     void propertiesOfARetainedMessageCount() throws Exception {
         Wire.Bytes properties = new Wire.Bytes();
         for (int i = 0; i < 30; i++) {
