@@ -149,6 +149,24 @@ class GenericLimitsTest {
         }
     }
 
+    /** The page of the protocol says so. If it changes, a will must count like a PUBLISH. */
+    @Test
+    void aWillIsNotKeptForLaterSubscribers() throws Exception {
+        try (WireClient watcher = client(5, "alice", "w").subscribed(1, "t/alice/will")) {
+            WireClient.tcp(5, server.mqttPort())
+                    .connected(new Wire.Connect(5, "a")
+                            .user("alice", "secret")
+                            .will("t/alice/will", 1)
+                            .willRetain())
+                    .close();
+            assertThat(watcher.read().payload(5)).isEqualTo("gone");
+        }
+        assertThat(server.retainedMessages()).isZero();
+        try (WireClient later = client(5, "alice", "l").subscribed(1, "t/alice/will")) {
+            assertThat(later.send(Wire.PINGREQ).read().type()).isEqualTo(13);
+        }
+    }
+
     @Test
     void retainedMessageAboveTheLimitClosesAnOldClient() throws Exception {
         try (WireClient alice = client(4, "alice", "a")) {
