@@ -87,14 +87,17 @@ public enum GateCounter {
     RATE_ENDED(Family.ENDED, "rate", "Connections ended: sent faster than allowed for too long"),
     RATE_PAUSES("gate_rate_pauses_total", "Times a connection sent faster than allowed and was slowed"),
     GENERIC_ATTACHED("gate_generic_attached_total", "Connections that entered Moquette"),
-    RETAINED_REFUSED_USER(Family.RETAINED_REFUSED, "user", "Retained messages refused: too many of that user or address"),
+    RETAINED_REFUSED_USER(
+            Family.RETAINED_REFUSED, "user", "Retained messages refused: too many of that user or address"),
     RETAINED_REFUSED_TOTAL(Family.RETAINED_REFUSED, "total", "Retained messages refused: too many in all"),
     QUEUED_DROPPED_SESSION(Family.QUEUED_DROPPED, "session", "Messages dropped: too many wait for their session"),
-    QUEUED_DROPPED_USER(Family.QUEUED_DROPPED, "user", "Messages dropped: too many wait for sessions of that user or address"),
+    QUEUED_DROPPED_USER(
+            Family.QUEUED_DROPPED, "user", "Messages dropped: too many wait for sessions of that user or address"),
     QUEUED_DROPPED_TOTAL(Family.QUEUED_DROPPED, "total", "Messages dropped: too many wait for all sessions together"),
     GENERIC_SESSIONS_REFUSED_USER(
             Family.SESSIONS_REFUSED, "user", "Sessions Moquette could not keep: too many of that user or address"),
-    GENERIC_SESSIONS_REFUSED_TOTAL(Family.SESSIONS_REFUSED, "total", "Sessions Moquette could not keep: too many in all"),
+    GENERIC_SESSIONS_REFUSED_TOTAL(
+            Family.SESSIONS_REFUSED, "total", "Sessions Moquette could not keep: too many in all"),
     CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
     CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no host for too long"),
     PUBLISHES_ASKED_AGAIN(

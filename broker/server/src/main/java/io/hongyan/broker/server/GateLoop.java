@@ -56,8 +56,7 @@ final class GateLoop {
         this.heardUpTo = gate.now();
         this.lastTickMillis = gate.nowMillis();
         this.hostAway = gate.hostAway;
-        this.topics = new TopicTable(
-                gate.config.claimedPrefixes(), gate.config.packets());
+        this.topics = new TopicTable(gate.config.claimedPrefixes(), gate.config.packets());
         eventLoop.scheduleAtFixedRate(
                 this::tick, TimerWheel.TICK_MILLIS, TimerWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }

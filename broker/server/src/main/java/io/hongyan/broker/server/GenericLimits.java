@@ -18,7 +18,9 @@ public record GenericLimits(
         @Setting(value = "Sessions of generic MQTT kept for absent clients.", defaultValue = "100_000")
         int keptSessionsMax,
 
-        @Setting(value = "Sessions of generic MQTT kept for absent clients of one user; of clients without a user, of one address.",
+        @Setting(
+                value =
+                        "Sessions of generic MQTT kept for absent clients of one user; of clients without a user, of one address.",
                 defaultValue = "64")
         int keptSessionsPerUserMax,
 
@@ -36,13 +38,16 @@ public record GenericLimits(
             int messagesMax,
 
             @Setting(
-                    value = "Payloads, topics and properties of all retained messages, plus 256 bytes for each message and"
-                            + " 128 for each user property.",
+                    value =
+                            "Payloads, topics and properties of all retained messages, plus 256 bytes for each message and"
+                                    + " 128 for each user property.",
                     defaultValue = "67_108_864",
                     unit = "bytes")
             int bytesMax,
 
-            @Setting(value = "Retained messages of one user; of clients without a user, of one address.", defaultValue = "500")
+            @Setting(
+                    value = "Retained messages of one user; of clients without a user, of one address.",
+                    defaultValue = "500")
             int messagesPerUserMax,
 
             @Setting(
@@ -72,9 +77,6 @@ public record GenericLimits(
                     unit = "bytes")
             int bytesPerUserMax,
 
-            @Setting(
-                    value = "The same for all such sessions.",
-                    defaultValue = "134_217_728",
-                    unit = "bytes")
+            @Setting(value = "The same for all such sessions.", defaultValue = "134_217_728", unit = "bytes")
             int bytesMax) {}
 }

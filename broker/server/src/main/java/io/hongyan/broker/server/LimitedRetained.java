@@ -86,10 +86,7 @@ final class LimitedRetained implements IRetainedRepository {
     }
 
     static int bytes(String topic, int payloadBytes, MqttProperties properties) {
-        return MESSAGE_BYTES
-                + ByteBufUtil.utf8Bytes(topic)
-                + payloadBytes
-                + MoquettePackets.memoryBytes(properties);
+        return MESSAGE_BYTES + ByteBufUtil.utf8Bytes(topic) + payloadBytes + MoquettePackets.memoryBytes(properties);
     }
 
     /**

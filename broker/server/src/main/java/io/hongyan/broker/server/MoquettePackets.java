@@ -101,7 +101,9 @@ final class MoquettePackets {
     /** Approximately the memory that a property takes: in a heap, short texts take more than their bytes. */
     static int memoryBytes(MqttProperty<?> property) {
         return length(property)
-                + (property instanceof MqttProperties.UserProperties pairs ? PAIR_BYTES * pairs.value().size() : 0);
+                + (property instanceof MqttProperties.UserProperties pairs
+                        ? PAIR_BYTES * pairs.value().size()
+                        : 0);
     }
 
     /** The same for all of them. */

@@ -59,8 +59,7 @@ final class TopicTable {
         if (name.indexOf('\0') >= 0) {
             return null;
         }
-        boolean valid =
-                bytes.length <= limits.topicBytesMax() && TopicNames.validTopic(name, limits.topicLevelsMax());
+        boolean valid = bytes.length <= limits.topicBytesMax() && TopicNames.validTopic(name, limits.topicLevelsMax());
         return new Topic(bytes, name, TopicNames.claimed(name, claimedPrefixes), valid);
     }
 

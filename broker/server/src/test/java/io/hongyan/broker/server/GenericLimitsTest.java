@@ -30,7 +30,12 @@ class GenericLimitsTest {
         hook.onConnect = request ->
                 TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
         GenericLimits limits = new GenericLimits(
-                4_096, 64, 4, 2, new RetainedLimits(8, 10_000, 5, 4_000), new QueueLimits(10, 20_000, 1 << 20, 1 << 20));
+                4_096,
+                64,
+                4,
+                2,
+                new RetainedLimits(8, 10_000, 5, 4_000),
+                new QueueLimits(10, 20_000, 1 << 20, 1 << 20));
         server = Servers.start(Servers.config().withGeneric(limits), hook);
     }
 
@@ -73,8 +78,10 @@ class GenericLimitsTest {
             assertThat(retain(alice, "t/alice/0", 0)).as("cleared").isZero();
             await().until(() -> server.retainedMessages() == 7);
             assertThat(retain(bob, "t/bob/3", 10)).isZero();
-            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_USER)).isEqualTo(2);
-            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_TOTAL)).isEqualTo(1);
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_USER))
+                    .isEqualTo(2);
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_TOTAL))
+                    .isEqualTo(1);
         }
     }
 

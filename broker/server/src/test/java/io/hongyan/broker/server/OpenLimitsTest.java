@@ -80,9 +80,12 @@ class OpenLimitsTest {
             assertThat(retain(second, "4")).as("the same address").isEqualTo(0x97);
             assertThat(retain(other, "5")).isZero();
             for (int i = 10; i < 20; i++) {
-                assertThat(retain(exempt, String.valueOf(i))).as("without limits by address").isZero();
+                assertThat(retain(exempt, String.valueOf(i)))
+                        .as("without limits by address")
+                        .isZero();
             }
-            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_USER)).isEqualTo(2);
+            assertThat(server.counters().value(GateCounter.RETAINED_REFUSED_USER))
+                    .isEqualTo(2);
         }
     }
 
@@ -118,8 +121,8 @@ class OpenLimitsTest {
     /** A session that is kept, with the filter q. */
     private void absent(String address, String clientId) throws Exception {
         byte[] expiry = {PropertyIds.SESSION_EXPIRY_INTERVAL, 0, 0, 1, 0};
-        try (WireClient client = connected(
-                address, new Wire.Connect(5, clientId).clean(false).properties(expiry))) {
+        try (WireClient client =
+                connected(address, new Wire.Connect(5, clientId).clean(false).properties(expiry))) {
             client.send(Wire.DISCONNECT);
             assertThat(client.closedWithin(5_000)).isTrue();
         }

@@ -27,9 +27,7 @@ class QueueLimitsTest {
         hook.onConnect = request -> TestHook.done(accept(request));
         GenericLimits defaults = GenericLimits.DEFAULT;
         server = Servers.start(
-                Servers.config()
-                        .withGeneric(
-                                new GenericLimits(4_096, 64, 100, 100, defaults.retained(), limits)),
+                Servers.config().withGeneric(new GenericLimits(4_096, 64, 100, 100, defaults.retained(), limits)),
                 hook);
     }
 
@@ -41,8 +39,7 @@ class QueueLimitsTest {
     /** Sessions are kept, and all have one filter. */
     private static ConnectVerdict accept(ConnectRequest request) {
         String prefix = "t/" + request.username() + '/';
-        List<GrantedFilter> filters =
-                request.cleanStart() ? List.of() : List.of(new GrantedFilter(prefix + "q", 1, 0));
+        List<GrantedFilter> filters = request.cleanStart() ? List.of() : List.of(new GrantedFilter(prefix + "q", 1, 0));
         return new ConnectVerdict.Accept(!request.cleanStart(), filters, prefix, true);
     }
 
@@ -102,7 +99,9 @@ class QueueLimitsTest {
         await().until(() -> server.queuedBytes() == 0);
         publish("alice", 5, Wire.NONE);
         received("alice", "a1", 5);
-        assertThat(dropped(GateCounter.QUEUED_DROPPED_USER)).as("there is room again").isEqualTo(50);
+        assertThat(dropped(GateCounter.QUEUED_DROPPED_USER))
+                .as("there is room again")
+                .isEqualTo(50);
         assertThat(dropped(GateCounter.QUEUED_DROPPED_TOTAL)).isZero();
     }
 
@@ -113,8 +112,8 @@ class QueueLimitsTest {
         publish("alice", 12, Wire.NONE);
         await().until(() -> dropped(GateCounter.QUEUED_DROPPED_USER) == 2);
         // Every CONNECT with a session that is kept enters Moquette, where the new session takes the old one's place.
-        try (WireClient again = WireClient.tcp(4, server.mqttPort())
-                .connected(new Wire.Connect(4, "a1").user("alice", "secret"))) {
+        try (WireClient again =
+                WireClient.tcp(4, server.mqttPort()).connected(new Wire.Connect(4, "a1").user("alice", "secret"))) {
             again.subscribed(1, "t/alice/other");
         }
         await().until(() -> server.queuedBytes() == 0);

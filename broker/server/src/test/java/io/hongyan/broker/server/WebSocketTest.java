@@ -22,7 +22,8 @@ class WebSocketTest {
 
     @BeforeEach
     void start() {
-        server = Servers.start(Servers.config().withPackets(new BrokerConfig.PacketLimits(50_000, 8, 300, 16, 8)), hook);
+        server =
+                Servers.start(Servers.config().withPackets(new BrokerConfig.PacketLimits(50_000, 8, 300, 16, 8)), hook);
     }
 
     @AfterEach

@@ -299,11 +299,16 @@ final class ProcessTest {
             assertThat(first.subscribe(2, 1, "t/alice/x").reason()).isEqualTo(0x97);
         }
         Path configuration = directory.resolve("hongyan.yaml");
-        Files.writeString(configuration, Files.readString(configuration).replace("address_max: 1", "address_max: none"));
+        Files.writeString(
+                configuration, Files.readString(configuration).replace("address_max: 1", "address_max: none"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> output().contains("hongyan.yaml:7: flood.connections_per_address_max takes a number"));
-        Files.writeString(configuration, Files.readString(configuration).replace("address_max: none", "address_max: 10").replace("filters_max: 1", "filters_max: 2"));
+        Files.writeString(
+                configuration,
+                Files.readString(configuration)
+                        .replace("address_max: none", "address_max: 10")
+                        .replace("filters_max: 1", "filters_max: 2"));
         hangUp(server);
         await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("the limits of the section flood apply"));
         try (RawClient first = new RawClient(port, true);
