@@ -32,7 +32,7 @@ public final class FeedPages {
         if (!answer.good()) {
             throw new IOException("the feed answered " + answer.status() + " " + answer.body());
         }
-        String epoch = answer.body().path("data_epoch").asText();
+        String epoch = answer.body().path("dataEpoch").asText();
         if (!dataEpoch.isEmpty() && !epoch.equals(dataEpoch)) {
             throw new IllegalStateException("the data has epoch " + epoch + ", before " + dataEpoch);
         }

@@ -53,7 +53,7 @@ final class HttpFeed implements FeedSource {
         if (!answer.good()) {
             throw new IOException("the feed answered " + answer.status());
         }
-        String epoch = answer.body().path("data_epoch").asText();
+        String epoch = answer.body().path("dataEpoch").asText();
         if (!dataEpoch.isEmpty() && !epoch.equals(dataEpoch)) {
             // No fault of a run may have the server believe that data was lost.
             throw new IllegalStateException("the data has epoch " + epoch + ", before " + dataEpoch);

@@ -46,7 +46,7 @@ final class DataEpochTest {
 
     private static String epoch(Answered answer) {
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
-        return answer.body().get("data_epoch").asText();
+        return answer.body().get("dataEpoch").asText();
     }
 
     @Test

@@ -122,7 +122,7 @@ final class MysqlServerTest {
                 assertThat(HttpApi.business(server)
                                 .get("/v1/data")
                                 .body()
-                                .path("data_epoch")
+                                .path("dataEpoch")
                                 .asText())
                         .isEqualTo(DataEpochTest.told(alice));
             }
