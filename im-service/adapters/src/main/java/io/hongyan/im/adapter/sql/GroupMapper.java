@@ -8,7 +8,7 @@ import io.hongyan.im.core.group.Groups.Stretch;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/** SQL of {@link SqlGroups} and {@code GroupHeads}. */
+/** SQL of {@link SqlGroups} and {@code GroupMembers}. */
 public interface GroupMapper {
     /** Null where there is no such group. */
     GroupInfo find(String group);

@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.send.AppendPlan;
+
 /** A user and the highest number in the inbox, as the writer knows it. */
-public final class InboxHead {
+public final class InboxHead implements AppendPlan.Recipient {
     private final String uid;
     private final long userId;
     private long head;
@@ -13,6 +15,7 @@ public final class InboxHead {
         this.head = head;
     }
 
+    @Override
     public String uid() {
         return uid;
     }

@@ -17,16 +17,12 @@ public final class MessageRows {
     public static final int KIND_READ = 2;
 
     private final PreparedStatement insertMessage;
-    private final PreparedStatement insertTwoInboxRows;
     private final PreparedStatement insertInboxRow;
 
     public MessageRows(Connection connection) throws SQLException {
         insertMessage = connection.prepareStatement("""
                 INSERT INTO im_message (id, conversation_id, seq, sender_id, sender_device, client_message_id, sent_at,
                     sender_inbox_seq, content, ordinal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-        insertTwoInboxRows = connection.prepareStatement("""
-                INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq)
-                    VALUES (?1, ?2, 1, ?5, ?6), (?3, ?4, 1, ?5, ?6)""");
         insertInboxRow = connection.prepareStatement(
                 "INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq) VALUES (?, ?, ?, ?, ?)");
     }
@@ -44,17 +40,6 @@ public final class MessageRows {
         insertMessage.setBytes(9, message.content());
         insertMessage.setLong(10, message.ordinal());
         insertMessage.executeUpdate();
-    }
-
-    /** The message's place in both inboxes of a direct conversation. */
-    public void insertInboxRows(InboxHead one, InboxHead other, long conversationId, long seq) throws SQLException {
-        insertTwoInboxRows.setLong(1, one.userId());
-        insertTwoInboxRows.setLong(2, one.head());
-        insertTwoInboxRows.setLong(3, other.userId());
-        insertTwoInboxRows.setLong(4, other.head());
-        insertTwoInboxRows.setLong(5, conversationId);
-        insertTwoInboxRows.setLong(6, seq);
-        insertTwoInboxRows.executeUpdate();
     }
 
     public void insertInboxRow(InboxHead inbox, int kind, long conversationId, long refSeq) throws SQLException {

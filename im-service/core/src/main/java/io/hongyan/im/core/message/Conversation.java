@@ -64,6 +64,15 @@ public record Conversation(Kind kind, String id) {
         return id.substring(id.indexOf(SEPARATOR) + 1);
     }
 
+    /** Of a direct conversation: the other of its users, perhaps the same one; null where {@code uid} is none of them. */
+    public String otherUser(String uid) {
+        int separator = id.indexOf(SEPARATOR);
+        if (separator == uid.length() && id.startsWith(uid)) {
+            return id.substring(separator + 1);
+        }
+        return id.length() - separator - 1 == uid.length() && id.endsWith(uid) ? id.substring(0, separator) : null;
+    }
+
     /** How {@code uid}, a member, addresses this conversation: the other user of a direct one, a channel, else its id. */
     public String peerOf(String uid) {
         if (kind == Kind.SYSTEM) {
@@ -72,8 +81,8 @@ public record Conversation(Kind kind, String id) {
         if (kind != Kind.DIRECT) {
             return id;
         }
-        String low = low();
-        return low.equals(uid) ? high() : low;
+        String other = otherUser(uid);
+        return other == null ? low() : other;
     }
 
     /** The same in every process, which the default of an enum is not. */

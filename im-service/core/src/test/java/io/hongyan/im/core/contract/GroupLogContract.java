@@ -293,6 +293,14 @@ public abstract class GroupLogContract extends GroupStorageContract {
     }
 
     @Test
+    void groupThatIsDissolvedHasNotOutgrown() {
+        group("a1", "a2", "a3", "a4", "a5", "a6", "a7");
+
+        assertThat(changed("a1", new Dissolved()).outgrown()).isFalse();
+        assertThat(changed("a2", new Left()).outgrown()).isFalse();
+    }
+
+    @Test
     void lastEntryInTheInboxesIsThatOfBecomingLarge() {
         group("ann", "bob");
         sent("ann", "m1");
@@ -369,6 +377,16 @@ public abstract class GroupLogContract extends GroupStorageContract {
         assertThat(storage().inbox().head("ann")).isZero();
         assertThat(storage().history().head(Conversation.system("news", "nobody")))
                 .isZero();
+    }
+
+    @Test
+    void onlyTheSystemWritesInItsConversations() {
+        users("ann", "bob");
+
+        for (String uid : List.of("ann", "bob")) {
+            assertThat(append(new Draft(Conversation.system("news", "bob"), uid, PHONE, "m1", bytes("x"))))
+                    .containsExactly(new Refused(Refusal.NOT_ALLOWED));
+        }
     }
 
     @Test

@@ -230,6 +230,21 @@ public abstract class MessageLogContract extends StorageContract {
     }
 
     @Test
+    void whoIsNoneOfTheTwoIsRefusedAndLeavesNothing() {
+        users("alice", "bob", "carol");
+        Draft draft = new Draft(Conversation.direct("alice", "bob"), "carol", PHONE, "m1", bytes("x"));
+
+        assertThat(append(draft)).containsExactly(new Refused(Refusal.NOT_A_MEMBER));
+        assertThat(storage()
+                        .conversations()
+                        .list("alice", 0, null, 10, Integer.MAX_VALUE)
+                        .items())
+                .isEmpty();
+        store("alice", "bob", "m1");
+        assertThat(append(draft)).containsExactly(new Refused(Refusal.NOT_A_MEMBER));
+    }
+
+    @Test
     void refusedDraftIsStoredOnceTheReceiverExists() {
         users("alice");
         assertThat(append(draft("alice", "bob", "m1"))).containsExactly(new Refused(Refusal.UNKNOWN_CONVERSATION));

@@ -1,17 +1,12 @@
 package io.hongyan.im.core.simulation;
 
-import io.hongyan.im.core.group.GroupDecision;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupInfo;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.GroupRules;
-import io.hongyan.im.core.group.GroupRules.Facts;
-import io.hongyan.im.core.group.GroupRules.Proposal;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Refusal;
-import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +20,6 @@ final class InMemoryGroups implements Groups {
     private static final long LASTS = Long.MAX_VALUE;
 
     private final InMemoryStorage storage;
-    private final GroupRules rules;
-    private final GroupLimits limits;
     private final TreeMap<String, Group> groups = new TreeMap<>();
     private int lateBy;
 
@@ -48,10 +41,8 @@ final class InMemoryGroups implements Groups {
         private final Map<String, Long> joinedOrdinals = new HashMap<>();
     }
 
-    InMemoryGroups(InMemoryStorage storage, GroupLimits limits) {
+    InMemoryGroups(InMemoryStorage storage) {
         this.storage = storage;
-        this.limits = limits;
-        this.rules = new GroupRules(limits);
     }
 
     /** Breaks the storage: who comes or goes does so two entries later than the log says. */
@@ -59,46 +50,13 @@ final class InMemoryGroups implements Groups {
         lateBy = 2;
     }
 
-    /** Whether the draft, which becomes entry {@code seq}, is accepted; carries its change out. The caller holds the lock. */
-    Optional<Refusal> accept(Draft draft, long seq, long ordinalBefore, long nowMillis) {
-        String id = draft.conversation().id();
-        Group group = groups.get(id);
-        if (draft.change() == null) {
-            if (group == null) {
-                return Optional.of(Refusal.UNKNOWN_CONVERSATION);
-            }
-            GroupMember member = present(group, draft.sender()).orElse(null);
-            return GroupRules.maySend(group.info, draft.sender(), member, nowMillis);
-        }
-        Proposal proposal = new Proposal(id, draft.sender(), draft.change(), seq, nowMillis);
-        GroupDecision decision = rules.decide(group == null ? null : group.info, proposal, factsOf(group));
-        if (decision instanceof GroupDecision.Refused refused) {
-            return Optional.of(refused.refusal());
-        }
-        carryOut((Accepted) decision, groups.computeIfAbsent(id, name -> new Group()), seq, ordinalBefore);
-        return Optional.empty();
-    }
-
-    private Facts factsOf(Group group) {
-        return new Facts() {
-            @Override
-            public Optional<GroupMember> member(String uid) {
-                return group == null ? Optional.empty() : present(group, uid);
-            }
-
-            @Override
-            public boolean userExists(String uid) {
-                return storage.exists(uid);
-            }
-        };
-    }
-
-    /** A change does not count: the ordinal before it is its own. */
-    private static void carryOut(Accepted accepted, Group group, long seq, long ordinal) {
+    /** Carries out what an entry changes. The caller holds the lock. */
+    void carryOut(Accepted accepted, StoredMessage entry) {
+        Group group = groups.computeIfAbsent(entry.conversation().id(), name -> new Group());
         group.info = accepted.after();
         for (String uid : accepted.leaving()) {
             List<Row> rows = group.rows.get(uid);
-            rows.set(rows.size() - 1, new Row(rows.get(rows.size() - 1).member, seq));
+            rows.set(rows.size() - 1, new Row(rows.get(rows.size() - 1).member, entry.seq()));
         }
         for (GroupMember edited : accepted.edited()) {
             List<Row> rows = group.rows.get(edited.uid());
@@ -106,8 +64,14 @@ final class InMemoryGroups implements Groups {
         }
         for (GroupMember joining : accepted.joining()) {
             group.rows.computeIfAbsent(joining.uid(), name -> new ArrayList<>()).add(new Row(joining, LASTS));
-            group.joinedOrdinals.put(joining.uid(), ordinal);
+            group.joinedOrdinals.put(joining.uid(), entry.ordinal());
         }
+    }
+
+    /** Who is in the group when entry {@code seq} comes, by rising uid. The caller holds the lock. */
+    List<String> present(String id, long seq) {
+        long when = seq - lateBy;
+        return users(groups.get(id), row -> row.member.joinedSeq() < when && when <= row.leftSeq);
     }
 
     /** Whose inboxes entry {@code seq} belongs in, by rising uid. The caller holds the lock. */
@@ -140,12 +104,6 @@ final class InMemoryGroups implements Groups {
     /** With which the newest membership of somebody who was ever a member began. The caller holds the lock. */
     long joinedOrdinal(String id, String uid) {
         return groups.get(id).joinedOrdinals.get(uid);
-    }
-
-    /** The caller holds the lock. */
-    boolean outgrown(String id) {
-        GroupInfo info = groups.get(id).info;
-        return !info.large() && info.memberCount() > limits.largeAbove();
     }
 
     boolean isLarge(Conversation conversation) {

@@ -1,8 +1,9 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.group.GroupRules;
+import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
@@ -10,10 +11,10 @@ import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.AppendPlan;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
-import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
@@ -24,7 +25,6 @@ import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final InMemoryMarks marks = new InMemoryMarks(this);
     private final InMemoryFanOut fanOut = new InMemoryFanOut(this);
     private final InMemoryGroups groups;
-    private final GroupLimits limits;
+    private final AppendRules rules;
     private final InMemoryHints hints = new InMemoryHints(this);
     private final InMemoryFeed feed = new InMemoryFeed();
     private final InMemoryPushes pushes = new InMemoryPushes(this);
@@ -62,12 +62,22 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private record DedupKey(Conversation conversation, String sender, String clientMessageId) {}
 
     /** A user's inbox. Trimmed entries are out of reach of the ports, but still here for who checks a run. */
-    static final class UserInbox {
+    static final class UserInbox implements AppendPlan.Recipient {
+        private final String uid;
         private final List<Entry> all = new ArrayList<>();
         /** Every conversation there ever was an entry of, with the number of its last entry. */
         private final Map<Conversation, Long> lastEntries = new LinkedHashMap<>();
 
         private long from = 1;
+
+        UserInbox(String uid) {
+            this.uid = uid;
+        }
+
+        @Override
+        public String uid() {
+            return uid;
+        }
 
         void trimTo(long upTo) {
             from = Math.max(from, upTo + 1);
@@ -97,8 +107,8 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     public InMemoryStorage(GroupLimits limits) {
-        this.limits = limits;
-        this.groups = new InMemoryGroups(this, limits);
+        this.rules = new AppendRules(limits);
+        this.groups = new InMemoryGroups(this);
     }
 
     /** The users of a direct conversation, who may be one and the same. */
@@ -216,91 +226,108 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     private Appended append(Draft draft, long nowMillis) {
-        Conversation conversation = draft.conversation();
-        DedupKey key = new DedupKey(conversation, draft.sender(), draft.clientMessageId());
-        Appended.Repeated first = known.get(key);
-        if (first != null) {
-            return first;
+        DedupKey key = new DedupKey(draft.conversation(), draft.sender(), draft.clientMessageId());
+        AppendPlan<UserInbox> plan = rules.plan(draft, new Facts(draft, key), nowMillis);
+        if (plan instanceof AppendPlan.Refused<UserInbox> refused) {
+            return new Appended.Refused(refused.refusal());
         }
-        long seq = log(conversation).size() + 1L;
-        long before = ordinal(conversation, seq - 1);
-        Optional<Refusal> refusal = refusal(draft, seq, before, nowMillis);
-        if (refusal.isPresent()) {
-            return new Appended.Refused(refusal.get());
-        }
-        StoredMessage message = new StoredMessage(
-                conversation,
-                seq,
-                countsChanges ? before + 1 : draft.ordinalAfter(before),
-                draft.sender(),
-                draft.senderDevice(),
-                draft.clientMessageId(),
-                nowMillis,
-                draft.content());
-        logs.computeIfAbsent(conversation, name -> new ArrayList<>()).add(message);
+        return plan instanceof AppendPlan.Entry<UserInbox> entry ? store(entry, key) : known.get(key);
+    }
+
+    private Appended.Stored store(AppendPlan.Entry<UserInbox> entry, DedupKey key) {
+        StoredMessage message = countsChanges ? counted(entry.message()) : entry.message();
+        logs.computeIfAbsent(key.conversation, name -> new ArrayList<>()).add(message);
         feed.stored(message);
-        Appended.Stored stored = conversation.kind() == Conversation.Kind.GROUP
-                ? fanOutToGroup(message)
-                : new Appended.Stored(message, putAll(message, recipients(message)));
-        long senderInboxSeq = stored.positions().stream()
-                .filter(position -> position.uid().equals(draft.sender()))
-                .mapToLong(InboxPosition::seq)
-                .findFirst()
-                .orElse(0);
-        known.put(key, new Appended.Repeated(seq, message.ordinal(), nowMillis, senderInboxSeq));
-        return stored;
-    }
-
-    private Optional<Refusal> refusal(Draft draft, long seq, long ordinalBefore, long nowMillis) {
-        Conversation conversation = draft.conversation();
-        return switch (conversation.kind()) {
-            case DIRECT ->
-                inboxes.keySet().containsAll(membersOf(conversation))
-                        ? Optional.empty()
-                        : Optional.of(Refusal.UNKNOWN_CONVERSATION);
-            case GROUP -> groups.accept(draft, seq, ordinalBefore, nowMillis);
-            case SYSTEM -> exists(conversation.reader()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_USER);
-            case ROOM -> Optional.of(Refusal.UNKNOWN_CONVERSATION);
-        };
-    }
-
-    /** The sender first, if the sender is one. */
-    private static Set<String> recipients(StoredMessage message) {
-        Conversation conversation = message.conversation();
-        if (conversation.kind() == Conversation.Kind.SYSTEM) {
-            return Set.of(conversation.reader());
+        if (entry.change() != null) {
+            groups.carryOut(entry.change(), message);
         }
-        return new LinkedHashSet<>(Arrays.asList(message.sender(), conversation.peerOf(message.sender())));
-    }
-
-    private Appended.Stored fanOutToGroup(StoredMessage message) {
-        String group = message.conversation().id();
-        List<String> recipients = new ArrayList<>(groups.recipients(group, message.seq()));
-        boolean byMarker = !recipients.isEmpty()
-                && (recipients.size() > limits.fanOutInlineMax() || fanOut.isOpen(message.conversation()));
-        List<InboxPosition> positions = List.of();
-        if (byMarker) {
-            fanOut.leave(message.conversation(), message.seq());
-        } else {
-            if (recipients.remove(message.sender())) {
-                recipients.add(0, message.sender());
-            }
-            positions = putAll(message, recipients);
+        if (entry.marker()) {
+            fanOut.leave(key.conversation, message.seq());
         }
-        boolean inInboxes = GroupRules.forEveryInbox(groups.find(group).orElseThrow(), message.seq());
-        FanOut way = !inInboxes ? FanOut.BY_STREAM : byMarker ? FanOut.BY_MARKER : FanOut.INLINE;
-        return new Appended.Stored(message, positions, way, groups.outgrown(group));
+        List<InboxPosition> positions =
+                entry.recipients().stream().map(inbox -> put(inbox, message)).toList();
+        long senderInboxSeq = entry.toSender() ? positions.get(0).seq() : 0;
+        known.put(key, new Appended.Repeated(message.seq(), message.ordinal(), message.sentAtMillis(), senderInboxSeq));
+        return new Appended.Stored(message, positions, entry.fanOut(), entry.outgrown());
     }
 
-    private List<InboxPosition> putAll(StoredMessage message, Collection<String> recipients) {
-        return recipients.stream().map(uid -> put(uid, message)).toList();
+    private StoredMessage counted(StoredMessage message) {
+        return new StoredMessage(
+                message.conversation(),
+                message.seq(),
+                ordinal(message.conversation(), message.seq() - 1) + 1,
+                message.sender(),
+                message.senderDevice(),
+                message.clientMessageId(),
+                message.sentAtMillis(),
+                message.content());
+    }
+
+    private final class Facts implements AppendRules.Facts<UserInbox> {
+        private final Conversation conversation;
+        private final DedupKey key;
+
+        Facts(Draft draft, DedupKey key) {
+            this.conversation = draft.conversation();
+            this.key = key;
+        }
+
+        @Override
+        public boolean isRepeated() {
+            return known.containsKey(key);
+        }
+
+        @Override
+        public long head() {
+            return InMemoryStorage.this.head(conversation);
+        }
+
+        @Override
+        public long ordinal() {
+            return InMemoryStorage.this.ordinal(conversation, head());
+        }
+
+        @Override
+        public boolean fanningOut() {
+            return fanOut.isOpen(conversation);
+        }
+
+        @Override
+        public GroupInfo group() {
+            return groups.find(conversation.id()).orElse(null);
+        }
+
+        @Override
+        public List<UserInbox> present() {
+            return groups.present(conversation.id(), head() + 1).stream()
+                    .map(inboxes::get)
+                    .collect(Collectors.toCollection(ArrayList::new));
+        }
+
+        @Override
+        public UserInbox recipient(String uid) {
+            return inboxes.get(uid);
+        }
+
+        @Override
+        public Optional<GroupMember> member(String uid) {
+            return groups.member(conversation.id(), uid);
+        }
+
+        @Override
+        public boolean userExists(String uid) {
+            return exists(uid);
+        }
     }
 
     /** Puts a message into an inbox. The caller holds the lock. */
     InboxPosition put(String uid, StoredMessage message) {
-        UserInbox inbox = inboxes.get(uid);
+        return put(inboxes.get(uid), message);
+    }
+
+    private static InboxPosition put(UserInbox inbox, StoredMessage message) {
         Entry entry = new Entry.OfMessage(inbox.head() + 1, message);
-        return new InboxPosition(uid, inbox.add(message.conversation(), entry));
+        return new InboxPosition(inbox.uid, inbox.add(message.conversation(), entry));
     }
 
     @Override
@@ -334,7 +361,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     @Override
     public synchronized UserStanding make(String uid) {
         inboxes.computeIfAbsent(uid, name -> {
-            UserInbox inbox = new UserInbox();
+            UserInbox inbox = new UserInbox(name);
             inboxesInOrder.add(inbox);
             return inbox;
         });

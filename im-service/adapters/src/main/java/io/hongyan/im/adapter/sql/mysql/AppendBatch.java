@@ -2,18 +2,15 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.MessageRows;
 import io.hongyan.im.adapter.sql.mysql.MysqlGroupRows.Recipient;
-import io.hongyan.im.core.group.GroupDecision;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Conversation.Kind;
-import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.AppendPlan;
+import io.hongyan.im.core.send.AppendPlan.Entry;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
-import io.hongyan.im.core.send.Appended.Refused;
 import io.hongyan.im.core.send.Draft;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,64 +36,50 @@ final class AppendBatch {
 
     private final Connection connection;
     private final MysqlIds ids;
-    private final GroupLimits limits;
+    private final AppendRules rules;
     private final long nowMillis;
     private final ShardedBatch sharded;
 
     private final InboxNumbers inbox = new InboxNumbers();
     private final List<Integer> draftOfRow = new ArrayList<>();
-    private final Map<MessageKey, Planned> planned = new HashMap<>();
     private final List<Planned> messages = new ArrayList<>();
     private final List<long[]> markers = new ArrayList<>();
     private final Map<Arrivals.Mark, Long> marks = new HashMap<>();
-    private Map<String, Long> users;
     private LockedConversations conversations;
-    private AppendGroups groups;
-    private Map<MessageKey, Appended> known;
+    private LockedGroups locked;
+    private AppendFacts facts;
 
     /** @param sharded what is known from other databases */
-    AppendBatch(Connection connection, MysqlIds ids, GroupLimits limits, long nowMillis, ShardedBatch sharded) {
+    AppendBatch(Connection connection, MysqlIds ids, AppendRules rules, long nowMillis, ShardedBatch sharded) {
         this.connection = connection;
         this.ids = ids;
-        this.limits = limits;
+        this.rules = rules;
         this.nowMillis = nowMillis;
         this.sharded = sharded;
     }
 
     /**
-     * A message that takes the next number.
+     * What is written as planned.
      *
-     * @param senderPlace its place among the inbox rows, -1 where the sender has none
+     * @param firstPlace of its inbox rows among all of the transaction
      */
-    private record Planned(
-            StoredMessage message,
-            long conversationId,
-            long senderId,
-            List<String> recipients,
-            int firstPlace,
-            int senderPlace,
-            FanOut fanOut,
-            boolean outgrown) {}
+    private record Planned(Entry<Recipient> entry, long conversationId, long senderId, int firstPlace) {}
 
     /**
      * @param messagesInFeed whether the messages are noted for the feed
      * @return answers that are known when inboxes in other databases are
      */
-    List<Supplier<Appended>> run(List<Draft> drafts, LockedGroups locked, boolean messagesInFeed) throws SQLException {
-        users = sharded.users();
+    List<Supplier<Appended>> run(List<Draft> drafts, LockedGroups groups, boolean messagesInFeed) throws SQLException {
         Set<Conversation> names = new LinkedHashSet<>();
         drafts.forEach(draft -> names.add(draft.conversation()));
+        locked = groups;
         conversations = LockedConversations.lock(connection, ids, names, sharded);
-        List<Long> existing =
-                conversations.all().stream().map(LockedConversation::id).toList();
-        makeConversations(drafts);
-        known = new MessageLookUp(connection).find(keysOf(drafts), existing, sharded.waiting());
-        groups = new AppendGroups(connection, conversations, users, limits, nowMillis);
-        groups.read(locked, drafts, sharded.waiting());
+        facts = new AppendFacts(connection, conversations, groups, drafts, sharded);
         List<Supplier<Appended>> results = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             sharded.begin(results.size());
-            results.add(decide(draft));
+            facts.about(draft);
+            results.add(append(rules.plan(draft, facts, nowMillis)));
             while (draftOfRow.size() < inbox.size()) {
                 draftOfRow.add(results.size() - 1);
             }
@@ -121,174 +104,62 @@ final class AppendBatch {
      */
     List<long[]> senderNumbers() {
         return messages.stream()
-                .filter(one -> senderInboxSeq(one) > 0 && inbox.arrival(one.senderPlace) != null)
-                .map(one -> new long[] {one.conversationId, one.message.seq(), senderInboxSeq(one)})
+                .filter(one -> senderInboxSeq(one) > 0 && inbox.arrival(one.firstPlace) != null)
+                .map(one -> new long[] {one.conversationId, one.entry.message().seq(), senderInboxSeq(one)})
                 .toList();
     }
 
-    static Set<String> uidsOf(List<Draft> drafts) {
-        Set<String> uids = new LinkedHashSet<>();
-        for (Draft draft : drafts) {
-            Conversation conversation = draft.conversation();
-            uids.add(draft.sender());
-            if (conversation.kind() == Kind.DIRECT) {
-                uids.add(conversation.low());
-                uids.add(conversation.high());
-            } else if (conversation.kind() == Kind.SYSTEM) {
-                uids.add(conversation.reader());
-            } else if (draft.change() != null) {
-                uids.addAll(AppendGroups.named(draft.change()));
-            }
-        }
-        return uids;
-    }
-
-    /** The first message makes a direct or system conversation, where its users exist. */
-    private void makeConversations(List<Draft> drafts) throws SQLException {
-        for (Kind kind : List.of(Kind.DIRECT, Kind.SYSTEM)) {
-            Map<Conversation, long[]> members = new HashMap<>();
-            for (Draft draft : drafts) {
-                Conversation name = draft.conversation();
-                if (name.kind() == kind && conversations.get(name) == null && mayWrite(draft)) {
-                    Long low = users.get(kind == Kind.DIRECT ? name.low() : name.reader());
-                    Long high = users.get(kind == Kind.DIRECT ? name.high() : name.reader());
-                    if (low != null && high != null) {
-                        members.put(name, new long[] {low, high});
-                    }
-                }
-            }
-            if (!members.isEmpty()) {
-                conversations.make(kind, members);
-            }
-        }
-    }
-
-    /** Of a direct or system conversation. */
-    private static boolean mayWrite(Draft draft) {
-        Conversation conversation = draft.conversation();
-        return conversation.kind() == Kind.SYSTEM
-                ? draft.sender().equals(SystemUser.UID)
-                : conversation.low().equals(draft.sender())
-                        || conversation.high().equals(draft.sender());
-    }
-
-    private Set<MessageKey> keysOf(List<Draft> drafts) {
-        Set<MessageKey> keys = new LinkedHashSet<>();
-        for (Draft draft : drafts) {
-            MessageKey key = keyOf(draft);
-            if (key != null) {
-                keys.add(key);
-            }
-        }
-        return keys;
-    }
-
-    /** Null where there can be no such message yet. */
-    private MessageKey keyOf(Draft draft) {
-        LockedConversation conversation = conversations.get(draft.conversation());
-        Long sender = users.get(draft.sender());
-        return conversation == null || sender == null
-                ? null
-                : new MessageKey(conversation.id(), sender, draft.clientMessageId());
-    }
-
     /** What the answer will be, known when the inboxes are numbered. */
-    private Supplier<Appended> decide(Draft draft) throws SQLException {
-        return switch (draft.conversation().kind()) {
-            case DIRECT, SYSTEM -> decidePersonal(draft);
-            case GROUP -> decideGroup(draft);
-            case ROOM -> refused(Refusal.UNKNOWN_CONVERSATION);
+    private Supplier<Appended> append(AppendPlan<Recipient> plan) throws SQLException {
+        if (plan instanceof AppendPlan.Refused<Recipient> refused) {
+            return () -> new Appended.Refused(refused.refusal());
+        }
+        return plan instanceof Entry<Recipient> entry ? store(entry) : facts.firstAnswer();
+    }
+
+    private Supplier<Appended> store(Entry<Recipient> entry) throws SQLException {
+        StoredMessage message = entry.message();
+        if (facts.conversation() == null) {
+            facts.made(make(message.conversation()));
+        }
+        LockedConversation conversation = facts.conversation();
+        if (entry.change() != null) {
+            carryOut(entry.change(), message);
+        }
+        conversation.moveTo(message);
+        if (entry.marker()) {
+            markers.add(new long[] {conversation.id(), message.seq()});
+            facts.markerLeft();
+        }
+        noteArrivals(conversation, entry.recipients(), entry.change() != null || message.seq() == 1);
+        Planned one = new Planned(entry, conversation.id(), facts.senderId(), inbox.size());
+        for (Recipient recipient : entry.recipients()) {
+            if (sharded.isHere(recipient.userId())) {
+                inbox.add(recipient.userId(), MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
+            } else {
+                inbox.addElsewhere(recipient.userId(), conversation.id(), message.seq());
+            }
+        }
+        messages.add(one);
+        facts.stored(() ->
+                new Appended.Repeated(message.seq(), message.ordinal(), message.sentAtMillis(), senderInboxSeq(one)));
+        return () -> stored(one);
+    }
+
+    private LockedConversation make(Conversation name) {
+        Map<String, Long> users = sharded.users();
+        return switch (name.kind()) {
+            case DIRECT -> conversations.make(name, users.get(name.low()), users.get(name.high()));
+            case SYSTEM -> conversations.make(name, users.get(name.reader()), users.get(name.reader()));
+            default -> conversations.make(name, null, null);
         };
     }
 
-    private static Supplier<Appended> refused(Refusal refusal) {
-        return () -> new Refused(refusal);
-    }
-
-    /** The first answer, or null. */
-    private Supplier<Appended> repeated(Draft draft) {
-        MessageKey key = keyOf(draft);
-        if (key == null) {
-            return null;
+    private void carryOut(Accepted change, StoredMessage message) throws SQLException {
+        if (facts.lockedGroup() == null) {
+            facts.made(locked.make(connection, facts.conversation().id(), change.after()));
         }
-        Appended first = known.get(key);
-        if (first != null) {
-            return () -> first;
-        }
-        Planned earlier = planned.get(key);
-        return earlier == null
-                ? null
-                : () -> new Appended.Repeated(
-                        earlier.message.seq(),
-                        earlier.message.ordinal(),
-                        earlier.message.sentAtMillis(),
-                        senderInboxSeq(earlier));
-    }
-
-    private Supplier<Appended> decidePersonal(Draft draft) {
-        Conversation name = draft.conversation();
-        boolean bySystem = name.kind() == Kind.SYSTEM;
-        if (bySystem && !mayWrite(draft)) {
-            return refused(Refusal.NOT_ALLOWED);
-        }
-        LockedConversation conversation = conversations.get(name);
-        if (conversation == null) {
-            boolean usersExist = !bySystem && users.containsKey(name.low()) && users.containsKey(name.high());
-            return refused(
-                    bySystem ? Refusal.UNKNOWN_USER : usersExist ? Refusal.NOT_A_MEMBER : Refusal.UNKNOWN_CONVERSATION);
-        }
-        if (!mayWrite(draft)) {
-            return refused(Refusal.NOT_A_MEMBER);
-        }
-        Supplier<Appended> first = repeated(draft);
-        if (first != null) {
-            return first;
-        }
-        List<Recipient> recipients = new ArrayList<>();
-        if (!bySystem) {
-            recipients.add(new Recipient(draft.sender(), users.get(draft.sender())));
-        }
-        String peer = bySystem ? name.reader() : name.peerOf(draft.sender());
-        if (!peer.equals(draft.sender())) {
-            recipients.add(new Recipient(peer, users.get(peer)));
-        }
-        if (sharded.waits(conversation.id())) {
-            markers.add(new long[] {conversation.id(), conversation.next()});
-            return plan(draft, conversation, List.of(), FanOut.BY_MARKER, false);
-        }
-        noteArrivals(conversation, recipients, conversation.next() == 1);
-        return plan(draft, conversation, recipients, FanOut.INLINE, false);
-    }
-
-    /** A repeat gets the first answer before anything else is asked: the sender may have left since. */
-    private Supplier<Appended> decideGroup(Draft draft) throws SQLException {
-        LockedGroup group = groups.get(draft.conversation());
-        Supplier<Appended> first = group == null ? null : repeated(draft);
-        if (first != null) {
-            return first;
-        }
-        if (draft.change() == null) {
-            Refusal refusal = groups.maySend(group, draft);
-            return refusal == null ? storeInGroup(draft, null) : refused(refusal);
-        }
-        GroupDecision decision = groups.decide(group, draft);
-        return decision instanceof GroupDecision.Refused no
-                ? refused(no.refusal())
-                : storeInGroup(draft, (Accepted) decision);
-    }
-
-    /** @param change null for a message */
-    private Supplier<Appended> storeInGroup(Draft draft, Accepted change) throws SQLException {
-        if (change != null) {
-            groups.carryOut(draft.conversation(), change);
-        }
-        LockedConversation conversation = conversations.get(draft.conversation());
-        AppendGroups.Reach reach = groups.reach(draft, change);
-        if (reach.byMarker()) {
-            markers.add(new long[] {conversation.id(), conversation.next()});
-        }
-        noteArrivals(conversation, reach.recipients(), change != null);
-        return plan(draft, conversation, reach.recipients(), reach.fanOut(), reach.outgrown());
+        facts.lockedGroup().carryOut(change, message, sharded.users());
     }
 
     /**
@@ -301,75 +172,40 @@ final class AppendBatch {
                 recipients.stream().filter(one -> sharded.isHere(one.userId())).toList();
         boolean elsewhere = here.size() < recipients.size();
         if (elsewhere) {
-            markers.add(new long[] {conversation.id(), conversation.next()});
+            markers.add(new long[] {conversation.id(), conversation.head()});
         }
         if (elsewhere || mayBeNew) {
-            here.forEach(one -> marks.put(new Arrivals.Mark(one.userId(), conversation.id()), conversation.next()));
+            here.forEach(one -> marks.put(new Arrivals.Mark(one.userId(), conversation.id()), conversation.head()));
         }
-    }
-
-    private Supplier<Appended> plan(
-            Draft draft, LockedConversation conversation, List<Recipient> recipients, FanOut fanOut, boolean outgrown) {
-        StoredMessage message = new StoredMessage(
-                draft.conversation(),
-                conversation.next(),
-                draft.ordinalAfter(conversation.ordinal()),
-                draft.sender(),
-                draft.senderDevice(),
-                draft.clientMessageId(),
-                nowMillis,
-                draft.content());
-        conversation.take(message.ordinal());
-        int firstPlace = inbox.size();
-        for (Recipient recipient : recipients) {
-            if (sharded.isHere(recipient.userId())) {
-                inbox.add(recipient.userId(), MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
-            } else {
-                inbox.addElsewhere(recipient.userId(), conversation.id(), message.seq());
-            }
-        }
-        boolean toSender = !recipients.isEmpty() && recipients.get(0).uid().equals(draft.sender());
-        Planned one = new Planned(
-                message,
-                conversation.id(),
-                users.get(draft.sender()),
-                recipients.stream().map(Recipient::uid).toList(),
-                firstPlace,
-                toSender ? firstPlace : -1,
-                fanOut,
-                outgrown);
-        messages.add(one);
-        planned.put(keyOf(draft), one);
-        return () -> stored(one);
     }
 
     private Appended stored(Planned one) {
-        List<InboxPosition> positions = new ArrayList<>(one.recipients.size());
-        for (int i = 0; i < one.recipients.size(); i++) {
-            positions.add(new InboxPosition(one.recipients.get(i), inbox.seqOf(one.firstPlace + i)));
+        Entry<Recipient> entry = one.entry;
+        List<InboxPosition> positions = new ArrayList<>(entry.recipients().size());
+        for (Recipient recipient : entry.recipients()) {
+            positions.add(new InboxPosition(recipient.uid(), inbox.seqOf(one.firstPlace + positions.size())));
         }
-        if (positions.removeIf(position -> position.seq() == 0)) {
-            // One of the databases has failed, or a worker was faster.
-            FanOut left = one.fanOut == FanOut.BY_STREAM ? FanOut.BY_STREAM : FanOut.BY_MARKER;
-            return new Appended.Stored(one.message, positions, left, one.outgrown);
-        }
-        return new Appended.Stored(one.message, positions, one.fanOut, one.outgrown);
+        // One of the databases has failed, or a worker was faster.
+        boolean left = positions.removeIf(position -> position.seq() == 0);
+        FanOut fanOut = left && entry.fanOut() == FanOut.INLINE ? FanOut.BY_MARKER : entry.fanOut();
+        return new Appended.Stored(entry.message(), positions, fanOut, entry.outgrown());
     }
 
     private long senderInboxSeq(Planned one) {
-        return one.senderPlace < 0 ? 0 : inbox.seqOf(one.senderPlace);
+        return one.entry.toSender() ? inbox.seqOf(one.firstPlace) : 0;
     }
 
     private void write(boolean messagesInFeed) throws SQLException {
         if (messages.isEmpty()) {
             return;
         }
+        conversations.writeMade();
         Arrivals.note(connection, marks);
         inbox.number(connection, sharded.database());
         List<Object[]> rows = new ArrayList<>(messages.size());
         List<long[]> feed = new ArrayList<>();
         for (Planned one : messages) {
-            StoredMessage message = one.message;
+            StoredMessage message = one.entry.message();
             rows.add(new Object[] {
                 one.conversationId,
                 message.seq(),

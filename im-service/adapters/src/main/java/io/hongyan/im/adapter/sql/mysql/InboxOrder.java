@@ -23,7 +23,7 @@ final class InboxOrder {
             Draft draft = batch.get(place);
             if (draft.conversation().kind() != Kind.GROUP) {
                 Shard shard = shards.of(Slots.of(draft.conversation()));
-                for (String uid : AppendBatch.uidsOf(List.of(draft))) {
+                for (String uid : AppendFacts.uidsOf(List.of(draft))) {
                     Long id = users.get(uid);
                     if (id != null && shards.of(Slots.ofId(id)) != shard) {
                         firstElsewhere.putIfAbsent(id, place);

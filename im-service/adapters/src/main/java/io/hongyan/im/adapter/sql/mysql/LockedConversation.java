@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.StoredMessage;
 
 /** A conversation in one transaction that holds its lock and numbers its messages. */
 final class LockedConversation {
@@ -34,15 +35,10 @@ final class LockedConversation {
         return ordinal;
     }
 
-    /** The number that the next message has if there is one. */
-    long next() {
-        return head + 1;
-    }
-
-    /** That number is given, to an entry with this ordinal. */
-    void take(long newOrdinal) {
-        head++;
-        ordinal = newOrdinal;
+    /** An entry has got the next number. */
+    void moveTo(StoredMessage newest) {
+        head = newest.seq();
+        ordinal = newest.ordinal();
         moved = true;
     }
 

@@ -1,11 +1,11 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Conversation.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +26,7 @@ final class LockedConversations {
     private final Connection connection;
     private final ToLongFunction<Conversation> newIds;
     private final Map<Conversation, LockedConversation> locked = new HashMap<>();
+    private final List<Object[]> made = new ArrayList<>();
 
     private LockedConversations(Connection connection, ToLongFunction<Conversation> newIds) {
         this.connection = connection;
@@ -72,33 +73,22 @@ final class LockedConversations {
     }
 
     /**
-     * Makes conversations of two users each, or of one twice. One that somebody else has made meanwhile is an error that
-     * passes.
+     * Makes one, whose row {@link #writeMade} writes.
+     *
+     * @param low with {@code high} the users whose it is, or who is the only one; null where it is a group's
      */
-    void make(Kind kind, Map<Conversation, long[]> members) throws SQLException {
-        List<Conversation> names = members.keySet().stream()
-                .sorted(Comparator.comparing(Conversation::id))
-                .toList();
-        make(kind, names, members);
+    LockedConversation make(Conversation name, Long low, Long high) {
+        long id = newIds.applyAsLong(name);
+        made.add(new Object[] {id, name.kind().number(), MysqlIds.bytes(name.id()), low, high});
+        LockedConversation conversation = new LockedConversation(name, id, 0, 0);
+        locked.put(name, conversation);
+        return conversation;
     }
 
-    private void make(Kind kind, List<Conversation> names, Map<Conversation, long[]> members) throws SQLException {
-        List<Object[]> rows = new ArrayList<>(names.size());
-        for (Conversation name : names) {
-            long id = newIds.applyAsLong(name);
-            long[] users = members.get(name);
-            Object low = users == null ? null : (Long) users[0];
-            Object high = users == null ? null : (Long) users[1];
-            rows.add(new Object[] {id, kind.number(), MysqlIds.bytes(name.id()), low, high});
-            locked.put(name, new LockedConversation(name, id, 0, 0));
-        }
-        ROWS.insert(connection, rows);
-    }
-
-    /** Makes one that has no two users. */
-    LockedConversation make(Conversation name) throws SQLException {
-        make(name.kind(), List.of(name), Map.of());
-        return locked.get(name);
+    /** In the order of their names. One that somebody else has made meanwhile is an error that passes. */
+    void writeMade() throws SQLException {
+        made.sort(Comparator.comparing(row -> (byte[]) row[2], Arrays::compare));
+        ROWS.insert(connection, made);
     }
 
     /** Writes the heads that have moved. */

@@ -4,6 +4,7 @@ import io.hongyan.im.adapter.sql.mysql.MysqlGroupRows.Recipient;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.message.StoredMessage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,14 +23,12 @@ final class LockedGroup {
     private final MemberCache cache;
     private final Map<String, Optional<GroupMember>> members = new HashMap<>();
     private GroupInfo info;
-    private boolean fanningOut;
     private boolean changed;
     private List<Recipient> present;
 
-    LockedGroup(long id, GroupInfo info, boolean fanningOut, MysqlGroupRows rows, MemberCache cache) {
+    LockedGroup(long id, GroupInfo info, MysqlGroupRows rows, MemberCache cache) {
         this.id = id;
         this.info = info;
-        this.fanningOut = fanningOut;
         this.rows = rows;
         this.cache = cache;
     }
@@ -40,15 +39,6 @@ final class LockedGroup {
 
     GroupInfo info() {
         return info;
-    }
-
-    /** Whether a marker is open: later entries wait behind it. */
-    boolean fanningOut() {
-        return fanningOut;
-    }
-
-    void fanningOut(boolean now) {
-        fanningOut = now;
     }
 
     /** Reads what will be asked about these users, where it is not known. */
@@ -101,21 +91,20 @@ final class LockedGroup {
     }
 
     /**
-     * Writes what the group's next entry changes.
+     * Writes what an entry changes.
      *
-     * @param conversation which is to take the number of that entry
      * @param userIds of all who join
      */
-    void carryOut(Accepted decision, LockedConversation conversation, Map<String, Long> userIds) throws SQLException {
+    void carryOut(Accepted decision, StoredMessage entry, Map<String, Long> userIds) throws SQLException {
         changed = true;
         members.clear();
         present = null;
         if (!decision.leaving().isEmpty()) {
-            rows.endMembers(id, decision.leaving(), conversation.next());
+            rows.endMembers(id, decision.leaving(), entry.seq());
         }
         if (!decision.joining().isEmpty()) {
-            // A change does not count: the ordinal before it is its own.
-            rows.insertMembers(id, decision.joining(), conversation.ordinal(), userIds);
+            // A change does not count: its ordinal is the one before it.
+            rows.insertMembers(id, decision.joining(), entry.ordinal(), userIds);
         }
         for (GroupMember edited : decision.edited()) {
             rows.updateMember(id, edited);

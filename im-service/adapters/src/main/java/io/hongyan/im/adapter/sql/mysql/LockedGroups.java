@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads groups whose conversations a transaction has locked. */
 final class LockedGroups {
@@ -20,11 +19,8 @@ final class LockedGroups {
         this.cache = cache;
     }
 
-    /**
-     * @param names of conversations that are groups' and locked, by their rows; by the same the answer
-     * @param marked those that have markers
-     */
-    Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names, Set<Long> marked) throws SQLException {
+    /** @param names of conversations that are groups' and locked, by their rows; by the same the answer */
+    Map<Long, LockedGroup> read(Connection connection, Map<Long, String> names) throws SQLException {
         Map<Long, LockedGroup> groups = new HashMap<>();
         MysqlGroupRows rows = new MysqlGroupRows(connection);
         try (Statement statement = connection.createStatement()) {
@@ -36,7 +32,7 @@ final class LockedGroups {
                 try (ResultSet row = statement.executeQuery(sql)) {
                     while (row.next()) {
                         long id = row.getLong(1);
-                        groups.put(id, new LockedGroup(id, info(names.get(id), row), marked.contains(id), rows, cache));
+                        groups.put(id, new LockedGroup(id, info(names.get(id), row), rows, cache));
                     }
                 }
             }
@@ -48,7 +44,7 @@ final class LockedGroups {
     LockedGroup make(Connection connection, long id, GroupInfo info) throws SQLException {
         MysqlGroupRows rows = new MysqlGroupRows(connection);
         rows.insert(id, info);
-        return new LockedGroup(id, info, false, rows, cache);
+        return new LockedGroup(id, info, rows, cache);
     }
 
     private static GroupInfo info(String name, ResultSet row) throws SQLException {

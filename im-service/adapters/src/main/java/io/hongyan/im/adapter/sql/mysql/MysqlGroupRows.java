@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import io.hongyan.im.adapter.sql.GroupMapper;
 import io.hongyan.im.adapter.sql.GroupMapper.MemberRow;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.send.AppendPlan;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +27,7 @@ final class MysqlGroupRows {
     }
 
     /** Somebody whose inbox an entry goes to. */
-    record Recipient(String uid, long userId) {}
+    record Recipient(String uid, long userId) implements AppendPlan.Recipient {}
 
     void insert(long conversationId, GroupInfo group) throws SQLException {
         write("""

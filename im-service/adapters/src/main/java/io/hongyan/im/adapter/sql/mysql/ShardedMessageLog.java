@@ -6,6 +6,7 @@ import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
@@ -29,7 +30,7 @@ final class ShardedMessageLog implements MessageLog {
     private final ShardedIds ids;
     private final Slots slots;
     private final LockedGroups groups;
-    private final GroupLimits limits;
+    private final AppendRules rules;
     private final boolean messagesInFeed;
     private final StorageCounters counters;
     private final Arrivals arrivals;
@@ -48,7 +49,7 @@ final class ShardedMessageLog implements MessageLog {
         this.ids = ids;
         this.slots = slots;
         this.groups = groups;
-        this.limits = limits;
+        this.rules = new AppendRules(limits);
         this.messagesInFeed = messagesInFeed;
         this.counters = counters;
         this.arrivals = new Arrivals(shards);
@@ -65,7 +66,7 @@ final class ShardedMessageLog implements MessageLog {
     public List<Appended> append(List<Draft> batch, long nowMillis) {
         FencingEpoch asked = standstill.epoch();
         Appended[] results = new Appended[batch.size()];
-        ShardedIds.Found<String> users = ids.possibleUsers(AppendBatch.uidsOf(batch));
+        ShardedIds.Found<String> users = ids.possibleUsers(AppendFacts.uidsOf(batch));
         List<Integer> places = new ArrayList<>(batch.size());
         for (int place = 0; place < batch.size(); place++) {
             if (namesAny(batch.get(place), users.unasked())) {
@@ -91,7 +92,7 @@ final class ShardedMessageLog implements MessageLog {
     }
 
     private static boolean namesAny(Draft draft, Set<String> uids) {
-        return !uids.isEmpty() && AppendBatch.uidsOf(List.of(draft)).stream().anyMatch(uids::contains);
+        return !uids.isEmpty() && AppendFacts.uidsOf(List.of(draft)).stream().anyMatch(uids::contains);
     }
 
     private static Appended notStored(RuntimeException trouble) {
@@ -142,7 +143,7 @@ final class ShardedMessageLog implements MessageLog {
             long nowMillis) {
         List<Draft> drafts = places.stream().map(batch::get).toList();
         Map<String, Long> named = new HashMap<>(users);
-        named.keySet().retainAll(AppendBatch.uidsOf(drafts));
+        named.keySet().retainAll(AppendFacts.uidsOf(drafts));
         // Who is here has a row with the name.
         Map<String, Long> strangers = new HashMap<>(named);
         strangers.values().removeIf(id -> id == ShardedIds.SYSTEM_ID || shards.of(Slots.ofId(id)) == where.shard());
@@ -159,7 +160,7 @@ final class ShardedMessageLog implements MessageLog {
             MysqlSession session, List<Draft> drafts, List<Integer> places, ShardedBatch sharded, long nowMillis)
             throws SQLException {
         try {
-            AppendBatch append = new AppendBatch(session.connection(), ids.here(), limits, nowMillis, sharded);
+            AppendBatch append = new AppendBatch(session.connection(), ids.here(), rules, nowMillis, sharded);
             List<Supplier<Appended>> answers = append.run(drafts, groups, messagesInFeed);
             return new Part(places, append, answers);
         } catch (RuntimeException mistake) {

@@ -114,7 +114,7 @@ final class ShardedStep {
                 groupNames.put(one.id(), one.conversation().id());
             }
         }
-        Map<Long, LockedGroup> groups = locked.read(connection, groupNames, Set.of());
+        Map<Long, LockedGroup> groups = locked.read(connection, groupNames);
         int left = recipientsMax;
         while (left > 0 && served < markers.size()) {
             Marker marker = markers.get(served);

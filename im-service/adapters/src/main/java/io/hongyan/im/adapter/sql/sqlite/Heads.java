@@ -1,15 +1,18 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.GroupMapper;
 import io.hongyan.im.adapter.sql.HeadMapper;
-import io.hongyan.im.adapter.sql.HeadMapper.StoredHead;
 import io.hongyan.im.adapter.sql.InboxHead;
-import io.hongyan.im.adapter.sql.sqlite.InboxRows.Place;
+import io.hongyan.im.adapter.sql.GroupMapper.StoredGroup;
+import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.adapter.sql.HeadMapper.StoredHead;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -45,16 +48,34 @@ final class Heads implements SqliteWriter.Remembering {
         return known;
     }
 
-    /** Of two users, or of a user and a channel; null where there is no such conversation. */
+    /** Null where there is no such conversation. */
     ConversationHead conversation(Conversation conversation) {
         ConversationHead known = conversations.get(conversation);
-        if (known == null && (conversation.kind() == Kind.DIRECT || conversation.kind() == Kind.SYSTEM)) {
-            StoredHead row = mapper().findConversation(conversation.kind().number(), conversation.id());
-            if (row != null) {
-                known = remember(conversation, row.id(), row.head(), row.ordinal());
+        if (known == null) {
+            known = conversation.kind() == Kind.GROUP ? findGroup(conversation) : find(conversation);
+            if (known != null) {
+                conversations.put(conversation, known);
             }
         }
         return known;
+    }
+
+    /** Null where there is no such group. */
+    GroupHead group(Conversation conversation) {
+        return conversation(conversation) instanceof GroupHead group ? group : null;
+    }
+
+    private ConversationHead find(Conversation conversation) {
+        StoredHead row = mapper().findConversation(conversation.kind().number(), conversation.id());
+        return row == null ? null : new ConversationHead(conversation, row.id(), row.head(), row.ordinal());
+    }
+
+    private GroupHead findGroup(Conversation conversation) {
+        StoredGroup row = writer.mapper(GroupMapper.class).findStored(conversation.id());
+        return row == null
+                ? null
+                : new GroupHead(
+                        conversation, row.conversationId(), row.head(), row.ordinal(), row.info(), row.fanningOut());
     }
 
     /** Makes a conversation of two users, or one, with a mark for each. */
@@ -65,34 +86,37 @@ final class Heads implements SqliteWriter.Remembering {
         if (low != high) {
             mapper().insertMark(high.userId(), id);
         }
-        return remember(conversation, id, 0, 0);
+        return remember(new ConversationHead(conversation, id, 0, 0));
     }
 
-    /** Makes the row of a conversation that has no two users. */
-    long makeConversation(Conversation conversation) {
-        return mapper().insertConversation(conversation.kind().number(), conversation.id(), null, null);
+    /** Makes the conversation of a group. */
+    GroupHead make(Conversation conversation, GroupInfo info) {
+        long id = mapper().insertConversation(conversation.kind().number(), conversation.id(), null, null);
+        return remember(new GroupHead(conversation, id, 0, 0, info, false));
     }
 
-    /**
-     * Puts a message into the inboxes of users that exist.
-     *
-     * @param uids none twice
-     */
-    List<InboxPosition> fanOut(List<String> uids, long conversationId, long seq) throws SQLException {
-        List<Place> places = new ArrayList<>(uids.size());
-        List<InboxPosition> positions = new ArrayList<>(uids.size());
+    /** Who exists, in the same order. */
+    List<InboxHead> inboxes(Collection<String> uids) {
+        List<InboxHead> found = new ArrayList<>(uids.size());
         for (String uid : uids) {
-            InboxHead inbox = inbox(uid);
-            places.add(new Place(inbox.userId(), next(inbox)));
-            positions.add(new InboxPosition(uid, inbox.head()));
+            found.add(inbox(uid));
         }
-        writer.inboxRows().insert(places, conversationId, seq);
+        return found;
+    }
+
+    /** Puts a message into inboxes, none twice. */
+    List<InboxPosition> fanOut(List<InboxHead> recipients, long conversationId, long seq) throws SQLException {
+        List<InboxPosition> positions = new ArrayList<>(recipients.size());
+        for (InboxHead inbox : recipients) {
+            positions.add(new InboxPosition(inbox.uid(), next(inbox)));
+        }
+        writer.inboxRows().insert(recipients, conversationId, seq);
         return positions;
     }
 
     /** The next number in an inbox; its row must be written before anything else is asked here. */
     long next(InboxHead inbox) {
-        inboxes.touched(inbox.uid());
+        inboxes.touched(inbox.uid(), inbox);
         inbox.moveTo(inbox.head() + 1);
         return inbox.head();
     }
@@ -107,8 +131,13 @@ final class Heads implements SqliteWriter.Remembering {
 
     /** The number just given has been given to a row. */
     void took(ConversationHead conversation, StoredMessage newest) {
-        conversations.touched(conversation.conversation());
+        changing(conversation);
         conversation.moveTo(newest);
+    }
+
+    /** What is known of a conversation is about to change with its rows. */
+    void changing(ConversationHead conversation) {
+        conversations.touched(conversation.conversation(), conversation);
     }
 
     @Override
@@ -125,9 +154,8 @@ final class Heads implements SqliteWriter.Remembering {
         return writer.mapper(HeadMapper.class);
     }
 
-    private ConversationHead remember(Conversation conversation, long id, long head, long ordinal) {
-        ConversationHead made = new ConversationHead(conversation, id, head, ordinal);
-        conversations.put(conversation, made);
+    private <H extends ConversationHead> H remember(H made) {
+        conversations.put(made.conversation(), made);
         return made;
     }
 }

@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.InboxHead;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -36,29 +37,27 @@ final class InboxRows {
         return sql.toString();
     }
 
-    /** @param places one per user */
-    void insert(List<Place> places, long conversationId, long refSeq) throws SQLException {
+    /** The message's place in each inbox is its head. */
+    void insert(List<InboxHead> inboxes, long conversationId, long refSeq) throws SQLException {
         int done = 0;
         for (int i = 0; i < SIZES.length; i++) {
-            while (places.size() - done >= SIZES[i]) {
-                write(inserts[i], places.subList(done, done + SIZES[i]), conversationId, refSeq);
+            while (inboxes.size() - done >= SIZES[i]) {
+                write(inserts[i], inboxes, done, done + SIZES[i], conversationId, refSeq);
                 done += SIZES[i];
             }
         }
     }
 
-    private static void write(PreparedStatement insert, List<Place> places, long conversationId, long refSeq)
+    private static void write(
+            PreparedStatement insert, List<InboxHead> inboxes, int from, int to, long conversationId, long refSeq)
             throws SQLException {
         insert.setLong(1, conversationId);
         insert.setLong(2, refSeq);
         int parameter = 3;
-        for (Place place : places) {
-            insert.setLong(parameter++, place.userId());
-            insert.setLong(parameter++, place.seq());
+        for (int i = from; i < to; i++) {
+            insert.setLong(parameter++, inboxes.get(i).userId());
+            insert.setLong(parameter++, inboxes.get(i).head());
         }
         insert.executeUpdate();
     }
-
-    /** A number in an inbox. */
-    record Place(long userId, long seq) {}
 }

@@ -45,9 +45,13 @@ final class KeyCache<K, V> implements SqliteWriter.Remembering {
         }
     }
 
-    /** The value is about to change with its row. */
-    void touched(K key) {
-        uncommitted.add(key);
+    /** The value is about to change with its row: of all that were read of that row, this one is right from now on. */
+    void touched(K key, V value) {
+        if (values.get(key) == value) {
+            uncommitted.add(key);
+        } else {
+            put(key, value);
+        }
     }
 
     /** It is read from its row when it is asked for next. */

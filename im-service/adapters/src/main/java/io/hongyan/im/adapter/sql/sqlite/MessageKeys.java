@@ -166,5 +166,8 @@ final class MessageKeys implements SqliteWriter.Remembering {
      * @param answer of the message that is stored under this key, or null
      * @param slot where there is none: the place of the key
      */
-    record Found(Repeated answer, long slot) {}
+    record Found(Repeated answer, long slot) {
+        /** Of what cannot be stored yet. */
+        static final Found NOTHING = new Found(null, 0);
+    }
 }

@@ -1,8 +1,9 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.FanOutMapper;
-import io.hongyan.im.adapter.sql.FanOutRows.Open;
+import io.hongyan.im.adapter.sql.FanOutRows;
 import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.adapter.sql.FanOutRows.Open;
 import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
@@ -26,7 +27,7 @@ final class SqliteFanOutLog implements FanOutLog {
     private final GroupCommit writes;
     private final SqliteWriter writer;
     private final Heads heads;
-    private final GroupHeads groups;
+    private final GroupMembers groups;
     private final StorageCounters counters;
 
     SqliteFanOutLog(
@@ -34,7 +35,7 @@ final class SqliteFanOutLog implements FanOutLog {
             GroupCommit writes,
             SqliteWriter writer,
             Heads heads,
-            GroupHeads groups,
+            GroupMembers groups,
             StorageCounters counters) {
         this.readers = readers;
         this.writes = writes;
@@ -83,7 +84,7 @@ final class SqliteFanOutLog implements FanOutLog {
 
     /** @return how much it was, in recipients */
     private int serve(Marker marker, Lease lease, int recipientsMax, List<Written> written) throws SQLException {
-        GroupHead group = groups.find(marker.conversation());
+        GroupHead group = heads.group(marker.conversation());
         Open open = group == null ? null : writer.fanOutRows().oldest(group.id());
         if (open == null || open.seq() != marker.seq()) {
             return 0;
@@ -107,7 +108,7 @@ final class SqliteFanOutLog implements FanOutLog {
         List<String> found = recipients(group, open, recipientsMax + 1);
         boolean done = found.size() <= recipientsMax;
         List<String> next = done ? found : found.subList(0, recipientsMax);
-        List<InboxPosition> positions = heads.fanOut(next, group.id(), open.seq());
+        List<InboxPosition> positions = heads.fanOut(heads.inboxes(next), group.id(), open.seq());
         if (done) {
             writer.fanOutRows().delete(group.id(), open.seq());
         } else {

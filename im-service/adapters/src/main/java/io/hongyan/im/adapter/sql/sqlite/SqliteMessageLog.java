@@ -1,13 +1,15 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.InboxHead;
-import io.hongyan.im.adapter.sql.MessageRows;
 import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
-import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
-import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.AppendPlan;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
@@ -15,29 +17,36 @@ import io.hongyan.im.core.send.MessageLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 
-/** Appends batches: numbers from the heads in memory, rows by {@link MessageRows}, all in one transaction. */
+/** Appends batches, each in one transaction, as {@link AppendRules} say: facts from what the writer knows, in memory mostly. */
 final class SqliteMessageLog implements MessageLog {
     private final GroupCommit writes;
     private final Heads heads;
     private final MessageKeys keys;
     private final SqliteWriter writer;
-    private final GroupLog groups;
+    private final GroupMembers groups;
+    private final AppendRules rules;
     private final StorageCounters counters;
+
+    /** Writer's thread only. */
+    private final Facts facts = new Facts();
 
     SqliteMessageLog(
             GroupCommit writes,
             Heads heads,
+            GroupMembers groups,
             MessageKeys keys,
             SqliteWriter writer,
-            GroupLog groups,
+            GroupLimits limits,
             StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
         this.keys = keys;
         this.writer = writer;
         this.groups = groups;
+        this.rules = new AppendRules(limits);
         this.counters = counters;
     }
 
@@ -76,90 +85,114 @@ final class SqliteMessageLog implements MessageLog {
     }
 
     private Appended append(Draft draft, long nowMillis) throws SQLException {
-        return switch (draft.conversation().kind()) {
-            case DIRECT -> appendDirect(draft, nowMillis);
-            case GROUP -> groups.append(draft, nowMillis);
-            case SYSTEM -> appendSystem(draft, nowMillis);
-            case ROOM -> new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
-        };
+        facts.read(draft);
+        AppendPlan<InboxHead> plan = rules.plan(draft, facts, nowMillis);
+        if (plan instanceof AppendPlan.Refused<InboxHead> refused) {
+            return new Appended.Refused(refused.refusal());
+        }
+        return plan instanceof AppendPlan.Entry<InboxHead> entry ? store(entry) : facts.found.answer();
     }
 
-    private Appended appendDirect(Draft draft, long nowMillis) throws SQLException {
-        ConversationHead conversation = heads.conversation(draft.conversation());
-        if (conversation == null) {
-            conversation = make(draft.conversation());
-            if (conversation == null) {
-                return new Appended.Refused(Refusal.UNKNOWN_CONVERSATION);
-            }
+    private Appended store(AppendPlan.Entry<InboxHead> entry) throws SQLException {
+        StoredMessage message = entry.message();
+        boolean made = facts.conversation == null;
+        if (made) {
+            facts.conversation = make(entry);
+            facts.look(message.clientMessageId());
         }
-        if (!conversation.hasMember(draft.sender())) {
-            return new Appended.Refused(Refusal.NOT_A_MEMBER);
+        ConversationHead conversation = facts.conversation;
+        if (entry.change() != null) {
+            groups.carryOut((GroupHead) conversation, made, entry.change(), message);
         }
-        return append(draft, nowMillis, conversation, heads.inbox(draft.sender()));
-    }
-
-    /** What the system tells one user: stands in that user's inbox only. */
-    private Appended appendSystem(Draft draft, long nowMillis) throws SQLException {
-        if (!draft.sender().equals(SystemUser.UID)) {
-            return new Appended.Refused(Refusal.NOT_ALLOWED);
-        }
-        ConversationHead conversation = heads.conversation(draft.conversation());
-        if (conversation == null) {
-            InboxHead reader = heads.inbox(draft.conversation().reader());
-            if (reader == null) {
-                return new Appended.Refused(Refusal.UNKNOWN_USER);
-            }
-            conversation = heads.make(draft.conversation(), reader, reader);
-        }
-        return append(draft, nowMillis, conversation, heads.inbox(draft.sender()));
-    }
-
-    private Appended append(Draft draft, long nowMillis, ConversationHead conversation, InboxHead sender)
-            throws SQLException {
-        MessageKeys.Found found = keys.find(conversation.id(), sender.userId(), draft.clientMessageId());
-        if (found.answer() != null) {
-            return found.answer();
-        }
-        StoredMessage message = new StoredMessage(
-                conversation.conversation(),
-                conversation.head() + 1,
-                draft.ordinalAfter(conversation.ordinal()),
-                draft.sender(),
-                draft.senderDevice(),
-                draft.clientMessageId(),
-                nowMillis,
-                draft.content());
         long id = heads.nextMessageId();
-        boolean bySystem = draft.conversation().kind() == Kind.SYSTEM;
-        writer.rows().insert(message, id, conversation.id(), sender.userId(), bySystem ? 0 : sender.head() + 1);
-        keys.add(found.slot(), id);
+        long senderInboxSeq = entry.toSender() ? entry.recipients().get(0).head() + 1 : 0;
+        writer.rows().insert(message, id, conversation.id(), facts.sender.userId(), senderInboxSeq);
+        keys.add(facts.found.slot(), id);
         heads.took(conversation, message);
-        return new Appended.Stored(
-                message,
-                bySystem
-                        ? heads.fanOut(List.of(draft.conversation().reader()), conversation.id(), message.seq())
-                        : fanOut(message, conversation, sender));
-    }
-
-    /** Null where one of the users does not exist. */
-    private ConversationHead make(Conversation conversation) {
-        InboxHead low = heads.inbox(conversation.low());
-        InboxHead high = conversation.low().equals(conversation.high()) ? low : heads.inbox(conversation.high());
-        return low == null || high == null ? null : heads.make(conversation, low, high);
-    }
-
-    private List<InboxPosition> fanOut(StoredMessage message, ConversationHead conversation, InboxHead sender)
-            throws SQLException {
-        String peerUid = conversation.peerOf(message.sender());
-        if (peerUid.equals(message.sender())) {
-            InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
-            writer.rows().insertInboxRow(sender, MessageRows.KIND_MESSAGE, conversation.id(), message.seq());
-            return List.of(own);
+        if (entry.marker()) {
+            writer.fanOutRows().insert(conversation.id(), message.seq());
+            groups.fanningOut((GroupHead) conversation, true);
         }
-        InboxHead peer = heads.inbox(peerUid);
-        InboxPosition own = new InboxPosition(message.sender(), heads.next(sender));
-        InboxPosition peers = new InboxPosition(peerUid, heads.next(peer));
-        writer.rows().insertInboxRows(sender, peer, conversation.id(), message.seq());
-        return List.of(own, peers);
+        List<InboxPosition> positions = heads.fanOut(entry.recipients(), conversation.id(), message.seq());
+        return new Appended.Stored(message, positions, entry.fanOut(), entry.outgrown());
+    }
+
+    private ConversationHead make(AppendPlan.Entry<InboxHead> entry) {
+        Conversation name = entry.message().conversation();
+        if (entry.change() != null) {
+            return heads.make(name, entry.change().after());
+        }
+        InboxHead high = facts.recipient(name.high());
+        return heads.make(name, name.kind() == Kind.DIRECT ? facts.recipient(name.low()) : high, high);
+    }
+
+    /** About one draft after the other. */
+    private final class Facts implements AppendRules.Facts<InboxHead> {
+        private InboxHead sender;
+        private ConversationHead conversation;
+        private MessageKeys.Found found;
+
+        void read(Draft draft) throws SQLException {
+            sender = heads.inbox(draft.sender());
+            conversation = heads.conversation(draft.conversation());
+            look(draft.clientMessageId());
+        }
+
+        void look(String clientMessageId) throws SQLException {
+            found = conversation == null || sender == null
+                    ? MessageKeys.Found.NOTHING
+                    : keys.find(conversation.id(), sender.userId(), clientMessageId);
+        }
+
+        @Override
+        public boolean isRepeated() {
+            return found.answer() != null;
+        }
+
+        @Override
+        public long head() {
+            return conversation == null ? 0 : conversation.head();
+        }
+
+        @Override
+        public long ordinal() {
+            return conversation == null ? 0 : conversation.ordinal();
+        }
+
+        @Override
+        public boolean fanningOut() {
+            return conversation instanceof GroupHead group && group.fanningOut();
+        }
+
+        @Override
+        public GroupInfo group() {
+            return conversation instanceof GroupHead group ? group.info() : null;
+        }
+
+        @Override
+        public List<InboxHead> present() {
+            try {
+                return heads.inboxes(groups.present((GroupHead) conversation));
+            } catch (SQLException e) {
+                throw new IllegalStateException("members of a group", e);
+            }
+        }
+
+        @Override
+        public InboxHead recipient(String uid) {
+            return uid.equals(sender.uid()) ? sender : heads.inbox(uid);
+        }
+
+        @Override
+        public Optional<GroupMember> member(String uid) {
+            return conversation == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(groups.member((GroupHead) conversation, uid));
+        }
+
+        @Override
+        public boolean userExists(String uid) {
+            return heads.inbox(uid) != null;
+        }
     }
 }

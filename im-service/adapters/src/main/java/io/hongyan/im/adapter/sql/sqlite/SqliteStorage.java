@@ -70,12 +70,11 @@ public final class SqliteStorage implements OpenStorage {
             keys.load();
             return null;
         });
-        GroupHeads groups = new GroupHeads(writer, heads, settings.cachedKeysMax());
-        GroupLog groupLog = new GroupLog(heads, groups, keys, writer, groupLimits);
-        log = new SqliteMessageLog(writes, heads, keys, writer, groupLog, counters);
+        GroupMembers groups = new GroupMembers(writer, heads, settings.cachedKeysMax());
+        log = new SqliteMessageLog(writes, heads, groups, keys, writer, groupLimits, counters);
         fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
         shared = new SqliteWrites(writes, writer);
-        marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads, groups));
+        marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads));
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
         counters.gauge("database_bytes", settings.databaseFile().toFile()::length);
@@ -98,8 +97,7 @@ public final class SqliteStorage implements OpenStorage {
         return open(settings, GroupLimits.DEFAULT, nanoTime);
     }
 
-    public static SqliteStorage open(
-            SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
+    public static SqliteStorage open(SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
         try {
             return new SqliteStorage(settings, groups, keysInMemoryMax, lock, nanoTime);

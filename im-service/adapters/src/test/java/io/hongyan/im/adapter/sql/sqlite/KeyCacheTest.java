@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +50,20 @@ class KeyCacheTest {
         cache.put("d", List.of("1", "2", "3"));
         assertThat(cache.get("a")).hasSize(1);
         assertThat(cache.get("d")).hasSize(3);
+    }
+
+    @Test
+    void ofTwoReadingsOfOneRowTheOneThatChangesIsKept() {
+        List<String> first = new ArrayList<>(List.of("1"));
+        cache.put("a", first);
+        cache.put("b", List.of("1", "2", "3", "4"));
+        cache.put("a", new ArrayList<>(List.of("1")));
+        cache.committed();
+
+        cache.touched("a", first);
+
+        assertThat(cache.get("a")).isSameAs(first);
+        cache.undone();
+        assertThat(cache.get("a")).isNull();
     }
 }
