@@ -26,6 +26,7 @@ public final class Checker {
                 new OnlyOnce(),
                 new OneOrder(),
                 new CompleteInbox(settledMillis),
+                new UnreadCounts(),
                 new NewestLoginStays(),
                 new CompleteFeed());
     }

@@ -3,7 +3,7 @@ package io.hongyan.bench.chaos.check;
 /**
  * A broken promise.
  *
- * @param promise which one it breaks: P1 to P5, P8, "recovery", or "run" for a history that proves nothing
+ * @param promise which one it breaks: P1 to P5, P8, "unread", "recovery", or "run" for a history that proves nothing
  * @param detail a sentence for people
  */
 public record Finding(Kind kind, String promise, String detail) {

@@ -8,6 +8,7 @@ import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.history.HistoryEvent.Fed;
 import io.hongyan.bench.chaos.history.HistoryEvent.Filed;
 import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
+import io.hongyan.bench.chaos.history.HistoryEvent.Listed;
 import io.hongyan.bench.chaos.history.HistoryEvent.Logged;
 import io.hongyan.bench.chaos.history.HistoryEvent.Receive;
 import io.hongyan.bench.chaos.history.HistoryEvent.Send;
@@ -30,6 +31,9 @@ final class RunFacts {
     final Map<String, List<LogEntry>> logs = new TreeMap<>();
     /** End state: the inbox of each user, as it was read. */
     final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
+
+    /** End state: the conversations of the users. */
+    final List<Listed> listed = new ArrayList<>();
 
     /** The feed by source, in the order of reading; empty if the run did not read it. */
     final Map<String, List<Fed>> feeds = new TreeMap<>();
@@ -342,6 +346,8 @@ final class RunFacts {
                             filed.inboxSeq(), new InboxMessage(key, filed.fromDevice(), filed.seq(), null)));
         } else if (event instanceof HistoryEvent.FiledOther other) {
             inbox(other.user()).add(new InboxEntry(other.inboxSeq(), null));
+        } else if (event instanceof Listed conversation) {
+            listed.add(conversation);
         }
     }
 

@@ -48,6 +48,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.Logged.class, name = "logged"),
     @JsonSubTypes.Type(value = HistoryEvent.Filed.class, name = "filed"),
     @JsonSubTypes.Type(value = HistoryEvent.FiledOther.class, name = "filed_other"),
+    @JsonSubTypes.Type(value = HistoryEvent.Listed.class, name = "listed"),
     @JsonSubTypes.Type(value = HistoryEvent.End.class, name = "end")
 })
 public sealed interface HistoryEvent {
@@ -263,6 +264,11 @@ public sealed interface HistoryEvent {
 
     /** End state: a message in the inbox of {@code user}. */
     record Filed(long at, String user, long inboxSeq, String from, String fromDevice, String to, long seq, String id)
+            implements HistoryEvent {}
+
+    /** End state: a conversation in the list of {@code user}. */
+    record Listed(
+            long at, String user, String to, long headSeq, long readSeq, long headOrdinal, long readOrdinal, long unread)
             implements HistoryEvent {}
 
     /** End state: an entry of the inbox of {@code user} that is not a message. */

@@ -82,6 +82,7 @@ final class EndStateReader {
             users.addAll(group.everybody());
         }
         users.forEach(this::readInbox);
+        users.forEach(this::readConversations);
         return heads;
     }
 
@@ -154,6 +155,32 @@ final class EndStateReader {
                 file(user, seq, entry.path("message"));
             }
         }
+    }
+
+    /** Writes the list of the user's conversations into the history. */
+    void readConversations(String user) {
+        String page = "";
+        do {
+            JsonNode list = ask(
+                            user,
+                            Topics.CALL_CONVERSATIONS,
+                            "{\"requestId\":\"c\",\"page\":\"%s\",\"limit\":%d}".formatted(page, PAGE))
+                    .required("conversations");
+            list.path("conversations").forEach(listed -> list(user, listed));
+            page = list.path("next").asText();
+        } while (!page.isEmpty());
+    }
+
+    private void list(String user, JsonNode listed) {
+        journal.write(at -> new HistoryEvent.Listed(
+                at,
+                user,
+                Addresses.of(listed.path("peer")),
+                number(listed, "headSeq"),
+                number(listed, "readSeq"),
+                number(listed, "headOrdinal"),
+                number(listed, "readOrdinal"),
+                number(listed, "unread")));
     }
 
     private void file(String user, long inboxSeq, JsonNode message) {

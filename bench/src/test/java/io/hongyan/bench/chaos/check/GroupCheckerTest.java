@@ -34,6 +34,34 @@ class GroupCheckerTest {
     }
 
     @Test
+    void unreadMessagesAreThoseAfterReadingAndJoining() {
+        Verdict verdict = WrittenHistory.ofGroup()
+                .quiet()
+                .groupLog()
+                .groupInboxes()
+                .listed("alice", 6, 6, 3, 3)
+                .listed("carol", 6, 0, 3, 1)
+                .listed("bob", 5, 4, 2, 2)
+                .end()
+                .judged();
+
+        assertThat(verdict.findings()).isEmpty();
+    }
+
+    @Test
+    void changeThatCountsAsUnreadIsFound() {
+        Verdict verdict = WrittenHistory.ofGroup()
+                .quiet()
+                .groupLog()
+                .groupInboxes()
+                .listed("carol", 6, 0, 4, 1)
+                .end()
+                .judged();
+
+        assertOnly(verdict, Kind.OUT_OF_ORDER, "unread", "the list says");
+    }
+
+    @Test
     void entryFromBeforeTheMembershipIsLeaked() {
         Verdict verdict = WrittenHistory.ofGroup()
                 .quiet()

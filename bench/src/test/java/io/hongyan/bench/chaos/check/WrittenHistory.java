@@ -251,6 +251,13 @@ final class WrittenHistory {
         return add(new HistoryEvent.Logged(tick(), "alice", HistoryEvent.SYSTEM, "api", GROUP, seq, id, "", change));
     }
 
+    /** The list of conversations of a user says of group g how far it goes, and how far the user has read it. */
+    WrittenHistory listed(String user, long headSeq, long readSeq, long headOrdinal, long readOrdinal) {
+        long unread = headOrdinal - readOrdinal;
+        return add(new HistoryEvent.Listed(
+                tick(), user, GROUP, headSeq, readSeq, headOrdinal, readOrdinal, unread));
+    }
+
     WrittenHistory feedOpen() {
         return add(new HistoryEvent.FeedOpen(tick(), "http", "m0.e0"));
     }

@@ -100,6 +100,14 @@ class CrashRunTest {
     }
 
     @Test
+    void unreadThatDriftsIsFound() {
+        Verdict verdict = judge("unread-drift", false, CrashRun.Feed.NONE);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("unread");
+    }
+
+    @Test
     void messagesThatNeverComeInTheFeedAreFound() {
         Verdict verdict = judge("drop-outbox", false, CrashRun.Feed.HTTP);
 

@@ -22,7 +22,9 @@ public enum Fault {
     /** Writes inbox rows of a group's message a second time. */
     REFANOUT("refanout", SpoiledTables.REFANOUT),
     /** Lets members come and go two entries late. */
-    LATE_MEMBER("late-member", SpoiledTables.LATE_MEMBER);
+    LATE_MEMBER("late-member", SpoiledTables.LATE_MEMBER),
+    /** Counts some messages twice. */
+    UNREAD_DRIFT("unread-drift", SpoiledTables.UNREAD_DRIFT);
 
     private final String name;
     private final UnaryOperator<Storage> decorator;

@@ -40,6 +40,14 @@ final class SpoiledTables {
                             AND joined_seq = NEW.joined_seq;
                 END""");
 
+    /** The ordinal of every second message of a conversation is one too high. */
+    static final List<String> UNREAD_DRIFT = List.of("""
+            CREATE TRIGGER IF NOT EXISTS fault_unread_drift AFTER INSERT ON im_message
+                WHEN NEW.seq % 2 = 0
+                BEGIN
+                    UPDATE im_message SET ordinal = NEW.ordinal + 1 WHERE id = NEW.id;
+                END""");
+
     private SpoiledTables() {}
 
     /** Once the tables are there, before anything else is done to them. */
