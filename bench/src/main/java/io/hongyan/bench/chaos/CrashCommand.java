@@ -29,8 +29,15 @@ final class CrashCommand implements Callable<Integer> {
     /** Faults that do not need the files of SQLite. */
     static final List<String> FAULTS_OF_ANY_STORAGE = List.of("no-dedup", "swap-order", "reset-cursor", FAULT_OF_FEED);
 
-    private static final List<String> FAULTS = List.of(
-            "ack-before-store", "no-dedup", "swap-order", "reset-cursor", "refanout", "late-member", FAULT_OF_FEED);
+    static final List<String> FAULTS = List.of(
+            "ack-before-store",
+            "no-dedup",
+            "swap-order",
+            "reset-cursor",
+            "refanout",
+            "late-member",
+            FAULT_OF_FEED,
+            "unread-drift");
     static final String HISTORY = "history.jsonl";
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";

@@ -16,9 +16,8 @@ final class UnreadCounts implements Checker.Rule {
             if (log == null) {
                 continue;
             }
-            long joined = any.ofGroup()
-                    ? facts.memberships(any.conversation()).cameWith(listed.user(), listed.headSeq())
-                    : 0;
+            long joined =
+                    any.ofGroup() ? facts.memberships(any.conversation()).cameWith(listed.user(), listed.headSeq()) : 0;
             long messages = count(log, 0, listed.headSeq());
             long unread = count(log, Math.max(listed.readSeq(), joined), listed.headSeq());
             boolean right = listed.unread() == unread

@@ -268,7 +268,14 @@ public sealed interface HistoryEvent {
 
     /** End state: a conversation in the list of {@code user}. */
     record Listed(
-            long at, String user, String to, long headSeq, long readSeq, long headOrdinal, long readOrdinal, long unread)
+            long at,
+            String user,
+            String to,
+            long headSeq,
+            long readSeq,
+            long headOrdinal,
+            long readOrdinal,
+            long unread)
             implements HistoryEvent {}
 
     /** End state: an entry of the inbox of {@code user} that is not a message. */

@@ -254,8 +254,7 @@ final class WrittenHistory {
     /** The list of conversations of a user says of group g how far it goes, and how far the user has read it. */
     WrittenHistory listed(String user, long headSeq, long readSeq, long headOrdinal, long readOrdinal) {
         long unread = headOrdinal - readOrdinal;
-        return add(new HistoryEvent.Listed(
-                tick(), user, GROUP, headSeq, readSeq, headOrdinal, readOrdinal, unread));
+        return add(new HistoryEvent.Listed(tick(), user, GROUP, headSeq, readSeq, headOrdinal, readOrdinal, unread));
     }
 
     WrittenHistory feedOpen() {
