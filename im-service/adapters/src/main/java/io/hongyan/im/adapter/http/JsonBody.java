@@ -165,7 +165,8 @@ final class JsonBody {
                 } else if (token == JsonToken.END_OBJECT) {
                     objects.pop();
                 } else if (token == JsonToken.FIELD_NAME
-                        && !objects.element().add(in.currentName().replace("_", "").toLowerCase(Locale.ROOT))) {
+                        && !objects.element()
+                                .add(in.currentName().replace("_", "").toLowerCase(Locale.ROOT))) {
                     throw JsonText.twice(JsonText.path(in.getParsingContext()));
                 }
             }
@@ -223,7 +224,8 @@ final class JsonBody {
         if (described != null && described.oneOf().length > 0 && field != null) {
             List<String> all = List.of(described.oneOf());
             if (all.stream()
-                    .noneMatch(one -> one.equals(field) || one.toLowerCase(Locale.ROOT).equals(field))) {
+                    .noneMatch(one ->
+                            one.equals(field) || one.toLowerCase(Locale.ROOT).equals(field))) {
                 throw Problem.malformed("The field " + name + " takes " + String.join(" or ", all) + '.');
             }
         }
