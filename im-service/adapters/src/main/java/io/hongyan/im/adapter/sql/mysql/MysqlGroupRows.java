@@ -1,6 +1,5 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.adapter.sql.GroupMapper;
 import io.hongyan.im.adapter.sql.GroupMapper.MemberRow;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;

@@ -1,10 +1,10 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.Mappers;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.SqlFeedPartitions;
 import io.hongyan.im.adapter.sql.SqlPushes;
 import io.hongyan.im.adapter.sql.StorageCounters;

@@ -1,11 +1,11 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.GroupMapper;
-import io.hongyan.im.adapter.sql.HeadMapper;
-import io.hongyan.im.adapter.sql.InboxHead;
 import io.hongyan.im.adapter.sql.GroupMapper.StoredGroup;
-import io.hongyan.im.core.group.GroupInfo;
+import io.hongyan.im.adapter.sql.HeadMapper;
 import io.hongyan.im.adapter.sql.HeadMapper.StoredHead;
+import io.hongyan.im.adapter.sql.InboxHead;
+import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;

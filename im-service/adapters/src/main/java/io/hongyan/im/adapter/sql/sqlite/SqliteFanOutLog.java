@@ -1,9 +1,8 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.FanOutMapper;
-import io.hongyan.im.adapter.sql.FanOutRows;
-import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.FanOutRows.Open;
+import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;

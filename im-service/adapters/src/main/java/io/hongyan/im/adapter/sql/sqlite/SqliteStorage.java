@@ -97,7 +97,8 @@ public final class SqliteStorage implements OpenStorage {
         return open(settings, GroupLimits.DEFAULT, nanoTime);
     }
 
-    public static SqliteStorage open(SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
+    public static SqliteStorage open(
+            SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
         try {
             return new SqliteStorage(settings, groups, keysInMemoryMax, lock, nanoTime);
