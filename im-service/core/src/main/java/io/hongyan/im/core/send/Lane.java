@@ -28,15 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of its conversations. Drafts wait in the order they came; each turn takes what waits, up to the
- * limits, into one transaction: one message when idle, hundreds when busy. Answers and announcements follow the
- * commit, in order. {@link #submit} is for any thread, the rest for one.
+ * The one writer of its conversations. Drafts wait in the order they came; each run takes what waits, up to the
+ * limits, into one transaction: one message when idle, hundreds when busy. Of large content that waits, each sender has a
+ * part in turn, in its own order. Answers and announcements follow the commit, in order. {@link #submit} is for any thread,
+ * the rest for one.
  */
 public final class Lane implements Drafts {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     /** A direct message has two recipients. */
     private static final int ROWS_OF_DIRECT_DRAFT = 2;
+
+    /** So many senders of large content share a transaction; one alone fills no more than its part. */
+    private static final int SENDERS_OF_BATCH = 8;
 
     /** A draft that is alone is tried so often: what the storage had in memory may have been the reason. */
     private static final int MISTAKES_MAX = 2;
@@ -57,10 +61,17 @@ public final class Lane implements Drafts {
 
     private final FairBudget waitingBytes;
     private final List<Waiting> batch = new ArrayList<>();
-    /** Taken from the queue, but too large for the batch at hand. */
-    private Waiting next;
+    private long batchBytes;
+    private long batchRows;
+    private final SenderTurns turns = new SenderTurns();
+    /** Drafts in turns, for any thread. */
+    private volatile int inTurns;
 
-    private record Waiting(Draft draft, SendOrigin origin, CompletableFuture<SendOutcome> answer) {}
+    record Waiting(Draft draft, SendOrigin origin, CompletableFuture<SendOutcome> answer) {
+        int bytes() {
+            return draft.content().length;
+        }
+    }
 
     public Lane(
             MessageLog log,
@@ -123,7 +134,7 @@ public final class Lane implements Drafts {
 
     /** Drafts that wait now. */
     public int waiting() {
-        return waiting.size();
+        return waiting.size() + inTurns;
     }
 
     /**
@@ -144,27 +155,68 @@ public final class Lane implements Drafts {
     }
 
     private boolean collect(long waitMillis) throws InterruptedException {
-        Waiting first = next != null ? next : waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
-        next = null;
-        long bytes = 0;
-        long rows = 0;
-        while (first != null) {
-            int size = first.draft.content().length;
-            if (first.origin.broken()) {
-                release(first.draft);
-                failBroken(first);
-            } else if (!batch.isEmpty() && bytes + size > limits.batchBytesMax()) {
-                next = first;
-                break;
-            } else {
-                release(first.draft);
-                bytes += size;
-                rows += rowsOf(first.draft.conversation());
-                batch.add(first);
-            }
-            first = rows < limits.batchRowsMax() ? waiting.poll() : null;
+        batchBytes = 0;
+        batchRows = 0;
+        if (turns.drafts() == 0) {
+            collectInOrder(waitMillis);
+        }
+        if (turns.drafts() > 0) {
+            collectInTurns();
+            inTurns = turns.drafts();
         }
         return !batch.isEmpty();
+    }
+
+    /** As long as it is no more than one sender's part: so whose it is makes no difference. */
+    private void collectInOrder(long waitMillis) throws InterruptedException {
+        Waiting entry = waiting.poll(waitMillis, TimeUnit.MILLISECONDS);
+        while (entry != null) {
+            if (!batch.isEmpty() && batchBytes + entry.bytes() > partOfSender()) {
+                turns.add(entry);
+                return;
+            }
+            take(entry);
+            entry = batchRows < limits.batchRowsMax() ? waiting.poll() : null;
+        }
+    }
+
+    private void collectInTurns() {
+        for (Waiting entry = waiting.poll(); entry != null; entry = waiting.poll()) {
+            turns.add(entry);
+        }
+        for (int senders = turns.senders(); senders > 0; senders--) {
+            long before = batchBytes;
+            if (!turns.turn(entry -> takeOfPart(entry, before))) {
+                return;
+            }
+        }
+    }
+
+    private boolean takeOfPart(Waiting entry, long before) {
+        long after = batchBytes + entry.bytes();
+        boolean fits = batch.isEmpty()
+                || batchRows < limits.batchRowsMax()
+                        && after <= limits.batchBytesMax()
+                        && (batchBytes == before || after - before <= partOfSender());
+        if (fits) {
+            take(entry);
+        }
+        return fits;
+    }
+
+    private long partOfSender() {
+        return limits.batchBytesMax() / SENDERS_OF_BATCH;
+    }
+
+    private void take(Waiting entry) {
+        release(entry.draft);
+        if (entry.origin.broken()) {
+            failBroken(entry);
+        } else {
+            batchBytes += entry.bytes();
+            batchRows += rowsOf(entry.draft.conversation());
+            batch.add(entry);
+        }
     }
 
     private int rowsOf(Conversation conversation) {

@@ -85,7 +85,9 @@ final class LaneTest {
     @Test
     void aBatchEndsAtItsByteLimitAndLosesNothing() throws InterruptedException {
         Lane lane = lane(new LaneLimits(100, 1_000, 100, 25, 3, 10));
-        List.of("a", "b", "c", "d", "e").forEach(id -> submit(lane, id, origin));
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            lane.submit(new Draft(Conversation.direct(id, "zoe"), id, "ios:x", id, new byte[10]), origin);
+        }
         drain(lane);
         assertThat(log.batches).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e"));
     }

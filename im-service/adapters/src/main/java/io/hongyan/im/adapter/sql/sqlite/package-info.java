@@ -8,7 +8,7 @@
  * <tr><td>{@code GroupCommit}, {@code WriteJob}, {@code WriteTransaction}, {@code SqliteWriter}, {@code
  *     WriterSession}</td><td>what waits to be written goes together in one transaction with one fsync</td></tr>
  * <tr><td>{@code Readers}, {@code SqliteReader}, {@code Connections}</td><td>reads beside the writer</td></tr>
- * <tr><td>{@code SqliteMessageLog}, {@code GroupLog}, {@code Heads}, {@code GroupHeads}, {@code GroupRows}</td><td>append:
+ * <tr><td>{@code SqliteMessageLog}, {@code Heads}, {@code GroupMembers}, {@code GroupRows}</td><td>append:
  *     numbers come from heads in memory, which only the writer has</td></tr>
  * <tr><td>{@code MessageKeys}, {@code KeyRows}, {@code KeyCache}, {@code KeyHash}</td><td>which client message ids are
  *     known</td></tr>
