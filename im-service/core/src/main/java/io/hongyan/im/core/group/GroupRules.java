@@ -19,15 +19,9 @@ import java.util.Set;
  * entry, under its writer, and carries the decision out in the transaction of the entry. No state; safe for many
  * threads.
  */
-public final class GroupRules {
+public record GroupRules(GroupLimits limits) {
     /** Characters of a group's id. */
     public static final int ID_MAX = 64;
-
-    private final GroupLimits limits;
-
-    public GroupRules(GroupLimits limits) {
-        this.limits = limits;
-    }
 
     /** What a storage knows, asked only about users that a change names or that make it. */
     public interface Facts {

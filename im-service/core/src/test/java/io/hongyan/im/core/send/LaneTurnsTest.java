@@ -25,7 +25,12 @@ final class LaneTurnsTest {
     private final SendCounters counters = new SendCounters();
     private final BatchLog log = new BatchLog();
     private final Lane lane = LaneTest.lane(
-            log, new LaneLimits(1_000, 1_000_000, 1_000, BATCH_BYTES, 2, 10), millis -> {}, counters, standstill, () -> {});
+            log,
+            new LaneLimits(1_000, 1_000_000, 1_000, BATCH_BYTES, 2, 10),
+            millis -> {},
+            counters,
+            standstill,
+            () -> {});
     private final SendOrigin origin = connection(1);
 
     @Test
@@ -84,7 +89,8 @@ final class LaneTurnsTest {
         send("mallory", 3, 700, origin);
         send("alice", 1, 900, connection(2));
         drain();
-        assertThat(log.batches).containsExactly(List.of("mallory0"), List.of("mallory1"), List.of("alice0"), List.of("mallory2"));
+        assertThat(log.batches)
+                .containsExactly(List.of("mallory0"), List.of("mallory1"), List.of("alice0"), List.of("mallory2"));
     }
 
     @Test
@@ -108,7 +114,11 @@ final class LaneTurnsTest {
         return IntStream.range(0, count)
                 .mapToObj(i -> lane.submit(
                                 new Draft(
-                                        Conversation.direct(sender, "bob"), sender, "ios:x", sender + i, new byte[bytes]),
+                                        Conversation.direct(sender, "bob"),
+                                        sender,
+                                        "ios:x",
+                                        sender + i,
+                                        new byte[bytes]),
                                 from)
                         .toCompletableFuture())
                 .toList();
