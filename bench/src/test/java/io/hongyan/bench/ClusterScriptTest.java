@@ -28,6 +28,8 @@ class ClusterScriptTest {
     private static final Path SCRIPT =
             Path.of("..", "scripts", "cluster").toAbsolutePath().normalize();
     private static final int HTTP = 8080;
+    /** Ports from here on are drawn, and claimed, by {@code scripts/servers} and chaos. */
+    private static final int CLAIMED_FROM = 20_000;
     /** Of one node and two gates. */
     private static final List<Integer> PORTS = List.of(1883, 1884, HTTP, 8090, 8180, 8181, 9001, 9002);
 
@@ -87,11 +89,11 @@ class ClusterScriptTest {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
-    /** An offset with which all ports are free. */
+    /** An offset with which all ports are free, and below those that other tests draw and claim. */
     private static int freeShift() {
         RandomGenerator random = RandomGenerator.getDefault();
         while (true) {
-            int shift = random.nextInt(1_000, 20_000);
+            int shift = random.nextInt(1_000, CLAIMED_FROM - PORTS.get(PORTS.size() - 1));
             if (PORTS.stream().allMatch(port -> isFree(port + shift))) {
                 return shift;
             }
