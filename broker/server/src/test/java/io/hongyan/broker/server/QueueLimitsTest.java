@@ -36,10 +36,12 @@ class QueueLimitsTest {
         server.close();
     }
 
-    /** Sessions are kept, and all have one filter. */
+    /** Sessions are kept, and have one filter: a2 topic r, all others q. */
     private static ConnectVerdict accept(ConnectRequest request) {
         String prefix = "t/" + request.username() + '/';
-        List<GrantedFilter> filters = request.cleanStart() ? List.of() : List.of(new GrantedFilter(prefix + "q", 1, 0));
+        List<GrantedFilter> filters = request.cleanStart()
+                ? List.of()
+                : List.of(new GrantedFilter(prefix + (request.clientId().equals("a2") ? "r" : "q"), 1, 0));
         return new ConnectVerdict.Accept(!request.cleanStart(), filters, prefix, true);
     }
 
@@ -55,13 +57,16 @@ class QueueLimitsTest {
         }
     }
 
-    /** To all sessions of the user. */
     private void publish(String user, int messages, byte[] properties) throws Exception {
+        publish(user, "q", messages, properties);
+    }
+
+    private void publish(String user, String topic, int messages, byte[] properties) throws Exception {
         try (WireClient sender = WireClient.tcp(5, server.mqttPort())
                 .connected(new Wire.Connect(5, "sender-" + user).user(user, "secret"))) {
             for (int i = 1; i <= messages; i++) {
                 byte[] payload = new byte[PAYLOAD_BYTES];
-                sender.send(Wire.publish(5, "t/" + user + "/q", 1, i, payload, properties, 0));
+                sender.send(Wire.publish(5, "t/" + user + "/" + topic, 1, i, payload, properties, 0));
                 assertThat(sender.read().id()).isEqualTo(i);
             }
         }
@@ -89,19 +94,21 @@ class QueueLimitsTest {
         absent("alice", "a1");
         absent("alice", "a2");
         absent("bob", "b1");
-        publish("alice", 30, Wire.NONE);
-        await().until(() -> dropped(GateCounter.QUEUED_DROPPED_USER) == 50);
+        publish("alice", "q", 6, Wire.NONE);
+        await().until(() -> server.queuedBytes() == 6 * MESSAGE_BYTES);
+        publish("alice", "r", 30, Wire.NONE);
+        await().until(() -> dropped(GateCounter.QUEUED_DROPPED_USER) == 26);
         assertThat(server.queuedBytes()).isEqualTo(10 * MESSAGE_BYTES);
         publish("bob", 5, Wire.NONE);
         received("bob", "b1", 5);
-        received("alice", "a1", 5);
-        received("alice", "a2", 5);
+        received("alice", "a1", 6);
+        received("alice", "a2", 4);
         await().until(() -> server.queuedBytes() == 0);
         publish("alice", 5, Wire.NONE);
         received("alice", "a1", 5);
         assertThat(dropped(GateCounter.QUEUED_DROPPED_USER))
                 .as("there is room again")
-                .isEqualTo(50);
+                .isEqualTo(26);
         assertThat(dropped(GateCounter.QUEUED_DROPPED_TOTAL)).isZero();
     }
 
@@ -117,9 +124,9 @@ class QueueLimitsTest {
             again.subscribed(1, "t/alice/other");
         }
         await().until(() -> server.queuedBytes() == 0);
-        absent("alice", "a2");
+        absent("alice", "a3");
         publish("alice", 10, Wire.NONE);
-        received("alice", "a2", 10);
+        received("alice", "a3", 10);
         assertThat(dropped(GateCounter.QUEUED_DROPPED_USER)).isEqualTo(2);
     }
 
@@ -139,6 +146,7 @@ class QueueLimitsTest {
         absent("alice", "a1");
         absent("bob", "b1");
         publish("alice", 6, Wire.NONE);
+        await().until(() -> server.queuedBytes() == 6 * MESSAGE_BYTES);
         publish("bob", 4, Wire.NONE);
         await().until(() -> dropped(GateCounter.QUEUED_DROPPED_TOTAL) == 2);
         assertThat(dropped(GateCounter.QUEUED_DROPPED_USER)).isZero();
