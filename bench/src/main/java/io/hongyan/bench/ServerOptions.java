@@ -17,6 +17,12 @@ import picocli.CommandLine.Option;
 /** Options that say which Hongyan to use: a running one, or (without --mqtt) one started for the command. */
 final class ServerOptions {
     private static final List<String> CLUSTER_JVM = List.of("-Xmx512m");
+    /** A few clients of a benchmark stand for many users. */
+    private static final Map<String, String> NO_RATES = Map.of(
+            "flood.traffic.packets_per_connection", "0",
+            "flood.traffic.bytes_per_connection", "0",
+            "flood.traffic.packets_per_user", "0",
+            "flood.traffic.bytes_per_user", "0");
 
     @Option(names = "--mqtt", paramLabel = "HOST:PORT", description = "MQTT address of a running Hongyan.")
     private String mqtt;
@@ -111,16 +117,27 @@ final class ServerOptions {
      * @param needed settings that the command needs; they override those of --set
      */
     HongyanServer started(String command, Map<String, String> needed, Path workDirectory, BenchTime time) {
-        return started(command, needed, List.of(), workDirectory, time);
+        refuseGiven(command);
+        return launcher(needed, time).start(workDirectory, workDirectory.resolve("data"));
     }
 
-    /** @param before program that starts it; may be empty */
-    HongyanServer started(
+    /**
+     * The same with the default limits on what clients send.
+     *
+     * @param before program that starts it; may be empty
+     */
+    HongyanServer startedWithLimits(
             String command, Map<String, String> needed, List<String> before, Path workDirectory, BenchTime time) {
+        refuseGiven(command);
+        return launcher(Map.of(), needed, time)
+                .startedBy(before)
+                .start(workDirectory, workDirectory.resolve("data"));
+    }
+
+    private void refuseGiven(String command) {
         if (given()) {
             throw new IllegalArgumentException(command + " starts the server itself; --mqtt cannot be used");
         }
-        return launcher(needed, time).startedBy(before).start(workDirectory, workDirectory.resolve("data"));
     }
 
     /** Starts the processes of a cluster, each with the heap limit of scripts/cluster. */
@@ -129,11 +146,18 @@ final class ServerOptions {
             throw new IllegalArgumentException(
                     "a cluster is started for the command; --mqtt and --data cannot be used");
         }
-        return new HongyanLauncher(home, jvmArguments.isEmpty() ? CLUSTER_JVM : jvmArguments, settings, time);
+        Map<String, String> all = new HashMap<>(NO_RATES);
+        all.putAll(settings);
+        return new HongyanLauncher(home, jvmArguments.isEmpty() ? CLUSTER_JVM : jvmArguments, all, time);
     }
 
     private HongyanLauncher launcher(Map<String, String> needed, BenchTime time) {
-        Map<String, String> all = new HashMap<>(settings);
+        return launcher(NO_RATES, needed, time);
+    }
+
+    private HongyanLauncher launcher(Map<String, String> defaults, Map<String, String> needed, BenchTime time) {
+        Map<String, String> all = new HashMap<>(defaults);
+        all.putAll(settings);
         all.putAll(needed);
         return new HongyanLauncher(home, jvmArguments, all, time);
     }
