@@ -122,7 +122,8 @@ final class HostileCommand implements Callable<Integer> {
         Map<String, String> needed = new HashMap<>(tls.settings());
         needed.put("listen.websocket", "127.0.0.1:" + webSocket);
         try (MqttLoops loops = new MqttLoops(threads, time::nanos);
-                HongyanServer server = servers.startedWithLimits("hostile", needed, split.ofServer(), work.of("hongyan"), time)) {
+                HongyanServer server =
+                        servers.startedWithLimits("hostile", needed, split.ofServer(), work.of("hongyan"), time)) {
             CrowdProcess.Ports ports = new CrowdProcess.Ports(tls.address().getPort(), webSocket);
             PairBench bench = new PairBench(loops, time, console.progress());
             double before = Math.min(seconds, UNDISTURBED_SECONDS_MAX);

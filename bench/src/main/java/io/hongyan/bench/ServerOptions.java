@@ -129,9 +129,7 @@ final class ServerOptions {
     HongyanServer startedWithLimits(
             String command, Map<String, String> needed, List<String> before, Path workDirectory, BenchTime time) {
         refuseGiven(command);
-        return launcher(Map.of(), needed, time)
-                .startedBy(before)
-                .start(workDirectory, workDirectory.resolve("data"));
+        return launcher(Map.of(), needed, time).startedBy(before).start(workDirectory, workDirectory.resolve("data"));
     }
 
     private void refuseGiven(String command) {

@@ -1,7 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.StorageException;
-import java.sql.SQLException;
 
 /** Lets many threads read, a bounded number at a time. */
 public interface Reads {
@@ -10,16 +9,10 @@ public interface Reads {
      *
      * @throws StorageException no connection became free in time, or reading failed
      */
-    <T> T read(ReadWork<T> work);
+    <T> T read(Work<Reader, T> work);
 
     /** The same where one statement is all: it sees one moment by itself, and needs no transaction around it. */
-    default <T> T readOne(ReadWork<T> work) {
+    default <T> T readOne(Work<Reader, T> work) {
         return read(work);
-    }
-
-    /** What is to be read; the reader is its own until it returns. */
-    @FunctionalInterface
-    interface ReadWork<T> {
-        T run(Reader reader) throws SQLException;
     }
 }

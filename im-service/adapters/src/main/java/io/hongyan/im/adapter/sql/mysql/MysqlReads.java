@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hongyan.im.adapter.sql.Reader;
 import io.hongyan.im.adapter.sql.Reads;
 import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +28,7 @@ final class MysqlReads implements Reads {
     }
 
     @Override
-    public <T> T read(ReadWork<T> work) {
+    public <T> T read(Work<Reader, T> work) {
         return with(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("START TRANSACTION");
@@ -42,16 +44,11 @@ final class MysqlReads implements Reads {
 
     /** Saves the two round trips that begin and end a transaction. */
     @Override
-    public <T> T readOne(ReadWork<T> work) {
+    public <T> T readOne(Work<Reader, T> work) {
         return with(connection -> work.run(new MysqlSession(connection, sessions)));
     }
 
-    @FunctionalInterface
-    private interface ConnectionWork<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> T with(ConnectionWork<T> work) {
+    private <T> T with(Work<Connection, T> work) {
         try (Connection connection = borrowed()) {
             return work.run(connection);
         } catch (StorageException | IllegalArgumentException told) {

@@ -2,6 +2,8 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.adapter.sql.Transaction;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.adapter.sql.Writes;
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Standstill;
@@ -38,19 +40,13 @@ final class MysqlWrites implements Writes {
         this.standstill = standstill;
     }
 
-    /** A work that knows the engine. */
-    @FunctionalInterface
-    interface SessionWork<T> {
-        T run(MysqlSession session) throws SQLException;
-    }
-
     @Override
-    public <T> T write(Work<T> work) {
+    public <T> T write(Work<Transaction, T> work) {
         return run(work::run);
     }
 
     /** As {@link #write}: the work may run several times, each time from the beginning. */
-    <T> T run(SessionWork<T> work) {
+    <T> T run(Work<MysqlSession, T> work) {
         counters.writes.increment();
         FencingEpoch asked = standstill.epoch();
         for (int attempt = 1; ; attempt++) {
@@ -76,7 +72,7 @@ final class MysqlWrites implements Writes {
         }
     }
 
-    private <T> T runOnce(SessionWork<T> work, FencingEpoch asked) throws SQLException {
+    private <T> T runOnce(Work<MysqlSession, T> work, FencingEpoch asked) throws SQLException {
         long start = nanoTime.getAsLong();
         try (Connection connection = connect()) {
             long begun = nanoTime.getAsLong();

@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import io.hongyan.im.adapter.sql.Reader;
 import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.Transaction;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.adapter.sql.Writes;
-import io.hongyan.im.adapter.sql.mysql.MysqlWrites.SessionWork;
 import java.util.BitSet;
 
 /**
@@ -29,7 +31,7 @@ final class Place implements Reads, Writes {
     }
 
     @Override
-    public <T> T read(ReadWork<T> work) {
+    public <T> T read(Work<Reader, T> work) {
         return shard.guarded(() -> shard.reads().read(reader -> {
             if (!shard.isAlone()) {
                 SlotRows.see(reader.connection(), slots, shard.name());
@@ -40,23 +42,23 @@ final class Place implements Reads, Writes {
 
     /** Without a transaction where nothing has to be checked. */
     @Override
-    public <T> T readOne(ReadWork<T> work) {
+    public <T> T readOne(Work<Reader, T> work) {
         return slots.isEmpty() || shard.isAlone()
                 ? shard.guarded(() -> shard.reads().readOne(work))
                 : read(work);
     }
 
     @Override
-    public <T> T write(Work<T> work) {
+    public <T> T write(Work<Transaction, T> work) {
         return run(work::run);
     }
 
     /** The same where the work itself sees to it that the slots are there: {@link SlotRows#holdAndLock}. */
-    <T> T runUnheld(SessionWork<T> work) {
+    <T> T runUnheld(Work<MysqlSession, T> work) {
         return shard.guarded(() -> shard.writes().run(work));
     }
 
-    <T> T run(SessionWork<T> work) {
+    <T> T run(Work<MysqlSession, T> work) {
         return shard.guarded(() -> shard.writes().run(session -> {
             SlotRows.hold(session.connection(), slots, shard.name());
             return work.run(session);

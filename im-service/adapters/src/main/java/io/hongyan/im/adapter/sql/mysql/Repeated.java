@@ -1,7 +1,8 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.adapter.sql.mysql.MysqlWrites.SessionWork;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
+import java.sql.Connection;
 import java.util.function.Supplier;
 
 /** Transactions that are repeated when their connection breaks: whether they were committed is not known then. */
@@ -14,12 +15,12 @@ final class Repeated {
      * @param work does no harm where it was done before
      * @throws StorageException the database is away, refuses the work, or broke the connection each time
      */
-    static <T> T write(Shard shard, SessionWork<T> work) {
+    static <T> T write(Shard shard, Work<MysqlSession, T> work) {
         return repeat(() -> shard.whole().run(work));
     }
 
     /** @throws StorageException as {@link #write} */
-    static <T> T read(Shard shard, Shards.ConnectionWork<T> work) {
+    static <T> T read(Shard shard, Work<Connection, T> work) {
         return repeat(() -> Shards.readWhole(shard, work));
     }
 

@@ -5,6 +5,7 @@ import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.FeedMapper;
 import io.hongyan.im.adapter.sql.FeedMapper.EventItem;
 import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPosition;
@@ -62,7 +63,7 @@ final class ShardedFeed implements Feed {
     private record Found(
             Ends ends, long lastMessage, long lastEvent, int eventsShare, boolean isFull, List<Place> places) {}
 
-    private <T> T atHome(Shards.ConnectionWork<T> work) {
+    private <T> T atHome(Work<Connection, T> work) {
         return Shards.readWhole(home, work);
     }
 

@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -149,7 +149,7 @@ final class Shards implements AutoCloseable {
      *
      * @param passOverAway whether to go on without databases that are away, and what may be there by now
      */
-    <T> List<Seen<T>> sweep(boolean passOverAway, Reads.ReadWork<T> work) {
+    <T> List<Seen<T>> sweep(boolean passOverAway, Work<Reader, T> work) {
         BitSet home = knownOf(home());
         if (home().isAlone() && home.cardinality() == Slots.COUNT) {
             // No slot can have gone: there is no other database.
@@ -262,19 +262,13 @@ final class Shards implements AutoCloseable {
     }
 
     /** A read on a connection, outside of any slot. */
-    static <T> T readWhole(Shard shard, ConnectionWork<T> work) {
+    static <T> T readWhole(Shard shard, Work<Connection, T> work) {
         return shard.whole().read(reader -> work.run(reader.connection()));
     }
 
     /** The same of one statement. */
-    static <T> T readWholeOne(Shard shard, ConnectionWork<T> work) {
+    static <T> T readWholeOne(Shard shard, Work<Connection, T> work) {
         return shard.whole().readOne(reader -> work.run(reader.connection()));
-    }
-
-    /** What is to be read. */
-    @FunctionalInterface
-    interface ConnectionWork<T> {
-        T run(Connection connection) throws SQLException;
     }
 
     /** Looks for databases that have come back. */

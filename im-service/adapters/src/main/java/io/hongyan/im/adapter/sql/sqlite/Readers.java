@@ -1,7 +1,9 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.Reader;
 import io.hongyan.im.adapter.sql.Reads;
 import io.hongyan.im.adapter.sql.StorageCounters;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -30,7 +32,7 @@ final class Readers implements Reads, AutoCloseable {
     }
 
     @Override
-    public <T> T read(ReadWork<T> work) {
+    public <T> T read(Work<Reader, T> work) {
         awaitPermit();
         try {
             return readWithPermit(work);
@@ -54,7 +56,7 @@ final class Readers implements Reads, AutoCloseable {
         counters.readWaitNanos.add(nanoTime.getAsLong() - start);
     }
 
-    private <T> T readWithPermit(ReadWork<T> work) {
+    private <T> T readWithPermit(Work<Reader, T> work) {
         SqliteReader reader = null;
         try {
             reader = take();

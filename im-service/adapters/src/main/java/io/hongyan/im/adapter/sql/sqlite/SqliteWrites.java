@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.Transaction;
+import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.adapter.sql.Writes;
 
 /** Works of ports that do not know the engine, in the transactions of the one writer. */
@@ -13,7 +15,7 @@ final class SqliteWrites implements Writes {
     }
 
     @Override
-    public <T> T write(Work<T> work) {
+    public <T> T write(Work<Transaction, T> work) {
         return commits.write(() -> work.run(writer));
     }
 }
