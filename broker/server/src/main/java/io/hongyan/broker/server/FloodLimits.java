@@ -146,19 +146,19 @@ public record FloodLimits(
      * 0 = no limit.
      */
     public record TrafficLimits(
-            @Setting(value = "Packets of one connection per second; 0 = no limit.", defaultValue = "20_000")
+            @Setting(value = "Packets of one connection per second; 0 = no limit.", defaultValue = "10_000")
             int packetsPerConnection,
 
             @Setting(
                     value = "Bytes of one connection per second; 0 = no limit.",
-                    defaultValue = "33_554_432",
+                    defaultValue = "1_048_576",
                     unit = "bytes")
             int bytesPerConnection,
 
-            @Setting(value = "Packets of one user per second; 0 = no limit.", defaultValue = "40_000")
+            @Setting(value = "Packets of one user per second; 0 = no limit.", defaultValue = "20_000")
             int packetsPerUser,
 
-            @Setting(value = "Bytes of one user per second; 0 = no limit.", defaultValue = "67_108_864", unit = "bytes")
+            @Setting(value = "Bytes of one user per second; 0 = no limit.", defaultValue = "2_097_152", unit = "bytes")
             int bytesPerUser,
 
             @Setting(value = "Packets of one address per second; 0 = no limit.", defaultValue = "0")
