@@ -298,7 +298,7 @@ final class Server implements ServerProcess {
         }
     }
 
-    /** In the role `all` the broker calls the hook directly; linked gates do it over the network. */
+    /** In the role `all` the gate calls the hook in this process, with deadlines; linked gates over the network. */
     private void startBroker(MqttDownlink downlink) throws StartException {
         BrokerHook hook = new MqttHook(
                 downlink,

@@ -18,8 +18,6 @@
  *     values are written in rows</td></tr>
  * </table>
  *
- * A new table costs a migration per engine, a mapper (or rows by hand), a port of the core with its contract kit, and a class
- * {@code Sql…} here; where rows belong to a conversation or a user, a line in {@code SlotTable} and a class {@code Sharded…} in
- * {@code sql.mysql} that finds the database.
+ * {@code CONTRIBUTING.md} says what a new table needs.
  */
 package io.hongyan.im.adapter.sql;

@@ -24,5 +24,7 @@
  * <tr><td>{@code SlotMover}, {@code SlotCopy}</td><td>{@code scripts/move-slots}</td></tr>
  * <tr><td>{@code SlotIds}</td><td>upgrade: a database of a version without slots</td></tr>
  * </table>
+ *
+ * {@code im_shard} and {@code im_slot} have rows for a list of one, too; the comment of {@code V3__slots.sql} is older.
  */
 package io.hongyan.im.adapter.sql.mysql;
