@@ -11,8 +11,8 @@ public enum LinkCounter {
     BYTES_RECEIVED("link_bytes_received_total", "Bytes of messages received over links"),
     MESSAGES_SENT("link_messages_sent_total", "gRPC messages sent over links"),
     MESSAGES_RECEIVED("link_messages_received_total", "gRPC messages received over links"),
-    CALLS_SENT("link_calls_sent_total", "Questions, answers, calls without an answer and pushes sent over links"),
-    CALLS_RECEIVED("link_calls_received_total", "Questions, answers, calls without an answer and pushes received over links"),
+    CALLS_SENT("link_calls_sent_total", "Questions, answers, one-way calls and pushes sent over links"),
+    CALLS_RECEIVED("link_calls_received_total", "Questions, answers, one-way calls and pushes received over links"),
     CLIENTS_ANNOUNCED("link_clients_announced_total", "Connected clients that gates announced again"),
     ITEMS_FAILED("link_items_failed_total", "Calls of a gate whose handling failed; only who made them noticed"),
     QUESTIONS_NOT_ASKED(
