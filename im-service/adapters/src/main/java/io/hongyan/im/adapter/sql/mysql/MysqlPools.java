@@ -7,6 +7,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 
 /** The connections to one server: some that write and some that read, so that neither waits for the other. */
@@ -119,6 +120,19 @@ final class MysqlPools implements AutoCloseable {
 
     private static HikariPoolMXBean beanOf(HikariDataSource pool) {
         return pool.getHikariPoolMXBean();
+    }
+
+    /**
+     * After the server was away: gives up the connections of before, and waits for others. A pool that could not connect
+     * pauses for some seconds, for which whoever comes first would have to wait.
+     *
+     * @throws SQLException there are none yet
+     */
+    void renew() throws SQLException {
+        for (HikariDataSource pool : List.of(writers, readers)) {
+            beanOf(pool).softEvictConnections();
+            pool.getConnection().close();
+        }
     }
 
     /** Undoes what a connection has begun; one that cannot is not used again. */

@@ -144,7 +144,11 @@ final class Shard implements AutoCloseable {
     private void lookNow() {
         if (looking.compareAndSet(false, true)) {
             try (Connection connection = connection(MysqlPools.driver(settings))) {
-                circuit.found(connection.isValid(VALID_SECONDS_MAX));
+                boolean reached = connection.isValid(VALID_SECONDS_MAX);
+                if (reached && circuit.isOpen()) {
+                    pools.renew();
+                }
+                circuit.found(reached);
             } catch (SQLException away) {
                 boolean isFull = MysqlErrors.isFull(away);
                 log.warn(

@@ -9,13 +9,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands before a MySQL server and cuts off the connection of one chosen commit when the server has carried it out, in place
- * of its answer.
+ * of its answer; or all connections for a while.
  */
 final class LostAnswers implements AutoCloseable {
     private static final int PACKET_HEADER_BYTES = 5;
@@ -31,7 +33,10 @@ final class LostAnswers implements AutoCloseable {
     private final AtomicInteger statements = new AtomicInteger();
     private final int port;
     private final boolean ofWrites;
+    private final AtomicInteger refused = new AtomicInteger();
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private volatile int lost;
+    private volatile boolean away;
 
     /**
      * @param port where the server listens
@@ -64,6 +69,23 @@ final class LostAnswers implements AutoCloseable {
         return statements.get();
     }
 
+    /** Cuts off all connections and takes none from now on. */
+    void goAway() throws IOException {
+        away = true;
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    void comeBack() {
+        away = false;
+    }
+
+    /** Connections that were not taken. */
+    int refused() {
+        return refused.get();
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -77,8 +99,13 @@ final class LostAnswers implements AutoCloseable {
 
     /** One command after the other, as clients of MySQL do: nothing is sent before the answer is there. */
     private void serve(Socket client) {
+        clients.add(client);
         try (client;
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            if (away) {
+                refused.incrementAndGet();
+                return;
+            }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             Cut cut = new Cut(client, server);
@@ -86,6 +113,8 @@ final class LostAnswers implements AutoCloseable {
             cut.commands();
         } catch (IOException eitherSideClosed) {
             // The other side is closed with it.
+        } finally {
+            clients.remove(client);
         }
     }
 

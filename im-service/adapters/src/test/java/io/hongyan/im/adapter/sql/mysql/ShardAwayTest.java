@@ -38,7 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -46,7 +46,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One of two servers is killed: only what concerns it fails, and what waited for it comes when it is back. */
+/**
+ * One of two servers is killed: only what concerns it fails, and when it is back, what waited for it comes and nothing
+ * fails any more.
+ */
 @Tag("servers")
 @Timeout(180)
 class ShardAwayTest {
@@ -91,12 +94,29 @@ class ShardAwayTest {
         try (MariaDb second = MariaDb.started()) {
             ShardedFixture.drop(MariaDb.shared(), "away_one");
             Map<String, MysqlSettings> databases = new LinkedHashMap<>();
-            databases.put("one", MysqlFixture.settings(MariaDb.shared(), "away_one"));
-            databases.put("two", MysqlFixture.settings(second, "away_two"));
+            databases.put("one", impatient(MariaDb.shared(), "away_one", 2_000));
+            databases.put("two", impatient(second, "away_two", 2_000));
             try (ShardedStorage storage = ShardedFixture.open(new ShardedSettings(databases), GroupLimits.DEFAULT)) {
                 test.accept(storage, second);
             }
         }
+    }
+
+    /** Waits for a connection for less time than a pool pauses for that could not connect. */
+    private static MysqlSettings impatient(MariaDb server, String database, long waitMillis) {
+        return new MysqlSettings(
+                server.jdbcUrl(database),
+                server.user(),
+                server.password(),
+                4,
+                4,
+                waitMillis,
+                5_000,
+                15_000,
+                3,
+                5,
+                1_000,
+                true);
     }
 
     private static void kill(ShardedStorage storage, MariaDb second, String askedFor) {
@@ -119,11 +139,6 @@ class ShardAwayTest {
         });
     }
 
-    /** Connections of before may be in the pool and break at their first use. */
-    private static <T> T untilTaken(Callable<T> write, Predicate<T> taken) {
-        return await().atMost(Duration.ofSeconds(60)).until(write, taken);
-    }
-
     private static void entriesOfAGroup(ShardedStorage storage, MariaDb second) {
         String here = user(ShardAwayTest::inOne);
         String near = user(uid -> inOne(uid) && !uid.equals(here));
@@ -144,7 +159,8 @@ class ShardAwayTest {
         for (int i = 1; i <= 10; i++) {
             assertThat(append(storage, inGroup(group, here, i)).get(0)).isInstanceOf(Appended.Stored.class);
         }
-        List<Written> written = fanOut(storage, NOW);
+        List<Written> written = new ArrayList<>();
+        fanOut(storage, NOW, written);
         assertThat(storage.ports().inbox().head(near)).isEqualTo(11);
         assertThat(written).as("the markers stay").noneMatch(Written::done);
         assertThat(written.stream()
@@ -153,14 +169,14 @@ class ShardAwayTest {
                 .as("but nobody has to wait for them")
                 .contains(3L, 11L);
         append(storage, inGroup(group, here, 11));
-        fanOut(storage, NOW + 500);
+        fanOut(storage, NOW + 500, new ArrayList<>());
         assertThat(storage.ports().inbox().head(near)).isEqualTo(12);
         assertThat(storage.ports().fanOut().isOpen(group, 12)).isTrue();
         assertThat(storage.ports().fanOut().holdsUp(group, 12)).isFalse();
 
         startAgain(storage, second);
         append(storage, inGroup(group, here, 12));
-        List<Written> caughtUp = fanOut(storage, NOW + 5_000);
+        List<Written> caughtUp = catchUp(storage, group, 13);
         assertThat(caughtUp.stream().flatMap(one -> one.positions().stream()))
                 .filteredOn(position -> position.uid().equals(near))
                 .hasSize(1);
@@ -169,7 +185,6 @@ class ShardAwayTest {
                     .extracting(entry -> ((Entry.OfMessage) entry).message().seq())
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
         }
-        assertThat(storage.ports().fanOut().isOpen(group, 13)).isFalse();
     }
 
     private static Draft inGroup(Conversation group, String from, int id) {
@@ -177,15 +192,26 @@ class ShardAwayTest {
     }
 
     /** As far as it goes now, one or two entries in each step. */
-    private static List<Written> fanOut(ShardedStorage storage, long now) {
+    private static void fanOut(ShardedStorage storage, long now, List<Written> written) {
         FanOutLog log = storage.ports().fanOut();
-        List<Written> written = new ArrayList<>();
         List<Marker> open = log.open("worker", 10, now);
         for (int step = 0; !open.isEmpty(); step++) {
             assertThat(step).as("steps come to an end").isLessThan(60);
             written.addAll(log.advance(open, "worker", 4, now, 1_000).written());
             open = log.open("worker", 10, now);
         }
+    }
+
+    /** Round after round, each above the pause after a failure later, until all entries up to this one have come. */
+    private static List<Written> catchUp(ShardedStorage storage, Conversation conversation, long seq) {
+        List<Written> written = new ArrayList<>();
+        AtomicLong now = new AtomicLong(NOW);
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreException(StorageException.class)
+                .until(() -> {
+                    fanOut(storage, now.addAndGet(5_000), written);
+                    return !storage.ports().fanOut().isOpen(conversation, seq);
+                });
         return written;
     }
 
@@ -207,10 +233,8 @@ class ShardAwayTest {
         othersGoOn(storage, here, far, there);
         startAgain(storage, second);
 
-        ReadEvents later = untilTaken(
-                () -> storage.ports().marks().appendReadEvents(List.of(others)),
-                events -> events.left().items().isEmpty());
-        assertThat(later).isEqualTo(new ReadEvents(List.of(new InboxPosition(far, 2))));
+        assertThat(storage.ports().marks().appendReadEvents(List.of(others)))
+                .isEqualTo(new ReadEvents(List.of(new InboxPosition(far, 2))));
         assertThat(storage.ports().inbox().head(here)).isEqualTo(2);
     }
 
@@ -241,14 +265,13 @@ class ShardAwayTest {
                 .allMatch(one -> one.positions().isEmpty() && !one.done());
 
         startAgain(storage, second);
-        Appended sentAgain = untilTaken(
-                () -> append(storage, draft(here, far, "b2")).get(0),
-                result -> !(result instanceof Appended.NotStored));
-        assertThat(sentAgain).isInstanceOfAny(Appended.Stored.class, Appended.Repeated.class);
-        List<Marker> again = storage.ports().fanOut().open("worker", 10, NOW + 5_000);
-        storage.ports().fanOut().advance(again, "worker", 10, NOW + 5_000, 1_000);
+        assertThat(storage.ports().inbox().head(far)).as("read").isEqualTo(1);
+        assertThat(append(storage, draft(here, far, "b2")))
+                .as("written")
+                .hasExactlyElementsOfTypes(Appended.Stored.class);
+        catchUp(storage, Conversation.direct(here, between), 2);
         assertThat(storage.ports().inbox().head(between)).isEqualTo(2);
-        assertThat(storage.ports().fanOut().open("worker", 10, NOW + 10_000)).isEmpty();
+        assertThat(storage.ports().fanOut().open("worker", 10, NOW + 1_000_000)).isEmpty();
     }
 
     private static void othersGoOn(ShardedStorage storage, String here, String far, String nobody) {
@@ -319,6 +342,38 @@ class ShardAwayTest {
                     storage.tasks().forEach(task -> task.work().run());
                     return storage.ports().inbox().head(uid) == 0;
                 });
+            }
+        }
+    }
+
+    @Test
+    void whoComesFirstWhenADatabaseIsBackDoesNotWaitForAPoolThatPauses() throws Exception {
+        ShardedFixture.drop(MariaDb.shared(), "back");
+        try (LostAnswers network = new LostAnswers(MariaDb.shared().port(), false)) {
+            MysqlSettings settings = impatient(MariaDb.shared(), "back", 500);
+            String url = settings.url().replace(":" + MariaDb.shared().port() + "/", ":" + network.port() + "/");
+            List<Shard> shards = ShardedStorage.connect(
+                    MysqlFixture.alone(settings.at(url, settings.user(), settings.password(), true)),
+                    System::nanoTime,
+                    new StorageCounters(),
+                    Standstill.ofNoConcern());
+            try (Shards all = new Shards(shards, System::nanoTime)) {
+                Shard shard = all.home();
+                network.goAway();
+                assertThatThrownBy(() -> Shards.readWholeOne(shard, Connection::getCatalog))
+                        .isInstanceOf(StorageException.class);
+                assertThat(shard.isAway()).isTrue();
+                // Each pause is twice as long as the one before, from 10 ms.
+                await().atMost(Duration.ofSeconds(60)).until(() -> network.refused() >= 9);
+                network.comeBack();
+                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                    shard.look();
+                    return !shard.isAway();
+                });
+
+                assertThat(Shards.readWholeOne(shard, Connection::getCatalog)).isEqualTo("back");
+                assertThat(shard.whole().<String>run(session -> session.connection().getCatalog()))
+                        .isEqualTo("back");
             }
         }
     }
