@@ -17,10 +17,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ten thousand clients that subscribe with or right after CONNECT: none is closed. */
+/**
+ * Ten thousand clients that subscribe with or right after CONNECT: none is closed. {@code -Dstorm.clients=N} makes it as
+ * many.
+ */
 @Timeout(120)
 class StormTest {
-    private static final int CLIENTS = 10_000;
+    private static final int CLIENTS = Integer.getInteger("storm.clients", 10_000);
     private static final int THREADS = 8;
 
     private final TestHook hook = new TestHook();
