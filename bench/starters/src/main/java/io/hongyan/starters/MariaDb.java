@@ -13,11 +13,11 @@ public final class MariaDb extends SqlServer {
 
     /**
      * The shared server of this JVM, which ends with it. A test that uses it takes its own database, and does not kill
-     * it.
+     * it: it does not wait for the disk.
      */
     public static synchronized MariaDb shared() {
         if (shared == null) {
-            shared = started();
+            shared = started(WITHOUT_SYNC);
             shared.share();
         }
         return shared;

@@ -8,6 +8,11 @@ import java.util.stream.Stream;
 public abstract sealed class SqlServer extends LocalServer permits MariaDb, MySql8 {
     private static final String DATABASE = "/hongyan?";
 
+    /** What is committed may be lost with the machine. */
+    static final String[] WITHOUT_SYNC = {
+        "--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"
+    };
+
     SqlServer(String name, Path directory, List<String> serverOptions) {
         super(name, directory, afterDashes(serverOptions));
     }
