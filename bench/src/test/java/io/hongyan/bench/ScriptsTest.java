@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -119,6 +120,38 @@ class ScriptsTest {
         assertThat(stopped.output()).contains("before it was " + first);
     }
 
+    /** Of a copy of the script, beside which no other test starts a server. */
+    @Test
+    void classesAreArchivedOnceForABuildAndAJvm() throws Exception {
+        Path copy = data.resolve("copy/scripts/hongyan");
+        Path built = Path.of("im-service/app/target/hongyan");
+        Path distribution = copy.resolve("../..").normalize().resolve(built);
+        Files.createDirectories(copy.getParent());
+        Files.createDirectories(distribution);
+        for (String file : List.of("hongyan", "java.options")) {
+            Files.copy(SCRIPT.resolveSibling(file), copy.resolveSibling(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.createSymbolicLink(
+                distribution.resolve("lib"),
+                SCRIPT.resolve("../..").normalize().resolve(built).resolve("lib"));
+        Path archive = distribution.resolve("classes.jsa");
+        Path madeFor = distribution.resolve("classes.jsa.jvm");
+        List<String> script = List.of(copy.toString(), "--data", data.toString());
+
+        assertThat(ScriptOutcome.of(and(script, "build"), data).output()).contains("Preparing quick starts");
+        assertThat(archive).isNotEmptyFile();
+        String jvm = Files.readString(madeFor);
+        assertThat(ScriptOutcome.of(and(script, "build"), data).output()).isEmpty();
+
+        Files.writeString(madeFor, "another JVM\n");
+        ScriptOutcome started = ScriptOutcome.of(and(and(script, "start"), ports().toArray(String[]::new)), data);
+        assertThat(started.code()).as(started.errors()).isZero();
+        assertThat(started.output()).contains("Preparing quick starts");
+        assertThat(madeFor).hasContent(jvm);
+        String pid = pid(ScriptOutcome.of(and(script, "status"), data));
+        assertThat(Path.of("/proc", pid, "maps")).content().contains(archive.toString());
+    }
+
     @Test
     void theDemoShowsWhatItPromises() throws Exception {
         ScriptOutcome demo = run(with(ports(), "demo"));
@@ -187,12 +220,16 @@ class ScriptsTest {
         assertThat(run("help").output()).contains("usage: scripts/hongyan");
     }
 
-    /** Of the JVM of the server whose status this is. */
-    private String flags(ScriptOutcome status) throws Exception {
+    private static String pid(ScriptOutcome status) {
         Matcher pid = Pattern.compile("pid +(\\d+)").matcher(status.output());
         assertThat(pid.find()).isTrue();
+        return pid.group(1);
+    }
+
+    /** Of the JVM of the server whose status this is. */
+    private String flags(ScriptOutcome status) throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        ScriptOutcome flags = ScriptOutcome.of(List.of(jcmd.toString(), pid.group(1), "VM.flags"), data);
+        ScriptOutcome flags = ScriptOutcome.of(List.of(jcmd.toString(), pid(status), "VM.flags"), data);
         assertThat(flags.code()).as(flags.errors()).isZero();
         return flags.output();
     }

@@ -17,7 +17,7 @@ import java.util.Map;
  * time. Safe for many threads.
  */
 final class VerifiedTokens {
-    private static final int TOKENS_MAX = 10_000;
+    static final int TOKENS_MAX = 10_000;
 
     private final Map<ByteBuffer, Verified> byHash = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;

@@ -2,6 +2,10 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.group.GroupChange;
+import io.hongyan.im.core.group.GroupChange.Created;
+import io.hongyan.im.core.group.GroupChange.Joined;
+import io.hongyan.im.core.group.GroupChange.Left;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
@@ -9,9 +13,13 @@ import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.sync.ConversationList.Item;
+import io.hongyan.im.core.sync.ConversationList.Page;
 import io.hongyan.starters.Seeds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +38,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class RandomUseContract extends StorageContract {
     private static final int STEPS = 150;
 
+    private static final int STEPS_PER_RECOUNT = 10;
+    private static final int PAGE = 3;
+
+    /** Its owner, the first user, stays; others come and go, so that its ordinals are not its numbers. */
+    private static final Conversation GROUP = Conversation.group("crew");
+
+    private static final GroupChange OPEN_TO_ALL = new Created("a", "crew", true, 0, List.of());
+
     /** Some differ in case only, one sorts between others; "ghost" is never made. */
     private static final List<String> UIDS = List.of("a", "A", "b", "Bob", "bob", "z.z", "ghost");
+
+    /** Of those of a group the sender's is the first; the others stand in any order. */
+    private static final RecursiveComparisonConfiguration ANY_ORDER_OF_INBOXES =
+            RecursiveComparisonConfiguration.builder()
+                    .withIgnoredCollectionOrderInFields("positions")
+                    .build();
 
     static List<Long> seeds() {
         return Seeds.of(RandomUseContract.class);
@@ -45,6 +68,10 @@ public abstract class RandomUseContract extends StorageContract {
             users(uid);
             model.ensure(uid);
         }
+        Draft created = new Draft(GROUP, UIDS.get(0), PHONE, "created", new byte[] {1}, OPEN_TO_ALL);
+        assertThat(append(created))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(model.append(created, NOW));
         for (int step = 0; step < STEPS; step++) {
             String where = "seed " + seed + " step " + step;
             int choice = random.nextInt(100);
@@ -59,8 +86,12 @@ public abstract class RandomUseContract extends StorageContract {
             } else {
                 storage().reopen();
             }
+            if (step % STEPS_PER_RECOUNT == 0) {
+                assertListsEqualRecount(model, where);
+            }
         }
         assertEqualsModel(model, seed);
+        assertListsEqualRecount(model, "seed " + seed + " in the end");
     }
 
     private void appendRandomBatch(Random random, StorageModel model, long nowMillis, String where) {
@@ -70,17 +101,35 @@ public abstract class RandomUseContract extends StorageContract {
         List<String> senders = List.copyOf(model.users());
         for (int i = 0; i < size; i++) {
             String from = senders.get(random.nextInt(senders.size()));
-            String to = UIDS.get(random.nextInt(UIDS.size()));
-            byte[] content = new byte[random.nextInt(50)];
-            random.nextBytes(content);
-            Draft draft = draft(from, to, (random.nextBoolean() ? "m" : "M") + random.nextInt(40), content);
+            Draft draft = random.nextInt(4) == 0
+                    ? randomDraftToGroup(random, model, from)
+                    : draft(from, UIDS.get(random.nextInt(UIDS.size())), randomId(random), randomContent(random));
             batch.add(draft);
             expected.add(model.append(draft, nowMillis));
         }
         assertThat(storage().log().append(batch, nowMillis))
                 .as(where)
-                .usingRecursiveFieldByFieldElementComparator()
+                .usingRecursiveFieldByFieldElementComparator(ANY_ORDER_OF_INBOXES)
                 .isEqualTo(expected);
+    }
+
+    private static String randomId(Random random) {
+        return (random.nextBoolean() ? "m" : "M") + random.nextInt(40);
+    }
+
+    private static byte[] randomContent(Random random) {
+        byte[] content = new byte[random.nextInt(50)];
+        random.nextBytes(content);
+        return content;
+    }
+
+    /** A message, of a member or not, or a change. */
+    private static Draft randomDraftToGroup(Random random, StorageModel model, String from) {
+        GroupChange change = null;
+        if (random.nextBoolean() && !from.equals(UIDS.get(0))) {
+            change = model.isMember(from, GROUP) ? new Left() : new Joined();
+        }
+        return new Draft(GROUP, from, PHONE, randomId(random), randomContent(random), change);
     }
 
     private void appendRandomReadEvents(Random random, StorageModel model, String where) {
@@ -91,11 +140,12 @@ public abstract class RandomUseContract extends StorageContract {
         List<Mark> marks = new ArrayList<>();
         for (int i = random.nextInt(5); i >= 0; i--) {
             Conversation conversation = conversations.get(random.nextInt(conversations.size()));
-            String uid = random.nextBoolean() ? conversation.low() : conversation.high();
+            List<String> readers = List.copyOf(model.readers(conversation));
+            String uid = readers.get(random.nextInt(readers.size()));
             int head = model.log(conversation).size();
             int delivered = random.nextInt(head + 1);
-            int read = 1 + random.nextInt(head);
-            marks.add(new Mark(uid, conversation, delivered, read, read));
+            StoredMessage read = model.log(conversation).get(random.nextInt(head));
+            marks.add(new Mark(uid, conversation, delivered, read.seq(), read.ordinal()));
         }
         if (random.nextBoolean()) {
             storage().marks().raise(marks);
@@ -113,7 +163,7 @@ public abstract class RandomUseContract extends StorageContract {
                     .as("seed %d log of %s", seed, conversation)
                     .usingElementComparator((one, other) -> same(one, other) ? 0 : 1)
                     .isEqualTo(model.log(conversation));
-            for (String uid : List.of(conversation.low(), conversation.high())) {
+            for (String uid : model.readers(conversation)) {
                 assertThat(storage().marks().find(uid, conversation)).isEqualTo(model.mark(uid, conversation));
             }
         }
@@ -122,6 +172,37 @@ public abstract class RandomUseContract extends StorageContract {
                     .as("seed %d inbox of %s", seed, uid)
                     .usingRecursiveFieldByFieldElementComparator()
                     .isEqualTo(model.inbox(uid));
+        }
+    }
+
+    /** What is unread is a difference of ordinals there, and counted in the log here. */
+    private void assertListsEqualRecount(StorageModel model, String where) {
+        for (String uid : model.users()) {
+            Map<Conversation, Item> listed = new HashMap<>();
+            String next = null;
+            do {
+                Page page = storage().conversations().list(uid, 0, next, PAGE, ALL);
+                page.items()
+                        .forEach(item -> assertThat(listed.put(item.conversation(), item))
+                                .isNull());
+                next = page.next();
+            } while (next != null);
+            assertThat(listed.keySet()).as("%s list of %s", where, uid).isEqualTo(model.listed(uid));
+            List<Conversation> asked = List.copyOf(model.conversations());
+            List<Item> some = storage().conversations().only(uid, asked, ALL).items();
+            assertThat(some).extracting(Item::conversation).containsExactlyInAnyOrderElementsOf(listed.keySet());
+            for (Item item : some) {
+                Conversation conversation = item.conversation();
+                String what = where + " " + conversation + " of " + uid;
+                assertThat(item.unread()).as(what).isEqualTo(model.unread(uid, conversation));
+                assertThat(same(item.last(), model.last(uid, conversation)))
+                        .as(what)
+                        .isTrue();
+                assertThat(listed.get(conversation))
+                        .as(what)
+                        .usingRecursiveComparison()
+                        .isEqualTo(item);
+            }
         }
     }
 

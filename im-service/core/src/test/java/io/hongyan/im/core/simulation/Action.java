@@ -3,9 +3,9 @@ package io.hongyan.im.core.simulation;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.receipt.Marks.EntryReceipts;
-import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Something that a client or fate does. */
 final class Action {
@@ -157,21 +157,17 @@ final class Action {
     }
 
     private void conversations(SimulatedDevice device) {
-        if (!device.online()) {
-            return;
+        ListCalls lists = new ListCalls(world);
+        switch (random.nextInt(3)) {
+            case 0 -> lists.all(device);
+            case 1 -> lists.changed(device);
+            default ->
+                lists.only(
+                        device,
+                        Stream.generate(() -> conversation(device))
+                                .limit(1 + random.nextInt(7))
+                                .distinct()
+                                .toList());
         }
-        SimulatedConnection on = device.connection();
-        String uid = device.key().uid();
-        // What comes before the inbox is subscribed to may be left out of it: a count goes on from a later list only.
-        boolean listens = device.listens();
-        on.fromClient(() ->
-                on.ask(on.service().messaging().sync().listConversations().list(uid, 0, "", 5), answer -> {
-                    if (answer instanceof Answer.Given<ConversationList.Page> given) {
-                        world.unread().check(uid, given.value().items());
-                        if (listens) {
-                            device.unread.listed(given.value().items());
-                        }
-                    }
-                }));
     }
 }

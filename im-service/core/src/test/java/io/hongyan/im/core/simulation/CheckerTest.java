@@ -31,6 +31,7 @@ import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.session.OnlineSession;
 import io.hongyan.im.core.session.SessionDirectory;
+import io.hongyan.im.core.sync.ConversationList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +126,20 @@ class CheckerTest {
         mustBreak(
                 "unread",
                 storage -> Breakage.ofStorage(ports -> ports.with(History.class, new Uncounted(ports.history()))));
+    }
+
+    @Test
+    void listOfChangesWithoutTheFirstOneIsNoticed() {
+        mustBreak(
+                "unread",
+                storage -> Breakage.ofStorage(withLists(after -> after == 0 ? 0 : after + 1, asked -> asked)));
+    }
+
+    @Test
+    void listByNameWithoutTheFirstOneIsNoticed() {
+        mustBreak(
+                "unread",
+                storage -> Breakage.ofStorage(withLists(after -> after, asked -> asked.subList(1, asked.size()))));
     }
 
     @Test
@@ -283,6 +299,23 @@ class CheckerTest {
 
     private static UnaryOperator<Storage> withDevices(UnaryOperator<Devices> decorator) {
         return ports -> ports.with(Devices.class, decorator.apply(ports.devices()));
+    }
+
+    /** Others than asked for. */
+    private static UnaryOperator<Storage> withLists(
+            LongUnaryOperator changedAfter, UnaryOperator<List<Conversation>> named) {
+        return ports -> ports.with(ConversationList.class, new ConversationList() {
+            @Override
+            public Page list(String uid, long afterInboxSeq, String page, int limit, int bytesMax) {
+                return ports.conversations().list(uid, changedAfter.applyAsLong(afterInboxSeq), page, limit, bytesMax);
+            }
+
+            @Override
+            public Some only(String uid, List<Conversation> asked, int bytesMax) {
+                Some some = ports.conversations().only(uid, named.apply(asked), bytesMax);
+                return new Some(some.items(), asked.size());
+            }
+        });
     }
 
     private static class OtherDevices implements Devices {

@@ -16,12 +16,18 @@ final class DeviceUnread {
     private final String uid;
     private final ChangeContents contents;
     private final Map<Conversation, State> states = new HashMap<>();
+    private long version;
+    private int gaps;
+    private int repaired;
 
     /** Ordinals of the newest entry, and of the newest that is not unread. */
     static final class State {
         private long head;
         private long read;
         private boolean listed;
+
+        /** Something of it is missing: what is known is right again after the next list. */
+        private boolean incomplete;
 
         private void raise(long newHead, long newRead) {
             head = Math.max(head, newHead);
@@ -51,10 +57,10 @@ final class DeviceUnread {
         } else if (entry instanceof Entry.OfEvent event && event.event() instanceof Event.ReadUpTo read) {
             of(read.conversation()).raise(0, read.ordinal());
         } else if (group == null) {
-            // Something is missing: only a list says what has become of it.
-            forget();
+            lost();
         } else {
-            states.remove(Conversation.group(group));
+            gaps++;
+            of(Conversation.group(group)).incomplete = true;
         }
     }
 
@@ -73,17 +79,58 @@ final class DeviceUnread {
             State state = of(item.conversation());
             state.raise(item.headOrdinal(), item.readOrdinal());
             state.listed = true;
+            repair(state);
         }
     }
 
-    void forget() {
-        states.clear();
+    /**
+     * A list of all conversations, or of all that have changed since the last version, has been given to its end: the others
+     * are as they were.
+     */
+    void listedAll(long newVersion) {
+        states.values().forEach(this::repair);
+        version = Math.max(version, newVersion);
     }
 
-    /** Null where it was not listed. */
+    private void repair(State state) {
+        repaired += state.incomplete && state.listed ? 1 : 0;
+        state.incomplete = false;
+    }
+
+    /** Something is missing: only a list says what has become of it. */
+    void lost() {
+        gaps++;
+        states.values().forEach(state -> state.incomplete = true);
+    }
+
+    boolean wasListed(Conversation conversation) {
+        return states.containsKey(conversation) && states.get(conversation).listed;
+    }
+
+    /** Of the newest list that was given to its end, 0 where there was none. */
+    long version() {
+        return version;
+    }
+
+    /** Whether a list has to say what has become of something. */
+    boolean isIncomplete() {
+        return states.values().stream().anyMatch(state -> state.listed && state.incomplete);
+    }
+
+    /** How often something was missing. */
+    int gaps() {
+        return gaps;
+    }
+
+    /** How often a list gave back what was missing of a conversation. */
+    int repaired() {
+        return repaired;
+    }
+
+    /** Null where it was not listed, or not since something of it is missing. */
     State find(Conversation conversation) {
         State state = states.get(conversation);
-        return state == null || !state.listed ? null : state;
+        return state == null || !state.listed || state.incomplete ? null : state;
     }
 
     private State of(Conversation conversation) {

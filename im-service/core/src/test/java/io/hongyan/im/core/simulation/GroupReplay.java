@@ -195,6 +195,10 @@ final class GroupReplay {
         return head().members.containsKey(uid);
     }
 
+    boolean isDissolved() {
+        return head().dissolved;
+    }
+
     /** The membership at this number, null where there is none. */
     Stretch stretchAt(String uid, long seq) {
         for (Stretch stretch : stretches.getOrDefault(uid, List.of())) {

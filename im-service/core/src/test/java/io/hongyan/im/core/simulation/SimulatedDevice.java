@@ -174,7 +174,7 @@ final class SimulatedDevice {
     /** The storage has forgotten it: it is a new device when it begins the next time. */
     void evict() {
         evicted = true;
-        unread.forget();
+        unread.lost();
     }
 
     boolean evicted() {

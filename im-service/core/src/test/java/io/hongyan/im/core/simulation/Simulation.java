@@ -310,13 +310,24 @@ final class Simulation {
         return page;
     }
 
+    /** Those too who miss something, once they have asked for what has changed since their last list. */
+    private void checkUnread() {
+        List<SimulatedDevice> complete = world.devices().stream()
+                .filter(device -> device.takesInbox() && device.takesGroups() && upToDate(device))
+                .filter(device -> !mayNotHaveBeenTold(device))
+                .toList();
+        complete.forEach(world.unread()::check);
+        List<SimulatedDevice> incomplete =
+                complete.stream().filter(device -> device.unread.isIncomplete()).toList();
+        incomplete.forEach(new ListCalls(world)::changed);
+        world.scheduler().runFor(3_000);
+        incomplete.forEach(world.unread()::check);
+    }
+
     /** Receipts never say more than what happened. */
     private void checkMarks() {
         world.scheduler().runFor(3_000);
-        world.devices().stream()
-                .filter(device -> device.takesInbox() && device.takesGroups() && upToDate(device))
-                .filter(device -> !mayNotHaveBeenTold(device))
-                .forEach(world.unread()::check);
+        checkUnread();
         for (Conversation conversation : world.storage().conversations()) {
             List<StoredMessage> log = world.storage().log(conversation);
             for (int user = 1; user <= world.shape().users(); user++) {

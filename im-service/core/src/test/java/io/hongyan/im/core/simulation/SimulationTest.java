@@ -35,10 +35,12 @@ class SimulationTest {
         int logins = 0;
         long recounted = 0;
         long keptByDevices = 0;
+        long repaired = 0;
         for (long seed : seeds) {
             Simulation.Outcome outcome = run(seed);
             recounted += outcome.unread().recounted();
             keptByDevices += outcome.unread().keptByDevices();
+            repaired += outcome.unread().repaired();
             Checker.Counts counts = outcome.counts();
             stored += counts.stored();
             pushed += counts.pushed();
@@ -47,13 +49,14 @@ class SimulationTest {
         }
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
                 + " of large groups, " + logins + " logins, " + recounted + " unread counts recounted, " + keptByDevices
-                + " kept by devices");
+                + " kept by devices, " + repaired + " repaired by lists");
         if (seeds.size() >= SEEDS_MIN) {
             assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(seeds.size() * 10);
             assertThat(pushed).isGreaterThan(stored);
             assertThat(streamed).isGreaterThan(seeds.size());
             assertThat(recounted).isGreaterThan(seeds.size() * 1_000L);
             assertThat(keptByDevices).isGreaterThan(seeds.size());
+            assertThat(repaired).isGreaterThan(seeds.size() / 2);
         }
     }
 

@@ -1,9 +1,12 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.inbox.Entry;
+import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList.Item;
 import java.util.List;
+import java.util.Set;
 
 /** Counts unread messages one by one in the log, and compares with what is told by subtraction. */
 final class UnreadChecker {
@@ -41,6 +44,39 @@ final class UnreadChecker {
         }
     }
 
+    /**
+     * A list of what has changed since a version has each conversation of which there is an entry behind it, up to its own
+     * version, but those that were dissolved and left.
+     */
+    void checkNothingIsLeftOut(String uid, long since, long version, Set<Conversation> listed) {
+        for (long seq = since + 1; seq <= version; seq++) {
+            Conversation changed = conversationOf(world.storage().entryAt(uid, seq));
+            if (!listed.contains(changed) && !isOver(uid, changed)) {
+                world.violated("unread", uid + " has no " + changed + " in a list of " + since + " to " + version);
+            }
+        }
+    }
+
+    /** A list of some by name has no others, and all that have been listed before, but those that were dissolved and left. */
+    void checkNamed(String uid, List<Conversation> asked, List<Conversation> before, Set<Conversation> listed) {
+        boolean right = asked.containsAll(listed)
+                && before.stream().allMatch(name -> listed.contains(name) || isOver(uid, name));
+        if (!right) {
+            world.violated("unread", uid + " asked for " + asked + " and got " + listed);
+        }
+    }
+
+    private static Conversation conversationOf(Entry entry) {
+        return entry instanceof Entry.OfMessage of
+                ? of.message().conversation()
+                : ((Event.ReadUpTo) ((Entry.OfEvent) entry).event()).conversation();
+    }
+
+    private boolean isOver(String uid, Conversation conversation) {
+        GroupReplay group = world.groups().get(conversation);
+        return group != null && group.isDissolved() && !group.isMember(uid);
+    }
+
     private long recount(String uid, Item item) {
         Conversation conversation = item.conversation();
         GroupReplay group = world.groups().get(conversation);
@@ -75,6 +111,13 @@ final class UnreadChecker {
                 world.violated("unread", device.key() + " counts " + counts + ": " + item);
             }
         }
+    }
+
+    /** How often a list gave devices back what was missing. */
+    long repaired() {
+        return world.devices().stream()
+                .mapToLong(device -> device.unread.repaired())
+                .sum();
     }
 
     long recounted() {

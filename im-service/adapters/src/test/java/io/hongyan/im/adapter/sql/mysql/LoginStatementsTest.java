@@ -2,18 +2,34 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.adapter.mqtt.MqttDownlink;
+import io.hongyan.im.core.Messaging;
+import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.Surroundings;
+import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.session.ClientSession;
+import io.hongyan.im.core.session.LocalSessionDirectory;
+import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.Platform;
+import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a login, and the beginning of an inbox with nothing new in it, cost on one database. */
+/** What a login, and the beginning of an inbox with nothing new in it, cost on one database: its parts, and the whole. */
 @Tag("servers")
 @Timeout(180)
 class LoginStatementsTest {
@@ -74,5 +90,48 @@ class LoginStatementsTest {
         assertThat(statements(() -> ports.groupCursors().find(PHONE))).isEqualTo(1);
         assertThat(statements(() -> ports.groups().groupsOf("alice", "", true, 100)))
                 .isEqualTo(1);
+    }
+
+    /** @param statements with the commits */
+    private record Cost(int statements, int transactions) {}
+
+    private Cost cost(Runnable work) {
+        return new Cost(statements(work), proxy.commits());
+    }
+
+    private Opened logIn(Messaging messaging, String uid) {
+        Login login = new Login(new ConnectionKey("gate-of-" + uid, 1), uid, Platform.ANDROID, "phone", true, 0, 100);
+        var answer = messaging.sessions().logins().open(login).toCompletableFuture();
+        try {
+            messaging.feed().journal().runOnce(0);
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+        assertThat(answer).isCompleted();
+        return (Opened) answer.join();
+    }
+
+    private static void subscribe(ClientSession session) {
+        assertThat(session.startInbox(true)).isCompleted();
+        assertThat(session.startGroups(group -> GroupInterest.Wish.TRACKED)).isCompleted();
+    }
+
+    @Test
+    void aWholeLoginWritesItsEventAndWhatIsNewOnly() {
+        Messaging messaging = new Messaging(
+                Surroundings.alone(ports, new LocalSessionDirectory(), new MqttDownlink(), change -> new byte[0]),
+                Runnable::run,
+                InstantSource.fixed(Instant.ofEpochMilli(NOW)),
+                millis -> {},
+                MessagingLimits.DEFAULT.withFeed(FeedOptions.DEFAULT));
+        List<ClientSession> opened = new ArrayList<>();
+
+        Cost known = cost(() -> opened.add(logIn(messaging, "alice").session()));
+        Cost knownSubscribes = cost(() -> subscribe(opened.get(0)));
+        Cost made = cost(() -> opened.add(logIn(messaging, "bob").session()));
+        Cost madeSubscribes = cost(() -> subscribe(opened.get(1)));
+
+        assertThat(List.of(known, knownSubscribes, made, madeSubscribes))
+                .containsExactly(new Cost(3, 1), new Cost(4, 0), new Cost(8, 2), new Cost(15, 1));
     }
 }
