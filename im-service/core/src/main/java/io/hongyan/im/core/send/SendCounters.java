@@ -1,5 +1,6 @@
 package io.hongyan.im.core.send;
 
+import io.hongyan.im.core.message.SendOutcome;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
@@ -28,6 +29,25 @@ public final class SendCounters {
     /** Refused because too many entries of the group or the sender wait to come to inboxes. */
     public final LongAdder sendsShed = new LongAdder();
 
+    public final LongAdder sendsNoted = new LongAdder();
+    public final LongAdder messagesRecalled = new LongAdder();
+    public final LongAdder messagesEdited = new LongAdder();
+    public final LongAdder messagesReacted = new LongAdder();
+    public final LongAdder messagesPinned = new LongAdder();
+
+    /** A change that was asked for is answered. */
+    void changed(MessageChange.Asked change, SendOutcome outcome) {
+        if (outcome instanceof SendOutcome.Refused) {
+            return;
+        }
+        LongAdder counter = change instanceof MessageChange.Recalled
+                ? messagesRecalled
+                : change instanceof MessageChange.Edited
+                        ? messagesEdited
+                        : change instanceof MessageChange.Reacted ? messagesReacted : messagesPinned;
+        counter.increment();
+    }
+
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {
         consumer.accept("sends_stored_total", sendsStored.sum());
@@ -49,5 +69,10 @@ public final class SendCounters {
         consumer.accept("fan_out_rows_total", fanOutRows.sum());
         consumer.accept("answers_held_total", answersHeld.sum());
         consumer.accept("sends_shed_total", sendsShed.sum());
+        consumer.accept("sends_noted_total", sendsNoted.sum());
+        consumer.accept("messages_recalled_total", messagesRecalled.sum());
+        consumer.accept("messages_edited_total", messagesEdited.sum());
+        consumer.accept("messages_reacted_total", messagesReacted.sum());
+        consumer.accept("messages_pinned_total", messagesPinned.sum());
     }
 }
