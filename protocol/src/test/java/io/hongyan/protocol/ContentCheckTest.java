@@ -70,7 +70,9 @@ final class ContentCheckTest {
         assertThat(ContentCheck.check(joined(text, change))).isEqualTo(ContentCheck.BY_SERVER);
         assertThat(ContentCheck.check(joined(text, text))).isZero();
         byte[] recall = Content.newBuilder()
-                .setChange(MessageChange.newBuilder().setTargetSeq(1).setRecalled(MessageChange.Nothing.getDefaultInstance()))
+                .setChange(MessageChange.newBuilder()
+                        .setTargetSeq(1)
+                        .setRecalled(MessageChange.Nothing.getDefaultInstance()))
                 .build()
                 .toByteArray();
         assertThat(ContentCheck.check(recall)).isEqualTo(ContentCheck.BY_SERVER);
@@ -369,11 +371,14 @@ final class ContentCheckTest {
     @Test
     void theNumberOfTheAnsweredMessageIsToldButNotThatOfAForwardedOne() throws Exception {
         Content answer = text("yes").toBuilder()
-                .setReplyTo(Quote.newBuilder().setFrom("bob").setExcerpt("Come?").setSeq(70_000))
+                .setReplyTo(
+                        Quote.newBuilder().setFrom("bob").setExcerpt("Come?").setSeq(70_000))
                 .build();
         assertThat(ContentCheck.check(answer.toByteArray())).isEqualTo(70_000);
         Content forwarded = Content.newBuilder()
-                .setMerged(Merged.newBuilder().setTitle("t").addItems(ITEM.toBuilder().setContent(answer)))
+                .setMerged(Merged.newBuilder()
+                        .setTitle("t")
+                        .addItems(ITEM.toBuilder().setContent(answer)))
                 .build();
         assertThat(ContentCheck.check(forwarded.toByteArray())).isZero();
     }

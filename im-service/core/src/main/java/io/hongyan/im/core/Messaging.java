@@ -95,8 +95,7 @@ public final class Messaging {
                 limits.sessions(),
                 limits.groups());
         sync = new SyncFeature(
-                new SyncFeature.Stores(
-                        storage.inbox(), storage.history(), storage.conversations(), storage.changed()),
+                new SyncFeature.Stores(storage.inbox(), storage.history(), storage.conversations(), storage.changed()),
                 new SyncFeature.Pulled(messages.cursors(), sessions.deviceRoom(), messages.delivered()),
                 rights,
                 receipts.newestMarks(),

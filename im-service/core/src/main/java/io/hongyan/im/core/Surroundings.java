@@ -55,6 +55,7 @@ public record Surroundings(
 
     /** The same with other epochs. */
     public Surroundings with(DataEpochs other) {
-        return new Surroundings(storage, directory, downlink, contents, messageContents, hintSender, worker, peers, fencing, other);
+        return new Surroundings(
+                storage, directory, downlink, contents, messageContents, hintSender, worker, peers, fencing, other);
     }
 }

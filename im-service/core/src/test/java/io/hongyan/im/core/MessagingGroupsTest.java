@@ -69,7 +69,7 @@ final class MessagingGroupsTest {
                     new LocalSessionDirectory(),
                     clients,
                     change -> change.toString().getBytes(StandardCharsets.UTF_8),
-                        new PlainContents()),
+                    new PlainContents()),
             Runnable::run,
             () -> Instant.ofEpochMilli(now),
             millis -> {},

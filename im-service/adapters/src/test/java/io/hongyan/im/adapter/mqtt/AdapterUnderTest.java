@@ -63,7 +63,12 @@ final class AdapterUnderTest implements BrokerControl {
     AdapterUnderTest(TopicAccess access, MessagingLimits limits, VersionLimits versions) {
         downlink.attach(this);
         messaging = new Messaging(
-                Surroundings.alone(storage.ports(), new LocalSessionDirectory(), downlink, new GroupChangeEncoder()),
+                Surroundings.alone(
+                        storage.ports(),
+                        new LocalSessionDirectory(),
+                        downlink,
+                        new GroupChangeEncoder(),
+                        new MessageChangeEncoder()),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(NOW),
                 millis -> {},

@@ -11,8 +11,8 @@ import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.im.app.client.RawClient.Packet;
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.feed.Partitions;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
@@ -79,7 +79,7 @@ final class TakeOverTest {
         storage = ShardedStorage.open(
                 new ShardedSettings(
                         Map.of("main", MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password()))),
-                GroupLimits.DEFAULT,
+                StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
                 Standstill.ofNoConcern());

@@ -78,8 +78,7 @@ public record MessageState(
     }
 
     public MessageState due(boolean now) {
-        return new MessageState(
-                stateSeq, edits, editedAtMillis, recalled, pinned, reactions, countedAtMillis, now);
+        return new MessageState(stateSeq, edits, editedAtMillis, recalled, pinned, reactions, countedAtMillis, now);
     }
 
     /** As this user sees it who reacts with these. */

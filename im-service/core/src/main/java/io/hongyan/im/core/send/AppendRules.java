@@ -67,8 +67,7 @@ public final class AppendRules {
             return new Repeated<>();
         }
         if (draft.messageChange() instanceof MessageChange.CopiesErased) {
-            return withoutEntry(
-                    messageRules.decide(draft, Standing.SERVER, facts.head() + 1, nowMillis, facts));
+            return withoutEntry(messageRules.decide(draft, Standing.SERVER, facts.head() + 1, nowMillis, facts));
         }
         return switch (draft.conversation().kind()) {
             case DIRECT -> direct(draft, facts, nowMillis);
@@ -145,8 +144,8 @@ public final class AppendRules {
             return new Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
         GroupMember member = facts.member(draft.sender()).orElse(null);
-        Refusal refusal = GroupRules.maySend(before, draft.sender(), member, nowMillis)
-                .orElse(null);
+        Refusal refusal =
+                GroupRules.maySend(before, draft.sender(), member, nowMillis).orElse(null);
         if (refusal != null && (draft.messageChange() == null || !maySendDespite(refusal, draft))) {
             return new Refused<>(refusal);
         }

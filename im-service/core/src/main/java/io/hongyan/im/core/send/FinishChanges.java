@@ -50,7 +50,10 @@ final class FinishChanges {
                 message.conversation(),
                 SystemUser.UID,
                 SystemUser.DEVICE,
-                (erases ? "erase-" : "counts-") + message.seq() + '-' + due.state().stateSeq(),
+                (erases ? "erase-" : "counts-")
+                        + message.seq()
+                        + '-'
+                        + due.state().stateSeq(),
                 erases ? new byte[0] : contents.encode(change),
                 null,
                 change,

@@ -49,15 +49,7 @@ public final class SendMessage {
             return refused(Refusal.TOO_LARGE);
         }
         return drafts.submit(
-                new Draft(
-                        conversation,
-                        sender.uid(),
-                        sender.device(),
-                        clientMessageId,
-                        content,
-                        null,
-                        null,
-                        quotedSeq),
+                new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content, null, null, quotedSeq),
                 origin);
     }
 

@@ -18,15 +18,16 @@ final class OwnReactions {
 
     /** Gives each of these messages, perhaps null, as this user sees it. Blocks. */
     UnaryOperator<StoredMessage> seenBy(String uid, List<StoredMessage> messages) {
-        List<MessageId> reactedTo =
-                messages.stream().filter(OwnReactions::hasReactions).map(OwnReactions::id).toList();
+        List<MessageId> reactedTo = messages.stream()
+                .filter(OwnReactions::hasReactions)
+                .map(OwnReactions::id)
+                .toList();
         if (reactedTo.isEmpty()) {
             return UnaryOperator.identity();
         }
         Map<MessageId, Set<String>> own = changed.reactionsOf(uid, reactedTo);
         return message -> hasReactions(message)
-                ? message.with(
-                        message.content(), message.state().seenWith(own.getOrDefault(id(message), Set.of())))
+                ? message.with(message.content(), message.state().seenWith(own.getOrDefault(id(message), Set.of())))
                 : message;
     }
 

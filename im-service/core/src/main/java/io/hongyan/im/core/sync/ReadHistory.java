@@ -40,8 +40,7 @@ public final class ReadHistory {
         }
     }
 
-    ReadHistory(
-            History history, OwnReactions reactions, ReadRights rights, BlockingWork blocking, PageLimits limits) {
+    ReadHistory(History history, OwnReactions reactions, ReadRights rights, BlockingWork blocking, PageLimits limits) {
         this.history = history;
         this.reactions = reactions;
         this.rights = rights;

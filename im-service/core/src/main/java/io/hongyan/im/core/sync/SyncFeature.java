@@ -19,8 +19,7 @@ public final class SyncFeature implements Feature {
     private final ListConversations listConversations;
 
     /** What is read of the storage. */
-    public record Stores(
-            Inbox inbox, History history, ConversationList conversations, ChangedMessages changed) {}
+    public record Stores(Inbox inbox, History history, ConversationList conversations, ChangedMessages changed) {}
 
     /**
      * What pulling an inbox moves.

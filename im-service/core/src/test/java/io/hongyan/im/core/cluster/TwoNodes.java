@@ -112,7 +112,7 @@ final class TwoNodes {
                             new DirectoryOfNode(name),
                             clients,
                             change -> change.toString().getBytes(StandardCharsets.UTF_8),
-                        new PlainContents(),
+                            new PlainContents(),
                             null,
                             name,
                             told::add,

@@ -94,7 +94,8 @@ public abstract class MessageChangesContract extends GroupStorageContract {
     }
 
     private StoredMessage inInbox(String uid, long inboxSeq) {
-        Entry entry = storage().inbox().read(uid, inboxSeq - 1, 1, ALL).entries().get(0);
+        Entry entry =
+                storage().inbox().read(uid, inboxSeq - 1, 1, ALL).entries().get(0);
         return ((Entry.OfMessage) entry).message();
     }
 
@@ -106,7 +107,9 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         assertThat(state(PAIR, 1)).isNull();
         assertThat(inInbox("bob", 1).state()).isNull();
         assertThat(storage().changed().due(10)).isEmpty();
-        assertThat(storage().changed().reactionsOf("bob", List.of(new MessageId(PAIR, 1)))
+        assertThat(storage()
+                        .changed()
+                        .reactionsOf("bob", List.of(new MessageId(PAIR, 1)))
                         .getOrDefault(new MessageId(PAIR, 1), Set.of()))
                 .isEmpty();
     }
@@ -129,7 +132,12 @@ public abstract class MessageChangesContract extends GroupStorageContract {
             assertThat(read.state()).isEqualTo(state);
             assertThat(read.ordinal()).isEqualTo(1);
         }
-        assertThat(storage().conversations().list("bob", 0, null, 10, ALL).items().get(0).unread())
+        assertThat(storage()
+                        .conversations()
+                        .list("bob", 0, null, 10, ALL)
+                        .items()
+                        .get(0)
+                        .unread())
                 .isEqualTo(1);
         storage().reopen();
         assertThat(text(PAIR, 1)).isEqualTo("better");
@@ -139,8 +147,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
 
     /** A message as somebody gets it who reads the feed only now. */
     private StoredMessage fed(int place) {
-        FeedPage page = storage().feed().feed().read(
-                FeedPosition.START, FeedPosition.END, Partitions.all(), ALL, ALL);
+        FeedPage page = storage().feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), ALL, ALL);
         return ((MessageStored) page.events().get(place).body()).message();
     }
 
@@ -249,8 +256,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         assertThat(changed(GROUP, "bob", "r8", new Reacted(2, "b", true))).isEqualTo(new Appended.Noted());
         storage().reopen();
         assertThat(state(GROUP, 2).reactions()).containsExactly(new ReactionCount("b", 1), new ReactionCount("c", 1));
-        assertThat(state(GROUP, 2).stateSeq())
-                .isEqualTo(storage().history().head(GROUP));
+        assertThat(state(GROUP, 2).stateSeq()).isEqualTo(storage().history().head(GROUP));
         MessageId message = new MessageId(GROUP, 2);
         Map<MessageId, Set<String>> ofCid =
                 storage().changed().reactionsOf("cid", List.of(message, new MessageId(GROUP, 1)));
@@ -359,15 +365,15 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         MessageState state = due.get(0).state();
         assertThat(due.get(0).message()).isEqualTo(new MessageId(GROUP, 3));
         assertThat(state).isEqualTo(state(GROUP, 3));
-        assertThat(state).isEqualTo(
-                new MessageState(0, 0, 0, false, false, List.of(new ReactionCount("a", 3)), 0, true));
+        assertThat(state)
+                .isEqualTo(new MessageState(0, 0, 0, false, false, List.of(new ReactionCount("a", 3)), 0, true));
         Draft counts = change(GROUP, SystemUser.UID, "counts-3-0", new ReactionsCounted(3, state.reactions()));
         Appended.Stored told = stored(append(counts).get(0));
         assertThat(told.fanOut()).isEqualTo(Appended.FanOut.BY_STREAM);
         assertThat(append(counts).get(0)).isInstanceOf(Appended.Repeated.class);
         assertThat(storage().changed().due(10)).isEmpty();
-        assertThat(state(GROUP, 3)).isEqualTo(
-                new MessageState(4, 0, 0, false, false, List.of(new ReactionCount("a", 3)), NOW, false));
+        assertThat(state(GROUP, 3))
+                .isEqualTo(new MessageState(4, 0, 0, false, false, List.of(new ReactionCount("a", 3)), NOW, false));
 
         changed(GROUP, "bob", "r9", new Reacted(3, "a", true));
         Draft next = change(

@@ -43,7 +43,8 @@ final class AppendRulesTest {
     /** Large above 5 members, by marker above 4 recipients. */
     private static final GroupLimits LIMITS = new GroupLimits(20, 10, 5, 4, 2, 10, 64, 100);
 
-    private final AppendRules rules = new AppendRules(LIMITS, new MessageRules(ChangeLimits.DEFAULT, new PlainContents()));
+    private final AppendRules rules =
+            new AppendRules(LIMITS, new MessageRules(ChangeLimits.DEFAULT, new PlainContents()));
     private final Known known = new Known();
 
     private record User(String uid) implements AppendPlan.Recipient {}

@@ -330,7 +330,9 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     private Entry asItStands(Entry entry) {
         return entry instanceof Entry.OfMessage of
-                ? new Entry.OfMessage(entry.seq(), entry(of.message().conversation(), of.message().seq()))
+                ? new Entry.OfMessage(
+                        entry.seq(),
+                        entry(of.message().conversation(), of.message().seq()))
                 : entry;
     }
 

@@ -114,6 +114,9 @@ final class AppendBatch {
         if (plan instanceof AppendPlan.Refused<Recipient> refused) {
             return () -> new Appended.Refused(refused.refusal());
         }
+        if (plan instanceof AppendPlan.Noted<Recipient>) {
+            return Appended.Noted::new;
+        }
         return plan instanceof Entry<Recipient> entry ? store(entry) : facts.firstAnswer();
     }
 

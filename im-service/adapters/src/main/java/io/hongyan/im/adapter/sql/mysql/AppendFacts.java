@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -216,5 +217,31 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     @Override
     public boolean userExists(String uid) {
         return users.containsKey(uid);
+    }
+
+    // The following is to be replaced: changes of messages are not stored yet.
+    @Override
+    public StoredMessage target(long seq) {
+        return null;
+    }
+
+    @Override
+    public boolean isRecalled(long seq) {
+        return false;
+    }
+
+    @Override
+    public boolean hasReacted(long targetSeq, String emoji, String uid) {
+        return false;
+    }
+
+    @Override
+    public int pins() {
+        return 0;
+    }
+
+    @Override
+    public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+        return List.of();
     }
 }

@@ -3,7 +3,6 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.adapter.sql.InboxHead;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.group.GroupInfo;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
@@ -39,14 +38,14 @@ final class SqliteMessageLog implements MessageLog {
             GroupMembers groups,
             MessageKeys keys,
             SqliteWriter writer,
-            GroupLimits limits,
+            AppendRules rules,
             StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
         this.keys = keys;
         this.writer = writer;
         this.groups = groups;
-        this.rules = new AppendRules(limits);
+        this.rules = rules;
         this.counters = counters;
     }
 
@@ -89,6 +88,9 @@ final class SqliteMessageLog implements MessageLog {
         AppendPlan<InboxHead> plan = rules.plan(draft, facts, nowMillis);
         if (plan instanceof AppendPlan.Refused<InboxHead> refused) {
             return new Appended.Refused(refused.refusal());
+        }
+        if (plan instanceof AppendPlan.Noted<InboxHead>) {
+            return new Appended.Noted();
         }
         return plan instanceof AppendPlan.Entry<InboxHead> entry ? store(entry) : facts.found.answer();
     }
@@ -193,6 +195,32 @@ final class SqliteMessageLog implements MessageLog {
         @Override
         public boolean userExists(String uid) {
             return heads.inbox(uid) != null;
+        }
+
+        // The following is to be replaced: changes of messages are not stored yet.
+        @Override
+        public StoredMessage target(long seq) {
+            return null;
+        }
+
+        @Override
+        public boolean isRecalled(long seq) {
+            return false;
+        }
+
+        @Override
+        public boolean hasReacted(long targetSeq, String emoji, String uid) {
+            return false;
+        }
+
+        @Override
+        public int pins() {
+            return 0;
+        }
+
+        @Override
+        public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+            return List.of();
         }
     }
 }

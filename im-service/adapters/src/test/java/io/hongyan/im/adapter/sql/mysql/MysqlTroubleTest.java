@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupLimits;
@@ -226,7 +227,7 @@ class MysqlTroubleTest {
         Sleeper sleeper = new Sleeper();
         try (ShardedStorage storage = ShardedStorage.open(
                 MysqlFixture.alone(settings),
-                GroupLimits.DEFAULT,
+                StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
                 sleeper.standstill())) {
@@ -250,7 +251,11 @@ class MysqlTroubleTest {
 
     private static ShardedStorage open(MysqlSettings settings, InstantSource clock) {
         return ShardedStorage.open(
-                MysqlFixture.alone(settings), GroupLimits.DEFAULT, clock, System::nanoTime, Standstill.ofNoConcern());
+                MysqlFixture.alone(settings),
+                StorageContract.rules(),
+                clock,
+                System::nanoTime,
+                Standstill.ofNoConcern());
     }
 
     private void sendUntilStored(ShardedStorage storage) {

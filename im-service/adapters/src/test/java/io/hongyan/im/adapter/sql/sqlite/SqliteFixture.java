@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class SqliteFixture implements Storage {
         this.settings = settings;
         this.groups = groups;
         this.keysInMemoryMax = keysInMemoryMax;
-        this.open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
+        this.open = SqliteStorage.open(settings, StorageContract.rules(groups), keysInMemoryMax, System::nanoTime);
     }
 
     @Override
@@ -40,7 +41,7 @@ final class SqliteFixture implements Storage {
     @Override
     public void reopen() {
         open.close();
-        open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
+        open = SqliteStorage.open(settings, StorageContract.rules(groups), keysInMemoryMax, System::nanoTime);
     }
 
     @Override
