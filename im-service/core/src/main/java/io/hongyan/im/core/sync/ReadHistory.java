@@ -89,7 +89,7 @@ public final class ReadHistory {
             int bytesLeft = (int) (wanted.bytesMax - bytes);
             List<StoredMessage> part = history.read(conversation, above, below, wanted.newest, left, bytesLeft);
             long partBytes =
-                    part.stream().mapToLong(message -> message.content().length).sum();
+                    part.stream().mapToLong(StoredMessage::bytes).sum();
             if (!messages.isEmpty() && partBytes > bytesLeft) {
                 // A storage always gives one.
                 break;
