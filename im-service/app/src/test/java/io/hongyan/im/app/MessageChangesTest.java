@@ -87,13 +87,16 @@ final class MessageChangesTest {
             alice.send("m2", "bob", "not for bob");
             bob.ask("json/im/send", Payloads.sendJson("m3", "alice", "what?"));
 
-            assertThat(done(alice, "im/call/edit", edit(BOB, 1, "hello")).getSeq()).isEqualTo(4);
+            assertThat(done(alice, "im/call/edit", edit(BOB, 1, "hello")).getSeq())
+                    .isEqualTo(4);
             second.publish("im/call/recall", recall(BOB, 2).toByteArray());
             await().atMost(WAIT).until(() -> !replies(second).isEmpty());
             assertThat(replies(second).get(0).getChange().getSeq()).isEqualTo(5);
             JsonNode edited = ask(bob, "edit", 3, ",\"content\":{\"text\":{\"text\":\"fine\"}}");
             assertThat(edited.at("/change/seq").asLong()).isEqualTo(6);
-            assertThat(ask(bob, "react", 1, ",\"emoji\":\"👍\"").at("/change/seq").asLong())
+            assertThat(ask(bob, "react", 1, ",\"emoji\":\"👍\"")
+                            .at("/change/seq")
+                            .asLong())
                     .isEqualTo(7);
             assertThat(ask(bob, "pin_message", 1, ",\"pinned\":true")
                             .at("/change/seq")
@@ -107,10 +110,11 @@ final class MessageChangesTest {
                     .extracting(MessageChange::getChangeCase)
                     .extracting(Enum::name)
                     .containsExactly("EDITED", "RECALLED", "EDITED", "REACTION", "PINNED", "RECALLED");
-            await().atMost(WAIT).untilAsserted(() -> assertThat(bob.lines())
-                    .anyMatch(line -> line.contains("\"change\":{\"targetSeq\":\"2\",\"recalled\":{}}"))
-                    .anyMatch(line ->
-                            line.contains("\"edited\":{\"content\":{\"text\":{\"text\":\"hello\"}}}")));
+            await().atMost(WAIT)
+                    .untilAsserted(() -> assertThat(bob.lines())
+                            .anyMatch(line -> line.contains("\"change\":{\"targetSeq\":\"2\",\"recalled\":{}}"))
+                            .anyMatch(
+                                    line -> line.contains("\"edited\":{\"content\":{\"text\":{\"text\":\"hello\"}}}")));
             List<Message> log = history(alice, BOB);
             assertThat(log).hasSize(9);
             assertThat(log.get(0).getContent().getText().getText()).isEqualTo("hello");
@@ -202,7 +206,8 @@ final class MessageChangesTest {
             assertThat(message.getContent().getText().getText()).isEqualTo(byPhone == 3 ? "by phone" : "by desk");
             assertThat(message.getState().getStateSeq()).isEqualTo(3);
             assertThat(pulledChanges(phone))
-                    .extracting(change -> change.getEdited().getContent().getText().getText())
+                    .extracting(
+                            change -> change.getEdited().getContent().getText().getText())
                     .containsExactlyInAnyOrder("by phone", "by desk")
                     .element(1)
                     .isEqualTo(message.getContent().getText().getText());
@@ -246,7 +251,12 @@ final class MessageChangesTest {
                 assertThat(backlog.get(0).getMessage().getState().getStateSeq()).isEqualTo(5);
                 assertThat(backlog.get(1).getMessage().getContent().getReplyTo())
                         .isEqualTo(Quote.newBuilder().setSeq(2).setFrom("alice").build());
-                assertThat(backlog.get(2).getMessage().getContent().getChange().getEdited().getContent())
+                assertThat(backlog.get(2)
+                                .getMessage()
+                                .getContent()
+                                .getChange()
+                                .getEdited()
+                                .getContent())
                         .isEqualTo(Content.getDefaultInstance());
                 phone.subscribe("u/bob/#");
                 await().atMost(WAIT).until(() -> phone.inbox().size() >= 4);
@@ -314,13 +324,17 @@ final class MessageChangesTest {
                 MosquittoClient bob = new MosquittoClient(server, "bob", "5")) {
             alice.send("m1", "bob", "an insult");
             String message = "/v1/conversations/direct:alice%7Cbob/messages/1";
-            assertThat(business.put(message + "/pin", "{\"pinned\":true}").seq()).isEqualTo(2);
-            assertThat(business.call("POST", message + "/recall", null, "case-7").seq())
+            assertThat(business.put(message + "/pin", "{\"pinned\":true}").seq())
+                    .isEqualTo(2);
+            assertThat(business.call("POST", message + "/recall", null, "case-7")
+                            .seq())
                     .isEqualTo(3);
-            assertThat(business.call("POST", message + "/recall", null, "case-7").seq())
+            assertThat(business.call("POST", message + "/recall", null, "case-7")
+                            .seq())
                     .isEqualTo(3);
             assertThat(business.post(message + "/recall", null).seq()).isZero();
-            assertThat(business.put(message + "/pin", "{\"pinned\":true}").code()).isEqualTo("UNKNOWN_MESSAGE");
+            assertThat(business.put(message + "/pin", "{\"pinned\":true}").code())
+                    .isEqualTo("UNKNOWN_MESSAGE");
             assertThat(business.post("/v1/conversations/direct:alice%7Ccid/messages/1/recall", null)
                             .code())
                     .isEqualTo("UNKNOWN_MESSAGE");

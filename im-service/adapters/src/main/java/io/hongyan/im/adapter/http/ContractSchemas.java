@@ -159,8 +159,7 @@ final class ContractSchemas {
     }
 
     private static void addNames(OneofDescriptor bodies, ArrayNode any) {
-        bodies.getFields()
-                .forEach(body -> any.addObject().putArray("required").add(body.getJsonName()));
+        bodies.getFields().forEach(body -> any.addObject().putArray("required").add(body.getJsonName()));
     }
 
     private ObjectNode alternative(FieldDescriptor field) {

@@ -96,7 +96,8 @@ public final class MessageRoutes implements Routes {
     private static Conversation conversation(String key) {
         Matcher form = CONVERSATION_FORM.matcher(key);
         if (!form.matches()) {
-            throw Problem.malformed("The conversation takes direct:UID|UID or group:ID, as the key of an event of the feed.");
+            throw Problem.malformed(
+                    "The conversation takes direct:UID|UID or group:ID, as the key of an event of the feed.");
         }
         if (key.startsWith(GROUP)) {
             return Conversation.group(key.substring(GROUP.length()));

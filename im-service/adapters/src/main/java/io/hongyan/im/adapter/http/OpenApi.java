@@ -34,7 +34,8 @@ final class OpenApi {
             Map.entry("push", new Tag("push", "Pushes of business lines to users.")),
             Map.entry("feed", new Tag("feed", "The feed of events, for business lines.")),
             Map.entry("gates", new Tag("gates", "The gates to which clients can connect.")),
-            Map.entry("connections", new Tag("node", "The clients connected to the server that answers, for operators.")),
+            Map.entry(
+                    "connections", new Tag("node", "The clients connected to the server that answers, for operators.")),
             Map.entry("node", new Tag("node", "The state of the server that answers, for operators.")),
             Map.entry("data", new Tag("data", "Which history the data has, for operators.")),
             Map.entry("dev", new Tag("development", "Only on a server in development mode.")),
@@ -45,10 +46,14 @@ final class OpenApi {
             new PathParameter(
                     MessageRoutes.CONVERSATION,
                     "The conversation: direct:UID|UID or group:ID, as the key of an event of the feed."),
-            "seq", new PathParameter(MessageRoutes.SEQ, "The number of the message in the conversation."),
-            "group", new PathParameter(NAME, "The id of the group."),
-            "uid", new PathParameter(NAME, "The user."),
-            "push_id", new PathParameter(PRINTABLE, "The id of the push."));
+            "seq",
+            new PathParameter(MessageRoutes.SEQ, "The number of the message in the conversation."),
+            "group",
+            new PathParameter(NAME, "The id of the group."),
+            "uid",
+            new PathParameter(NAME, "The user."),
+            "push_id",
+            new PathParameter(PRINTABLE, "The id of the push."));
 
     private final Schemas schemas = new Schemas();
 

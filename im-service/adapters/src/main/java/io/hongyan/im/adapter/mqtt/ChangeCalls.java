@@ -77,8 +77,7 @@ final class ChangeCalls {
                 new MessageChange.Pinned(request.getSeq(), request.getPinned()));
     }
 
-    private CompletionStage<PublishVerdict> change(
-            MqttConnection connection, Asked asked, MessageChange.Asked change) {
+    private CompletionStage<PublishVerdict> change(MqttConnection connection, Asked asked, MessageChange.Asked change) {
         String id = asked.requestId;
         if (id.length() > Answers.ECHOED_CHARACTERS_MAX) {
             return malformed(connection, id, DETAIL_OF_MALFORMED);
@@ -102,8 +101,7 @@ final class ChangeCalls {
                 .handle((outcome, trouble) -> answer(connection, id, outcome, trouble));
     }
 
-    private PublishVerdict answer(
-            MqttConnection connection, String requestId, SendOutcome outcome, Throwable trouble) {
+    private PublishVerdict answer(MqttConnection connection, String requestId, SendOutcome outcome, Throwable trouble) {
         if (outcome instanceof SendOutcome.Refused refused) {
             ErrorCode code = Refusals.code(refused.refusal());
             return code == ErrorCode.MALFORMED

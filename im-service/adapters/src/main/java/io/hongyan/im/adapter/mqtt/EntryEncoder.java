@@ -123,8 +123,7 @@ final class EntryEncoder {
         int peerSize = CodedOutputStream.computeEnumSize(Peer.KIND_FIELD_NUMBER, kind)
                 + CodedOutputStream.computeStringSize(Peer.ID_FIELD_NUMBER, to);
         byte[] content = message.content();
-        byte[] state =
-                message.state() == null ? null : state(message.state()).toByteArray();
+        byte[] state = message.state() == null ? null : state(message.state()).toByteArray();
         int size = CodedOutputStream.computeStringSize(Message.FROM_FIELD_NUMBER, message.sender())
                 + CodedOutputStream.computeStringSize(Message.FROM_DEVICE_FIELD_NUMBER, message.senderDevice())
                 + delimitedSize(Message.TO_FIELD_NUMBER, peerSize)

@@ -41,7 +41,7 @@ final class AdapterUnderTest implements BrokerControl {
 
     final List<Sent> sent = new ArrayList<>();
     final List<String> ended = new ArrayList<>();
-    final InMemoryStorage storage = 
+    final InMemoryStorage storage =
             new InMemoryStorage(GroupLimits.DEFAULT, ChangeLimits.DEFAULT, new MessageChangeEncoder());
     final MqttCounters counters = new MqttCounters();
     final MqttDownlink downlink = new MqttDownlink();

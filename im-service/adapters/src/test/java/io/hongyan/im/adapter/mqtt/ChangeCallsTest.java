@@ -114,13 +114,15 @@ final class ChangeCallsTest {
         assertThat(newest(bob).payload())
                 .contains("\"change\":{\"targetSeq\":\"1\",\"edited\":{\"content\":{\"text\":{\"text\":\"hello!\"}}}}");
         assertThat(history(bob))
-                .contains("\"content\":{\"text\":{\"text\":\"hello!\"}},\"ordinal\":\"1\",\"state\":{\"stateSeq\":\"2\","
-                        + "\"editedAt\":\"" + done.getSentAt() + "\"}");
+                .contains(
+                        "\"content\":{\"text\":{\"text\":\"hello!\"}},\"ordinal\":\"1\",\"state\":{\"stateSeq\":\"2\","
+                                + "\"editedAt\":\"" + done.getSentAt() + "\"}");
     }
 
     @Test
     void anEditThatIsLateForeignOrOfARecalledMessageIsRefused() throws Exception {
-        assertRefused(bob, EDIT, edit(1, text("mine")).toBuilder().setPeer(ALICE).build(), ErrorCode.NOT_ALLOWED);
+        assertRefused(
+                bob, EDIT, edit(1, text("mine")).toBuilder().setPeer(ALICE).build(), ErrorCode.NOT_ALLOWED);
         assertRefused(alice, EDIT, edit(7, text("?")), ErrorCode.UNKNOWN_MESSAGE);
         assertRefused(alice, EDIT, edit(1, image()), ErrorCode.NOT_ALLOWED);
         adapter.now += 172_800_000;
@@ -138,13 +140,14 @@ final class ChangeCallsTest {
     @Test
     void theContentOfAnEditIsCheckedAsThatOfAMessage() throws Exception {
         Content byServer = Content.newBuilder()
-                .setGroupChange(
-                        GroupChange.newBuilder().setDissolved(GroupChange.Nothing.getDefaultInstance()))
+                .setGroupChange(GroupChange.newBuilder().setDissolved(GroupChange.Nothing.getDefaultInstance()))
                 .build();
         assertRefused(alice, EDIT, edit(1, byServer), ErrorCode.NOT_ALLOWED);
         assertRefused(alice, EDIT, edit(1, Content.getDefaultInstance()), ErrorCode.MALFORMED);
         assertRefused(alice, EDIT, edit(1, text("x".repeat(70_000))), ErrorCode.TOO_LARGE);
-        Content noAnswer = text("yes").toBuilder().setReplyTo(Quote.newBuilder().setFrom("bob")).build();
+        Content noAnswer = text("yes").toBuilder()
+                .setReplyTo(Quote.newBuilder().setFrom("bob"))
+                .build();
         Reply fault = assertRefused(alice, EDIT, edit(1, noAnswer), ErrorCode.MALFORMED);
         assertThat(fault.getReason()).contains("seq of Quote");
         assertThat(call(bob, EDIT, "{\"requestId\":\"r\",\"content\":{\"change\":{\"recalled\":{}}}}"))
@@ -176,8 +179,8 @@ final class ChangeCallsTest {
                         REACT,
                         "{\"requestId\":\"r\",\"peer\":{\"kind\":\"DIRECT\",\"id\":\"alice\"},\"seq\":\"1\","
                                 + "\"clientMessageId\":\"b-1\",\"emoji\":\"👍\"}"))
-                .isEqualTo("{\"requestId\":\"r\",\"change\":{\"seq\":\"3\",\"sentAt\":\"" + AdapterUnderTest.NOW
-                        + "\"}}");
+                .isEqualTo(
+                        "{\"requestId\":\"r\",\"change\":{\"seq\":\"3\",\"sentAt\":\"" + AdapterUnderTest.NOW + "\"}}");
         assertThat(newest(bob).payload()).contains("\"change\":{\"targetSeq\":\"1\",\"reaction\":{\"emoji\":\"👍\"}}");
         assertThat(history(bob)).contains("\"reactions\":[{\"emoji\":\"👍\",\"count\":2,\"mine\":true}]");
 
@@ -254,8 +257,7 @@ final class ChangeCallsTest {
                 uids.stream().map(uid -> adapter.online(uid + ":iot:d")).toList();
         changeGroup(new Created("alice", "Tea", false, 2_000, uids.subList(0, 500)));
         changeGroup(new MembersAdded(uids.subList(500, 1_000)));
-        SendRequest question =
-                request("m", text("Who?")).toBuilder().setTo(TEA).build();
+        SendRequest question = request("m", text("Who?")).toBuilder().setTo(TEA).build();
         adapter.publish(alice, "im/send", question.toByteArray(), 1);
         long seq = head(Conversation.group("tea"));
 
@@ -453,8 +455,8 @@ final class ChangeCallsTest {
     }
 
     private void send(String id, Content content) throws Exception {
-        Acknowledge answer =
-                (Acknowledge) adapter.publish(alice, "im/send", request(id, content).toByteArray(), 1);
+        Acknowledge answer = (Acknowledge)
+                adapter.publish(alice, "im/send", request(id, content).toByteArray(), 1);
         assertThat(SendAck.parseFrom(answer.reply().payload()).getReason()).isEmpty();
     }
 
@@ -508,7 +510,10 @@ final class ChangeCallsTest {
         HistoryRequest request =
                 HistoryRequest.newBuilder().setRequestId("r").setPeer(BOB).build();
         Acknowledge answer = (Acknowledge) adapter.publish(alice, "im/call/history", request.toByteArray(), 1);
-        return Reply.parseFrom(answer.reply().payload()).getHistory().getMessages(0).getState();
+        return Reply.parseFrom(answer.reply().payload())
+                .getHistory()
+                .getMessages(0)
+                .getState();
     }
 
     private Sent newest(ConnectionId connection) {

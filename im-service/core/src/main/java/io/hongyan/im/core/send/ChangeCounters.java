@@ -66,8 +66,8 @@ final class ChangeCounters {
 
     void forEach(ObjLongConsumer<String> consumer) {
         done.forEach((kind, count) -> consumer.accept(name("message_changes_total", "kind", kind), count.sum()));
-        refused.forEach(
-                (reason, count) -> consumer.accept(name("message_changes_refused_total", "reason", reason), count.sum()));
+        refused.forEach((reason, count) ->
+                consumer.accept(name("message_changes_refused_total", "reason", reason), count.sum()));
         consumer.accept("message_changes_refused_total{reason=\"other\"}", refusedOtherwise.sum());
         consumer.accept("reaction_counts_told_total", countsTold.sum());
         consumer.accept("recalls_finished_total", erasuresFinished.sum());
