@@ -1,12 +1,22 @@
 package io.hongyan.im.app;
 
+import static io.hongyan.im.app.client.MessageCalls.ask;
+import static io.hongyan.im.app.client.MessageCalls.done;
+import static io.hongyan.im.app.client.MessageCalls.edit;
+import static io.hongyan.im.app.client.MessageCalls.history;
+import static io.hongyan.im.app.client.MessageCalls.nextId;
+import static io.hongyan.im.app.client.MessageCalls.pin;
+import static io.hongyan.im.app.client.MessageCalls.pull;
+import static io.hongyan.im.app.client.MessageCalls.pulledChanges;
+import static io.hongyan.im.app.client.MessageCalls.react;
+import static io.hongyan.im.app.client.MessageCalls.recall;
+import static io.hongyan.im.app.client.MessageCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.hongyan.im.app.client.HiveMq5Client;
 import io.hongyan.im.app.client.HttpApi;
@@ -22,10 +32,7 @@ import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.MessageChange;
 import io.hongyan.protocol.v1.Peer;
-import io.hongyan.protocol.v1.PinMessageRequest;
-import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.Quote;
-import io.hongyan.protocol.v1.ReactRequest;
 import io.hongyan.protocol.v1.RecallRequest;
 import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendRequest;
@@ -62,8 +69,6 @@ final class MessageChangesTest {
     Path directory;
 
     private RunningServer server;
-    private int changes;
-
     private void start(String... settings) throws Exception {
         server = RunningServer.start(directory, settings);
         for (String uid : List.of("alice", "bob", "cid")) {
@@ -316,63 +321,6 @@ final class MessageChangesTest {
         }
     }
 
-    @Test
-    void aBusinessLineRecallsAndPinsAsTheSystem() throws Exception {
-        start();
-        HttpApi business = HttpApi.business(server);
-        try (PahoClient alice = PahoClient.online(server, "alice:ios:a");
-                MosquittoClient bob = new MosquittoClient(server, "bob", "5")) {
-            alice.send("m1", "bob", "an insult");
-            String message = "/v1/conversations/direct:alice%7Cbob/messages/1";
-            assertThat(business.put(message + "/pin", "{\"pinned\":true}").seq())
-                    .isEqualTo(2);
-            assertThat(business.call("POST", message + "/recall", null, "case-7")
-                            .seq())
-                    .isEqualTo(3);
-            assertThat(business.call("POST", message + "/recall", null, "case-7")
-                            .seq())
-                    .isEqualTo(3);
-            assertThat(business.post(message + "/recall", null).seq()).isZero();
-            assertThat(business.put(message + "/pin", "{\"pinned\":true}").code())
-                    .isEqualTo("UNKNOWN_MESSAGE");
-            assertThat(business.post("/v1/conversations/direct:alice%7Ccid/messages/1/recall", null)
-                            .code())
-                    .isEqualTo("UNKNOWN_MESSAGE");
-            assertThat(business.post("/v1/conversations/group:none/messages/1/recall", null)
-                            .code())
-                    .isEqualTo("UNKNOWN_CONVERSATION");
-            assertThat(business.post("/v1/conversations/alice/messages/1/recall", null)
-                            .code())
-                    .isEqualTo("MALFORMED");
-            assertThat(business.post("/v1/conversations/group:tea/messages/0/recall", null)
-                            .code())
-                    .isEqualTo("MALFORMED");
-            assertThat(HttpApi.user(server, "alice")
-                            .post(message + "/recall", null)
-                            .code())
-                    .isEqualTo("NOT_ALLOWED");
-
-            assertThat(pull(alice).stream().map(InboxEntry::getMessage).filter(entry -> entry.getSeq() > 1))
-                    .extracting(Message::getFrom, Message::getTo)
-                    .containsOnly(org.assertj.core.groups.Tuple.tuple("$system", BOB));
-            await().atMost(WAIT)
-                    .untilAsserted(() -> assertThat(bob.lines())
-                            .anyMatch(line -> line.contains("\"from\":\"$system\"")
-                                    && line.contains("\"to\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}")
-                                    && line.contains("\"recalled\":{}")));
-            JsonNode events = business.get("/v1/feed").body().path("events");
-            List<JsonNode> stored = new ArrayList<>();
-            events.forEach(event -> {
-                if (event.has("messageStored")) {
-                    stored.add(event.at("/messageStored/message"));
-                }
-            });
-            assertThat(stored).hasSize(3);
-            assertThat(stored.get(0).path("content")).isEmpty();
-            assertThat(stored.get(2).at("/content/change/targetSeq").asText()).isEqualTo("1");
-        }
-    }
-
     // ---- what clients ask
 
     private static Peer peer(Peer.Kind kind, String id) {
@@ -386,80 +334,12 @@ final class MessageChangesTest {
                 .seq();
     }
 
-    private String nextId() {
-        return "change-" + ++changes;
-    }
-
-    private RecallRequest recall(Peer peer, long seq) {
-        return RecallRequest.newBuilder()
-                .setRequestId("r")
-                .setPeer(peer)
-                .setSeq(seq)
-                .setClientMessageId(nextId())
-                .build();
-    }
-
-    private EditRequest edit(Peer peer, long seq, String text) {
-        return EditRequest.newBuilder()
-                .setRequestId("r")
-                .setPeer(peer)
-                .setSeq(seq)
-                .setClientMessageId(nextId())
-                .setContent(Content.newBuilder().setText(Text.newBuilder().setText(text)))
-                .build();
-    }
-
-    private synchronized ReactRequest react(Peer peer, long seq, String emoji) {
-        return ReactRequest.newBuilder()
-                .setRequestId("r")
-                .setPeer(peer)
-                .setSeq(seq)
-                .setClientMessageId(nextId())
-                .setEmoji(emoji)
-                .build();
-    }
-
-    private PinMessageRequest pin(Peer peer, long seq) {
-        return PinMessageRequest.newBuilder()
-                .setRequestId("r")
-                .setPeer(peer)
-                .setSeq(seq)
-                .setClientMessageId(nextId())
-                .setPinned(true)
-                .build();
-    }
-
     /** Of a message between alice and bob, in JSON. */
     private JsonNode ask(MosquittoClient client, String call, long seq, String more) throws Exception {
         return JSON.readTree(client.ask(
                 "json/im/call/" + call,
                 "{\"requestId\":\"r\"," + PEER_ALICE + ",\"seq\":\"" + seq + "\",\"clientMessageId\":\"" + nextId()
                         + '"' + more + '}'));
-    }
-
-    private static Reply ask(PahoClient client, String topic, MessageLite request) {
-        List<byte[]> replies = client.others("reply");
-        int before = replies.size();
-        try {
-            client.publish(topic, request.toByteArray());
-            await().atMost(WAIT).until(() -> replies.size() > before);
-            return Reply.parseFrom(replies.get(before));
-        } catch (Exception trouble) {
-            throw new AssertionError(trouble);
-        }
-    }
-
-    private static ChangeResult done(PahoClient client, String topic, MessageLite request) {
-        Reply reply = ask(client, topic, request);
-        assertThat(reply.getReason()).isEmpty();
-        assertThat(reply.hasChange()).isTrue();
-        return reply.getChange();
-    }
-
-    private static Code refused(PahoClient client, String topic, MessageLite request) {
-        Reply reply = ask(client, topic, request);
-        assertThat(reply.getReason()).isNotEmpty();
-        return reply.getCode();
     }
 
     private static List<Reply> replies(HiveMq5Client client) throws InvalidProtocolBufferException {
@@ -472,29 +352,10 @@ final class MessageChangesTest {
         return replies;
     }
 
-    private static List<Message> history(PahoClient client, Peer peer) {
-        HistoryRequest request =
-                HistoryRequest.newBuilder().setRequestId("h").setPeer(peer).build();
-        return ask(client, "im/call/history", request).getHistory().getMessagesList();
-    }
-
     private static long head(PahoClient client) {
         HistoryRequest request =
                 HistoryRequest.newBuilder().setRequestId("h").setPeer(TEA).build();
         return ask(client, "im/call/history", request).getHistory().getHeadSeq();
-    }
-
-    private static List<InboxEntry> pull(PahoClient client) {
-        PullRequest all = PullRequest.newBuilder().setRequestId("p").build();
-        return ask(client, "im/call/pull", all).getPull().getEntriesList();
-    }
-
-    private static List<MessageChange> pulledChanges(PahoClient client) {
-        return pull(client).stream()
-                .map(entry -> entry.getMessage().getContent())
-                .filter(Content::hasChange)
-                .map(Content::getChange)
-                .toList();
     }
 
     /** Counts that came by the stream of the large group. */

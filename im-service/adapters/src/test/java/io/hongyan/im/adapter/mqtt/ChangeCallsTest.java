@@ -10,11 +10,8 @@ import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.im.adapter.mqtt.AdapterUnderTest.Sent;
-import io.hongyan.im.core.group.GroupChange.Created;
-import io.hongyan.im.core.group.GroupChange.MembersAdded;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.MessageChange.Recalled;
 import io.hongyan.im.core.send.SendOrigin;
@@ -38,9 +35,7 @@ import io.hongyan.protocol.v1.SendAck;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Text;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +49,6 @@ final class ChangeCallsTest {
     private static final String PIN = "im/call/pin_message";
     private static final Peer BOB =
             Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId("bob").build();
-    private static final Peer TEA =
-            Peer.newBuilder().setKind(Peer.Kind.GROUP).setId("tea").build();
     private static final Peer ALICE = BOB.toBuilder().setId("alice").build();
 
     private final AdapterUnderTest adapter = new AdapterUnderTest(TopicAccess.OWN);
@@ -248,69 +241,6 @@ final class ChangeCallsTest {
         assertThat(newest(bob).payload())
                 .contains("\"from\":\"$system\"", "\"to\":{\"kind\":\"DIRECT\",\"id\":\"alice\"}");
         assertThat(history(bob)).contains("\"from\":\"$system\"").doesNotContain("\"id\":\"bob\"},\"seq\":\"2\"");
-    }
-
-    @Test
-    void aThousandMembersOfALargeGroupReactWithinASecond() throws Exception {
-        List<String> uids = IntStream.range(0, 1_000).mapToObj(i -> "u" + i).toList();
-        List<ConnectionId> members =
-                uids.stream().map(uid -> adapter.online(uid + ":iot:d")).toList();
-        changeGroup(new Created("alice", "Tea", false, 2_000, uids.subList(0, 500)));
-        changeGroup(new MembersAdded(uids.subList(500, 1_000)));
-        SendRequest question = request("m", text("Who?")).toBuilder().setTo(TEA).build();
-        adapter.publish(alice, "im/send", question.toByteArray(), 1);
-        long seq = head(Conversation.group("tea"));
-
-        ReactRequest.Builder hand = react("🙋", false).toBuilder().setPeer(TEA).setSeq(seq);
-        for (int i = 0; i < members.size(); i++) {
-            if (i % 100 == 0) {
-                finishChanges();
-            }
-            Acknowledge answer = (Acknowledge) adapter.publish(
-                    members.get(i),
-                    REACT,
-                    hand.setClientMessageId(nextId()).build().toByteArray(),
-                    1);
-            assertThat(answer.reasonCode()).isZero();
-        }
-        finishChanges();
-        assertThat(counts(seq)).as("at once").containsExactly(100);
-        adapter.now += 999;
-        finishChanges();
-        assertThat(counts(seq)).hasSize(1);
-        adapter.now++;
-        finishChanges();
-        finishChanges();
-        assertThat(counts(seq)).containsExactly(100, 1_000);
-    }
-
-    private void finishChanges() {
-        adapter.messaging.messages().tasks().stream()
-                .filter(task -> task.name().equals("finish changes of messages"))
-                .forEach(task -> task.work().run());
-        adapter.runLane();
-    }
-
-    /** Told after this entry of the group. */
-    private List<Integer> counts(long seq) throws Exception {
-        List<Integer> counts = new ArrayList<>();
-        for (StoredMessage entry : adapter.storage
-                .ports()
-                .history()
-                .read(Conversation.group("tea"), seq, Long.MAX_VALUE, false, 100, 1 << 20)) {
-            MessageChange change = Content.parseFrom(entry.content()).getChange();
-            assertThat(change.getTargetSeq()).isEqualTo(seq);
-            counts.add(change.getReactionCounts().getCounts(0).getCount());
-        }
-        return counts;
-    }
-
-    private void changeGroup(io.hongyan.im.core.group.GroupChange change) {
-        adapter.messaging
-                .groups()
-                .changeGroup()
-                .change(new DeviceKey(SystemUser.UID, SystemUser.DEVICE), "tea", nextId(), change);
-        adapter.runLane();
     }
 
     @Test
@@ -524,10 +454,6 @@ final class ChangeCallsTest {
     }
 
     private long head() {
-        return head(Conversation.direct("alice", "bob"));
-    }
-
-    private long head(Conversation conversation) {
-        return adapter.storage.ports().history().head(conversation);
+        return adapter.storage.ports().history().head(Conversation.direct("alice", "bob"));
     }
 }
