@@ -1,9 +1,14 @@
 package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageState;
 import io.hongyan.im.core.message.StoredMessage;
 
-/** A row of the log without its conversation. */
+/**
+ * A row of the log without its conversation.
+ *
+ * @param state null where nothing has become of it
+ */
 public record MessageRow(
         long seq,
         long ordinal,
@@ -11,9 +16,10 @@ public record MessageRow(
         String senderDevice,
         String clientMessageId,
         long sentAtMillis,
-        byte[] content) {
+        byte[] content,
+        MessageState state) {
     public StoredMessage toMessage(Conversation conversation) {
         return new StoredMessage(
-                conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content);
+                conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content, state);
     }
 }
