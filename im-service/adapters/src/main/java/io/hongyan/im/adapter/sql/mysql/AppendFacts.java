@@ -72,7 +72,7 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         new MessageLookUp(connection)
                 .find(keys, existing, sharded.waiting())
                 .forEach((stored, first) -> known.put(stored, () -> first));
-        changes = drafts.stream().anyMatch(LockedMessages::concerns)
+        changes = LockedMessages.areConcerned(drafts)
                 ? LockedMessages.read(connection, drafts, this::idOf, users)
                 : null;
         groups = locked.read(connection, names);

@@ -78,7 +78,17 @@ final class LockedMessages {
 
     private record ReactionKey(FanOutMarks.Entry message, long userId, String emoji) {}
 
-    static boolean concerns(Draft draft) {
+    /** Whether any of these drafts changes a message or answers one. */
+    static boolean areConcerned(List<Draft> drafts) {
+        for (Draft draft : drafts) {
+            if (concerns(draft)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean concerns(Draft draft) {
         return draft.messageChange() != null || draft.quotedSeq() > 0;
     }
 
