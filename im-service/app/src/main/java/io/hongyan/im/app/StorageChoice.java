@@ -31,14 +31,18 @@ final class StorageChoice {
      * @throws IOException the file with the password cannot be read
      */
     static OpenStorage open(Settings settings, InstantSource clock, Standstill standstill) throws IOException {
-        MessagingLimits limits = settings.messaging();
-        AppendRules rules = new AppendRules(
-                limits.groups(), new MessageRules(limits.messages().changes(), new MessageChangeEncoder()));
+        AppendRules rules = rules(settings.messaging());
         if (settings.storage().engine() != Engine.MYSQL) {
             return SqliteStorage.open(
                     settings.storage().sqlite().in(settings.dataDirectory()), rules, System::nanoTime);
         }
         return ShardedStorage.open(databases(settings), rules, clock, System::nanoTime, standstill);
+    }
+
+    /** What becomes of drafts, whatever stores them. */
+    static AppendRules rules(MessagingLimits limits) {
+        return new AppendRules(
+                limits.groups(), new MessageRules(limits.messages().changes(), new MessageChangeEncoder()));
     }
 
     /**

@@ -5,7 +5,6 @@ import io.hongyan.im.app.config.ConfigException;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.contract.StorageContract;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class StoredData {
         Settings settings = SettingsReader.read(null, Map.of("HONGYAN_DATA_DIRECTORY", directory.toString()));
         try (SqliteStorage storage = SqliteStorage.open(
                 settings.storage().sqlite().in(settings.dataDirectory()),
-                StorageContract.rules(settings.messaging().groups()),
+                StorageChoice.rules(settings.messaging()),
                 System::nanoTime)) {
             return question.apply(storage.ports());
         }

@@ -182,7 +182,8 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         byte[] entry = one.draft.content();
         List<Copy> copies = new ArrayList<>();
         copies.add(new Copy(target, one.seq));
-        long quoted = edited.quotedSeq();
+        // What answers the message itself is erased with it.
+        long quoted = edited.quotedSeq() == target ? 0 : edited.quotedSeq();
         if (quoted > 0 && quoted < one.seq && facts.isRecalled(quoted)) {
             content = contents.withoutCopyOf(quoted, content);
             entry = contents.withoutCopyOf(quoted, entry);

@@ -48,12 +48,11 @@ final class AppendBench {
     private static void seed(SqliteSettings settings, int messages) {
         long start = System.nanoTime();
         int conversations = messages / SEED_MESSAGES_EACH;
-        new SeedLog(settings)
-                .run(conversations, SEED_MESSAGES_EACH, new byte[100], 1_700_000_000_000L, written -> {
-                    if (written % 1_000_000 == 0) {
-                        System.out.printf("seeded %d in %d ms%n", written, (System.nanoTime() - start) / 1_000_000);
-                    }
-                });
+        new SeedLog(settings).run(conversations, SEED_MESSAGES_EACH, new byte[100], 1_700_000_000_000L, written -> {
+            if (written % 1_000_000 == 0) {
+                System.out.printf("seeded %d in %d ms%n", written, (System.nanoTime() - start) / 1_000_000);
+            }
+        });
     }
 
     private void run(SqliteStorage storage, int pairs, int batch, int messages) {
