@@ -96,7 +96,7 @@ public record MessageState(
     }
 
     /** About as many as it takes on the wire. */
-    int bytes() {
+    public int bytes() {
         int bytes = NUMBERS_BYTES;
         for (ReactionCount reaction : reactions) {
             bytes += NUMBERS_BYTES + reaction.emoji().length() * UTF_8_BYTES_MAX;
