@@ -27,12 +27,22 @@ public final class ContentCheck {
     private static final int BESIDE = 16;
 
     private static final int BESIDE_BITS = 15;
+    /** Of the quote of the content itself: a forwarded content may have another. */
+    private static final int QUOTE_DEPTH = 2;
+
     private static final NotProtobuf NOT_PROTOBUF = new NotProtobuf();
     private static final Shape CONTENT = Shape.of(Content.getDescriptor(), new HashMap<>());
+
+    /** The shape of {@code reply_to}. */
+    private static final Shape QUOTE = CONTENT.fields[Content.REPLY_TO_FIELD_NUMBER].message;
+
+    /** The answer about a content that has something that only the server writes, such as a group change. */
+    public static final long BY_SERVER = -1;
 
     private final byte[] bytes;
     private int at;
     private boolean byServer;
+    private long quoted;
 
     private ContentCheck(byte[] bytes) {
         this.bytes = bytes;
@@ -92,7 +102,9 @@ public final class ContentCheck {
                 throw new IllegalStateException("One list of a message is counted, not more: " + type);
             }
             if (type.equals(Content.getDescriptor())) {
-                servers = 1L << Content.GROUP_CHANGE_FIELD_NUMBER | 1L << Content.ENCODED_FIELD_NUMBER;
+                servers = 1L << Content.GROUP_CHANGE_FIELD_NUMBER
+                        | 1L << Content.CHANGE_FIELD_NUMBER
+                        | 1L << Content.ENCODED_FIELD_NUMBER;
             }
         }
 
@@ -122,14 +134,14 @@ public final class ContentCheck {
 
     /**
      * @param content encoded {@code Content}
-     * @return whether it contains something that only the server writes, such as a group change
+     * @return the number of the message that it answers ({@code reply_to.seq}), 0 if none; {@link #BY_SERVER}
      * @throws InvalidProtocolBufferException with a sentence for the sender
      */
-    public static boolean check(byte[] content) throws InvalidProtocolBufferException {
+    public static long check(byte[] content) throws InvalidProtocolBufferException {
         ContentCheck check = new ContentCheck(content);
         try {
             check.message(content.length, CONTENT, 1);
-            return check.byServer;
+            return check.byServer ? BY_SERVER : check.quoted;
         } catch (NotProtobuf malformed) {
             throw new InvalidProtocolBufferException(
                     "The field content is not a Content that every protobuf parser can read.");
@@ -214,6 +226,9 @@ public final class ContentCheck {
                 long value = varint(end, VARINT_BYTES_MAX);
                 if (field.rule != null && !field.rule.takesNumber(field.int32 ? (int) value : value)) {
                     throw fault(type, field, field.rule.words(true));
+                }
+                if (type == QUOTE && depth == QUOTE_DEPTH) {
+                    quoted = value;
                 }
             }
             case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {

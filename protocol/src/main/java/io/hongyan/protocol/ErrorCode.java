@@ -34,7 +34,9 @@ public enum ErrorCode {
     NOTHING_TO_DO(Code.NOTHING_TO_DO, 0x83, 409, "The request would change nothing."),
     OWNER_MUST_STAY(Code.OWNER_MUST_STAY, 0x83, 409, "The owner must hand the group over first."),
     UNKNOWN_DESTINATION(Code.UNKNOWN_DESTINATION, 0x90, 404, "There is no such destination for reports."),
-    INTERNAL_ERROR(Code.INTERNAL_ERROR, 0x83, 500, "The server failed because of an error in it.");
+    INTERNAL_ERROR(Code.INTERNAL_ERROR, 0x83, 500, "The server failed because of an error in it."),
+    UNKNOWN_MESSAGE(Code.UNKNOWN_MESSAGE, 0x90, 404, "There is no such message here, or it was recalled."),
+    LIMIT_REACHED(Code.LIMIT_REACHED, 0x97, 409, "There are as many of these as there may be.");
 
     private final Code code;
     private final int mqttReason;

@@ -23,6 +23,10 @@ public final class Topics {
     public static final String CALL_CONVERSATIONS = CALL_PREFIX + "conversations";
     public static final String CALL_MEMBERS = CALL_PREFIX + "members";
     public static final String CALL_RECEIPTS = CALL_PREFIX + "receipts";
+    public static final String CALL_RECALL = CALL_PREFIX + "recall";
+    public static final String CALL_EDIT = CALL_PREFIX + "edit";
+    public static final String CALL_REACT = CALL_PREFIX + "react";
+    public static final String CALL_PIN_MESSAGE = CALL_PREFIX + "pin_message";
     public static final String CALL_TIME = CALL_PREFIX + "time";
 
     private static final String USER_PREFIX = "u/";

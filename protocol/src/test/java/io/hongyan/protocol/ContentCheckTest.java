@@ -19,6 +19,7 @@ import io.hongyan.protocol.v1.Image;
 import io.hongyan.protocol.v1.Location;
 import io.hongyan.protocol.v1.Merged;
 import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.MessageChange;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.Quote;
 import io.hongyan.protocol.v1.Text;
@@ -45,7 +46,7 @@ final class ContentCheckTest {
             Content content = Content.newBuilder()
                     .setText(Text.newBuilder().setText(text))
                     .build();
-            assertThat(ContentCheck.check(content.toByteArray())).isFalse();
+            assertThat(ContentCheck.check(content.toByteArray())).isZero();
             byte[] later = unknown(ByteString.copyFromUtf8(text)).toByteArray();
             if (!text.startsWith("s")) {
                 assertThatCode(() -> ContentCheck.check(later)).doesNotThrowAnyException();
@@ -64,10 +65,17 @@ final class ContentCheckTest {
                 .setText(Text.newBuilder().setText("hi"))
                 .build()
                 .toByteArray();
-        assertThat(ContentCheck.check(change)).isTrue();
-        assertThat(ContentCheck.check(joined(change, text))).isTrue();
-        assertThat(ContentCheck.check(joined(text, change))).isTrue();
-        assertThat(ContentCheck.check(joined(text, text))).isFalse();
+        assertThat(ContentCheck.check(change)).isEqualTo(ContentCheck.BY_SERVER);
+        assertThat(ContentCheck.check(joined(change, text))).isEqualTo(ContentCheck.BY_SERVER);
+        assertThat(ContentCheck.check(joined(text, change))).isEqualTo(ContentCheck.BY_SERVER);
+        assertThat(ContentCheck.check(joined(text, text))).isZero();
+        byte[] recall = Content.newBuilder()
+                .setChange(MessageChange.newBuilder()
+                        .setTargetSeq(1)
+                        .setRecalled(MessageChange.Nothing.getDefaultInstance()))
+                .build()
+                .toByteArray();
+        assertThat(ContentCheck.check(recall)).isEqualTo(ContentCheck.BY_SERVER);
         byte[] inside = Content.newBuilder()
                 .setText(Text.newBuilder()
                         .setUnknownFields(UnknownFieldSet.newBuilder()
@@ -79,7 +87,7 @@ final class ContentCheckTest {
                                 .build()))
                 .build()
                 .toByteArray();
-        assertThat(ContentCheck.check(inside)).isFalse();
+        assertThat(ContentCheck.check(inside)).isZero();
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
@@ -160,9 +168,10 @@ final class ContentCheckTest {
                 bytes[1] = (byte) (bytes.length - 2);
             }
             try {
-                boolean change = ContentCheck.check(bytes);
+                boolean change = ContentCheck.check(bytes) == ContentCheck.BY_SERVER;
                 passed++;
-                assertThat(Content.parseFrom(bytes).hasGroupChange()).isIn(false, change);
+                Content parsed = Content.parseFrom(bytes);
+                assertThat(parsed.hasGroupChange() || parsed.hasChange()).isIn(false, change);
             } catch (InvalidProtocolBufferException refused) {
                 assertThat(refused.getMessage()).startsWith("The field ");
             }
@@ -257,9 +266,9 @@ final class ContentCheckTest {
                         .setCustom(Custom.newBuilder()
                                 .setType("acme.poll")
                                 .setData(ByteString.copyFrom(new byte[10_000]))))) {
-            assertThat(ContentCheck.check(content.build().toByteArray())).isFalse();
+            assertThat(ContentCheck.check(content.build().toByteArray())).isZero();
             assertThat(ContentCheck.check(beside(content.build()).build().toByteArray()))
-                    .isFalse();
+                    .isEqualTo(3);
         }
     }
 
@@ -333,13 +342,13 @@ final class ContentCheckTest {
 
     @Test
     void bodiesOfApplicationsAndOfLaterVersionsPass() throws Exception {
-        for (int number : new int[] {11, 15, 32, 500, 1_000, 1_999, 100_000}) {
+        for (int number : new int[] {12, 15, 32, 500, 1_000, 1_999, 100_000}) {
             UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
                     .addField(number, Field.newBuilder().addVarint(1).build())
                     .build();
             assertThat(ContentCheck.check(unknown.toByteArray()))
                     .as("number " + number)
-                    .isFalse();
+                    .isZero();
         }
     }
 
@@ -347,7 +356,7 @@ final class ContentCheckTest {
     void whatOnlyTheServerWritesIsSeenAtAnyDepth() throws Exception {
         Content encoded =
                 text("hi").toBuilder().setEncoded(ByteString.copyFromUtf8("x")).build();
-        assertThat(ContentCheck.check(encoded.toByteArray())).isTrue();
+        assertThat(ContentCheck.check(encoded.toByteArray())).isEqualTo(ContentCheck.BY_SERVER);
         Content change = Content.newBuilder()
                 .setGroupChange(GroupChange.newBuilder().setOwnerSet("mallory"))
                 .build();
@@ -356,6 +365,21 @@ final class ContentCheckTest {
                         .setTitle("t")
                         .addItems(ITEM.toBuilder().setContent(change)))
                 .build();
-        assertThat(ContentCheck.check(merged.toByteArray())).isTrue();
+        assertThat(ContentCheck.check(merged.toByteArray())).isEqualTo(ContentCheck.BY_SERVER);
+    }
+
+    @Test
+    void theNumberOfTheAnsweredMessageIsToldButNotThatOfAForwardedOne() throws Exception {
+        Content answer = text("yes").toBuilder()
+                .setReplyTo(
+                        Quote.newBuilder().setFrom("bob").setExcerpt("Come?").setSeq(70_000))
+                .build();
+        assertThat(ContentCheck.check(answer.toByteArray())).isEqualTo(70_000);
+        Content forwarded = Content.newBuilder()
+                .setMerged(Merged.newBuilder()
+                        .setTitle("t")
+                        .addItems(ITEM.toBuilder().setContent(answer)))
+                .build();
+        assertThat(ContentCheck.check(forwarded.toByteArray())).isZero();
     }
 }

@@ -27,7 +27,8 @@ final class CrashCommand implements Callable<Integer> {
     private static final List<String> FAULTS_OF_GROUPS = List.of("refanout", "late-member");
     static final String FAULT_OF_FEED = "drop-outbox";
     /** Faults that do not need the files of SQLite. */
-    static final List<String> FAULTS_OF_ANY_STORAGE = List.of("no-dedup", "swap-order", "reset-cursor", FAULT_OF_FEED);
+    static final List<String> FAULTS_OF_ANY_STORAGE =
+            List.of("no-dedup", "swap-order", "reset-cursor", FAULT_OF_FEED, "lost-change");
 
     static final List<String> FAULTS = List.of(
             "ack-before-store",
@@ -37,7 +38,8 @@ final class CrashCommand implements Callable<Integer> {
             "refanout",
             "late-member",
             FAULT_OF_FEED,
-            "unread-drift");
+            "unread-drift",
+            "lost-change");
     static final String HISTORY = "history.jsonl";
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";

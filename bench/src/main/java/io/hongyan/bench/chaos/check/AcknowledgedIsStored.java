@@ -16,6 +16,10 @@ final class AcknowledgedIsStored implements Checker.Rule {
     /** Several drivers change a group at a time. */
     private static final Set<String> REFUSALS_OF_CHANGES = Set.of("NOT_A_MEMBER", "NOTHING_TO_DO");
 
+    /** Late, of a recalled message, by somebody who has left the group. */
+    private static final Set<String> REFUSALS_OF_MESSAGE_CHANGES =
+            Set.of("TOO_LATE", "UNKNOWN_MESSAGE", "LIMIT_REACHED", "NOT_A_MEMBER");
+
     @Override
     public void check(RunFacts facts, Findings findings) {
         Map<MessageKey, RunFacts.LogEntry> stored = new HashMap<>();
@@ -32,7 +36,9 @@ final class AcknowledgedIsStored implements Checker.Rule {
     private static void refused(
             MessageKey key, SentMessage message, RunFacts.LogEntry entry, RunFacts facts, Findings findings) {
         String code = message.refusal().code();
-        boolean mayBe = key.ofGroup() && (message.change ? REFUSALS_OF_CHANGES : REFUSALS).contains(code);
+        boolean mayBe = message.ofMessage
+                ? REFUSALS_OF_MESSAGE_CHANGES.contains(code)
+                : key.ofGroup() && (message.change ? REFUSALS_OF_CHANGES : REFUSALS).contains(code);
         if (!mayBe) {
             findings.add(
                     Kind.LOST,
@@ -57,7 +63,7 @@ final class AcknowledgedIsStored implements Checker.Rule {
             }
             return;
         }
-        if (!message.text.equals(entry.text())) {
+        if (!facts.shows(entry, message.text)) {
             findings.add(
                     Kind.LOST, P1, key + " was sent as '" + message.text + "' and stored as '" + entry.text() + "'");
         }

@@ -27,6 +27,7 @@ public final class Checker {
                 new OneOrder(),
                 new CompleteInbox(settledMillis),
                 new UnreadCounts(),
+                new ChangesOfMessages(),
                 new NewestLoginStays(),
                 new CompleteFeed());
     }

@@ -71,7 +71,7 @@ final class CompleteFeed implements Checker.Rule {
                     Kind.OUT_OF_ORDER,
                     P8,
                     what + ", where the log has " + log.get(index).key());
-        } else if (!log.get(index).text().equals(RunFacts.content(event.text(), event.change()))) {
+        } else if (!facts.shows(log.get(index), RunFacts.content(event.text(), event.change()))) {
             findings.addOf(reader, Kind.LOST, P8, what + " with another text than the log");
         }
     }

@@ -53,7 +53,8 @@ final class CompleteInbox implements Checker.Rule {
         for (List<RunFacts.LogEntry> log : facts.logs.values()) {
             for (RunFacts.LogEntry entry : log) {
                 recipients.put(entry.key(), facts.inboxRecipients(entry));
-                if (entry.change() == null
+                if (!entry.isByServer()
+                        && entry.change() == null
                         && !facts.recipients(entry).contains(entry.key().sender())) {
                     findings.add(
                             Kind.LEAKED,
@@ -88,7 +89,8 @@ final class CompleteInbox implements Checker.Rule {
             for (HistoryEvent.Answer answer : message.answers()) {
                 InboxMessage there = places.getOrDefault(key.sender(), Map.of()).get(answer.inboxSeq());
                 // 0 in an answer occurs in groups only: the number was not known yet.
-                boolean named = answer.code().equals("OK") && (answer.inboxSeq() != 0 || !key.ofGroup());
+                boolean named =
+                        answer.code().equals("OK") && !message.ofMessage && (answer.inboxSeq() != 0 || !key.ofGroup());
                 if (named && (there == null || !there.key().equals(key))) {
                     String place = "entry " + answer.inboxSeq() + " of the sender's inbox, which is another";
                     findings.add(Kind.OUT_OF_ORDER, P4, key + " was answered as " + place);

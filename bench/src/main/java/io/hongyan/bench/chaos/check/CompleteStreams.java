@@ -32,6 +32,7 @@ final class CompleteStreams implements Checker.Rule {
                                 log,
                                 facts.memberships(group).streamParts(story.user),
                                 facts.faults,
+                                facts::shows,
                                 settledMillis,
                                 findings)
                         .check()

@@ -33,7 +33,7 @@ final class Delivered {
                         .flatMap(user -> devicesOf.getOrDefault(user, Set.of()).stream())
                         .filter(story -> !story.isAuthorOf(entry.key(), entry.fromDevice()))
                         .allMatch(story -> seen.contains(story.device) || spared.contains(story.device));
-                count += all && entry.change() == null ? 1 : 0;
+                count += all && entry.isMessage() ? 1 : 0;
             }
         }
         return count;

@@ -37,9 +37,10 @@ final class OnlyOnce implements Checker.Rule {
 
     /** The server itself makes a group large. */
     private static boolean ofServer(RunFacts.LogEntry entry) {
-        return entry.change() != null
-                && entry.key().sender().equals(HistoryEvent.SYSTEM)
-                && entry.change().kind().equals(Memberships.BECAME_LARGE);
+        return entry.isByServer()
+                || entry.change() != null
+                        && entry.key().sender().equals(HistoryEvent.SYSTEM)
+                        && entry.change().kind().equals(Memberships.BECAME_LARGE);
     }
 
     private static void onceInInbox(String where, List<RunFacts.InboxEntry> inbox, Findings findings) {

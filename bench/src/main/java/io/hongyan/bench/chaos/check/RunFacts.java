@@ -12,6 +12,7 @@ import io.hongyan.bench.chaos.history.HistoryEvent.Listed;
 import io.hongyan.bench.chaos.history.HistoryEvent.Logged;
 import io.hongyan.bench.chaos.history.HistoryEvent.Receive;
 import io.hongyan.bench.chaos.history.HistoryEvent.Send;
+import io.hongyan.bench.chaos.history.HistoryEvent.Stated;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,6 +30,10 @@ final class RunFacts {
     final Map<String, DeviceStory> devices = new LinkedHashMap<>();
     /** End state: the log of each conversation, as it was read. */
     final Map<String, List<LogEntry>> logs = new TreeMap<>();
+    /** End state: what has become of messages, by conversation and number. */
+    final Map<String, Map<Long, Stated>> states = new HashMap<>();
+
+    private final Map<String, TextsOfLog> texts = new HashMap<>();
     /** End state: the inbox of each user, as it was read. */
     final Map<String, List<InboxEntry>> inboxes = new TreeMap<>();
 
@@ -69,7 +74,19 @@ final class RunFacts {
      * @param text for a change of a group, the change
      * @param change null if it is not one
      */
-    record LogEntry(long seq, MessageKey key, String fromDevice, String text, GroupChange change) {}
+    record LogEntry(long seq, MessageKey key, String fromDevice, String text, GroupChange change) {
+        /** Whether it counts: it is no change of a group or a message. */
+        boolean isMessage() {
+            return change == null && !MessageChange.is(text);
+        }
+
+        /** Whether the server has written it by itself, as counts of reactions. */
+        boolean isByServer() {
+            return change == null
+                    && MessageChange.is(text)
+                    && MessageChange.of(text).kind().equals(HistoryEvent.COUNTED);
+        }
+    }
 
     /** @param message null for an entry that is not a message */
     record InboxEntry(long inboxSeq, InboxMessage message) {}
@@ -105,6 +122,7 @@ final class RunFacts {
         } else if (!addSending(event)
                 && !addReception(event)
                 && !addChange(event)
+                && !addMessageChange(event)
                 && !addFeed(event)
                 && !addCluster(event)
                 && !addLogin(event)) {
@@ -230,6 +248,46 @@ final class RunFacts {
             return true;
         }
         return false;
+    }
+
+    private boolean addMessageChange(HistoryEvent event) {
+        if (event instanceof HistoryEvent.AskChange ask) {
+            MessageKey key = MessageKey.of(device(ask.device()).user, ask.to(), ask.id());
+            sent.putIfAbsent(key, SentMessage.messageChange(ask.change()));
+            return true;
+        }
+        if (event instanceof HistoryEvent.ChangeAnswer answer) {
+            SentMessage asked = sent.get(MessageKey.of(device(answer.device()).user, answer.to(), answer.id()));
+            // OK without a number: it was so already, or is told as a count.
+            if (!answer.code().equals("OK") || answer.seq() > 0) {
+                asked.acknowledged = true;
+                asked.answered(new HistoryEvent.Answer(
+                        answer.at(), answer.device(), 0, answer.id(), answer.code(), answer.seq(), 0, 0));
+            }
+            return true;
+        }
+        if (event instanceof Stated stated) {
+            states.computeIfAbsent(MessageKey.conversation(stated.from(), stated.to()), c -> new HashMap<>())
+                    .put(stated.seq(), stated);
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether an entry of a log has this text, or had it before it was edited or recalled. */
+    boolean shows(LogEntry entry, String text) {
+        return entry.text().equals(text) || texts(entry).had(entry, text);
+    }
+
+    /** All texts that this message has ever had, as far as they were sent. */
+    Set<String> textsOf(LogEntry message) {
+        return texts(message).of(message);
+    }
+
+    private TextsOfLog texts(LogEntry entry) {
+        String conversation = entry.key().conversation();
+        return texts.computeIfAbsent(
+                conversation, c -> TextsOfLog.of(logs.getOrDefault(conversation, List.of()), sent));
     }
 
     private boolean addFeed(HistoryEvent event) {

@@ -4,28 +4,36 @@ import io.hongyan.bench.chaos.history.HistoryEvent.Answer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One message, or one change of a group, as its author knows it. */
+/** One message, or one change of a group or a message, as its author knows it. */
 final class SentMessage {
     private static final String OK = "OK";
 
     final String text;
     final boolean change;
+    /** Whether it changes a message, not a group. */
+    final boolean ofMessage;
+
     boolean acknowledged;
 
     /** Answers that differ from those before; at most one, if everything is correct. */
     private final List<Answer> answers = new ArrayList<>(1);
 
-    private SentMessage(String text, boolean change) {
+    private SentMessage(String text, boolean change, boolean ofMessage) {
         this.text = text;
         this.change = change;
+        this.ofMessage = ofMessage;
     }
 
     static SentMessage message(String text) {
-        return new SentMessage(text, false);
+        return new SentMessage(text, false, false);
     }
 
     static SentMessage change(String text) {
-        return new SentMessage(text, true);
+        return new SentMessage(text, true, false);
+    }
+
+    static SentMessage messageChange(String text) {
+        return new SentMessage(text, true, true);
     }
 
     void answered(Answer answer) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * P4, one device and one large group: numbers rise within a connection, a new connection continues from the cursor, the
@@ -23,6 +24,7 @@ final class StreamReading {
     private final List<RunFacts.LogEntry> log;
     private final List<Part> parts;
     private final Faults faults;
+    private final BiPredicate<RunFacts.LogEntry, String> shows;
     private final long settledMillis;
     private final Findings findings;
 
@@ -34,13 +36,17 @@ final class StreamReading {
 
     private boolean toldOfLarge;
 
-    /** @param parts of the log, rising, that the user must read */
+    /**
+     * @param parts of the log, rising, that the user must read
+     * @param shows whether an entry has, or had, a text
+     */
     StreamReading(
             DeviceStory story,
             String group,
             List<RunFacts.LogEntry> log,
             List<Part> parts,
             Faults faults,
+            BiPredicate<RunFacts.LogEntry, String> shows,
             long settledMillis,
             Findings findings) {
         this.story = story;
@@ -48,6 +54,7 @@ final class StreamReading {
         this.log = log;
         this.parts = parts;
         this.faults = faults;
+        this.shows = shows;
         this.settledMillis = settledMillis;
         this.findings = findings;
     }
@@ -167,7 +174,7 @@ final class StreamReading {
             add(Kind.LEAKED, "got " + seq + ", which is not for its user", where);
         } else if (!entry.key().equals(seen.key())) {
             add(Kind.OUT_OF_ORDER, "got another entry as " + seq + " than the log has", where);
-        } else if (!entry.text().equals(seen.text())) {
+        } else if (!shows.test(entry, seen.text())) {
             add(Kind.LOST, "saw another text than the log has in " + seq, where);
         } else if (part.beforeLarge() && !toldOfLarge) {
             add(Kind.OUT_OF_ORDER, "got " + seq + " before it was told that the group is large", where);

@@ -32,7 +32,7 @@ final class UnreadCounts implements Checker.Rule {
 
     private static long count(List<RunFacts.LogEntry> log, long above, long upTo) {
         return log.stream()
-                .filter(entry -> entry.change() == null && entry.seq() > above && entry.seq() <= upTo)
+                .filter(entry -> entry.isMessage() && entry.seq() > above && entry.seq() <= upTo)
                 .count();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One line of a history. {@code at} is milliseconds since the run began; a {@code device} is an MQTT client id
@@ -26,6 +27,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = HistoryEvent.ReceiveStreamOther.class, name = "receive_stream_other"),
     @JsonSubTypes.Type(value = HistoryEvent.Change.class, name = "change"),
     @JsonSubTypes.Type(value = HistoryEvent.Changed.class, name = "changed"),
+    @JsonSubTypes.Type(value = HistoryEvent.AskChange.class, name = "ask_change"),
+    @JsonSubTypes.Type(value = HistoryEvent.ChangeAnswer.class, name = "change_answer"),
+    @JsonSubTypes.Type(value = HistoryEvent.Stated.class, name = "stated"),
     @JsonSubTypes.Type(value = HistoryEvent.FeedOpen.class, name = "feed_open"),
     @JsonSubTypes.Type(value = HistoryEvent.Fed.class, name = "fed"),
     @JsonSubTypes.Type(value = HistoryEvent.FedOther.class, name = "fed_other"),
@@ -57,6 +61,18 @@ public sealed interface HistoryEvent {
 
     /** Prefix of a group's id in a field that may also have a uid. */
     String GROUP = "group:";
+
+    /**
+     * Prefix of a text that is a change of a message: the kind, the number of the message, and what it changes, with a space
+     * between each: {@code !edited 7 another text}, {@code !reacted 7 +👍}, {@code !counted 7 👍=3,❤️=1}.
+     */
+    String CHANGE = "!";
+
+    String RECALLED = "recalled";
+    String EDITED = "edited";
+    String REACTED = "reacted";
+    String PINNED = "pinned";
+    String COUNTED = "counted";
 
     /** The author of actions of a business line or the server. */
     String SYSTEM = "$system";
@@ -113,6 +129,14 @@ public sealed interface HistoryEvent {
 
     /** The answer: the number of the entry and code OK, or the code of the refusal. */
     record Changed(long at, String actor, String group, String id, String code, long seq) implements HistoryEvent {}
+
+    /** Written before a change of a message is asked for. The same id again is the same request again. */
+    record AskChange(long at, String device, int connection, String to, String id, String change)
+            implements HistoryEvent {}
+
+    /** The answer: code OK and the number of the entry, 0 if there is none, or the code of the refusal. */
+    record ChangeAnswer(long at, String device, int connection, String to, String id, String code, long seq)
+            implements HistoryEvent {}
 
     /**
      * A message in the inbox, as pushed; the device acknowledges it at once.
@@ -260,6 +284,20 @@ public sealed interface HistoryEvent {
             String id,
             String text,
             @JsonInclude(JsonInclude.Include.NON_NULL) GroupChange change)
+            implements HistoryEvent {}
+
+    /** End state: what has become of a message of the log, written behind it if it was changed. */
+    record Stated(
+            long at,
+            String reader,
+            String from,
+            String to,
+            long seq,
+            long stateSeq,
+            boolean edited,
+            boolean recalled,
+            boolean pinned,
+            Map<String, Integer> reactions)
             implements HistoryEvent {}
 
     /** End state: a message in the inbox of {@code user}. */

@@ -13,6 +13,7 @@ import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.Code;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.protocol.v1.Message;
+import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendAck;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private static final int SUBSCRIPTION = 1;
     private static final int REFUSED = 0x80;
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** Of the bursts, with which a change of a message is asked for. */
+    private static final double CHANGE_PART = 0.2;
+
     private static final long NOWHERE_MILLIS = 50;
     private static final long OFFLINE_MILLIS_MAX = 3_000;
     private static final long ONLINE_MILLIS_MAX = 60_000;
@@ -37,6 +41,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private final Journal journal;
     private final RandomGenerator random;
     private final Outbox outbox;
+    private final Requests requests;
     private final String inboxTopic;
     /** Prefix of the topics of large groups' streams. */
     private final String groupTopic;
@@ -77,6 +82,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         this.random = random;
         this.burstIntervalNanos = burstIntervalNanos;
         this.outbox = new Outbox(plan, random);
+        this.requests = new Requests(plan, random);
         this.inboxTopic = Topics.inbox(plan.uid());
         this.groupTopic = Topics.group(plan.uid(), "");
         this.replyTopic = Topics.reply(plan.uid());
@@ -107,7 +113,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     int unacknowledged() {
-        return outbox.size();
+        return outbox.size() + requests.size();
     }
 
     /** When this device last saw or did something. */
@@ -159,6 +165,9 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         if (nowNanos >= burstAtNanos) {
             burstAtNanos = nowNanos + nextBurst();
             outbox.burst().forEach(this::send);
+            if (random.nextDouble() < CHANGE_PART) {
+                askFor(requests.next());
+            }
         }
         return Math.min(burstAtNanos, cutAtNanos);
     }
@@ -195,6 +204,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         ready = true;
         failures = 0;
         outbox.again().forEach(this::send);
+        requests.again().forEach(this::askFor);
     }
 
     private void send(Outbox.Letter letter) {
@@ -209,6 +219,17 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         connection.publish(SEND_TOPIC, 1, false, letter.packetId(), payload, payload.length);
     }
 
+    /** @param request null for none */
+    private void askFor(Requests.Request request) {
+        if (request == null || connection == null || !connection.isOpen()) {
+            return;
+        }
+        touch();
+        journal.write(at -> new HistoryEvent.AskChange(
+                at, plan.clientId(), connections, request.address(), request.id(), request.change()));
+        connection.publish(request.topic(), 0, false, 0, request.payload(), request.payload().length);
+    }
+
     @Override
     public void received(MqttConnection from, IncomingPublish publish) {
         touch();
@@ -219,7 +240,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             } else if (topic.startsWith(groupTopic)) {
                 streamEntry(topic.substring(groupTopic.length()), InboxEntry.parseFrom(publish.payload()));
             } else if (topic.equals(replyTopic)) {
-                answer(SendAck.parseFrom(publish.payload()));
+                answer(publish.payload());
             }
         } catch (InvalidProtocolBufferException e) {
             complaint = plan.clientId() + " got something on " + topic + " that does not parse: " + e.getMessage();
@@ -235,6 +256,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             return;
         }
         Message message = entry.getMessage();
+        know(message);
         journal.write(at -> new HistoryEvent.Receive(
                 at,
                 plan.clientId(),
@@ -245,8 +267,17 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 Addresses.of(message.getTo()),
                 message.getSeq(),
                 message.getClientMessageId(),
-                message.getContent().getText().getText(),
+                Contents.of(message),
                 Addresses.change(message)));
+    }
+
+    private void know(Message message) {
+        if (!message.getContent().hasGroupChange() && !message.getContent().hasChange()) {
+            boolean own = message.getFrom().equals(plan.uid());
+            String to = Addresses.of(message.getTo());
+            boolean incoming = !own && !to.startsWith(HistoryEvent.GROUP);
+            requests.saw(incoming ? message.getFrom() : to, message.getSeq(), own);
+        }
     }
 
     private void streamEntry(String group, InboxEntry entry) {
@@ -257,6 +288,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             return;
         }
         Message message = entry.getMessage();
+        know(message);
         if (!Addresses.of(message.getTo()).equals(address) || message.getSeq() != entry.getSeq()) {
             complaint = plan.clientId() + " got " + message + " as number " + entry.getSeq() + " of " + address;
         }
@@ -269,13 +301,35 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 address,
                 entry.getSeq(),
                 message.getClientMessageId(),
-                message.getContent().getText().getText(),
+                Contents.of(message),
                 Addresses.change(message)));
     }
 
+    private void answer(byte[] payload) throws InvalidProtocolBufferException {
+        Reply reply = Reply.parseFrom(payload);
+        if (reply.getRequestId().isEmpty()) {
+            answer(SendAck.parseFrom(payload));
+            return;
+        }
+        Requests.Request request = requests.answered(reply);
+        if (request != null) {
+            journal.write(at -> new HistoryEvent.ChangeAnswer(
+                    at,
+                    plan.clientId(),
+                    connections,
+                    request.address(),
+                    request.id(),
+                    reply.getCode().name(),
+                    reply.getChange().getSeq()));
+        }
+    }
+
     private void answer(SendAck answer) {
+        String to = outbox.addressOf(answer.getClientMessageId());
         if (answer.getCode() != Code.OK) {
             outbox.refused(answer.getClientMessageId());
+        } else if (to != null) {
+            requests.saw(to, answer.getSeq(), true);
         }
         journal.write(at -> new HistoryEvent.Answer(
                 at,

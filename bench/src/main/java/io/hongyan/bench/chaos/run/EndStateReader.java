@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,8 +133,30 @@ final class EndStateReader {
                 Addresses.of(message.path("to")),
                 number(message, "seq"),
                 message.path("clientMessageId").asText(),
-                message.path("content").path("text").path("text").asText(),
+                Contents.of(message),
                 Addresses.change(message)));
+        JsonNode state = message.path("state");
+        if (!state.isMissingNode()) {
+            writeState(reader, message, state);
+        }
+    }
+
+    private void writeState(String reader, JsonNode message, JsonNode state) {
+        Map<String, Integer> reactions = new LinkedHashMap<>();
+        state.path("reactions")
+                .forEach(one -> reactions.put(
+                        one.path("emoji").asText(), one.path("count").asInt()));
+        journal.write(at -> new HistoryEvent.Stated(
+                at,
+                reader,
+                message.path("from").asText(),
+                Addresses.of(message.path("to")),
+                number(message, "seq"),
+                number(state, "stateSeq"),
+                number(state, "editedAt") > 0,
+                state.path("recalled").asBoolean(),
+                state.path("pinned").asBoolean(),
+                reactions));
     }
 
     /** Writes the whole inbox of the user into the history. */

@@ -132,7 +132,7 @@ final class FeedConsumer implements AutoCloseable {
                 stored.path("from").asText(),
                 Addresses.of(stored.path("to")),
                 stored.path("clientMessageId").asText(),
-                stored.path("content").path("text").path("text").asText(),
+                Contents.of(stored),
                 Addresses.change(stored)));
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The messages of a device: new ones, sometimes one that was acknowledged before, and after each reconnect all
@@ -74,6 +75,15 @@ final class Outbox {
             }
         }
         return letter;
+    }
+
+    /** Whom a message went to that waits, or of which it is remembered; else null. */
+    String addressOf(String id) {
+        return Stream.concat(unacknowledged.values().stream(), acknowledged.stream())
+                .filter(letter -> letter.id().equals(id))
+                .map(Letter::to)
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A history written by hand: alice's phone and desk, bob's phone. Time passes by 10 ms per line. */
 final class WrittenHistory {
@@ -299,6 +300,32 @@ final class WrittenHistory {
 
     WrittenHistory logged(long seq, String from, String to, String id, String text) {
         return add(new HistoryEvent.Logged(tick(), "alice", from, deviceOf(from), to, seq, id, text, null));
+    }
+
+    /** A device gets an entry of alice and bob, whose inboxes have nothing else. */
+    WrittenHistory receiveText(String device, long seq, String from, String to, long number, String id, String text) {
+        return add(new HistoryEvent.Receive(tick(), device, 1, seq, from, deviceOf(from), to, number, id, text, null));
+    }
+
+    /** All devices get it. */
+    WrittenHistory everywhere(long seq, String from, String to, String id, String text) {
+        return receiveText(ALICE_PHONE, seq, from, to, seq, id, text)
+                .receiveText(ALICE_DESK, seq, from, to, seq, id, text)
+                .receiveText(BOB_PHONE, seq, from, to, seq, id, text);
+    }
+
+    WrittenHistory askChange(String device, String to, String id, String change) {
+        return add(new HistoryEvent.AskChange(tick(), device, 1, to, id, change));
+    }
+
+    WrittenHistory changeAnswer(String device, String to, String id, String code, long seq) {
+        return add(new HistoryEvent.ChangeAnswer(tick(), device, 1, to, id, code, seq));
+    }
+
+    /** What has become of a message of alice to bob. */
+    WrittenHistory stated(long seq, long stateSeq, boolean edited, boolean recalled, Map<String, Integer> reactions) {
+        return add(new HistoryEvent.Stated(
+                tick(), "alice", "alice", "bob", seq, stateSeq, edited, recalled, false, reactions));
     }
 
     WrittenHistory filed(String user, long inboxSeq, String from, String to, long seq, String id) {

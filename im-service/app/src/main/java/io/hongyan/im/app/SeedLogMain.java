@@ -26,7 +26,7 @@ public final class SeedLogMain {
                 .setText(Text.newBuilder().setText("x".repeat(TEXT_CHARACTERS)))
                 .build()
                 .toByteArray();
-        SeedLog log = new SeedLog(SqliteSettings.defaults(Path.of(arguments[0])), System::nanoTime);
+        SeedLog log = new SeedLog(SqliteSettings.defaults(Path.of(arguments[0])));
         try {
             log.run(
                     Integer.parseInt(arguments[1]),

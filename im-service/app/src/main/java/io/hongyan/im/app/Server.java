@@ -17,6 +17,7 @@ import io.hongyan.im.adapter.http.Metrics;
 import io.hongyan.im.adapter.http.NodeRoutes;
 import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.adapter.mqtt.GroupChangeEncoder;
+import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttClients;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
@@ -228,6 +229,7 @@ final class Server implements ServerProcess {
                             cluster == null ? new LocalSessionDirectory() : cluster.sessions(),
                             downlink,
                             new GroupChangeEncoder(),
+                            new MessageChangeEncoder(),
                             webhook,
                             nodeId,
                             cluster == null ? Peers.NONE : cluster.peers(),

@@ -1,5 +1,6 @@
 package io.hongyan.im.app;
 
+import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.mysql.MysqlSettings;
 import io.hongyan.im.adapter.sql.mysql.ShardedSettings;
@@ -9,9 +10,11 @@ import io.hongyan.im.app.config.MysqlDatabase;
 import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings.Engine;
+import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.cluster.Standstill;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.AppendRules;
+import io.hongyan.im.core.send.MessageRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +31,18 @@ final class StorageChoice {
      * @throws IOException the file with the password cannot be read
      */
     static OpenStorage open(Settings settings, InstantSource clock, Standstill standstill) throws IOException {
-        GroupLimits groups = settings.messaging().groups();
+        AppendRules rules = rules(settings.messaging());
         if (settings.storage().engine() != Engine.MYSQL) {
             return SqliteStorage.open(
-                    settings.storage().sqlite().in(settings.dataDirectory()), groups, System::nanoTime);
+                    settings.storage().sqlite().in(settings.dataDirectory()), rules, System::nanoTime);
         }
-        return ShardedStorage.open(databases(settings), groups, clock, System::nanoTime, standstill);
+        return ShardedStorage.open(databases(settings), rules, clock, System::nanoTime, standstill);
+    }
+
+    /** What becomes of drafts, whatever stores them. */
+    static AppendRules rules(MessagingLimits limits) {
+        return new AppendRules(
+                limits.groups(), new MessageRules(limits.messages().changes(), new MessageChangeEncoder()));
     }
 
     /**

@@ -8,8 +8,8 @@ import io.hongyan.im.adapter.sql.mysql.ShardedSettings;
 import io.hongyan.im.adapter.sql.mysql.ShardedStorage;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
+import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.cluster.Standstill;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.starters.MariaDb;
@@ -125,7 +125,7 @@ final class NodeStandsStillTest {
         MysqlSettings settings = MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password());
         try (ShardedStorage storage = ShardedStorage.open(
                 new ShardedSettings(Map.of("main", settings)),
-                GroupLimits.DEFAULT,
+                StorageChoice.rules(MessagingLimits.DEFAULT),
                 InstantSource.system(),
                 System::nanoTime,
                 Standstill.ofNoConcern())) {

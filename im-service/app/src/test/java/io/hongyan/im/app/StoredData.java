@@ -39,7 +39,7 @@ final class StoredData {
         Settings settings = SettingsReader.read(null, Map.of("HONGYAN_DATA_DIRECTORY", directory.toString()));
         try (SqliteStorage storage = SqliteStorage.open(
                 settings.storage().sqlite().in(settings.dataDirectory()),
-                settings.messaging().groups(),
+                StorageChoice.rules(settings.messaging()),
                 System::nanoTime)) {
             return question.apply(storage.ports());
         }

@@ -95,7 +95,7 @@ public final class Messaging {
                 limits.sessions(),
                 limits.groups());
         sync = new SyncFeature(
-                new SyncFeature.Stores(storage.inbox(), storage.history(), storage.conversations()),
+                new SyncFeature.Stores(storage.inbox(), storage.history(), storage.conversations(), storage.changed()),
                 new SyncFeature.Pulled(messages.cursors(), sessions.deviceRoom(), messages.delivered()),
                 rights,
                 receipts.newestMarks(),
@@ -118,6 +118,7 @@ public final class Messaging {
         return new MessagesFeature.Ports(
                 surroundings.downlink(),
                 surroundings.contents(),
+                surroundings.messageContents(),
                 hints.listener(),
                 surroundings.peers(),
                 surroundings.fencing());

@@ -9,6 +9,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.send.ChangedMessages;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
@@ -64,6 +65,10 @@ public record Storage(
 
     public InboxTrimmer trimmer() {
         return messages.trimmer();
+    }
+
+    public ChangedMessages changed() {
+        return messages.changed();
     }
 
     public Devices devices() {

@@ -7,12 +7,14 @@ import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.hint.HintSender;
 import io.hongyan.im.core.inbox.Downlink;
+import io.hongyan.im.core.send.MessageContents;
 import io.hongyan.im.core.session.SessionDirectory;
 
 /**
  * What {@link Messaging} works with.
  *
  * @param contents writes the changes of groups
+ * @param messageContents writes the changes of messages
  * @param hintSender is given hints about undelivered messages; null = nobody is
  * @param worker names this process among all that ever work on the storage
  * @param peers the other nodes of the cluster
@@ -24,6 +26,7 @@ public record Surroundings(
         SessionDirectory directory,
         Downlink downlink,
         GroupContents contents,
+        MessageContents messageContents,
         HintSender hintSender,
         String worker,
         Peers peers,
@@ -32,12 +35,17 @@ public record Surroundings(
 
     /** Of a process that is alone and gives no hints. */
     public static Surroundings alone(
-            Storage storage, SessionDirectory directory, Downlink downlink, GroupContents contents) {
+            Storage storage,
+            SessionDirectory directory,
+            Downlink downlink,
+            GroupContents contents,
+            MessageContents messageContents) {
         return new Surroundings(
                 storage,
                 directory,
                 downlink,
                 contents,
+                messageContents,
                 null,
                 "worker",
                 Peers.NONE,
@@ -47,6 +55,7 @@ public record Surroundings(
 
     /** The same with other epochs. */
     public Surroundings with(DataEpochs other) {
-        return new Surroundings(storage, directory, downlink, contents, hintSender, worker, peers, fencing, other);
+        return new Surroundings(
+                storage, directory, downlink, contents, messageContents, hintSender, worker, peers, fencing, other);
     }
 }

@@ -34,6 +34,7 @@ import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.im.core.sync.ConversationList;
 import io.hongyan.im.core.sync.ReadHistory;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,8 @@ final class MessagingGroupsTest {
                     storage.ports(),
                     new LocalSessionDirectory(),
                     clients,
-                    change -> change.toString().getBytes(StandardCharsets.UTF_8)),
+                    change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                    new PlainContents()),
             Runnable::run,
             () -> Instant.ofEpochMilli(now),
             millis -> {},
@@ -352,13 +354,13 @@ final class MessagingGroupsTest {
     }
 
     private CompletableFuture<SendOutcome> sending(ClientSession from, String id) {
-        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), GROUP, id, new byte[10]);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), GROUP, id, new byte[10], 0);
         lane();
         return answer.toCompletableFuture();
     }
 
     private SendOutcome sendTo(ClientSession from, Conversation to) {
-        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, "m", new byte[10]);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, "m", new byte[10], 0);
         lane();
         return done(answer);
     }

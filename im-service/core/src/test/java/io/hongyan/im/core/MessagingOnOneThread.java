@@ -20,6 +20,7 @@ import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.im.core.sync.ConversationList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -48,7 +49,8 @@ abstract class MessagingOnOneThread {
                         storage.ports(),
                         new LocalSessionDirectory(),
                         clients,
-                        change -> change.toString().getBytes(StandardCharsets.UTF_8)),
+                        change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                        new PlainContents()),
                 work -> blocking.execute(work),
                 () -> Instant.ofEpochMilli(now),
                 millis -> {},
@@ -78,7 +80,7 @@ abstract class MessagingOnOneThread {
     }
 
     SendOutcome sendTo(ClientSession from, Conversation to, String id, byte[] content) {
-        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, content);
+        var answer = messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, content, 0);
         try {
             messaging.messages().lane().runOnce(0);
         } catch (InterruptedException interrupted) {

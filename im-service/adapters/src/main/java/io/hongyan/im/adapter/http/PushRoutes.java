@@ -74,7 +74,7 @@ public final class PushRoutes implements Routes {
             throw Problem.malformed("The field content is empty.");
         }
         try {
-            if (ContentCheck.check(encoded)) {
+            if (ContentCheck.check(encoded) == ContentCheck.BY_SERVER) {
                 throw new Problem(
                         ErrorCode.NOT_ALLOWED, "The content contains something that only the server may" + " write.");
             }

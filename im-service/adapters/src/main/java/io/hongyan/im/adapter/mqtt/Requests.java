@@ -124,7 +124,8 @@ final class Requests {
                         connection.session().device(),
                         conversation.get(),
                         send.clientMessageId(),
-                        send.content())
+                        send.content(),
+                        send.quotedSeq())
                 .handle((outcome, trouble) -> settled(connection, send.clientMessageId(), qos, outcome, trouble));
     }
 

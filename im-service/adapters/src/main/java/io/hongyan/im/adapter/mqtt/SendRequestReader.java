@@ -23,7 +23,7 @@ final class SendRequestReader {
     private String id = "";
     private Peer to;
     private byte[] content = NOTHING;
-    private boolean byServer;
+    private long checked;
     /** Null as long as the content came in one part. */
     private ByteArrayOutputStream parts;
 
@@ -31,9 +31,14 @@ final class SendRequestReader {
 
     /**
      * @param content encoded {@code Content}
-     * @param byServer whether something is in it that only the server writes
+     * @param quotedSeq number of the message that it answers, 0 = none, {@link ContentCheck#BY_SERVER} if something is in
+     *     it that only the server writes
      */
-    record Send(String clientMessageId, Peer to, byte[] content, boolean byServer) {}
+    record Send(String clientMessageId, Peer to, byte[] content, long quotedSeq) {
+        boolean byServer() {
+            return quotedSeq == ContentCheck.BY_SERVER;
+        }
+    }
 
     static Send read(byte[] payload) throws MalformedPayload {
         SendRequestReader reader = new SendRequestReader();
@@ -46,7 +51,7 @@ final class SendRequestReader {
         }
         Peer to = reader.to == null ? Peer.getDefaultInstance() : reader.to;
         return reader.parts == null
-                ? new Send(reader.id, to, reader.content, reader.byServer)
+                ? new Send(reader.id, to, reader.content, reader.checked)
                 : checked(reader.id, to, reader.parts.toByteArray());
     }
 
@@ -76,7 +81,7 @@ final class SendRequestReader {
     /** Encoded messages one behind the other are the encoding of the two merged; each has to be sound, and so has the whole. */
     private void readContent(byte[] part) throws ContentFault {
         try {
-            byServer |= ContentCheck.check(part);
+            checked = ContentCheck.check(part);
         } catch (InvalidProtocolBufferException fault) {
             throw new ContentFault(fault.getMessage());
         }

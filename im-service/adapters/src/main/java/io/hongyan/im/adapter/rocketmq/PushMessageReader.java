@@ -70,7 +70,7 @@ final class PushMessageReader {
             return new Unreadable(id, Refusal.MALFORMED, "The field content is empty.");
         }
         try {
-            if (ContentCheck.check(encoded)) {
+            if (ContentCheck.check(encoded) == ContentCheck.BY_SERVER) {
                 return new Unreadable(
                         id, Refusal.NOT_ALLOWED, "The content contains something that only the server may write.");
             }

@@ -6,6 +6,7 @@ import io.hongyan.im.adapter.redis.RedisOptions.Mode;
 import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.adapter.sql.sqlite.SqliteSettings;
 import io.hongyan.im.adapter.sql.sqlite.SqliteStorage;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
@@ -57,7 +58,9 @@ abstract class RedisNodes {
     void openStorage() throws Exception {
         Files.createDirectories(directory.resolve("storage"));
         storage = SqliteStorage.open(
-                SqliteSettings.defaults(directory.resolve("storage")), TestNode.GROUPS, System::nanoTime);
+                SqliteSettings.defaults(directory.resolve("storage")),
+                StorageContract.rules(TestNode.GROUPS),
+                System::nanoTime);
         List.of("ann", "bob", "cid").forEach(storage.ports().users()::ensure);
     }
 

@@ -30,6 +30,7 @@ import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.Login;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.im.core.work.PeriodicTask;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -95,6 +96,7 @@ final class TestNode {
                         cluster.sessions(),
                         clients,
                         change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                        new PlainContents(),
                         null,
                         name,
                         cluster.peers(),
@@ -158,7 +160,7 @@ final class TestNode {
     }
 
     SendOutcome send(ClientSession from, Conversation to, String id) {
-        return done(messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10]));
+        return done(messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10], 0));
     }
 
     void change(String group, GroupChange change) {

@@ -24,7 +24,9 @@ public enum Fault {
     /** Lets members come and go two entries late. */
     LATE_MEMBER("late-member", SpoiledTables.LATE_MEMBER),
     /** Counts some messages twice. */
-    UNREAD_DRIFT("unread-drift", SpoiledTables.UNREAD_DRIFT);
+    UNREAD_DRIFT("unread-drift", SpoiledTables.UNREAD_DRIFT),
+    /** Leaves some messages as they were when they are changed. */
+    LOST_CHANGE("lost-change", LostChanges::around);
 
     private final String name;
     private final UnaryOperator<Storage> decorator;

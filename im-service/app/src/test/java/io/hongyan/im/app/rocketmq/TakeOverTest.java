@@ -3,6 +3,7 @@ package io.hongyan.im.app.rocketmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.sql.mysql.MysqlSettings;
 import io.hongyan.im.adapter.sql.mysql.ShardedSettings;
 import io.hongyan.im.adapter.sql.mysql.ShardedStorage;
@@ -17,6 +18,9 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.AppendRules;
+import io.hongyan.im.core.send.ChangeLimits;
+import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.protocol.v1.FeedEvent;
 import io.hongyan.protocol.v1.InboxEntry;
 import io.hongyan.starters.MariaDb;
@@ -79,7 +83,8 @@ final class TakeOverTest {
         storage = ShardedStorage.open(
                 new ShardedSettings(
                         Map.of("main", MysqlSettings.defaults(server.jdbcUrl(name), server.user(), server.password()))),
-                GroupLimits.DEFAULT,
+                new AppendRules(
+                        GroupLimits.DEFAULT, new MessageRules(ChangeLimits.DEFAULT, new MessageChangeEncoder())),
                 InstantSource.system(),
                 System::nanoTime,
                 Standstill.ofNoConcern());

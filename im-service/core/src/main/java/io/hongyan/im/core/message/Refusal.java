@@ -22,6 +22,12 @@ public enum Refusal {
     NOTHING_TO_DO,
     /** The owner must hand the group over first. */
     OWNER_MUST_STAY,
+    /** There is no such message that the user may change, or it was recalled. */
+    UNKNOWN_MESSAGE,
+    /** The time in which this may be done has passed. */
+    TOO_LATE,
+    /** There are as many edits, reactions or pinned messages as there may be. */
+    LIMIT_REACHED,
     /** There is nothing of that name to report to. */
     UNKNOWN_DESTINATION,
     /** The server cannot, by a mistake of its own. */

@@ -10,6 +10,12 @@ public sealed interface SendOutcome {
      */
     record Stored(long seq, long ordinal, long sentAtMillis, long inboxSeq) implements SendOutcome {}
 
+    /**
+     * Of a change of a message: it is so, without an entry of its own. It was so before, or it is a reaction in a large
+     * group, whose counts are told later.
+     */
+    record Noted() implements SendOutcome {}
+
     /** The message was not stored, and sending it again changes nothing. */
     record Refused(Refusal refusal) implements SendOutcome {}
 }

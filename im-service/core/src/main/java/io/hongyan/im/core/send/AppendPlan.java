@@ -24,10 +24,18 @@ public sealed interface AppendPlan<R extends AppendPlan.Recipient> {
     record Repeated<R extends Recipient>() implements AppendPlan<R> {}
 
     /**
+     * No entry.
+     *
+     * @param writes what is written all the same, null for nothing
+     */
+    record Noted<R extends Recipient>(MessageWrites writes) implements AppendPlan<R> {}
+
+    /**
      * An entry of the log, which makes its conversation where it is the first.
      *
      * @param message the row of the log
-     * @param change what changes in its group with it, null for a message
+     * @param change what changes in its group with it, else null
+     * @param writes what is written about earlier messages with it, null for nothing
      * @param recipients who get an inbox row with it, each once, the sender first (if the sender is one)
      * @param toSender whether the sender is one
      * @param marker whether a marker is left, see {@link FanOutLog}; then there are no recipients
@@ -36,6 +44,7 @@ public sealed interface AppendPlan<R extends AppendPlan.Recipient> {
     record Entry<R extends Recipient>(
             StoredMessage message,
             Accepted change,
+            MessageWrites writes,
             List<R> recipients,
             boolean toSender,
             boolean marker,

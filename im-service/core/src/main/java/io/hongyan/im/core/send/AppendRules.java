@@ -4,16 +4,20 @@ import io.hongyan.im.core.group.GroupDecision;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.group.GroupMember;
+import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.send.AppendPlan.Entry;
+import io.hongyan.im.core.send.AppendPlan.Noted;
 import io.hongyan.im.core.send.AppendPlan.Recipient;
 import io.hongyan.im.core.send.AppendPlan.Refused;
 import io.hongyan.im.core.send.AppendPlan.Repeated;
 import io.hongyan.im.core.send.Appended.FanOut;
+import io.hongyan.im.core.send.MessageRules.Standing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +29,16 @@ import java.util.List;
 public final class AppendRules {
     private final GroupLimits limits;
     private final GroupRules groupRules;
+    private final MessageRules messageRules;
 
-    public AppendRules(GroupLimits limits) {
+    public AppendRules(GroupLimits limits, MessageRules messageRules) {
         this.limits = limits;
         this.groupRules = new GroupRules(limits);
+        this.messageRules = messageRules;
     }
 
     /** What a storage knows of a draft, asked only what matters. Of members, those before the draft. */
-    public interface Facts<R extends Recipient> extends GroupRules.Facts {
+    public interface Facts<R extends Recipient> extends GroupRules.Facts, MessageRules.Facts {
         /** Whether its conversation has an entry of this sender and client message id. */
         boolean isRepeated();
 
@@ -60,6 +66,9 @@ public final class AppendRules {
         if (facts.isRepeated()) {
             return new Repeated<>();
         }
+        if (draft.messageChange() instanceof MessageChange.CopiesErased) {
+            return withoutEntry(messageRules.decide(draft, Standing.SERVER, facts.head() + 1, nowMillis, facts));
+        }
         return switch (draft.conversation().kind()) {
             case DIRECT -> direct(draft, facts, nowMillis);
             case SYSTEM -> system(draft, facts, nowMillis);
@@ -68,53 +77,110 @@ public final class AppendRules {
         };
     }
 
-    private static <R extends Recipient> AppendPlan<R> direct(Draft draft, Facts<R> facts, long nowMillis) {
+    private <R extends Recipient> AppendPlan<R> direct(Draft draft, Facts<R> facts, long nowMillis) {
         Conversation conversation = draft.conversation();
         boolean isNew = facts.head() == 0;
         if (isNew && !(facts.userExists(conversation.low()) && facts.userExists(conversation.high()))) {
             return new Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
-        String peer = conversation.otherUser(draft.sender());
+        boolean byServer = draft.messageChange() != null && conversation.isByServer(draft.sender());
+        String user = byServer ? conversation.low() : draft.sender();
+        String peer = conversation.otherUser(user);
         if (peer == null) {
             return new Refused<>(Refusal.NOT_A_MEMBER);
         }
-        R sender = facts.recipient(draft.sender());
-        List<R> both = peer.equals(draft.sender()) ? List.of(sender) : List.of(sender, facts.recipient(peer));
-        return personal(draft, facts, both, true, nowMillis);
+        R first = facts.recipient(user);
+        List<R> both = peer.equals(user) ? List.of(first) : List.of(first, facts.recipient(peer));
+        return personal(draft, facts, both, byServer ? Standing.SERVER : Standing.ONE_OF_TWO, nowMillis);
     }
 
     /** What the system tells one user: stands in that user's inbox only. */
-    private static <R extends Recipient> AppendPlan<R> system(Draft draft, Facts<R> facts, long nowMillis) {
+    private <R extends Recipient> AppendPlan<R> system(Draft draft, Facts<R> facts, long nowMillis) {
         if (!draft.sender().equals(SystemUser.UID)) {
             return new Refused<>(Refusal.NOT_ALLOWED);
         }
         String reader = draft.conversation().reader();
         return facts.head() == 0 && !facts.userExists(reader)
                 ? new Refused<>(Refusal.UNKNOWN_USER)
-                : personal(draft, facts, List.of(facts.recipient(reader)), false, nowMillis);
+                : personal(draft, facts, List.of(facts.recipient(reader)), Standing.SERVER, nowMillis);
+    }
+
+    private <R extends Recipient> AppendPlan<R> personal(
+            Draft draft, Facts<R> facts, List<R> recipients, Standing standing, long nowMillis) {
+        if (draft.isPlain()) {
+            return personal(draft.content(), null, draft, facts, recipients, standing, nowMillis);
+        }
+        MessageDecision decision = messageRules.decide(draft, standing, facts.head() + 1, nowMillis, facts);
+        return decision instanceof MessageDecision.Accepted accepted
+                ? personal(accepted.content(), accepted.writes(), draft, facts, recipients, standing, nowMillis)
+                : withoutEntry(decision);
     }
 
     private static <R extends Recipient> AppendPlan<R> personal(
-            Draft draft, Facts<R> facts, List<R> recipients, boolean toSender, long nowMillis) {
-        StoredMessage message = message(draft, facts, nowMillis);
+            byte[] content,
+            MessageWrites writes,
+            Draft draft,
+            Facts<R> facts,
+            List<R> recipients,
+            Standing standing,
+            long nowMillis) {
+        StoredMessage message = message(draft, content, facts, nowMillis);
+        boolean toSender = standing != Standing.SERVER;
         return facts.fanningOut()
-                ? new Entry<>(message, null, List.of(), false, true, FanOut.BY_MARKER, false)
-                : new Entry<>(message, null, recipients, toSender, false, FanOut.INLINE, false);
+                ? new Entry<>(message, null, writes, List.of(), false, true, FanOut.BY_MARKER, false)
+                : new Entry<>(message, null, writes, recipients, toSender, false, FanOut.INLINE, false);
+    }
+
+    private static <R extends Recipient> AppendPlan<R> withoutEntry(MessageDecision decision) {
+        return decision instanceof MessageDecision.Refused refused
+                ? new Refused<>(refused.refusal())
+                : new Noted<>(((MessageDecision.Noted) decision).writes());
     }
 
     private <R extends Recipient> AppendPlan<R> group(Draft draft, Facts<R> facts, long nowMillis) {
         GroupInfo before = facts.group();
-        if (draft.change() == null) {
-            Refusal refusal = before == null
-                    ? Refusal.UNKNOWN_CONVERSATION
-                    : GroupRules.maySend(
-                                    before,
-                                    draft.sender(),
-                                    facts.member(draft.sender()).orElse(null),
-                                    nowMillis)
-                            .orElse(null);
-            return refusal == null ? entry(draft, facts, before, null, nowMillis) : new Refused<>(refusal);
+        if (draft.change() != null) {
+            return groupChange(draft, facts, before, nowMillis);
         }
+        if (before == null) {
+            return new Refused<>(Refusal.UNKNOWN_CONVERSATION);
+        }
+        GroupMember member = facts.member(draft.sender()).orElse(null);
+        Refusal refusal =
+                GroupRules.maySend(before, draft.sender(), member, nowMillis).orElse(null);
+        if (refusal != null && (draft.messageChange() == null || !maySendDespite(refusal, draft))) {
+            return new Refused<>(refusal);
+        }
+        if (draft.isPlain()) {
+            return entry(draft, draft.content(), facts, before, null, null, nowMillis);
+        }
+        Standing standing = standing(before, member, refusal);
+        MessageDecision decision = messageRules.decide(draft, standing, facts.head() + 1, nowMillis, facts);
+        return decision instanceof MessageDecision.Accepted accepted
+                ? entry(draft, accepted.content(), facts, before, null, accepted.writes(), nowMillis)
+                : withoutEntry(decision);
+    }
+
+    /** Who must not write may still recall what is written; what the server has begun it ends in every group. */
+    private static boolean maySendDespite(Refusal refusal, Draft draft) {
+        return refusal == Refusal.MUTED
+                || refusal == Refusal.DISSOLVED && draft.messageChange() instanceof MessageChange.ByServer;
+    }
+
+    /** @param member null for the system */
+    private static Standing standing(GroupInfo group, GroupMember member, Refusal refusal) {
+        boolean organises = member == null || member.role() != GroupRole.MEMBER;
+        return new Standing(
+                member == null ? 1 : member.joinedSeq(),
+                organises,
+                organises,
+                refusal == Refusal.MUTED,
+                group.large(),
+                group.dissolved());
+    }
+
+    private <R extends Recipient> AppendPlan<R> groupChange(
+            Draft draft, Facts<R> facts, GroupInfo before, long nowMillis) {
         GroupDecision decision = groupRules.decide(
                 before,
                 new GroupRules.Proposal(
@@ -124,7 +190,7 @@ public final class AppendRules {
             return new Refused<>(refused.refusal());
         }
         Accepted accepted = (Accepted) decision;
-        return entry(draft, facts, accepted.after(), accepted, nowMillis);
+        return entry(draft, draft.content(), facts, accepted.after(), accepted, null, nowMillis);
     }
 
     /**
@@ -133,8 +199,14 @@ public final class AppendRules {
      * @param group with the change, where there is one
      */
     private <R extends Recipient> Entry<R> entry(
-            Draft draft, Facts<R> facts, GroupInfo group, Accepted change, long nowMillis) {
-        StoredMessage message = message(draft, facts, nowMillis);
+            Draft draft,
+            byte[] content,
+            Facts<R> facts,
+            GroupInfo group,
+            Accepted change,
+            MessageWrites writes,
+            long nowMillis) {
+        StoredMessage message = message(draft, content, facts, nowMillis);
         boolean everyInbox = GroupRules.forEveryInbox(group, message.seq());
         int leaving = change == null ? 0 : change.leaving().size();
         int joining = change == null ? 0 : change.joining().size();
@@ -144,7 +216,7 @@ public final class AppendRules {
         boolean toSender = putFirst(draft.sender(), recipients);
         FanOut fanOut = !everyInbox ? FanOut.BY_STREAM : inline ? FanOut.INLINE : FanOut.BY_MARKER;
         boolean outgrown = group.memberCount() > limits.largeAbove() && !group.large() && !group.dissolved();
-        return new Entry<>(message, change, recipients, toSender, !inline && inboxes > 0, fanOut, outgrown);
+        return new Entry<>(message, change, writes, recipients, toSender, !inline && inboxes > 0, fanOut, outgrown);
     }
 
     /** Those who leave with an entry get it, as those who join do. */
@@ -169,7 +241,7 @@ public final class AppendRules {
         return false;
     }
 
-    private static StoredMessage message(Draft draft, Facts<?> facts, long nowMillis) {
+    private static StoredMessage message(Draft draft, byte[] content, Facts<?> facts, long nowMillis) {
         return new StoredMessage(
                 draft.conversation(),
                 facts.head() + 1,
@@ -178,6 +250,6 @@ public final class AppendRules {
                 draft.senderDevice(),
                 draft.clientMessageId(),
                 nowMillis,
-                draft.content());
+                content);
     }
 }

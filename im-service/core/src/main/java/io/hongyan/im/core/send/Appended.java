@@ -50,6 +50,9 @@ public sealed interface Appended {
         }
     }
 
+    /** A change of a message that is done without an entry: it was so already, or it is told later. It took no number. */
+    record Noted() implements Appended {}
+
     /** It was not stored and took no number. */
     record Refused(Refusal refusal) implements Appended {}
 

@@ -327,6 +327,9 @@ public final class Lane implements Drafts {
             sentAgain(entry, repeated);
             entry.answer.complete(new SendOutcome.Stored(
                     repeated.seq(), repeated.ordinal(), repeated.sentAtMillis(), repeated.senderInboxSeq()));
+        } else if (result instanceof Appended.Noted) {
+            counters.sendsNoted.increment();
+            entry.answer.complete(new SendOutcome.Noted());
         } else if (result instanceof Appended.Refused refused) {
             counters.sendsRefused.increment();
             entry.answer.complete(new SendOutcome.Refused(refused.refusal()));

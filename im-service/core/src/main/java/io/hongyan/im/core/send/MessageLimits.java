@@ -3,6 +3,7 @@ package io.hongyan.im.core.send;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.settings.Defaults;
+import io.hongyan.settings.InSection;
 import io.hongyan.settings.Setting;
 
 /** Bounds of messages on their way: how they are stored, delivered and kept in inboxes. */
@@ -20,10 +21,12 @@ public record MessageLimits(
                 max = 16 << 20)
         int contentBytesMax,
 
-        InboxLimits inbox) {
+        InboxLimits inbox,
+
+        @InSection("messages") ChangeLimits changes) {
     public static final MessageLimits DEFAULT = Defaults.of(MessageLimits.class);
 
     public MessageLimits(int contentBytesMax) {
-        this(LaneLimits.DEFAULT, DeliveryLimits.DEFAULT, contentBytesMax, InboxLimits.DEFAULT);
+        this(LaneLimits.DEFAULT, DeliveryLimits.DEFAULT, contentBytesMax, InboxLimits.DEFAULT, ChangeLimits.DEFAULT);
     }
 }

@@ -15,7 +15,8 @@ public record MessageStorage(
         Inbox inbox,
         InboxTrimmer trimmer,
         Devices devices,
-        GroupCursors groupCursors) {
+        GroupCursors groupCursors,
+        ChangedMessages changed) {
 
     /** The same with {@code other} in the place of the part of that type. */
     public <P> MessageStorage with(Class<P> port, P other) {
@@ -27,7 +28,8 @@ public record MessageStorage(
                 part(Inbox.class, inbox, port, other),
                 part(InboxTrimmer.class, trimmer, port, other),
                 part(Devices.class, devices, port, other),
-                part(GroupCursors.class, groupCursors, port, other));
+                part(GroupCursors.class, groupCursors, port, other),
+                part(ChangedMessages.class, changed, port, other));
     }
 
     private static <T> T part(Class<T> type, T present, Class<?> port, Object other) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class MessagesFeature implements Feature {
     private static final long CURSOR_FLUSH_MILLIS = 500;
     private static final long REFRESH_MILLIS = 1_000;
+    private static final long FINISH_CHANGES_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 1_000;
     private static final int TRIM_USERS_MAX = 200;
     private static final long BACKLOG_LOOK_MILLIS = 500;
@@ -55,6 +56,8 @@ public final class MessagesFeature implements Feature {
     private final Lane lane;
     private final SendMessage sendMessage;
     private final ChangeGroup changeGroup;
+    private final ChangeMessage changeMessage;
+    private final FinishChanges finishChanges;
 
     // The trimmer's.
     private long trimAfterUser;
@@ -63,10 +66,16 @@ public final class MessagesFeature implements Feature {
      * What messages need beside the storage.
      *
      * @param contents writes the changes of groups
+     * @param messageContents writes the changes of messages
      * @param inboxes told how they grow, and how far devices have come
      */
     public record Ports(
-            Downlink downlink, GroupContents contents, InboxListener inboxes, Peers peers, Fencing fencing) {}
+            Downlink downlink,
+            GroupContents contents,
+            MessageContents messageContents,
+            InboxListener inboxes,
+            Peers peers,
+            Fencing fencing) {}
 
     /** @param pause how the lane and the fan-out wait between two attempts */
     public MessagesFeature(
@@ -115,6 +124,9 @@ public final class MessagesFeature implements Feature {
                 storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, ports.peers, ports.fencing);
         sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new StoreGroupChange(lane, ports.contents, counters);
+        changeMessage = new ChangeMessage(
+                new GatedDrafts(lane, backlog, counters), ports.messageContents, limits.contentBytesMax(), counters);
+        finishChanges = new FinishChanges(storage.changed(), lane, ports.messageContents, counters.changes);
     }
 
     /** Of the way into the log and to inboxes. */
@@ -143,6 +155,10 @@ public final class MessagesFeature implements Feature {
 
     public ChangeGroup changeGroup() {
         return changeGroup;
+    }
+
+    public ChangeMessage changeMessage() {
+        return changeMessage;
     }
 
     /**
@@ -224,6 +240,7 @@ public final class MessagesFeature implements Feature {
                 new PeriodicTask("write cursors", CURSOR_FLUSH_MILLIS, cursors::flush),
                 new PeriodicTask("write cursors of groups", CURSOR_FLUSH_MILLIS, groupCursors::flush),
                 new PeriodicTask("tell members again", REFRESH_MILLIS, refresh::again),
+                new PeriodicTask("finish changes of messages", FINISH_CHANGES_MILLIS, finishChanges::run),
                 new PeriodicTask("trim inboxes", TRIM_MILLIS, this::trimSomeInboxes),
                 new PeriodicTask("see what other workers have fanned out", BACKLOG_LOOK_MILLIS, backlog::lookAgain));
     }

@@ -28,6 +28,9 @@ public final class SendCounters {
     /** Refused because too many entries of the group or the sender wait to come to inboxes. */
     public final LongAdder sendsShed = new LongAdder();
 
+    public final LongAdder sendsNoted = new LongAdder();
+    final ChangeCounters changes = new ChangeCounters();
+
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {
         consumer.accept("sends_stored_total", sendsStored.sum());
@@ -49,5 +52,7 @@ public final class SendCounters {
         consumer.accept("fan_out_rows_total", fanOutRows.sum());
         consumer.accept("answers_held_total", answersHeld.sum());
         consumer.accept("sends_shed_total", sendsShed.sum());
+        consumer.accept("sends_noted_total", sendsNoted.sum());
+        changes.forEach(consumer);
     }
 }

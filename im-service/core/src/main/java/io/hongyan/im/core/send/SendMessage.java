@@ -12,14 +12,12 @@ public final class SendMessage {
     /** Characters of a client message id. */
     public static final int CLIENT_MESSAGE_ID_MAX = 64;
 
-    private final Drafts drafts;
-    private final FanOutBacklog backlog;
+    private final GatedDrafts drafts;
     private final int contentBytesMax;
     private final SendCounters counters;
 
     public SendMessage(Drafts drafts, FanOutBacklog backlog, int contentBytesMax, SendCounters counters) {
-        this.drafts = drafts;
-        this.backlog = backlog;
+        this.drafts = new GatedDrafts(drafts, backlog, counters);
         this.contentBytesMax = contentBytesMax;
         this.counters = counters;
     }
@@ -29,12 +27,18 @@ public final class SendMessage {
      *
      * @param clientMessageId the sender's name for the message; sending the same one again returns the first answer
      * @param content taken over by the callee
+     * @param quotedSeq number of the message of this conversation that the content answers with an excerpt, 0 = none
      * @return completes on the lane's thread, or at once for what needs no storage, or later where too many entries of
      *     the group or the sender wait to come to inboxes; exceptionally where it is not
      *     certain that the message is stored: it must not be acknowledged and the connection must be closed
      */
     public CompletionStage<SendOutcome> send(
-            SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
+            SendOrigin origin,
+            DeviceKey sender,
+            Conversation conversation,
+            String clientMessageId,
+            byte[] content,
+            long quotedSeq) {
         if (conversation.kind() != Conversation.Kind.DIRECT && conversation.kind() != Conversation.Kind.GROUP) {
             return refused(Refusal.UNKNOWN_CONVERSATION);
         }
@@ -44,21 +48,9 @@ public final class SendMessage {
         if (content.length > contentBytesMax) {
             return refused(Refusal.TOO_LARGE);
         }
-        Draft draft = new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content);
-        return conversation.kind() == Conversation.Kind.GROUP
-                ? sendToGroup(draft, origin)
-                : drafts.submit(draft, origin);
-    }
-
-    private CompletionStage<SendOutcome> sendToGroup(Draft draft, SendOrigin origin) {
-        if (backlog.refuses(draft.conversation(), draft.sender())) {
-            counters.sendsShed.increment();
-            return refused(Refusal.RATE_LIMITED);
-        }
-        return drafts.submit(draft, origin)
-                .thenCompose(outcome -> outcome instanceof SendOutcome.Stored stored
-                        ? backlog.held(draft.conversation(), stored)
-                        : CompletableFuture.completedFuture(outcome));
+        return drafts.submit(
+                new Draft(conversation, sender.uid(), sender.device(), clientMessageId, content, null, null, quotedSeq),
+                origin);
     }
 
     static boolean isClientMessageId(String id) {

@@ -19,6 +19,14 @@ public interface SendOrigin {
         return new ConnectionOrigin(ConnectionOrigin.SERVER, FencingEpoch.ENDLESS);
     }
 
+    /**
+     * Of a client's call, which its gate asks another node for when this one stands still; for one draft. The entry comes
+     * to the client's connection like to any other.
+     */
+    static SendOrigin call(FencingEpoch epoch) {
+        return new ConnectionOrigin(ConnectionOrigin.SERVER, epoch);
+    }
+
     ConnectionKey connection();
 
     /** The streams of the same connection, null while there are none. */

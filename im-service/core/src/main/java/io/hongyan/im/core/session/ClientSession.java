@@ -19,6 +19,7 @@ public final class ClientSession {
     private final Login login;
     private final Sessions sessions;
     private final SendOrigin origin;
+    private final FencingEpoch asked;
     private volatile ClientStreams streams;
     private boolean closed;
     private volatile boolean forgotten;
@@ -29,6 +30,7 @@ public final class ClientSession {
         this.login = login;
         this.sessions = sessions;
         this.origin = SendOrigin.of(login.connection(), asked);
+        this.asked = asked;
     }
 
     public String uid() {
@@ -61,6 +63,11 @@ public final class ClientSession {
     /** What its messages come from. */
     public SendOrigin origin() {
         return origin;
+    }
+
+    /** What an entry comes from that one of its calls asks for. */
+    public SendOrigin callOrigin() {
+        return SendOrigin.call(asked);
     }
 
     /**

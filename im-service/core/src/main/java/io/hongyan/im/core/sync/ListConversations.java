@@ -5,10 +5,12 @@ import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.NewestMarks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /** The user's conversations with their heads, marks and unread counts. */
 public final class ListConversations {
@@ -19,13 +21,19 @@ public final class ListConversations {
     private static final int PAGE_DIGITS_MAX = 18;
 
     private final ConversationList conversations;
+    private final OwnReactions reactions;
     private final NewestMarks marks;
     private final BlockingWork blocking;
     private final PageLimits limits;
 
-    public ListConversations(
-            ConversationList conversations, NewestMarks marks, BlockingWork blocking, PageLimits limits) {
+    ListConversations(
+            ConversationList conversations,
+            OwnReactions reactions,
+            NewestMarks marks,
+            BlockingWork blocking,
+            PageLimits limits) {
         this.conversations = conversations;
+        this.reactions = reactions;
         this.marks = marks;
         this.blocking = blocking;
         this.limits = limits;
@@ -44,8 +52,7 @@ public final class ListConversations {
             String from = page.isEmpty() ? null : page;
             ConversationList.Page stored =
                     conversations.list(uid, afterVersion, from, limits.page(limit), limits.pageBytesMax());
-            List<ConversationList.Item> items =
-                    stored.items().stream().map(this::withUnwrittenMarks).toList();
+            List<ConversationList.Item> items = asSeen(uid, stored.items());
             return new Answer.Given<>(new ConversationList.Page(items, stored.inboxHead(), stored.next()));
         });
     }
@@ -67,8 +74,7 @@ public final class ListConversations {
         List<Conversation> part = asked.subList(from, Math.min(asked.size(), from + most));
         return blocking.submit(uid, () -> {
             ConversationList.Some some = conversations.only(uid, part, limits.pageBytesMax());
-            List<ConversationList.Item> items =
-                    some.items().stream().map(this::withUnwrittenMarks).toList();
+            List<ConversationList.Item> items = asSeen(uid, some.items());
             int passed = from + some.passed();
             String next = passed < asked.size() ? Integer.toString(passed) : null;
             return new Answer.Given<>(new ConversationList.Page(items, 0, next));
@@ -85,11 +91,19 @@ public final class ListConversations {
         return page.length() <= PAGE_DIGITS_MAX && page.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private ConversationList.Item withUnwrittenMarks(ConversationList.Item item) {
+    private List<ConversationList.Item> asSeen(String uid, List<ConversationList.Item> items) {
+        UnaryOperator<StoredMessage> seen = reactions.seenBy(
+                uid, items.stream().map(ConversationList.Item::last).toList());
+        return items.stream()
+                .map(item -> withUnwrittenMarks(item, seen.apply(item.last())))
+                .toList();
+    }
+
+    private ConversationList.Item withUnwrittenMarks(ConversationList.Item item, StoredMessage last) {
         return new ConversationList.Item(
                 item.conversation(),
                 item.headSeq(),
-                item.last(),
+                last,
                 marks.current(item.mine()),
                 item.peer() == null ? null : marks.current(item.peer()),
                 item.joinedOrdinal());

@@ -17,12 +17,13 @@ import java.util.concurrent.CompletionStage;
 /** Pages through the log of a conversation, for any device at any time, as far as the user may read it. */
 public final class ReadHistory {
     private final History history;
+    private final OwnReactions reactions;
     private final ReadRights rights;
     private final BlockingWork blocking;
     private final PageLimits limits;
 
     /**
-     * @param messages rising by seq, whichever way was asked; of a group without those from before, between and after
+     * @param messages as the user sees them, rising by seq, whichever way was asked; of a group without those from before, between and after
      *     the user's memberships
      * @param headSeq the newest one that the user may read
      */
@@ -39,8 +40,9 @@ public final class ReadHistory {
         }
     }
 
-    public ReadHistory(History history, ReadRights rights, BlockingWork blocking, PageLimits limits) {
+    ReadHistory(History history, OwnReactions reactions, ReadRights rights, BlockingWork blocking, PageLimits limits) {
         this.history = history;
+        this.reactions = reactions;
         this.rights = rights;
         this.blocking = blocking;
         this.limits = limits;
@@ -65,12 +67,12 @@ public final class ReadHistory {
             long head = history.head(conversation);
             Answer<List<Stretch>> readable = rights.of(uid, conversation);
             return readable instanceof Answer.Given<List<Stretch>> given
-                    ? new Answer.Given<>(page(conversation, given.value(), head, wanted.upTo(head)))
+                    ? new Answer.Given<>(page(uid, conversation, given.value(), head, wanted.upTo(head)))
                     : new Answer.Refused<>(((Answer.Refused<List<Stretch>>) readable).refusal());
         });
     }
 
-    private Page page(Conversation conversation, List<Stretch> readable, long head, Wanted wanted) {
+    private Page page(String uid, Conversation conversation, List<Stretch> readable, long head, Wanted wanted) {
         List<StoredMessage> messages = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < readable.size(); i++) {
@@ -86,8 +88,7 @@ public final class ReadHistory {
             }
             int bytesLeft = (int) (wanted.bytesMax - bytes);
             List<StoredMessage> part = history.read(conversation, above, below, wanted.newest, left, bytesLeft);
-            long partBytes =
-                    part.stream().mapToLong(message -> message.content().length).sum();
+            long partBytes = part.stream().mapToLong(StoredMessage::bytes).sum();
             if (!messages.isEmpty() && partBytes > bytesLeft) {
                 // A storage always gives one.
                 break;
@@ -99,6 +100,7 @@ public final class ReadHistory {
                 break;
             }
         }
+        messages.replaceAll(reactions.seenBy(uid, messages));
         return new Page(messages, ReadRights.end(readable, head));
     }
 }

@@ -8,6 +8,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.receipt.NewestMarks;
+import io.hongyan.im.core.send.ChangedMessages;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.work.Feature;
 
@@ -18,7 +19,7 @@ public final class SyncFeature implements Feature {
     private final ListConversations listConversations;
 
     /** What is read of the storage. */
-    public record Stores(Inbox inbox, History history, ConversationList conversations) {}
+    public record Stores(Inbox inbox, History history, ConversationList conversations, ChangedMessages changed) {}
 
     /**
      * What pulling an inbox moves.
@@ -29,9 +30,10 @@ public final class SyncFeature implements Feature {
 
     public SyncFeature(
             Stores stores, Pulled pulled, ReadRights rights, NewestMarks marks, BlockingWork calls, PageLimits limits) {
+        OwnReactions reactions = new OwnReactions(stores.changed);
         pullInbox = new PullInbox(stores.inbox, pulled.cursors, pulled.listener, calls, limits, pulled.room);
-        readHistory = new ReadHistory(stores.history, rights, calls, limits);
-        listConversations = new ListConversations(stores.conversations, marks, calls, limits);
+        readHistory = new ReadHistory(stores.history, reactions, rights, calls, limits);
+        listConversations = new ListConversations(stores.conversations, reactions, marks, calls, limits);
     }
 
     public PullInbox pullInbox() {

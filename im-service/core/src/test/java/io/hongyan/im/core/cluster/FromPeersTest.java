@@ -422,7 +422,8 @@ final class FromPeersTest {
     }
 
     private void send(Node node, ClientSession from, Conversation to, String id) {
-        var answer = node.messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10]);
+        var answer =
+                node.messaging.messages().sendMessage().send(from.origin(), from.device(), to, id, new byte[10], 0);
         node.lane();
         assertThat(TwoNodes.done(answer)).isInstanceOf(SendOutcome.Stored.class);
     }

@@ -32,6 +32,7 @@ import io.hongyan.im.core.session.SessionLimits;
 import io.hongyan.im.core.session.Sessions;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.simulation.InMemoryStorage;
+import io.hongyan.im.core.simulation.PlainContents;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ final class TwoNodes {
                             new DirectoryOfNode(name),
                             clients,
                             change -> change.toString().getBytes(StandardCharsets.UTF_8),
+                            new PlainContents(),
                             null,
                             name,
                             told::add,

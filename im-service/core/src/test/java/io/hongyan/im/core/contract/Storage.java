@@ -10,6 +10,7 @@ import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.send.ChangedMessages;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
@@ -58,6 +59,10 @@ public interface Storage extends AutoCloseable {
 
     default FanOutLog fanOut() {
         return ports().fanOut();
+    }
+
+    default ChangedMessages changed() {
+        return ports().changed();
     }
 
     default FeedStorage feed() {

@@ -2,9 +2,11 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
@@ -23,6 +25,16 @@ public abstract class StorageContract {
     static final String PHONE = "android:phone";
 
     private Storage storage;
+
+    /** Those of a storage that runs the kit. */
+    public static AppendRules rules(GroupLimits groups) {
+        return new AppendRules(groups, MessageChangesContract.RULES);
+    }
+
+    /** With the default limits of groups. */
+    public static AppendRules rules() {
+        return rules(GroupLimits.DEFAULT);
+    }
 
     /** A storage with nothing in it. */
     protected abstract Storage newStorage();

@@ -24,6 +24,7 @@ import io.hongyan.im.core.send.AppendPlan.Entry;
 import io.hongyan.im.core.send.AppendPlan.Refused;
 import io.hongyan.im.core.send.AppendPlan.Repeated;
 import io.hongyan.im.core.send.Appended.FanOut;
+import io.hongyan.im.core.simulation.PlainContents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ final class AppendRulesTest {
     /** Large above 5 members, by marker above 4 recipients. */
     private static final GroupLimits LIMITS = new GroupLimits(20, 10, 5, 4, 2, 10, 64, 100);
 
-    private final AppendRules rules = new AppendRules(LIMITS);
+    private final AppendRules rules =
+            new AppendRules(LIMITS, new MessageRules(ChangeLimits.DEFAULT, new PlainContents()));
     private final Known known = new Known();
 
     private record User(String uid) implements AppendPlan.Recipient {}
@@ -113,6 +115,31 @@ final class AppendRulesTest {
         @Override
         public boolean userExists(String uid) {
             return users.contains(uid);
+        }
+
+        @Override
+        public StoredMessage target(long seq) {
+            throw new AssertionError("asked for a plain message");
+        }
+
+        @Override
+        public boolean isRecalled(long seq) {
+            throw new AssertionError("asked for a plain message");
+        }
+
+        @Override
+        public boolean hasReacted(long targetSeq, String emoji, String uid) {
+            throw new AssertionError("asked for a plain message");
+        }
+
+        @Override
+        public int pins() {
+            throw new AssertionError("asked for a plain message");
+        }
+
+        @Override
+        public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+            throw new AssertionError("asked for a plain message");
         }
     }
 

@@ -8,12 +8,15 @@ import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
+import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** The feed over plain collections; to "crash" is to go on with the same object. The object is the lock. */
@@ -21,6 +24,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
     private static final int TRIMMED_AT_ONCE = 1_000;
 
     private final List<StoredMessage> messages = new ArrayList<>();
+    private final Map<MessageId, Integer> places = new HashMap<>();
     private final List<Occurrence> events = new ArrayList<>();
     private final Holding[] holdings = new Holding[Partitions.COUNT];
     private long trimmed;
@@ -54,7 +58,13 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
 
     /** A message is in the log. */
     public synchronized void stored(StoredMessage message) {
+        places.put(new MessageId(message.conversation(), message.seq()), messages.size());
         messages.add(message);
+    }
+
+    /** The log has another entry with that number now: the feed refers to it. */
+    synchronized void changed(StoredMessage message) {
+        messages.set(places.get(new MessageId(message.conversation(), message.seq())), message);
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
@@ -16,10 +14,14 @@ import io.hongyan.im.core.send.AppendPlan;
 import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
+import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
+import io.hongyan.im.core.send.MessageContents;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.im.core.send.MessageStorage;
+import io.hongyan.im.core.send.MessageWrites;
 import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
@@ -52,6 +54,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     private final InMemoryDevices devices = new InMemoryDevices(this);
     private final InMemoryMarks marks = new InMemoryMarks(this);
     private final InMemoryFanOut fanOut = new InMemoryFanOut(this);
+    private final InMemoryChanges changes = new InMemoryChanges(this);
     private final InMemoryGroups groups;
     private final AppendRules rules;
     private final InMemoryHints hints = new InMemoryHints(this);
@@ -107,7 +110,15 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     public InMemoryStorage(GroupLimits limits) {
-        this.rules = new AppendRules(limits);
+        this(limits, ChangeLimits.DEFAULT);
+    }
+
+    public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits) {
+        this(limits, changeLimits, new PlainContents());
+    }
+
+    public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits, MessageContents contents) {
+        this.rules = new AppendRules(limits, new MessageRules(changeLimits, contents));
         this.groups = new InMemoryGroups(this);
     }
 
@@ -119,7 +130,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** All ports of this storage. */
     public Storage ports() {
         return new Storage(
-                new MessageStorage(this, this, fanOut, groups, this, this, devices, devices.groupCursors()),
+                new MessageStorage(this, this, fanOut, groups, this, this, devices, devices.groupCursors(), changes),
                 this,
                 marks,
                 new InMemoryConversations(this),
@@ -142,6 +153,10 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     InMemoryGroups groups() {
         return groups;
+    }
+
+    InMemoryChanges changes() {
+        return changes;
     }
 
     InMemoryFanOut fanOut() {
@@ -227,9 +242,14 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     private Appended append(Draft draft, long nowMillis) {
         DedupKey key = new DedupKey(draft.conversation(), draft.sender(), draft.clientMessageId());
-        AppendPlan<UserInbox> plan = rules.plan(draft, new Facts(draft, key), nowMillis);
+        InMemoryFacts facts = new InMemoryFacts(this, draft.conversation(), known.containsKey(key));
+        AppendPlan<UserInbox> plan = rules.plan(draft, facts, nowMillis);
         if (plan instanceof AppendPlan.Refused<UserInbox> refused) {
             return new Appended.Refused(refused.refusal());
+        }
+        if (plan instanceof AppendPlan.Noted<UserInbox> noted) {
+            write(draft.conversation(), noted.writes());
+            return new Appended.Noted();
         }
         return plan instanceof AppendPlan.Entry<UserInbox> entry ? store(entry, key) : known.get(key);
     }
@@ -238,6 +258,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         StoredMessage message = countsChanges ? counted(entry.message()) : entry.message();
         logs.computeIfAbsent(key.conversation, name -> new ArrayList<>()).add(message);
         feed.stored(message);
+        write(key.conversation, entry.writes());
         if (entry.change() != null) {
             groups.carryOut(entry.change(), message);
         }
@@ -249,6 +270,12 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         long senderInboxSeq = entry.toSender() ? positions.get(0).seq() : 0;
         known.put(key, new Appended.Repeated(message.seq(), message.ordinal(), message.sentAtMillis(), senderInboxSeq));
         return new Appended.Stored(message, positions, entry.fanOut(), entry.outgrown());
+    }
+
+    private void write(Conversation conversation, MessageWrites writes) {
+        if (writes != null) {
+            changes.write(conversation, writes);
+        }
     }
 
     private StoredMessage counted(StoredMessage message) {
@@ -263,61 +290,15 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 message.content());
     }
 
-    private final class Facts implements AppendRules.Facts<UserInbox> {
-        private final Conversation conversation;
-        private final DedupKey key;
+    /** An entry of the log as it stands. The caller holds the lock. */
+    StoredMessage entry(Conversation conversation, long seq) {
+        return logs.get(conversation).get((int) seq - 1);
+    }
 
-        Facts(Draft draft, DedupKey key) {
-            this.conversation = draft.conversation();
-            this.key = key;
-        }
-
-        @Override
-        public boolean isRepeated() {
-            return known.containsKey(key);
-        }
-
-        @Override
-        public long head() {
-            return InMemoryStorage.this.head(conversation);
-        }
-
-        @Override
-        public long ordinal() {
-            return InMemoryStorage.this.ordinal(conversation, head());
-        }
-
-        @Override
-        public boolean fanningOut() {
-            return fanOut.isOpen(conversation);
-        }
-
-        @Override
-        public GroupInfo group() {
-            return groups.find(conversation.id()).orElse(null);
-        }
-
-        @Override
-        public List<UserInbox> present() {
-            return groups.present(conversation.id(), head() + 1).stream()
-                    .map(inboxes::get)
-                    .collect(Collectors.toCollection(ArrayList::new));
-        }
-
-        @Override
-        public UserInbox recipient(String uid) {
-            return inboxes.get(uid);
-        }
-
-        @Override
-        public Optional<GroupMember> member(String uid) {
-            return groups.member(conversation.id(), uid);
-        }
-
-        @Override
-        public boolean userExists(String uid) {
-            return exists(uid);
-        }
+    /** Puts another entry in the place of the one with its number. The caller holds the lock. */
+    void replace(StoredMessage entry) {
+        logs.get(entry.conversation()).set((int) entry.seq() - 1, entry);
+        feed.changed(entry);
     }
 
     /** Puts a message into an inbox. The caller holds the lock. */
@@ -341,8 +322,8 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         for (long seq = Math.max(Math.min(afterSeq, inbox.head()) + 1, inbox.from);
                 seq <= inbox.head() && page.size() < entriesMax;
                 seq++) {
-            Entry entry = inbox.all.get((int) seq - 1);
-            int size = entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+            Entry entry = asItStands(inbox.all.get((int) seq - 1));
+            int size = entry instanceof Entry.OfMessage of ? of.message().bytes() : 0;
             if (!page.isEmpty() && bytes + size > bytesMax) {
                 break;
             }
@@ -350,6 +331,14 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
             page.add(entry);
         }
         return new InboxPage(List.copyOf(page), inbox.head(), inbox.oldest());
+    }
+
+    private Entry asItStands(Entry entry) {
+        return entry instanceof Entry.OfMessage of
+                ? new Entry.OfMessage(
+                        entry.seq(),
+                        entry(of.message().conversation(), of.message().seq()))
+                : entry;
     }
 
     @Override
@@ -427,7 +416,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         long bytes = 0;
         for (long i = 0; i <= high - low && page.size() < messagesMax; i++) {
             StoredMessage message = log.get((int) ((newest ? high - i : low + i) - 1));
-            bytes += message.content().length;
+            bytes += message.bytes();
             if (!page.isEmpty() && bytes > bytesMax) {
                 break;
             }
@@ -448,7 +437,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     /** Of an entry, 0 before the first. The caller holds the lock. */
-    private long ordinal(Conversation conversation, long seq) {
+    long ordinal(Conversation conversation, long seq) {
         return seq == 0 ? 0 : logs.get(conversation).get((int) seq - 1).ordinal();
     }
 

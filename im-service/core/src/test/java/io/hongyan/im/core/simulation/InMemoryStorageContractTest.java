@@ -14,6 +14,7 @@ import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
+import io.hongyan.im.core.contract.MessageChangesContract;
 import io.hongyan.im.core.contract.MessageLogContract;
 import io.hongyan.im.core.contract.PushesContract;
 import io.hongyan.im.core.contract.RandomUseContract;
@@ -158,6 +159,14 @@ class InMemoryStorageContractTest {
         @Override
         protected Storage newStorage() {
             return KitStorage.empty();
+        }
+    }
+
+    @Nested
+    class OfMessageChanges extends MessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new KitStorage(new InMemoryStorage(limits, RULES.limits()).ports());
         }
     }
 

@@ -10,6 +10,7 @@ import io.hongyan.im.core.inbox.InboxLimits;
 import io.hongyan.im.core.message.PageLimits;
 import io.hongyan.im.core.push.PushLimits;
 import io.hongyan.im.core.receipt.ReceiptLimits;
+import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.send.LaneLimits;
 import io.hongyan.im.core.send.MessageLimits;
 import io.hongyan.im.core.session.SessionLimits;
@@ -85,7 +86,7 @@ record Shape(
         FeedOptions feed = random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF;
         InboxLimits inbox = new InboxLimits(90, trims ? 5 + random.nextInt(20) : 1_000_000);
         return new MessagingLimits(
-                new MessageLimits(lane, delivery, 100, inbox),
+                new MessageLimits(lane, delivery, 100, inbox, ChangeLimits.DEFAULT),
                 sessions,
                 groups,
                 new PageLimits(7, 3, 300),

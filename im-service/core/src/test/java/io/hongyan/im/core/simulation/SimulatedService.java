@@ -57,7 +57,7 @@ final class SimulatedService {
         this.scheduler = scheduler;
         this.random = random;
         messaging = new Messaging(
-                Surroundings.alone(storage, directory, downlink, contents),
+                Surroundings.alone(storage, directory, downlink, contents, new PlainContents()),
                 bounded(scheduler.executor(life)),
                 scheduler,
                 scheduler::pause,
@@ -87,7 +87,7 @@ final class SimulatedService {
     CompletionStage<SendOutcome> send(
             SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
         CompletionStage<SendOutcome> outcome =
-                messaging.messages().sendMessage().send(origin, sender, conversation, clientMessageId, content);
+                messaging.messages().sendMessage().send(origin, sender, conversation, clientMessageId, content, 0);
         wakeLane();
         return outcome;
     }

@@ -12,6 +12,7 @@ import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.push.Pushes;
 import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.send.ChangedMessages;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.History;
 import io.hongyan.im.core.send.MessageLog;
@@ -84,7 +85,8 @@ final class UnreliableStorage {
                         around(Inbox.class, storage.inbox()),
                         around(InboxTrimmer.class, storage.trimmer()),
                         around(Devices.class, storage.devices()),
-                        around(GroupCursors.class, storage.groupCursors())),
+                        around(GroupCursors.class, storage.groupCursors()),
+                        around(ChangedMessages.class, storage.changed())),
                 around(Users.class, storage.users()),
                 around(Marks.class, storage.marks()),
                 around(ConversationList.class, storage.conversations()),

@@ -42,7 +42,11 @@ final class ReadHistoryTest {
                     return stretches;
                 });
         ReadHistory history = new ReadHistory(
-                storage.history(), ReadRights.by(interrupted), new BlockingWork(Runnable::run), PageLimits.DEFAULT);
+                storage.history(),
+                new OwnReactions(storage.changed()),
+                ReadRights.by(interrupted),
+                new BlockingWork(Runnable::run),
+                PageLimits.DEFAULT);
 
         Answer<ReadHistory.Page> answer =
                 history.read("bob", GROUP, 0, 0, 0).toCompletableFuture().join();
@@ -77,6 +81,7 @@ final class ReadHistoryTest {
         int bytesMax = 160;
         ReadHistory history = new ReadHistory(
                 storage.history(),
+                new OwnReactions(storage.changed()),
                 ReadRights.by(storage.groups()),
                 new BlockingWork(Runnable::run),
                 new PageLimits(500, 100, bytesMax));

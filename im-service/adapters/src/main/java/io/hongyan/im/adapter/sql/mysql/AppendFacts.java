@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -30,6 +31,10 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     private final ShardedBatch sharded;
     private final Map<MessageKey, Supplier<Appended>> known = new HashMap<>();
     private final Map<Long, LockedGroup> groups;
+
+    /** Null where no draft changes a message or answers one. */
+    private final LockedMessages changes;
+
     private Draft draft;
     private LockedConversation conversation;
     private LockedGroup group;
@@ -67,10 +72,19 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         new MessageLookUp(connection)
                 .find(keys, existing, sharded.waiting())
                 .forEach((stored, first) -> known.put(stored, () -> first));
+        changes = LockedMessages.areConcerned(drafts)
+                ? LockedMessages.read(connection, drafts, this::idOf, users)
+                : null;
         groups = locked.read(connection, names);
         for (LockedGroup one : groups.values()) {
             one.prepare(concerned.get(one.id()));
         }
+    }
+
+    /** Null where there is none. */
+    private Long idOf(Conversation name) {
+        LockedConversation its = conversations.get(name);
+        return its == null ? null : its.id();
     }
 
     static Set<String> uidsOf(List<Draft> drafts) {
@@ -142,6 +156,11 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
 
     Supplier<Appended> firstAnswer() {
         return known.get(key);
+    }
+
+    /** Null where no draft changes a message or answers one. */
+    LockedMessages changes() {
+        return changes;
     }
 
     /** There is the draft's conversation now. */
@@ -216,5 +235,38 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     @Override
     public boolean userExists(String uid) {
         return users.containsKey(uid);
+    }
+
+    @Override
+    public StoredMessage target(long seq) {
+        return conversation == null ? null : changes.target(conversation.id(), seq);
+    }
+
+    @Override
+    public boolean isRecalled(long seq) {
+        return conversation != null && changes.isRecalled(conversation.id(), seq);
+    }
+
+    @Override
+    public boolean hasReacted(long targetSeq, String emoji, String uid) {
+        return conversation != null && changes.hasReacted(conversation.id(), targetSeq, users.get(uid), emoji);
+    }
+
+    @Override
+    public int pins() {
+        try {
+            return conversation == null ? 0 : changes.pins(conversation.id());
+        } catch (SQLException e) {
+            throw new IllegalStateException("pinned messages", e);
+        }
+    }
+
+    @Override
+    public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+        try {
+            return conversation == null ? List.of() : changes.copies(conversation.id(), ofSeq, entriesMax);
+        } catch (SQLException e) {
+            throw new IllegalStateException("copies of a message", e);
+        }
     }
 }

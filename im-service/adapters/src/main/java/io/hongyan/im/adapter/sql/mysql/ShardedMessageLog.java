@@ -3,7 +3,6 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.cluster.Standstill;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.AppendRules;
@@ -41,7 +40,7 @@ final class ShardedMessageLog implements MessageLog {
             ShardedIds ids,
             Slots slots,
             LockedGroups groups,
-            GroupLimits limits,
+            AppendRules rules,
             boolean messagesInFeed,
             StorageCounters counters,
             Standstill standstill) {
@@ -49,7 +48,7 @@ final class ShardedMessageLog implements MessageLog {
         this.ids = ids;
         this.slots = slots;
         this.groups = groups;
-        this.rules = new AppendRules(limits);
+        this.rules = rules;
         this.messagesInFeed = messagesInFeed;
         this.counters = counters;
         this.arrivals = new Arrivals(shards);

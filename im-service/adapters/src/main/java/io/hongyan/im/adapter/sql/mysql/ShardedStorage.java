@@ -12,9 +12,9 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.MessageStorage;
 import io.hongyan.im.core.work.PeriodicTask;
 import java.sql.Connection;
@@ -54,7 +54,7 @@ public final class ShardedStorage implements OpenStorage {
 
     private ShardedStorage(
             ShardedSettings settings,
-            GroupLimits limits,
+            AppendRules rules,
             Shards shards,
             InstantSource clock,
             LongSupplier nanoTime,
@@ -66,7 +66,7 @@ public final class ShardedStorage implements OpenStorage {
         this.sequencer = new ShardedSequencer(shards);
         this.nodes = new MysqlNodes(shards.home().writes(), settings.home().server());
         this.trimming = new MysqlLease(shards.home().writes(), nanoTime, "trimming");
-        this.ports = ports(settings.home(), limits, new Slots(clock), standstill);
+        this.ports = ports(settings.home(), rules, new Slots(clock), standstill);
         for (Shard shard : shards.all()) {
             String label = "{database=\"" + shard.name() + "\"}";
             counters.gauge("connections_active" + label, shard.pools()::active);
@@ -85,7 +85,7 @@ public final class ShardedStorage implements OpenStorage {
     /**
      * Connects to all databases, makes the tables where there are none, and gives out the slots where nobody has any.
      *
-     * @param groups what groups may be; those that exist stay as they are
+     * @param rules what becomes of drafts; what exists stays as it is
      * @param clock of this node, compared with home's
      * @param nanoTime a clock for durations, nanoseconds from any origin
      * @param standstill a transaction within which the process stood still is undone
@@ -93,7 +93,7 @@ public final class ShardedStorage implements OpenStorage {
      */
     public static ShardedStorage open(
             ShardedSettings settings,
-            GroupLimits groups,
+            AppendRules rules,
             InstantSource clock,
             LongSupplier nanoTime,
             Standstill standstill) {
@@ -102,7 +102,7 @@ public final class ShardedStorage implements OpenStorage {
         try {
             ShardPlan.check(shards);
             shards.read();
-            return new ShardedStorage(settings, groups, shards, clock, nanoTime, counters, standstill);
+            return new ShardedStorage(settings, rules, shards, clock, nanoTime, counters, standstill);
         } catch (RuntimeException e) {
             shards.close();
             throw e;
@@ -159,7 +159,7 @@ public final class ShardedStorage implements OpenStorage {
         }
     }
 
-    private Storage ports(MysqlSettings home, GroupLimits limits, Slots slots, Standstill standstill) {
+    private Storage ports(MysqlSettings home, AppendRules rules, Slots slots, Standstill standstill) {
         ShardedIds ids = new ShardedIds(shards, home.cachedKeysMax());
         LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()));
         ShardedBodies bodies = new ShardedBodies(shards);
@@ -171,14 +171,15 @@ public final class ShardedStorage implements OpenStorage {
         return new Storage(
                 new MessageStorage(
                         new ShardedMessageLog(
-                                shards, ids, slots, groups, limits, home.messagesInFeed(), counters, standstill),
+                                shards, ids, slots, groups, rules, home.messagesInFeed(), counters, standstill),
                         new ShardedHistory(shards),
                         new ShardedFanOutLog(shards, ids, groups, serverClock, counters),
                         new ShardedGroups(shards),
                         new ShardedInbox(shards, bodies),
                         leased(new ShardedTrimmer(shards, users, bodies)),
                         new ShardedDevices(shards),
-                        new ShardedGroupCursors(shards)),
+                        new ShardedGroupCursors(shards),
+                        new ShardedChangedMessages(shards)),
                 new ShardedUsers(shards, slots, ids),
                 new ShardedMarks(shards, ids, marks),
                 new ShardedConversationList(shards, ids, marks),

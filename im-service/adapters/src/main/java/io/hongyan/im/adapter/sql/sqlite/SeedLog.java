@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.Schema;
 import io.hongyan.im.core.message.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 
 /**
  * Fills a storage with made-up conversations between users of its own, {@code seed-1}, {@code seed-2} …, so that figures
@@ -20,11 +20,9 @@ public final class SeedLog {
     private static final int CONVERSATIONS_PER_TRANSACTION = 100;
 
     private final SqliteSettings settings;
-    private final LongSupplier nanoTime;
 
-    public SeedLog(SqliteSettings settings, LongSupplier nanoTime) {
+    public SeedLog(SqliteSettings settings) {
         this.settings = settings;
-        this.nanoTime = nanoTime;
     }
 
     /**
@@ -38,9 +36,16 @@ public final class SeedLog {
      * @throws StorageException it did not work; what was written stays
      */
     public void run(int conversations, int messagesEach, byte[] content, long sentAtMillis, LongConsumer progress) {
-        SqliteStorage.open(settings, nanoTime).close();
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
-        try (SqliteWriter writer = new SqliteWriter(new Connections(settings)::openBulkWriter)) {
+        Connections connections = new Connections(settings);
+        try {
+            connections.createDatabase();
+            Schema.migrate(connections.url());
+        } catch (SQLException | RuntimeException e) {
+            lock.close();
+            throw new StorageException("the database cannot be made: " + e.getMessage(), e);
+        }
+        try (SqliteWriter writer = new SqliteWriter(connections::openBulkWriter)) {
             String[] statements = statements();
             long firstUser = nextId(writer, "im_user");
             long firstConversation = nextId(writer, "im_conversation");

@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.SqlChangedMessages;
 import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.SqlDevices;
 import io.hongyan.im.adapter.sql.SqlEventLog;
@@ -18,9 +19,9 @@ import io.hongyan.im.adapter.sql.Writes;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.receipt.Marks;
+import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.FanOutLog;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.send.MessageStorage;
@@ -51,11 +52,7 @@ public final class SqliteStorage implements OpenStorage {
     private final FanOutLog fanOut;
 
     private SqliteStorage(
-            SqliteSettings settings,
-            GroupLimits groupLimits,
-            int keysInMemoryMax,
-            DirectoryLock lock,
-            LongSupplier nanoTime)
+            SqliteSettings settings, AppendRules rules, int keysInMemoryMax, DirectoryLock lock, LongSupplier nanoTime)
             throws SQLException {
         this.lock = lock;
         Connections connections = new Connections(settings);
@@ -71,7 +68,7 @@ public final class SqliteStorage implements OpenStorage {
             return null;
         });
         GroupMembers groups = new GroupMembers(writer, heads, settings.cachedKeysMax());
-        log = new SqliteMessageLog(writes, heads, groups, keys, writer, groupLimits, counters);
+        log = new SqliteMessageLog(writes, heads, groups, keys, writer, rules, counters);
         fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
         shared = new SqliteWrites(writes, writer);
         marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads));
@@ -83,25 +80,20 @@ public final class SqliteStorage implements OpenStorage {
     /**
      * Opens the storage in a directory, making it where there is none.
      *
-     * @param groups what groups may be; those that exist stay as they are
+     * @param rules what becomes of drafts; what exists stays as it is
      * @param nanoTime a clock for time-outs and durations, nanoseconds from any origin
      * @throws StorageException the directory is in use by another server or cannot be written, or its database is
      *     damaged or was written by a newer version
      */
-    public static SqliteStorage open(SqliteSettings settings, GroupLimits groups, LongSupplier nanoTime) {
-        return open(settings, groups, KEYS_IN_MEMORY_MAX, nanoTime);
-    }
-
-    /** With the default limits of groups. */
-    public static SqliteStorage open(SqliteSettings settings, LongSupplier nanoTime) {
-        return open(settings, GroupLimits.DEFAULT, nanoTime);
+    public static SqliteStorage open(SqliteSettings settings, AppendRules rules, LongSupplier nanoTime) {
+        return open(settings, rules, KEYS_IN_MEMORY_MAX, nanoTime);
     }
 
     public static SqliteStorage open(
-            SqliteSettings settings, GroupLimits groups, int keysInMemoryMax, LongSupplier nanoTime) {
+            SqliteSettings settings, AppendRules rules, int keysInMemoryMax, LongSupplier nanoTime) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
         try {
-            return new SqliteStorage(settings, groups, keysInMemoryMax, lock, nanoTime);
+            return new SqliteStorage(settings, rules, keysInMemoryMax, lock, nanoTime);
         } catch (SQLException e) {
             lock.close();
             throw new StorageException(
@@ -123,7 +115,8 @@ public final class SqliteStorage implements OpenStorage {
                         new SqlInbox(readers),
                         new SqlInboxTrimmer(readers, shared),
                         new SqlDevices(readers, shared),
-                        new SqlGroupCursors(readers, shared)),
+                        new SqlGroupCursors(readers, shared),
+                        new SqlChangedMessages(readers)),
                 new SqliteUsers(readers, writes, writer),
                 marks,
                 new SqlConversationList(readers),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupLimits;
@@ -106,7 +107,10 @@ class MysqlTroubleTest {
         try {
             assertThatThrownBy(() -> open(settings))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("cannot be used by this version");
+                    .hasMessage("the database " + settings.server()
+                            + " was written by a newer version of this program: its tables are of version 99, this"
+                            + " program knows them up to 8; start the newer version, or restore a backup from before the"
+                            + " upgrade");
         } finally {
             MysqlFixture.execute(settings, "DELETE FROM im_schema_history WHERE version = '99'");
         }
@@ -226,7 +230,7 @@ class MysqlTroubleTest {
         Sleeper sleeper = new Sleeper();
         try (ShardedStorage storage = ShardedStorage.open(
                 MysqlFixture.alone(settings),
-                GroupLimits.DEFAULT,
+                StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
                 sleeper.standstill())) {
@@ -250,7 +254,11 @@ class MysqlTroubleTest {
 
     private static ShardedStorage open(MysqlSettings settings, InstantSource clock) {
         return ShardedStorage.open(
-                MysqlFixture.alone(settings), GroupLimits.DEFAULT, clock, System::nanoTime, Standstill.ofNoConcern());
+                MysqlFixture.alone(settings),
+                StorageContract.rules(),
+                clock,
+                System::nanoTime,
+                Standstill.ofNoConcern());
     }
 
     private void sendUntilStored(ShardedStorage storage) {

@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.starters.SqlServer;
@@ -31,6 +32,9 @@ final class ShardedFixture implements Storage {
             "im_event",
             "im_push",
             "im_message",
+            "im_message_state",
+            "im_message_copy",
+            "im_reaction",
             "im_conversation");
 
     private final ShardedSettings settings;
@@ -56,7 +60,11 @@ final class ShardedFixture implements Storage {
 
     static ShardedStorage open(ShardedSettings settings, GroupLimits groups) {
         return ShardedStorage.open(
-                settings, groups, InstantSource.system(), System::nanoTime, Standstill.ofNoConcern());
+                settings,
+                StorageContract.rules(groups),
+                InstantSource.system(),
+                System::nanoTime,
+                Standstill.ofNoConcern());
     }
 
     /** New databases, each statement of which goes through a proxy. */

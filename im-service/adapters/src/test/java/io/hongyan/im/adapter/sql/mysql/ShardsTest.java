@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
 import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.Conversation;
@@ -108,7 +109,7 @@ class ShardsTest {
                 settings(ONE, TWO).databases().get(slot < Slots.COUNT / 2 ? "one" : "two"), taken.toString());
         try (ShardedStorage still = ShardedStorage.open(
                 settings(ONE, TWO),
-                GroupLimits.DEFAULT,
+                StorageContract.rules(),
                 () -> java.time.Instant.ofEpochMilli(now),
                 System::nanoTime,
                 Standstill.ofNoConcern())) {
@@ -128,7 +129,7 @@ class ShardsTest {
         Draft draft = new Draft(PAIR, "alice", "android:phone", "overslept", new byte[] {1});
         try (ShardedStorage sleepy = ShardedStorage.open(
                 settings(ONE, TWO),
-                GroupLimits.DEFAULT,
+                StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
                 sleeper.standstill())) {

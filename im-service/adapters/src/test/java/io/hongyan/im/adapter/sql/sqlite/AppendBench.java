@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -33,7 +34,7 @@ final class AppendBench {
             seed(settings, Integer.parseInt(arguments[4]));
         }
         long start = System.nanoTime();
-        try (SqliteStorage storage = SqliteStorage.open(settings, System::nanoTime)) {
+        try (SqliteStorage storage = SqliteStorage.open(settings, StorageContract.rules(), System::nanoTime)) {
             System.out.printf("opened in %d ms%n", (System.nanoTime() - start) / 1_000_000);
             new AppendBench()
                     .run(
@@ -47,12 +48,11 @@ final class AppendBench {
     private static void seed(SqliteSettings settings, int messages) {
         long start = System.nanoTime();
         int conversations = messages / SEED_MESSAGES_EACH;
-        new SeedLog(settings, System::nanoTime)
-                .run(conversations, SEED_MESSAGES_EACH, new byte[100], 1_700_000_000_000L, written -> {
-                    if (written % 1_000_000 == 0) {
-                        System.out.printf("seeded %d in %d ms%n", written, (System.nanoTime() - start) / 1_000_000);
-                    }
-                });
+        new SeedLog(settings).run(conversations, SEED_MESSAGES_EACH, new byte[100], 1_700_000_000_000L, written -> {
+            if (written % 1_000_000 == 0) {
+                System.out.printf("seeded %d in %d ms%n", written, (System.nanoTime() - start) / 1_000_000);
+            }
+        });
     }
 
     private void run(SqliteStorage storage, int pairs, int batch, int messages) {

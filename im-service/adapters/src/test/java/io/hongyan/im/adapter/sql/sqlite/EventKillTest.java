@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
@@ -42,7 +43,8 @@ class EventKillTest {
             acknowledged.addAll(KilledProgram.run(Appender.class, 20 + random.nextInt(80), directory, "run" + kill));
         }
 
-        try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
+        try (SqliteStorage storage =
+                SqliteStorage.open(SqliteSettings.defaults(directory), StorageContract.rules(), System::nanoTime)) {
             List<FeedEvent> events = storage.ports()
                     .feed()
                     .feed()
@@ -66,8 +68,8 @@ class EventKillTest {
     /** The process that is killed: appends an event, moves all positions behind it, prints its name, for ever. */
     static final class Appender {
         public static void main(String[] arguments) {
-            SqliteStorage storage =
-                    SqliteStorage.open(SqliteSettings.defaults(Path.of(arguments[0])), System::nanoTime);
+            SqliteStorage storage = SqliteStorage.open(
+                    SqliteSettings.defaults(Path.of(arguments[0])), StorageContract.rules(), System::nanoTime);
             var feed = storage.ports().feed();
             List<Held> held = feed.partitions().claim(arguments[1], Partitions.all(), 1, 1);
             for (int i = 0; i < 1_000_000; i++) {

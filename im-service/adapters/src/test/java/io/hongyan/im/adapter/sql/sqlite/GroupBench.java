@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupChange.Created;
@@ -47,7 +48,7 @@ final class GroupBench {
     public static void main(String[] arguments) {
         SqliteSettings settings = SqliteSettings.defaults(Path.of(arguments[0]));
         GroupLimits limits = new GroupLimits(1_000_000, MEMBERS_PER_CHANGE, 1_000_000, 100, 2_000, 500, 64, 2_000);
-        try (SqliteStorage storage = SqliteStorage.open(settings, limits, System::nanoTime)) {
+        try (SqliteStorage storage = SqliteStorage.open(settings, StorageContract.rules(limits), System::nanoTime)) {
             GroupBench bench = new GroupBench(storage, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
             bench.makeGroups(arguments.length > 5 && arguments[5].equals("large"));
             bench.run(Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));

@@ -2,8 +2,8 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupChange.Created;
-import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
@@ -47,7 +47,8 @@ class KillTest {
             acknowledged.addAll(KilledProgram.run(Appender.class, 50 + random.nextInt(400), directory, "run" + kill));
         }
 
-        try (SqliteStorage storage = SqliteStorage.open(SqliteSettings.defaults(directory), System::nanoTime)) {
+        try (SqliteStorage storage =
+                SqliteStorage.open(SqliteSettings.defaults(directory), StorageContract.rules(), System::nanoTime)) {
             List<StoredMessage> log = storage.ports()
                     .history()
                     .read(CONVERSATION, 0, Long.MAX_VALUE, false, 1_000_000, Integer.MAX_VALUE);
@@ -105,8 +106,8 @@ class KillTest {
     /** The process that is killed: appends for ever and prints what was stored. */
     static final class Appender {
         public static void main(String[] arguments) {
-            SqliteStorage storage =
-                    SqliteStorage.open(SqliteSettings.defaults(Path.of(arguments[0])), System::nanoTime);
+            SqliteStorage storage = SqliteStorage.open(
+                    SqliteSettings.defaults(Path.of(arguments[0])), StorageContract.rules(), System::nanoTime);
             storage.ports().users().ensure("alice");
             storage.ports().users().ensure("bob");
             PrintStream out = System.out;
@@ -133,7 +134,7 @@ class KillTest {
         private static final int STEP = 100;
 
         static SqliteStorage open(Path directory) {
-            return SqliteStorage.open(SqliteSettings.defaults(directory), GroupLimits.DEFAULT, System::nanoTime);
+            return SqliteStorage.open(SqliteSettings.defaults(directory), StorageContract.rules(), System::nanoTime);
         }
 
         public static void main(String[] arguments) {

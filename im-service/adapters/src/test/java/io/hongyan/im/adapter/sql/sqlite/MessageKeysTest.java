@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.hongyan.im.core.group.GroupLimits;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -104,7 +104,7 @@ class MessageKeysTest {
 
     private SqliteStorage open() {
         SqliteStorage storage = SqliteStorage.open(
-                SqliteSettings.defaults(directory), GroupLimits.DEFAULT, IN_MEMORY, System::nanoTime);
+                SqliteSettings.defaults(directory), StorageContract.rules(), IN_MEMORY, System::nanoTime);
         storage.ports().users().ensure("alice");
         storage.ports().users().ensure("bob");
         return storage;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.UserMapper;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.message.StorageException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ class ReadersTest {
     @BeforeEach
     void open() {
         SqliteSettings settings = new SqliteSettings(directory, 1 << 20, 1 << 20, 2, 64, 16, 50, 20_000, 0, 100);
-        storage = SqliteStorage.open(settings, System::nanoTime);
+        storage = SqliteStorage.open(settings, StorageContract.rules(), System::nanoTime);
         storage.ports().users().ensure("alice");
         Connections connections = new Connections(settings);
         readers = new Readers(

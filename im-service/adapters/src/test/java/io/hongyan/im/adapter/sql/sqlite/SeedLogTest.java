@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.message.Conversation;
@@ -24,13 +25,13 @@ class SeedLogTest {
     void seededConversationsAreLikeSentOnes() {
         SqliteSettings settings = SqliteSettings.defaults(directory);
         List<Long> progress = new ArrayList<>();
-        SeedLog seeding = new SeedLog(settings, System::nanoTime);
+        SeedLog seeding = new SeedLog(settings);
 
         seeding.run(250, 4, new byte[] {7}, 1_700_000_000_000L, progress::add);
         seeding.run(1, 3, new byte[] {8}, 1_700_000_000_001L, progress::add);
 
         assertThat(progress).containsExactly(400L, 800L, 1_000L, 3L);
-        try (SqliteStorage storage = SqliteStorage.open(settings, System::nanoTime)) {
+        try (SqliteStorage storage = SqliteStorage.open(settings, StorageContract.rules(), System::nanoTime)) {
             for (int pair = 0; pair < 251; pair++) {
                 assertConversation(storage, "seed-" + (2 * pair + 1), "seed-" + (2 * pair + 2), pair < 250 ? 4 : 3);
             }

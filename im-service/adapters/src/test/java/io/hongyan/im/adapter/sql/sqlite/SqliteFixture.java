@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.core.contract.Storage;
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import java.io.IOException;
@@ -35,14 +36,14 @@ final class SqliteFixture implements Storage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
+        this.open = SqliteStorage.open(settings, StorageContract.rules(groups), keysInMemoryMax, System::nanoTime);
     }
 
     private static synchronized byte[] empty() throws IOException {
         if (empty == null) {
             Path directory = Files.createTempDirectory("empty");
             SqliteSettings settings = SqliteSettings.defaults(directory);
-            SqliteStorage.open(settings, System::nanoTime).close();
+            SqliteStorage.open(settings, StorageContract.rules(GroupLimits.DEFAULT), System::nanoTime).close();
             empty = Files.readAllBytes(settings.databaseFile());
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path file : files.toList()) {
@@ -67,7 +68,7 @@ final class SqliteFixture implements Storage {
     @Override
     public void reopen() {
         open.close();
-        open = SqliteStorage.open(settings, groups, keysInMemoryMax, System::nanoTime);
+        open = SqliteStorage.open(settings, StorageContract.rules(groups), keysInMemoryMax, System::nanoTime);
     }
 
     @Override

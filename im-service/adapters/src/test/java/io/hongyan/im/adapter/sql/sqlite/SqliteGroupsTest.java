@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupChange.Left;
@@ -49,7 +50,8 @@ final class SqliteGroupsTest {
 
     @BeforeEach
     void open() {
-        storage = SqliteStorage.open(SqliteSettings.defaults(directory), SMALL, System::nanoTime);
+        storage =
+                SqliteStorage.open(SqliteSettings.defaults(directory), StorageContract.rules(SMALL), System::nanoTime);
         for (String uid : List.of("ann", "bob", "cid", "dan", "eve", "fay")) {
             storage.ports().users().ensure(uid);
         }

@@ -1,0 +1,4 @@
+package io.hongyan.im.core.message;
+
+/** Names a message. */
+public record MessageId(Conversation conversation, long seq) {}

@@ -1,0 +1,254 @@
+package io.hongyan.im.core.send;
+
+import io.hongyan.im.core.message.MessageState;
+import io.hongyan.im.core.message.Refusal;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.MessageDecision.Accepted;
+import io.hongyan.im.core.send.MessageDecision.Noted;
+import io.hongyan.im.core.send.MessageDecision.Refused;
+import io.hongyan.im.core.send.MessageWrites.Copy;
+import io.hongyan.im.core.send.MessageWrites.Reaction;
+import io.hongyan.im.core.send.MessageWrites.Replaced;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who may change which message how, and what is written then. Pure, like {@link
+ * io.hongyan.im.core.group.GroupRules}; a part of {@link AppendRules}, which knows who is in the conversation. No state;
+ * safe for many threads.
+ */
+public record MessageRules(ChangeLimits limits, MessageContents contents) {
+    /** Copies of a recalled message's content that are erased in one transaction. */
+    public static final int COPIES_AT_ONCE = 100;
+
+    /** The counts of a message's reactions are told no sooner after the last time. */
+    public static final long COUNTS_PAUSE_MILLIS = 1_000;
+
+    private static final byte[] ERASED = {};
+
+    /** What a storage knows of the conversation of a draft, asked only where it is a change or an answer. */
+    public interface Facts {
+        /**
+         * The message with this number, as it stands, with its state; null where there is none, or the entry does not
+         * count: its ordinal is that of the entry before.
+         *
+         * @param seq from 1
+         */
+        StoredMessage target(long seq);
+
+        /** Whether there is a message with this number that was recalled. */
+        boolean isRecalled(long seq);
+
+        boolean hasReacted(long targetSeq, String emoji, String uid);
+
+        /** Messages that are pinned. */
+        int pins();
+
+        /** Entries of which it is noted that they have copies of this message's content, as they stand, some of them. */
+        List<StoredMessage> copies(long ofSeq, int entriesMax);
+    }
+
+    /**
+     * What the one who asks is in the conversation.
+     *
+     * @param fromSeq the first entry that concerns the user
+     * @param organises whether the user may recall what others wrote
+     * @param large whether reactions are told as counts
+     * @param ended whether the conversation takes no entries any more
+     */
+    record Standing(long fromSeq, boolean organises, boolean pins, boolean muted, boolean large, boolean ended) {
+        /** Of one of two users. */
+        static final Standing ONE_OF_TWO = new Standing(1, false, true, false, false, false);
+
+        /** Of the server in a conversation that is no group. */
+        static final Standing SERVER = new Standing(1, true, true, false, false, false);
+    }
+
+    /** @param seq the number its entry has if there is one */
+    MessageDecision decide(Draft draft, Standing standing, long seq, long nowMillis, Facts facts) {
+        MessageChange change = draft.messageChange();
+        if (change == null) {
+            return answer(draft, seq, facts);
+        }
+        long targetSeq = change.targetSeq();
+        StoredMessage target = targetSeq < Math.max(1, standing.fromSeq) ? null : facts.target(targetSeq);
+        if (target == null) {
+            return new Refused(Refusal.UNKNOWN_MESSAGE);
+        }
+        Case one = new Case(draft, standing, seq, nowMillis, target, stateOf(target));
+        if (change instanceof MessageChange.Recalled) {
+            return recall(one, facts);
+        } else if (change instanceof MessageChange.CopiesErased) {
+            return eraseCopies(one, facts);
+        } else if (one.state.recalled()) {
+            return new Refused(Refusal.UNKNOWN_MESSAGE);
+        } else if (change instanceof MessageChange.Edited edited) {
+            return edit(one, edited, facts);
+        } else if (change instanceof MessageChange.Reacted reacted) {
+            return react(one, reacted, facts);
+        } else if (change instanceof MessageChange.Pinned pinned) {
+            return pin(one, pinned.pinned(), facts);
+        }
+        return count(one, (MessageChange.ReactionsCounted) change);
+    }
+
+    private record Case(
+            Draft draft, Standing standing, long seq, long nowMillis, StoredMessage target, MessageState state) {
+        boolean byItsSender() {
+            return draft.sender().equals(target.sender());
+        }
+
+        boolean isOlderThan(int seconds) {
+            return nowMillis - target.sentAtMillis() > TimeUnit.SECONDS.toMillis(seconds);
+        }
+
+        Accepted accepted(MessageWrites writes) {
+            return new Accepted(draft.content(), writes);
+        }
+    }
+
+    private static MessageState stateOf(StoredMessage target) {
+        return target.state() == null ? MessageState.NONE : target.state();
+    }
+
+    /** Of a recalled message nothing is quoted any more, whatever its quoter still had. */
+    private MessageDecision answer(Draft draft, long seq, Facts facts) {
+        long quoted = draft.quotedSeq();
+        if (quoted >= seq) {
+            return new Accepted(draft.content(), null);
+        }
+        if (facts.isRecalled(quoted)) {
+            return new Accepted(contents.withoutCopyOf(quoted, draft.content()), null);
+        }
+        List<Copy> copies = List.of(new Copy(quoted, seq));
+        return new Accepted(draft.content(), new MessageWrites(0, null, null, List.of(), copies, List.of()));
+    }
+
+    private MessageDecision recall(Case one, Facts facts) {
+        if (!one.standing.organises && !one.byItsSender()) {
+            return new Refused(Refusal.NOT_ALLOWED);
+        }
+        if (one.state.recalled()) {
+            return new Noted(null);
+        }
+        if (!one.standing.organises && one.isOlderThan(limits.recallSecondsMax())) {
+            return new Refused(Refusal.TOO_LATE);
+        }
+        long target = one.target.seq();
+        List<StoredMessage> copies = facts.copies(target, COPIES_AT_ONCE);
+        List<Replaced> replaced = new ArrayList<>(copies.size() + 1);
+        replaced.add(new Replaced(target, ERASED));
+        MessageState after = one.state.recalled(one.seq, copies.size() == COPIES_AT_ONCE);
+        return one.accepted(erasing(target, after, replaced, copies));
+    }
+
+    private MessageDecision eraseCopies(Case one, Facts facts) {
+        if (!isBySystem(one) || !one.state.recalled()) {
+            return new Refused(Refusal.NOT_ALLOWED);
+        }
+        long target = one.target.seq();
+        List<StoredMessage> copies = facts.copies(target, COPIES_AT_ONCE);
+        MessageState after = one.state.due(copies.size() == COPIES_AT_ONCE);
+        return new Noted(erasing(target, after, new ArrayList<>(copies.size()), copies));
+    }
+
+    private MessageWrites erasing(
+            long target, MessageState after, List<Replaced> replaced, List<StoredMessage> copies) {
+        List<Copy> erased = new ArrayList<>(copies.size());
+        for (StoredMessage copy : copies) {
+            replaced.add(new Replaced(copy.seq(), contents.withoutCopyOf(target, copy.content())));
+            erased.add(new Copy(target, copy.seq()));
+        }
+        return new MessageWrites(target, after, null, replaced, List.of(), erased);
+    }
+
+    private MessageDecision edit(Case one, MessageChange.Edited edited, Facts facts) {
+        if (!one.byItsSender() || !contents.mayReplace(one.target.content(), edited.content())) {
+            return new Refused(Refusal.NOT_ALLOWED);
+        }
+        if (one.standing.muted) {
+            return new Refused(Refusal.MUTED);
+        }
+        if (one.isOlderThan(limits.editSecondsMax())) {
+            return new Refused(Refusal.TOO_LATE);
+        }
+        if (one.state.edits() >= limits.editsMax()) {
+            return new Refused(Refusal.LIMIT_REACHED);
+        }
+        long target = one.target.seq();
+        byte[] content = edited.content();
+        byte[] entry = one.draft.content();
+        List<Copy> copies = new ArrayList<>();
+        copies.add(new Copy(target, one.seq));
+        // What answers the message itself is erased with it.
+        long quoted = edited.quotedSeq() == target ? 0 : edited.quotedSeq();
+        if (quoted > 0 && quoted < one.seq && facts.isRecalled(quoted)) {
+            content = contents.withoutCopyOf(quoted, content);
+            entry = contents.withoutCopyOf(quoted, entry);
+        } else if (quoted > 0 && quoted < one.seq) {
+            copies.add(new Copy(quoted, one.seq));
+            copies.add(new Copy(quoted, target));
+        }
+        MessageState after = one.state.edited(one.seq, one.nowMillis);
+        List<Replaced> replaced = List.of(new Replaced(target, content));
+        return new Accepted(entry, new MessageWrites(target, after, null, replaced, copies, List.of()));
+    }
+
+    private MessageDecision react(Case one, MessageChange.Reacted reacted, Facts facts) {
+        if (one.standing.muted) {
+            return new Refused(Refusal.MUTED);
+        }
+        long target = one.target.seq();
+        String uid = one.draft.sender();
+        String emoji = reacted.emoji();
+        if (facts.hasReacted(target, emoji, uid) != reacted.removed()) {
+            return new Noted(null);
+        }
+        boolean full = one.state.reactions().size() >= limits.reactionEmojiMax();
+        if (!reacted.removed() && full && !one.state.hasReaction(emoji)) {
+            return new Refused(Refusal.LIMIT_REACHED);
+        }
+        MessageState after = one.standing.large
+                ? one.state.reactedUntold(emoji, reacted.removed())
+                : one.state.reacted(one.seq, emoji, reacted.removed());
+        Reaction reaction = new Reaction(emoji, uid, !reacted.removed());
+        MessageWrites writes = new MessageWrites(target, after, reaction, List.of(), List.of(), List.of());
+        return one.standing.large ? new Noted(writes) : one.accepted(writes);
+    }
+
+    private MessageDecision pin(Case one, boolean pinned, Facts facts) {
+        if (!one.standing.pins) {
+            return new Refused(Refusal.NOT_ALLOWED);
+        }
+        if (one.state.pinned() == pinned) {
+            return new Noted(null);
+        }
+        if (pinned && facts.pins() >= limits.pinsMax()) {
+            return new Refused(Refusal.LIMIT_REACHED);
+        }
+        return one.accepted(MessageWrites.ofState(one.target.seq(), one.state.pinned(one.seq, pinned)));
+    }
+
+    /** Several nodes may be about to tell them. */
+    private static MessageDecision count(Case one, MessageChange.ReactionsCounted counted) {
+        long target = one.target.seq();
+        if (!isBySystem(one)) {
+            return new Refused(Refusal.NOT_ALLOWED);
+        }
+        if (one.standing.ended && one.state.due()) {
+            return new Noted(MessageWrites.ofState(target, one.state.due(false)));
+        }
+        long sinceMillis = one.nowMillis - one.state.countedAtMillis();
+        if (!one.state.due() || sinceMillis >= 0 && sinceMillis < COUNTS_PAUSE_MILLIS) {
+            return new Noted(null);
+        }
+        MessageState after = one.state.counted(one.seq, counted.counts(), one.nowMillis);
+        return one.accepted(MessageWrites.ofState(target, after));
+    }
+
+    private static boolean isBySystem(Case one) {
+        return one.draft.sender().equals(SystemUser.UID);
+    }
+}

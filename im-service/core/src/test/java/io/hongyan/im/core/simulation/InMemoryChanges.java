@@ -1,0 +1,116 @@
+package io.hongyan.im.core.simulation;
+
+import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageId;
+import io.hongyan.im.core.message.MessageState;
+import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.ChangedMessages;
+import io.hongyan.im.core.send.MessageWrites;
+import io.hongyan.im.core.send.MessageWrites.Copy;
+import io.hongyan.im.core.send.MessageWrites.Replaced;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What an {@link InMemoryStorage} knows of changed messages, beside the states in the log. */
+final class InMemoryChanges implements ChangedMessages {
+    private final InMemoryStorage storage;
+    private final Map<MessageId, MessageState> due = new LinkedHashMap<>();
+    private final Map<Conversation, Set<Long>> pinned = new HashMap<>();
+    private final Map<MessageId, Map<String, Set<String>>> reactions = new HashMap<>();
+    private final Map<MessageId, TreeSet<Long>> copies = new HashMap<>();
+
+    InMemoryChanges(InMemoryStorage storage) {
+        this.storage = storage;
+    }
+
+    /** The caller holds the lock. */
+    void write(Conversation conversation, MessageWrites writes) {
+        if (writes.state() != null) {
+            writeState(new MessageId(conversation, writes.targetSeq()), writes.state());
+        }
+        if (writes.reaction() != null) {
+            Set<String> of = reactions
+                    .computeIfAbsent(new MessageId(conversation, writes.targetSeq()), id -> new HashMap<>())
+                    .computeIfAbsent(writes.reaction().uid(), uid -> new LinkedHashSet<>());
+            if (writes.reaction().present()) {
+                of.add(writes.reaction().emoji());
+            } else {
+                of.remove(writes.reaction().emoji());
+            }
+        }
+        for (Replaced one : writes.replaced()) {
+            StoredMessage entry = storage.entry(conversation, one.seq());
+            storage.replace(entry.with(one.content(), entry.state()));
+        }
+        for (Copy copy : writes.copies()) {
+            copies.computeIfAbsent(new MessageId(conversation, copy.ofSeq()), id -> new TreeSet<>())
+                    .add(copy.inSeq());
+        }
+        for (Copy copy : writes.erased()) {
+            copies.get(new MessageId(conversation, copy.ofSeq())).remove(copy.inSeq());
+        }
+    }
+
+    private void writeState(MessageId message, MessageState state) {
+        StoredMessage entry = storage.entry(message.conversation(), message.seq());
+        storage.replace(entry.with(entry.content(), state));
+        Set<Long> pins = pinned.computeIfAbsent(message.conversation(), name -> new TreeSet<>());
+        if (state.pinned()) {
+            pins.add(message.seq());
+        } else {
+            pins.remove(message.seq());
+        }
+        if (state.due()) {
+            due.put(message, state);
+        } else {
+            due.remove(message);
+        }
+    }
+
+    /** The caller holds the lock. */
+    int pins(Conversation conversation) {
+        return pinned.getOrDefault(conversation, Set.of()).size();
+    }
+
+    /** The caller holds the lock. */
+    boolean hasReacted(MessageId message, String emoji, String uid) {
+        return emojiOf(message, uid).contains(emoji);
+    }
+
+    private Set<String> emojiOf(MessageId message, String uid) {
+        return reactions.getOrDefault(message, Map.of()).getOrDefault(uid, Set.of());
+    }
+
+    /** The caller holds the lock. */
+    List<StoredMessage> copies(MessageId message, int entriesMax) {
+        return copies.getOrDefault(message, new TreeSet<>()).stream()
+                .limit(entriesMax)
+                .map(seq -> storage.entry(message.conversation(), seq))
+                .toList();
+    }
+
+    @Override
+    public List<Due> due(int messagesMax) {
+        synchronized (storage) {
+            List<Due> found = new ArrayList<>();
+            due.forEach((message, state) -> found.add(new Due(message, state)));
+            return List.copyOf(found.subList(0, Math.min(found.size(), messagesMax)));
+        }
+    }
+
+    @Override
+    public Map<MessageId, Set<String>> reactionsOf(String uid, Collection<MessageId> messages) {
+        synchronized (storage) {
+            Map<MessageId, Set<String>> found = new HashMap<>();
+            messages.forEach(message -> found.put(message, Set.copyOf(emojiOf(message, uid))));
+            return found;
+        }
+    }
+}
