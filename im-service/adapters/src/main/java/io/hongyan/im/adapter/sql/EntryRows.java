@@ -7,21 +7,25 @@ import java.sql.SQLException;
 
 /** Reads pages of inboxes; by hand, since that is what a user who comes back waits for. */
 public final class EntryRows {
+    private static final String PAGE = """
+            SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq, m.ordinal,
+                   s.uid, m.sender_device, m.client_message_id, m.sent_at,
+                   CASE i.kind WHEN 1 THEN m.content END,""" + MessageStates.COLUMNS
+            + " " + """
+            FROM im_inbox i
+              JOIN im_conversation c ON c.id = i.conversation_id
+              LEFT JOIN im_message m ON m.conversation_id = i.conversation_id AND m.seq = i.ref_seq
+              LEFT JOIN im_user s ON s.id = m.sender_id""" + MessageStates.JOIN
+            + " " + """
+            WHERE i.user_id = ? AND i.seq > ?
+             ORDER BY i.seq
+             LIMIT ?""";
+
     private final PreparedStatement readEntries;
 
     /** @param fetchSize as the driver takes it; 0 = its own */
     public EntryRows(Connection connection, int fetchSize) throws SQLException {
-        readEntries = connection.prepareStatement("""
-                SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq, m.ordinal,
-                       s.uid, m.sender_device, m.client_message_id, m.sent_at,
-                       CASE i.kind WHEN 1 THEN m.content END
-                  FROM im_inbox i
-                  JOIN im_conversation c ON c.id = i.conversation_id
-                  LEFT JOIN im_message m ON m.conversation_id = i.conversation_id AND m.seq = i.ref_seq
-                  LEFT JOIN im_user s ON s.id = m.sender_id
-                 WHERE i.user_id = ? AND i.seq > ?
-                 ORDER BY i.seq
-                 LIMIT ?""");
+        readEntries = connection.prepareStatement(PAGE);
         readEntries.setFetchSize(fetchSize);
     }
 
@@ -40,7 +44,8 @@ public final class EntryRows {
                         row.getString(8),
                         row.getString(9),
                         row.getLong(10),
-                        row.getBytes(11));
+                        row.getBytes(11),
+                        MessageStates.read(row, 12));
                 more = page.take(new EntryRow(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4), message));
             }
         }

@@ -20,6 +20,7 @@ public final class Mappers {
     private static final Class<?>[] MAPPERS = {
         HeadMapper.class,
         HistoryMapper.class,
+        ChangedMapper.class,
         UserMapper.class,
         DeviceMapper.class,
         GroupCursorMapper.class,

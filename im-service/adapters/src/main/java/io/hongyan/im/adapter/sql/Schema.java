@@ -17,10 +17,10 @@ public final class Schema {
     private static final String MIGRATIONS = "classpath:io/hongyan/im/adapter/sql/migration/";
 
     /** The newest of the migrations of SQLite. */
-    private static final int NEWEST_OF_SQLITE = 8;
+    private static final int NEWEST_OF_SQLITE = 9;
 
     /** The newest of the migrations of MySQL. */
-    private static final int NEWEST_OF_MYSQL = 7;
+    private static final int NEWEST_OF_MYSQL = 8;
 
     private Schema() {}
 
@@ -30,7 +30,9 @@ public final class Schema {
         dataSource.setUrl(url);
         // Flyway takes half a second to find that there is nothing to do.
         if (!isCurrent(dataSource)) {
-            migrate(dataSource, "sqlite", url);
+            String file = url.substring("jdbc:sqlite:".length());
+            refuseNewer(dataSource, file, NEWEST_OF_SQLITE, "INTEGER");
+            migrate(dataSource, "sqlite", file);
         }
     }
 
@@ -40,6 +42,7 @@ public final class Schema {
      */
     public static void migrateMysql(DataSource dataSource, String name) {
         if (!isCurrent(dataSource, NEWEST_OF_MYSQL, "SIGNED")) {
+            refuseNewer(dataSource, name, NEWEST_OF_MYSQL, "SIGNED");
             migrate(dataSource, "mysql", name, new PatientMigrations());
         }
     }
@@ -47,6 +50,30 @@ public final class Schema {
     /** Whether all migrations of SQLite were made, and no others. */
     public static boolean isCurrent(SQLiteDataSource dataSource) {
         return isCurrent(dataSource, NEWEST_OF_SQLITE, "INTEGER");
+    }
+
+    /** Says so in a sentence: what Flyway says of it is for those who write migrations. */
+    private static void refuseNewer(DataSource dataSource, String name, int newest, String integer) {
+        int found = newestIn(dataSource, integer);
+        if (found > newest) {
+            throw new StorageException(
+                    "the database " + name + " was written by a newer version of this program: its tables are of version "
+                            + found + ", this program knows them up to " + newest
+                            + "; start the newer version, or restore a backup from before the upgrade",
+                    null);
+        }
+    }
+
+    /** 0 where there are no tables, or the file is damaged. */
+    private static int newestIn(DataSource dataSource, String integer) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT MAX(CAST(version AS " + integer + ")) FROM im_schema_history")) {
+            return row.next() ? row.getInt(1) : 0;
+        } catch (SQLException damagedOrNew) {
+            return 0;
+        }
     }
 
     private static boolean isCurrent(DataSource dataSource, int newest, String integer) {

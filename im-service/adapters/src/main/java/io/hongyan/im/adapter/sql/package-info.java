@@ -14,7 +14,7 @@
  * <tr><td>{@code LoginRows}, {@code EntryRows}, {@code MessageRows}, {@code FanOutRows}</td><td>statements by hand, where
  *     they are many or hot</td></tr>
  * <tr><td>{@code Schema}, {@code migration/}</td><td>tables, numbered migrations of each engine</td></tr>
- * <tr><td>{@code BoundedPage}, {@code Kinds}, {@code StandingText}, {@code EventBodies}</td><td>pages bounded by bytes; how
+ * <tr><td>{@code BoundedPage}, {@code Kinds}, {@code StandingText}, {@code EventBodies}, {@code MessageStates}</td><td>pages bounded by bytes; how
  *     values are written in rows</td></tr>
  * </table>
  *

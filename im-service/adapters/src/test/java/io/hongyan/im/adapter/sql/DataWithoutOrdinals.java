@@ -24,8 +24,12 @@ public final class DataWithoutOrdinals {
 
     private static final byte[] CHANGE = {0x12, 0};
 
-    /** That take from a database of this version what came with ordinals. */
+    /** That take from a database of this version what came with ordinals and later. */
     public static final List<String> WITHOUT_COLUMNS = List.of(
+            "DROP TABLE im_message_state",
+            "DROP TABLE im_message_copy",
+            "DROP TABLE im_reaction",
+            "DROP TABLE im_data_epoch",
             "ALTER TABLE im_message DROP COLUMN ordinal",
             "ALTER TABLE im_group_member DROP COLUMN joined_ordinal",
             "ALTER TABLE im_mark DROP COLUMN read_ordinal");

@@ -17,6 +17,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
+import io.hongyan.im.core.send.MessageContents;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.im.core.send.MessageStorage;
@@ -113,7 +114,11 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits) {
-        this.rules = new AppendRules(limits, new MessageRules(changeLimits, new PlainContents()));
+        this(limits, changeLimits, new PlainContents());
+    }
+
+    public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits, MessageContents contents) {
+        this.rules = new AppendRules(limits, new MessageRules(changeLimits, contents));
         this.groups = new InMemoryGroups(this);
     }
 
@@ -321,7 +326,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 seq <= inbox.head() && page.size() < entriesMax;
                 seq++) {
             Entry entry = asItStands(inbox.all.get((int) seq - 1));
-            int size = entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+            int size = entry instanceof Entry.OfMessage of ? of.message().bytes() : 0;
             if (!page.isEmpty() && bytes + size > bytesMax) {
                 break;
             }
@@ -414,7 +419,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         long bytes = 0;
         for (long i = 0; i <= high - low && page.size() < messagesMax; i++) {
             StoredMessage message = log.get((int) ((newest ? high - i : low + i) - 1));
-            bytes += message.content().length;
+            bytes += message.bytes();
             if (!page.isEmpty() && bytes > bytesMax) {
                 break;
             }

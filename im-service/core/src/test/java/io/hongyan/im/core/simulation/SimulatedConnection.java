@@ -320,7 +320,7 @@ final class SimulatedConnection {
     }
 
     private static int bytesOf(Entry entry) {
-        return entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+        return entry instanceof Entry.OfMessage of ? of.message().bytes() : 0;
     }
 
     void notice(Notice notice) {

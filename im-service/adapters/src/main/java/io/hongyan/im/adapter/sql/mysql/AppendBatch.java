@@ -12,6 +12,7 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.FanOut;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageWrites;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -114,7 +115,8 @@ final class AppendBatch {
         if (plan instanceof AppendPlan.Refused<Recipient> refused) {
             return () -> new Appended.Refused(refused.refusal());
         }
-        if (plan instanceof AppendPlan.Noted<Recipient>) {
+        if (plan instanceof AppendPlan.Noted<Recipient> noted) {
+            change(noted.writes());
             return Appended.Noted::new;
         }
         return plan instanceof Entry<Recipient> entry ? store(entry) : facts.firstAnswer();
@@ -129,7 +131,11 @@ final class AppendBatch {
         if (entry.change() != null) {
             carryOut(entry.change(), message);
         }
+        if (facts.changes() != null) {
+            facts.changes().stored(conversation.id(), message, message.ordinal() > conversation.ordinal());
+        }
         conversation.moveTo(message);
+        change(entry.writes());
         if (entry.marker()) {
             markers.add(new long[] {conversation.id(), message.seq()});
             facts.markerLeft();
@@ -147,6 +153,13 @@ final class AppendBatch {
         facts.stored(() ->
                 new Appended.Repeated(message.seq(), message.ordinal(), message.sentAtMillis(), senderInboxSeq(one)));
         return () -> stored(one);
+    }
+
+    /** @param writes null for nothing */
+    private void change(MessageWrites writes) {
+        if (writes != null) {
+            facts.changes().change(facts.conversation().id(), writes, facts.senderId());
+        }
     }
 
     private LockedConversation make(Conversation name) {
@@ -199,9 +212,15 @@ final class AppendBatch {
     }
 
     private void write(boolean messagesInFeed) throws SQLException {
-        if (messages.isEmpty()) {
-            return;
+        if (!messages.isEmpty()) {
+            writeMessages(messagesInFeed);
         }
+        if (facts.changes() != null) {
+            facts.changes().write();
+        }
+    }
+
+    private void writeMessages(boolean messagesInFeed) throws SQLException {
         conversations.writeMade();
         Arrivals.note(connection, marks);
         inbox.number(connection, sharded.database());

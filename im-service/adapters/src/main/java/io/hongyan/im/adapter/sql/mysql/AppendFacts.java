@@ -31,6 +31,10 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     private final ShardedBatch sharded;
     private final Map<MessageKey, Supplier<Appended>> known = new HashMap<>();
     private final Map<Long, LockedGroup> groups;
+
+    /** Null where no draft changes a message or answers one. */
+    private final LockedMessages changes;
+
     private Draft draft;
     private LockedConversation conversation;
     private LockedGroup group;
@@ -68,10 +72,19 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         new MessageLookUp(connection)
                 .find(keys, existing, sharded.waiting())
                 .forEach((stored, first) -> known.put(stored, () -> first));
+        changes = LockedMessages.areConcerned(drafts)
+                ? LockedMessages.read(connection, drafts, this::idOf, users)
+                : null;
         groups = locked.read(connection, names);
         for (LockedGroup one : groups.values()) {
             one.prepare(concerned.get(one.id()));
         }
+    }
+
+    /** Null where there is none. */
+    private Long idOf(Conversation name) {
+        LockedConversation its = conversations.get(name);
+        return its == null ? null : its.id();
     }
 
     static Set<String> uidsOf(List<Draft> drafts) {
@@ -143,6 +156,11 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
 
     Supplier<Appended> firstAnswer() {
         return known.get(key);
+    }
+
+    /** Null where no draft changes a message or answers one. */
+    LockedMessages changes() {
+        return changes;
     }
 
     /** There is the draft's conversation now. */
@@ -219,29 +237,36 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         return users.containsKey(uid);
     }
 
-    // The following is to be replaced: changes of messages are not stored yet.
     @Override
     public StoredMessage target(long seq) {
-        return null;
+        return conversation == null ? null : changes.target(conversation.id(), seq);
     }
 
     @Override
     public boolean isRecalled(long seq) {
-        return false;
+        return conversation != null && changes.isRecalled(conversation.id(), seq);
     }
 
     @Override
     public boolean hasReacted(long targetSeq, String emoji, String uid) {
-        return false;
+        return conversation != null && changes.hasReacted(conversation.id(), targetSeq, users.get(uid), emoji);
     }
 
     @Override
     public int pins() {
-        return 0;
+        try {
+            return conversation == null ? 0 : changes.pins(conversation.id());
+        } catch (SQLException e) {
+            throw new IllegalStateException("pinned messages", e);
+        }
     }
 
     @Override
     public List<StoredMessage> copies(long ofSeq, int entriesMax) {
-        return List.of();
+        try {
+            return conversation == null ? List.of() : changes.copies(conversation.id(), ofSeq, entriesMax);
+        } catch (SQLException e) {
+            throw new IllegalStateException("copies of a message", e);
+        }
     }
 }

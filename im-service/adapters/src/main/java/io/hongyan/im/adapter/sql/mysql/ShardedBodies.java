@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.Kinds;
+import io.hongyan.im.adapter.sql.MessageStates;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Left;
 import io.hongyan.im.core.message.StoredMessage;
@@ -46,7 +47,8 @@ final class ShardedBodies {
         Map<FanOutMarks.Entry, StoredMessage> found = new HashMap<>();
         Left<FanOutMarks.Entry> left = read(
                 entries,
-                ", m.sender_device, m.client_message_id, m.content",
+                ", m.sender_device, m.client_message_id, m.content, " + MessageStates.COLUMNS,
+                MessageStates.JOIN,
                 row -> found.put(entryOf(row), messageOf(row)));
         return new Found<>(found, left);
     }
@@ -60,6 +62,7 @@ final class ShardedBodies {
         Map<FanOutMarks.Entry, About> found = new HashMap<>();
         Left<FanOutMarks.Entry> left = read(
                 entries,
+                "",
                 "",
                 row -> found.put(
                         entryOf(row),
@@ -77,14 +80,15 @@ final class ShardedBodies {
         void take(ResultSet row) throws SQLException;
     }
 
-    private Left<FanOutMarks.Entry> read(Collection<FanOutMarks.Entry> entries, String columns, Rows rows) {
+    private Left<FanOutMarks.Entry> read(
+            Collection<FanOutMarks.Entry> entries, String columns, String join, Rows rows) {
         Set<FanOutMarks.Entry> left = new HashSet<>(entries);
         RuntimeException trouble =
                 shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> {
                     place.readOne(reader -> {
                         Connection connection = reader.connection();
                         for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
-                            read(connection, part, columns, rows);
+                            read(connection, part, columns, join, rows);
                         }
                         return null;
                     });
@@ -93,12 +97,13 @@ final class ShardedBodies {
         return new Left<>(left, trouble);
     }
 
-    private static void read(Connection connection, List<FanOutMarks.Entry> entries, String columns, Rows rows)
+    private static void read(
+            Connection connection, List<FanOutMarks.Entry> entries, String columns, String join, Rows rows)
             throws SQLException {
         String sql = "SELECT m.conversation_id, m.seq, c.kind, c.name, m.sender_id, s.uid, m.sent_at, m.ordinal"
                 + columns
                 + " FROM im_message m JOIN im_conversation c ON c.id = m.conversation_id"
-                + " JOIN im_user s ON s.id = m.sender_id WHERE "
+                + " JOIN im_user s ON s.id = m.sender_id" + join + " WHERE "
                 + FanOutMarks.condition(entries, "m.conversation_id", "m.seq");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -121,6 +126,7 @@ final class ShardedBodies {
                 MysqlIds.text(row.getBytes(9)),
                 MysqlIds.text(row.getBytes(10)),
                 row.getLong(7),
-                row.getBytes(11));
+                row.getBytes(11),
+                MessageStates.read(row, 12));
     }
 }

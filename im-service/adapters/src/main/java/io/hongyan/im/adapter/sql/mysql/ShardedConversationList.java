@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.BoundedPage;
 import io.hongyan.im.adapter.sql.Kinds;
 import io.hongyan.im.adapter.sql.LoginRows;
+import io.hongyan.im.adapter.sql.MessageStates;
 import io.hongyan.im.adapter.sql.Reader;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
@@ -36,14 +37,14 @@ final class ShardedConversationList implements ConversationList {
 
     private static final String ITEMS = """
             SELECT c.id, c.kind, c.name, c.low_user_id, c.high_user_id, m.seq, s.uid, m.sender_device,
-                   m.client_message_id, m.sent_at, m.content, COALESCE(newest.joined_ordinal, 0), m.ordinal
+                   m.client_message_id, m.sent_at, m.content, COALESCE(newest.joined_ordinal, 0), m.ordinal,""" + MessageStates.COLUMNS + " " + """
               FROM im_conversation c
               LEFT JOIN im_group_member newest ON c.kind = 2 AND newest.conversation_id = c.id AND newest.uid = ?
                    AND newest.joined_seq = (SELECT MAX(o.joined_seq) FROM im_group_member o
                                              WHERE o.conversation_id = c.id AND o.uid = ?)
               LEFT JOIN im_group g ON newest.left_seq IS NOT NULL AND g.conversation_id = c.id
               JOIN im_message m ON m.conversation_id = c.id AND m.seq = COALESCE(newest.left_seq, c.head)
-              JOIN im_user s ON s.id = m.sender_id
+              JOIN im_user s ON s.id = m.sender_id""" + MessageStates.JOIN + " " + """
              WHERE (g.dissolved IS NULL OR g.dissolved = 0) AND c.id IN (""";
 
     private final Shards shards;
@@ -86,7 +87,7 @@ final class ShardedConversationList implements ConversationList {
         }
         // One more than asked tells whether there is a next page.
         List<Long> wanted = all.stream().limit(limit).toList();
-        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
         long last = afterRow;
         // In parts, so that not much more is read than is given.
         for (int from = 0; from < wanted.size(); from += PART_ITEMS) {
@@ -110,7 +111,7 @@ final class ShardedConversationList implements ConversationList {
             return new Some(List.of(), asked.size());
         }
         Map<Conversation, Long> known = ids.conversations(asked);
-        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
         for (int from = 0; from < asked.size(); from += PART_ITEMS) {
             List<Conversation> part = asked.subList(from, Math.min(asked.size(), from + PART_ITEMS));
             List<Long> wanted =
@@ -226,7 +227,8 @@ final class ShardedConversationList implements ConversationList {
                             MysqlIds.text(row.getBytes(8)),
                             MysqlIds.text(row.getBytes(9)),
                             row.getLong(10),
-                            row.getBytes(11));
+                            row.getBytes(11),
+                            MessageStates.read(row, 14));
                     found.add(new Row(
                             row.getLong(1), conversation, row.getLong(4), row.getLong(5), last, row.getLong(12)));
                 }

@@ -2,7 +2,6 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.Mappers;
-import io.hongyan.im.adapter.sql.NoChanges;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.Schema;
 import io.hongyan.im.adapter.sql.SqlDataEpochs;
@@ -180,7 +179,7 @@ public final class ShardedStorage implements OpenStorage {
                         leased(new ShardedTrimmer(shards, users, bodies)),
                         new ShardedDevices(shards),
                         new ShardedGroupCursors(shards),
-                        new NoChanges()),
+                        new ShardedChangedMessages(shards)),
                 new ShardedUsers(shards, slots, ids),
                 new ShardedMarks(shards, ids, marks),
                 new ShardedConversationList(shards, ids, marks),

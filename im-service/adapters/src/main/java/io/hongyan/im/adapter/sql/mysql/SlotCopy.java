@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The rows of one slot on their way from one database to another. Each round brings what has changed since the one
- * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page. After a
+ * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page; rows of these
+ * tell which entries of the logs were written anew. After a
  * round that was begun when nothing changed any more, the target has what the source has. Rows that are there already are
  * written over: a write may be repeated, and a message that {@link #copyMarked} brings is brought by {@link #copyLogs}
  * too when its marker was seen later than the head of its log.
@@ -66,6 +68,8 @@ final class SlotCopy {
     /** @return how many rows have changed since the round before */
     long round() {
         long changed = forgetTrimmed();
+        changed += align(SlotTable.STATES, rows -> copyRewritten(rows, 1));
+        changed += align(SlotTable.COPIES, rows -> copyRewritten(rows, 3));
         Map<Long, Long> heads = numbers("im_conversation", "id", "head");
         List<FanOutMarks.Entry> open = markers();
         changed += copyMarked();
@@ -77,9 +81,9 @@ final class SlotCopy {
         trimmed.forEach((id, upTo) -> from.merge(id, upTo, Math::max));
         changed += copyLogs(SlotTable.INBOXES, from, ends, ROWS_PER_PAGE_MAX);
         inboxes = ends;
-        changed += align(SlotTable.USERS);
+        changed += align(SlotTable.USERS, rows -> {});
         for (SlotTable table : SlotTable.CHANGING) {
-            changed += align(table);
+            changed += align(table, rows -> {});
         }
         return changed + copyFeed();
     }
@@ -129,9 +133,26 @@ final class SlotCopy {
                 .toList();
     }
 
-    /** Rows of messages change once: the end of the marker notes where they stand in the sender's inbox. */
+    /** The end of the marker notes where messages stand in the sender's inbox. */
     private long copyMarked() {
-        for (List<FanOutMarks.Entry> some : NumberRows.parts(marked, MESSAGES_PER_PAGE_MAX)) {
+        copyMessages(marked);
+        return marked.size();
+    }
+
+    /**
+     * Entries that were copied before they were written anew; the others are copied with their logs, after these rows were
+     * read.
+     */
+    private void copyRewritten(List<Object[]> rows, int seqColumn) {
+        copyMessages(rows.stream()
+                .map(row -> new FanOutMarks.Entry(
+                        ((Number) row[0]).longValue(), ((Number) row[seqColumn]).longValue()))
+                .filter(entry -> entry.seq() <= logs.getOrDefault(entry.conversationId(), 0L))
+                .toList());
+    }
+
+    private void copyMessages(List<FanOutMarks.Entry> entries) {
+        for (List<FanOutMarks.Entry> some : NumberRows.parts(entries, MESSAGES_PER_PAGE_MAX)) {
             SlotTable table = SlotTable.MESSAGES;
             write(
                     table,
@@ -141,7 +162,6 @@ final class SlotCopy {
                                     + FanOutMarks.condition(some, "conversation_id", "seq"),
                             table.columns().size()));
         }
-        return marked.size();
     }
 
     private long copyLogs(SlotTable table, Map<Long, Long> from, Map<Long, Long> heads, int rowsMax) {
@@ -183,8 +203,12 @@ final class SlotCopy {
         }
     }
 
-    /** Makes the rows of the target those of the source. */
-    private long align(SlotTable table) {
+    /**
+     * Makes the rows of the target those of the source.
+     *
+     * @param before is told the rows that change, before they are written
+     */
+    private long align(SlotTable table, Consumer<List<Object[]>> before) {
         Side from = new Side(source, table);
         Side to = new Side(target, table);
         List<Object[]> changed = new ArrayList<>();
@@ -207,10 +231,12 @@ final class SlotCopy {
             }
             if (changed.size() + gone.size() == ROWS_PER_PAGE_MAX) {
                 all += ROWS_PER_PAGE_MAX;
+                before.accept(changed);
                 write(table, gone, changed);
             }
         }
         all += changed.size() + gone.size();
+        before.accept(changed);
         write(table, gone, changed);
         return all;
     }
@@ -342,6 +368,8 @@ final class SlotCopy {
         for (int i = SlotTable.CHANGING.size() - 1; i >= 0; i--) {
             deletions.add(deletion(SlotTable.CHANGING.get(i), ""));
         }
+        deletions.add(deletion(SlotTable.STATES, ""));
+        deletions.add(deletion(SlotTable.COPIES, ""));
         deletions.add(deletion(SlotTable.MESSAGES, ""));
         deletions.add(deletion(SlotTable.INBOXES, ""));
         boolean isMore;

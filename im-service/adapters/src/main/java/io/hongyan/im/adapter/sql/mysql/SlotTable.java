@@ -40,6 +40,27 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
             List.of(),
             List.of("id", "uid", "trimmed_seq", "hinted_seq", "state", "revoked_at", "revoked_devices", "standing_at"));
 
+    /** With a row that is new or changes, the entry {@code seq} of the log may have been written anew. */
+    static final SlotTable STATES = new SlotTable(
+            "im_message_state",
+            2,
+            List.of(),
+            List.of(
+                    "conversation_id",
+                    "seq",
+                    "state_seq",
+                    "edits",
+                    "edited_at",
+                    "recalled",
+                    "pinned",
+                    "reactions",
+                    "counted_at",
+                    "due"));
+
+    /** The same of entry {@code in_seq}. */
+    static final SlotTable COPIES = new SlotTable(
+            "im_message_copy", 4, List.of(), List.of("conversation_id", "of_seq", "erased", "in_seq"));
+
     /** Without its own key, which is the database's; in its order. */
     static final SlotTable FEED = new SlotTable("im_feed", 1, List.of(), List.of("conversation_id", "seq"));
 
@@ -99,6 +120,7 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                             "role",
                             "muted_until",
                             "joined_ordinal")),
+            new SlotTable("im_reaction", 4, List.of(2), List.of("conversation_id", "seq", "user_id", "emoji")),
             new SlotTable("im_fanout", 2, List.of(), List.of("conversation_id", "seq", "progress")));
 
     /** The column that has the slot in it. */

@@ -13,7 +13,7 @@
  * <tr><td>{@code MysqlPools}, {@code MysqlReads}, {@code MysqlWrites}, {@code MysqlSession}, {@code Circuit}, {@code
  *     MysqlErrors}</td><td>connections, transactions that are repeated, databases that are away</td></tr>
  * <tr><td>{@code ShardedMessageLog}, {@code AppendBatch}, {@code Locked…}, {@code InboxNumbers}</td><td>append: numbers under
- *     row locks, inboxes in the same database at once</td></tr>
+ *     row locks, inboxes in the same database at once; {@code LockedMessages}: what drafts change</td></tr>
  * <tr><td>{@code Arrivals}, {@code ShardedFanOutLog}, {@code ShardedStep}, {@code Fronts}</td><td>inboxes elsewhere, and those
  *     of larger groups, by markers</td></tr>
  * <tr><td>{@code ShardedSequencer}, {@code ShardedFeed}, {@code ShardedEventLog}</td><td>the feed, numbered behind the

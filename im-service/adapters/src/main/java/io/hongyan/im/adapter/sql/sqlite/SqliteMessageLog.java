@@ -13,6 +13,7 @@ import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.MessageLog;
+import io.hongyan.im.core.send.MessageWrites;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,8 @@ final class SqliteMessageLog implements MessageLog {
         if (plan instanceof AppendPlan.Refused<InboxHead> refused) {
             return new Appended.Refused(refused.refusal());
         }
-        if (plan instanceof AppendPlan.Noted<InboxHead>) {
+        if (plan instanceof AppendPlan.Noted<InboxHead> noted) {
+            write(noted.writes());
             return new Appended.Noted();
         }
         return plan instanceof AppendPlan.Entry<InboxHead> entry ? store(entry) : facts.found.answer();
@@ -111,12 +113,20 @@ final class SqliteMessageLog implements MessageLog {
         writer.rows().insert(message, id, conversation.id(), facts.sender.userId(), senderInboxSeq);
         keys.add(facts.found.slot(), id);
         heads.took(conversation, message);
+        write(entry.writes());
         if (entry.marker()) {
             writer.fanOutRows().insert(conversation.id(), message.seq());
             groups.fanningOut((GroupHead) conversation, true);
         }
         List<InboxPosition> positions = heads.fanOut(entry.recipients(), conversation.id(), message.seq());
         return new Appended.Stored(message, positions, entry.fanOut(), entry.outgrown());
+    }
+
+    /** @param writes null for nothing */
+    private void write(MessageWrites writes) throws SQLException {
+        if (writes != null) {
+            writer.changeRows().write(facts.conversation.id(), writes, facts.sender.userId());
+        }
     }
 
     private ConversationHead make(AppendPlan.Entry<InboxHead> entry) {
@@ -197,30 +207,46 @@ final class SqliteMessageLog implements MessageLog {
             return heads.inbox(uid) != null;
         }
 
-        // The following is to be replaced: changes of messages are not stored yet.
         @Override
         public StoredMessage target(long seq) {
-            return null;
+            return ofChanges(null, rows -> rows.target(conversation, seq));
         }
 
         @Override
         public boolean isRecalled(long seq) {
-            return false;
+            return ofChanges(false, rows -> rows.isRecalled(conversation.id(), seq));
         }
 
         @Override
         public boolean hasReacted(long targetSeq, String emoji, String uid) {
-            return false;
+            return ofChanges(
+                    false,
+                    rows -> rows.hasReacted(
+                            conversation.id(), targetSeq, recipient(uid).userId(), emoji));
         }
 
         @Override
         public int pins() {
-            return 0;
+            return ofChanges(0, rows -> rows.pins(conversation.id()));
         }
 
         @Override
         public List<StoredMessage> copies(long ofSeq, int entriesMax) {
-            return List.of();
+            return ofChanges(List.of(), rows -> rows.copies(conversation, ofSeq, entriesMax));
         }
+
+        /** @param nothing where there is no such conversation */
+        private <T> T ofChanges(T nothing, ChangeQuery<T> query) {
+            try {
+                return conversation == null ? nothing : query.ask(writer.changeRows());
+            } catch (SQLException e) {
+                throw new IllegalStateException("changes of messages", e);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface ChangeQuery<T> {
+        T ask(ChangeRows rows) throws SQLException;
     }
 }

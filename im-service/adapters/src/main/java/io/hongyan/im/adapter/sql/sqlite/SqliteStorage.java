@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
 import io.hongyan.im.adapter.sql.EventBodies;
-import io.hongyan.im.adapter.sql.NoChanges;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.adapter.sql.Schema;
+import io.hongyan.im.adapter.sql.SqlChangedMessages;
 import io.hongyan.im.adapter.sql.SqlDataEpochs;
 import io.hongyan.im.adapter.sql.SqlDevices;
 import io.hongyan.im.adapter.sql.SqlEventLog;
@@ -116,7 +116,7 @@ public final class SqliteStorage implements OpenStorage {
                         new SqlInboxTrimmer(readers, shared),
                         new SqlDevices(readers, shared),
                         new SqlGroupCursors(readers, shared),
-                        new NoChanges()),
+                        new SqlChangedMessages(readers)),
                 new SqliteUsers(readers, writes, writer),
                 marks,
                 new SqlConversationList(readers),

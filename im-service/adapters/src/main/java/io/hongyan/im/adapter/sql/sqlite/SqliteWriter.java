@@ -65,6 +65,11 @@ final class SqliteWriter implements WriteTransaction, Transaction, AutoCloseable
     }
 
     /** Within a transaction, for this transaction. */
+    ChangeRows changeRows() throws SQLException {
+        return session.changeRows();
+    }
+
+    /** Within a transaction, for this transaction. */
     FanOutRows fanOutRows() {
         return session.fanOutRows();
     }

@@ -22,6 +22,7 @@ final class WriterSession implements AutoCloseable {
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
+    private ChangeRows changeRows;
 
     WriterSession(Connection connection, SqlSessionFactory sessions) throws SQLException {
         this.connection = connection;
@@ -59,6 +60,14 @@ final class WriterSession implements AutoCloseable {
 
     GroupRows groupRows() {
         return groupRows;
+    }
+
+    /** Prepared by the first change of a message. */
+    ChangeRows changeRows() throws SQLException {
+        if (changeRows == null) {
+            changeRows = new ChangeRows(connection);
+        }
+        return changeRows;
     }
 
     FanOutRows fanOutRows() {

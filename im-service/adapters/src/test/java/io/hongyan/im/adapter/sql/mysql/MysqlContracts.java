@@ -15,6 +15,7 @@ import io.hongyan.im.core.contract.HintsContract;
 import io.hongyan.im.core.contract.HistoryContract;
 import io.hongyan.im.core.contract.InboxContract;
 import io.hongyan.im.core.contract.MarksContract;
+import io.hongyan.im.core.contract.MessageChangesContract;
 import io.hongyan.im.core.contract.MessageLogContract;
 import io.hongyan.im.core.contract.PushesContract;
 import io.hongyan.im.core.contract.RandomUseContract;
@@ -196,6 +197,14 @@ abstract class MysqlContracts {
 
     @Nested
     class EntryReceiptsOnMysql extends EntryReceiptsContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return MysqlContracts.this.newStorage(limits);
+        }
+    }
+
+    @Nested
+    class MessageChangesOnMysql extends MessageChangesContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return MysqlContracts.this.newStorage(limits);

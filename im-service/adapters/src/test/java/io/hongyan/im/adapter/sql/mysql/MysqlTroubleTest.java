@@ -107,7 +107,10 @@ class MysqlTroubleTest {
         try {
             assertThatThrownBy(() -> open(settings))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("cannot be used by this version");
+                    .hasMessage("the database " + settings.server()
+                            + " was written by a newer version of this program: its tables are of version 99, this"
+                            + " program knows them up to 8; start the newer version, or restore a backup from before the"
+                            + " upgrade");
         } finally {
             MysqlFixture.execute(settings, "DELETE FROM im_schema_history WHERE version = '99'");
         }

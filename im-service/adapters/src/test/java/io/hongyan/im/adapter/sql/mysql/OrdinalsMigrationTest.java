@@ -59,8 +59,7 @@ class OrdinalsMigrationTest {
     private static void takeOrdinals(ShardedSettings settings) {
         List<String> statements = new ArrayList<>(DataWithoutOrdinals.WITHOUT_COLUMNS);
         statements.add("ALTER TABLE im_conversation DROP COLUMN head_ordinal");
-        statements.add("DROP TABLE im_data_epoch");
-        statements.add("DELETE FROM im_schema_history WHERE version IN ('6', '7')");
+        statements.add("DELETE FROM im_schema_history WHERE version > 5");
         settings.databases()
                 .values()
                 .forEach(database -> MysqlFixture.execute(database, statements.toArray(String[]::new)));

@@ -32,6 +32,9 @@ final class ShardedFixture implements Storage {
             "im_event",
             "im_push",
             "im_message",
+            "im_message_state",
+            "im_message_copy",
+            "im_reaction",
             "im_conversation");
 
     private final ShardedSettings settings;

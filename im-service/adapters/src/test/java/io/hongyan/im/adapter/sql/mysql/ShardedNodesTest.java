@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
+import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.ReactionCount;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.FanOutLog.Marker;
+import io.hongyan.im.core.send.MessageChange;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.Seeds;
 import io.hongyan.starters.SqlServer;
@@ -36,7 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Two nodes on two databases write to the same conversations and inboxes, while connections to both are killed, most of
  * all in the middle of commits, and slots move between the databases by a mover that dies at any step and is run again.
- * Then nothing that was acknowledged is missing, doubled or out of order, in logs, inboxes and the feed.
+ * Then nothing that was acknowledged is missing, doubled or out of order, in logs, inboxes and the feed, and each message
+ * is as its changes left it.
  */
 @Tag("servers")
 @Timeout(300)
@@ -108,10 +114,12 @@ class ShardedNodesTest {
         }
         System.out.println("slots moved: " + moves.get());
         assertThat(moves.get()).isPositive();
-        assertThat(acknowledged.values().stream().mapToInt(Map::size).sum()).isEqualTo(WRITERS * BATCHES * 4);
+        assertThat(acknowledged.values().stream().mapToInt(Map::size).sum())
+                .isEqualTo(WRITERS * (BATCHES * 4 + (BATCHES - 1) * 2));
         // The pools of the two may still have connections that were killed.
         try (ShardedStorage another = ShardedFixture.open(settings, LIMITS)) {
             new TwoNodesCheck(another.ports()).check(acknowledged);
+            checkChanges(another.ports());
         }
         nodes.get(0).ports().users().ensure("somebody");
     }
@@ -137,11 +145,14 @@ class ShardedNodesTest {
         return () -> {
             for (int batch = 0; batch < BATCHES; batch++) {
                 String id = "w" + writer + "-" + batch;
-                List<Draft> left = List.of(
+                List<Draft> left = new ArrayList<>(List.of(
                         draft(PAIR, writer % 2 == 0 ? "alice" : "bob", id),
                         draft(Conversation.direct("writer" + writer, "bob"), "writer" + writer, id),
                         draft(SMALL, "bob", id),
-                        draft(BIG, "alice", id));
+                        draft(BIG, "alice", id)));
+                if (batch > 0) {
+                    left.addAll(changes(writer, batch - 1));
+                }
                 int node = writer % 2;
                 while (!left.isEmpty()) {
                     left = send(node, left);
@@ -150,6 +161,50 @@ class ShardedNodesTest {
             }
             return null;
         };
+    }
+
+    /** Edits or recalls the writer's message of a batch to one conversation, and reacts to that to another. */
+    private List<Draft> changes(int writer, int batch) {
+        String id = "w" + writer + "-" + batch;
+        long seq = acknowledged.get(PAIR).get(id);
+        MessageChange change = isRecalled(batch)
+                ? new MessageChange.Recalled(seq)
+                : new MessageChange.Edited(seq, edited(id).getBytes(StandardCharsets.US_ASCII), 0);
+        MessageChange reaction = new MessageChange.Reacted(acknowledged.get(SMALL).get(id), "x", false);
+        return List.of(change(PAIR, writer % 2 == 0 ? "alice" : "bob", id, change), change(SMALL, "bob", id, reaction));
+    }
+
+    private static boolean isRecalled(int batch) {
+        return batch % 3 == 0;
+    }
+
+    private static String edited(String id) {
+        return id + " edited";
+    }
+
+    private static Draft change(Conversation conversation, String actor, String id, MessageChange change) {
+        byte[] content = new PlainContents().encode(change);
+        return new Draft(conversation, actor, "android:phone", "change-" + id, content, null, change, 0);
+    }
+
+    private void checkChanges(Storage storage) {
+        for (int writer = 0; writer < WRITERS; writer++) {
+            for (int batch = 0; batch < BATCHES - 1; batch++) {
+                String id = "w" + writer + "-" + batch;
+                StoredMessage message = stored(storage, PAIR, id);
+                assertThat(message.state().recalled()).as(id).isEqualTo(isRecalled(batch));
+                assertThat(new String(message.content(), StandardCharsets.US_ASCII))
+                        .isEqualTo(isRecalled(batch) ? "" : edited(id));
+                assertThat(stored(storage, SMALL, id).state().reactions())
+                        .as(id)
+                        .containsExactly(new ReactionCount("x", 1));
+            }
+        }
+    }
+
+    private StoredMessage stored(Storage storage, Conversation conversation, String id) {
+        long seq = acknowledged.get(conversation).get(id);
+        return storage.history().read(conversation, seq - 1, seq + 1, false, 1, 1_000).get(0);
     }
 
     private static Draft draft(Conversation conversation, String sender, String id) {

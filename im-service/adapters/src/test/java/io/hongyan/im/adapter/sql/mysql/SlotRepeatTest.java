@@ -8,14 +8,22 @@ import io.hongyan.im.core.cluster.Standstill;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageId;
+import io.hongyan.im.core.message.MessageState;
+import io.hongyan.im.core.message.ReactionCount;
+import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
+import io.hongyan.im.core.send.MessageChange;
+import io.hongyan.im.core.simulation.PlainContents;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +41,8 @@ class SlotRepeatTest {
     private static final Conversation GROUP = Conversation.group("g");
     private static final int SLOT = Slots.of(GROUP);
     private static final String[] NAMES = {"one", "two"};
+
+    private static final PlainContents CONTENTS = new PlainContents();
 
     private final SqlServer server = MariaDb.shared();
     private final SlotData data = new SlotData(server, SLOT);
@@ -146,7 +156,61 @@ class SlotRepeatTest {
                 "UPDATE im_inbox_head SET head = 2 WHERE user_id = " + (first + number),
                 "INSERT INTO im_inbox (user_id, seq, kind, conversation_id, ref_seq) VALUES (" + (first + number)
                         + ", 2, 1, 1, 1)",
-                "UPDATE im_message SET sender_inbox_seq = " + number + " WHERE seq = 2");
+                "UPDATE im_message SET sender_inbox_seq = " + number + " WHERE seq = 2",
+                "REPLACE INTO im_message_state (conversation_id, seq, state_seq, edits, edited_at, recalled, pinned,"
+                        + " counted_at, due) SELECT id, 3, " + number + ", 1, 1, 0, 0, 0, 0 FROM im_conversation",
+                "UPDATE im_message SET content = 'edited " + number + "' WHERE seq = 3",
+                "INSERT INTO im_message_copy (conversation_id, of_seq, erased, in_seq) SELECT id, " + number
+                        + ", 1, 4 FROM im_conversation",
+                "UPDATE im_message SET content = 'erased " + number + "' WHERE seq = 4",
+                "DELETE FROM im_reaction WHERE user_id = " + (first + 2 * (number % 2)),
+                "INSERT INTO im_reaction (conversation_id, seq, user_id, emoji) SELECT id, 3, " + (first + number)
+                        + ", 'x' FROM im_conversation");
+    }
+
+    private static Draft change(String id, MessageChange change) {
+        return new Draft(GROUP, "alice", "android:phone", id, CONTENTS.encode(change), null, change, 0);
+    }
+
+    private static Draft answer(long seq, String id) {
+        byte[] content = PlainContents.answer(seq, "excerpt", id);
+        return new Draft(GROUP, "alice", "android:phone", id, content, null, null, seq);
+    }
+
+    private List<String> log() {
+        return node.ports().history().read(GROUP, 1, Long.MAX_VALUE, false, 100, 1_000_000).stream()
+                .map(message -> new String(message.content(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Test
+    void entriesThatWereCopiedAndThenChangedComeAlong() {
+        append(answer(2, "a1"));
+        append(new Draft(GROUP, "alice", "android:phone", "m", "good".getBytes(StandardCharsets.UTF_8)));
+
+        move(server.port(), step -> {
+            if (step == Step.FREEZE) {
+                append(change("e1", new MessageChange.Edited(4, "better".getBytes(StandardCharsets.UTF_8), 0)));
+                append(change("r1", new MessageChange.Reacted(4, "😀", false)));
+                append(change("p1", new MessageChange.Pinned(4, true)));
+                append(answer(4, "a2"));
+                append(change("c1", new MessageChange.Recalled(2)));
+            }
+        });
+
+        assertThat(log())
+                .containsExactly(
+                        "", ">2>>a1", "better", "!Edited 4 better", "!Reacted 4 +😀", "!Pinned 4 true", ">4>excerpt>a2",
+                        "!Recalled 2 ");
+        StoredMessage changed =
+                node.ports().history().read(GROUP, 3, 5, false, 1, 1_000_000).get(0);
+        assertThat(changed.state())
+                .isEqualTo(new MessageState(7, 1, NOW, false, true, List.of(new ReactionCount("😀", 1)), 0, false));
+        MessageId id = new MessageId(GROUP, 4);
+        assertThat(node.ports().changed().reactionsOf("alice", List.of(id))).isEqualTo(Map.of(id, Set.of("😀")));
+        append(change("c2", new MessageChange.Recalled(4)));
+        assertThat(log().subList(2, 7))
+                .containsExactly("", "!Edited 4 ", "!Reacted 4 +😀", "!Pinned 4 true", ">4>>a2");
     }
 
     /** The head of a log is read before the markers: one of a later message may be seen. */

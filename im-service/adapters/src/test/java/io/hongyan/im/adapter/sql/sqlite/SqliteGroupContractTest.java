@@ -4,13 +4,14 @@ import io.hongyan.im.core.contract.EntryReceiptsContract;
 import io.hongyan.im.core.contract.FanOutLogContract;
 import io.hongyan.im.core.contract.GroupLogContract;
 import io.hongyan.im.core.contract.GroupsContract;
+import io.hongyan.im.core.contract.MessageChangesContract;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.group.GroupLimits;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract kit of groups on SQLite, also with a writer that forgets everything at once. */
+/** The contract kit of groups, and of changes of messages, on SQLite, also with a writer that forgets everything at once. */
 class SqliteGroupContractTest {
     @TempDir
     Path directory;
@@ -48,6 +49,14 @@ class SqliteGroupContractTest {
     }
 
     @Nested
+    class MessageChangesOnSqlite extends MessageChangesContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new SqliteFixture(SqliteSettings.defaults(directory), limits, 1_000);
+        }
+    }
+
+    @Nested
     class GroupLogOnSqliteWithoutCache extends GroupLogContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
@@ -65,6 +74,14 @@ class SqliteGroupContractTest {
 
     @Nested
     class GroupsOnSqliteWithoutCache extends GroupsContract {
+        @Override
+        protected Storage newStorage(GroupLimits limits) {
+            return new SqliteFixture(withoutCache(), limits, 10);
+        }
+    }
+
+    @Nested
+    class MessageChangesOnSqliteWithoutCache extends MessageChangesContract {
         @Override
         protected Storage newStorage(GroupLimits limits) {
             return new SqliteFixture(withoutCache(), limits, 10);
