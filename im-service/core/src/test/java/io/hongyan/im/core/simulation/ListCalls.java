@@ -25,7 +25,7 @@ final class ListCalls {
 
     /** Nothing is there yet for 0. */
     void changed(SimulatedDevice device) {
-        changedSince(device, device.unread.version());
+        changedSince(device, device.conversations.unread().version());
     }
 
     private void changedSince(SimulatedDevice device, long version) {
@@ -54,7 +54,7 @@ final class ListCalls {
             this.device = device;
             this.uid = device.key().uid();
             this.on = device.connection();
-            this.gaps = device.unread.gaps();
+            this.gaps = device.conversations.unread().gaps();
             this.listens = device.listens();
         }
 
@@ -70,9 +70,9 @@ final class ListCalls {
             Page page = given.value();
             world.unread().check(uid, page.items());
             // Of a list from before something was left out nobody knows whether it knew of that.
-            boolean counts = listens && gaps == device.unread.gaps();
+            boolean counts = listens && gaps == device.conversations.unread().gaps();
             if (counts) {
-                device.unread.listed(page.items());
+                device.conversations.unread().listed(page.items());
             }
             given(page, counts);
             if (page.next() != null) {
@@ -110,7 +110,7 @@ final class ListCalls {
             if (page.next() == null) {
                 world.unread().checkNothingIsLeftOut(uid, since, version, listed);
                 if (counts) {
-                    device.unread.listedAll(version);
+                    device.conversations.unread().listedAll(version);
                 }
             }
         }
@@ -124,7 +124,9 @@ final class ListCalls {
         Named(SimulatedDevice device, List<Conversation> some) {
             super(device);
             this.some = some;
-            this.mustBeThere = some.stream().filter(device.unread::wasListed).toList();
+            this.mustBeThere = some.stream()
+                    .filter(device.conversations.unread()::wasListed)
+                    .toList();
         }
 
         @Override

@@ -33,6 +33,8 @@ class SimulationTest {
         int pushed = 0;
         int streamed = 0;
         int logins = 0;
+        int changes = 0;
+        int recalls = 0;
         long recounted = 0;
         long keptByDevices = 0;
         long repaired = 0;
@@ -43,17 +45,22 @@ class SimulationTest {
             repaired += outcome.unread().repaired();
             Checker.Counts counts = outcome.counts();
             stored += counts.stored();
+            changes += counts.changes();
+            recalls += counts.recalls();
             pushed += counts.pushed();
             streamed += counts.streamed();
             logins += counts.logins();
         }
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
-                + " of large groups, " + logins + " logins, " + recounted + " unread counts recounted, " + keptByDevices
-                + " kept by devices, " + repaired + " repaired by lists");
+                + " of large groups, " + changes + " changes of messages, " + recalls + " of them recalls, " + logins
+                + " logins, " + recounted + " unread counts recounted, " + keptByDevices + " kept by devices, "
+                + repaired + " repaired by lists");
         if (seeds.size() >= SEEDS_MIN) {
             assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(seeds.size() * 10);
             assertThat(pushed).isGreaterThan(stored);
             assertThat(streamed).isGreaterThan(seeds.size());
+            assertThat(changes).isGreaterThan(seeds.size());
+            assertThat(recalls).isGreaterThan(seeds.size() / 10);
             assertThat(recounted).isGreaterThan(seeds.size() * 1_000L);
             assertThat(keptByDevices).isGreaterThan(seeds.size());
             assertThat(repaired).isGreaterThan(seeds.size() / 2);

@@ -88,7 +88,7 @@ final class UnreadChecker {
         long read = Math.max(item.mine().readSeq(), joined);
         return log.stream()
                 .filter(entry -> entry.seq() > read)
-                .filter(entry -> group == null || world.contents().changeIn(entry) == null)
+                .filter(entry -> world.contents().counts(entry))
                 .count();
     }
 
@@ -99,7 +99,7 @@ final class UnreadChecker {
     void check(SimulatedDevice device) {
         String uid = device.key().uid();
         for (Item item : stored(uid)) {
-            DeviceUnread.State kept = device.unread.find(item.conversation());
+            DeviceUnread.State kept = device.conversations.unread().find(item.conversation());
             if (kept == null) {
                 continue;
             }
@@ -116,7 +116,7 @@ final class UnreadChecker {
     /** How often a list gave devices back what was missing. */
     long repaired() {
         return world.devices().stream()
-                .mapToLong(device -> device.unread.repaired())
+                .mapToLong(device -> device.conversations.unread().repaired())
                 .sum();
     }
 

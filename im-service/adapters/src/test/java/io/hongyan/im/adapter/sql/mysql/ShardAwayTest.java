@@ -372,7 +372,8 @@ class ShardAwayTest {
                 });
 
                 assertThat(Shards.readWholeOne(shard, Connection::getCatalog)).isEqualTo("back");
-                assertThat(shard.whole().<String>run(session -> session.connection().getCatalog()))
+                assertThat(shard.whole()
+                                .<String>run(session -> session.connection().getCatalog()))
                         .isEqualTo("back");
             }
         }

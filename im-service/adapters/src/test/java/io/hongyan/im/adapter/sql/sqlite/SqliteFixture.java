@@ -43,7 +43,8 @@ final class SqliteFixture implements Storage {
         if (empty == null) {
             Path directory = Files.createTempDirectory("empty");
             SqliteSettings settings = SqliteSettings.defaults(directory);
-            SqliteStorage.open(settings, StorageContract.rules(GroupLimits.DEFAULT), System::nanoTime).close();
+            SqliteStorage.open(settings, StorageContract.rules(GroupLimits.DEFAULT), System::nanoTime)
+                    .close();
             empty = Files.readAllBytes(settings.databaseFile());
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path file : files.toList()) {
