@@ -2,6 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
@@ -119,7 +120,12 @@ class LoginStatementsTest {
     @Test
     void aWholeLoginWritesItsEventAndWhatIsNewOnly() {
         Messaging messaging = new Messaging(
-                Surroundings.alone(ports, new LocalSessionDirectory(), new MqttDownlink(), change -> new byte[0]),
+                Surroundings.alone(
+                        ports,
+                        new LocalSessionDirectory(),
+                        new MqttDownlink(),
+                        change -> new byte[0],
+                        new MessageChangeEncoder()),
                 Runnable::run,
                 InstantSource.fixed(Instant.ofEpochMilli(NOW)),
                 millis -> {},
