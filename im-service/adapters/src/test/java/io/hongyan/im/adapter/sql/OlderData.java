@@ -27,12 +27,12 @@ import java.util.stream.IntStream;
 public final class OlderData {
     private static final long NOW = 1_800_000_000_000L;
     private static final String DEVICE = "android:phone";
-    private static final List<String> USERS =
+    public static final List<String> USERS =
             IntStream.range(0, 12).mapToObj(i -> "u" + i).toList();
     private static final Conversation PAIR = Conversation.direct("u0", "u1");
     private static final Conversation BIG = Conversation.group("big");
     private static final Conversation LARGE = Conversation.group("large");
-    private static final List<Conversation> ALL =
+    public static final List<Conversation> ALL =
             List.of(PAIR, Conversation.group("small"), BIG, LARGE, Conversation.system("orders", "u2"));
 
     /** Four recipients get an entry at once; above eight members a group is large. */

@@ -7,6 +7,8 @@ import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.MySql8;
 import io.hongyan.starters.SqlServer;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +43,10 @@ class OlderDataTest {
                 SlotMover mover = SlotMover.open(both, 5_000, System::nanoTime)) {
             storage.tasks().get(0).work().run();
             String before = OlderData.seen(storage);
-            mover.move(0, Slots.COUNT - 1, "two");
+            Set<Integer> slots = new TreeSet<>();
+            OlderData.USERS.forEach(uid -> slots.add(Slots.ofUser(uid)));
+            OlderData.ALL.forEach(conversation -> slots.add(Slots.of(conversation)));
+            slots.forEach(slot -> mover.move(slot, slot, "two"));
             assertThat(OlderData.seen(storage)).isEqualTo(before);
         }
     }
