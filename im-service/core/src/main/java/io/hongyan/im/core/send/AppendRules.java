@@ -171,12 +171,7 @@ public final class AppendRules {
     private static Standing standing(GroupInfo group, GroupMember member, Refusal refusal) {
         boolean organises = member == null || member.role() != GroupRole.MEMBER;
         return new Standing(
-                member == null ? 1 : member.joinedSeq(),
-                organises,
-                organises,
-                refusal == Refusal.MUTED,
-                group.large(),
-                group.dissolved());
+                member == null ? 1 : member.joinedSeq(), organises, organises, refusal == Refusal.MUTED, group.large());
     }
 
     private <R extends Recipient> AppendPlan<R> groupChange(

@@ -204,7 +204,9 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** Everything that was ever in a user's inbox, trimmed or not. */
     synchronized List<Entry> wholeInbox(String uid) {
         UserInbox inbox = inboxes.get(uid);
-        return inbox == null ? List.of() : List.copyOf(inbox.all);
+        return inbox == null
+                ? List.of()
+                : inbox.all.stream().map(this::asItStands).toList();
     }
 
     /** Breaks the storage: changes of groups count as messages. */
@@ -220,7 +222,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** What has this number in a user's inbox, trimmed or not; null where there is nothing. */
     synchronized Entry entryAt(String uid, long seq) {
         UserInbox inbox = inboxes.get(uid);
-        return inbox == null || seq < 1 || seq > inbox.head() ? null : inbox.all.get((int) seq - 1);
+        return inbox == null || seq < 1 || seq > inbox.head() ? null : asItStands(inbox.all.get((int) seq - 1));
     }
 
     synchronized long oldest(String uid) {
@@ -297,6 +299,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     /** Puts another entry in the place of the one with its number. The caller holds the lock. */
     void replace(StoredMessage entry) {
+        changes.replaced(entry(entry.conversation(), entry.seq()));
         logs.get(entry.conversation()).set((int) entry.seq() - 1, entry);
         feed.changed(entry);
     }

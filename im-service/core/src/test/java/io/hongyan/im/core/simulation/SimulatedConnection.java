@@ -220,7 +220,7 @@ final class SimulatedConnection {
         long head = world.storage().head(conversation);
         world.record(new Recorded.Published(key, device.key(), conversation, message.id(), again, head));
         ask(
-                service.send(session.origin(), device.key(), conversation, message.id(), message.content()),
+                service.send(session.origin(), device.key(), conversation, message),
                 outcome -> device.answered(this, message, outcome));
     }
 
