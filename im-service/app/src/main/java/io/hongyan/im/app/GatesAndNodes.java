@@ -8,6 +8,7 @@ import io.hongyan.im.adapter.redis.RedisCluster;
 import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.work.PeriodicTask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /** The gates, for clients that look for one, and the nodes, for gates that look for one. */
 final class GatesAndNodes {
-    static final long TELL_MILLIS = 1_000;
+    private static final long TELL_MILLIS = 1_000;
     /** Name of a node's address for gates among its addresses. */
     private static final String LINK = "link";
 
@@ -93,8 +94,12 @@ final class GatesAndNodes {
         return addresses;
     }
 
-    /** Tells the connected gates of all nodes; called periodically. */
-    void tellGates() {
+    List<PeriodicTask> tasks() {
+        return List.of(new PeriodicTask("tell gates of nodes", TELL_MILLIS, this::tellGates));
+    }
+
+    /** Tells the connected gates of all nodes. */
+    private void tellGates() {
         GateLinks linked = links;
         RedisCluster others = cluster;
         if (linked == null || others == null) {

@@ -252,8 +252,7 @@ final class Server implements ServerProcess {
             if (cluster != null) {
                 gates.meetIn(cluster);
                 cluster.start(messaging.fromPeers(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
-                tasks.start(
-                        List.of(new PeriodicTask("tell gates of nodes", GatesAndNodes.TELL_MILLIS, gates::tellGates)));
+                tasks.start(gates.tasks());
             }
             startBroker(downlink);
             startRelay(nodeId);

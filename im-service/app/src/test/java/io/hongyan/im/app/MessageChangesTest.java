@@ -98,17 +98,17 @@ final class MessageChangesTest {
             second.publish("im/call/recall", recall(BOB, 2).toByteArray());
             await().atMost(WAIT).until(() -> !replies(second).isEmpty());
             assertThat(replies(second).get(0).getChange().getSeq()).isEqualTo(5);
-            JsonNode edited = ask(bob, "edit", 3, ",\"content\":{\"text\":{\"text\":\"fine\"}}");
+            JsonNode edited = askJson(bob, "edit", 3, ",\"content\":{\"text\":{\"text\":\"fine\"}}");
             assertThat(edited.at("/change/seq").asLong()).isEqualTo(6);
-            assertThat(ask(bob, "react", 1, ",\"emoji\":\"👍\"")
+            assertThat(askJson(bob, "react", 1, ",\"emoji\":\"👍\"")
                             .at("/change/seq")
                             .asLong())
                     .isEqualTo(7);
-            assertThat(ask(bob, "pin_message", 1, ",\"pinned\":true")
+            assertThat(askJson(bob, "pin_message", 1, ",\"pinned\":true")
                             .at("/change/seq")
                             .asLong())
                     .isEqualTo(8);
-            assertThat(ask(bob, "recall", 3, "").at("/change/seq").asLong()).isEqualTo(9);
+            assertThat(askJson(bob, "recall", 3, "").at("/change/seq").asLong()).isEqualTo(9);
 
             List<MessageChange> seen = pulledChanges(alice);
             assertThat(seen).extracting(MessageChange::getTargetSeq).containsExactly(1L, 2L, 3L, 1L, 1L, 3L);
@@ -152,12 +152,12 @@ final class MessageChangesTest {
             assertThat(refused(alice, "im/call/edit", edit(BOB, 3, "the change")))
                     .isEqualTo(Code.UNKNOWN_MESSAGE);
             assertThat(refused(alice, "im/call/edit", edit(BOB, 99, "?"))).isEqualTo(Code.UNKNOWN_MESSAGE);
-            assertThat(ask(bob, "edit", 1, ",\"content\":{\"text\":{\"text\":\"mine\"}}")
+            assertThat(askJson(bob, "edit", 1, ",\"content\":{\"text\":{\"text\":\"mine\"}}")
                             .path("code")
                             .asText())
                     .isEqualTo("NOT_ALLOWED");
-            assertThat(ask(bob, "recall", 1, "").path("code").asText()).isEqualTo("NOT_ALLOWED");
-            assertThat(ask(bob, "react", 2, ",\"emoji\":\"x\"").path("code").asText())
+            assertThat(askJson(bob, "recall", 1, "").path("code").asText()).isEqualTo("NOT_ALLOWED");
+            assertThat(askJson(bob, "react", 2, ",\"emoji\":\"x\"").path("code").asText())
                     .isEqualTo("UNKNOWN_MESSAGE");
 
             ChangeResult first = done(alice, "im/call/react", react(BOB, 1, "👍"));
@@ -248,6 +248,7 @@ final class MessageChangesTest {
             done(alice, "im/call/recall", recall(BOB, 2));
 
             try (PahoClient phone = new PahoClient(server, "bob:ios:p", true)) {
+                phone.subscribe("u/bob/reply");
                 List<InboxEntry> backlog = pull(phone).stream()
                         .filter(entry -> entry.getMessage().getSeq() > 1)
                         .toList();
@@ -336,7 +337,7 @@ final class MessageChangesTest {
     }
 
     /** Of a message between alice and bob, in JSON. */
-    private JsonNode ask(MosquittoClient client, String call, long seq, String more) throws Exception {
+    private JsonNode askJson(MosquittoClient client, String call, long seq, String more) throws Exception {
         return JSON.readTree(client.ask(
                 "json/im/call/" + call,
                 "{\"requestId\":\"r\"," + PEER_ALICE + ",\"seq\":\"" + seq + "\",\"clientMessageId\":\"" + nextId()

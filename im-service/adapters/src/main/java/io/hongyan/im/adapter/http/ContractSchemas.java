@@ -130,36 +130,27 @@ final class ContractSchemas {
             oneof.getFields().forEach(field -> alternatives.add(alternative(field)));
             if (type.equals(Content.getDescriptor())) {
                 alternatives.add(unknownContent(oneof));
-                alternatives.add(noContent(oneof));
+                alternatives.add(noContent());
             }
         }
     }
 
     private ObjectNode unknownContent(OneofDescriptor bodies) {
-        ObjectNode schema = alternative(encoded())
+        ObjectNode schema = alternative(Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER))
                 .put("title", "unknown")
                 .put("description", "Content of a type that this server does not know.");
-        addNames(bodies, schema.putObject("not").putArray("anyOf"));
+        ArrayNode known = schema.putObject("not").putArray("anyOf");
+        bodies.getFields()
+                .forEach(body -> known.addObject().putArray("required").add(body.getJsonName()));
         return schema;
     }
 
-    private static ObjectNode noContent(OneofDescriptor bodies) {
-        ObjectNode schema = JSON.objectNode()
+    private static ObjectNode noContent() {
+        return JSON.objectNode()
                 .put("title", "nothing")
+                .put("description", "The message was recalled.")
                 .put("type", "object")
-                .put("description", "The message was recalled.");
-        ArrayNode any = schema.putObject("not").putArray("anyOf");
-        addNames(bodies, any);
-        any.addObject().putArray("required").add(encoded().getJsonName());
-        return schema;
-    }
-
-    private static FieldDescriptor encoded() {
-        return Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER);
-    }
-
-    private static void addNames(OneofDescriptor bodies, ArrayNode any) {
-        bodies.getFields().forEach(body -> any.addObject().putArray("required").add(body.getJsonName()));
+                .put("maxProperties", 0);
     }
 
     private ObjectNode alternative(FieldDescriptor field) {

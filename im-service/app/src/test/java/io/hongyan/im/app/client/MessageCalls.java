@@ -3,6 +3,7 @@ package io.hongyan.im.app.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.hongyan.protocol.v1.ChangeResult;
 import io.hongyan.protocol.v1.Code;
@@ -21,7 +22,9 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.Text;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.paho.client.mqttv3.MqttException;
 
 /** Changes of messages as calls of a stock client, and what it reads of them. */
 public final class MessageCalls {
@@ -79,11 +82,22 @@ public final class MessageCalls {
         int before = replies.size();
         try {
             client.publish(topic, request.toByteArray());
-            await().atMost(WAIT).until(() -> replies.size() > before);
-            return Reply.parseFrom(replies.get(before));
-        } catch (Exception trouble) {
+            return await().atMost(WAIT)
+                    .until(() -> firstReply(replies.subList(before, replies.size())), Objects::nonNull);
+        } catch (MqttException trouble) {
             throw new AssertionError(trouble);
         }
+    }
+
+    /** Between them may be the SendAck of an earlier message, which has no request id. */
+    private static Reply firstReply(List<byte[]> payloads) throws InvalidProtocolBufferException {
+        for (byte[] payload : payloads) {
+            Reply reply = Reply.parseFrom(payload);
+            if (!reply.getRequestId().isEmpty()) {
+                return reply;
+            }
+        }
+        return null;
     }
 
     public static ChangeResult done(PahoClient client, String topic, MessageLite request) {
