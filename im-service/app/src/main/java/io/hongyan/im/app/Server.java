@@ -241,8 +241,7 @@ final class Server implements ServerProcess {
                     Limits.messaging(settings));
             deleteUser = deleteUser(ports);
             tasks.start(DataLossWatch.start(settings.dataDirectory(), storage.dataEpochs(), messaging.data()));
-            lane = new TurnDriver("lane", messaging.messages().lane()::runOnce, TURN_MILLIS, onFault);
-            lane.start();
+            lane = new TurnDriver("lane", messaging.messages().lane()::runOnce, TURN_MILLIS, onFault).start();
             fanOut = new TurnDriver(
                     "fan-out", messaging.messages().newFanOut("fan-out-" + nodeId)::runOnce, TURN_MILLIS, onFault);
             fanOut.start();

@@ -34,8 +34,10 @@ final class TurnDriver implements WatchedThreads {
         this.thread = new Thread(this::drive, name);
     }
 
-    void start() {
+    /** Gives itself. */
+    TurnDriver start() {
         thread.start();
+        return this;
     }
 
     @Override

@@ -141,6 +141,11 @@ public final class SchemaCheck {
                 return false;
             }
         }
+        for (JsonNode other : alternative.at("/not/anyOf")) {
+            if (fits(value, other)) {
+                return false;
+            }
+        }
         return value.size() <= alternative.path("maxProperties").asInt(Integer.MAX_VALUE);
     }
 
