@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Names, numbers and types with which clients were built do not change: {@code contract.txt} lists all of them. New
- * ones are added to it; a removed or changed line breaks existing clients.
+ * Names (also those of JSON), numbers, types and oneofs with which clients were built do not change: {@code contract.txt}
+ * lists all of them. New ones are added to it; a removed or changed line breaks existing clients.
  */
 class ContractTest {
     private static final Path RECORDED = Path.of("src/test/contract.txt");
@@ -41,21 +41,26 @@ class ContractTest {
         for (ErrorCode code : ErrorCode.values()) {
             now.add("error " + code + " = mqtt " + code.mqttReason() + ", http " + code.httpStatus());
         }
+        Files.write(Path.of("target/contract.txt"), now);
         Set<String> recorded = new TreeSet<>(Files.readAllLines(RECORDED));
 
         assertThat(now)
                 .as("lines of " + RECORDED + " that the contract no longer has: clients rely on them")
                 .containsAll(recorded);
         assertThat(recorded)
-                .as("what is new in the contract, to be added to " + RECORDED)
+                .as("what is new in the contract, to be added to " + RECORDED + " (target/contract.txt is all of it)")
                 .containsAll(now);
     }
 
     private static void add(Descriptor type, Set<String> lines) {
+        lines.add("message " + type.getFullName());
         for (FieldDescriptor field : type.getFields()) {
             lines.add("field " + field.getFullName() + " = " + field.getNumber() + ' '
                     + (field.isRepeated() ? "repeated " : field.hasPresence() && !isMessage(field) ? "optional " : "")
-                    + typeOf(field));
+                    + typeOf(field) + ", json " + field.getJsonName()
+                    + (field.getRealContainingOneof() == null
+                            ? ""
+                            : ", in oneof " + field.getRealContainingOneof().getName()));
         }
         type.getNestedTypes().forEach(nested -> add(nested, lines));
         type.getEnumTypes().forEach(nested -> add(nested, lines));

@@ -43,7 +43,9 @@ public final class JsonContent {
 
     private static boolean hasUnknown(Content content) {
         return !content.getUnknownFields().asMap().isEmpty()
-                || content.getMerged().getItemsList().stream().anyMatch(item -> hasUnknown(item.getContent()));
+                || content.getMerged().getItemsList().stream().anyMatch(item -> hasUnknown(item.getContent()))
+                || content.getChange().hasEdited()
+                        && hasUnknown(content.getChange().getEdited().getContent());
     }
 
     private static void set(Message.Builder into, FieldDescriptor field, int index, Message value) {

@@ -100,6 +100,15 @@ class CrashRunTest {
     }
 
     @Test
+    void changesThatLeaveTheirMessageAsItWasAreFound() {
+        Verdict verdict = judge("lost-change", false, CrashRun.Feed.NONE);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.lost()).isPositive();
+        assertThat(verdict.findings()).extracting(Finding::promise).contains("changes");
+    }
+
+    @Test
     void unreadThatDriftsIsFound() {
         Verdict verdict = judge("unread-drift", false, CrashRun.Feed.NONE);
 

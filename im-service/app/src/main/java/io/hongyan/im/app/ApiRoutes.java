@@ -6,6 +6,7 @@ import io.hongyan.im.adapter.http.DataRoutes;
 import io.hongyan.im.adapter.http.FeedRoutes;
 import io.hongyan.im.adapter.http.GroupFields;
 import io.hongyan.im.adapter.http.GroupRoutes;
+import io.hongyan.im.adapter.http.MessageRoutes;
 import io.hongyan.im.adapter.http.PushRoutes;
 import io.hongyan.im.adapter.http.Routes;
 import io.hongyan.im.adapter.http.ThrowOutRoutes;
@@ -50,6 +51,7 @@ final class ApiRoutes {
                 () -> messaging.get().groups().readGroups(),
                 () -> messaging.get().sessions().lookUpUsers(),
                 new GroupFields(settings.messaging().groups(), clock)));
+        routes.add(new MessageRoutes(() -> messaging.get().messages().changeMessage()));
         routes.add(new PushRoutes(() -> messaging.get().push().submitPush()));
         return routes;
     }

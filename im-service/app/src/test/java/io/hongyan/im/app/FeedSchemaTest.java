@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.adapter.feed.JsonFeedEncoding;
+import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.app.client.SchemaCheck;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedBody.Occurred;
@@ -14,11 +15,14 @@ import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.ReactionCount;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.MessageChange;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.Text;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,6 +87,33 @@ final class FeedSchemaTest {
                         new StoredMessage(conversation, 3, 2, "alice", "android:phone", "c1", 99, content));
                 check.component("FeedEvent", json(event));
             }
+        }
+    }
+
+    @Test
+    void changesOfMessagesAreAsDescribedAndSoIsARecalledMessage() throws Exception {
+        MessageChangeEncoder encoder = new MessageChangeEncoder();
+        byte[] text = content(Text.newBuilder().setText("hello"));
+        byte[] own = {(byte) 0xCA, 0x3E, 1, 'x'};
+        List<byte[]> contents = new ArrayList<>(List.of(new byte[0]));
+        for (MessageChange change : List.of(
+                new MessageChange.Recalled(1),
+                new MessageChange.Edited(1, text, 0),
+                new MessageChange.Edited(1, own, 0),
+                new MessageChange.Reacted(1, "👍", false),
+                new MessageChange.Reacted(1, "👍", true),
+                new MessageChange.ReactionsCounted(1, List.of(new ReactionCount("👍", 1_000))),
+                new MessageChange.ReactionsCounted(1, List.of()),
+                new MessageChange.Pinned(1, true),
+                new MessageChange.Pinned(1, false))) {
+            contents.add(encoder.encode(change));
+        }
+        contents.add(encoder.withoutCopyOf(1, encoder.encode(new MessageChange.Edited(1, text, 0))));
+        for (byte[] content : contents) {
+            check.component(
+                    "FeedEvent",
+                    json(FeedEvent.of(new StoredMessage(
+                            Conversation.group("g"), 3, 2, "alice", "android:phone", "c1", 99, content))));
         }
     }
 

@@ -42,6 +42,7 @@ final class HttpPageTest {
         try (RunningServer server = RunningServer.start(directory)) {
             String script = String.join("\necho " + quoted(BETWEEN_EXAMPLES) + "\n", commands)
                     .replace("http://127.0.0.1:8080", "http://127.0.0.1:" + server.httpPort())
+                    .replace("-p 1883 ", "-p " + server.mqttPort() + " ")
                     .replace("$(scripts/hongyan key)", server.httpKey())
                     .replace("$(scripts/hongyan token alice)", server.token("alice"));
             String[] outputs = run(script).split(BETWEEN_EXAMPLES);

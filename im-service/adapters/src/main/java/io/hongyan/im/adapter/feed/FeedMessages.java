@@ -122,7 +122,8 @@ final class FeedMessages {
                 .setTo(peer(conversation, stored.sender()))
                 .setSeq(stored.seq())
                 .setClientMessageId(stored.clientMessageId())
-                .setSentAt(stored.sentAtMillis());
+                .setSentAt(stored.sentAtMillis())
+                .setOrdinal(stored.ordinal());
         content.accept(message, stored.content());
         MessageStored.Builder made = MessageStored.newBuilder().setMessage(message);
         return conversation.kind() == Conversation.Kind.SYSTEM ? made.setReader(conversation.reader()) : made;

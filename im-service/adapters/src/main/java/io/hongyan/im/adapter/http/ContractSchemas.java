@@ -53,6 +53,11 @@ final class ContractSchemas {
             "FeedEvent.PushAcknowledged.uid",
             "FeedEvent.PushAcknowledged.device",
             "FeedEvent.NodeStarted.node",
+            "MessageChange.target_seq",
+            "MessageChange.Edited.content",
+            "MessageChange.Reaction.emoji",
+            "ReactionCount.emoji",
+            "ReactionCount.count",
             "Message.from",
             "Message.to",
             "Message.seq",
@@ -84,7 +89,8 @@ final class ContractSchemas {
             schema.put("description", "The content of the message.");
             ArrayNode alternatives = schema.putArray("oneOf");
             for (FieldDescriptor body : type.getRealOneofs().get(0).getFields()) {
-                if (body.getNumber() != Content.GROUP_CHANGE_FIELD_NUMBER) {
+                if (body.getNumber() != Content.GROUP_CHANGE_FIELD_NUMBER
+                        && body.getNumber() != Content.CHANGE_FIELD_NUMBER) {
                     ObjectNode alternative = alternative(body).put("additionalProperties", false);
                     ObjectNode properties = (ObjectNode) alternative.get("properties");
                     for (FieldDescriptor beside : type.getFields()) {
@@ -124,18 +130,36 @@ final class ContractSchemas {
             oneof.getFields().forEach(field -> alternatives.add(alternative(field)));
             if (type.equals(Content.getDescriptor())) {
                 alternatives.add(unknownContent(oneof));
+                alternatives.add(noContent(oneof));
             }
         }
     }
 
     private ObjectNode unknownContent(OneofDescriptor bodies) {
-        ObjectNode schema = alternative(Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER))
+        ObjectNode schema = alternative(encoded())
                 .put("title", "unknown")
                 .put("description", "Content of a type that this server does not know.");
-        ArrayNode known = schema.putObject("not").putArray("anyOf");
-        bodies.getFields()
-                .forEach(body -> known.addObject().putArray("required").add(body.getJsonName()));
+        addNames(bodies, schema.putObject("not").putArray("anyOf"));
         return schema;
+    }
+
+    private static ObjectNode noContent(OneofDescriptor bodies) {
+        ObjectNode schema = JSON.objectNode()
+                .put("title", "nothing")
+                .put("type", "object")
+                .put("description", "The message was recalled.");
+        ArrayNode any = schema.putObject("not").putArray("anyOf");
+        addNames(bodies, any);
+        any.addObject().putArray("required").add(encoded().getJsonName());
+        return schema;
+    }
+
+    private static FieldDescriptor encoded() {
+        return Content.getDescriptor().findFieldByNumber(Content.ENCODED_FIELD_NUMBER);
+    }
+
+    private static void addNames(OneofDescriptor bodies, ArrayNode any) {
+        bodies.getFields().forEach(body -> any.addObject().putArray("required").add(body.getJsonName()));
     }
 
     private ObjectNode alternative(FieldDescriptor field) {

@@ -27,22 +27,33 @@ final class OpenApi {
     private static final String USER_TOKEN = "userToken";
 
     /** By the segment of the path behind the version. */
-    private static final Map<String, Tag> TAGS = Map.of(
-            "groups", new Tag("groups", "Groups and their members."),
-            "users", new Tag("users", "Users, their devices and groups, and ending their sessions."),
-            "push", new Tag("push", "Pushes of business lines to users."),
-            "feed", new Tag("feed", "The feed of events, for business lines."),
-            "gates", new Tag("gates", "The gates to which clients can connect."),
-            "connections", new Tag("node", "The clients connected to the server that answers, for operators."),
-            "node", new Tag("node", "The state of the server that answers, for operators."),
-            "data", new Tag("data", "Which history the data has, for operators."),
-            "dev", new Tag("development", "Only on a server in development mode."),
-            "openapi.json", new Tag("description", "This description."));
+    private static final Map<String, Tag> TAGS = Map.ofEntries(
+            Map.entry("conversations", new Tag("messages", "Changes of messages by business lines.")),
+            Map.entry("groups", new Tag("groups", "Groups and their members.")),
+            Map.entry("users", new Tag("users", "Users, their devices and groups, and ending their sessions.")),
+            Map.entry("push", new Tag("push", "Pushes of business lines to users.")),
+            Map.entry("feed", new Tag("feed", "The feed of events, for business lines.")),
+            Map.entry("gates", new Tag("gates", "The gates to which clients can connect.")),
+            Map.entry(
+                    "connections", new Tag("node", "The clients connected to the server that answers, for operators.")),
+            Map.entry("node", new Tag("node", "The state of the server that answers, for operators.")),
+            Map.entry("data", new Tag("data", "Which history the data has, for operators.")),
+            Map.entry("dev", new Tag("development", "Only on a server in development mode.")),
+            Map.entry("openapi.json", new Tag("description", "This description.")));
 
     private static final Map<String, PathParameter> PATH_PARAMETERS = Map.of(
-            "group", new PathParameter(NAME, "The id of the group."),
-            "uid", new PathParameter(NAME, "The user."),
-            "push_id", new PathParameter(PRINTABLE, "The id of the push."));
+            "conversation",
+            new PathParameter(
+                    MessageRoutes.CONVERSATION,
+                    "The conversation: direct:UID|UID or group:ID, as the key of an event of the feed."),
+            "seq",
+            new PathParameter(MessageRoutes.SEQ, "The number of the message in the conversation."),
+            "group",
+            new PathParameter(NAME, "The id of the group."),
+            "uid",
+            new PathParameter(NAME, "The user."),
+            "push_id",
+            new PathParameter(PRINTABLE, "The id of the push."));
 
     private final Schemas schemas = new Schemas();
 

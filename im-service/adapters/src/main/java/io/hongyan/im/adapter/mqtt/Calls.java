@@ -18,6 +18,7 @@ import io.hongyan.protocol.ProtocolVersion;
 import io.hongyan.protocol.Topics;
 import io.hongyan.protocol.v1.ConversationsRequest;
 import io.hongyan.protocol.v1.ConversationsResult;
+import io.hongyan.protocol.v1.EditRequest;
 import io.hongyan.protocol.v1.GroupRole;
 import io.hongyan.protocol.v1.HistoryRequest;
 import io.hongyan.protocol.v1.HistoryResult;
@@ -26,8 +27,11 @@ import io.hongyan.protocol.v1.MembersRequest;
 import io.hongyan.protocol.v1.MembersResult;
 import io.hongyan.protocol.v1.Message;
 import io.hongyan.protocol.v1.Peer;
+import io.hongyan.protocol.v1.PinMessageRequest;
 import io.hongyan.protocol.v1.PullRequest;
 import io.hongyan.protocol.v1.PullResult;
+import io.hongyan.protocol.v1.ReactRequest;
+import io.hongyan.protocol.v1.RecallRequest;
 import io.hongyan.protocol.v1.ReceiptsRequest;
 import io.hongyan.protocol.v1.ReceiptsResult;
 import io.hongyan.protocol.v1.Reply;
@@ -55,6 +59,7 @@ final class Calls {
     private final Answers answers;
     private final ClientVersions versions;
     private final MqttCounters counters;
+    private final ChangeCalls changes;
 
     /** @param limitMax largest {@code limit} of a request */
     Calls(
@@ -70,6 +75,7 @@ final class Calls {
         this.answers = answers;
         this.versions = versions;
         this.counters = counters;
+        this.changes = new ChangeCalls(messaging, answers, counters);
     }
 
     CompletionStage<PublishVerdict> answer(MqttConnection connection, Form form, String topic, byte[] payload)
@@ -82,6 +88,11 @@ final class Calls {
                 ask(connection, form, payload, ConversationsRequest.newBuilder(), this::conversations);
             case Topics.CALL_MEMBERS -> ask(connection, form, payload, MembersRequest.newBuilder(), this::members);
             case Topics.CALL_RECEIPTS -> ask(connection, form, payload, ReceiptsRequest.newBuilder(), this::receipts);
+            case Topics.CALL_RECALL -> ask(connection, form, payload, RecallRequest.newBuilder(), changes::recall);
+            case Topics.CALL_EDIT -> ask(connection, form, payload, EditRequest.newBuilder(), changes::edit);
+            case Topics.CALL_REACT -> ask(connection, form, payload, ReactRequest.newBuilder(), changes::react);
+            case Topics.CALL_PIN_MESSAGE ->
+                ask(connection, form, payload, PinMessageRequest.newBuilder(), changes::pin);
             case Topics.CALL_TIME -> ask(connection, form, payload, TimeRequest.newBuilder(), this::time);
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
@@ -129,7 +140,7 @@ final class Calls {
         for (Entry entry : page.entries()) {
             InboxEntry.Builder encoded = result.addEntriesBuilder().setSeq(entry.seq());
             if (entry instanceof Entry.OfMessage message) {
-                encoded.setMessage(encode(message.message()));
+                encoded.setMessage(encode(message.message(), connection));
             } else if (entry instanceof Entry.OfEvent event) {
                 encoded.setEvent(EntryEncoder.event(event.event(), connection.uid()));
             }
@@ -155,12 +166,12 @@ final class Calls {
                         .sync()
                         .readHistory()
                         .read(connection.uid(), conversation.get(), before, after, request.getLimit()),
-                (reply, page) -> reply.setHistory(historyResult(page)));
+                (reply, page) -> reply.setHistory(historyResult(page, connection)));
     }
 
-    private static HistoryResult.Builder historyResult(ReadHistory.Page page) {
+    private static HistoryResult.Builder historyResult(ReadHistory.Page page, MqttConnection connection) {
         HistoryResult.Builder result = HistoryResult.newBuilder().setHeadSeq(page.headSeq());
-        page.messages().forEach(message -> result.addMessages(encode(message)));
+        page.messages().forEach(message -> result.addMessages(encode(message, connection)));
         return result;
     }
 
@@ -212,16 +223,17 @@ final class Calls {
         if (page.next() != null) {
             result.setNext(page.next());
         }
-        page.items().forEach(item -> result.addConversations(conversation(item, connection.uid())));
+        page.items().forEach(item -> result.addConversations(conversation(item, connection)));
         return result;
     }
 
-    private static io.hongyan.protocol.v1.Conversation conversation(ConversationList.Item item, String uid) {
+    private static io.hongyan.protocol.v1.Conversation conversation(
+            ConversationList.Item item, MqttConnection connection) {
         var encoded = io.hongyan.protocol.v1.Conversation.newBuilder()
-                .setPeer(EntryEncoder.peer(item.conversation(), uid))
+                .setPeer(EntryEncoder.peer(item.conversation(), connection.uid()))
                 .setHeadSeq(item.headSeq())
                 .setUnread(item.unread())
-                .setLastMessage(encode(item.last()))
+                .setLastMessage(encode(item.last(), connection))
                 .setReadSeq(item.readSeq())
                 .setHeadOrdinal(item.headOrdinal())
                 .setReadOrdinal(item.readOrdinal());
@@ -302,8 +314,8 @@ final class Calls {
         return CompletableFuture.completedFuture(answers.answered(connection, reply));
     }
 
-    private static Message encode(StoredMessage message) {
-        return EntryEncoder.message(message, message.conversation().peerOf(message.sender()));
+    private static Message encode(StoredMessage message, MqttConnection connection) {
+        return EntryEncoder.message(message, message.conversation().addressed(message.sender(), connection.uid()));
     }
 
     private <T> CompletionStage<PublishVerdict> reply(

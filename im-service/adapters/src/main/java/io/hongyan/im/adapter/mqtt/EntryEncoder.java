@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageState;
+import io.hongyan.im.core.message.ReactionCount;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.InboxEntry;
@@ -45,7 +47,7 @@ final class EntryEncoder {
 
     /** @param to as the sender addressed the conversation */
     static Message message(StoredMessage message, String to) {
-        return Message.newBuilder()
+        Message.Builder encoded = Message.newBuilder()
                 .setFrom(message.sender())
                 .setFromDevice(message.senderDevice())
                 .setTo(peer(message.conversation().kind(), to))
@@ -53,8 +55,25 @@ final class EntryEncoder {
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
                 .setContent(content(message.content()))
-                .setOrdinal(message.ordinal())
-                .build();
+                .setOrdinal(message.ordinal());
+        return message.state() == null
+                ? encoded.build()
+                : encoded.setState(state(message.state())).build();
+    }
+
+    private static io.hongyan.protocol.v1.MessageState state(MessageState state) {
+        var encoded = io.hongyan.protocol.v1.MessageState.newBuilder()
+                .setStateSeq(state.stateSeq())
+                .setEditedAt(state.editedAtMillis())
+                .setRecalled(state.recalled())
+                .setPinned(state.pinned());
+        for (ReactionCount one : state.reactions()) {
+            encoded.addReactions(io.hongyan.protocol.v1.ReactionCount.newBuilder()
+                    .setEmoji(one.emoji())
+                    .setCount(one.count())
+                    .setMine(one.mine()));
+        }
+        return encoded.build();
     }
 
     /** @param uid whose inbox it stands in */
@@ -104,6 +123,7 @@ final class EntryEncoder {
         int peerSize = CodedOutputStream.computeEnumSize(Peer.KIND_FIELD_NUMBER, kind)
                 + CodedOutputStream.computeStringSize(Peer.ID_FIELD_NUMBER, to);
         byte[] content = message.content();
+        byte[] state = message.state() == null ? null : state(message.state()).toByteArray();
         int size = CodedOutputStream.computeStringSize(Message.FROM_FIELD_NUMBER, message.sender())
                 + CodedOutputStream.computeStringSize(Message.FROM_DEVICE_FIELD_NUMBER, message.senderDevice())
                 + delimitedSize(Message.TO_FIELD_NUMBER, peerSize)
@@ -111,7 +131,8 @@ final class EntryEncoder {
                 + CodedOutputStream.computeStringSize(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId())
                 + CodedOutputStream.computeInt64Size(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis())
                 + delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length)
-                + ordinalSize(message);
+                + ordinalSize(message)
+                + (state == null ? 0 : delimitedSize(Message.STATE_FIELD_NUMBER, state.length));
         byte[] bytes = new byte[delimitedSize(InboxEntry.MESSAGE_FIELD_NUMBER, size)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
@@ -127,6 +148,9 @@ final class EntryEncoder {
             out.writeByteArray(Message.CONTENT_FIELD_NUMBER, content);
             if (message.ordinal() != 0) {
                 out.writeInt64(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
+            }
+            if (state != null) {
+                out.writeByteArray(Message.STATE_FIELD_NUMBER, state);
             }
         } catch (IOException impossible) {
             throw new IllegalStateException("the array was made to fit", impossible);

@@ -32,7 +32,8 @@ public enum MqttCounter {
     REQUESTS_UNKNOWN_TOPIC("mqtt_requests_unknown_topic_total", "Publishes to messaging topics that take none"),
     REQUESTS_UNKNOWN_METHOD("mqtt_requests_unknown_method_total", "Calls of a method that does not exist"),
     REQUESTS_GROUP_CHANGE(
-            "mqtt_requests_group_change_total", "Messages refused: changes of groups, which only the server writes"),
+            "mqtt_requests_group_change_total",
+            "Messages refused: changes of groups or messages, which only the server writes"),
     REQUESTS_VERSION_REFUSED(
             "mqtt_requests_version_refused_total",
             "Requests of clients with a version of the protocol that is not supported"),

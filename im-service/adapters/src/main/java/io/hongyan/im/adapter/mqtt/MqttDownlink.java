@@ -110,11 +110,20 @@ public final class MqttDownlink implements Downlink {
     /** A message that is encoded at most once in each form, when somebody wants it in that form. */
     private static final class Encoded {
         private final StoredMessage message;
+        /** Null for all of them. */
+        private final String reader;
+
         private byte[] binary;
         private byte[] json;
 
-        Encoded(StoredMessage message) {
+        Encoded(StoredMessage message, String reader) {
             this.message = message;
+            this.reader = reader;
+        }
+
+        /** Mostly this, which is the same for all. */
+        Encoded forReader(String uid) {
+            return message.conversation().isByServer(message.sender()) ? new Encoded(message, uid) : this;
         }
 
         byte[] in(Form form) {
@@ -128,7 +137,7 @@ public final class MqttDownlink implements Downlink {
 
         private byte[] encode(Form form) {
             return EntryEncoder.sharedMessage(
-                    form, message, message.conversation().peerOf(message.sender()));
+                    form, message, message.conversation().addressed(message.sender(), reader));
         }
     }
 
@@ -137,7 +146,7 @@ public final class MqttDownlink implements Downlink {
         private final Encoded encoded;
 
         Outgoing(StoredMessage message) {
-            this.encoded = new Encoded(message);
+            this.encoded = new Encoded(message, null);
         }
 
         @Override
@@ -149,7 +158,7 @@ public final class MqttDownlink implements Downlink {
             HeldFilters held = receiver.held();
             Target target = target(receiver, held, stream, seq);
             if (target != null) {
-                control.push(encoded.in(held.form()), List.of(target));
+                control.push(encoded.forReader(receiver.uid()).in(held.form()), List.of(target));
             }
         }
     }
@@ -161,7 +170,7 @@ public final class MqttDownlink implements Downlink {
 
         @Override
         public GatheredMessage add(StoredMessage message) {
-            return new MessageForMany(this, message);
+            return new MessageForMany(this, new Encoded(message, null));
         }
 
         synchronized void push(MessageForMany message, Form form, Target target) {
@@ -190,9 +199,9 @@ public final class MqttDownlink implements Downlink {
         private List<Target> binary = List.of();
         private List<Target> json = List.of();
 
-        MessageForMany(Gathered gathered, StoredMessage message) {
+        MessageForMany(Gathered gathered, Encoded encoded) {
             this.gathered = gathered;
-            this.encoded = new Encoded(message);
+            this.encoded = encoded;
         }
 
         @Override
@@ -209,8 +218,9 @@ public final class MqttDownlink implements Downlink {
             HeldFilters held = receiver.held();
             Target target = target(receiver, held, stream, seq);
             if (target != null) {
-                encoded.in(held.form());
-                gathered.push(this, held.form(), target);
+                Encoded read = encoded.forReader(receiver.uid());
+                read.in(held.form());
+                gathered.push(read == encoded ? this : new MessageForMany(gathered, read), held.form(), target);
             }
         }
 

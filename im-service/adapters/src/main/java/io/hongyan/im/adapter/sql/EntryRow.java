@@ -17,6 +17,6 @@ record EntryRow(long seq, int kind, int conversationKind, String conversationNam
     }
 
     int bytes() {
-        return message.content() == null ? 0 : message.content().length;
+        return message.content() == null ? 0 : message.bytes();
     }
 }

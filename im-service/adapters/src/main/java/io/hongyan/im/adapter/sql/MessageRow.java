@@ -18,6 +18,11 @@ public record MessageRow(
         long sentAtMillis,
         byte[] content,
         MessageState state) {
+    /** As {@link StoredMessage#bytes}. */
+    public int bytes() {
+        return content.length + (state == null ? 0 : state.bytes());
+    }
+
     public StoredMessage toMessage(Conversation conversation) {
         return new StoredMessage(
                 conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content, state);

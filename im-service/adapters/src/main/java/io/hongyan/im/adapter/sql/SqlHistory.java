@@ -17,7 +17,7 @@ public final class SqlHistory implements History {
     @Override
     public List<StoredMessage> read(
             Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
-        BoundedPage<MessageRow> page = new BoundedPage<>(row -> row.content().length, bytesMax);
+        BoundedPage<MessageRow> page = new BoundedPage<>(MessageRow::bytes, bytesMax);
         readers.read(reader -> {
             reader.mapper(HistoryMapper.class)
                     .readMessages(

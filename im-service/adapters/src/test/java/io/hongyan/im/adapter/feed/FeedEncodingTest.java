@@ -56,6 +56,7 @@ final class FeedEncodingTest {
         assertThat(decoded.getAt()).isEqualTo(99);
         var message = decoded.getMessageStored().getMessage();
         assertThat(message.getTo().getId()).isEqualTo("bob");
+        assertThat(message.getOrdinal()).isEqualTo(2);
         assertThat(message.getContent().getText().getText()).isEqualTo("hello");
         assertThat(message.getContent().toByteString()).isEqualTo(ByteString.copyFrom(withUnknownField));
         assertThat(decoded.getMessageStored().getReader()).isEmpty();

@@ -15,7 +15,9 @@ import io.hongyan.broker.hook.SubscriptionChange.Unsubscribe;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Surroundings;
+import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.TokenFacts;
 import io.hongyan.im.core.session.TokenVerdict;
@@ -39,7 +41,8 @@ final class AdapterUnderTest implements BrokerControl {
 
     final List<Sent> sent = new ArrayList<>();
     final List<String> ended = new ArrayList<>();
-    final InMemoryStorage storage = new InMemoryStorage();
+    final InMemoryStorage storage =
+            new InMemoryStorage(GroupLimits.DEFAULT, ChangeLimits.DEFAULT, new MessageChangeEncoder());
     final MqttCounters counters = new MqttCounters();
     final MqttDownlink downlink = new MqttDownlink();
     final Messaging messaging;
@@ -47,6 +50,8 @@ final class AdapterUnderTest implements BrokerControl {
     Executor blocking = Runnable::run;
     /** Thrown by each push, null = none. */
     Error breaks;
+    /** The server's clock. */
+    long now = NOW;
     /** The second in which a token is proven that is looked at again. */
     long provenAgainAt;
 
@@ -70,7 +75,7 @@ final class AdapterUnderTest implements BrokerControl {
                         new GroupChangeEncoder(),
                         new MessageChangeEncoder()),
                 work -> blocking.execute(work),
-                () -> Instant.ofEpochMilli(NOW),
+                () -> Instant.ofEpochMilli(now),
                 millis -> {},
                 limits);
         hook = new MqttHook(
@@ -81,7 +86,7 @@ final class AdapterUnderTest implements BrokerControl {
                 access,
                 versions,
                 500,
-                () -> Instant.ofEpochMilli(NOW),
+                () -> Instant.ofEpochMilli(now),
                 counters);
     }
 

@@ -6,6 +6,8 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.JsonFormat;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.im.core.message.MessageState;
+import io.hongyan.im.core.message.ReactionCount;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.protocol.v1.Content;
 import io.hongyan.protocol.v1.InboxEntry;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +99,7 @@ final class EntryEncoderTest {
     }
 
     private static Message generated(StoredMessage message, String to) throws Exception {
-        return Message.newBuilder()
+        Message.Builder generated = Message.newBuilder()
                 .setFrom(message.sender())
                 .setFromDevice(message.senderDevice())
                 .setTo(Peer.newBuilder().setKind(Peer.Kind.DIRECT).setId(to))
@@ -104,8 +107,36 @@ final class EntryEncoderTest {
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
                 .setContent(Content.parseFrom(message.content()))
-                .setOrdinal(message.ordinal())
-                .build();
+                .setOrdinal(message.ordinal());
+        if (message.state() != null) {
+            io.hongyan.protocol.v1.MessageState.Builder state = generated
+                    .getStateBuilder()
+                    .setStateSeq(message.state().stateSeq())
+                    .setEditedAt(message.state().editedAtMillis())
+                    .setRecalled(message.state().recalled())
+                    .setPinned(message.state().pinned());
+            message.state()
+                    .reactions()
+                    .forEach(one -> state.addReactionsBuilder()
+                            .setEmoji(one.emoji())
+                            .setCount(one.count())
+                            .setMine(one.mine()));
+        }
+        return generated.build();
+    }
+
+    private static MessageState state(Random random) {
+        return new MessageState(
+                random.nextLong() >>> 1,
+                3,
+                random.nextBoolean() ? 0 : random.nextLong() >>> 1,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                Stream.generate(() -> new ReactionCount(name(random), random.nextInt(300), random.nextBoolean()))
+                        .limit(random.nextInt(20))
+                        .toList(),
+                0,
+                false);
     }
 
     private static StoredMessage message(Random random) {
@@ -122,7 +153,8 @@ final class EntryEncoderTest {
                 Content.newBuilder()
                         .setText(Text.newBuilder().setText(text))
                         .build()
-                        .toByteArray());
+                        .toByteArray(),
+                random.nextInt(3) == 0 ? state(random) : null);
     }
 
     private static String name(Random random) {

@@ -108,7 +108,7 @@ final class PublishingTest {
             {
                 "\"content\":{\"txt\":{}}}",
                 "There is no field content.txt here; fields are text, groupChange, image, voice, video, file, location,"
-                        + " card, merged, custom, replyTo, mentions, mentionAll, encoded."
+                        + " card, merged, custom, change, replyTo, mentions, mentionAll, encoded."
             },
             {"\"to\":{}}", "The field to is given twice."},
             {"\"content\":{}} {}", "The body has something after its JSON object."},

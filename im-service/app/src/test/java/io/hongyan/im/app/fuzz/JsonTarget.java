@@ -6,10 +6,14 @@ import com.google.protobuf.util.JsonFormat;
 import io.hongyan.protocol.json.JsonFault;
 import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.ConversationsRequest;
+import io.hongyan.protocol.v1.EditRequest;
 import io.hongyan.protocol.v1.HistoryRequest;
 import io.hongyan.protocol.v1.MembersRequest;
+import io.hongyan.protocol.v1.PinMessageRequest;
 import io.hongyan.protocol.v1.PullRequest;
+import io.hongyan.protocol.v1.ReactRequest;
 import io.hongyan.protocol.v1.ReadMark;
+import io.hongyan.protocol.v1.RecallRequest;
 import io.hongyan.protocol.v1.ReceiptsRequest;
 import io.hongyan.protocol.v1.SendRequest;
 import io.hongyan.protocol.v1.Signal;
@@ -29,7 +33,11 @@ public final class JsonTarget {
             HistoryRequest.getDefaultInstance(),
             ConversationsRequest.getDefaultInstance(),
             MembersRequest.getDefaultInstance(),
-            ReceiptsRequest.getDefaultInstance());
+            ReceiptsRequest.getDefaultInstance(),
+            RecallRequest.getDefaultInstance(),
+            EditRequest.getDefaultInstance(),
+            ReactRequest.getDefaultInstance(),
+            PinMessageRequest.getDefaultInstance());
 
     private JsonTarget() {}
 

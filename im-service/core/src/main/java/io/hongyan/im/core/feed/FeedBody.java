@@ -19,7 +19,7 @@ public sealed interface FeedBody {
     record MessageStored(StoredMessage message) implements FeedBody {
         @Override
         public int bytes() {
-            return message.content().length;
+            return message.bytes();
         }
     }
 

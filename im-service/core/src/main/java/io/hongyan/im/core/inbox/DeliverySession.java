@@ -325,6 +325,6 @@ final class DeliverySession {
     }
 
     private static int bytesOf(Entry entry) {
-        return entry instanceof Entry.OfMessage message ? message.message().content().length : 0;
+        return entry instanceof Entry.OfMessage message ? message.message().bytes() : 0;
     }
 }

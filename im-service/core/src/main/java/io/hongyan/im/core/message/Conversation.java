@@ -85,6 +85,16 @@ public record Conversation(Kind kind, String id) {
         return other == null ? low() : other;
     }
 
+    /** How an entry is addressed for a reader: as its sender addresses the conversation, if that is a member. */
+    public String addressed(String sender, String reader) {
+        return peerOf(isByServer(sender) ? reader : sender);
+    }
+
+    /** Whether it is a direct conversation, and the sender of an entry is none of its users. */
+    public boolean isByServer(String sender) {
+        return kind == Kind.DIRECT && sender.equals(SystemUser.UID);
+    }
+
     /** The same in every process, which the default of an enum is not. */
     @Override
     public int hashCode() {

@@ -25,6 +25,12 @@ public record MessageState(
         List<ReactionCount> reactions,
         long countedAtMillis,
         boolean due) {
+    /** Numbers and flags of a state, or of a reaction, at most. */
+    private static final int NUMBERS_BYTES = 24;
+
+    /** Of a character in Java. */
+    private static final int UTF_8_BYTES_MAX = 3;
+
     /** Of a message that was never changed. */
     public static final MessageState NONE = new MessageState(0, 0, 0, false, false, List.of(), 0, false);
 
@@ -87,6 +93,15 @@ public record MessageState(
                 .map(one -> new ReactionCount(one.emoji(), one.count(), mine.contains(one.emoji())))
                 .toList();
         return new MessageState(stateSeq, edits, editedAtMillis, recalled, pinned, seen, countedAtMillis, due);
+    }
+
+    /** About as many as it takes on the wire. */
+    public int bytes() {
+        int bytes = NUMBERS_BYTES;
+        for (ReactionCount reaction : reactions) {
+            bytes += NUMBERS_BYTES + reaction.emoji().length() * UTF_8_BYTES_MAX;
+        }
+        return bytes;
     }
 
     public boolean hasReaction(String emoji) {

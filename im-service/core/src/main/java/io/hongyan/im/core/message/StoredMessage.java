@@ -36,6 +36,11 @@ public record StoredMessage(
         this(conversation, seq, ordinal, sender, senderDevice, clientMessageId, sentAtMillis, content, null);
     }
 
+    /** What it is counted with where the bytes of a page are limited. */
+    public int bytes() {
+        return content.length + (state == null ? 0 : state.bytes());
+    }
+
     public StoredMessage with(byte[] otherContent, MessageState otherState) {
         return new StoredMessage(
                 conversation,

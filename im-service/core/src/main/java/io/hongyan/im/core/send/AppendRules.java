@@ -83,13 +83,15 @@ public final class AppendRules {
         if (isNew && !(facts.userExists(conversation.low()) && facts.userExists(conversation.high()))) {
             return new Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
-        String peer = conversation.otherUser(draft.sender());
+        boolean byServer = draft.messageChange() != null && conversation.isByServer(draft.sender());
+        String user = byServer ? conversation.low() : draft.sender();
+        String peer = conversation.otherUser(user);
         if (peer == null) {
             return new Refused<>(Refusal.NOT_A_MEMBER);
         }
-        R sender = facts.recipient(draft.sender());
-        List<R> both = peer.equals(draft.sender()) ? List.of(sender) : List.of(sender, facts.recipient(peer));
-        return personal(draft, facts, both, Standing.ONE_OF_TWO, nowMillis);
+        R first = facts.recipient(user);
+        List<R> both = peer.equals(user) ? List.of(first) : List.of(first, facts.recipient(peer));
+        return personal(draft, facts, both, byServer ? Standing.SERVER : Standing.ONE_OF_TWO, nowMillis);
     }
 
     /** What the system tells one user: stands in that user's inbox only. */
@@ -169,12 +171,7 @@ public final class AppendRules {
     private static Standing standing(GroupInfo group, GroupMember member, Refusal refusal) {
         boolean organises = member == null || member.role() != GroupRole.MEMBER;
         return new Standing(
-                member == null ? 1 : member.joinedSeq(),
-                organises,
-                organises,
-                refusal == Refusal.MUTED,
-                group.large(),
-                group.dissolved());
+                member == null ? 1 : member.joinedSeq(), organises, organises, refusal == Refusal.MUTED, group.large());
     }
 
     private <R extends Recipient> AppendPlan<R> groupChange(

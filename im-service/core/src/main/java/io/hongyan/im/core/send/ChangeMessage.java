@@ -43,7 +43,9 @@ public final class ChangeMessage {
         Refusal refusal = refusalOf(conversation, clientMessageId, change);
         if (refusal != null) {
             counters.sendsRefused.increment();
-            return CompletableFuture.completedFuture(new SendOutcome.Refused(refusal));
+            SendOutcome refused = new SendOutcome.Refused(refusal);
+            counters.changes.answered(change, refused);
+            return CompletableFuture.completedFuture(refused);
         }
         long quoted = change instanceof MessageChange.Edited edited ? edited.quotedSeq() : 0;
         Draft draft = new Draft(
@@ -56,7 +58,7 @@ public final class ChangeMessage {
                 change,
                 quoted);
         return drafts.submit(draft, origin).thenApply(outcome -> {
-            counters.changed(change, outcome);
+            counters.changes.answered(change, outcome);
             return outcome;
         });
     }

@@ -17,13 +17,15 @@ final class FinishChanges {
     private final ChangedMessages changed;
     private final Drafts drafts;
     private final MessageContents contents;
+    private final ChangeCounters counters;
     /** Of the last run. */
     private final AtomicInteger unanswered = new AtomicInteger();
 
-    FinishChanges(ChangedMessages changed, Drafts drafts, MessageContents contents) {
+    FinishChanges(ChangedMessages changed, Drafts drafts, MessageContents contents, ChangeCounters counters) {
         this.changed = changed;
         this.drafts = drafts;
         this.contents = contents;
+        this.counters = counters;
     }
 
     /** One thread; blocks. Does nothing while drafts of the last time wait to be stored. */
@@ -34,12 +36,15 @@ final class FinishChanges {
         List<Due> due = changed.due(MESSAGES_MAX);
         unanswered.addAndGet(due.size());
         for (Due one : due) {
-            drafts.submit(draft(one), SendOrigin.server())
-                    .whenComplete((outcome, trouble) -> unanswered.decrementAndGet());
+            Draft draft = draft(one);
+            drafts.submit(draft, SendOrigin.server()).whenComplete((outcome, trouble) -> {
+                counters.finished(draft.messageChange(), outcome);
+                unanswered.decrementAndGet();
+            });
         }
     }
 
-    /** The same id for the same state, whoever finds it. */
+    /** The same id for the same state, whoever finds it; with blanks, as nobody else can name one. */
     private Draft draft(Due due) {
         MessageId message = due.message();
         MessageChange change = due.state().recalled()
@@ -50,9 +55,9 @@ final class FinishChanges {
                 message.conversation(),
                 SystemUser.UID,
                 SystemUser.DEVICE,
-                (erases ? "erase-" : "counts-")
+                (erases ? "erase " : "counts ")
                         + message.seq()
-                        + '-'
+                        + ' '
                         + due.state().stateSeq(),
                 erases ? new byte[0] : contents.encode(change),
                 null,

@@ -56,14 +56,13 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
      * @param fromSeq the first entry that concerns the user
      * @param organises whether the user may recall what others wrote
      * @param large whether reactions are told as counts
-     * @param ended whether the conversation takes no entries any more
      */
-    record Standing(long fromSeq, boolean organises, boolean pins, boolean muted, boolean large, boolean ended) {
+    record Standing(long fromSeq, boolean organises, boolean pins, boolean muted, boolean large) {
         /** Of one of two users. */
-        static final Standing ONE_OF_TWO = new Standing(1, false, true, false, false, false);
+        static final Standing ONE_OF_TWO = new Standing(1, false, true, false, false);
 
         /** Of the server in a conversation that is no group. */
-        static final Standing SERVER = new Standing(1, true, true, false, false, false);
+        static final Standing SERVER = new Standing(1, true, true, false, false);
     }
 
     /** @param seq the number its entry has if there is one */
@@ -236,9 +235,6 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         long target = one.target.seq();
         if (!isBySystem(one)) {
             return new Refused(Refusal.NOT_ALLOWED);
-        }
-        if (one.standing.ended && one.state.due()) {
-            return new Noted(MessageWrites.ofState(target, one.state.due(false)));
         }
         long sinceMillis = one.nowMillis - one.state.countedAtMillis();
         if (!one.state.due() || sinceMillis >= 0 && sinceMillis < COUNTS_PAUSE_MILLIS) {

@@ -126,7 +126,7 @@ public final class MessagesFeature implements Feature {
         changeGroup = new StoreGroupChange(lane, ports.contents, counters);
         changeMessage = new ChangeMessage(
                 new GatedDrafts(lane, backlog, counters), ports.messageContents, limits.contentBytesMax(), counters);
-        finishChanges = new FinishChanges(storage.changed(), lane, ports.messageContents);
+        finishChanges = new FinishChanges(storage.changed(), lane, ports.messageContents, counters.changes);
     }
 
     /** Of the way into the log and to inboxes. */

@@ -1,6 +1,5 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.message.SendOutcome;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
@@ -30,23 +29,7 @@ public final class SendCounters {
     public final LongAdder sendsShed = new LongAdder();
 
     public final LongAdder sendsNoted = new LongAdder();
-    public final LongAdder messagesRecalled = new LongAdder();
-    public final LongAdder messagesEdited = new LongAdder();
-    public final LongAdder messagesReacted = new LongAdder();
-    public final LongAdder messagesPinned = new LongAdder();
-
-    /** A change that was asked for is answered. */
-    void changed(MessageChange.Asked change, SendOutcome outcome) {
-        if (outcome instanceof SendOutcome.Refused) {
-            return;
-        }
-        LongAdder counter = change instanceof MessageChange.Recalled
-                ? messagesRecalled
-                : change instanceof MessageChange.Edited
-                        ? messagesEdited
-                        : change instanceof MessageChange.Reacted ? messagesReacted : messagesPinned;
-        counter.increment();
-    }
+    final ChangeCounters changes = new ChangeCounters();
 
     /** Names follow the Prometheus form without a prefix; every value only rises. */
     public void forEach(ObjLongConsumer<String> consumer) {
@@ -70,9 +53,6 @@ public final class SendCounters {
         consumer.accept("answers_held_total", answersHeld.sum());
         consumer.accept("sends_shed_total", sendsShed.sum());
         consumer.accept("sends_noted_total", sendsNoted.sum());
-        consumer.accept("messages_recalled_total", messagesRecalled.sum());
-        consumer.accept("messages_edited_total", messagesEdited.sum());
-        consumer.accept("messages_reacted_total", messagesReacted.sum());
-        consumer.accept("messages_pinned_total", messagesPinned.sum());
+        changes.forEach(consumer);
     }
 }

@@ -88,8 +88,7 @@ public final class ReadHistory {
             }
             int bytesLeft = (int) (wanted.bytesMax - bytes);
             List<StoredMessage> part = history.read(conversation, above, below, wanted.newest, left, bytesLeft);
-            long partBytes =
-                    part.stream().mapToLong(message -> message.content().length).sum();
+            long partBytes = part.stream().mapToLong(StoredMessage::bytes).sum();
             if (!messages.isEmpty() && partBytes > bytesLeft) {
                 // A storage always gives one.
                 break;

@@ -385,6 +385,45 @@ public abstract class MessageChangesContract extends GroupStorageContract {
     }
 
     @Test
+    void theServerChangesMessagesBetweenTwoUsers() {
+        users("alice", "bob", "cid");
+        store("alice", "bob", "m1");
+
+        stored(changed(PAIR, SystemUser.UID, "p1", new Pinned(1, true)));
+        stored(changed(PAIR, SystemUser.UID, "c1", new Recalled(1)));
+
+        for (String uid : List.of("alice", "bob")) {
+            assertThat(text(inInbox(uid, 2))).isEqualTo("!Pinned 1 true");
+            assertThat(text(inInbox(uid, 3))).isEqualTo("!Recalled 1 ");
+            assertThat(inInbox(uid, 3).sender()).isEqualTo(SystemUser.UID);
+        }
+        refused(Refusal.UNKNOWN_MESSAGE, change(PAIR, SystemUser.UID, "p2", new Pinned(1, true)));
+        refused(
+                Refusal.UNKNOWN_MESSAGE,
+                change(Conversation.direct("alice", "cid"), SystemUser.UID, "p3", new Pinned(1, true)));
+        refused(Refusal.NOT_A_MEMBER, new Draft(PAIR, SystemUser.UID, PHONE, "m2", bytes("hello")));
+        refused(Refusal.NOT_A_MEMBER, change(PAIR, "cid", "c2", new Recalled(1)));
+    }
+
+    @Test
+    void theStateCountsWhereTheBytesOfAPageAreLimited() {
+        users("alice", "bob");
+        store("alice", "bob", "m1");
+        store("alice", "bob", "m2");
+        for (long seq = 1; seq <= 2; seq++) {
+            changed(PAIR, "bob", "r" + seq, new Reacted(seq, "e".repeat(60), false));
+        }
+        int bytes = entry(PAIR, 1).bytes();
+        assertThat(bytes).isGreaterThan(60);
+
+        assertThat(storage().history().read(PAIR, 0, 3, false, 9, 2 * bytes - 1))
+                .hasSize(1);
+        assertThat(storage().history().read(PAIR, 0, 3, false, 9, 2 * bytes)).hasSize(2);
+        assertThat(storage().inbox().read("bob", 0, 2, 2 * bytes - 1).entries()).hasSize(1);
+        assertThat(storage().inbox().read("bob", 0, 2, 2 * bytes).entries()).hasSize(2);
+    }
+
+    @Test
     void anAnswerToNoSuchMessageIsStoredAsItIs() {
         users("alice", "bob");
 

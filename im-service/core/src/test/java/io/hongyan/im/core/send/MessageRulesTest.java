@@ -37,13 +37,12 @@ final class MessageRulesTest {
 
     private static final long SEQ = 20;
 
-    private static final Standing MEMBER = new Standing(3, false, false, false, false, false);
-    private static final Standing ADMIN = new Standing(3, true, true, false, false, false);
-    private static final Standing MUTED = new Standing(3, false, false, true, false, false);
-    private static final Standing MUTED_ADMIN = new Standing(3, true, true, true, false, false);
-    private static final Standing OF_LARGE = new Standing(3, false, false, false, true, false);
-    private static final Standing SERVER_IN_LARGE = new Standing(1, true, true, false, true, false);
-    private static final Standing SERVER_IN_ENDED = new Standing(1, true, true, false, true, true);
+    private static final Standing MEMBER = new Standing(3, false, false, false, false);
+    private static final Standing ADMIN = new Standing(3, true, true, false, false);
+    private static final Standing MUTED = new Standing(3, false, false, true, false);
+    private static final Standing MUTED_ADMIN = new Standing(3, true, true, true, false);
+    private static final Standing OF_LARGE = new Standing(3, false, false, false, true);
+    private static final Standing SERVER_IN_LARGE = new Standing(1, true, true, false, true);
 
     private final PlainContents contents = new PlainContents();
     private final MessageRules rules = new MessageRules(new ChangeLimits(120, 3_600, 2, 2, 3), contents);
@@ -198,7 +197,7 @@ final class MessageRulesTest {
                 new Recalled(2), new Recalled(8), new Recalled(0), new Recalled(-1), new Recalled(Long.MAX_VALUE))) {
             refused(Refusal.UNKNOWN_MESSAGE, "ann", MEMBER, 0, change);
         }
-        Standing joinedLater = new Standing(TARGET + 1, true, true, false, false, false);
+        Standing joinedLater = new Standing(TARGET + 1, true, true, false, false);
         refused(Refusal.UNKNOWN_MESSAGE, "ann", joinedLater, 0, new Recalled(TARGET));
         known.state = MessageState.NONE.recalled(9, false);
         for (MessageChange change : List.of(edited("x"), new Reacted(TARGET, "a", false), new Pinned(TARGET, true))) {
@@ -259,8 +258,6 @@ final class MessageRulesTest {
                         .state()
                         .due())
                 .isTrue();
-        assertThat(decide(SystemUser.UID, SERVER_IN_ENDED, 1_000, counts))
-                .isEqualTo(new Noted(MessageWrites.ofState(TARGET, known.state.due(false))));
     }
 
     @Test

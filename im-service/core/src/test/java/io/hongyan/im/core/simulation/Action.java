@@ -32,7 +32,7 @@ final class Action {
             device.connection().cut();
             return;
         }
-        switch (random.nextInt(29)) {
+        switch (random.nextInt(33)) {
             case 0, 1, 2, 3 -> {
                 if (device.asleep() || random.nextInt(6) == 0) {
                     device.connect();
@@ -60,6 +60,7 @@ final class Action {
                     world.organisers().act();
                 }
             }
+            case 22, 23, 24, 25 -> world.changers().act();
             default -> send(device);
         }
     }
@@ -125,6 +126,7 @@ final class Action {
         long seq = random.nextInt((int) world.storage().head(conversation) + 2);
         boolean before = random.nextBoolean();
         SimulatedConnection on = device.connection();
+        long askedAtMillis = world.scheduler().millis();
         on.fromClient(() -> on.ask(
                 on.service()
                         .messaging()
@@ -134,7 +136,8 @@ final class Action {
                 answer -> {
                     if (answer instanceof Answer.Given<ReadHistory.Page> given) {
                         ReadHistory.Page page = given.value();
-                        world.record(new Recorded.Read(uid, conversation, page.messages(), page.headSeq()));
+                        world.record(
+                                new Recorded.Read(uid, conversation, page.messages(), page.headSeq(), askedAtMillis));
                     }
                 }));
     }
@@ -169,7 +172,7 @@ final class Action {
                     if (answer instanceof Answer.Given<ConversationList.Page> given) {
                         world.unread().check(uid, given.value().items());
                         if (listens) {
-                            device.unread.listed(given.value().items());
+                            device.conversations.unread().listed(given.value().items());
                         }
                     }
                 }));

@@ -18,6 +18,11 @@ final class ChangeContents implements GroupContents {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether an entry is a message, and no change of a group or of a message. */
+    boolean counts(StoredMessage entry) {
+        return changeIn(entry) == null && new PlainContents().changeIn(entry.content()) == null;
+    }
+
     /** What an entry of a group changes, null for a message. */
     GroupChange changeIn(StoredMessage entry) {
         return written.get(new String(entry.content(), StandardCharsets.UTF_8));

@@ -26,6 +26,7 @@ final class Checker {
     private final StreamChecker streams;
     private final LoginChecker logins;
     private final FeedChecker feed;
+    private final ChangeChecker changes;
 
     private final Map<MessageKey, StoredMessage> stored = new HashMap<>();
     private final Map<MessageKey, SendOutcome.Stored> firstAnswers = new HashMap<>();
@@ -43,7 +44,7 @@ final class Checker {
     private record Moment(long atMillis, long head) {}
 
     /** How much a run has tried. */
-    record Counts(int stored, int acknowledged, int pushed, int streamed, int logins) {}
+    record Counts(int stored, int acknowledged, int pushed, int streamed, int logins, int changes, int recalls) {}
 
     Checker(World world) {
         history = world.history();
@@ -53,6 +54,7 @@ final class Checker {
                 end, world.shape().limits().messages().delivery().groupBacklogMax());
         logins = new LoginChecker(end);
         feed = new FeedChecker(end);
+        changes = new ChangeChecker(end, world.shape().limits().messages().changes());
         hasFeed = world.shape().limits().feed().enabled();
         uids = IntStream.rangeClosed(1, world.shape().users())
                 .mapToObj(user -> "u" + user)
@@ -60,11 +62,19 @@ final class Checker {
     }
 
     Counts counts() {
-        return new Counts(stored.size(), acknowledged, inboxes.pushed(), streams.pushed(), logins.logins());
+        return new Counts(
+                stored.size(),
+                acknowledged,
+                inboxes.pushed(),
+                streams.pushed(),
+                logins.logins(),
+                changes.changes(),
+                changes.recalls());
     }
 
     void check() {
         end.storage().conversations().forEach(this::checkLog);
+        end.storage().conversations().forEach(changes::check);
         end.groups().values().forEach(group -> group.disorders().forEach(disorder -> end.violated("P1", 0, disorder)));
         for (RunHistory.Step step : history.steps()) {
             check(step.atMillis(), step.what());
@@ -94,7 +104,13 @@ final class Checker {
         } else if (what instanceof Recorded.Answered answered) {
             checkAnswer(at, answered);
         } else if (what instanceof Recorded.Changed changed) {
-            checkChange(at, changed);
+            MessageKey key = new MessageKey(changed.group(), changed.actor(), changed.requestId());
+            checkChange(at, key, changed.outcome());
+        } else if (what instanceof Recorded.MessageChanged changed) {
+            checkChange(
+                    at,
+                    new MessageKey(changed.conversation(), changed.actor(), changed.requestId()),
+                    changed.outcome());
         } else if (what instanceof Recorded.Subscribed subscribed) {
             inboxes.subscribed(subscribed);
         } else if (what instanceof Recorded.Pushed push) {
@@ -224,12 +240,11 @@ final class Checker {
         }
     }
 
-    private void checkChange(long at, Recorded.Changed changed) {
-        MessageKey key = new MessageKey(changed.group(), changed.actor(), changed.requestId());
-        if (changed.outcome() instanceof SendOutcome.Stored outcome) {
+    private void checkChange(long at, MessageKey key, SendOutcome answer) {
+        if (answer instanceof SendOutcome.Stored outcome) {
             checkStored(at, key, outcome);
         } else if (firstAnswers.containsKey(key)) {
-            end.violated("P2", at, key + " is stored and was answered with " + changed.outcome());
+            end.violated("P2", at, key + " is stored and was answered with " + answer);
         }
     }
 
@@ -258,11 +273,10 @@ final class Checker {
     }
 
     private void checkRead(long at, Recorded.Read read) {
-        List<StoredMessage> log = end.log(read.conversation());
         long expected = 0;
         for (StoredMessage message : read.messages()) {
-            if (message != log.get((int) message.seq() - 1)) {
-                end.violated("P1", at, "history gave " + message + ", which is not in the log");
+            if (!end.storage().changes().stoodSince(read.askedAtMillis(), message)) {
+                end.violated("P1", at, "history gave " + message + ", which was not in the log any more");
             }
             if (!end.readable(read.uid(), read.conversation(), message.seq())) {
                 end.violated("P4", at, RunHistory.inWords(message) + " is not for " + read.uid() + " to read");

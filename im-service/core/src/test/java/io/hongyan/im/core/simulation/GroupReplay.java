@@ -6,6 +6,7 @@ import io.hongyan.im.core.group.Groups.Stretch;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
+import io.hongyan.im.core.send.MessageChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,7 @@ final class GroupReplay {
             GroupChange change = contents.changeIn(entry);
             if (change == null) {
                 head().refusal(entry.sender(), entry.sentAtMillis())
+                        .filter(refusal -> !mayAllTheSame(entry, refusal))
                         .ifPresent(refusal ->
                                 disorders.add(RunHistory.inWords(entry) + " is stored in spite of " + refusal));
                 states.add(head());
@@ -92,7 +94,31 @@ final class GroupReplay {
                 states.add(changed(entry, change));
             }
         }
+        // What is recalled or edited has another content since.
+        log.clear();
+        log.addAll(whole);
         return this;
+    }
+
+    /** The muted recall and pin, and the server tells counts. */
+    private static boolean mayAllTheSame(StoredMessage entry, Refusal refusal) {
+        MessageChange change = new PlainContents().changeIn(entry.content());
+        boolean says = change instanceof MessageChange.Edited || change instanceof MessageChange.Reacted;
+        return change != null
+                && (refusal == Refusal.MUTED && !says || change instanceof MessageChange.ReactionsCounted);
+    }
+
+    /** Whether the one who wrote this entry then might see an earlier one. */
+    boolean seesAt(String uid, long earlier, long seq) {
+        Stretch stretch = stretchAt(uid, seq);
+        return stretch != null
+                && stretch.fromSeq() <= earlier
+                && states.get((int) seq - 1).members.containsKey(uid);
+    }
+
+    boolean organisesAt(String uid, long seq) {
+        GroupRole role = states.get((int) seq - 1).members.get(uid);
+        return role == GroupRole.ADMIN || role == GroupRole.OWNER;
     }
 
     private State head() {

@@ -8,6 +8,7 @@ import io.hongyan.im.core.send.ChangedMessages;
 import io.hongyan.im.core.send.MessageWrites;
 import io.hongyan.im.core.send.MessageWrites.Copy;
 import io.hongyan.im.core.send.MessageWrites.Replaced;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,13 +27,31 @@ final class InMemoryChanges implements ChangedMessages {
     private final Map<MessageId, Map<String, Set<String>>> reactions = new HashMap<>();
     private final Map<MessageId, TreeSet<Long>> copies = new HashMap<>();
 
+    private final Map<MessageId, List<Version>> earlier = new HashMap<>();
+    private InstantSource clock = InstantSource.system();
+    private boolean leavesStates;
+    private boolean leavesCopies;
+
+    /** What stood in the log, until then. */
+    private record Version(StoredMessage entry, long untilMillis) {}
+
     InMemoryChanges(InMemoryStorage storage) {
         this.storage = storage;
     }
 
+    /** Breaks the storage: messages stay as they were. */
+    void leaveStates() {
+        leavesStates = true;
+    }
+
+    /** Breaks the storage: recalls leave what others have of the message. */
+    void leaveCopies() {
+        leavesCopies = true;
+    }
+
     /** The caller holds the lock. */
     void write(Conversation conversation, MessageWrites writes) {
-        if (writes.state() != null) {
+        if (writes.state() != null && !leavesStates) {
             writeState(new MessageId(conversation, writes.targetSeq()), writes.state());
         }
         if (writes.reaction() != null) {
@@ -46,6 +65,9 @@ final class InMemoryChanges implements ChangedMessages {
             }
         }
         for (Replaced one : writes.replaced()) {
+            if (leavesCopies && one.seq() != writes.targetSeq()) {
+                continue;
+            }
             StoredMessage entry = storage.entry(conversation, one.seq());
             storage.replace(entry.with(one.content(), entry.state()));
         }
@@ -72,6 +94,51 @@ final class InMemoryChanges implements ChangedMessages {
         } else {
             due.remove(message);
         }
+    }
+
+    /** What tells when something is replaced; for who checks a run. */
+    void clock(InstantSource wall) {
+        clock = wall;
+    }
+
+    /** An entry of the log is about to have another one in its place. The caller holds the lock. */
+    void replaced(StoredMessage entry) {
+        earlier.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(new Version(entry, clock.millis()));
+    }
+
+    private List<Version> earlier(StoredMessage entry) {
+        return earlier.getOrDefault(id(entry), List.of());
+    }
+
+    private static MessageId id(StoredMessage entry) {
+        return new MessageId(entry.conversation(), entry.seq());
+    }
+
+    /** Every content that this message has ever had, the newest last. */
+    List<byte[]> everySaid(StoredMessage message) {
+        synchronized (storage) {
+            List<byte[]> said = new ArrayList<>();
+            earlier(message).forEach(version -> said.add(version.entry.content()));
+            said.add(storage.entry(message.conversation(), message.seq()).content());
+            return said;
+        }
+    }
+
+    /** Whether a message stood like this in the log, at that time or later; whose reactions they are is passed over. */
+    boolean stoodSince(long millis, StoredMessage message) {
+        StoredMessage plain = plain(message);
+        synchronized (storage) {
+            return storage.entry(message.conversation(), message.seq()).equals(plain)
+                    || earlier(message).stream()
+                            .anyMatch(version -> version.untilMillis >= millis && version.entry.equals(plain));
+        }
+    }
+
+    /** Without what only one reader is told. */
+    static StoredMessage plain(StoredMessage message) {
+        return message.state() == null
+                ? message
+                : message.with(message.content(), message.state().seenWith(Set.of()));
     }
 
     /** The caller holds the lock. */

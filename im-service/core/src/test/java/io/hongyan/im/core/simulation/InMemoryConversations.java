@@ -34,7 +34,7 @@ final class InMemoryConversations implements ConversationList {
                     continue;
                 }
                 Item item = item(uid, last.getKey());
-                int size = item.last() == null ? 0 : item.last().content().length;
+                int size = item.last() == null ? 0 : item.last().bytes();
                 if (items.size() == limit || bytes + size > bytesMax && !items.isEmpty()) {
                     return new Page(List.copyOf(items), inbox.head(), Integer.toString(place - 1));
                 }
@@ -57,7 +57,7 @@ final class InMemoryConversations implements ConversationList {
                     continue;
                 }
                 Item item = item(uid, conversation);
-                int size = item.last() == null ? 0 : item.last().content().length;
+                int size = item.last() == null ? 0 : item.last().bytes();
                 if (bytes + size > bytesMax && !items.isEmpty()) {
                     return new Some(List.copyOf(items), i);
                 }

@@ -17,6 +17,7 @@ import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.ChangeLimits;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.send.History;
+import io.hongyan.im.core.send.MessageContents;
 import io.hongyan.im.core.send.MessageLog;
 import io.hongyan.im.core.send.MessageRules;
 import io.hongyan.im.core.send.MessageStorage;
@@ -113,7 +114,11 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     }
 
     public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits) {
-        this.rules = new AppendRules(limits, new MessageRules(changeLimits, new PlainContents()));
+        this(limits, changeLimits, new PlainContents());
+    }
+
+    public InMemoryStorage(GroupLimits limits, ChangeLimits changeLimits, MessageContents contents) {
+        this.rules = new AppendRules(limits, new MessageRules(changeLimits, contents));
         this.groups = new InMemoryGroups(this);
     }
 
@@ -199,7 +204,9 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** Everything that was ever in a user's inbox, trimmed or not. */
     synchronized List<Entry> wholeInbox(String uid) {
         UserInbox inbox = inboxes.get(uid);
-        return inbox == null ? List.of() : List.copyOf(inbox.all);
+        return inbox == null
+                ? List.of()
+                : inbox.all.stream().map(this::asItStands).toList();
     }
 
     /** Breaks the storage: changes of groups count as messages. */
@@ -215,7 +222,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
     /** What has this number in a user's inbox, trimmed or not; null where there is nothing. */
     synchronized Entry entryAt(String uid, long seq) {
         UserInbox inbox = inboxes.get(uid);
-        return inbox == null || seq < 1 || seq > inbox.head() ? null : inbox.all.get((int) seq - 1);
+        return inbox == null || seq < 1 || seq > inbox.head() ? null : asItStands(inbox.all.get((int) seq - 1));
     }
 
     synchronized long oldest(String uid) {
@@ -292,6 +299,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
 
     /** Puts another entry in the place of the one with its number. The caller holds the lock. */
     void replace(StoredMessage entry) {
+        changes.replaced(entry(entry.conversation(), entry.seq()));
         logs.get(entry.conversation()).set((int) entry.seq() - 1, entry);
         feed.changed(entry);
     }
@@ -318,7 +326,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
                 seq <= inbox.head() && page.size() < entriesMax;
                 seq++) {
             Entry entry = asItStands(inbox.all.get((int) seq - 1));
-            int size = entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+            int size = entry instanceof Entry.OfMessage of ? of.message().bytes() : 0;
             if (!page.isEmpty() && bytes + size > bytesMax) {
                 break;
             }
@@ -411,7 +419,7 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
         long bytes = 0;
         for (long i = 0; i <= high - low && page.size() < messagesMax; i++) {
             StoredMessage message = log.get((int) ((newest ? high - i : low + i) - 1));
-            bytes += message.content().length;
+            bytes += message.bytes();
             if (!page.isEmpty() && bytes > bytesMax) {
                 break;
             }

@@ -90,6 +90,13 @@ public final class PlainContents implements MessageContents {
         return quoted(text) == seq ? answer(seq, "", text.substring(text.lastIndexOf('>') + 1)) : content;
     }
 
+    /** The part in brackets of what a content says itself, without excerpts; empty if there is none. */
+    static String token(byte[] content) {
+        String text = text(content);
+        String own = text.startsWith("!") ? "" : text.substring(text.lastIndexOf('>') + 1);
+        return own.startsWith("(") ? own.substring(0, own.indexOf(')') + 1) : "";
+    }
+
     /** The number of the message that a text answers, 0 = none. */
     static long quoted(String text) {
         return text.startsWith(">") ? Long.parseLong(text.substring(1, text.indexOf('>', 1))) : 0;

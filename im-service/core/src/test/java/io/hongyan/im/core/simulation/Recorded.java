@@ -10,6 +10,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.Marks.EntryReceipts;
+import io.hongyan.im.core.send.MessageChange;
 import io.hongyan.im.core.session.PlatformClass;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,11 @@ sealed interface Recorded {
     record Changed(String actor, Conversation group, String requestId, GroupChange change, SendOutcome outcome)
             implements Recorded {}
 
+    /** A change of a message was asked for, and decided. */
+    record MessageChanged(
+            String actor, Conversation conversation, String requestId, MessageChange.Asked change, SendOutcome outcome)
+            implements Recorded {}
+
     /** The gate was told to send a notice. */
     record Noticed(ConnectionKey connection, Notice notice) implements Recorded {}
 
@@ -107,8 +113,12 @@ sealed interface Recorded {
     record Pulled(ConnectionKey connection, DeviceKey device, long afterSeq, int limit, InboxPage page)
             implements Recorded {}
 
-    /** The client got a page of a log. */
-    record Read(String uid, Conversation conversation, List<StoredMessage> messages, long headSeq)
+    /**
+     * The client got a page of a log.
+     *
+     * @param askedAtMillis of the clock
+     */
+    record Read(String uid, Conversation conversation, List<StoredMessage> messages, long headSeq, long askedAtMillis)
             implements Recorded {}
 
     /** The sender of a message was told who has it. */

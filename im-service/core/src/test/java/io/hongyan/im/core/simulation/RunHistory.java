@@ -4,6 +4,7 @@ import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.message.StoredMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ final class RunHistory {
         if (what instanceof Recorded.Read read) {
             return "Read " + read.conversation() + " by " + read.uid() + " "
                     + read.messages().stream().map(StoredMessage::seq).toList() + " of " + read.headSeq();
+        }
+        if (what instanceof Recorded.MessageChanged changed) {
+            String change = new String(new PlainContents().encode(changed.change()), StandardCharsets.UTF_8);
+            return "MessageChanged " + changed.conversation().id() + " by " + changed.actor() + " "
+                    + changed.requestId() + " " + change + " " + changed.outcome();
         }
         return what.toString();
     }

@@ -86,7 +86,7 @@ record Shape(
         FeedOptions feed = random.nextInt(3) == 0 ? feed(random) : FeedOptions.OFF;
         InboxLimits inbox = new InboxLimits(90, trims ? 5 + random.nextInt(20) : 1_000_000);
         return new MessagingLimits(
-                new MessageLimits(lane, delivery, 100, inbox, ChangeLimits.DEFAULT),
+                new MessageLimits(lane, delivery, 100, inbox, changes(random)),
                 sessions,
                 groups,
                 new PageLimits(7, 3, 300),
@@ -94,6 +94,15 @@ record Shape(
                 HintLimits.DEFAULT,
                 PushLimits.DEFAULT,
                 feed);
+    }
+
+    private static ChangeLimits changes(Random random) {
+        return new ChangeLimits(
+                random.nextInt(60),
+                random.nextInt(90),
+                1 + random.nextInt(3),
+                1 + random.nextInt(3),
+                1 + random.nextInt(3));
     }
 
     /** Now and then a user has more devices than are kept. */

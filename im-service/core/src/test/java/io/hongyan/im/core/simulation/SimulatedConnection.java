@@ -220,7 +220,7 @@ final class SimulatedConnection {
         long head = world.storage().head(conversation);
         world.record(new Recorded.Published(key, device.key(), conversation, message.id(), again, head));
         ask(
-                service.send(session.origin(), device.key(), conversation, message.id(), message.content()),
+                service.send(session.origin(), device.key(), conversation, message),
                 outcome -> device.answered(this, message, outcome));
     }
 
@@ -320,7 +320,7 @@ final class SimulatedConnection {
     }
 
     private static int bytesOf(Entry entry) {
-        return entry instanceof Entry.OfMessage of ? of.message().content().length : 0;
+        return entry instanceof Entry.OfMessage of ? of.message().bytes() : 0;
     }
 
     void notice(Notice notice) {

@@ -10,7 +10,6 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.session.Platform;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -41,7 +40,7 @@ final class SimulatedDevice {
     private final Map<String, Outgoing> answered = new LinkedHashMap<>();
     private final BitSet known = new BitSet();
     private final DeviceGroups groups = new DeviceGroups();
-    final DeviceUnread unread;
+    final DeviceConversations conversations;
     private final Map<List<Object>, Notice.Receipt> receipts = new HashMap<>();
     private long acknowledged;
     private boolean begun;
@@ -62,7 +61,7 @@ final class SimulatedDevice {
     /** They leave in the order of the deliveries. */
     private final ArrayDeque<Runnable> acknowledgements = new ArrayDeque<>();
 
-    record Outgoing(Conversation conversation, String id, byte[] content) {}
+    record Outgoing(Conversation conversation, String id, byte[] content, long quotedSeq) {}
 
     SimulatedDevice(World world, Random random, String uid, Platform platform, String name) {
         this.world = world;
@@ -75,7 +74,7 @@ final class SimulatedDevice {
         this.qos = random.nextInt(8) == 0 ? 0 : 1;
         this.takesInbox = random.nextInt(10) > 0;
         this.takesGroups = !takesInbox || random.nextInt(8) > 0;
-        this.unread = new DeviceUnread(uid, world.contents());
+        this.conversations = new DeviceConversations(uid, world.contents());
     }
 
     DeviceKey key() {
@@ -156,6 +155,7 @@ final class SimulatedDevice {
     /** It is being given its inbox. */
     void begin() {
         startsAtMost();
+        conversations.begin(begun);
         begun = true;
     }
 
@@ -174,7 +174,7 @@ final class SimulatedDevice {
     /** The storage has forgotten it: it is a new device when it begins the next time. */
     void evict() {
         evicted = true;
-        unread.forget();
+        conversations.forget();
     }
 
     boolean evicted() {
@@ -353,8 +353,7 @@ final class SimulatedDevice {
 
     void send(Conversation conversation) {
         String id = name + "-" + ++messages;
-        byte[] content = (id + ".".repeat(random.nextInt(60))).getBytes(StandardCharsets.US_ASCII);
-        Outgoing message = new Outgoing(conversation, id, content);
+        Outgoing message = conversations.messages().compose(random, conversation, id);
         boolean next = pending.size() == inTransit;
         pending.put(id, message);
         if (online && next && inTransit < SEND_WINDOW) {
@@ -394,7 +393,7 @@ final class SimulatedDevice {
         world.record(new Recorded.Answered(on.key(), key(), message.conversation(), message.id(), outcome, head));
         if (outcome instanceof SendOutcome.Stored stored) {
             known.set((int) stored.inboxSeq());
-            unread.sent(message.conversation(), stored);
+            conversations.sent(message, stored);
         }
         boolean first = pending.remove(message.id()) != null;
         if (first) {
@@ -414,7 +413,7 @@ final class SimulatedDevice {
             take(entry);
         } else {
             groups.take(group, entry);
-            unread.take(group, entry);
+            conversations.take(group, entry);
         }
         leftOut |= !acknowledges;
         if (qos > 0 && acknowledges) {
@@ -440,7 +439,7 @@ final class SimulatedDevice {
     }
 
     private void take(Entry entry) {
-        unread.take(null, entry);
+        conversations.take(null, entry);
         known.set((int) entry.seq());
         if (entry instanceof Entry.OfEvent event && event.event() instanceof Event.Trimmed trimmed) {
             known.set(1, (int) trimmed.from());

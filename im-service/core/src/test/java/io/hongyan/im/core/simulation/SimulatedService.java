@@ -12,6 +12,7 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.SendOutcome;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.FanOut;
+import io.hongyan.im.core.send.MessageChange;
 import io.hongyan.im.core.send.SendOrigin;
 import io.hongyan.im.core.session.SessionDirectory;
 import io.hongyan.im.core.work.PeriodicTask;
@@ -85,9 +86,11 @@ final class SimulatedService {
     }
 
     CompletionStage<SendOutcome> send(
-            SendOrigin origin, DeviceKey sender, Conversation conversation, String clientMessageId, byte[] content) {
-        CompletionStage<SendOutcome> outcome =
-                messaging.messages().sendMessage().send(origin, sender, conversation, clientMessageId, content, 0);
+            SendOrigin origin, DeviceKey sender, Conversation conversation, SimulatedDevice.Outgoing message) {
+        CompletionStage<SendOutcome> outcome = messaging
+                .messages()
+                .sendMessage()
+                .send(origin, sender, conversation, message.id(), message.content(), message.quotedSeq());
         wakeLane();
         return outcome;
     }
@@ -95,6 +98,16 @@ final class SimulatedService {
     CompletionStage<SendOutcome> change(DeviceKey actor, Conversation group, String requestId, GroupChange change) {
         CompletionStage<SendOutcome> outcome =
                 messaging.groups().changeGroup().change(actor, group.id(), requestId, change);
+        wakeLane();
+        return outcome;
+    }
+
+    CompletionStage<SendOutcome> change(
+            DeviceKey actor, Conversation conversation, String requestId, MessageChange.Asked change) {
+        CompletionStage<SendOutcome> outcome = messaging
+                .messages()
+                .changeMessage()
+                .change(SendOrigin.server(), actor, conversation, requestId, change);
         wakeLane();
         return outcome;
     }
@@ -228,6 +241,9 @@ final class SimulatedService {
         scheduler.sometimesStrandAfter(task.periodMillis(), life, () -> {
             try {
                 task.work().run();
+                if (messaging.messages().lane().waiting() > 0) {
+                    wakeLane();
+                }
             } catch (StorageException trouble) {
                 // The next run does it.
             }

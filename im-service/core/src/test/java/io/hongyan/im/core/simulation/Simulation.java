@@ -131,6 +131,14 @@ final class Simulation {
         if (!world.organisers().haveAllAnswers()) {
             world.violated("P1", "a change of a group is not answered");
         }
+        if (!world.changers().haveAllAnswers()) {
+            world.violated("P1", "a change of a message is not answered");
+        }
+        if (!world.storage().changes().due(1).isEmpty()) {
+            world.violated(
+                    "changes",
+                    "something is left to do: " + world.storage().changes().due(1));
+        }
         if (world.storage().fanOut().anyOpen()) {
             world.violated("P4", "markers are left");
         }
@@ -288,6 +296,7 @@ final class Simulation {
                         : read.get(read.size() - 1).seq();
                 read.addAll(pageAfter(uid, conversation, after));
             }
+            read.replaceAll(InMemoryChanges::plain);
             if (!read.equals(log)) {
                 world.violated("P1", "history of " + conversation + " gives " + read.size() + " of " + log.size());
             }
@@ -316,7 +325,10 @@ final class Simulation {
         world.devices().stream()
                 .filter(device -> device.takesInbox() && device.takesGroups() && upToDate(device))
                 .filter(device -> !mayNotHaveBeenTold(device))
-                .forEach(world.unread()::check);
+                .forEach(device -> {
+                    world.unread().check(device);
+                    checkMessages(device);
+                });
         for (Conversation conversation : world.storage().conversations()) {
             List<StoredMessage> log = world.storage().log(conversation);
             for (int user = 1; user <= world.shape().users(); user++) {
@@ -334,6 +346,28 @@ final class Simulation {
                     world.violated("receipts", mark + " was never read");
                 }
             }
+        }
+    }
+
+    /** Whoever has followed shows each message as it is stored. */
+    private void checkMessages(SimulatedDevice device) {
+        String uid = device.key().uid();
+        DeviceMessages messages = device.conversations.messages();
+        for (Conversation conversation : messages.conversations()) {
+            GroupReplay group = world.groups().get(conversation);
+            List<StoredMessage> log = world.storage().log(conversation);
+            messages.messages(conversation).forEach((seq, shown) -> {
+                if (seq > log.size()) {
+                    world.violated(
+                            "P1", device.key() + " has " + seq + " of " + conversation + ", which is not stored");
+                    return;
+                }
+                StoredMessage stored = log.get((int) (seq - 1));
+                boolean follows = group == null || group.seesAt(uid, seq, log.size()) && group.isMember(uid);
+                if (follows && !DeviceMessages.isRight(shown, stored)) {
+                    world.violated("changes", device.key() + " shows " + RunHistory.inWords(stored) + " as " + shown);
+                }
+            });
         }
     }
 

@@ -33,6 +33,8 @@ class SimulationTest {
         int pushed = 0;
         int streamed = 0;
         int logins = 0;
+        int changes = 0;
+        int recalls = 0;
         long recounted = 0;
         long keptByDevices = 0;
         for (long seed : seeds) {
@@ -41,17 +43,22 @@ class SimulationTest {
             keptByDevices += outcome.unread().keptByDevices();
             Checker.Counts counts = outcome.counts();
             stored += counts.stored();
+            changes += counts.changes();
+            recalls += counts.recalls();
             pushed += counts.pushed();
             streamed += counts.streamed();
             logins += counts.logins();
         }
         System.out.println("simulation: " + stored + " stored, " + pushed + " pushed, " + streamed
-                + " of large groups, " + logins + " logins, " + recounted + " unread counts recounted, " + keptByDevices
+                + " of large groups, " + changes + " changes of messages, " + recalls + " of them recalls, " + logins
+                + " logins, " + recounted + " unread counts recounted, " + keptByDevices
                 + " kept by devices");
         if (seeds.size() >= SEEDS_MIN) {
             assertThat(stored).as("a search that sends nothing finds nothing").isGreaterThan(seeds.size() * 10);
             assertThat(pushed).isGreaterThan(stored);
             assertThat(streamed).isGreaterThan(seeds.size());
+            assertThat(changes).isGreaterThan(seeds.size());
+            assertThat(recalls).isGreaterThan(seeds.size() / 10);
             assertThat(recounted).isGreaterThan(seeds.size() * 1_000L);
             assertThat(keptByDevices).isGreaterThan(seeds.size());
         }

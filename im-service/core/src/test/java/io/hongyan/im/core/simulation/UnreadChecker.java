@@ -52,7 +52,7 @@ final class UnreadChecker {
         long read = Math.max(item.mine().readSeq(), joined);
         return log.stream()
                 .filter(entry -> entry.seq() > read)
-                .filter(entry -> group == null || world.contents().changeIn(entry) == null)
+                .filter(entry -> world.contents().counts(entry))
                 .count();
     }
 
@@ -63,7 +63,7 @@ final class UnreadChecker {
     void check(SimulatedDevice device) {
         String uid = device.key().uid();
         for (Item item : stored(uid)) {
-            DeviceUnread.State kept = device.unread.find(item.conversation());
+            DeviceUnread.State kept = device.conversations.unread().find(item.conversation());
             if (kept == null) {
                 continue;
             }

@@ -34,6 +34,7 @@ final class World implements AutoCloseable {
     private final Storage ports;
     private final List<SimulatedDevice> devices = new ArrayList<>();
     private final Organisers organisers;
+    private final Changers changers;
     private final Map<Conversation, GroupReplay> groups = new LinkedHashMap<>();
     private final Violations violations = new Violations();
     private final UnreadChecker unread = new UnreadChecker(this);
@@ -51,9 +52,11 @@ final class World implements AutoCloseable {
     World(long seed, int actions, Function<InMemoryStorage, Breakage> breaking) {
         random = new Random(seed);
         shape = Shape.drawn(random, actions);
-        storage = new InMemoryStorage(shape.limits().groups());
+        storage = new InMemoryStorage(
+                shape.limits().groups(), shape.limits().messages().changes());
         breakage = breaking.apply(storage);
         scheduler = new Scheduler(random);
+        storage.changes().clock(scheduler);
         history = new RunHistory(scheduler);
         unreliable = new UnreliableStorage(scheduler, random, shape.pace().latencyMillisMax());
         ports = breakage.storage().apply(unreliable.around(storage.ports()));
@@ -68,6 +71,7 @@ final class World implements AutoCloseable {
         }
         storage.devices().onEviction(this::evicted);
         organisers = new Organisers(this, random);
+        changers = new Changers(this, random);
         startService();
     }
 
@@ -193,6 +197,10 @@ final class World implements AutoCloseable {
 
     Organisers organisers() {
         return organisers;
+    }
+
+    Changers changers() {
+        return changers;
     }
 
     ChangeContents contents() {

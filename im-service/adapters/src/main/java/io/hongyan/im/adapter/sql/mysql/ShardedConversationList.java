@@ -87,7 +87,7 @@ final class ShardedConversationList implements ConversationList {
         }
         // One more than asked tells whether there is a next page.
         List<Long> wanted = all.stream().limit(limit).toList();
-        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
         long last = afterRow;
         // In parts, so that not much more is read than is given.
         for (int from = 0; from < wanted.size(); from += PART_ITEMS) {
@@ -111,7 +111,7 @@ final class ShardedConversationList implements ConversationList {
             return new Some(List.of(), asked.size());
         }
         Map<Conversation, Long> known = ids.conversations(asked);
-        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+        BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
         for (int from = 0; from < asked.size(); from += PART_ITEMS) {
             List<Conversation> part = asked.subList(from, Math.min(asked.size(), from + PART_ITEMS));
             List<Long> wanted =

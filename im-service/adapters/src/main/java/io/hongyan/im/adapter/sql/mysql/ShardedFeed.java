@@ -121,7 +121,7 @@ final class ShardedFeed implements Feed {
                     bodies.read(some.stream().map(Place::entry).toList());
             for (Place place : some) {
                 StoredMessage message = messages.get(place.entry);
-                int size = message.content().length;
+                int size = message.bytes();
                 if (bytes + size > bytesMax && !items.isEmpty()) {
                     return bytes;
                 }

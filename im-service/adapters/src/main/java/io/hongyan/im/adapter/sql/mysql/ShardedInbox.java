@@ -48,7 +48,7 @@ final class ShardedInbox implements Inbox {
                     return entries;
                 }
                 StoredMessage message = messages.messages().get(row.entry());
-                bytes += row.isMessage() ? message.content().length : 0;
+                bytes += row.isMessage() ? message.bytes() : 0;
                 if (bytes > bytesMax && !entries.isEmpty()) {
                     return entries;
                 }

@@ -37,7 +37,7 @@ final class SqlConversationList implements ConversationList {
             ConversationMapper mapper = reader.mapper(ConversationMapper.class);
             // One more than asked tells whether there is a next page.
             List<Long> found = find(mapper, inbox, afterInboxSeq, afterRow, limit + 1);
-            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
             long last = afterRow;
             for (long conversationId : found.subList(0, Math.min(limit, found.size()))) {
                 ItemRow row = mapper.find(uid, inbox.userId(), conversationId);
@@ -55,7 +55,7 @@ final class SqlConversationList implements ConversationList {
         return readers.read(reader -> {
             Range inbox = reader.loginRows().range(uid);
             ConversationMapper mapper = reader.mapper(ConversationMapper.class);
-            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().content().length, bytesMax);
+            BoundedPage<Item> items = new BoundedPage<>(item -> item.last().bytes(), bytesMax);
             for (int i = 0; inbox != null && i < asked.size(); i++) {
                 Long id =
                         mapper.findId(asked.get(i).kind().number(), asked.get(i).id());

@@ -48,7 +48,7 @@ final class SqlFeed implements Feed {
         List<Item> items = new ArrayList<>();
 
         BoundedPage<MessageItem> messages =
-                new BoundedPage<>(row -> row.message().content().length, bytes(bytesMax - bytesShare), true);
+                new BoundedPage<>(row -> row.message().bytes(), bytes(bytesMax - bytesShare), true);
         int messagesLimit = eventsMax - eventsShare;
         mapper.readMessages(after.message(), lastMessage, partitions, messagesLimit, messages);
         for (MessageItem row : messages.rows()) {
