@@ -46,8 +46,6 @@ class HongyanCommandsTest {
         assertThat(logins).allMatch(result -> result.get("per_second").asDouble() > 0);
         assertThat(logins).allMatch(result -> result.get("p99_ms").asDouble() > 0);
         assertThat(logins).allMatch(result -> result.get("statements_per_login").asDouble() > 1);
-        assertThat(logins.subList(2, 4))
-                .allMatch(known -> known.get("statements_per_login").asDouble() <= 5);
     }
 
     @Test

@@ -131,9 +131,8 @@ class ScriptsTest {
         for (String file : List.of("hongyan", "java.options")) {
             Files.copy(SCRIPT.resolveSibling(file), copy.resolveSibling(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
-        Files.createSymbolicLink(
-                distribution.resolve("lib"),
-                SCRIPT.resolve("../..").normalize().resolve(built).resolve("lib"));
+        Path libraries = SCRIPT.resolve("../..").normalize().resolve(built).resolve("lib");
+        Path link = Files.createSymbolicLink(distribution.resolve("lib"), libraries);
         Path archive = distribution.resolve("classes.jsa");
         Path madeFor = distribution.resolve("classes.jsa.jvm");
         List<String> script = List.of(copy.toString(), "--data", data.toString());
@@ -150,6 +149,8 @@ class ScriptsTest {
         assertThat(madeFor).hasContent(jvm);
         String pid = pid(ScriptOutcome.of(and(script, "status"), data));
         assertThat(Path.of("/proc", pid, "maps")).content().contains(archive.toString());
+        run("stop");
+        Files.delete(link);
     }
 
     @Test
