@@ -14,11 +14,10 @@ import java.util.function.Consumer;
 
 /**
  * The rows of one slot on their way from one database to another. Each round brings what has changed since the one
- * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page; rows of these
- * tell which entries of the logs were written anew. After a
- * round that was begun when nothing changed any more, the target has what the source has. Rows that are there already are
- * written over: a write may be repeated, and a message that {@link #copyMarked} brings is brought by {@link #copyLogs}
- * too when its marker was seen later than the head of its log.
+ * before: logs and inboxes from where they were copied to, other tables by comparing both sides page by page; the rows of some
+ * tell which entries of logs were written anew. After a round that was begun when nothing changed any more, the target has
+ * what the source has. Rows that are there already are written over: a write may be repeated, and a message that {@link
+ * #copyMarked} brings is brought by {@link #copyLogs} too when its marker was seen later than the head of its log.
  */
 final class SlotCopy {
     private static final int ROWS_PER_PAGE_MAX = 1_000;
