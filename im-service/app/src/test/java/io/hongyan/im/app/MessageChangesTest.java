@@ -69,6 +69,7 @@ final class MessageChangesTest {
     Path directory;
 
     private RunningServer server;
+
     private void start(String... settings) throws Exception {
         server = RunningServer.start(directory, settings);
         for (String uid : List.of("alice", "bob", "cid")) {

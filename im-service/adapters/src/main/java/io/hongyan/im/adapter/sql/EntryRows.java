@@ -10,13 +10,11 @@ public final class EntryRows {
     private static final String PAGE = """
             SELECT i.seq, i.kind, c.kind, c.name, i.ref_seq, m.ordinal,
                    s.uid, m.sender_device, m.client_message_id, m.sent_at,
-                   CASE i.kind WHEN 1 THEN m.content END,""" + MessageStates.COLUMNS
-            + " " + """
+                   CASE i.kind WHEN 1 THEN m.content END,""" + MessageStates.COLUMNS + " " + """
             FROM im_inbox i
               JOIN im_conversation c ON c.id = i.conversation_id
               LEFT JOIN im_message m ON m.conversation_id = i.conversation_id AND m.seq = i.ref_seq
-              LEFT JOIN im_user s ON s.id = m.sender_id""" + MessageStates.JOIN
-            + " " + """
+              LEFT JOIN im_user s ON s.id = m.sender_id""" + MessageStates.JOIN + " " + """
             WHERE i.user_id = ? AND i.seq > ?
              ORDER BY i.seq
              LIMIT ?""";

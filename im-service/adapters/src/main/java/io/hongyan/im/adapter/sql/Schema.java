@@ -57,7 +57,8 @@ public final class Schema {
         int found = newestIn(dataSource, integer);
         if (found > newest) {
             throw new StorageException(
-                    "the database " + name + " was written by a newer version of this program: its tables are of version "
+                    "the database " + name
+                            + " was written by a newer version of this program: its tables are of version "
                             + found + ", this program knows them up to " + newest
                             + "; start the newer version, or restore a backup from before the upgrade",
                     null);
@@ -68,8 +69,8 @@ public final class Schema {
     private static int newestIn(DataSource dataSource, String integer) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT MAX(CAST(version AS " + integer + ")) FROM im_schema_history")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT MAX(CAST(version AS " + integer + ")) FROM im_schema_history")) {
             return row.next() ? row.getInt(1) : 0;
         } catch (SQLException damagedOrNew) {
             return 0;

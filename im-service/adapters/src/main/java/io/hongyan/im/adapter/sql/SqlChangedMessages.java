@@ -50,8 +50,8 @@ public final class SqlChangedMessages implements ChangedMessages {
                 Conversation one = conversations.get(i);
                 places.add(new Place(i, one.kind().number(), one.id(), wanted.get(one)));
             }
-            List<ReactionRow> rows = readers.readOne(
-                    reader -> reader.mapper(ChangedMapper.class).listReactions(uid, places));
+            List<ReactionRow> rows =
+                    readers.readOne(reader -> reader.mapper(ChangedMapper.class).listReactions(uid, places));
             rows.forEach(row -> found.computeIfAbsent(
                             new MessageId(conversations.get(row.place()), row.seq()), id -> new HashSet<>())
                     .add(row.emoji()));

@@ -11,7 +11,6 @@ import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.protocol.v1.Content;
-import io.hongyan.protocol.v1.GroupChange;
 import io.hongyan.protocol.v1.MessageChange;
 import io.hongyan.protocol.v1.Peer;
 import io.hongyan.protocol.v1.ReactRequest;

@@ -51,13 +51,25 @@ public final class OlderData {
         Storage ports = storage.ports();
         StringBuilder text = new StringBuilder(Seen.by(ports, USERS, ALL));
         for (String uid : USERS) {
-            text.append("standing of ").append(uid).append(" = ").append(ports.users().standing(uid)).append('\n');
+            text.append("standing of ")
+                    .append(uid)
+                    .append(" = ")
+                    .append(ports.users().standing(uid))
+                    .append('\n');
             text.append("kept of ").append(uid).append(" = ");
             text.append(ports.devices().find(new DeviceKey(uid, DEVICE))).append('\n');
         }
-        text.append("pushes = ").append(ports.pushes().find("done")).append(ports.pushes().find("open")).append('\n');
+        text.append("pushes = ")
+                .append(ports.pushes().find("done"))
+                .append(ports.pushes().find("open"))
+                .append('\n');
         text.append("events =");
-        ports.feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), 1_000, 1_000_000).events().stream()
+        ports
+                .feed()
+                .feed()
+                .read(FeedPosition.START, FeedPosition.END, Partitions.all(), 1_000, 1_000_000)
+                .events()
+                .stream()
                 .filter(event -> !event.body().getClass().getSimpleName().equals("MessageStored"))
                 .forEach(event -> text.append(' ').append(event.body()));
         text.append("\nepoch = ").append(storage.dataEpochs().current()).append('\n');
@@ -80,7 +92,8 @@ public final class OlderData {
         assertThat(append(ports, change(LARGE, "u4", "r2", new MessageChange.Reacted(2, "😀", false))))
                 .isEqualTo(new Appended.Noted());
         assertThat(ports.changed().due(10)).hasSize(1);
-        StoredMessage first = ports.history().read(PAIR, 0, 2, false, 1, 1_000_000).get(0);
+        StoredMessage first =
+                ports.history().read(PAIR, 0, 2, false, 1, 1_000_000).get(0);
         assertThat(first.content()).isEmpty();
         assertThat(first.state().recalled()).isTrue();
         assertThat(ports.history().head(PAIR)).isEqualTo(head + 4);

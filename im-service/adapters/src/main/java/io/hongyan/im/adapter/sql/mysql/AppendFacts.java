@@ -72,9 +72,8 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         new MessageLookUp(connection)
                 .find(keys, existing, sharded.waiting())
                 .forEach((stored, first) -> known.put(stored, () -> first));
-        changes = LockedMessages.areConcerned(drafts)
-                ? LockedMessages.read(connection, drafts, this::idOf, users)
-                : null;
+        changes =
+                LockedMessages.areConcerned(drafts) ? LockedMessages.read(connection, drafts, this::idOf, users) : null;
         groups = locked.read(connection, names);
         for (LockedGroup one : groups.values()) {
             one.prepare(concerned.get(one.id()));

@@ -41,8 +41,10 @@ final class LockedMessages {
                     + " recalled = VALUES(recalled), pinned = VALUES(pinned), reactions = VALUES(reactions),"
                     + " counted_at = VALUES(counted_at), due = VALUES(due)");
 
-    private static final RowInserts REACTIONS =
-            new RowInserts("im_reaction (conversation_id, seq, user_id, emoji)", 4, " ON DUPLICATE KEY UPDATE emoji = im_reaction.emoji");
+    private static final RowInserts REACTIONS = new RowInserts(
+            "im_reaction (conversation_id, seq, user_id, emoji)",
+            4,
+            " ON DUPLICATE KEY UPDATE emoji = im_reaction.emoji");
 
     private static final String MESSAGES = "SELECT m.conversation_id, m.seq, m.ordinal, s.uid, m.sender_device,"
             + " m.client_message_id, m.sent_at, m.content, " + MessageStates.COLUMNS;
@@ -221,8 +223,8 @@ final class LockedMessages {
     int pins(long conversationId) throws SQLException {
         Set<Long> pinned = new HashSet<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT seq FROM im_message_state WHERE conversation_id = " + conversationId + " AND pinned = 1")) {
+                ResultSet row = statement.executeQuery("SELECT seq FROM im_message_state WHERE conversation_id = "
+                        + conversationId + " AND pinned = 1")) {
             while (row.next()) {
                 pinned.add(row.getLong(1));
             }
@@ -300,11 +302,10 @@ final class LockedMessages {
         note(erased, conversationId, writes.erased());
     }
 
-    private static void note(
-            Map<FanOutMarks.Entry, TreeSet<Long>> all, long conversationId, List<Copy> copies) {
-        copies.forEach(one -> all.computeIfAbsent(
-                        new FanOutMarks.Entry(conversationId, one.ofSeq()), of -> new TreeSet<>())
-                .add(one.inSeq()));
+    private static void note(Map<FanOutMarks.Entry, TreeSet<Long>> all, long conversationId, List<Copy> copies) {
+        copies.forEach(
+                one -> all.computeIfAbsent(new FanOutMarks.Entry(conversationId, one.ofSeq()), of -> new TreeSet<>())
+                        .add(one.inSeq()));
     }
 
     /** Writes everything, in the order of keys. */
@@ -388,7 +389,8 @@ final class LockedMessages {
         try (Statement statement = connection.createStatement()) {
             for (Map.Entry<FanOutMarks.Entry, TreeSet<Long>> one : erased.entrySet()) {
                 statement.executeUpdate("UPDATE im_message_copy SET erased = 1 WHERE conversation_id = "
-                        + one.getKey().conversationId() + " AND of_seq = " + one.getKey().seq()
+                        + one.getKey().conversationId() + " AND of_seq = "
+                        + one.getKey().seq()
                         + " AND erased = 0 AND in_seq IN (" + NumberRows.list(one.getValue()) + ")");
             }
         }

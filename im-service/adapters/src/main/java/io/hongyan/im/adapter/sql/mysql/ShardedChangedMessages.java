@@ -23,8 +23,7 @@ final class ShardedChangedMessages implements ChangedMessages {
     public List<Due> due(int messagesMax) {
         return shards.sweep(true, reader -> SqlChangedMessages.due(reader, messagesMax)).stream()
                 .flatMap(part -> part.rows().stream()
-                        .filter(one ->
-                                part.slots().get(Slots.of(one.message().conversation()))))
+                        .filter(one -> part.slots().get(Slots.of(one.message().conversation()))))
                 .sorted(Comparator.comparingLong(one -> one.state().countedAtMillis()))
                 .limit(messagesMax)
                 .toList();

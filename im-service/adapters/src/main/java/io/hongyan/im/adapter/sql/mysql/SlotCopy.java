@@ -145,8 +145,7 @@ final class SlotCopy {
      */
     private void copyRewritten(List<Object[]> rows, int seqColumn) {
         copyMessages(rows.stream()
-                .map(row -> new FanOutMarks.Entry(
-                        ((Number) row[0]).longValue(), ((Number) row[seqColumn]).longValue()))
+                .map(row -> new FanOutMarks.Entry(((Number) row[0]).longValue(), ((Number) row[seqColumn]).longValue()))
                 .filter(entry -> entry.seq() <= logs.getOrDefault(entry.conversationId(), 0L))
                 .toList());
     }

@@ -58,8 +58,8 @@ record SlotTable(String name, int keys, List<Integer> users, List<String> column
                     "due"));
 
     /** The same of entry {@code in_seq}. */
-    static final SlotTable COPIES = new SlotTable(
-            "im_message_copy", 4, List.of(), List.of("conversation_id", "of_seq", "erased", "in_seq"));
+    static final SlotTable COPIES =
+            new SlotTable("im_message_copy", 4, List.of(), List.of("conversation_id", "of_seq", "erased", "in_seq"));
 
     /** Without its own key, which is the database's; in its order. */
     static final SlotTable FEED = new SlotTable("im_feed", 1, List.of(), List.of("conversation_id", "seq"));

@@ -58,8 +58,8 @@ final class ChangeRows {
                 "INSERT INTO im_reaction (conversation_id, seq, user_id, emoji) VALUES (?, ?, ?, ?)");
         deleteReaction = connection.prepareStatement(
                 "DELETE FROM im_reaction WHERE conversation_id = ? AND seq = ? AND user_id = ? AND emoji = ?");
-        replaceContent = connection.prepareStatement(
-                "UPDATE im_message SET content = ? WHERE conversation_id = ? AND seq = ?");
+        replaceContent =
+                connection.prepareStatement("UPDATE im_message SET content = ? WHERE conversation_id = ? AND seq = ?");
         insertCopy = connection.prepareStatement("""
                 INSERT INTO im_message_copy (conversation_id, of_seq, in_seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING""");
         deleteCopy = connection.prepareStatement(
@@ -104,8 +104,7 @@ final class ChangeRows {
         }
     }
 
-    private static List<StoredMessage> messages(PreparedStatement find, Conversation conversation)
-            throws SQLException {
+    private static List<StoredMessage> messages(PreparedStatement find, Conversation conversation) throws SQLException {
         List<StoredMessage> found = new ArrayList<>();
         try (ResultSet row = find.executeQuery()) {
             while (row.next()) {

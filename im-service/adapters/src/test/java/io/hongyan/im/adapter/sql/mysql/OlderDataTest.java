@@ -32,8 +32,7 @@ class OlderDataTest {
                 MysqlFixture.settings(server, ONE),
                 OlderData.resource(OlderDataTest.class, "older-v7.sql").split(";\n"));
         String seen = OlderData.resource(OlderDataTest.class, "older-seen.txt");
-        try (ShardedStorage storage =
-                ShardedFixture.open(ShardedFixture.settings(server, ONE), OlderData.LIMITS)) {
+        try (ShardedStorage storage = ShardedFixture.open(ShardedFixture.settings(server, ONE), OlderData.LIMITS)) {
             assertThat(OlderData.seen(storage)).isEqualTo(seen);
             OlderData.assertGoesOn(storage.ports());
         }

@@ -170,7 +170,8 @@ class ShardedNodesTest {
         MessageChange change = isRecalled(batch)
                 ? new MessageChange.Recalled(seq)
                 : new MessageChange.Edited(seq, edited(id).getBytes(StandardCharsets.US_ASCII), 0);
-        MessageChange reaction = new MessageChange.Reacted(acknowledged.get(SMALL).get(id), "x", false);
+        MessageChange reaction =
+                new MessageChange.Reacted(acknowledged.get(SMALL).get(id), "x", false);
         return List.of(change(PAIR, writer % 2 == 0 ? "alice" : "bob", id, change), change(SMALL, "bob", id, reaction));
     }
 
@@ -204,7 +205,9 @@ class ShardedNodesTest {
 
     private StoredMessage stored(Storage storage, Conversation conversation, String id) {
         long seq = acknowledged.get(conversation).get(id);
-        return storage.history().read(conversation, seq - 1, seq + 1, false, 1, 1_000).get(0);
+        return storage.history()
+                .read(conversation, seq - 1, seq + 1, false, 1, 1_000)
+                .get(0);
     }
 
     private static Draft draft(Conversation conversation, String sender, String id) {

@@ -91,8 +91,8 @@ final class SlotData {
     /** One for each table but the feed. */
     List<Long> sums(String database) {
         List<SlotTable> tables = new ArrayList<>(SlotTable.CHANGING);
-        tables.addAll(List.of(
-                SlotTable.MESSAGES, SlotTable.STATES, SlotTable.COPIES, SlotTable.INBOXES, SlotTable.USERS));
+        tables.addAll(
+                List.of(SlotTable.MESSAGES, SlotTable.STATES, SlotTable.COPIES, SlotTable.INBOXES, SlotTable.USERS));
         return tables.stream()
                 .map(table -> count(
                         database,

@@ -200,7 +200,13 @@ class SlotRepeatTest {
 
         assertThat(log())
                 .containsExactly(
-                        "", ">2>>a1", "better", "!Edited 4 better", "!Reacted 4 +😀", "!Pinned 4 true", ">4>excerpt>a2",
+                        "",
+                        ">2>>a1",
+                        "better",
+                        "!Edited 4 better",
+                        "!Reacted 4 +😀",
+                        "!Pinned 4 true",
+                        ">4>excerpt>a2",
                         "!Recalled 2 ");
         StoredMessage changed =
                 node.ports().history().read(GROUP, 3, 5, false, 1, 1_000_000).get(0);
@@ -209,8 +215,7 @@ class SlotRepeatTest {
         MessageId id = new MessageId(GROUP, 4);
         assertThat(node.ports().changed().reactionsOf("alice", List.of(id))).isEqualTo(Map.of(id, Set.of("😀")));
         append(change("c2", new MessageChange.Recalled(4)));
-        assertThat(log().subList(2, 7))
-                .containsExactly("", "!Edited 4 ", "!Reacted 4 +😀", "!Pinned 4 true", ">4>>a2");
+        assertThat(log().subList(2, 7)).containsExactly("", "!Edited 4 ", "!Reacted 4 +😀", "!Pinned 4 true", ">4>>a2");
     }
 
     /** The head of a log is read before the markers: one of a later message may be seen. */
