@@ -2,8 +2,8 @@ package io.hongyan.bench;
 
 import io.hongyan.bench.server.HongyanLauncher;
 import io.hongyan.bench.server.HongyanServer;
-import io.hongyan.bench.server.MoquetteServer;
 import io.hongyan.bench.server.MosquittoServer;
+import io.hongyan.bench.server.PlainMoquetteServer;
 import io.hongyan.bench.server.ServerUnderTest;
 import io.hongyan.bench.server.TlsServer;
 import io.hongyan.bench.time.BenchTime;
@@ -169,7 +169,7 @@ final class ServerOptions {
         return switch (name) {
             case "hongyan" -> hongyan(workDirectory, time);
             case "mosquitto" -> MosquittoServer.start(workDirectory, time);
-            case "moquette" -> MoquetteServer.start(workDirectory, time);
+            case "moquette" -> PlainMoquetteServer.start(workDirectory, time);
             default ->
                 throw new IllegalArgumentException(
                         "unknown server " + name + "; the servers are hongyan, moquette and mosquitto");

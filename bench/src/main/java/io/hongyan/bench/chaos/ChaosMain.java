@@ -31,7 +31,7 @@ public final class ChaosMain implements Runnable {
         Locale.setDefault(Locale.ROOT);
         CommandLine line = new CommandLine(new ChaosMain());
         line.addSubcommand(new CrashCommand(new SystemTime()));
-        line.addSubcommand(new ClusterCommand(new SystemTime()));
+        line.addSubcommand(new ChaosClusterCommand(new SystemTime()));
         line.addSubcommand(new CheckCommand());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("chaos: " + e.getMessage());

@@ -1,10 +1,10 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.protocol.Topics;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class AwayWriter implements ConnectionHandler {
     private final HintLedger ledger;
     private final int[] userOfId;
     private SendPacer pacer;
-    private MqttConnection connection;
+    private ClientConnection connection;
     private int nextUser;
     private int pass;
     private String end = "";
@@ -93,25 +93,25 @@ final class AwayWriter implements ConnectionHandler {
     }
 
     @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
+    public void connected(ClientConnection to, boolean sessionPresent) {
         to.subscribe(PACKET_ID, replyTopic, 0);
     }
 
     @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
+    public void subscribed(ClientConnection to, int packetId, int code) {
         connection = to;
         connector.ready();
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         if (reader.replyCode(publish.buffer(), publish.payloadStart(), publish.payloadLength()) != 0) {
             ledger.refused();
         }
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         if (pacer.acknowledged(packetId)) {
             ledger.acknowledged(userOfId[packetId], loop.nowNanos());
         }
@@ -119,12 +119,12 @@ final class AwayWriter implements ConnectionHandler {
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         send();
     }
 
     @Override
-    public void closed(MqttConnection ended, ConnectionEnd why) {
+    public void closed(ClientConnection ended, ConnectionEnd why) {
         String what = "a writer: " + why.cause() + " (" + why.detail() + ")";
         if (connection == null) {
             connector.failed(settings, this, what);

@@ -1,8 +1,8 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
@@ -34,7 +34,7 @@ final class GroupReader extends Subscriber {
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         if (publish.qos() > 0) {
             from.pubAck(publish.packetId());
         }

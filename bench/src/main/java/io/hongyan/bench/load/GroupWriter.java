@@ -1,8 +1,8 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
@@ -66,14 +66,14 @@ final class GroupWriter extends Subscriber implements TurnTask {
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         if (reader.replyCode(publish.buffer(), publish.payloadStart(), publish.payloadLength()) != 0) {
             stats.load.refused();
         }
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         long intended = pacer.intendedOf(packetId);
         if (pacer.acknowledged(packetId)) {
             stats.load.acknowledged(intended, loop.nowNanos());
@@ -82,7 +82,7 @@ final class GroupWriter extends Subscriber implements TurnTask {
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         send();
     }
 

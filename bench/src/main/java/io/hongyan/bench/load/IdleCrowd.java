@@ -1,10 +1,10 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.MqttLoops;
 import io.hongyan.bench.report.Progress;
@@ -117,12 +117,12 @@ public final class IdleCrowd {
         }
 
         @Override
-        public void connected(MqttConnection connection, boolean sessionPresent) {
+        public void connected(ClientConnection connection, boolean sessionPresent) {
             connection.subscribe(PACKET_ID, share.addressing.receiveFilter(client), QOS);
         }
 
         @Override
-        public void subscribed(MqttConnection connection, int packetId, int code) {
+        public void subscribed(ClientConnection connection, int packetId, int code) {
             if (code >= REFUSED) {
                 connection.close();
                 return;
@@ -132,24 +132,24 @@ public final class IdleCrowd {
         }
 
         @Override
-        public void received(MqttConnection connection, IncomingPublish publish) {
+        public void received(ClientConnection connection, IncomingPublish publish) {
             if (publish.qos() > 0) {
                 connection.pubAck(publish.packetId());
             }
         }
 
         @Override
-        public void acknowledged(MqttConnection connection, int packetId) {
+        public void acknowledged(ClientConnection connection, int packetId) {
             // Idle clients publish nothing.
         }
 
         @Override
-        public void writable(MqttConnection connection) {
+        public void writable(ClientConnection connection) {
             // Nothing was held back.
         }
 
         @Override
-        public void closed(MqttConnection connection, ConnectionEnd end) {
+        public void closed(ClientConnection connection, ConnectionEnd end) {
             String what = "client " + client + ": " + end.cause() + " (" + end.detail() + ")";
             if (!subscribed) {
                 share.connector.failed(share.settings(client), this, what);

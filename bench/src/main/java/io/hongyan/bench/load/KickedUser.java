@@ -1,9 +1,9 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.protocol.v1.Notice;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class KickedUser {
     private final class OneLogin implements ConnectionHandler {
         private final long intended;
         private final int answeredBefore = answered;
-        private MqttConnection connection;
+        private ClientConnection connection;
         private long connectedNanos;
         /** The first login that was answered after this one, unless it proved to be the older of the two. */
         private OneLogin newer;
@@ -73,7 +73,7 @@ final class KickedUser {
         }
 
         @Override
-        public void connected(MqttConnection to, boolean sessionPresent) {
+        public void connected(ClientConnection to, boolean sessionPresent) {
             connectedNanos = loop.nowNanos();
             connection = to;
             underWay--;
@@ -85,7 +85,7 @@ final class KickedUser {
         }
 
         @Override
-        public void received(MqttConnection from, IncomingPublish publish) {
+        public void received(ClientConnection from, IncomingPublish publish) {
             if (!told && isKick(publish)) {
                 told = true;
                 stats.told(newerNanos(), loop.nowNanos());
@@ -98,7 +98,7 @@ final class KickedUser {
         }
 
         @Override
-        public void closed(MqttConnection ended, ConnectionEnd why) {
+        public void closed(ClientConnection ended, ConnectionEnd why) {
             String what = "login of user " + number + ": " + why.cause() + " (" + why.detail() + ")";
             if (connection == null) {
                 underWay--;
@@ -135,17 +135,17 @@ final class KickedUser {
         }
 
         @Override
-        public void subscribed(MqttConnection to, int packetId, int code) {
+        public void subscribed(ClientConnection to, int packetId, int code) {
             // A device that is displaced at once is never told.
         }
 
         @Override
-        public void acknowledged(MqttConnection by, int packetId) {
+        public void acknowledged(ClientConnection by, int packetId) {
             // Nothing is published.
         }
 
         @Override
-        public void writable(MqttConnection again) {
+        public void writable(ClientConnection again) {
             // Nothing was held back.
         }
     }

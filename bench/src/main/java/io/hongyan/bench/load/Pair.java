@@ -1,10 +1,10 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -31,8 +31,8 @@ final class Pair {
 
     private SendPacer pacer;
     private int[] indexById = new int[0];
-    private MqttConnection sender;
-    private MqttConnection receiver;
+    private ClientConnection sender;
+    private ClientConnection receiver;
     private int sent;
     private int highestReceived = -1;
     private long lastInboxSeq;
@@ -133,7 +133,7 @@ final class Pair {
         }
 
         @Override
-        public void connected(MqttConnection connection, boolean sessionPresent) {
+        public void connected(ClientConnection connection, boolean sessionPresent) {
             if (replyTopic.isEmpty()) {
                 subscribed(connection, 0, 0);
             } else {
@@ -142,7 +142,7 @@ final class Pair {
         }
 
         @Override
-        public void subscribed(MqttConnection connection, int packetId, int code) {
+        public void subscribed(ClientConnection connection, int packetId, int code) {
             if (code >= REFUSED) {
                 connection.close();
                 return;
@@ -152,14 +152,14 @@ final class Pair {
         }
 
         @Override
-        public void received(MqttConnection connection, IncomingPublish publish) {
+        public void received(ClientConnection connection, IncomingPublish publish) {
             if (reader.replyCode(publish.buffer(), publish.payloadStart(), publish.payloadLength()) != 0) {
                 stats.refused();
             }
         }
 
         @Override
-        public void acknowledged(MqttConnection connection, int packetId) {
+        public void acknowledged(ClientConnection connection, int packetId) {
             long intended = pacer.intendedOf(packetId);
             if (pacer.acknowledged(packetId)) {
                 acknowledged.set(indexById[packetId]);
@@ -169,12 +169,12 @@ final class Pair {
         }
 
         @Override
-        public void writable(MqttConnection connection) {
+        public void writable(ClientConnection connection) {
             send();
         }
 
         @Override
-        public void closed(MqttConnection connection, ConnectionEnd why) {
+        public void closed(ClientConnection connection, ConnectionEnd why) {
             String what = described("sender", why);
             if (sender == null) {
                 connector.failed(senderSettings(), this, what);
@@ -193,12 +193,12 @@ final class Pair {
         }
 
         @Override
-        public void connected(MqttConnection connection, boolean sessionPresent) {
+        public void connected(ClientConnection connection, boolean sessionPresent) {
             connection.subscribe(SUBSCRIBE_PACKET_ID, addressing.receiveFilter(number), QOS);
         }
 
         @Override
-        public void subscribed(MqttConnection connection, int packetId, int code) {
+        public void subscribed(ClientConnection connection, int packetId, int code) {
             if (code >= REFUSED) {
                 connection.close();
                 return;
@@ -209,7 +209,7 @@ final class Pair {
         }
 
         @Override
-        public void received(MqttConnection connection, IncomingPublish publish) {
+        public void received(ClientConnection connection, IncomingPublish publish) {
             if (publish.qos() > 0) {
                 connection.pubAck(publish.packetId());
             }
@@ -246,17 +246,17 @@ final class Pair {
         }
 
         @Override
-        public void acknowledged(MqttConnection connection, int packetId) {
+        public void acknowledged(ClientConnection connection, int packetId) {
             // Receivers publish nothing.
         }
 
         @Override
-        public void writable(MqttConnection connection) {
+        public void writable(ClientConnection connection) {
             // Acknowledgements are few bytes; nothing was held back.
         }
 
         @Override
-        public void closed(MqttConnection connection, ConnectionEnd why) {
+        public void closed(ClientConnection connection, ConnectionEnd why) {
             String what = described("receiver", why);
             if (subscribed) {
                 ended(what, why);

@@ -1,8 +1,8 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionSettings;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
@@ -29,7 +29,7 @@ final class PushReader extends Subscriber {
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         boolean stored = publish.qos() > 0;
         if (stored) {
             from.pubAck(publish.packetId());

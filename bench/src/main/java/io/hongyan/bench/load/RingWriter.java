@@ -1,7 +1,7 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
@@ -79,14 +79,14 @@ final class RingWriter extends Subscriber implements TurnTask {
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         if (publish.qos() > 0) {
             from.pubAck(publish.packetId());
         }
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         if (pacer.acknowledged(packetId)) {
             ledger.acknowledged(number, indexOfId[packetId], loop.nowNanos());
         }
@@ -94,7 +94,7 @@ final class RingWriter extends Subscriber implements TurnTask {
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         send();
     }
 

@@ -1,9 +1,9 @@
 package io.hongyan.bench.load;
 
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.ConnectionSettings;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import java.util.function.Supplier;
 
@@ -17,7 +17,7 @@ abstract class Subscriber implements ConnectionHandler {
     private final int qos;
     private final Supplier<ConnectionSettings> settings;
     private final Connector connector;
-    private MqttConnection connection;
+    private ClientConnection connection;
     private String end = "";
 
     Subscriber(String filter, int qos, Supplier<ConnectionSettings> settings, MqttLoop loop, Connector connector) {
@@ -42,7 +42,7 @@ abstract class Subscriber implements ConnectionHandler {
     }
 
     /** Null before it is ready. */
-    final MqttConnection connection() {
+    final ClientConnection connection() {
         return connection;
     }
 
@@ -56,12 +56,12 @@ abstract class Subscriber implements ConnectionHandler {
     }
 
     @Override
-    public final void connected(MqttConnection to, boolean sessionPresent) {
+    public final void connected(ClientConnection to, boolean sessionPresent) {
         to.subscribe(PACKET_ID, filter, qos);
     }
 
     @Override
-    public final void subscribed(MqttConnection to, int packetId, int code) {
+    public final void subscribed(ClientConnection to, int packetId, int code) {
         if (code >= REFUSED) {
             to.close();
             return;
@@ -71,17 +71,17 @@ abstract class Subscriber implements ConnectionHandler {
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         // A reader publishes nothing.
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         // Acknowledgements are few bytes; nothing was held back.
     }
 
     @Override
-    public final void closed(MqttConnection ended, ConnectionEnd why) {
+    public final void closed(ClientConnection ended, ConnectionEnd why) {
         String what = who() + ": " + why.cause() + " (" + why.detail() + ")";
         if (connection == null) {
             connector.failed(settings, this, what);

@@ -3,20 +3,20 @@ package io.hongyan.bench.mqtt;
 /** Gets the events of one connection; called on its loop's thread, never concurrently. */
 public interface ConnectionHandler {
     /** CONNACK 0 has come. */
-    void connected(MqttConnection connection, boolean sessionPresent);
+    void connected(ClientConnection connection, boolean sessionPresent);
 
     /** SUBACK has come; code 0 or 1 is the granted QoS, 0x80 a refusal. */
-    void subscribed(MqttConnection connection, int packetId, int code);
+    void subscribed(ClientConnection connection, int packetId, int code);
 
-    /** A PUBLISH has come; the handler acknowledges QoS 1 by {@link MqttConnection#pubAck} at any time. */
-    void received(MqttConnection connection, IncomingPublish publish);
+    /** A PUBLISH has come; the handler acknowledges QoS 1 by {@link ClientConnection#pubAck} at any time. */
+    void received(ClientConnection connection, IncomingPublish publish);
 
     /** PUBACK has come. */
-    void acknowledged(MqttConnection connection, int packetId);
+    void acknowledged(ClientConnection connection, int packetId);
 
-    /** {@link MqttConnection#writable} was false and is true again. */
-    void writable(MqttConnection connection);
+    /** {@link ClientConnection#writable} was false and is true again. */
+    void writable(ClientConnection connection);
 
     /** The connection is over; the last call. */
-    void closed(MqttConnection connection, ConnectionEnd end);
+    void closed(ClientConnection connection, ConnectionEnd end);
 }

@@ -36,8 +36,8 @@ public final class MqttLoop implements Runnable {
     private final LoopAlarm alarm;
     private final ArrayBlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(TASKS_WAITING_MAX);
     private final List<TurnTask> turnTasks = new ArrayList<>();
-    private final List<MqttConnection> connections = new ArrayList<>();
-    private final ArrayList<MqttConnection> dirty = new ArrayList<>();
+    private final List<ClientConnection> connections = new ArrayList<>();
+    private final ArrayList<ClientConnection> dirty = new ArrayList<>();
     private final BufferPool buffers = new BufferPool();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
     private final PacketDecoder decoder = new PacketDecoder(PACKET_BYTES_MAX);
@@ -62,8 +62,8 @@ public final class MqttLoop implements Runnable {
     }
 
     /** Opens a connection; on this loop's thread. The handler gets success and failure alike. */
-    public MqttConnection open(ConnectionSettings settings, ConnectionHandler handler) {
-        MqttConnection connection = new MqttConnection(this, settings, handler);
+    public ClientConnection open(ConnectionSettings settings, ConnectionHandler handler) {
+        ClientConnection connection = new ClientConnection(this, settings, handler);
         connection.start(selector);
         if (connection.isOpen()) {
             connection.position = connections.size();
@@ -127,7 +127,7 @@ public final class MqttLoop implements Runnable {
             while (!stopping) {
                 turn();
             }
-            for (MqttConnection connection : List.copyOf(connections)) {
+            for (ClientConnection connection : List.copyOf(connections)) {
                 connection.disconnect();
                 connection.close();
             }
@@ -184,7 +184,7 @@ public final class MqttLoop implements Runnable {
         if (key.isValid()) {
             // Read for each: in a long turn one time must not be used for all arrivals.
             nowNanos = nanoClock.getAsLong();
-            ((MqttConnection) key.attachment()).ready(key.readyOps(), readBuffer, decoder);
+            ((ClientConnection) key.attachment()).ready(key.readyOps(), readBuffer, decoder);
         }
     }
 
@@ -192,16 +192,16 @@ public final class MqttLoop implements Runnable {
         return buffers;
     }
 
-    void flushLater(MqttConnection connection) {
+    void flushLater(ClientConnection connection) {
         dirty.add(connection);
     }
 
-    void forget(MqttConnection connection) {
+    void forget(ClientConnection connection) {
         int position = connection.position;
         if (position < 0) {
             return;
         }
-        MqttConnection last = connections.remove(connections.size() - 1);
+        ClientConnection last = connections.remove(connections.size() - 1);
         if (last != connection) {
             connections.set(position, last);
             last.position = position;

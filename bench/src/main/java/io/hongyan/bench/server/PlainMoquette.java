@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Properties;
 
-/** The program that {@link MoquetteServer} starts: Moquette with its defaults, in memory, with long queues. */
+/** The program that {@link PlainMoquetteServer} starts: Moquette with its defaults, in memory, with long queues. */
 public final class PlainMoquette {
     /** Moquette's default of 1,024 commands makes it close busy connections. */
     private static final int SESSION_QUEUE_SIZE = 65_536;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.bench.mqtt.MqttLoops;
 import io.hongyan.bench.report.Progress;
-import io.hongyan.bench.server.MoquetteServer;
 import io.hongyan.bench.server.MosquittoServer;
+import io.hongyan.bench.server.PlainMoquetteServer;
 import io.hongyan.bench.server.ServerUnderTest;
 import io.hongyan.bench.server.Usage;
 import io.hongyan.bench.server.UsageProbe;
@@ -42,7 +42,7 @@ class PairRunTest {
 
     @Test
     void moquetteDeliversASmallLoadAndItsAllocationsAreSeen() {
-        try (ServerUnderTest server = MoquetteServer.start(directory, time)) {
+        try (ServerUnderTest server = PlainMoquetteServer.start(directory, time)) {
             PairFigures figures = run(server, new PairPlan(3, 1, 0, 100, 300, 1_000, false, 1));
             assertComplete(figures);
             assertThat(figures.server().allocatedBytes()).isPositive();

@@ -82,7 +82,7 @@ class MqttLoopTest {
 
     @Test
     void aServerThatDoesNotReadHoldsTheSenderBackUntilItReads() throws Exception {
-        MqttConnection connection = open(0);
+        ClientConnection connection = open(0);
         peer.getOutputStream().write(CONNACK);
         await().until(() -> events.seen.contains("connected"));
         byte[] payload = new byte[10_000];
@@ -105,7 +105,7 @@ class MqttLoopTest {
 
     @Test
     void aServerThatNeverReadsEndsTheConnectionAtTheLimit() throws Exception {
-        MqttConnection connection = open(0);
+        ClientConnection connection = open(0);
         peer.getOutputStream().write(CONNACK);
         await().until(() -> events.seen.contains("connected"));
         byte[] payload = new byte[100_000];
@@ -120,7 +120,7 @@ class MqttLoopTest {
         assertThat(events.seen).anyMatch(seen -> seen.startsWith("closed OVERFLOW"));
     }
 
-    private MqttConnection open(int keepAliveSeconds) throws IOException {
+    private ClientConnection open(int keepAliveSeconds) throws IOException {
         InetSocketAddress address = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
         ConnectionSettings settings = new ConnectionSettings(address, null, "c", "", "", keepAliveSeconds, true);
         var opened = loop.ask(() -> loop.open(settings, events));
@@ -141,32 +141,32 @@ class MqttLoopTest {
         private final List<String> seen = new CopyOnWriteArrayList<>();
 
         @Override
-        public void connected(MqttConnection connection, boolean sessionPresent) {
+        public void connected(ClientConnection connection, boolean sessionPresent) {
             seen.add("connected");
         }
 
         @Override
-        public void subscribed(MqttConnection connection, int packetId, int code) {
+        public void subscribed(ClientConnection connection, int packetId, int code) {
             seen.add("subscribed " + code);
         }
 
         @Override
-        public void received(MqttConnection connection, IncomingPublish publish) {
+        public void received(ClientConnection connection, IncomingPublish publish) {
             seen.add("received " + publish.topic());
         }
 
         @Override
-        public void acknowledged(MqttConnection connection, int packetId) {
+        public void acknowledged(ClientConnection connection, int packetId) {
             seen.add("acknowledged " + packetId);
         }
 
         @Override
-        public void writable(MqttConnection connection) {
+        public void writable(ClientConnection connection) {
             seen.add("writable");
         }
 
         @Override
-        public void closed(MqttConnection connection, ConnectionEnd end) {
+        public void closed(ClientConnection connection, ConnectionEnd end) {
             seen.add("closed " + end.cause() + " " + end.detail());
         }
     }

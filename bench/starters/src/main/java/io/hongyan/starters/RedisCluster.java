@@ -33,6 +33,6 @@ public final class RedisCluster extends LocalServer {
 
     /** Of the members {@code node-1}, {@code node-2} and {@code node-3}, in this order. */
     public List<InetSocketAddress> nodes() {
-        return Addresses.of(fact("nodes"));
+        return SocketAddresses.of(fact("nodes"));
     }
 }

@@ -40,7 +40,7 @@ public final class RedisSentinel extends LocalServer {
 
     /** Of the members {@code sentinel-1} and so on. */
     public List<InetSocketAddress> sentinels() {
-        return Addresses.of(fact("sentinels"));
+        return SocketAddresses.of(fact("sentinels"));
     }
 
     /** The master's name in the sentinels. */

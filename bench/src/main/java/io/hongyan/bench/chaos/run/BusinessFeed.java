@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 
 /** All readers of the feed in a run; with RocketMQ, RocketMQ too. Called by the thread that drives the run. */
 final class BusinessFeed implements AutoCloseable {
-    private final List<FeedConsumer> consumers;
+    private final List<RecordingFeedConsumer> consumers;
     private final RocketMqDisturber disturber;
 
-    private BusinessFeed(List<FeedConsumer> consumers, RocketMqDisturber disturber) {
+    private BusinessFeed(List<RecordingFeedConsumer> consumers, RocketMqDisturber disturber) {
         this.consumers = consumers;
         this.disturber = disturber;
     }
@@ -20,20 +20,20 @@ final class BusinessFeed implements AutoCloseable {
     }
 
     static BusinessFeed over(FeedSource source, Journal journal, SplittableRandom random, BenchTime time) {
-        return new BusinessFeed(List.of(new FeedConsumer(source, journal, random, time)), null);
+        return new BusinessFeed(List.of(new RecordingFeedConsumer(source, journal, random, time)), null);
     }
 
     /** @param seconds how long the run is */
     static BusinessFeed overRocketMq(
             ChaosRocketMq rocketMq, int seconds, Journal journal, SplittableRandom random, BenchTime time) {
-        List<FeedConsumer> consumers = List.of(
-                new FeedConsumer(rocketMq.remotingConsumer(), journal, random.split(), time),
-                new FeedConsumer(rocketMq.grpcConsumer(), journal, random.split(), time));
+        List<RecordingFeedConsumer> consumers = List.of(
+                new RecordingFeedConsumer(rocketMq.remotingConsumer(), journal, random.split(), time),
+                new RecordingFeedConsumer(rocketMq.grpcConsumer(), journal, random.split(), time));
         return new BusinessFeed(consumers, new RocketMqDisturber(rocketMq, seconds, journal, random.split(), time));
     }
 
     void start() {
-        consumers.forEach(FeedConsumer::start);
+        consumers.forEach(RecordingFeedConsumer::start);
         if (disturber != null) {
             disturber.start();
         }
@@ -41,7 +41,7 @@ final class BusinessFeed implements AutoCloseable {
 
     /** From here on nothing is killed any more. */
     void calm() {
-        consumers.forEach(FeedConsumer::calm);
+        consumers.forEach(RecordingFeedConsumer::calm);
         if (disturber != null) {
             disturber.calm();
         }
@@ -65,6 +65,6 @@ final class BusinessFeed implements AutoCloseable {
         if (disturber != null) {
             disturber.close();
         }
-        consumers.forEach(FeedConsumer::close);
+        consumers.forEach(RecordingFeedConsumer::close);
     }
 }

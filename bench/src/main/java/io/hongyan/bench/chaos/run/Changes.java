@@ -36,7 +36,7 @@ final class Changes implements AutoCloseable {
      * @param growAtMillis time in the run at which a group becomes large
      */
     Changes(
-            List<GroupPlan> groups,
+            List<ChaosGroup> groups,
             IntFunction<ApiClient> api,
             UnaryOperator<String> token,
             Journal journal,

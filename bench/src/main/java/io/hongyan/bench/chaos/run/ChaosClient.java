@@ -3,10 +3,10 @@ package io.hongyan.bench.chaos.run;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.run.CrashPlan.DevicePlan;
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
@@ -50,7 +50,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     /** Mean time between two bursts. */
     private final long burstIntervalNanos;
 
-    private MqttConnection connection;
+    private ClientConnection connection;
     private Route.Place place;
     private long giveUpAtNanos;
     private int failures;
@@ -179,7 +179,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     // ---- what happens on the connection ----
 
     @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
+    public void connected(ClientConnection to, boolean sessionPresent) {
         connections++;
         accepted = true;
         journal.write(at -> new HistoryEvent.Connect(at, plan.clientId(), connections, sessionPresent, place.gate()));
@@ -192,7 +192,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
+    public void subscribed(ClientConnection to, int packetId, int code) {
         if (code >= REFUSED) {
             complaint = plan.clientId() + " was refused its own topics";
         }
@@ -231,7 +231,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         touch();
         String topic = publish.topic();
         try {
@@ -264,17 +264,17 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 entry.getSeq(),
                 message.getFrom(),
                 message.getFromDevice(),
-                Addresses.of(message.getTo()),
+                HistoryNames.of(message.getTo()),
                 message.getSeq(),
                 message.getClientMessageId(),
                 Contents.of(message),
-                Addresses.change(message)));
+                HistoryNames.change(message)));
     }
 
     private void know(Message message) {
         if (!message.getContent().hasGroupChange() && !message.getContent().hasChange()) {
             boolean own = message.getFrom().equals(plan.uid());
-            String to = Addresses.of(message.getTo());
+            String to = HistoryNames.of(message.getTo());
             boolean incoming = !own && !to.startsWith(HistoryEvent.GROUP);
             requests.saw(incoming ? message.getFrom() : to, message.getSeq(), own);
         }
@@ -289,7 +289,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         }
         Message message = entry.getMessage();
         know(message);
-        if (!Addresses.of(message.getTo()).equals(address) || message.getSeq() != entry.getSeq()) {
+        if (!HistoryNames.of(message.getTo()).equals(address) || message.getSeq() != entry.getSeq()) {
             complaint = plan.clientId() + " got " + message + " as number " + entry.getSeq() + " of " + address;
         }
         journal.write(at -> new HistoryEvent.ReceiveStream(
@@ -302,7 +302,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 entry.getSeq(),
                 message.getClientMessageId(),
                 Contents.of(message),
-                Addresses.change(message)));
+                HistoryNames.change(message)));
     }
 
     private void answer(byte[] payload) throws InvalidProtocolBufferException {
@@ -343,7 +343,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         touch();
         Outbox.Letter letter = outbox.acknowledged(packetId);
         if (letter == null) {
@@ -354,12 +354,12 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         // Windows are small: writing is never held back.
     }
 
     @Override
-    public void closed(MqttConnection ended, ConnectionEnd end) {
+    public void closed(ClientConnection ended, ConnectionEnd end) {
         if (accepted) {
             journal.write(at ->
                     new HistoryEvent.Disconnect(at, plan.clientId(), connections, end.cause() + ": " + end.detail()));

@@ -44,8 +44,8 @@ final class Cluster implements AutoCloseable {
     private final RandomGenerator ports;
     private final BenchTime time;
     private final Links links;
-    private final Map<String, ServerProcess> gates = new LinkedHashMap<>();
-    private final Map<String, ServerProcess> nodes = new LinkedHashMap<>();
+    private final Map<String, ChaosServerProcess> gates = new LinkedHashMap<>();
+    private final Map<String, ChaosServerProcess> nodes = new LinkedHashMap<>();
     private final Map<String, LocalServer> servers = new LinkedHashMap<>();
     private final Map<String, Boolean> down = new ConcurrentHashMap<>();
 
@@ -112,16 +112,16 @@ final class Cluster implements AutoCloseable {
                 nodes.get(name).awaitReady();
             }
         }
-        nodes.values().forEach(ServerProcess::awaitReady);
+        nodes.values().forEach(ChaosServerProcess::awaitReady);
         for (int i = 1; i <= gateCount; i++) {
             String name = "gate-" + i;
             gates.put(name, gate(name, i, linkPorts));
             gates.get(name).start();
         }
-        gates.values().forEach(ServerProcess::awaitReady);
+        gates.values().forEach(ChaosServerProcess::awaitReady);
     }
 
-    private ServerProcess node(String name, int linkPort, MariaDb mariaDb, Redis redis) {
+    private ChaosServerProcess node(String name, int linkPort, MariaDb mariaDb, Redis redis) {
         int http = FreePorts.draw(ports);
         links.add(link(FaultPlan.CLIENT, name), http);
         int mariaDbPort =
@@ -147,7 +147,7 @@ final class Cluster implements AutoCloseable {
         return process(name, fault, 0, http, yaml);
     }
 
-    private ServerProcess gate(String name, int number, Map<String, Integer> linkPorts) {
+    private ChaosServerProcess gate(String name, int number, Map<String, Integer> linkPorts) {
         int mqtt = FreePorts.draw(ports);
         int http = FreePorts.draw(ports);
         int seen = links.add(link(FaultPlan.CLIENT, name), mqtt).port();
@@ -173,9 +173,9 @@ final class Cluster implements AutoCloseable {
                         "  mqtt: mqtt://127.0.0.1:" + seen));
     }
 
-    private ServerProcess process(String name, String broken, int mqtt, int http, List<String> yaml) {
-        return new ServerProcess(
-                new ServerProcess.Shape(
+    private ChaosServerProcess process(String name, String broken, int mqtt, int http, List<String> yaml) {
+        return new ChaosServerProcess(
+                new ChaosServerProcess.Shape(
                         home, directory, name, directory.resolve(name), broken, JAVA_OPTIONS, mqtt, http, yaml),
                 time);
     }
@@ -251,7 +251,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Repeatedly, as an operator would: a node does not start while the database is away. */
-    private void startAndAwait(ServerProcess process) {
+    private void startAndAwait(ChaosServerProcess process) {
         long giveUp = giveUpNanos();
         process.start();
         while (!process.isReady()) {
@@ -285,7 +285,7 @@ final class Cluster implements AutoCloseable {
         if (servers.containsKey(part)) {
             servers.get(part).restart();
         } else {
-            ServerProcess process = process(part);
+            ChaosServerProcess process = process(part);
             drain(process);
             if (!process.stop()) {
                 throw new IllegalStateException(part + " did not end when it was asked to");
@@ -295,7 +295,7 @@ final class Cluster implements AutoCloseable {
         down.remove(part);
     }
 
-    private void drain(ServerProcess gate) {
+    private void drain(ChaosServerProcess gate) {
         ApiClient api = ApiClient.withKeyFile(gate.http(), gate.httpKey());
         long giveUp = time.nanos() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS_MAX);
         try {
@@ -324,7 +324,7 @@ final class Cluster implements AutoCloseable {
     void awaitReady(List<String> parts) {
         long giveUp = giveUpNanos();
         for (String part : parts) {
-            ServerProcess process = gates.getOrDefault(part, nodes.get(part));
+            ChaosServerProcess process = gates.getOrDefault(part, nodes.get(part));
             while (process != null && !down.containsKey(part) && !process.isReady()) {
                 failIfLate(giveUp, part + " is not ready again");
             }
@@ -337,13 +337,13 @@ final class Cluster implements AutoCloseable {
         nodes.values().forEach(this::failIfEnded);
     }
 
-    private void failIfEnded(ServerProcess process) {
+    private void failIfEnded(ChaosServerProcess process) {
         if (!down.containsKey(process.name()) && !process.isAlive() && !down.containsKey(process.name())) {
             process.failIfEnded();
         }
     }
 
-    private ServerProcess process(String part) {
+    private ChaosServerProcess process(String part) {
         return gates.containsKey(part) ? gates.get(part) : nodes.get(part);
     }
 
@@ -361,10 +361,10 @@ final class Cluster implements AutoCloseable {
     /** Asks gates and nodes to end; false if one had to be killed. */
     boolean stop() {
         boolean all = true;
-        for (ServerProcess gate : gates.values()) {
+        for (ChaosServerProcess gate : gates.values()) {
             all &= gate.stop();
         }
-        for (ServerProcess node : nodes.values()) {
+        for (ChaosServerProcess node : nodes.values()) {
             all &= node.stop();
         }
         return all;
@@ -372,8 +372,8 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        gates.values().forEach(ServerProcess::close);
-        nodes.values().forEach(ServerProcess::close);
+        gates.values().forEach(ChaosServerProcess::close);
+        nodes.values().forEach(ChaosServerProcess::close);
         servers.values().forEach(LocalServer::close);
         links.close();
     }

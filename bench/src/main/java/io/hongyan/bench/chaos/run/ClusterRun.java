@@ -183,7 +183,7 @@ public final class ClusterRun {
 
     private CrashPlan plan(SplittableRandom random) {
         CrashPlan plan = CrashPlan.draw(options.users(), random);
-        return options.groups() ? plan.withGroups(GroupPlan.draw(plan.users(), fanOutInlineMax())) : plan;
+        return options.groups() ? plan.withGroups(ChaosGroup.draw(plan.users(), fanOutInlineMax())) : plan;
     }
 
     private int fanOutInlineMax() {
@@ -195,7 +195,7 @@ public final class ClusterRun {
                 ? List.of(
                         "groups:",
                         "  fan_out_inline_max: " + fanOutInlineMax(),
-                        "  large_above: " + GroupPlan.largeAbove(plan.groups()),
+                        "  large_above: " + ChaosGroup.largeAbove(plan.groups()),
                         // Devices must miss nothing, however long they are away.
                         "  backlog_max: " + BACKLOG_MAX)
                 : List.of();

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * @param devices a user's devices are adjacent
  * @param groups empty for a run without them
  */
-record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
+record CrashPlan(List<DevicePlan> devices, List<ChaosGroup> groups) {
     private static final int WINDOW_MAX = 16;
     private static final int CORRESPONDENTS = 4;
 
@@ -46,7 +46,7 @@ record CrashPlan(List<DevicePlan> devices, List<GroupPlan> groups) {
     }
 
     /** The same, and everybody writes to the groups they are or may be in as well. */
-    CrashPlan withGroups(List<GroupPlan> plans) {
+    CrashPlan withGroups(List<ChaosGroup> plans) {
         List<DevicePlan> writing = devices.stream()
                 .map(device -> {
                     List<String> peers = new ArrayList<>(device.peers());

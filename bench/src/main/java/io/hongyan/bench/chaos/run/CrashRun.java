@@ -94,7 +94,7 @@ public final class CrashRun {
         try (HistoryFile.Writer file = new HistoryFile.Writer(options.history());
                 ChaosRocketMq rocketMq = rocketMq();
                 MariaDb database = database();
-                ServerProcess server = ServerProcess.alone(
+                ChaosServerProcess server = ChaosServerProcess.alone(
                         options.home(),
                         options.directory(),
                         options.fault(),
@@ -122,7 +122,7 @@ public final class CrashRun {
 
     private void run(
             CrashPlan plan,
-            ServerProcess server,
+            ChaosServerProcess server,
             Disturber disturber,
             BusinessFeed feed,
             Journal journal,
@@ -147,7 +147,7 @@ public final class CrashRun {
             Workload workload,
             Changes changes,
             BusinessFeed feed,
-            ServerProcess server,
+            ChaosServerProcess server,
             Disturber disturber,
             Journal journal) {
         workload.connect();
@@ -170,7 +170,7 @@ public final class CrashRun {
         if (!options.groups()) {
             return plan;
         }
-        return plan.withGroups(GroupPlan.draw(plan.users(), fanOutInlineMax()));
+        return plan.withGroups(ChaosGroup.draw(plan.users(), fanOutInlineMax()));
     }
 
     private int fanOutInlineMax() {
@@ -183,7 +183,7 @@ public final class CrashRun {
             settings.addAll(List.of(
                     "groups:",
                     "  fan_out_inline_max: " + fanOutInlineMax(),
-                    "  large_above: " + GroupPlan.largeAbove(plan.groups()),
+                    "  large_above: " + ChaosGroup.largeAbove(plan.groups()),
                     // Devices must miss nothing, however long they are away.
                     "  backlog_max: " + BACKLOG_MAX));
         }
@@ -217,7 +217,7 @@ public final class CrashRun {
 
     /** Null for a run without groups. */
     private Changes changes(
-            CrashPlan plan, ServerProcess server, TokenSigner tokens, Journal journal, SplittableRandom random) {
+            CrashPlan plan, ChaosServerProcess server, TokenSigner tokens, Journal journal, SplittableRandom random) {
         return plan.groups().isEmpty()
                 ? null
                 : new Changes(
@@ -236,7 +236,8 @@ public final class CrashRun {
         return millis / 5 + random.nextLong(millis / 5);
     }
 
-    private BusinessFeed feed(ServerProcess server, ChaosRocketMq rocketMq, Journal journal, SplittableRandom random) {
+    private BusinessFeed feed(
+            ChaosServerProcess server, ChaosRocketMq rocketMq, Journal journal, SplittableRandom random) {
         return switch (options.feed()) {
             case NONE -> BusinessFeed.none();
             case HTTP ->

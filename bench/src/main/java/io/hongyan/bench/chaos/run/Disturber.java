@@ -18,7 +18,7 @@ final class Disturber {
     private static final double BOTH_PART = 0.2;
     private static final long DATABASE_DOWN_MILLIS_MAX = 3_000;
 
-    private final ServerProcess server;
+    private final ChaosServerProcess server;
     private final MariaDb database;
     private final KillSchedule schedule;
     private final RandomGenerator random;
@@ -31,7 +31,7 @@ final class Disturber {
 
     /** @param database null if there is none */
     Disturber(
-            ServerProcess server,
+            ChaosServerProcess server,
             MariaDb database,
             KillSchedule schedule,
             RandomGenerator random,

@@ -78,7 +78,7 @@ final class EndStateReader {
                 }
             }
         }
-        for (GroupPlan group : plan.groups()) {
+        for (ChaosGroup group : plan.groups()) {
             heads.put(group.address(), readLog(group.owner(), group.address()));
             users.addAll(group.everybody());
         }
@@ -99,7 +99,7 @@ final class EndStateReader {
      * @return its highest number, 0 if it is empty
      */
     long readLog(String reader, String address) {
-        Peer peer = Addresses.peer(address);
+        Peer peer = HistoryNames.peer(address);
         Deque<JsonNode> messages = new ArrayDeque<>();
         long before = 0;
         while (true) {
@@ -130,11 +130,11 @@ final class EndStateReader {
                 reader,
                 message.path("from").asText(),
                 message.path("fromDevice").asText(),
-                Addresses.of(message.path("to")),
+                HistoryNames.of(message.path("to")),
                 number(message, "seq"),
                 message.path("clientMessageId").asText(),
                 Contents.of(message),
-                Addresses.change(message)));
+                HistoryNames.change(message)));
         JsonNode state = message.path("state");
         if (!state.isMissingNode()) {
             writeState(reader, message, state);
@@ -150,7 +150,7 @@ final class EndStateReader {
                 at,
                 reader,
                 message.path("from").asText(),
-                Addresses.of(message.path("to")),
+                HistoryNames.of(message.path("to")),
                 number(message, "seq"),
                 number(state, "stateSeq"),
                 number(state, "editedAt") > 0,
@@ -198,7 +198,7 @@ final class EndStateReader {
         journal.write(at -> new HistoryEvent.Listed(
                 at,
                 user,
-                Addresses.of(listed.path("peer")),
+                HistoryNames.of(listed.path("peer")),
                 number(listed, "headSeq"),
                 number(listed, "readSeq"),
                 number(listed, "headOrdinal"),
@@ -217,7 +217,7 @@ final class EndStateReader {
                 inboxSeq,
                 message.path("from").asText(),
                 message.path("fromDevice").asText(),
-                Addresses.of(message.path("to")),
+                HistoryNames.of(message.path("to")),
                 number(message, "seq"),
                 message.path("clientMessageId").asText()));
     }

@@ -34,7 +34,7 @@ final class GroupDriver {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String name;
-    private final List<GroupPlan> groups;
+    private final List<ChaosGroup> groups;
     private final ApiClient api;
     private final UnaryOperator<String> token;
     private final Journal journal;
@@ -43,7 +43,7 @@ final class GroupDriver {
     /** The members as far as all drivers know, so that most changes change something. */
     private final Map<String, Set<String>> present;
     /** Groups that this driver makes large. */
-    private final Deque<GroupPlan> toGrow = new ArrayDeque<>();
+    private final Deque<ChaosGroup> toGrow = new ArrayDeque<>();
 
     private long growAtMillis;
     private volatile boolean stopping;
@@ -53,7 +53,7 @@ final class GroupDriver {
     /** @param present shared by all drivers */
     GroupDriver(
             String name,
-            List<GroupPlan> groups,
+            List<ChaosGroup> groups,
             ApiClient api,
             UnaryOperator<String> token,
             Journal journal,
@@ -70,7 +70,7 @@ final class GroupDriver {
         this.time = time;
     }
 
-    private record Wish(GroupPlan group, String actor, GroupChange change, Request request) {}
+    private record Wish(ChaosGroup group, String actor, GroupChange change, Request request) {}
 
     /** Creates users and groups. */
     void prepare() {
@@ -82,7 +82,7 @@ final class GroupDriver {
                 throw new IllegalStateException("the server did not make the user " + uid + ": " + answer);
             }
         }
-        for (GroupPlan group : groups) {
+        for (ChaosGroup group : groups) {
             Answer answer = ask(creation(group));
             if (!answer.good()) {
                 throw new IllegalStateException("the server did not make the group " + group.id() + ": " + answer);
@@ -102,7 +102,7 @@ final class GroupDriver {
     void run() {
         while (!stopping && complaint == null) {
             if (!toGrow.isEmpty() && journal.millis() >= growAtMillis) {
-                GroupPlan group = toGrow.remove();
+                ChaosGroup group = toGrow.remove();
                 ask(addition(group, group.newcomers()));
             }
             ask(draw());
@@ -121,7 +121,7 @@ final class GroupDriver {
     }
 
     private Wish draw() {
-        GroupPlan group = groups.get(random.nextInt(groups.size()));
+        ChaosGroup group = groups.get(random.nextInt(groups.size()));
         String uid = group.wanderers().get(random.nextInt(group.wanderers().size()));
         boolean in = present.get(group.id()).contains(uid);
         // Sometimes against its own knowledge: another driver may have been faster, and refusals are tested too.
@@ -146,7 +146,7 @@ final class GroupDriver {
         return addition(group, uids);
     }
 
-    private static Wish addition(GroupPlan group, List<String> uids) {
+    private static Wish addition(ChaosGroup group, List<String> uids) {
         ObjectNode body = JSON.objectNode();
         body.set("uids", array(uids));
         return new Wish(
@@ -156,7 +156,7 @@ final class GroupDriver {
                 Request.post("/v1/groups/" + group.id() + "/members", body));
     }
 
-    private static Wish creation(GroupPlan group) {
+    private static Wish creation(ChaosGroup group) {
         ObjectNode body = JSON.objectNode()
                 .put("id", group.id())
                 .put("name", "The group " + group.id())

@@ -111,7 +111,7 @@ final class Outbox {
         }
         SendRequest request = SendRequest.newBuilder()
                 .setClientMessageId(id)
-                .setTo(Addresses.peer(to))
+                .setTo(HistoryNames.peer(to))
                 .setContent(Content.newBuilder().setText(Text.newBuilder().setText(text.toString())))
                 .build();
         return new Letter(0, to, id, text.toString(), request.toByteArray());

@@ -92,7 +92,7 @@ final class Requests {
                     Contents.recalled(target.seq),
                     RecallRequest.newBuilder()
                             .setRequestId(id)
-                            .setPeer(Addresses.peer(target.address))
+                            .setPeer(HistoryNames.peer(target.address))
                             .setSeq(target.seq)
                             .setClientMessageId(id)
                             .build());
@@ -105,7 +105,7 @@ final class Requests {
                     Contents.edited(target.seq, text),
                     EditRequest.newBuilder()
                             .setRequestId(id)
-                            .setPeer(Addresses.peer(target.address))
+                            .setPeer(HistoryNames.peer(target.address))
                             .setSeq(target.seq)
                             .setClientMessageId(id)
                             .setContent(Content.newBuilder()
@@ -120,7 +120,7 @@ final class Requests {
                     Contents.pinned(target.seq, pinned),
                     PinMessageRequest.newBuilder()
                             .setRequestId(id)
-                            .setPeer(Addresses.peer(target.address))
+                            .setPeer(HistoryNames.peer(target.address))
                             .setSeq(target.seq)
                             .setClientMessageId(id)
                             .setPinned(pinned)
@@ -135,7 +135,7 @@ final class Requests {
                 Contents.reacted(target.seq, emoji, removed),
                 ReactRequest.newBuilder()
                         .setRequestId(id)
-                        .setPeer(Addresses.peer(target.address))
+                        .setPeer(HistoryNames.peer(target.address))
                         .setSeq(target.seq)
                         .setClientMessageId(id)
                         .setEmoji(emoji)

@@ -2,10 +2,10 @@ package io.hongyan.bench.chaos.run;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.bench.chaos.history.HistoryEvent;
+import io.hongyan.bench.mqtt.ClientConnection;
 import io.hongyan.bench.mqtt.ConnectionEnd;
 import io.hongyan.bench.mqtt.ConnectionHandler;
 import io.hongyan.bench.mqtt.IncomingPublish;
-import io.hongyan.bench.mqtt.MqttConnection;
 import io.hongyan.bench.mqtt.MqttLoop;
 import io.hongyan.bench.mqtt.TurnTask;
 import io.hongyan.protocol.Topics;
@@ -21,7 +21,7 @@ final class Rival implements ConnectionHandler {
     private final Route route;
     private final MqttLoop loop;
     private final Journal journal;
-    private MqttConnection connection;
+    private ClientConnection connection;
     private Route.Place place;
     private long loginAtNanos = TurnTask.NOT_DUE;
     private long giveUpAtNanos = TurnTask.NOT_DUE;
@@ -65,24 +65,24 @@ final class Rival implements ConnectionHandler {
         attempt++;
         journal.write(at -> new HistoryEvent.Login(at, device, attempt, place.gate()));
         giveUpAtNanos = nowNanos + route.connectMillisMax() * NANOS_PER_MILLI;
-        MqttConnection opened = loop.open(place.settings(), this);
+        ClientConnection opened = loop.open(place.settings(), this);
         connection = opened.isOpen() ? opened : null;
     }
 
     @Override
-    public void connected(MqttConnection to, boolean sessionPresent) {
+    public void connected(ClientConnection to, boolean sessionPresent) {
         giveUpAtNanos = TurnTask.NOT_DUE;
         journal.write(at -> new HistoryEvent.Online(at, device, attempt));
         to.subscribe(SUBSCRIPTION, noticeTopic, 0);
     }
 
     @Override
-    public void subscribed(MqttConnection to, int packetId, int code) {
+    public void subscribed(ClientConnection to, int packetId, int code) {
         // Only what it receives matters.
     }
 
     @Override
-    public void received(MqttConnection from, IncomingPublish publish) {
+    public void received(ClientConnection from, IncomingPublish publish) {
         try {
             if (publish.topic().equals(noticeTopic)
                     && Notice.parseFrom(publish.payload()).hasKicked()) {
@@ -94,17 +94,17 @@ final class Rival implements ConnectionHandler {
     }
 
     @Override
-    public void acknowledged(MqttConnection by, int packetId) {
+    public void acknowledged(ClientConnection by, int packetId) {
         // It writes nothing.
     }
 
     @Override
-    public void writable(MqttConnection again) {
+    public void writable(ClientConnection again) {
         // It writes nothing.
     }
 
     @Override
-    public void closed(MqttConnection ended, ConnectionEnd end) {
+    public void closed(ClientConnection ended, ConnectionEnd end) {
         journal.write(at -> new HistoryEvent.Offline(at, device, attempt, end.cause() + ": " + end.detail()));
         connection = null;
         giveUpAtNanos = TurnTask.NOT_DUE;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server of this test answers every other request with an error. */
 @Timeout(30)
 class GroupDriverTest {
-    private static final GroupPlan GROUP = new GroupPlan("g", "alice", List.of("bob"), List.of("carol"), List.of());
+    private static final ChaosGroup GROUP = new ChaosGroup("g", "alice", List.of("bob"), List.of("carol"), List.of());
 
     @TempDir
     private Path directory;

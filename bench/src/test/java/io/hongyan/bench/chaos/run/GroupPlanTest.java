@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class GroupPlanTest {
     private final CrashPlan plan = CrashPlan.draw(20, new SplittableRandom(1));
-    private final List<GroupPlan> groups = GroupPlan.draw(plan.users(), 100);
+    private final List<ChaosGroup> groups = ChaosGroup.draw(plan.users(), 100);
 
     @Test
     void oneGroupIsAboveTheInlineLimitAndMostOfItHasNoDevice() {
-        GroupPlan big = groups.get(2);
+        ChaosGroup big = groups.get(2);
 
         assertThat(big.members()).hasSizeGreaterThan(100).doesNotContain(big.owner());
         assertThat(big.everybody()).doesNotHaveDuplicates();
@@ -24,7 +24,7 @@ class GroupPlanTest {
 
     @Test
     void ownersStayAndOthersComeAndGo() {
-        assertThat(groups).extracting(GroupPlan::id).containsExactly("small", "middle", "big", "growing");
+        assertThat(groups).extracting(ChaosGroup::id).containsExactly("small", "middle", "big", "growing");
         assertThat(groups.get(0).members()).hasSize(2);
         assertThat(groups.get(1).everybody()).hasSize(20);
         assertThat(groups).allSatisfy(group -> {
@@ -35,8 +35,8 @@ class GroupPlanTest {
 
     @Test
     void oneGroupOutgrowsTheOthersWithItsNewcomersAndNotBefore() {
-        int largeAbove = GroupPlan.largeAbove(groups);
-        GroupPlan growing = groups.get(3);
+        int largeAbove = ChaosGroup.largeAbove(groups);
+        ChaosGroup growing = groups.get(3);
 
         assertThat(groups.subList(0, 3)).allMatch(group -> group.everybody().size() <= largeAbove);
         assertThat(1 + growing.members().size() + growing.newcomers().size()).isGreaterThan(largeAbove);

@@ -3,7 +3,7 @@ package io.hongyan.broker.hook;
 import java.util.List;
 
 /**
- * What the host may ask of the broker. Methods may be called from any thread and never block; calls for one connection
+ * What the node may ask of the broker. Methods may be called from any thread and never block; calls for one connection
  * are carried out in their order. Calls for a connection that has ended are ignored.
  */
 public interface BrokerControl {

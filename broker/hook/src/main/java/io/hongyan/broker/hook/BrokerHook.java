@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a broker asks its host: three questions that delay the answer to a packet, one question about clients that were
- * connected before this host, and four notices.
+ * What a broker asks its node: three questions that delay the answer to a packet, one question about clients that were
+ * connected before this node, and four notices.
  *
  * <p>Calls for one connection come in the order of its packets, on the network thread of that connection; no method may
  * block. Answers may complete on any thread and in any order; the broker restores the order of the packets. A stage
@@ -18,7 +18,7 @@ public interface BrokerHook {
     CompletionStage<ConnectVerdict> connecting(ConnectRequest request);
 
     /**
-     * May the client's filters change like this? Asked for claimed topics and for all others, so that the host can keep
+     * May the client's filters change like this? Asked for claimed topics and for all others, so that the node can keep
      * the filters of sessions that outlive the connection.
      *
      * @return one verdict per filter, in order
@@ -29,9 +29,9 @@ public interface BrokerHook {
     CompletionStage<PublishVerdict> publishing(PublishRequest request);
 
     /**
-     * A client stayed connected while the broker changed to this host, or this host restarted: asked once per
+     * A client stayed connected while the broker changed to this node, or this node restarted: asked once per
      * connection, before anything else about it. A connection that stays can be pushed to from this call on, and
-     * {@link #connected} is not called for it. Asked only by brokers that reach their host over a link.
+     * {@link #connected} is not called for it. Asked only by brokers that reach their node over a link.
      */
     CompletionStage<ResumeVerdict> resuming(ResumeRequest request);
 
@@ -60,5 +60,5 @@ public interface BrokerHook {
      * When the last packets of some connections came. Called from time to time, with the connections that sent a packet
      * since the previous notice; in no order with other calls, so it may name connections that have ended.
      */
-    void heard(List<LastPacket> packets);
+    void lastSeen(List<LastPacket> packets);
 }

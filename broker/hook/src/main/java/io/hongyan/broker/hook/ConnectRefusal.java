@@ -2,7 +2,7 @@ package io.hongyan.broker.hook;
 
 /** Why a CONNECT is refused: the CONNACK code of MQTT 5 and that of MQTT 3.1.1. */
 public enum ConnectRefusal {
-    /** The client as it is cannot be served: a rule of the host that neither version of MQTT has a code for. */
+    /** The client as it is cannot be served: a rule of the node that neither version of MQTT has a code for. */
     CLIENT_NOT_SUPPORTED(0x83, 5),
     CLIENT_IDENTIFIER_NOT_VALID(0x85, 2),
     BAD_USER_NAME_OR_PASSWORD(0x86, 4),

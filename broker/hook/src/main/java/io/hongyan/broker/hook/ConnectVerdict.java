@@ -7,13 +7,13 @@ public sealed interface ConnectVerdict {
     /**
      * The client is accepted.
      *
-     * @param sessionPresent the host still has this client's session; its filters are given
+     * @param sessionPresent the node still has this client's session; its filters are given
      * @param filters granted filters of the continued session, empty for a new one; the broker restores them before it
      *     answers the client
-     * @param genericPrefix the client may use topics that the host has not claimed and that start with this; the empty
+     * @param genericPrefix the client may use topics that the node has not claimed and that start with this; the empty
      *     string allows all of them
-     * @param messaging whether the client may use the host's claimed topics at all
-     * @param resume a value that the host gets back for this client with {@link BrokerHook#resuming}, at most
+     * @param messaging whether the client may use the node's claimed topics at all
+     * @param resume a value that the node gets back for this client with {@link BrokerHook#resuming}, at most
      *     {@link #RESUME_CHARACTERS_MAX}; means nothing to the broker, and clients never see it
      * @param properties user properties for CONNACK of MQTT 5, left out where the client does not take so large a packet
      */
@@ -35,7 +35,7 @@ public sealed interface ConnectVerdict {
             }
         }
 
-        /** A client about which a later host needs to know nothing more. */
+        /** A client about which a later node needs to know nothing more. */
         public Accept(boolean sessionPresent, List<GrantedFilter> filters, String genericPrefix, boolean messaging) {
             this(sessionPresent, filters, genericPrefix, messaging, "", List.of());
         }

@@ -10,11 +10,11 @@ public enum DisconnectCause {
     /** The network connection ended without DISCONNECT. */
     CONNECTION_LOST(0x00),
     /**
-     * The link between gate and host ended. The client may still be connected to the gate, and the gate may ask another
-     * host about it.
+     * The link between gate and node ended. The client may still be connected to the gate, and the gate may ask another
+     * node about it.
      */
     GATE_LOST(0x00),
-    /** The host ends it after a request of the client, for example a logout. */
+    /** The node ends it after a request of the client, for example a logout. */
     NORMAL(0x00),
     UNSPECIFIED_ERROR(0x80),
     MALFORMED_PACKET(0x81),

@@ -9,22 +9,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A host with deadlines. If the host is late or fails, {@link #connecting} gets a fallback answer; the broker then ends
- * the connection, so that a host that accepts later learns of its end. For {@link #subscribing} and {@link #resuming}
- * the broker has no true fallback: the host may hold the filters already and push for them. So these fail after their
+ * A node with deadlines. If the node is late or fails, {@link #connecting} gets a fallback answer; the broker then ends
+ * the connection, so that a node that accepts later learns of its end. For {@link #subscribing} and {@link #resuming}
+ * the broker has no true fallback: the node may hold the filters already and push for them. So these fail after their
  * deadline, and the broker closes the connection. {@link #publishing} has no deadline here, because the broker has its
  * own, after which it also closes the connection.
  */
 public final class GuardedHook implements BrokerHook {
-    private final BrokerHook host;
+    private final BrokerHook hook;
     private final Guard guard;
     private final ScheduledExecutorService timer;
 
     /**
      * @param timer watches the deadlines; its owner stops it
      */
-    public GuardedHook(BrokerHook host, Guard guard, ScheduledExecutorService timer) {
-        this.host = host;
+    public GuardedHook(BrokerHook hook, Guard guard, ScheduledExecutorService timer) {
+        this.hook = hook;
         this.guard = guard;
         this.timer = timer;
     }
@@ -33,7 +33,7 @@ public final class GuardedHook implements BrokerHook {
     public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
         CompletionStage<ConnectVerdict> answer;
         try {
-            answer = host.connecting(request);
+            answer = hook.connecting(request);
         } catch (RuntimeException failure) {
             return CompletableFuture.completedFuture(guard.connectFallback());
         }
@@ -42,38 +42,38 @@ public final class GuardedHook implements BrokerHook {
 
     @Override
     public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId connection, SubscriptionChange change) {
-        return inTime(host.subscribing(connection, change), "subscribing");
+        return inTime(hook.subscribing(connection, change), "subscribing");
     }
 
     @Override
     public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
-        return inTime(host.resuming(request), "resuming");
+        return inTime(hook.resuming(request), "resuming");
     }
 
     @Override
     public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
-        return host.publishing(request);
+        return hook.publishing(request);
     }
 
     @Override
     public void connected(ConnectionId connection) {
-        host.connected(connection);
+        hook.connected(connection);
     }
 
     @Override
     public void disconnected(
             ConnectionId connection, DisconnectCause cause, long lastPacketAtMillis, long sessionExpirySeconds) {
-        host.disconnected(connection, cause, lastPacketAtMillis, sessionExpirySeconds);
+        hook.disconnected(connection, cause, lastPacketAtMillis, sessionExpirySeconds);
     }
 
     @Override
     public void delivered(ConnectionId connection, long token) {
-        host.delivered(connection, token);
+        hook.delivered(connection, token);
     }
 
     @Override
-    public void heard(List<LastPacket> packets) {
-        host.heard(packets);
+    public void lastSeen(List<LastPacket> packets) {
+        hook.lastSeen(packets);
     }
 
     /** The answer, or the fallback if it is late or failed. */

@@ -11,14 +11,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is true between a host and the broker it controls, however they are connected. */
+/** What is true between a node and the broker it controls, however they are connected. */
 @Timeout(30)
 public abstract class BrokerControlContract {
     private static final ConnectionId CONNECTION = new ConnectionId("gate-1", 5);
 
     private final Recorder broker = new Recorder();
 
-    /** The broker as the host sees it. */
+    /** The broker as the node sees it. */
     protected abstract BrokerControl join(BrokerControl broker) throws Exception;
 
     @Test
@@ -46,11 +46,11 @@ public abstract class BrokerControlContract {
 
     @Test
     void pushesAndDisconnectArriveInTheOrderOfTheCalls() throws Exception {
-        BrokerControl host = join(broker);
+        BrokerControl control = join(broker);
         for (int i = 0; i < 200; i++) {
-            host.push(new byte[] {(byte) i}, List.of(new Target(CONNECTION, "u/a/inbox", new byte[0], 1, i)));
+            control.push(new byte[] {(byte) i}, List.of(new Target(CONNECTION, "u/a/inbox", new byte[0], 1, i)));
         }
-        host.disconnect(CONNECTION, DisconnectCause.SESSION_TAKEN_OVER);
+        control.disconnect(CONNECTION, DisconnectCause.SESSION_TAKEN_OVER);
         await().until(() -> broker.heard.size() == 201);
         for (int i = 0; i < 200; i++) {
             assertThat(((Pushed) broker.heard.get(i)).targets().get(0).token()).isEqualTo(i);
@@ -60,13 +60,13 @@ public abstract class BrokerControlContract {
 
     @Test
     void pushesHandedOverTogetherArriveInOrderAndBeforeWhatFollows() throws Exception {
-        BrokerControl host = join(broker);
+        BrokerControl control = join(broker);
         List<Multicast> pushes = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             pushes.add(new Multicast(new byte[] {(byte) i}, List.of(target(5, i), target(6, i))));
         }
-        host.pushAll(pushes);
-        host.push(new byte[0], List.of(target(5, 200)));
+        control.pushAll(pushes);
+        control.push(new byte[0], List.of(target(5, 200)));
         await().until(() -> broker.heard.size() == 201);
         for (int i = 0; i < 200; i++) {
             Pushed pushed = (Pushed) broker.heard.get(i);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is true between a broker and its host, however they are connected: by a method call, with a decorator, or over a
+ * What is true between a broker and its node, however they are connected: by a method call, with a decorator, or over a
  * network.
  */
 @Timeout(30)
@@ -28,18 +28,18 @@ public abstract class BrokerHookContract {
     private static final ConnectionId THIRD = new ConnectionId("gate-1", 3);
     private static final Granted NOTHING = new Granted(List.of(), false, "");
 
-    private final RecordingHook host = new RecordingHook();
+    private final RecordingHook hook = new RecordingHook();
 
     private static ConditionFactory soon() {
         return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
-    /** The host as the broker sees it. */
-    protected abstract BrokerHook join(BrokerHook host) throws Exception;
+    /** The node as the broker sees it. */
+    protected abstract BrokerHook join(BrokerHook hook) throws Exception;
 
     @Test
     void connectRequestArrivesWhole() throws Exception {
-        BrokerHook broker = join(host);
+        BrokerHook broker = join(hook);
         broker.connecting(new ConnectRequest(
                 FIRST,
                 "alice:android:pixel",
@@ -55,8 +55,8 @@ public abstract class BrokerHookContract {
                 "127.0.0.1",
                 new ClientCertificate(List.of("cn:alice", "uri:hongyan:alice"), 1_700_000_000L, 4_000_000_000L),
                 List.of(new UserProperty("version", "2"), new UserProperty("版本", ""))));
-        soon().until(() -> host.heard.size() == 1);
-        ConnectRequest heard = (ConnectRequest) host.heard.get(0);
+        soon().until(() -> hook.heard.size() == 1);
+        ConnectRequest heard = (ConnectRequest) hook.heard.get(0);
         assertThat(heard.connection()).isEqualTo(FIRST);
         assertThat(heard.certificate())
                 .isEqualTo(new ClientCertificate(
@@ -77,9 +77,9 @@ public abstract class BrokerHookContract {
 
     @Test
     void absentPartsOfAConnectRequestStayAbsent() throws Exception {
-        join(host).connecting(new ConnectRequest(FIRST, "", null, null, 4, false, 0, 1, 1, 0, null, ""));
-        soon().until(() -> host.heard.size() == 1);
-        ConnectRequest heard = (ConnectRequest) host.heard.get(0);
+        join(hook).connecting(new ConnectRequest(FIRST, "", null, null, 4, false, 0, 1, 1, 0, null, ""));
+        soon().until(() -> hook.heard.size() == 1);
+        ConnectRequest heard = (ConnectRequest) hook.heard.get(0);
         assertThat(heard.username()).isNull();
         assertThat(heard.password()).isNull();
         assertThat(heard.willTopic()).isNull();
@@ -91,12 +91,12 @@ public abstract class BrokerHookContract {
     @ParameterizedTest
     @MethodSource("connectVerdicts")
     void connectVerdictComesBack(ConnectVerdict verdict) throws Exception {
-        CompletableFuture<ConnectVerdict> answer = join(host)
+        CompletableFuture<ConnectVerdict> answer = join(hook)
                 .connecting(new ConnectRequest(FIRST, "c", null, null, 4, true, 0, 1, 1, 0, null, ""))
                 .toCompletableFuture();
-        soon().until(() -> host.connects.size() == 1);
+        soon().until(() -> hook.connects.size() == 1);
         assertThat(answer).isNotDone();
-        host.connects.get(0).complete(verdict);
+        hook.connects.get(0).complete(verdict);
         soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdict));
     }
 
@@ -116,19 +116,19 @@ public abstract class BrokerHookContract {
 
     @Test
     void subscriptionChangesArriveWholeAndVerdictsComeBackInOrder() throws Exception {
-        BrokerHook broker = join(host);
+        BrokerHook broker = join(hook);
         SubscriptionChange subscribe = new SubscriptionChange.Subscribe(
                 List.of(new GrantedFilter("u/a/#", 1, 3), new GrantedFilter("t/a/+", 2, 0)));
         SubscriptionChange unsubscribe = new SubscriptionChange.Unsubscribe(List.of("u/a/#"));
         CompletableFuture<List<FilterVerdict>> answer =
                 broker.subscribing(SECOND, subscribe).toCompletableFuture();
         broker.subscribing(SECOND, unsubscribe);
-        soon().until(() -> host.changes.size() == 2);
-        assertThat(host.heard)
+        soon().until(() -> hook.changes.size() == 2);
+        assertThat(hook.heard)
                 .containsExactly(
                         new RecordingHook.Change(SECOND, subscribe), new RecordingHook.Change(SECOND, unsubscribe));
         List<FilterVerdict> verdicts = List.of(new FilterVerdict(1), FilterVerdict.NOT_AUTHORIZED);
-        host.changes.get(0).complete(verdicts);
+        hook.changes.get(0).complete(verdicts);
         soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdicts));
     }
 
@@ -147,7 +147,7 @@ public abstract class BrokerHookContract {
                         true,
                         "since 7"),
                 1_700_000_000_123L);
-        BrokerHook broker = join(host);
+        BrokerHook broker = join(hook);
         CompletableFuture<ResumeVerdict> first = broker.resuming(request).toCompletableFuture();
         CompletableFuture<ResumeVerdict> second = broker.resuming(
                         new ResumeRequest(SECOND, "", "", 4, 0, 1, Integer.MAX_VALUE, NOTHING, 1))
@@ -155,11 +155,11 @@ public abstract class BrokerHookContract {
         CompletableFuture<ResumeVerdict> third = broker.resuming(
                         new ResumeRequest(THIRD, "c", "", 4, 0, 1, Integer.MAX_VALUE, NOTHING, 1))
                 .toCompletableFuture();
-        soon().until(() -> host.resumes.size() == 3);
-        assertThat(host.heard.get(0)).isEqualTo(request);
-        host.resumes.get(0).complete(new ResumeVerdict.GoOn());
-        host.resumes.get(1).complete(new ResumeVerdict.Close(DisconnectCause.SESSION_TAKEN_OVER));
-        host.resumes.get(2).completeExceptionally(new IllegalStateException("store is down"));
+        soon().until(() -> hook.resumes.size() == 3);
+        assertThat(hook.heard.get(0)).isEqualTo(request);
+        hook.resumes.get(0).complete(new ResumeVerdict.GoOn());
+        hook.resumes.get(1).complete(new ResumeVerdict.Close(DisconnectCause.SESSION_TAKEN_OVER));
+        hook.resumes.get(2).completeExceptionally(new IllegalStateException("store is down"));
         soon().untilAsserted(() -> assertThat(first).isCompletedWithValue(new ResumeVerdict.GoOn()));
         soon().untilAsserted(() ->
                 assertThat(second).isCompletedWithValue(new ResumeVerdict.Close(DisconnectCause.SESSION_TAKEN_OVER)));
@@ -168,15 +168,15 @@ public abstract class BrokerHookContract {
 
     @Test
     void publishesArriveInOrderAndMayBeAnsweredInAnother() throws Exception {
-        BrokerHook broker = join(host);
+        BrokerHook broker = join(hook);
         List<CompletableFuture<PublishVerdict>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(broker.publishing(new PublishRequest(FIRST, "im/send", new byte[] {(byte) i}, i % 2))
                     .toCompletableFuture());
         }
-        soon().until(() -> host.publishes.size() == 100);
+        soon().until(() -> hook.publishes.size() == 100);
         for (int i = 0; i < 100; i++) {
-            PublishRequest heard = (PublishRequest) host.heard.get(i);
+            PublishRequest heard = (PublishRequest) hook.heard.get(i);
             assertThat(heard.payload()).containsExactly(i);
             assertThat(heard.qos()).isEqualTo(i % 2);
             assertThat(heard.topic()).isEqualTo("im/send");
@@ -184,7 +184,7 @@ public abstract class BrokerHookContract {
         }
         for (int i = 99; i >= 0; i--) {
             PublishVerdict verdict = new PublishVerdict.Acknowledge(i, "r" + i, List.of(), null, false);
-            host.publishes.get(i).complete(verdict);
+            hook.publishes.get(i).complete(verdict);
             CompletableFuture<PublishVerdict> answer = answers.get(i);
             soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(verdict));
         }
@@ -192,12 +192,12 @@ public abstract class BrokerHookContract {
 
     @Test
     void acknowledgementComesBackWhole() throws Exception {
-        CompletableFuture<PublishVerdict> answer = join(host)
+        CompletableFuture<PublishVerdict> answer = join(hook)
                 .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
                 .toCompletableFuture();
-        soon().until(() -> host.publishes.size() == 1);
+        soon().until(() -> hook.publishes.size() == 1);
         byte[] reply = {1, 2, 3};
-        host.publishes
+        hook.publishes
                 .get(0)
                 .complete(new PublishVerdict.Acknowledge(
                         0x97,
@@ -218,27 +218,27 @@ public abstract class BrokerHookContract {
     @ParameterizedTest
     @EnumSource(DisconnectCause.class)
     void closingInsteadOfAnsweringComesBack(DisconnectCause cause) throws Exception {
-        CompletableFuture<PublishVerdict> answer = join(host)
+        CompletableFuture<PublishVerdict> answer = join(hook)
                 .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 0))
                 .toCompletableFuture();
-        soon().until(() -> host.publishes.size() == 1);
-        host.publishes.get(0).complete(new PublishVerdict.CloseUnanswered(cause));
+        soon().until(() -> hook.publishes.size() == 1);
+        hook.publishes.get(0).complete(new PublishVerdict.CloseUnanswered(cause));
         soon().untilAsserted(() -> assertThat(answer).isCompletedWithValue(new PublishVerdict.CloseUnanswered(cause)));
     }
 
     @Test
     void failedPublishFailsForTheBrokerToo() throws Exception {
-        CompletableFuture<PublishVerdict> answer = join(host)
+        CompletableFuture<PublishVerdict> answer = join(hook)
                 .publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
                 .toCompletableFuture();
-        soon().until(() -> host.publishes.size() == 1);
-        host.publishes.get(0).completeExceptionally(new IllegalStateException("store is down"));
+        soon().until(() -> hook.publishes.size() == 1);
+        hook.publishes.get(0).completeExceptionally(new IllegalStateException("store is down"));
         soon().untilAsserted(() -> assertThat(answer).isCompletedExceptionally());
     }
 
     @Test
     void noticesArriveInOrder() throws Exception {
-        BrokerHook broker = join(host);
+        BrokerHook broker = join(hook);
         List<Object> expected = new ArrayList<>();
         broker.connected(FIRST);
         expected.add(new RecordingHook.Notice("connected", FIRST, ""));
@@ -246,11 +246,11 @@ public abstract class BrokerHookContract {
             broker.delivered(FIRST, token);
             expected.add(new RecordingHook.Notice("delivered", FIRST, token));
         }
-        broker.heard(List.of(new LastPacket(FIRST, 1_700_000_000_122L), new LastPacket(SECOND, 1_700_000_000_121L)));
+        broker.lastSeen(List.of(new LastPacket(FIRST, 1_700_000_000_122L), new LastPacket(SECOND, 1_700_000_000_121L)));
         expected.add(new RecordingHook.Notice("heard", FIRST, 1_700_000_000_122L));
         expected.add(new RecordingHook.Notice("heard", SECOND, 1_700_000_000_121L));
         broker.disconnected(FIRST, DisconnectCause.KEEP_ALIVE_TIMEOUT, 1_700_000_000_123L, 3_600);
         expected.add(new RecordingHook.Notice("disconnected", FIRST, "KEEP_ALIVE_TIMEOUT@1700000000123+3600"));
-        soon().untilAsserted(() -> assertThat(host.heard).containsExactlyElementsOf(expected));
+        soon().untilAsserted(() -> assertThat(hook.heard).containsExactlyElementsOf(expected));
     }
 }

@@ -20,7 +20,7 @@ class GuardedHookTest extends BrokerHookContract {
             new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "too late");
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final RecordingHook host = new RecordingHook();
+    private final RecordingHook hook = new RecordingHook();
 
     @AfterEach
     void stop() {
@@ -28,51 +28,51 @@ class GuardedHookTest extends BrokerHookContract {
     }
 
     @Override
-    protected BrokerHook join(BrokerHook host) {
-        return guarded(host, 60_000);
+    protected BrokerHook join(BrokerHook hook) {
+        return guarded(hook, 60_000);
     }
 
-    private BrokerHook guarded(BrokerHook host, long millis) {
-        return new GuardedHook(host, new GuardedHook.Guard(millis, REFUSAL, millis), timer);
+    private BrokerHook guarded(BrokerHook hook, long millis) {
+        return new GuardedHook(hook, new GuardedHook.Guard(millis, REFUSAL, millis), timer);
     }
 
     @Test
     void lateConnectIsAnsweredByTheFallback() {
-        CompletionStage<ConnectVerdict> answer = guarded(host, 20).connecting(CONNECT);
+        CompletionStage<ConnectVerdict> answer = guarded(hook, 20).connecting(CONNECT);
         await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL));
     }
 
     @Test
     void failedConnectIsAnsweredByTheFallback() {
-        CompletionStage<ConnectVerdict> answer = guarded(host, 60_000).connecting(CONNECT);
-        host.connects.get(0).completeExceptionally(new IllegalStateException("down"));
+        CompletionStage<ConnectVerdict> answer = guarded(hook, 60_000).connecting(CONNECT);
+        hook.connects.get(0).completeExceptionally(new IllegalStateException("down"));
         assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL);
     }
 
     @Test
-    void ofAHostThatIsLateToAcceptTheBrokerReportsTheEndOnce() {
-        BrokerHook guarded = guarded(host, 20);
+    void ofANodeThatIsLateToAcceptTheBrokerReportsTheEndOnce() {
+        BrokerHook guarded = guarded(hook, 20);
         CompletionStage<ConnectVerdict> answer = guarded.connecting(CONNECT);
         await().until(() -> answer.toCompletableFuture().isDone());
         guarded.disconnected(CONNECTION, DisconnectCause.SERVER_BUSY, 1, 0);
-        host.connects.get(0).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
+        hook.connects.get(0).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
         assertThat(answer.toCompletableFuture()).isCompletedWithValue(REFUSAL);
-        assertThat(host.heard)
+        assertThat(hook.heard)
                 .containsExactly(CONNECT, new RecordingHook.Notice("disconnected", CONNECTION, "SERVER_BUSY@1+0"));
     }
 
     @Test
     void lateSubscribeFailsAsNoAnswerWouldBeTrue() {
         CompletionStage<List<FilterVerdict>> answer =
-                guarded(host, 20).subscribing(CONNECTION, new SubscriptionChange.Unsubscribe(List.of("a", "b")));
+                guarded(hook, 20).subscribing(CONNECTION, new SubscriptionChange.Unsubscribe(List.of("a", "b")));
         await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
-        host.changes.get(0).complete(List.of(new FilterVerdict(0), new FilterVerdict(0)));
+        hook.changes.get(0).complete(List.of(new FilterVerdict(0), new FilterVerdict(0)));
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
     }
 
     @Test
     void lateResumingFails() {
-        CompletionStage<ResumeVerdict> answer = guarded(host, 20)
+        CompletionStage<ResumeVerdict> answer = guarded(hook, 20)
                 .resuming(new ResumeRequest(
                         CONNECTION, "c", "127.0.0.1", 5, 0, 1, 1_000, new Granted(List.of(), true, ""), 1));
         await().untilAsserted(() -> assertThat(answer.toCompletableFuture()).isCompletedExceptionally());
@@ -81,10 +81,10 @@ class GuardedHookTest extends BrokerHookContract {
     @Test
     void latePublishStaysOpenAsItMayBeStored() {
         CompletionStage<PublishVerdict> answer =
-                guarded(host, 20).publishing(new PublishRequest(CONNECTION, "im/send", new byte[0], 1));
+                guarded(hook, 20).publishing(new PublishRequest(CONNECTION, "im/send", new byte[0], 1));
         await().during(Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(answer.toCompletableFuture()).isNotDone());
-        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        hook.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
         assertThat(answer.toCompletableFuture()).isCompletedWithValue(PublishVerdict.Acknowledge.plain());
     }
 }

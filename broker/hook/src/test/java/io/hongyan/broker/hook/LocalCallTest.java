@@ -1,9 +1,9 @@
 package io.hongyan.broker.hook;
 
-/** Broker and host in one JVM. */
+/** Broker and node in one JVM. */
 class LocalCallTest extends BrokerHookContract {
     @Override
-    protected BrokerHook join(BrokerHook host) {
-        return host;
+    protected BrokerHook join(BrokerHook hook) {
+        return hook;
     }
 }

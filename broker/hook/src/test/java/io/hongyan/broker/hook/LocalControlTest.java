@@ -1,6 +1,6 @@
 package io.hongyan.broker.hook;
 
-/** Broker and host in one JVM. */
+/** Broker and node in one JVM. */
 class LocalControlTest extends BrokerControlContract {
     @Override
     protected BrokerControl join(BrokerControl broker) {

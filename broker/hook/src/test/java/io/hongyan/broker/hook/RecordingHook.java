@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A host that records its calls and leaves the answers to the test. */
+/** A node that records its calls and leaves the answers to the test. */
 public final class RecordingHook implements BrokerHook {
     /** Requests, changes and notices in the order they came. */
     public final List<Object> heard = Collections.synchronizedList(new ArrayList<>());
@@ -72,7 +72,7 @@ public final class RecordingHook implements BrokerHook {
     }
 
     @Override
-    public void heard(List<LastPacket> packets) {
+    public void lastSeen(List<LastPacket> packets) {
         packets.forEach(packet -> heard.add(new Notice("heard", packet.connection(), packet.atMillis())));
     }
 }

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CONNECT from its arrival to CONNACK: asks the host, waits until an older connection of the same client id has
+ * A CONNECT from its arrival to CONNACK: asks the node, waits until an older connection of the same client id has
  * ended, enters Moquette if that is needed at once, and only then answers. Nothing after CONNECT is read meanwhile.
  */
 final class Admission {
@@ -55,10 +55,10 @@ final class Admission {
         ByteBuf out = connection.out();
         if (fault == PacketFault.VERSION) {
             connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
-            Packets.connectAcknowledge(out, false, RETURN_BAD_PROTOCOL);
+            PacketWriter.connectAcknowledge(out, false, RETURN_BAD_PROTOCOL);
         } else if (connection.client().v5()) {
             connection.count(GateCounter.CONNECTS_REFUSED_MALFORMED);
-            Packets.connectRefused(
+            PacketWriter.connectRefused(
                     out,
                     fault.cause().reasonCode(),
                     fault.text(),
@@ -75,7 +75,7 @@ final class Admission {
         return cleanStart;
     }
 
-    /** Whether the host still has the session. */
+    /** Whether the node still has the session. */
     boolean sessionPresent() {
         return accept.sessionPresent();
     }
@@ -150,7 +150,7 @@ final class Admission {
         refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The server did not answer in time, try again later");
     }
 
-    void hostAway() {
+    void nodeAway() {
         refuseAway();
     }
 
@@ -196,7 +196,7 @@ final class Admission {
     }
 
     private void ask() {
-        if (connection.loop.isHostAway()) {
+        if (connection.loop.isNodeAway()) {
             refuseAway();
             return;
         }
@@ -213,12 +213,12 @@ final class Admission {
                 connection.client().packetBytesMax(),
                 header.keepAliveTimeSeconds(),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
-                Addresses.of(connection.channel),
+                AddressCounts.of(connection.channel),
                 PeerCertificate.of(connection.channel),
                 userProperties());
         connection.asked = true;
         gate.register(connection);
-        Answer<ConnectVerdict> answer = new Answer<>(connection, "connecting") {
+        NodeAnswer<ConnectVerdict> answer = new NodeAnswer<>(connection, "connecting") {
             @Override
             void answered(ConnectVerdict verdict) {
                 decide(verdict);
@@ -293,7 +293,7 @@ final class Admission {
         return assignedClientId ? "auto-" + connection.id.gate() + '-' + connection.id.number() : clientId;
     }
 
-    /** The host has verified the user name of messaging clients only; it decides by that of nobody else. */
+    /** The node has verified the user name of messaging clients only; it decides by that of nobody else. */
     private String user() {
         return accept.messaging() && connect.variableHeader().hasUserName()
                 ? connect.payload().userName()
@@ -356,13 +356,13 @@ final class Admission {
         if (connection.ended() || refusedAsDraining()) {
             return;
         }
-        // For clients that only use generic topics the host keeps nothing; Moquette does.
+        // For clients that only use generic topics the node keeps nothing; Moquette does.
         boolean present = !cleanStart && (accept.sessionPresent() || !accept.messaging() && moquetteHadSession);
         ByteBuf out = connection.out();
         if (connection.client().v5()) {
             acknowledge(out, present);
         } else {
-            Packets.connectAcknowledge(out, present, 0);
+            PacketWriter.connectAcknowledge(out, present, 0);
         }
         if (!connection.ended()) {
             connection.count(GateCounter.CONNECTS_ACCEPTED);
@@ -380,14 +380,14 @@ final class Admission {
             properties.writeByte(PropertyIds.TOPIC_ALIAS_MAXIMUM).writeShort(0);
             properties.writeByte(PropertyIds.WILDCARDS_AVAILABLE).writeByte(1);
             properties.writeByte(PropertyIds.SUBSCRIPTION_IDS_AVAILABLE).writeByte(1);
-            Packets.writeUserProperties(properties, accept.properties());
-            if (Packets.connectAcknowledgeBytes(properties)
+            PacketWriter.writeUserProperties(properties, accept.properties());
+            if (PacketWriter.connectAcknowledgeBytes(properties)
                     > connection.client().packetBytesMax()) {
                 properties.writerIndex(needed);
             }
-            if (Packets.connectAcknowledgeBytes(properties)
+            if (PacketWriter.connectAcknowledgeBytes(properties)
                     <= connection.client().packetBytesMax()) {
-                Packets.connectAcknowledge(out, present, 0, properties);
+                PacketWriter.connectAcknowledge(out, present, 0, properties);
                 return;
             }
         } finally {
@@ -395,7 +395,7 @@ final class Admission {
         }
         connection.count(GateCounter.ANSWERS_TOO_LARGE);
         connection.count(GateCounter.CONNECTS_REFUSED_ANSWER);
-        Packets.connectRefused(
+        PacketWriter.connectRefused(
                 out,
                 DisconnectCause.PACKET_TOO_LARGE.reasonCode(),
                 null,
@@ -418,7 +418,7 @@ final class Admission {
         }
         if (assignedClientId) {
             properties.writeByte(PropertyIds.ASSIGNED_CLIENT_ID);
-            Packets.writeString(properties, connection.client().clientId());
+            PacketWriter.writeString(properties, connection.client().clientId());
         }
     }
 
@@ -451,18 +451,19 @@ final class Admission {
         connection.count(counted);
         gate.log.count(
                 "login refused: " + reason,
-                () -> Addresses.of(connection.channel) + ' ' + connect.payload().clientIdentifier() + ": " + text);
+                () -> AddressCounts.of(connection.channel) + ' '
+                        + connect.payload().clientIdentifier() + ": " + text);
         ByteBuf out = connection.out();
         if (connection.client().v5()) {
             String elsewhere = reason == ConnectRefusal.USE_ANOTHER_SERVER ? gate.draining.serverReference() : null;
-            Packets.connectRefused(
+            PacketWriter.connectRefused(
                     out,
                     reason.reasonCode(),
                     text,
                     elsewhere,
                     connection.client().packetBytesMax());
         } else {
-            Packets.connectAcknowledge(out, false, reason.returnCode());
+            PacketWriter.connectAcknowledge(out, false, reason.returnCode());
         }
         connection.end(
                 switch (reason) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param gate name of this process, part of each connection's id; unique per start
  * @param listeners where clients connect
- * @param claimedPrefixes topics that start with one of these belong to the host and never reach Moquette
+ * @param claimedPrefixes topics that start with one of these belong to the node and never reach Moquette
  */
 public record BrokerConfig(
         String gate,
@@ -194,7 +194,7 @@ public record BrokerConfig(
     /**
      * Time limits.
      *
-     * @param heardMillis how late the time of a client's last packet may be reported: one short entry per client and
+     * @param lastSeenMillis how late the time of a client's last packet may be reported: one short entry per client and
      *     half a minute
      */
     public record Deadlines(
@@ -264,5 +264,5 @@ public record BrokerConfig(
                     unit = "s")
             int sessionExpiryMaxSeconds,
 
-            @Fixed("30_000") int heardMillis) {}
+            @Fixed("30_000") int lastSeenMillis) {}
 }

@@ -3,7 +3,7 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
-import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.hook.NodePresence;
 import io.hongyan.broker.server.listen.Edge;
 import io.hongyan.broker.server.listen.Listener;
 import io.hongyan.broker.server.listen.Port;
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * An MQTT server whose host decides about logins and handles the topics it has claimed; Moquette, behind the gate,
+ * An MQTT server whose node decides about logins and handles the topics it has claimed; Moquette, behind the gate,
  * serves all other MQTT. Several may run in one process.
  */
 public final class BrokerServer implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class BrokerServer implements AutoCloseable {
     private final Gate gate;
     private final MoquetteServer moquette;
     private final BrokerControl control;
-    private final HostPresence presence;
+    private final NodePresence presence;
     private final Edge edge;
     private final boolean ownEdge;
     private final GatePipeline pipeline;
@@ -110,16 +110,16 @@ public final class BrokerServer implements AutoCloseable {
         }
     }
 
-    /** What the host may ask of this server. */
+    /** What the node may ask of this server. */
     public BrokerControl control() {
         return control;
     }
 
     /**
-     * Gets the news of a host in another process, whether it is reachable; until the first call the host counts as
+     * Gets the news of a node in another process, whether it is reachable; until the first call the node counts as
      * reachable.
      */
-    public HostPresence presence() {
+    public NodePresence presence() {
         return presence;
     }
 

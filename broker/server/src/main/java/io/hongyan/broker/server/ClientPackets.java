@@ -27,22 +27,23 @@ final class ClientPackets {
     static PacketFault headerFault(Connection connection, int first) {
         int type = first >>> 4;
         int flags = first & 0xF;
-        if (connection.awaitsConnect() != (type == Packets.CONNECT)) {
+        if (connection.awaitsConnect() != (type == PacketWriter.CONNECT)) {
             return PacketFault.UNEXPECTED;
         }
         return switch (type) {
-            case Packets.PUBLISH ->
+            case PacketWriter.PUBLISH ->
                 (flags & QOS_BITS) == QOS_BITS || (flags & QOS_BITS) == 0 && (flags & DUP) != 0
                         ? PacketFault.FLAGS
                         : null;
-            case Packets.PUBREL, Packets.SUBSCRIBE, Packets.UNSUBSCRIBE -> flags == 2 ? null : PacketFault.FLAGS;
-            case Packets.CONNECT,
-                    Packets.PUBACK,
-                    Packets.PUBREC,
-                    Packets.PUBCOMP,
-                    Packets.PINGREQ,
-                    Packets.DISCONNECT -> flags == 0 ? null : PacketFault.FLAGS;
-            case Packets.AUTH -> flags == 0 || !connection.client().v5() ? null : PacketFault.FLAGS;
+            case PacketWriter.PUBREL, PacketWriter.SUBSCRIBE, PacketWriter.UNSUBSCRIBE ->
+                flags == 2 ? null : PacketFault.FLAGS;
+            case PacketWriter.CONNECT,
+                    PacketWriter.PUBACK,
+                    PacketWriter.PUBREC,
+                    PacketWriter.PUBCOMP,
+                    PacketWriter.PINGREQ,
+                    PacketWriter.DISCONNECT -> flags == 0 ? null : PacketFault.FLAGS;
+            case PacketWriter.AUTH -> flags == 0 || !connection.client().v5() ? null : PacketFault.FLAGS;
             default -> PacketFault.UNEXPECTED;
         };
     }
@@ -57,14 +58,14 @@ final class ClientPackets {
             return connection.refuse(frame.fault());
         }
         return switch (frame.type()) {
-            case Packets.PUBLISH -> connection.publishes.read(frame);
-            case Packets.PUBACK, Packets.PUBREC -> acknowledged(connection, frame, RECEIVED);
-            case Packets.PUBREL, Packets.PUBCOMP -> acknowledged(connection, frame, RELEASED);
-            case Packets.PINGREQ -> pinged(connection, frame);
-            case Packets.SUBSCRIBE, Packets.UNSUBSCRIBE ->
-                HostChange.mayAsk(connection) && SubscriptionRequest.read(connection, frame);
-            case Packets.CONNECT -> connect(connection, frame);
-            case Packets.DISCONNECT -> disconnected(connection, frame);
+            case PacketWriter.PUBLISH -> connection.publishes.read(frame);
+            case PacketWriter.PUBACK, PacketWriter.PUBREC -> acknowledged(connection, frame, RECEIVED);
+            case PacketWriter.PUBREL, PacketWriter.PUBCOMP -> acknowledged(connection, frame, RELEASED);
+            case PacketWriter.PINGREQ -> pinged(connection, frame);
+            case PacketWriter.SUBSCRIBE, PacketWriter.UNSUBSCRIBE ->
+                NodeChange.mayAsk(connection) && SubscriptionRequest.read(connection, frame);
+            case PacketWriter.CONNECT -> connect(connection, frame);
+            case PacketWriter.DISCONNECT -> disconnected(connection, frame);
             default -> authenticated(connection, frame);
         };
     }
@@ -82,7 +83,7 @@ final class ClientPackets {
         if (frame.left() > 0) {
             return connection.refuse(PacketFault.NOT_EMPTY);
         }
-        Packets.pingResponse(connection.out());
+        PacketWriter.pingResponse(connection.out());
         return true;
     }
 
@@ -98,7 +99,7 @@ final class ClientPackets {
         if (!frame.complete()) {
             return connection.refuse(frame.fault());
         }
-        if (frame.type() == Packets.PUBACK) {
+        if (frame.type() == PacketWriter.PUBACK) {
             Deliveries deliveries = connection.deliveriesOrNull();
             MoquetteLink moquette = connection.moquetteOrNull();
             boolean expected = deliveries != null && deliveries.acknowledged(packetId)

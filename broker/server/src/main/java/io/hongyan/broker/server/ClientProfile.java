@@ -3,11 +3,11 @@ package io.hongyan.broker.server;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 
 /**
- * What CONNECT and the host's answer fix for a connection. It is built in steps: empty at first, then with the values
+ * What CONNECT and the node's answer fix for a connection. It is built in steps: empty at first, then with the values
  * of CONNECT, complete when the client is accepted. After that it does not change.
  *
  * @param clientId as in CONNECT, or as it was assigned; null until the client is accepted
- * @param user null if the host answers for no user
+ * @param user null if the node answers for no user
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param keepAliveMillis how long the client may be silent: one and a half times its keep-alive; 0 = for ever
  * @param receiveMaximum how many unacknowledged deliveries the client accepts
@@ -15,7 +15,7 @@ import io.hongyan.broker.hook.ConnectVerdict.Accept;
  * @param problemInformation whether it wants reason strings
  * @param messaging whether it may use claimed topics
  * @param genericPrefix prefix of the topics outside messaging that it may use; null until it is accepted
- * @param resume value to show to another host when this one has gone
+ * @param resume value to show to another node when this one has gone
  */
 record ClientProfile(
         String clientId,
@@ -45,7 +45,7 @@ record ClientProfile(
                 null, null, protocolLevel, keepAlive, receive, packetBytesMax, reasons, false, null, "");
     }
 
-    /** The host accepts the client. */
+    /** The node accepts the client. */
     ClientProfile admitted(String id, String userName, Accept accept) {
         return new ClientProfile(
                 id,

@@ -13,12 +13,12 @@ final class Clients {
             return true;
         }
         newcomer.waitingForPredecessor = true;
-        previous.loop.post(new ConnectionMail(previous, before -> Succession.takenOverBy(before, newcomer)));
+        previous.loop.post(new ConnectionMail(previous, before -> SessionTakeover.takenOverBy(before, newcomer)));
         return false;
     }
 
     void predecessorGone(Connection newcomer) {
-        newcomer.loop.post(new ConnectionMail(newcomer, Succession::predecessorGone));
+        newcomer.loop.post(new ConnectionMail(newcomer, SessionTakeover::predecessorGone));
     }
 
     void remove(Connection connection) {

@@ -32,7 +32,7 @@ final class Connection extends TimerWheel.Entry {
     /** Events fired from this handler reach Moquette. */
     ChannelHandlerContext inner;
 
-    /** Null if the host answers for no user. */
+    /** Null if the node answers for no user. */
     Share userShare;
     /** Null until the client is accepted, and if only totals hold for what is stored for it. */
     Owner owner;
@@ -43,15 +43,15 @@ final class Connection extends TimerWheel.Entry {
     /** Null unless a SUBSCRIBE or UNSUBSCRIBE is in progress. */
     SubscriptionRequest subscription;
 
-    /** The host was asked about this connection and must be told of its end. */
+    /** The node was asked about this connection and must be told of its end. */
     boolean asked;
     /** Its bytes in {@link HandshakeBudget}, which guards this field. */
     int handshakeBytes;
-    /** The host that accepted it has gone, and no other has accepted it yet. */
-    boolean awaitsHost;
+    /** The node that accepted it has gone, and no other has accepted it yet. */
+    boolean awaitsNode;
     /** Null unless the client is being announced. */
     Resumption resumption;
-    /** An older connection still has the client id; see {@link Succession}. */
+    /** An older connection still has the client id; see {@link SessionTakeover}. */
     boolean waitingForPredecessor;
     /** The newer connection that waits for this one to end, null if there is none. */
     Connection successor;
@@ -115,7 +115,7 @@ final class Connection extends TimerWheel.Entry {
         return client;
     }
 
-    /** The host accepts it; these are the claimed filters that it holds. */
+    /** The node accepts it; these are the claimed filters that it holds. */
     void admitted(ClientProfile known, Filters granted) {
         client(known);
         filters = granted;
@@ -166,7 +166,7 @@ final class Connection extends TimerWheel.Entry {
     }
 
     /**
-     * The host ends it; earlier answers and pushes are written first. A client of MQTT 3.1.1 learns the reason only
+     * The node ends it; earlier answers and pushes are written first. A client of MQTT 3.1.1 learns the reason only
      * from a push, and some clients drop unread data when the socket closes, so the socket closes a moment later.
      */
     void dismiss(DisconnectCause why) {
@@ -174,7 +174,7 @@ final class Connection extends TimerWheel.Entry {
         disconnect(why);
     }
 
-    /** Ends it as the host would, but at once. */
+    /** Ends it as the node would, but at once. */
     void disconnect(DisconnectCause why) {
         if (connected()) {
             publishes.writeAnswers();
@@ -278,7 +278,7 @@ final class Connection extends TimerWheel.Entry {
         phase = Phase.GONE;
         loop.timers.forget(this);
         if (!waitingForPredecessor) {
-            Succession.giveUpClientId(this);
+            SessionTakeover.giveUpClientId(this);
         }
     }
 
@@ -381,9 +381,9 @@ final class Connection extends TimerWheel.Entry {
     void expired() {
         int now = gate.now();
         int patience = switch (phase) {
-            case AWAITING_CONNECT, CONNECTING -> Patience.beforeConnack(this, now);
-            case CONNECTED -> Patience.with(this, deliveries, now);
-            case ENDING, CLOSED -> Patience.ending(this, now);
+            case AWAITING_CONNECT, CONNECTING -> ClientDeadlines.beforeConnack(this, now);
+            case CONNECTED -> ClientDeadlines.with(this, deliveries, now);
+            case ENDING, CLOSED -> ClientDeadlines.ending(this, now);
             case GONE -> Integer.MAX_VALUE;
         };
         if (patience != Integer.MAX_VALUE && phase != Phase.GONE) {
@@ -393,6 +393,6 @@ final class Connection extends TimerWheel.Entry {
 
     @Override
     public String toString() {
-        return id + "[" + phase + ", " + Addresses.of(channel) + ", client id " + client.clientId() + "]";
+        return id + "[" + phase + ", " + AddressCounts.of(channel) + ", client id " + client.clientId() + "]";
     }
 }

@@ -31,7 +31,7 @@ final class Deliveries {
         this.filters = connection.filters();
     }
 
-    void push(Push push) {
+    void push(PushMail push) {
         if (!held.isEmpty() || !send(push)) {
             hold(push);
         }
@@ -41,7 +41,7 @@ final class Deliveries {
     void reply(String topic, byte[] payload) {
         Filters.Route route = filters.route(topic);
         if (route.qos >= 0 && fits(route, 0, NOTHING, payload)) {
-            Packets.publish(
+            PacketWriter.publish(
                     connection.out(), client.v5(), route.encodedTopic, 0, 0, route.subscriptionIds, NOTHING, payload);
             pushed++;
         }
@@ -69,7 +69,7 @@ final class Deliveries {
         return sent.unwritten();
     }
 
-    /** Tells the host how far the client has acknowledged; at the end of a turn. */
+    /** Tells the node how far the client has acknowledged; at the end of a turn. */
     void report() {
         if (pushed > 0) {
             gate.counters.add(GateCounter.DELIVERIES, pushed);
@@ -86,7 +86,7 @@ final class Deliveries {
      * How many milliseconds the oldest may still wait; time in which the gate did not read the client does not count
      * against it.
      */
-    int patienceMillis(int nowMillis) {
+    int remainingMillis(int nowMillis) {
         if (sent.isEmpty() || connection.reader.held()) {
             return Integer.MAX_VALUE;
         }
@@ -132,14 +132,14 @@ final class Deliveries {
     }
 
     /**
-     * The host that gave the tokens has gone, and another one gives its own. The new host pushes again what waits for
-     * space; what was sent must still be acknowledged by the client, but the host is not told.
+     * The node that gave the tokens has gone, and another one gives its own. The new node pushes again what waits for
+     * space; what was sent must still be acknowledged by the client, but the node is not told.
      */
     void forgetTokens() {
         report();
         sent.forgetTokens();
         reported = Target.NO_TOKEN;
-        held.removeIf(Push.class::isInstance);
+        held.removeIf(PushMail.class::isInstance);
     }
 
     void drop() {
@@ -162,7 +162,7 @@ final class Deliveries {
     }
 
     /** Writes a push or decides that nothing is to be written; false if the window is full. */
-    boolean send(Push push) {
+    boolean send(PushMail push) {
         Target target = push.target;
         Filters.Route route = filters.route(target.topic());
         if (route.qos < 0) {
@@ -187,7 +187,7 @@ final class Deliveries {
             return true;
         }
         int id = qos > 0 ? takeId() : 0;
-        Packets.publish(
+        PacketWriter.publish(
                 connection.out(),
                 client.v5(),
                 route.encodedTopic,
@@ -214,7 +214,7 @@ final class Deliveries {
 
     private boolean fits(Filters.Route route, int qos, byte[] head, byte[] shared) {
         return client.packetBytesMax() == Integer.MAX_VALUE
-                || Packets.publishBytes(client.v5(), route.encodedTopic, qos, route.subscriptionIds, head, shared)
+                || PacketWriter.publishBytes(client.v5(), route.encodedTopic, qos, route.subscriptionIds, head, shared)
                         <= client.packetBytesMax();
     }
 

@@ -53,7 +53,7 @@ final class EndLog {
     private static void count(Connection connection, String reason, Object detail) {
         connection.gate.log.count(
                 reason,
-                () -> "address=" + Addresses.of(connection.channel) + " client_id="
+                () -> "address=" + AddressCounts.of(connection.channel) + " client_id="
                         + connection.client().clientId()
                         + (detail == null ? "" : ' ' + words(detail)));
     }

@@ -49,7 +49,7 @@ final class Ending {
         if (hears) {
             String elsewhere =
                     why == DisconnectCause.USE_ANOTHER_SERVER ? connection.gate.draining.serverReference() : null;
-            Packets.disconnect(
+            PacketWriter.disconnect(
                     connection.out(),
                     why.reasonCode(),
                     text,
@@ -66,7 +66,7 @@ final class Ending {
                 && connection.channel.isActive()
                 && !entersMoquette(connection)) {
             connection.leave();
-            Farewell.begin(connection);
+            LingeringClose.begin(connection);
         } else {
             closeSocket(connection);
         }

@@ -114,7 +114,7 @@ final class Filters {
             this.topic = topic;
             this.qos = qos;
             this.subscriptionIds = subscriptionIds;
-            this.encodedTopic = Packets.string(topic);
+            this.encodedTopic = PacketWriter.string(topic);
         }
     }
 }

@@ -19,11 +19,11 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the connections of one server share. All event loops and the host's threads may use it. */
+/** What the connections of one server share. All event loops and the node's threads may use it. */
 final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     static final long NANOS_PER_MILLI = 1_000_000;
-    /** A host that is down fails thousands of times a second; the counter counts all failures. */
+    /** A node that is down fails thousands of times a second; the counter counts all failures. */
     private static final long WARNING_EVERY_MILLIS = 1_000;
 
     final BrokerConfig config;
@@ -31,7 +31,7 @@ final class Gate {
     final GateCounters counters = new GateCounters();
     final Clients clients = new Clients();
     final KeptSessions keptSessions;
-    final Addresses addresses;
+    final AddressCounts addresses;
     final HandshakeBudget handshakes;
     final LoginGuard logins;
     final Shares<String> users = new Shares<>();
@@ -41,12 +41,12 @@ final class Gate {
     final RateLimitedLog log = new RateLimitedLog(LOG::warn);
 
     /**
-     * Whether the host is unreachable; written by {@link GatePresence}. Each loop has its own field for the state that
+     * Whether the node is unreachable; written by {@link GatePresence}. Each loop has its own field for the state that
      * it has processed.
      */
-    volatile boolean hostAway;
-    /** The host is to be asked nothing more than what clients have sent already. */
-    volatile boolean hostFull;
+    volatile boolean nodeAway;
+    /** The node is to be asked nothing more than what clients have sent already. */
+    volatile boolean nodeFull;
 
     /** Null until the server has started; no client is accepted before. */
     volatile MoquetteStores stores;
@@ -86,7 +86,7 @@ final class Gate {
         this.keptSessions = new KeptSessions(counters, config.generic());
         this.flood = config.flood();
         this.filtersMax = config.packets().filtersMax();
-        this.addresses = new Addresses(this);
+        this.addresses = new AddressCounts(this);
         this.handshakes = new HandshakeBudget(this);
         this.logins = new LoginGuard(this);
     }
@@ -183,21 +183,21 @@ final class Gate {
         try {
             hook.delivered(id, token);
         } catch (Throwable failure) {
-            hostFailed("delivered", failure);
+            nodeFailed("delivered", failure);
         }
     }
 
-    void heard(List<LastPacket> packets) {
-        notice("heard", () -> hook.heard(packets));
+    void lastSeen(List<LastPacket> packets) {
+        notice("last seen", () -> hook.lastSeen(packets));
     }
 
-    void hostFailed(String question, Throwable failure) {
-        counters.increment(GateCounter.HOST_FAILURES);
+    void nodeFailed(String question, Throwable failure) {
+        counters.increment(GateCounter.NODE_FAILURES);
         FatalErrors.escalate(failure);
         long now = nowMillis();
         long last = lastWarningMillis.get();
         if (now - last >= WARNING_EVERY_MILLIS && lastWarningMillis.compareAndSet(last, now)) {
-            LOG.warn("The host failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
+            LOG.warn("The node failed at '{}': {}", question, failure == null ? "no answer" : failure.toString());
         }
     }
 
@@ -253,7 +253,7 @@ final class Gate {
         try {
             call.run();
         } catch (Throwable failure) {
-            hostFailed(name, failure);
+            nodeFailed(name, failure);
         }
     }
 }

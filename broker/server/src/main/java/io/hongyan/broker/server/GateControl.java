@@ -6,7 +6,7 @@ import io.hongyan.broker.hook.DisconnectCause;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Passes the host's calls to the event loops, one mail per connection and one wake-up per loop. */
+/** Passes the node's calls to the event loops, one mail per connection and one wake-up per loop. */
 final class GateControl implements BrokerControl {
     private static final int POSTED_SINGLY_MAX = 4;
 
@@ -23,7 +23,7 @@ final class GateControl implements BrokerControl {
                 Target target = targets.get(i);
                 Connection connection = gate.connection(target.connection());
                 if (connection != null) {
-                    connection.loop.post(new Push(connection, target, shared));
+                    connection.loop.post(new PushMail(connection, target, shared));
                 }
             }
         } else {
@@ -62,7 +62,7 @@ final class GateControl implements BrokerControl {
         while (chains.size() <= connection.loop.index) {
             chains.add(new Chain());
         }
-        chains.get(connection.loop.index).add(new Push(connection, target, shared), connection.loop);
+        chains.get(connection.loop.index).add(new PushMail(connection, target, shared), connection.loop);
     }
 
     /** Mail for one loop. */

@@ -10,7 +10,7 @@ public enum GateCounter {
     CONNECTS_REFUSED_CLIENT_ID(Family.CONNECTS_REFUSED, "client_id", "CONNECTs with an invalid client id"),
     CONNECTS_REFUSED_CLIENT(Family.CONNECTS_REFUSED, "client", "CONNECTs of clients that the node does not support"),
     CONNECTS_REFUSED_CREDENTIALS(
-            Family.CONNECTS_REFUSED, "credentials", "CONNECTs whose user name or token the host did not accept"),
+            Family.CONNECTS_REFUSED, "credentials", "CONNECTs whose user name or token the node did not accept"),
     CONNECTS_REFUSED_AUTHENTICATION(
             Family.CONNECTS_REFUSED, "authentication_method", "CONNECTs that ask for extended authentication"),
     CONNECTS_REFUSED_NOT_AUTHORIZED(
@@ -20,7 +20,7 @@ public enum GateCounter {
     CONNECTS_REFUSED_TOO_SOON(
             Family.CONNECTS_REFUSED, "too_soon", "CONNECTs of devices that another one displaced just before"),
     CONNECTS_REFUSED_UNAVAILABLE(
-            Family.CONNECTS_REFUSED, "unavailable", "CONNECTs that the host did not answer, or could not answer"),
+            Family.CONNECTS_REFUSED, "unavailable", "CONNECTs that the node did not answer, or could not answer"),
     CONNECTS_REFUSED_USER(Family.CONNECTS_REFUSED, "user", "CONNECTs of users with too many connections"),
     CONNECTS_REFUSED_DELAYED(
             Family.CONNECTS_REFUSED, "delayed", "CONNECTs of a login that failed, or came, too often before"),
@@ -44,25 +44,25 @@ public enum GateCounter {
     CONNECTIONS_SHED(Family.ENDED, "memory", "Connections ended: memory is short, and they held most"),
     HANDSHAKES_SHED(Family.ENDED, "handshakes", "Sockets closed before their login: too many are not logged in"),
     HANDSHAKES_TOO_LARGE(Family.ENDED, "handshake_too_large", "Sockets closed before their login: they sent too much"),
-    LOGINS_FAILED("gate_logins_failed_total", "CONNECTs whose user, token or client id the host did not accept"),
+    LOGINS_FAILED("gate_logins_failed_total", "CONNECTs whose user, token or client id the node did not accept"),
     CLIENTS_MOVED_AWAY(Family.ENDED, "draining", "Connections ended because the gate drains"),
     ORIGINS_REFUSED("gate_origins_refused_total", "WebSockets refused: asked for by a page of another origin"),
     SESSIONS_TAKEN_OVER(Family.ENDED, "taken_over", "Connections ended by a newer one with the same client id"),
-    PUBLISHES("gate_publishes_total", "PUBLISH packets passed to the host"),
+    PUBLISHES("gate_publishes_total", "PUBLISH packets passed to the node"),
     PUBLISHES_GENERIC("gate_publishes_generic_total", "PUBLISH packets passed to Moquette"),
     PUBLISHES_ACKNOWLEDGED("gate_publishes_acknowledged_total", "PUBACKs written"),
     PUBLISHES_REFUSED("gate_publishes_refused_total", "PUBLISH packets to topics the client may not use"),
-    PUBLISHES_QOS_2_REFUSED("gate_publishes_qos2_refused_total", "PUBLISH packets at QoS 2 on topics of the host"),
-    PUBLISHES_RETAIN_IGNORED("gate_publishes_retain_ignored_total", "RETAIN flags ignored on topics of the host"),
-    PUBLISHES_TIMED_OUT(Family.ENDED, "publish_timeout", "Connections ended because the host did not answer a publish"),
+    PUBLISHES_QOS_2_REFUSED("gate_publishes_qos2_refused_total", "PUBLISH packets at QoS 2 on topics of the node"),
+    PUBLISHES_RETAIN_IGNORED("gate_publishes_retain_ignored_total", "RETAIN flags ignored on topics of the node"),
+    PUBLISHES_TIMED_OUT(Family.ENDED, "publish_timeout", "Connections ended because the node did not answer a publish"),
     PUBLISHES_UNANSWERED(
-            Family.ENDED, "publish_unanswered", "Connections the host ended instead of answering a publish"),
+            Family.ENDED, "publish_unanswered", "Connections the node ended instead of answering a publish"),
     TOPIC_ALIASES_REFUSED("gate_topic_aliases_refused_total", "PUBLISH packets with a topic alias"),
     PAYLOADS_INVALID(
             "gate_payloads_invalid_total",
             "PUBLISH packets with payload format indicator 1 whose payload is" + " not UTF-8"),
     SUBSCRIBES("gate_subscribes_total", "SUBSCRIBE and UNSUBSCRIBE packets"),
-    FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the host or by a rule"),
+    FILTERS_REFUSED("gate_filters_refused_total", "Filters refused by the node or by a rule"),
     DELIVERIES("gate_deliveries_total", "PUBLISH packets pushed to clients"),
     DELIVERIES_ACKNOWLEDGED("gate_deliveries_acknowledged_total", "PUBACKs of clients for pushed packets"),
     DELIVERIES_UNSUBSCRIBED("gate_deliveries_unsubscribed_total", "Pushes not sent: no filter for the topic"),
@@ -98,14 +98,14 @@ public enum GateCounter {
             Family.SESSIONS_REFUSED, "user", "Sessions Moquette could not keep: too many of that user or address"),
     GENERIC_SESSIONS_REFUSED_TOTAL(
             Family.SESSIONS_REFUSED, "total", "Sessions Moquette could not keep: too many in all"),
-    CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another host has taken over"),
-    CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no host for too long"),
+    CONNECTIONS_RESUMED("gate_connections_resumed_total", "Connected clients that another node has taken over"),
+    CONNECTIONS_GIVEN_UP(Family.ENDED, "no_host", "Connections ended because there was no node for too long"),
     PUBLISHES_ASKED_AGAIN(
-            "gate_publishes_asked_again_total", "PUBLISH packets asked again, because the first host had not answered"),
+            "gate_publishes_asked_again_total", "PUBLISH packets asked again, because the first node had not answered"),
     PUBLISHES_GIVEN_UP(
-            "gate_publishes_given_up_total", "Connections ended: every host that was asked one publish has gone"),
+            "gate_publishes_given_up_total", "Connections ended: every node that was asked one publish has gone"),
     TASKS_FAILED("gate_tasks_failed_total", "Connections ended: a task of theirs failed with an exception"),
-    HOST_FAILURES("gate_host_failures_total", "Questions to the host that failed with an exception");
+    NODE_FAILURES("gate_host_failures_total", "Questions to the node that failed with an exception");
 
     private final String metric;
     private final String help;
@@ -141,7 +141,7 @@ public enum GateCounter {
         this.meaning = meaning;
     }
 
-    /** The counter for the reason with which the host refuses a CONNECT. */
+    /** The counter for the reason with which the node refuses a CONNECT. */
     static GateCounter refused(ConnectRefusal reason) {
         return switch (reason) {
             case CLIENT_NOT_SUPPORTED -> CONNECTS_REFUSED_CLIENT;

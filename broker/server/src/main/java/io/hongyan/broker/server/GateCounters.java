@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class GateCounters {
     private final LongAdder[] values = new LongAdder[GateCounter.values().length];
 
-    /** Time from reading a PUBLISH until its PUBACK with success was written; topics of the host at QoS 1. */
+    /** Time from reading a PUBLISH until its PUBACK with success was written; topics of the node at QoS 1. */
     final Histogram publishTimes = new Histogram();
     /** Time from reading a CONNECT until its CONNACK with success was written. */
     final Histogram connectTimes = new Histogram();
@@ -22,7 +22,7 @@ public final class GateCounters {
         return values[counter.ordinal()].sum();
     }
 
-    /** How long PUBLISH packets at QoS 1 on topics of the host waited for their PUBACK. */
+    /** How long PUBLISH packets at QoS 1 on topics of the node waited for their PUBACK. */
     public Histogram publishTimes() {
         return publishTimes;
     }

@@ -30,7 +30,7 @@ final class GateLoop {
     /** Limit for the connections in one notice. */
     private static final int HEARD_PER_NOTICE_MAX = 1_000;
 
-    /** Limit for the clients that are announced at once to a host that is back. */
+    /** Limit for the clients that are announced at once to a node that is back. */
     private static final int RESUMPTIONS_MAX = 256;
 
     private final EventLoop eventLoop;
@@ -40,11 +40,11 @@ final class GateLoop {
     private final ArrayDeque<Connection> toResume = new ArrayDeque<>();
     private final ArrayList<Connection> waitingForRoom = new ArrayList<>();
     private final Runnable turn = this::turn;
-    private boolean hostAway;
+    private boolean nodeAway;
     private int resuming;
     private boolean turnScheduled;
     private int connectsInMoquette;
-    private int heardUpTo;
+    private int lastSeenUpTo;
     /** By the gate's clock; other threads compute how long ago it was. */
     private volatile long lastTickMillis;
 
@@ -53,9 +53,9 @@ final class GateLoop {
         this.index = index;
         this.eventLoop = eventLoop;
         this.timers = new TimerWheel(gate.nowMillis());
-        this.heardUpTo = gate.now();
+        this.lastSeenUpTo = gate.now();
         this.lastTickMillis = gate.nowMillis();
-        this.hostAway = gate.hostAway;
+        this.nodeAway = gate.nodeAway;
         this.topics = new TopicTable(gate.config.claimedPrefixes(), gate.config.packets());
         eventLoop.scheduleAtFixedRate(
                 this::tick, TimerWheel.TICK_MILLIS, TimerWheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -124,28 +124,28 @@ final class GateLoop {
         }
     }
 
-    // ---- the host goes and comes back
+    // ---- the node goes and comes back
 
-    /** The host must not be asked: CONNECT is refused, connected clients wait. */
-    boolean isHostAway() {
-        return hostAway;
+    /** The node must not be asked: CONNECT is refused, connected clients wait. */
+    boolean isNodeAway() {
+        return nodeAway;
     }
 
-    void hostAway() {
-        hostAway = true;
+    void nodeAway() {
+        nodeAway = true;
         toResume.clear();
         resuming = 0;
         for (Connection connection : gate.connections()) {
             if (connection.loop == this) {
-                connection.attempt(() -> HostChange.away(connection));
+                connection.attempt(() -> NodeChange.away(connection));
             }
         }
     }
 
-    void hostBack() {
-        hostAway = false;
+    void nodeBack() {
+        nodeAway = false;
         for (Connection connection : gate.connections()) {
-            if (connection.loop == this && connection.awaitsHost) {
+            if (connection.loop == this && connection.awaitsNode) {
                 toResume.add(connection);
             }
         }
@@ -162,16 +162,16 @@ final class GateLoop {
         while (resuming < RESUMPTIONS_MAX && !toResume.isEmpty()) {
             Connection next = toResume.poll();
             next.attempt(() -> {
-                if (HostChange.announce(next)) {
+                if (NodeChange.announce(next)) {
                     resuming++;
                 }
             });
         }
     }
 
-    void giveUpHost() {
+    void giveUpNode() {
         for (Connection connection : gate.connections()) {
-            if (connection.loop == this && connection.awaitsHost) {
+            if (connection.loop == this && connection.awaitsNode) {
                 connection.count(GateCounter.CONNECTIONS_GIVEN_UP);
                 connection.attempt(() -> connection.disconnect(DisconnectCause.USE_ANOTHER_SERVER));
             }
@@ -182,10 +182,10 @@ final class GateLoop {
         waitingForRoom.add(connection);
     }
 
-    void hostRoomy() {
+    void nodeRoomy() {
         List<Connection> waiting = List.copyOf(waitingForRoom);
         waitingForRoom.clear();
-        waiting.forEach(connection -> connection.attempt(() -> HostChange.roomy(connection)));
+        waiting.forEach(connection -> connection.attempt(() -> NodeChange.roomy(connection)));
     }
 
     private void turn() {
@@ -210,9 +210,9 @@ final class GateLoop {
         try {
             timers.advance(gate.nowMillis());
             int now = gate.now();
-            if (!hostAway && now - heardUpTo >= gate.config.deadlines().heardMillis()) {
-                tellHeard(heardUpTo);
-                heardUpTo = now;
+            if (!nodeAway && now - lastSeenUpTo >= gate.config.deadlines().lastSeenMillis()) {
+                tellLastSeen(lastSeenUpTo);
+                lastSeenUpTo = now;
             }
         } catch (Throwable failure) {
             LOG.error("A tick of an event loop failed", failure);
@@ -220,11 +220,11 @@ final class GateLoop {
         }
     }
 
-    /** Tells the host which of this loop's connections sent something since the last notice. */
-    private void tellHeard(int since) {
+    /** Tells the node which of this loop's connections sent something since the last notice. */
+    private void tellLastSeen(int since) {
         List<LastPacket> packets = new ArrayList<>();
         for (Connection connection : gate.connections()) {
-            if (connection.loop != this || !connection.connected() || connection.awaitsHost) {
+            if (connection.loop != this || !connection.connected() || connection.awaitsNode) {
                 continue;
             }
             int last = connection.reader.lastPacketMillis();
@@ -232,12 +232,12 @@ final class GateLoop {
                 packets.add(new LastPacket(connection.id, gate.timeOf(last)));
             }
             if (packets.size() == HEARD_PER_NOTICE_MAX) {
-                gate.heard(packets);
+                gate.lastSeen(packets);
                 packets = new ArrayList<>();
             }
         }
         if (!packets.isEmpty()) {
-            gate.heard(packets);
+            gate.lastSeen(packets);
         }
     }
 }

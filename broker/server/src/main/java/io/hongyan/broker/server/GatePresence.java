@@ -1,12 +1,12 @@
 package io.hongyan.broker.server;
 
-import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.hook.NodePresence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Tells the event loops whether the host is reachable; each handles its own connections. */
-final class GatePresence implements HostPresence {
+/** Tells the event loops whether the node is reachable; each handles its own connections. */
+final class GatePresence implements NodePresence {
     private final Gate gate;
 
     GatePresence(Gate gate) {
@@ -16,31 +16,31 @@ final class GatePresence implements HostPresence {
     @Override
     public CompletionStage<Void> away() {
         // Before the loops are told: a loop that is created meanwhile starts with it.
-        gate.hostAway = true;
-        return onEachLoop(GateLoop::hostAway);
+        gate.nodeAway = true;
+        return onEachLoop(GateLoop::nodeAway);
     }
 
     @Override
     public void back() {
-        gate.hostAway = false;
-        onEachLoop(GateLoop::hostBack);
+        gate.nodeAway = false;
+        onEachLoop(GateLoop::nodeBack);
     }
 
     @Override
     public void givenUp() {
-        onEachLoop(GateLoop::giveUpHost);
+        onEachLoop(GateLoop::giveUpNode);
     }
 
     @Override
     public void full() {
-        gate.hostFull = true;
+        gate.nodeFull = true;
     }
 
     @Override
     public void roomy() {
         // Before the loops are told: a caller that finds it full after that is told too.
-        gate.hostFull = false;
-        onEachLoop(GateLoop::hostRoomy);
+        gate.nodeFull = false;
+        onEachLoop(GateLoop::nodeRoomy);
     }
 
     private CompletionStage<Void> onEachLoop(Consumer<GateLoop> task) {

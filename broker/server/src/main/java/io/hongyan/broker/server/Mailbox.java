@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Tasks of other threads for one event loop. However many are posted between two turns of the loop, they cost it one
  * task and one wake-up: only the first one schedules.
  *
- * <p>Its length is bounded by its writers: unanswered publishes per connection and the host's delivery windows.
+ * <p>Its length is bounded by its writers: unanswered publishes per connection and the node's delivery windows.
  */
 final class Mailbox {
     private final AtomicReference<Mail> newest = new AtomicReference<>();

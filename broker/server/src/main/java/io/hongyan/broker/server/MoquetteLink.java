@@ -261,24 +261,24 @@ final class MoquetteLink {
         if (!outbound.remove(packetId)) {
             return false;
         }
-        pass(MoquettePackets.acknowledgement(Packets.PUBACK, packetId));
+        pass(MoquettePackets.acknowledgement(PacketWriter.PUBACK, packetId));
         connection.deliveries().sendHeld();
         return true;
     }
 
     /** PUBREC, PUBREL or PUBCOMP of the client. */
     void acknowledged(int type, int packetId, int reasonCode) {
-        if (type == Packets.PUBREL && memory.released(packetId)) {
-            Packets.acknowledge(connection.out(), Packets.PUBCOMP, packetId);
+        if (type == PacketWriter.PUBREL && memory.released(packetId)) {
+            PacketWriter.acknowledge(connection.out(), PacketWriter.PUBCOMP, packetId);
             return;
         }
         boolean expected = switch (type) {
-            case Packets.PUBREC -> outbound.contains(packetId);
-            case Packets.PUBCOMP -> outbound.remove(packetId);
+            case PacketWriter.PUBREC -> outbound.contains(packetId);
+            case PacketWriter.PUBCOMP -> outbound.remove(packetId);
             default -> false;
         };
         if (expected) {
-            if (type == Packets.PUBREC && reasonCode >= PUBREC_FAILED) {
+            if (type == PacketWriter.PUBREC && reasonCode >= PUBREC_FAILED) {
                 // The client has nothing to release; Moquette continues as if it had.
                 outbound.remove(packetId);
                 skipped.add(packetId);
@@ -289,8 +289,8 @@ final class MoquetteLink {
         }
         connection.count(GateCounter.ACKNOWLEDGEMENTS_UNKNOWN);
         switch (type) {
-            case Packets.PUBREL -> unknown(Packets.PUBCOMP, packetId);
-            case Packets.PUBREC -> unknown(Packets.PUBREL, packetId);
+            case PacketWriter.PUBREL -> unknown(PacketWriter.PUBCOMP, packetId);
+            case PacketWriter.PUBREC -> unknown(PacketWriter.PUBREL, packetId);
             default -> {
                 // A PUBCOMP ends an exchange; there is nothing to answer.
             }
@@ -304,9 +304,9 @@ final class MoquetteLink {
 
     private void unknown(int answer, int packetId) {
         if (connection.client().v5()) {
-            Packets.acknowledge(connection.out(), answer, packetId, PACKET_ID_NOT_FOUND);
+            PacketWriter.acknowledge(connection.out(), answer, packetId, PACKET_ID_NOT_FOUND);
         } else {
-            Packets.acknowledge(connection.out(), answer, packetId);
+            PacketWriter.acknowledge(connection.out(), answer, packetId);
         }
     }
 
@@ -395,7 +395,7 @@ final class MoquetteLink {
      */
     private void release(int packetId) {
         if (skipped.remove(packetId)) {
-            pass(MoquettePackets.acknowledgement(Packets.PUBCOMP, packetId));
+            pass(MoquettePackets.acknowledgement(PacketWriter.PUBCOMP, packetId));
         } else if (connection.connected()) {
             sendRelease(packetId);
         } else {
@@ -406,7 +406,7 @@ final class MoquetteLink {
     void sendRelease(int packetId) {
         // After a reconnect this is the first packet with this id.
         outbound.add(packetId);
-        Packets.acknowledge(connection.out(), Packets.PUBREL, packetId);
+        PacketWriter.acknowledge(connection.out(), PacketWriter.PUBREL, packetId);
     }
 
     /**
@@ -416,7 +416,7 @@ final class MoquetteLink {
     private void received(int packetId, int reasonCode) {
         if (reasonCode < PUBREC_FAILED) {
             memory.received(packetId);
-            pass(MoquettePackets.acknowledgement(Packets.PUBREL, packetId));
+            pass(MoquettePackets.acknowledgement(PacketWriter.PUBREL, packetId));
         }
         connection.publishes.answeredByMoquette(packetId, reasonCode);
     }
@@ -478,7 +478,7 @@ final class MoquetteLink {
         if (qos == 2) {
             skipped.add(packetId);
         }
-        pass(MoquettePackets.acknowledgement(qos == 1 ? Packets.PUBACK : Packets.PUBREC, packetId));
+        pass(MoquettePackets.acknowledgement(qos == 1 ? PacketWriter.PUBACK : PacketWriter.PUBREC, packetId));
     }
 
     private static int idOf(MqttMessage packet) {

@@ -65,7 +65,7 @@ final class MoquettePackets {
     /** Bytes of a delivery on the wire. */
     static int bytes(boolean v5, MqttPublishMessage packet) {
         int length = length(v5, packet);
-        return 1 + Packets.variableLength(length) + length;
+        return 1 + PacketWriter.variableLength(length) + length;
     }
 
     static void write(ByteBuf out, boolean v5, MqttPublishMessage packet) {
@@ -73,15 +73,15 @@ final class MoquettePackets {
         int qos = fixed.qosLevel().value();
         int length = length(v5, packet);
         out.ensureWritable(length + 5);
-        out.writeByte(Packets.PUBLISH << 4 | (fixed.isDup() ? 8 : 0) | qos << 1 | (fixed.isRetain() ? RETAIN : 0));
-        Packets.writeVariable(out, length);
-        Packets.writeString(out, packet.variableHeader().topicName());
+        out.writeByte(PacketWriter.PUBLISH << 4 | (fixed.isDup() ? 8 : 0) | qos << 1 | (fixed.isRetain() ? RETAIN : 0));
+        PacketWriter.writeVariable(out, length);
+        PacketWriter.writeString(out, packet.variableHeader().topicName());
         if (qos > 0) {
             out.writeShort(packet.variableHeader().packetId());
         }
         if (v5) {
             MqttProperties properties = packet.variableHeader().properties();
-            Packets.writeVariable(out, propertiesLength(properties));
+            PacketWriter.writeVariable(out, propertiesLength(properties));
             for (MqttProperty<?> property : properties.listAll()) {
                 write(out, property);
             }
@@ -94,7 +94,7 @@ final class MoquettePackets {
         int properties = v5 ? propertiesLength(packet.variableHeader().properties()) : 0;
         return stringLength(packet.variableHeader().topicName())
                 + (packet.fixedHeader().qosLevel().value() > 0 ? 2 : 0)
-                + (v5 ? Packets.variableLength(properties) + properties : 0)
+                + (v5 ? PacketWriter.variableLength(properties) + properties : 0)
                 + packet.payload().readableBytes();
     }
 
@@ -136,7 +136,7 @@ final class MoquettePackets {
                     case FLAG -> 1;
                     case TWO_BYTES, TWO_BYTES_NOT_ZERO -> 2;
                     case FOUR_BYTES, FOUR_BYTES_NOT_ZERO -> 4;
-                    case VARIABLE_NOT_ZERO -> Packets.variableLength((Integer) property.value());
+                    case VARIABLE_NOT_ZERO -> PacketWriter.variableLength((Integer) property.value());
                     case TEXT, TOPIC -> stringLength((String) property.value());
                     case BINARY -> 2 + ((byte[]) property.value()).length;
                     case TEXT_PAIR -> throw new IllegalArgumentException("A user property by itself");
@@ -147,8 +147,8 @@ final class MoquettePackets {
         if (property instanceof MqttProperties.UserProperties pairs) {
             for (MqttProperties.StringPair pair : pairs.value()) {
                 out.writeByte(PropertyIds.USER_PROPERTY);
-                Packets.writeString(out, pair.key);
-                Packets.writeString(out, pair.value);
+                PacketWriter.writeString(out, pair.key);
+                PacketWriter.writeString(out, pair.value);
             }
             return;
         }
@@ -157,8 +157,8 @@ final class MoquettePackets {
             case FLAG -> out.writeByte((Integer) property.value());
             case TWO_BYTES, TWO_BYTES_NOT_ZERO -> out.writeShort((Integer) property.value());
             case FOUR_BYTES, FOUR_BYTES_NOT_ZERO -> out.writeInt((Integer) property.value());
-            case VARIABLE_NOT_ZERO -> Packets.writeVariable(out, (Integer) property.value());
-            case TEXT, TOPIC -> Packets.writeString(out, (String) property.value());
+            case VARIABLE_NOT_ZERO -> PacketWriter.writeVariable(out, (Integer) property.value());
+            case TEXT, TOPIC -> PacketWriter.writeString(out, (String) property.value());
             case BINARY -> {
                 byte[] bytes = (byte[]) property.value();
                 out.writeShort(bytes.length).writeBytes(bytes);

@@ -3,7 +3,7 @@ package io.hongyan.broker.server;
 import java.net.InetAddress;
 
 /**
- * Whose share of the stores of generic MQTT something counts for: a user's, or, where the host answers for no user, that of the
+ * Whose share of the stores of generic MQTT something counts for: a user's, or, where the node answers for no user, that of the
  * client's address.
  */
 record Owner(String user, InetAddress address) {

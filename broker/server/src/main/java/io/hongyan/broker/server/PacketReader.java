@@ -20,7 +20,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     static final int UNWRITABLE = 16;
     static final int RATE = 32;
     static final int LEAVING = 64;
-    static final int HOST = 128;
+    static final int NODE = 128;
     static final int COMMANDS = 256;
 
     private static final int HEADER_BYTES_MAX = 5;
@@ -67,7 +67,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         // Moquette is told of the connection when it is needed.
-        connection.watch(Patience.connectMillis(connection));
+        connection.watch(ClientDeadlines.connectMillis(connection));
     }
 
     @Override
@@ -81,7 +81,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             connection.count(GateCounter.PACKETS_AFTER_END);
             droppedBytes += bytes.readableBytes();
             bytes.release();
-            if (droppedBytes > Farewell.BYTES_MAX) {
+            if (droppedBytes > LingeringClose.BYTES_MAX) {
                 connection.channel.close();
             }
             return;
@@ -201,7 +201,7 @@ final class PacketReader extends ChannelInboundHandlerAdapter {
             resumedMillis = gate.now();
             lastPacketMillis = resumedMillis;
             lastBytesMillis = resumedMillis;
-            Patience.watchIdle(connection);
+            ClientDeadlines.watchIdle(connection);
             resume();
         }
     }

@@ -15,10 +15,10 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     /** It is answered with PUBREC. */
     final boolean exactlyOnce;
 
-    /** The question to the host; null if there is none, or the host has answered. */
+    /** The question to the node; null if there is none, or the node has answered. */
     PublishRequest request;
 
-    /** How often a host was asked. */
+    /** How often a node was asked. */
     int asked;
 
     PendingPublish later;
@@ -39,7 +39,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
     @Override
     public void accept(PublishVerdict answer, Throwable failure) {
         if (failure != null || answer == null) {
-            connection.gate.hostFailed("publishing", failure);
+            connection.gate.nodeFailed("publishing", failure);
             arrived = new PublishVerdict.CloseUnanswered(DisconnectCause.SERVER_BUSY);
         } else {
             arrived = answer;
@@ -55,7 +55,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
         return (int) (sinceNanos / Gate.NANOS_PER_MILLI);
     }
 
-    /** The host was asked and has accepted it, and its client is told so. */
+    /** The node was asked and has accepted it, and its client is told so. */
     boolean succeeded() {
         return !generic
                 && packetId != 0
@@ -63,7 +63,7 @@ final class PendingPublish extends Mail implements BiConsumer<PublishVerdict, Th
                 && answer.reasonCode() == 0;
     }
 
-    boolean awaitsHost() {
+    boolean awaitsNode() {
         return request != null;
     }
 

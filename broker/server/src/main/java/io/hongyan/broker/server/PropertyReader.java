@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 final class PropertyReader {
     private static final int MESSAGE = PropertyRule.Place.PUBLISH | PropertyRule.Place.WILL;
-    /** What a client may tell the host of itself; a packet may hold thousands. */
+    /** What a client may tell the node of itself; a packet may hold thousands. */
     private static final int PAIRS_OF_CONNECT_MAX = ConnectRequest.PROPERTIES_MAX;
 
     /**

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 
 /**
- * The PUBLISH packets of one client: read, passed to the host or to Moquette, and acknowledged in the order they came
+ * The PUBLISH packets of one client: read, passed to the node or to Moquette, and acknowledged in the order they came
  * [MQTT-4.6.0-2].
  */
 final class Publishes {
@@ -21,7 +21,7 @@ final class Publishes {
     private static final int PAYLOAD_FORMAT_INVALID = 0x99;
     private static final int RETAIN = 1;
 
-    /** Limit for the hosts that one publish is put to, one after the other as each has gone. */
+    /** Limit for the nodes that one publish is put to, one after the other as each has gone. */
     private static final int ASKED_MAX = 5;
 
     private final Connection connection;
@@ -82,7 +82,7 @@ final class Publishes {
         if ((frame.flags() & RETAIN) != 0) {
             connection.count(GateCounter.PUBLISHES_RETAIN_IGNORED);
         }
-        if (!HostChange.mayAsk(connection)) {
+        if (!NodeChange.mayAsk(connection)) {
             return false;
         }
         byte[] payload = frame.rest();
@@ -93,26 +93,26 @@ final class Publishes {
         return true;
     }
 
-    /** At QoS 0 nobody waits for an answer; all other publishes are asked again once there is a host. */
-    void hostAway() {
+    /** At QoS 0 nobody waits for an answer; all other publishes are asked again once there is a node. */
+    void nodeAway() {
         for (PendingPublish publish = oldest; publish != null; publish = publish.later) {
-            if (publish.awaitsHost() && publish.packetId == 0) {
+            if (publish.awaitsNode() && publish.packetId == 0) {
                 publish.answer(0);
             }
         }
     }
 
     /**
-     * Asks again what an earlier host has not answered, in the order it came. It may have been stored: the host
+     * Asks again what an earlier node has not answered, in the order it came. It may have been stored: the node
      * identifies messages by the client message ids.
      */
     void askAgain() {
         for (PendingPublish publish = oldest; publish != null && !connection.ended(); publish = publish.later) {
-            if (publish.awaitsHost() && publish.asked >= ASKED_MAX) {
-                // Several hosts went away when they were asked this, perhaps because of it.
+            if (publish.awaitsNode() && publish.asked >= ASKED_MAX) {
+                // Several nodes went away when they were asked this, perhaps because of it.
                 connection.count(GateCounter.PUBLISHES_GIVEN_UP);
                 connection.end(DisconnectCause.SERVER_BUSY);
-            } else if (publish.awaitsHost()) {
+            } else if (publish.awaitsNode()) {
                 connection.count(GateCounter.PUBLISHES_ASKED_AGAIN);
                 ask(publish);
             }
@@ -162,7 +162,7 @@ final class Publishes {
     }
 
     /** Milliseconds the oldest may still wait, {@link Integer#MAX_VALUE} if none waits. */
-    int patienceMillis(int nowMillis) {
+    int remainingMillis(int nowMillis) {
         return oldest == null
                 ? Integer.MAX_VALUE
                 : gate.config.deadlines().publishMillis() - (nowMillis - oldest.sinceMillis());
@@ -299,11 +299,11 @@ final class Publishes {
 
     private void acknowledge(PendingPublish publish, Acknowledge answer) {
         ByteBuf out = connection.out();
-        int type = publish.exactlyOnce ? Packets.PUBREC : Packets.PUBACK;
+        int type = publish.exactlyOnce ? PacketWriter.PUBREC : PacketWriter.PUBACK;
         if (!client.v5() || plain(answer)) {
-            Packets.acknowledge(out, type, publish.packetId);
+            PacketWriter.acknowledge(out, type, publish.packetId);
         } else if (client.problemInformation() && !publish.exactlyOnce) {
-            Packets.acknowledge(
+            PacketWriter.acknowledge(
                     out,
                     publish.packetId,
                     answer.reasonCode(),
@@ -311,7 +311,7 @@ final class Publishes {
                     answer.properties(),
                     client.packetBytesMax());
         } else {
-            Packets.acknowledge(out, type, publish.packetId, answer.reasonCode());
+            PacketWriter.acknowledge(out, type, publish.packetId, answer.reasonCode());
         }
     }
 

@@ -5,7 +5,7 @@ import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeVerdict;
 import java.util.function.BiConsumer;
 
-/** Announces a connected client to a host that does not know it, and brings the answer back to the event loop. */
+/** Announces a connected client to a node that does not know it, and brings the answer back to the event loop. */
 final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwable> {
     private final Connection connection;
     private ResumeVerdict verdict;
@@ -26,7 +26,7 @@ final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwab
     @Override
     public void accept(ResumeVerdict answer, Throwable failure) {
         if (answer == null) {
-            connection.gate.hostFailed("resuming", failure);
+            connection.gate.nodeFailed("resuming", failure);
             verdict = new ResumeVerdict.Close(DisconnectCause.SERVER_BUSY);
         } else {
             verdict = answer;
@@ -42,6 +42,6 @@ final class Resumption extends Mail implements BiConsumer<ResumeVerdict, Throwab
 
     @Override
     void deliver() {
-        HostChange.answered(connection, this, verdict);
+        NodeChange.answered(connection, this, verdict);
     }
 }

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One SUBSCRIBE or UNSUBSCRIBE in progress: each filter is refused by a rule, answered by the host, or, if the host
+ * One SUBSCRIBE or UNSUBSCRIBE in progress: each filter is refused by a rule, answered by the node, or, if the node
  * allows it and has not claimed it, passed to Moquette; one acknowledgement has all codes in the packet's order. The
  * next packet of the connection is read only after it.
  */
@@ -53,10 +53,10 @@ final class SubscriptionRequest {
 
     private final List<String> filters;
     private final int[] codes;
-    /** Positions of the filters that the host is asked about, later of those that Moquette is asked about. */
+    /** Positions of the filters that the node is asked about, later of those that Moquette is asked about. */
     private final List<Integer> asked = new ArrayList<>();
-    /** The pending answer of the host, null if there is none. */
-    private Answer<List<FilterVerdict>> owed;
+    /** The pending answer of the node, null if there is none. */
+    private NodeAnswer<List<FilterVerdict>> owed;
 
     private SubscriptionRequest(
             Connection connection,
@@ -80,7 +80,7 @@ final class SubscriptionRequest {
      * Reads a SUBSCRIBE or UNSUBSCRIBE and starts it; if it has more filters than allowed, only their number is kept.
      */
     static boolean read(Connection connection, Frame frame) {
-        boolean subscribe = frame.type() == Packets.SUBSCRIBE;
+        boolean subscribe = frame.type() == PacketWriter.SUBSCRIBE;
         int packetId = frame.packetId();
         MqttProperties properties = new MqttProperties();
         if (frame.v5()) {
@@ -132,7 +132,8 @@ final class SubscriptionRequest {
 
     private void begin() {
         connection.count(GateCounter.SUBSCRIBES);
-        int answer = Packets.subscriptionAcknowledgeBytes(connection.client().v5(), answerType(), codes.length);
+        int answer =
+                PacketWriter.subscriptionAcknowledgeBytes(connection.client().v5(), answerType(), codes.length);
         if (answer > connection.client().packetBytesMax()) {
             connection.count(GateCounter.ANSWERS_TOO_LARGE);
             connection.end(DisconnectCause.PACKET_TOO_LARGE);
@@ -159,7 +160,7 @@ final class SubscriptionRequest {
         }
     }
 
-    /** Answers that do not need the host. */
+    /** Answers that do not need the node. */
     private int rule(String filter, Set<String> newFilters) {
         BrokerConfig.PacketLimits limits = gate.config.packets();
         if (ByteBufUtil.utf8Bytes(filter) > limits.topicBytesMax()
@@ -189,7 +190,7 @@ final class SubscriptionRequest {
         return UNDECIDED;
     }
 
-    /** The host that was asked has gone. */
+    /** The node that was asked has gone. */
     void askAgain() {
         if (owed != null) {
             ask();
@@ -202,7 +203,7 @@ final class SubscriptionRequest {
                         asked.stream().map(filters::get).toList())
                 : new SubscriptionChange.Subscribe(
                         asked.stream().map(this::requested).toList());
-        Answer<List<FilterVerdict>> answer = new Answer<>(connection, "subscribing") {
+        NodeAnswer<List<FilterVerdict>> answer = new NodeAnswer<>(connection, "subscribing") {
             @Override
             void answered(List<FilterVerdict> verdicts) {
                 if (owed == this) {
@@ -213,8 +214,8 @@ final class SubscriptionRequest {
 
             @Override
             void failed() {
-                // A host that has gone may fail late, when another one has already been asked.
-                if (owed == this && !connection.awaitsHost) {
+                // A node that has gone may fail late, when another one has already been asked.
+                if (owed == this && !connection.awaitsNode) {
                     connection.end(DisconnectCause.SERVER_BUSY);
                 }
             }
@@ -295,13 +296,14 @@ final class SubscriptionRequest {
                 connection.count(GateCounter.FILTERS_REFUSED);
             }
         }
-        Packets.subscriptionAcknowledge(connection.out(), connection.client().v5(), answerType(), packetId, codes);
+        PacketWriter.subscriptionAcknowledge(
+                connection.out(), connection.client().v5(), answerType(), packetId, codes);
         connection.subscription = null;
         connection.reader.release(PacketReader.SUBSCRIBE);
     }
 
     private int answerType() {
-        return subscriptions == null ? Packets.UNSUBACK : Packets.SUBACK;
+        return subscriptions == null ? PacketWriter.UNSUBACK : PacketWriter.SUBACK;
     }
 
     private boolean claimed(String filter) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CONNECT: held until the host has answered, fail closed, one connection per client id, a truthful CONNACK. */
+/** CONNECT: held until the node has answered, fail closed, one connection per client id, a truthful CONNACK. */
 @Timeout(60)
 class ConnectTest {
     private static final int CONNECT_MILLIS = 1_500;
@@ -115,7 +115,7 @@ class ConnectTest {
     }
 
     @Test
-    void silentHostIsAnsweredForAtTheDeadline() throws Exception {
+    void silentNodeIsAnsweredForAtTheDeadline() throws Exception {
         hook.onConnect = request -> new CompletableFuture<>();
         try (WireClient client = client(5)) {
             assertThat(client.send(Wire.connect(5, "a")).read().connectCode()).isEqualTo(0x88);
@@ -125,12 +125,12 @@ class ConnectTest {
     }
 
     @Test
-    void failingHostMeansServerUnavailable() throws Exception {
+    void failingNodeMeansServerUnavailable() throws Exception {
         hook.onConnect = request -> CompletableFuture.failedFuture(new IllegalStateException("down"));
         try (WireClient client = client(4)) {
             assertThat(client.send(Wire.connect(4, "a")).read().connectCode()).isEqualTo(3);
         }
-        assertThat(server.counters().value(GateCounter.HOST_FAILURES)).isEqualTo(1);
+        assertThat(server.counters().value(GateCounter.NODE_FAILURES)).isEqualTo(1);
     }
 
     @Test
@@ -162,7 +162,7 @@ class ConnectTest {
     }
 
     @Test
-    void credentialsReachTheHost() throws Exception {
+    void credentialsReachTheNode() throws Exception {
         try (WireClient client = client(5)) {
             client.connected(new Wire.Connect(5, "c")
                     .user("alice", "token")
@@ -344,7 +344,7 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    void sessionPresentIsTheHostsWordAndItsFiltersAreRestored(int level) throws Exception {
+    void sessionPresentIsTheNodesWordAndItsFiltersAreRestored(int level) throws Exception {
         hook.onConnect =
                 request -> accept(true, new GrantedFilter("u/alice/#", 1, 0), new GrantedFilter("t/x/#", 1, 0));
         try (WireClient client = client(level);
@@ -364,7 +364,7 @@ class ConnectTest {
             other.connected("o").send(Wire.publish(level, "t/x/y", 0, 0, Wire.text("generic")));
             assertThat(client.read().payload(level)).isEqualTo("generic");
             assertThat(hook.changes)
-                    .as("the host is not asked about what it said")
+                    .as("the node is not asked about what it said")
                     .isEmpty();
         }
     }

@@ -73,7 +73,7 @@ class DrainTest {
             assertThat(text(refusal)).contains((char) SERVER_REFERENCE + "\0" + (char) ELSEWHERE.length() + ELSEWHERE);
             assertThat(young.closedWithin(5_000)).isTrue();
         }
-        assertThat(hook.connects).as("the host is not asked").isEmpty();
+        assertThat(hook.connects).as("the node is not asked").isEmpty();
         assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_DRAINING))
                 .isEqualTo(2);
         assertThat(server.drainPlan()).isEqualTo(new DrainPlan(10, ELSEWHERE));
@@ -151,20 +151,20 @@ class DrainTest {
             pass(1_000);
             first.complete(PublishVerdict.Acknowledge.plain());
             Packet answer = client.read();
-            assertThat(answer.type()).isEqualTo(Packets.PUBACK);
+            assertThat(answer.type()).isEqualTo(PacketWriter.PUBACK);
             assertThat(answer.id()).isEqualTo(1);
             // What a client sends after it was told to go is not read.
             client.send(Wire.publish(level, "im/send", 1, 4, Wire.text("three")));
             filters.complete(List.of(new FilterVerdict(1)));
-            assertThat(client.read().type()).isEqualTo(Packets.SUBACK);
+            assertThat(client.read().type()).isEqualTo(PacketWriter.SUBACK);
             assertThat(client.silentFor(200)).isTrue();
             second.complete(PublishVerdict.Acknowledge.plain());
             answer = client.read();
-            assertThat(answer.type()).isEqualTo(Packets.PUBACK);
+            assertThat(answer.type()).isEqualTo(PacketWriter.PUBACK);
             assertThat(answer.id()).isEqualTo(2);
             if (level == 5) {
                 Packet bye = client.read();
-                assertThat(bye.type()).isEqualTo(Packets.DISCONNECT);
+                assertThat(bye.type()).isEqualTo(PacketWriter.DISCONNECT);
                 assertThat(bye.disconnectReason()).isEqualTo(USE_ANOTHER_SERVER);
                 assertThat(text(bye)).endsWith((char) SERVER_REFERENCE + "\0" + (char) ELSEWHERE.length() + ELSEWHERE);
             }

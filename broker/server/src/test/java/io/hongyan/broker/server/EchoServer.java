@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A server for measuring the gate alone: its host acknowledges each publish of client {@code s7} on another thread, in
+ * A server for measuring the gate alone: its node acknowledges each publish of client {@code s7} on another thread, in
  * batches, and pushes it to client {@code r7}. Prints the process's CPU time and the messages so far once a second. Not a
  * test; {@code PairLoad} is the other side.
  */
@@ -42,12 +42,12 @@ final class EchoServer implements BrokerHook {
     private record Waiting(PublishRequest request, CompletableFuture<PublishVerdict> answer) {}
 
     public static void main(String[] arguments) throws Exception {
-        EchoServer host = new EchoServer();
+        EchoServer hook = new EchoServer();
         int port = Integer.parseInt(arguments[0]);
         BrokerServer server = Servers.start(
-                Servers.config().withListeners(new BrokerConfig.Listeners("127.0.0.1", port, -1, "/mqtt")), host);
-        host.control = server.control();
-        Thread writer = new Thread(host::write, "writer");
+                Servers.config().withListeners(new BrokerConfig.Listeners("127.0.0.1", port, -1, "/mqtt")), hook);
+        hook.control = server.control();
+        Thread writer = new Thread(hook::write, "writer");
         writer.setDaemon(true);
         writer.start();
         System.out.println("ready");
@@ -139,5 +139,5 @@ final class EchoServer implements BrokerHook {
     public void delivered(ConnectionId connection, long delivered) {}
 
     @Override
-    public void heard(List<LastPacket> packets) {}
+    public void lastSeen(List<LastPacket> packets) {}
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of MQTT for sessions and for quality of service 1 and 2, on topics that the host has not claimed. */
+/** The rules of MQTT for sessions and for quality of service 1 and 2, on topics that the node has not claimed. */
 @Timeout(60)
 class GenericSessionTest {
     private static final byte[] AN_HOUR = {PropertyIds.SESSION_EXPIRY_INTERVAL, 0, 0, 0x0E, 0x10};
@@ -28,7 +28,7 @@ class GenericSessionTest {
 
     @BeforeEach
     void start() {
-        // As with open access: nothing of the client's filters is kept by the host.
+        // As with open access: nothing of the client's filters is kept by the node.
         hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "", false));
         server = Servers.start(Servers.config(), hook);
     }
@@ -263,7 +263,7 @@ class GenericSessionTest {
                             () -> connection
                                     .moquette()
                                     .write(
-                                            MoquettePackets.acknowledgement(Packets.PUBREL, 7),
+                                            MoquettePackets.acknowledgement(PacketWriter.PUBREL, 7),
                                             connection.channel.newPromise()),
                             connection.channel.eventLoop())
                     .get(10, TimeUnit.SECONDS);

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The gate with a host behind deadlines: a late answer changes nothing that only one of the two would know. */
+/** The gate with a node behind deadlines: a late answer changes nothing that only one of the two would know. */
 @Timeout(60)
 class GuardedGateTest {
     private static final long DEADLINE_MILLIS = 200;
 
-    private final TestHook host = new TestHook();
+    private final TestHook hook = new TestHook();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private BrokerServer server;
 
@@ -34,7 +34,7 @@ class GuardedGateTest {
         ConnectVerdict late = new ConnectVerdict.Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "too late");
         server = Servers.start(
                 Servers.config(),
-                new GuardedHook(host, new GuardedHook.Guard(DEADLINE_MILLIS, late, DEADLINE_MILLIS), timer));
+                new GuardedHook(hook, new GuardedHook.Guard(DEADLINE_MILLIS, late, DEADLINE_MILLIS), timer));
     }
 
     @AfterEach
@@ -46,36 +46,36 @@ class GuardedGateTest {
     @Test
     void aLateAcceptLeadsToOneReportOfTheEnd() throws Exception {
         CompletableFuture<ConnectVerdict> verdict = new CompletableFuture<>();
-        host.onConnect = request -> verdict;
+        hook.onConnect = request -> verdict;
         try (WireClient client = WireClient.tcp(5, server.mqttPort())) {
             assertThat(client.send(Wire.connect(5, "alice:iot:1")).read().connectCode())
                     .isEqualTo(0x88);
             verdict.complete(new ConnectVerdict.Accept(false, List.of(), "t/", true));
             assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
         }
-        host.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/", true));
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/", true));
         try (WireClient client = WireClient.tcp(5, server.mqttPort())) {
             client.connected("bob:iot:1");
         }
-        await().until(() -> host.ended.size() == 2);
-        assertThat(host.ended).extracting(TestHook.Ended::connection).doesNotHaveDuplicates();
-        assertThat(host.online).isEmpty();
+        await().until(() -> hook.ended.size() == 2);
+        assertThat(hook.ended).extracting(TestHook.Ended::connection).doesNotHaveDuplicates();
+        assertThat(hook.online).isEmpty();
     }
 
     @Test
     void aLateAnswerToSubscribeEndsTheConnectionSoThatNothingIsPushedIntoTheVoid() throws Exception {
         CompletableFuture<List<FilterVerdict>> verdicts = new CompletableFuture<>();
-        host.onChange = (connection, change) -> verdicts;
+        hook.onChange = (connection, change) -> verdicts;
         try (WireClient client = WireClient.tcp(5, server.mqttPort())) {
             client.connected("alice:iot:1");
-            ConnectionId id = host.connects.remove().connection();
+            ConnectionId id = hook.connects.remove().connection();
             Packet end = client.send(Wire.subscribe(5, 1, 1, "u/alice/#")).read();
             assertThat(end.type()).as("DISCONNECT, no SUBACK").isEqualTo(14);
             assertThat(end.disconnectReason()).isEqualTo(0x89);
             verdicts.complete(List.of(new FilterVerdict(1)));
             server.control().push(new byte[1], List.of(new Target(id, "u/alice/inbox", Wire.NONE, 1, 1)));
-            await().until(() -> host.ended.size() == 1);
+            await().until(() -> hook.ended.size() == 1);
         }
-        assertThat(host.delivered).isEmpty();
+        assertThat(hook.delivered).isEmpty();
     }
 }

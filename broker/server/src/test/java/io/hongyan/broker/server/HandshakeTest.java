@@ -183,6 +183,6 @@ class HandshakeTest {
         assertThat(server.counters().value(GateCounter.CONNECTS_REFUSED_DELAYED))
                 .isEqualTo(delayed);
         assertThat(server.counters().value(GateCounter.LOGINS_FAILED)).isEqualTo(700 - delayed);
-        assertThat(hook.connects).as("the host is not asked meanwhile").hasSize(701 - delayed);
+        assertThat(hook.connects).as("the node is not asked meanwhile").hasSize(701 - delayed);
     }
 }

@@ -84,7 +84,7 @@ class MoquetteFailureTest {
             Connection connection = connection("mallory");
             connection.channel.eventLoop().execute(() -> {
                 connection.moquette().pass(notText());
-                connection.moquette().pass(MoquettePackets.acknowledgement(Packets.PUBACK, delivered));
+                connection.moquette().pass(MoquettePackets.acknowledgement(PacketWriter.PUBACK, delivered));
             });
             assertThat(mallory.closedWithin(5_000)).isTrue();
             await().until(() -> server.counters().value(GateCounter.TASKS_FAILED) == 1);

@@ -63,7 +63,7 @@ class OpenLimitsTest {
     private static int retain(WireClient client, String topic) throws Exception {
         Packet answer = client.send(Wire.publish(5, topic, 1, 7, new byte[10], Wire.NONE, RETAIN))
                 .read();
-        assertThat(answer.type()).isEqualTo(Packets.PUBACK);
+        assertThat(answer.type()).isEqualTo(PacketWriter.PUBACK);
         return answer.reason() == 0x10 ? 0 : answer.reason();
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Packets of Netty's codec, in pieces: the host gets their contents. The same with wrong bytes in them: the host gets
+ * Packets of Netty's codec, in pieces: the node gets their contents. The same with wrong bytes in them: the node gets
  * what that codec reads too, up to where the gate refuses something.
  */
 @Timeout(60)
@@ -152,7 +152,7 @@ class PacketRoundTripTest {
 
     // ---- the results of the two readers
 
-    /** What the host gets from a stream that comes in pieces, in the order of each kind. */
+    /** What the node gets from a stream that comes in pieces, in the order of each kind. */
     private List<String> heard(byte[] stream, int cuts) {
         hook.connects.clear();
         hook.publishes.clear();
@@ -199,7 +199,7 @@ class PacketRoundTripTest {
         return bytes == null ? "-" : HexFormat.of().formatHex(bytes);
     }
 
-    /** The same from what Netty's codec reads, up to its first fault, as far as the host is asked about it. */
+    /** The same from what Netty's codec reads, up to its first fault, as far as the node is asked about it. */
     private static List<String> expected(byte[] stream) {
         EmbeddedChannel codec = new EmbeddedChannel(new MqttDecoder(BYTES_MAX));
         codec.writeInbound(Unpooled.copiedBuffer(stream));
@@ -284,7 +284,7 @@ class PacketRoundTripTest {
             List<String> expected = expected(stream);
             List<String> heard = heard(stream, random.nextInt(20));
             if (expected.get(0).endsWith("elsewhere/x")) {
-                // The host gets the will, which may be refused, and nothing that comes after it.
+                // The node gets the will, which may be refused, and nothing that comes after it.
                 expected = expected.subList(0, 1);
             }
             assertThat(heard).as("seed %d, round %d", seed, round).isEqualTo(expected);

@@ -43,7 +43,7 @@ class PacketSizeTest {
 
     private static int bytes(Packet packet) {
         int length = packet.body().length;
-        return 1 + Packets.variableLength(length) + length;
+        return 1 + PacketWriter.variableLength(length) + length;
     }
 
     @Test

@@ -78,7 +78,7 @@ class PublishTest {
     }
 
     @Test
-    void theWaitForThePubackOfWhatTheHostTakesIsMeasured() throws Exception {
+    void theWaitForThePubackOfWhatTheNodeTakesIsMeasured() throws Exception {
         leaveOpen();
         try (WireClient client = client(5, "a")) {
             assertThat(server.counters().connectTimes().snapshot().count()).isEqualTo(1);
@@ -146,7 +146,7 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    void acknowledgementsLeaveInOrderWhateverTheHostsOrder(int level) throws Exception {
+    void acknowledgementsLeaveInOrderWhateverTheNodesOrder(int level) throws Exception {
         leaveOpen();
         try (WireClient client = client(level, "a")) {
             for (int i = 1; i <= UNANSWERED_MAX; i++) {
@@ -205,7 +205,7 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    void failingHostEndsTheConnectionUnanswered(int level) throws Exception {
+    void failingNodeEndsTheConnectionUnanswered(int level) throws Exception {
         hook.onPublish = request -> {
             throw new IllegalStateException("bug");
         };
@@ -350,7 +350,7 @@ class PublishTest {
         try (WireClient client = client(5, "a");
                 WireClient other = WireClient.tcp(5, server.mqttPort())) {
             client.send(Wire.publish(5, fits, 1, 1, Wire.text("m")));
-            assertThat(client.read().type()).isEqualTo(Packets.PUBACK);
+            assertThat(client.read().type()).isEqualTo(PacketWriter.PUBACK);
             assertThat(other.send(new Wire.Connect(5, "b").will(fits + "x", 0).bytes())
                             .read()
                             .connectCode())

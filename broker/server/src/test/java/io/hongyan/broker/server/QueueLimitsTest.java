@@ -76,8 +76,8 @@ class QueueLimitsTest {
         try (WireClient receiver = kept(user, clientId)) {
             for (int i = 1; i <= messages; i++) {
                 Packet message = receiver.read();
-                assertThat(message.type()).isEqualTo(Packets.PUBLISH);
-                receiver.send(Wire.acknowledge(Packets.PUBACK, message.publishId()));
+                assertThat(message.type()).isEqualTo(PacketWriter.PUBLISH);
+                receiver.send(Wire.acknowledge(PacketWriter.PUBACK, message.publishId()));
             }
             receiver.send(Wire.PINGREQ);
             assertThat(receiver.read().type()).as("nothing more").isEqualTo(13);

@@ -260,7 +260,7 @@ class SubscribeTest {
     }
 
     @Test
-    void failingHostEndsTheConnection() throws Exception {
+    void failingNodeEndsTheConnection() throws Exception {
         hook.onChange = (connection, change) -> CompletableFuture.failedFuture(new IllegalStateException("down"));
         try (WireClient client = client(5, "a")) {
             client.send(Wire.subscribe(5, 1, 1, "u/alice/#"));

@@ -106,7 +106,7 @@ class TaskFailureTest {
     }
 
     @Test
-    void errorOfTheHostInOneTurnLeavesTheTurnsOfTheOthers() throws Exception {
+    void errorOfTheNodeInOneTurnLeavesTheTurnsOfTheOthers() throws Exception {
         ConnectionId poor = id(3);
         hook.onDelivered = connection -> {
             if (connection.equals(poor)) {
@@ -123,7 +123,7 @@ class TaskFailureTest {
         }
         await().until(() ->
                 hook.delivered.stream().filter(report -> report.token() == 3).count() == CLIENTS);
-        assertThat(server.counters().value(GateCounter.HOST_FAILURES)).isPositive();
+        assertThat(server.counters().value(GateCounter.NODE_FAILURES)).isPositive();
         assertThat(clients.get(0).send(Wire.PINGREQ).read().type()).isEqualTo(13);
     }
 
@@ -135,13 +135,13 @@ class TaskFailureTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> fatal.add(failure.getMessage()));
         try {
             hook.onDelivered = connection -> {
-                throw new InternalError("the host");
+                throw new InternalError("the node");
             };
             pushToAll(1, -1);
             Packet packet = clients.get(0).read();
             clients.get(0).send(Wire.acknowledge(4, packet.publishId()));
             // It would put a handler of its own in the place of this one.
-            await().dontCatchUncaughtExceptions().until(() -> fatal.contains("the host"));
+            await().dontCatchUncaughtExceptions().until(() -> fatal.contains("the node"));
 
             Connection connection = server.gate().connection(id(1));
             connection.loop.post(new ConnectionMail(connection, it -> {
@@ -176,7 +176,7 @@ class TaskFailureTest {
     }
 
     @Test
-    void errorOfTheHostAtAPublishEndsItsConnectionOnly() throws Exception {
+    void errorOfTheNodeAtAPublishEndsItsConnectionOnly() throws Exception {
         hook.onPublish = request -> {
             if (request.payload().length == 3) {
                 throw new StackOverflowError();
@@ -195,7 +195,7 @@ class TaskFailureTest {
     }
 
     @Test
-    void publishAtWhichEveryHostGoesIsNotAskedWithoutEnd() throws Exception {
+    void publishAtWhichEveryNodeGoesIsNotAskedWithoutEnd() throws Exception {
         hook.onPublish = request -> new CompletableFuture<>();
         WireClient poison = clients.get(0);
         poison.send(Wire.publish(5, "im/send", 1, 1, Wire.text("bad")));
@@ -241,7 +241,7 @@ class TaskFailureTest {
                 filters);
         connection.established();
         if (reported) {
-            new Push(connection, new Target(connection.id, "u/a/inbox", Wire.NONE, 0, 5), Wire.NONE).deliver();
+            new PushMail(connection, new Target(connection.id, "u/a/inbox", Wire.NONE, 0, 5), Wire.NONE).deliver();
         } else {
             ByteBuf out = connection.out();
             out.writeByte(0xD0).writeByte(0);

@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A host for tests: accepts everything unless told otherwise, and records its calls. */
+/** A node for tests: accepts everything unless told otherwise, and records its calls. */
 final class TestHook implements BrokerHook {
     final Queue<ConnectRequest> connects = new ConcurrentLinkedQueue<>();
     final Queue<SubscriptionChange> changes = new ConcurrentLinkedQueue<>();
@@ -116,7 +116,7 @@ final class TestHook implements BrokerHook {
     }
 
     @Override
-    public void heard(List<LastPacket> packets) {
+    public void lastSeen(List<LastPacket> packets) {
         lastPackets.addAll(packets);
     }
 }

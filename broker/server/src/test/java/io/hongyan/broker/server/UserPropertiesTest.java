@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What clients and host tell each other at a login in user properties of MQTT 5. */
+/** What clients and node tell each other at a login in user properties of MQTT 5. */
 @Timeout(60)
 class UserPropertiesTest {
     private final TestHook hook = new TestHook();
@@ -23,7 +23,7 @@ class UserPropertiesTest {
     }
 
     @Test
-    void whatAClientTellsInUserPropertiesReachesTheHostWithinBounds() throws Exception {
+    void whatAClientTellsInUserPropertiesReachesTheNodeWithinBounds() throws Exception {
         Wire.Bytes properties = new Wire.Bytes();
         List<UserProperty> told = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -46,7 +46,7 @@ class UserPropertiesTest {
     }
 
     @Test
-    void whatTheHostTellsInUserPropertiesStandsInTheAnswer() throws Exception {
+    void whatTheNodeTellsInUserPropertiesStandsInTheAnswer() throws Exception {
         hook.onConnect = request -> TestHook.done(new Accept(
                 false,
                 List.of(),

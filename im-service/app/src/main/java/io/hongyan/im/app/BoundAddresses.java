@@ -2,8 +2,8 @@ package io.hongyan.im.app;
 
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
-import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Listen;
+import io.hongyan.im.app.config.ListenAddress;
 
 /** The addresses on which a process really listens, for people. */
 final class BoundAddresses {
@@ -26,7 +26,7 @@ final class BoundAddresses {
         return all.toString();
     }
 
-    static String of(Endpoint configured, int port, String path) {
-        return configured.isOff() ? "off" : new Endpoint(configured.host(), port) + path;
+    static String of(ListenAddress configured, int port, String path) {
+        return configured.isOff() ? "off" : new ListenAddress(configured.host(), port) + path;
     }
 }

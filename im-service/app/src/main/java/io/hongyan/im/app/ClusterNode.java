@@ -1,7 +1,7 @@
 package io.hongyan.im.app;
 
+import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.redis.NodeInfo;
-import io.hongyan.im.adapter.redis.RedisCluster;
 import io.hongyan.im.adapter.redis.RedisOptions;
 import io.hongyan.im.adapter.redis.RedisOptions.Address;
 import io.hongyan.im.app.config.RedisSection;
@@ -24,14 +24,14 @@ final class ClusterNode {
      * @return null on a single node
      * @throws IOException the password cannot be read
      */
-    static RedisCluster redis(Settings settings, String nodeId, Clock clock) throws IOException {
+    static ClusterMembership redis(Settings settings, String nodeId, Clock clock) throws IOException {
         RedisSection redis = settings.cluster().redis();
         if (redis.isOff()) {
             return null;
         }
         NodeInfo self = new NodeInfo(
                 NodeInfo.name(nodeId, clock.millis()), List.of(settings.role().toString()), Map.of(), 0, List.of());
-        return new RedisCluster(options(settings), self, clock, System::nanoTime, Thread::new);
+        return new ClusterMembership(options(settings), self, clock, System::nanoTime, Thread::new);
     }
 
     private static RedisOptions options(Settings settings) throws IOException {

@@ -1,9 +1,9 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.grpc.GateLinks;
-import io.hongyan.broker.hook.grpc.HostLink;
 import io.hongyan.broker.hook.grpc.LinkCounter;
 import io.hongyan.broker.hook.grpc.LinkCounters;
+import io.hongyan.broker.hook.grpc.NodeLink;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.GateCounter;
 import io.hongyan.im.adapter.http.Metrics;
@@ -12,11 +12,11 @@ import io.hongyan.im.adapter.mqtt.MqttCounter;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.push.WebhookCounters;
 import io.hongyan.im.adapter.push.WebhookHints;
-import io.hongyan.im.adapter.redis.RedisCluster;
+import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.redis.RedisCounters;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Messaging;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.feed.FeedCounters;
 import io.hongyan.im.core.hint.HintCounters;
 import io.hongyan.im.core.push.PushCounters;
@@ -57,12 +57,12 @@ final class CountedValues {
                 () -> readiness.obstacles().isEmpty() ? 1 : 0);
     }
 
-    void of(Standstill standstill) {
+    void of(ProcessStall processStall) {
         metrics.counter(
                 "standstills_total",
                 "Process stalls that were long enough for gates to go to another node",
-                () -> standstill.epoch().number());
-        metrics.gauge("standstill_longest_millis", "The longest process stall", standstill::longestMillis);
+                () -> processStall.epoch().number());
+        metrics.gauge("standstill_longest_millis", "The longest process stall", processStall::longestMillis);
     }
 
     void of(Messaging messaging) {
@@ -139,7 +139,7 @@ final class CountedValues {
     }
 
     /** @param cluster null on a single node */
-    void of(RedisCluster cluster) {
+    void of(ClusterMembership cluster) {
         if (cluster == null) {
             return;
         }
@@ -233,7 +233,7 @@ final class CountedValues {
         }
     }
 
-    void of(HostLink link, LinkCounters counters) {
+    void of(NodeLink link, LinkCounters counters) {
         of(counters);
         metrics.gauge("link_nodes_known", "Nodes that the gate knows", link::nodesKnown);
         metrics.gauge("link_up", "1 while the gate has a link to a node", () -> link.up() ? 1 : 0);

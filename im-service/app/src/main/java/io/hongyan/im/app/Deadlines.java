@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 final class Deadlines {
     private Deadlines() {}
 
-    /** Watches the deadlines of questions to the host. Nearly all are met, so they leave the queue at once. */
+    /** Watches the deadlines of questions to the node. Nearly all are met, so they leave the queue at once. */
     static ScheduledExecutorService start() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "deadlines"));
         timer.setRemoveOnCancelPolicy(true);

@@ -4,10 +4,10 @@ import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.DiscoverySettings;
-import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Listen;
+import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.cluster.GateInfo;
 
 /** What a gate tells about itself, so that clients find it. */
 final class GateAbout {
@@ -44,12 +44,12 @@ final class GateAbout {
     }
 
     /** The same as a type of the core. */
-    static Gate gate(GateStatus status) {
-        return new Gate(
+    static GateInfo gate(GateStatus status) {
+        return new GateInfo(
                 status.gate(), status.mqtt(), status.webSocket(), status.clients(), status.weight(), status.draining());
     }
 
-    private static String url(String configured, String scheme, Endpoint listen, int port, String path) {
+    private static String url(String configured, String scheme, ListenAddress listen, int port, String path) {
         if (configured.equals(DiscoverySettings.OFF) || listen.isOff()) {
             return "";
         }

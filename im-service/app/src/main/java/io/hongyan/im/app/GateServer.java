@@ -1,9 +1,9 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.GuardedHook;
-import io.hongyan.broker.hook.grpc.HostLink;
-import io.hongyan.broker.hook.grpc.HostLink.Node;
 import io.hongyan.broker.hook.grpc.LinkCounters;
+import io.hongyan.broker.hook.grpc.NodeLink;
+import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.server.BrokerServer;
 import io.hongyan.im.adapter.http.Authentication;
 import io.hongyan.im.adapter.http.Browsers;
@@ -44,7 +44,7 @@ final class GateServer implements ServerProcess {
     private ClientEdge edge;
     private Metrics metrics;
     private HttpEntrance http;
-    private HostLink link;
+    private NodeLink link;
     private ScheduledExecutorService deadlines;
     private volatile BrokerServer broker;
     private volatile boolean listening;
@@ -119,7 +119,7 @@ final class GateServer implements ServerProcess {
         List<Node> nodes = settings.cluster().link().nodeList().stream()
                 .map(node -> new Node(node.host(), node.port()))
                 .toList();
-        link = new HostLink(
+        link = new NodeLink(
                 gate, nodes, settings.cluster().link().limits(), edge.linkTls(), linkCounters, System::nanoTime);
         deadlines = Deadlines.start();
         broker = new BrokerServer(

@@ -1,13 +1,13 @@
 package io.hongyan.im.app;
 
 import io.hongyan.broker.hook.grpc.GateLinks;
-import io.hongyan.broker.hook.grpc.HostLink.Node;
+import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.server.BrokerServer;
+import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.redis.NodeInfo;
-import io.hongyan.im.adapter.redis.RedisCluster;
-import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Settings;
-import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.cluster.GateInfo;
 import io.hongyan.im.core.work.PeriodicTask;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +27,7 @@ final class GatesAndNodes {
     private final Settings settings;
 
     /** Null on a single node. */
-    private volatile RedisCluster cluster;
+    private volatile ClusterMembership cluster;
 
     /** The gate of this process, once it listens. */
     private volatile String gate;
@@ -41,7 +41,7 @@ final class GatesAndNodes {
         this.settings = settings;
     }
 
-    void meetIn(RedisCluster place) {
+    void meetIn(ClusterMembership place) {
         cluster = place;
     }
 
@@ -55,8 +55,8 @@ final class GatesAndNodes {
     }
 
     /** The gate of this process and those that are connected to it. */
-    List<Gate> gatesHere() {
-        List<Gate> gates = new ArrayList<>();
+    List<GateInfo> gatesHere() {
+        List<GateInfo> gates = new ArrayList<>();
         String own = gate;
         if (own != null) {
             gates.add(GateAbout.gate(GateAbout.of(settings, own, broker)));
@@ -69,9 +69,9 @@ final class GatesAndNodes {
     }
 
     /** A gate that has changed its node may still be in the lists of both. */
-    List<Gate> allGates() {
-        List<Gate> gates = new ArrayList<>(gatesHere());
-        RedisCluster others = cluster;
+    List<GateInfo> allGates() {
+        List<GateInfo> gates = new ArrayList<>(gatesHere());
+        ClusterMembership others = cluster;
         if (others != null) {
             Set<String> known = new HashSet<>();
             gates.forEach(one -> known.add(one.name()));
@@ -101,7 +101,7 @@ final class GatesAndNodes {
     /** Tells the connected gates of all nodes. */
     private void tellGates() {
         GateLinks linked = links;
-        RedisCluster others = cluster;
+        ClusterMembership others = cluster;
         if (linked == null || others == null) {
             return;
         }
@@ -109,7 +109,7 @@ final class GatesAndNodes {
         settings.cluster().link().told(linked.port()).map(GatesAndNodes::node).ifPresent(nodes::add);
         others.others().stream()
                 .sorted(Comparator.comparing(NodeInfo::name))
-                .map(other -> Endpoint.find(other.addresses().getOrDefault(LINK, "off")))
+                .map(other -> ListenAddress.find(other.addresses().getOrDefault(LINK, "off")))
                 .flatMap(Optional::stream)
                 .filter(address -> !address.isOff())
                 .map(GatesAndNodes::node)
@@ -117,7 +117,7 @@ final class GatesAndNodes {
         linked.tellNodes(nodes);
     }
 
-    private static Node node(Endpoint address) {
+    private static Node node(ListenAddress address) {
         return new Node(address.host(), address.port());
     }
 }

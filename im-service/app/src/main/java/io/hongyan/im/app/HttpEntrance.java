@@ -7,7 +7,7 @@ import io.hongyan.broker.server.listen.Listener;
 import io.hongyan.broker.server.listen.Port;
 import io.hongyan.im.adapter.http.Browsers;
 import io.hongyan.im.adapter.http.HttpServer;
-import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.runtime.RateLimitedLog;
 import io.netty.channel.Channel;
@@ -88,7 +88,7 @@ final class HttpEntrance implements AutoCloseable {
 
     /** The address on which it listens, for people. */
     String addresses() {
-        Endpoint https = settings.listen().https();
+        ListenAddress https = settings.listen().https();
         return "HTTP " + BoundAddresses.of(settings.listen().http(), port(false), "")
                 + (https.isOff() ? "" : ", HTTPS " + BoundAddresses.of(https, port(true), ""));
     }

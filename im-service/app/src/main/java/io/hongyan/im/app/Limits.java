@@ -8,8 +8,8 @@ import io.hongyan.broker.server.BrokerConfig.Deadlines;
 import io.hongyan.broker.server.BrokerConfig.Listeners;
 import io.hongyan.broker.server.listen.Port;
 import io.hongyan.broker.server.listen.Port.Service;
-import io.hongyan.im.app.config.Endpoint;
 import io.hongyan.im.app.config.Listen;
+import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.MqttSettings;
 import io.hongyan.im.app.config.ProxySettings;
 import io.hongyan.im.app.config.ProxySettings.Listener;
@@ -65,7 +65,7 @@ final class Limits {
                 .toList();
     }
 
-    private static Optional<Port> port(Service service, Endpoint endpoint, boolean tls, boolean proxy) {
+    private static Optional<Port> port(Service service, ListenAddress endpoint, boolean tls, boolean proxy) {
         return endpoint.isOff()
                 ? Optional.empty()
                 : Optional.of(new Port(service, endpoint.host(), endpoint.port(), tls, proxy));

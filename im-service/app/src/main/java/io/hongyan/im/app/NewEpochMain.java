@@ -3,7 +3,7 @@ package io.hongyan.im.app;
 import io.hongyan.im.adapter.sql.OpenStorage;
 import io.hongyan.im.app.config.ConfigException;
 import io.hongyan.im.app.config.SettingsReader;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.message.StorageException;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class NewEpochMain {
         try (OpenStorage storage = StorageChoice.open(
                 SettingsReader.read(configured ? Path.of(arguments[1]) : null, environment),
                 clock,
-                Standstill.ofNoConcern())) {
+                ProcessStall.never())) {
             DataEpoch over = storage.dataEpochs().current();
             DataEpoch begun = storage.dataEpochs().begin(over, clock.millis());
             System.out.println("Epoch " + begun.id() + " of the data has begun; before it was " + over.id());

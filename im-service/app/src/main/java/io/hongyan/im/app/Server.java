@@ -23,17 +23,17 @@ import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
 import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
-import io.hongyan.im.adapter.redis.RedisCluster;
+import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.OpenStorage;
-import io.hongyan.im.app.config.Endpoint;
+import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StopSettings;
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.Surroundings;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.ConnectedClients;
@@ -75,7 +75,7 @@ final class Server implements ServerProcess {
     private final WorkerPool work;
     private final PeriodicTasks tasks = new PeriodicTasks();
     private final GatesAndNodes gates;
-    private final StandstillWatch standstill;
+    private final ProcessStallWatch processStall;
     private final ServerThreads threads = new ServerThreads();
 
     // Set by start(), in this order; null before that.
@@ -84,7 +84,7 @@ final class Server implements ServerProcess {
     private OpenStorage storage;
     private WebhookHints webhook;
     /** Null on a single node. */
-    private volatile RedisCluster cluster;
+    private volatile ClusterMembership cluster;
 
     private Messaging messaging;
     private DeleteUser deleteUser;
@@ -115,7 +115,7 @@ final class Server implements ServerProcess {
         this.readiness = new ServerReadiness(settings.dataDirectory());
         this.development = settings.access().development() ? new DevelopmentAccess() : null;
         this.gates = new GatesAndNodes(settings);
-        this.standstill = new StandstillWatch(settings, onFault);
+        this.processStall = new ProcessStallWatch(settings, onFault);
         this.work = new WorkerPool(
                 settings.process().work().threads(), settings.process().work().waitingMax());
     }
@@ -213,8 +213,8 @@ final class Server implements ServerProcess {
     /** Null if it has started. */
     private StartException startMessaging() {
         try {
-            standstill.start();
-            storage = StorageChoice.open(settings, clock, standstill.standstill());
+            processStall.start();
+            storage = StorageChoice.open(settings, clock, processStall.processStall());
             tokens = SignOn.open(settings, random, clock, new BlockingWork(work));
             nodeId = NodeId.loadOrCreate(settings.dataDirectory(), random);
             storage.join(nodeId, !settings.cluster().redis().isOff(), tokens.fingerprint(), onFault);
@@ -224,7 +224,7 @@ final class Server implements ServerProcess {
             webhook = FeedSinks.webhook(settings, random, clock);
             cluster = ClusterNode.redis(settings, nodeId, clock);
             messaging = new Messaging(
-                    new Surroundings(
+                    new Dependencies(
                             ports,
                             cluster == null ? new LocalSessionDirectory() : cluster.sessions(),
                             downlink,
@@ -232,8 +232,8 @@ final class Server implements ServerProcess {
                             new MessageChangeEncoder(),
                             webhook,
                             nodeId,
-                            cluster == null ? Peers.NONE : cluster.peers(),
-                            standstill.standstill(),
+                            cluster == null ? OtherNodes.NONE : cluster.otherNodes(),
+                            processStall.processStall(),
                             storage.dataEpochs()),
                     WorkQueues.on(work, settings.process().work(), clock),
                     clock,
@@ -250,7 +250,7 @@ final class Server implements ServerProcess {
             tasks.start(storage.tasks());
             if (cluster != null) {
                 gates.meetIn(cluster);
-                cluster.start(messaging.fromPeers(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
+                cluster.start(messaging.fromNodes(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
                 tasks.start(gates.tasks());
             }
             startBroker(downlink);
@@ -331,7 +331,7 @@ final class Server implements ServerProcess {
     }
 
     private void startLinks(BrokerHook hook, GateRouter router) throws StartException {
-        Endpoint listen = settings.cluster().link().listen();
+        ListenAddress listen = settings.cluster().link().listen();
         try {
             GateLinks opened = new GateLinks(
                     listen.host(),
@@ -344,7 +344,7 @@ final class Server implements ServerProcess {
                     linkCounters,
                     clock,
                     System::nanoTime,
-                    () -> standstill.standstill().epoch().number());
+                    () -> processStall.processStall().epoch().number());
             opened.start();
             links = opened;
             gates.linked(opened);
@@ -358,7 +358,7 @@ final class Server implements ServerProcess {
         counted.ofProcess(settings.dataDirectory());
         counted.of(readiness);
         counted.of(messaging);
-        counted.of(standstill.standstill());
+        counted.of(processStall.processStall());
         counted.of(webhook);
         counted.of(pushTopic);
         counted.of(cluster);
@@ -395,7 +395,7 @@ final class Server implements ServerProcess {
     }
 
     private void watchThreads() {
-        threads.of(lane, fanOut, feed, standstill, storage, pushTopic, webhook, cluster, rocketMq, links);
+        threads.of(lane, fanOut, feed, processStall, storage, pushTopic, webhook, cluster, rocketMq, links);
         threads.of(broker, deadlines);
         readiness.require(threads);
         tasks.start(threads.tasks());
@@ -477,7 +477,7 @@ final class Server implements ServerProcess {
         if (edge != null) {
             step("close the certificates", edge::close);
         }
-        step("stop watching for process stalls", standstill::close);
+        step("stop watching for process stalls", processStall::close);
         if (metrics != null) {
             step("close the metrics", metrics::close);
         }

@@ -22,7 +22,7 @@ final class ServerThreads {
         }
     }
 
-    /** @param deadlines watches the deadlines of questions to the host */
+    /** @param deadlines watches the deadlines of questions to the node */
     void of(BrokerServer broker, Executor deadlines) {
         if (broker != null) {
             watch.mustTurn("an event loop", broker::loopLagMillis, TURN_MILLIS_MAX);

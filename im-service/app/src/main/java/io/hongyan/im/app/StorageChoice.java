@@ -11,7 +11,7 @@ import io.hongyan.im.app.config.MysqlSection;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.StorageSettings.Engine;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.AppendRules;
 import io.hongyan.im.core.send.MessageRules;
@@ -30,13 +30,13 @@ final class StorageChoice {
      * @throws StorageException it cannot be used
      * @throws IOException the file with the password cannot be read
      */
-    static OpenStorage open(Settings settings, InstantSource clock, Standstill standstill) throws IOException {
+    static OpenStorage open(Settings settings, InstantSource clock, ProcessStall processStall) throws IOException {
         AppendRules rules = rules(settings.messaging());
         if (settings.storage().engine() != Engine.MYSQL) {
             return SqliteStorage.open(
                     settings.storage().sqlite().in(settings.dataDirectory()), rules, System::nanoTime);
         }
-        return ShardedStorage.open(databases(settings), rules, clock, System::nanoTime, standstill);
+        return ShardedStorage.open(databases(settings), rules, clock, System::nanoTime, processStall);
     }
 
     /** What becomes of drafts, whatever stores them. */

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hongyan.im.adapter.feed.JsonFeedEncoding;
 import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.app.client.SchemaCheck;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedBody.Occurred;
 import io.hongyan.im.core.feed.FeedEvent;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -66,11 +66,11 @@ final class FeedSchemaTest {
                 .as("this test has all of them")
                 .isEqualTo(Set.of(Occurred.class.getPermittedSubclasses()));
         for (Occurred body : BODIES) {
-            check.component("FeedEvent", json(FeedEvent.of(12, new Occurrence(99, body))));
+            check.component("FeedEvent", json(FeedEvent.of(12, new EventDraft(99, body))));
         }
         for (SessionEnd why : SessionEnd.values()) {
             FeedBody.SessionClosed closed = new FeedBody.SessionClosed(DEVICE, CONNECTION, why);
-            check.component("FeedEvent", json(FeedEvent.of(12, new Occurrence(99, closed))));
+            check.component("FeedEvent", json(FeedEvent.of(12, new EventDraft(99, closed))));
         }
     }
 

@@ -6,8 +6,8 @@ import io.hongyan.broker.server.BrokerConfig;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.EventWriterLimits;
 import io.hongyan.im.core.feed.FeedOptions;
-import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.protocol.Topics;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,12 @@ final class LimitsTest {
         assertThat(limits.messages().contentBytesMax()).isEqualTo(77);
         assertThat(limits.push().contentBytesMax()).isEqualTo(77);
         assertThat(limits.feed().journal())
-                .isEqualTo(new JournalLimits(
-                        JournalLimits.DEFAULT.waitingMax(), JournalLimits.DEFAULT.waitingBytesMax(), 9, 2_048, 7, 8));
+                .isEqualTo(new EventWriterLimits(
+                        EventWriterLimits.DEFAULT.waitingMax(),
+                        EventWriterLimits.DEFAULT.waitingBytesMax(),
+                        9,
+                        2_048,
+                        7,
+                        8));
     }
 }

@@ -9,7 +9,7 @@ import io.hongyan.im.adapter.sql.mysql.ShardedStorage;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.starters.MariaDb;
@@ -128,7 +128,7 @@ final class NodeStandsStillTest {
                 StorageChoice.rules(MessagingLimits.DEFAULT),
                 InstantSource.system(),
                 System::nanoTime,
-                Standstill.ofNoConcern())) {
+                ProcessStall.never())) {
             return storage.ports()
                     .history()
                     .read(Conversation.group("team"), 0, Long.MAX_VALUE, false, 1_000, 1_000_000);

@@ -1,7 +1,7 @@
 package io.hongyan.im.core;
 
-import io.hongyan.im.core.cluster.FromPeers;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNoticeHandler;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.data.DataFeature;
 import io.hongyan.im.core.feed.FeedFeature;
 import io.hongyan.im.core.group.GroupsFeature;
@@ -44,7 +44,7 @@ public final class Messaging {
     private final SyncFeature sync;
     private final PushFeature push;
     private final DataFeature data;
-    private final FromPeers fromPeers;
+    private final NodeNoticeHandler fromNodes;
     private final List<Feature> features;
 
     /**
@@ -52,8 +52,8 @@ public final class Messaging {
      * @param pause how the lane waits between two attempts to store a batch
      */
     public Messaging(
-            Surroundings surroundings, Executor blocking, InstantSource clock, Pause pause, MessagingLimits limits) {
-        this(surroundings, WorkQueues.on(blocking, WorkLimits.DEFAULT, clock), clock, pause, limits);
+            Dependencies dependencies, Executor blocking, InstantSource clock, Pause pause, MessagingLimits limits) {
+        this(dependencies, WorkQueues.on(blocking, WorkLimits.DEFAULT, clock), clock, pause, limits);
     }
 
     /**
@@ -61,19 +61,19 @@ public final class Messaging {
      * @param pause how the lane waits between two attempts to store a batch
      */
     public Messaging(
-            Surroundings surroundings, WorkQueues queues, InstantSource clock, Pause pause, MessagingLimits limits) {
-        Storage storage = surroundings.storage();
-        Peers peers = surroundings.peers();
+            Dependencies dependencies, WorkQueues queues, InstantSource clock, Pause pause, MessagingLimits limits) {
+        Storage storage = dependencies.storage();
+        OtherNodes otherNodes = dependencies.otherNodes();
         BlockingWork service = new BlockingWork(queues.service());
         BlockingWork calls = new BlockingWork(queues.calls());
         ReadRights rights = ReadRights.by(storage.groups());
-        TellUsers tellUsers = new TellUsersOnline(surroundings.directory(), surroundings.downlink(), peers);
+        TellUsers tellUsers = new TellUsersOnline(dependencies.directory(), dependencies.downlink(), otherNodes);
         this.queues = queues;
-        hints = new HintsFeature(storage.hints(), surroundings.hintSender(), clock, limits.hints());
+        hints = new HintsFeature(storage.hints(), dependencies.hintSender(), clock, limits.hints());
         feed = new FeedFeature(storage.feed(), service, clock, pause, limits.feed());
         messages = new MessagesFeature(
                 storage.messages(),
-                portsOfMessages(surroundings, hints),
+                portsOfMessages(dependencies, hints),
                 queues,
                 clock,
                 pause,
@@ -81,13 +81,13 @@ public final class Messaging {
                 limits.groups());
         receipts = new ReceiptsFeature(
                 new ReceiptsFeature.Stores(storage.marks(), storage.history(), storage.groups()),
-                new ReceiptsFeature.Told(messages.announcements(), tellUsers, peers, feed::noteReceipts),
+                new ReceiptsFeature.Told(messages.announcements(), tellUsers, otherNodes, feed::noteReceipts),
                 rights,
                 calls,
                 limits.receipts());
         groups = new GroupsFeature(storage.groups(), messages.changeGroup(), calls, limits.pages());
         sessions = new SessionsFeature(
-                portsOfSessions(surroundings, messages, feed),
+                portsOfSessions(dependencies, messages, feed),
                 tellUsers,
                 storage.groups(),
                 queues,
@@ -101,59 +101,60 @@ public final class Messaging {
                 receipts.newestMarks(),
                 calls,
                 limits.pages());
-        PushRunner.Tools tools = toolsOfPush(surroundings, messages, tellUsers, feed, clock);
-        push = new PushFeature(tools, surroundings.worker(), service, limits.push());
+        PushRunner.Tools tools = toolsOfPush(dependencies, messages, tellUsers, feed, clock);
+        push = new PushFeature(tools, dependencies.worker(), service, limits.push());
         data = new DataFeature(
-                surroundings.epochs(), () -> sessions.logins().endAll(CloseReason.DATA_CHANGED), service, clock);
+                dependencies.epochs(), () -> sessions.logins().endAll(CloseReason.DATA_CHANGED), service, clock);
         messages.addListener(receipts.listener());
         messages.addListener(push.listener());
-        fromPeers = fromPeers(messages, tellUsers, sessions);
+        fromNodes = fromNodes(messages, tellUsers, sessions);
         features = new ArrayList<>(List.of(messages, receipts, groups, sessions, sync, push, feed, hints, data));
-        if (peers != Peers.NONE) {
-            features.add(fromPeers);
+        if (otherNodes != OtherNodes.NONE) {
+            features.add(fromNodes);
         }
     }
 
-    private static MessagesFeature.Ports portsOfMessages(Surroundings surroundings, HintsFeature hints) {
+    private static MessagesFeature.Ports portsOfMessages(Dependencies dependencies, HintsFeature hints) {
         return new MessagesFeature.Ports(
-                surroundings.downlink(),
-                surroundings.contents(),
-                surroundings.messageContents(),
+                dependencies.downlink(),
+                dependencies.contents(),
+                dependencies.messageContents(),
                 hints.listener(),
-                surroundings.peers(),
-                surroundings.fencing());
+                dependencies.otherNodes(),
+                dependencies.fencing());
     }
 
-    private static SessionPorts portsOfSessions(Surroundings surroundings, MessagesFeature messages, FeedFeature feed) {
+    private static SessionPorts portsOfSessions(Dependencies dependencies, MessagesFeature messages, FeedFeature feed) {
         return new SessionPorts(
-                surroundings.storage().users(),
-                surroundings.storage().devices(),
-                surroundings.directory(),
+                dependencies.storage().users(),
+                dependencies.storage().devices(),
+                dependencies.directory(),
                 messages.streams(),
-                surroundings.downlink(),
+                dependencies.downlink(),
                 feed.journal(),
-                surroundings.peers(),
-                surroundings.fencing());
+                dependencies.otherNodes(),
+                dependencies.fencing());
     }
 
     private static PushRunner.Tools toolsOfPush(
-            Surroundings surroundings,
+            Dependencies dependencies,
             MessagesFeature messages,
             TellUsers tellUsers,
             FeedFeature feed,
             InstantSource clock) {
         return new PushRunner.Tools(
-                surroundings.storage().pushes(),
+                dependencies.storage().pushes(),
                 messages.drafts(),
-                surroundings.storage().users(),
-                surroundings.directory(),
+                dependencies.storage().users(),
+                dependencies.directory(),
                 tellUsers,
                 new PushEventsInFeed(feed.journal(), clock),
                 clock);
     }
 
-    private static FromPeers fromPeers(MessagesFeature messages, TellUsers tellUsers, SessionsFeature sessions) {
-        return new FromPeers(
+    private static NodeNoticeHandler fromNodes(
+            MessagesFeature messages, TellUsers tellUsers, SessionsFeature sessions) {
+        return new NodeNoticeHandler(
                 messages.announcements(),
                 tellUsers,
                 sessions.logins(),
@@ -199,8 +200,8 @@ public final class Messaging {
     }
 
     /** Where what other nodes tell goes in. */
-    public FromPeers fromPeers() {
-        return fromPeers;
+    public NodeNoticeHandler fromNodes() {
+        return fromNodes;
     }
 
     /** Where work that blocks waits for its turn. */

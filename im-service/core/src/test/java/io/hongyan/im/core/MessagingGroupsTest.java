@@ -64,7 +64,7 @@ final class MessagingGroupsTest {
     private final Clients clients = new Clients();
     private final long now = 1_000_000;
     private final Messaging messaging = new Messaging(
-            Surroundings.alone(
+            Dependencies.alone(
                     storage.ports(),
                     new LocalSessionDirectory(),
                     clients,

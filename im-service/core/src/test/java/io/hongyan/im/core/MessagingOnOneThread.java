@@ -45,7 +45,7 @@ abstract class MessagingOnOneThread {
 
     Messaging start() {
         return new Messaging(
-                Surroundings.alone(
+                Dependencies.alone(
                         storage.ports(),
                         new LocalSessionDirectory(),
                         clients,

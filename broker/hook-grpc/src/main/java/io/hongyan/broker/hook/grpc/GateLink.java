@@ -36,13 +36,13 @@ import org.slf4j.LoggerFactory;
  * One gate as its node sees it, from the beginning of its stream to the end. gRPC calls the methods of the listener one
  * at a time; answers and pushes come from any thread.
  */
-final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl, Outbox.Stream {
+final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl, SendQueue.Stream {
     private static final Logger LOG = LoggerFactory.getLogger(GateLink.class);
 
     private final GateLinks owner;
     private final BrokerHook hook;
     private final ServerCall<Frame, Frame> call;
-    private final Outbox outbox;
+    private final SendQueue sendQueue;
     private final ReadPause reading;
     private final long fencingEpoch;
     private final ConcurrentHashMap<Long, LinkedConnection> connections = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     /** Null until the gate has sent its status. */
     private volatile GateStatus status;
 
-    private volatile long heardNanos;
+    private volatile long lastSeenNanos;
     /** Guarded by this, as are the calls of the hook for the gate, so that none comes after the end. */
     private boolean ended;
 
@@ -59,16 +59,16 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         this.owner = owner;
         this.hook = owner.hook;
         this.call = call;
-        this.outbox = new Outbox(this, owner.senders, owner.settings.frameBytesMax(), owner.counters);
+        this.sendQueue = new SendQueue(this, owner.senders, owner.settings.frameBytesMax(), owner.counters);
         this.reading = new ReadPause(owner.settings.unansweredBytesMax(), owner.counters, this::readNext);
-        this.heardNanos = owner.nanoTime.getAsLong();
+        this.lastSeenNanos = owner.nanoTime.getAsLong();
         this.fencingEpoch = owner.fencingEpoch.getAsLong();
         call.sendHeaders(new Metadata());
         call.request(1);
     }
 
     private void readNext() {
-        heardNanos = owner.nanoTime.getAsLong();
+        lastSeenNanos = owner.nanoTime.getAsLong();
         call.request(1);
     }
 
@@ -82,7 +82,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     }
 
     long waitingBytes() {
-        return outbox.waitingBytes();
+        return sendQueue.waitingBytes();
     }
 
     /** Sends a sign of life, and checks that the gate has sent one. */
@@ -91,24 +91,24 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             endAsOfBefore();
             return;
         }
-        long silentNanos = owner.nanoTime.getAsLong() - heardNanos;
+        long silentNanos = owner.nanoTime.getAsLong() - lastSeenNanos;
         if (silentNanos > TimeUnit.MILLISECONDS.toNanos(owner.settings.silenceMillis()) && !reading.paused()) {
             LOG.warn("Gate {} has sent nothing for too long; its link is closed", gate);
             end(DisconnectCause.GATE_LOST);
         } else {
-            outbox.add(HostItems.PING);
+            sendQueue.add(NodeCodec.PING);
         }
     }
 
     /** Does no harm before the gate's Hello: the list is sent again then. */
-    void tellNodes(List<HostLink.Node> nodes) {
+    void tellNodes(List<NodeLink.Node> nodes) {
         if (!nodes.isEmpty()) {
-            outbox.add(HostItems.nodes(nodes));
+            sendQueue.add(NodeCodec.nodes(nodes));
         }
     }
 
     void sayBye() {
-        outbox.add(HostItems.bye());
+        sendQueue.add(NodeCodec.bye());
     }
 
     /** Ends the link and tells the hook of the end of each connection; does nothing if the link has ended. */
@@ -124,7 +124,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             return;
         }
         ended = true;
-        outbox.close(last);
+        sendQueue.close(last);
         if (gate != null) {
             owner.ended(this, connections.size());
             connections.forEach((number, connection) -> notice(() ->
@@ -162,7 +162,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             endNow(DisconnectCause.GATE_LOST, () -> call.close(why, new Metadata()));
             return;
         }
-        heardNanos = owner.nanoTime.getAsLong();
+        lastSeenNanos = owner.nanoTime.getAsLong();
         owner.counters.add(LinkCounter.CALLS_RECEIVED, frame.getItemsCount());
         if (isOfBefore()) {
             endAsOfBefore();
@@ -198,9 +198,9 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         } catch (RuntimeException | StackOverflowError fault) {
             owner.counters.increment(LinkCounter.ITEMS_FAILED);
             LOG.debug("A call of gate {} could not be handled", gate, fault);
-            long question = GateItems.question(item);
+            long question = GateCodec.question(item);
             if (question != 0) {
-                outbox.add(HostItems.failed(question, fault));
+                sendQueue.add(NodeCodec.failed(question, fault));
             }
         }
     }
@@ -216,14 +216,14 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             refusal = owner.admit(this);
         }
         if (refusal == null) {
-            outbox.add(HostItems.welcome());
+            sendQueue.add(NodeCodec.welcome());
             tellNodes(owner.nodes());
         } else {
             gate = null;
             ended = true;
             owner.counters.increment(LinkCounter.REFUSED);
             Status why = Status.FAILED_PRECONDITION.withDescription(refusal);
-            outbox.close(() -> call.close(why, new Metadata()));
+            sendQueue.close(() -> call.close(why, new Metadata()));
         }
     }
 
@@ -235,9 +235,9 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             case CONNECTED -> notice(() -> hook.connected(id(item.getConnected().getConnection())));
             case SUBSCRIBING -> subscribing(item.getSubscribing());
             case DISCONNECTED -> disconnected(item.getDisconnected());
-            case HEARD -> heard(GateItems.heard(gate, item.getHeard()));
+            case HEARD -> lastSeen(GateCodec.lastSeen(gate, item.getHeard()));
             case RESUMING -> resuming(item.getResuming());
-            case ABOUT -> status = GateItems.about(gate, item.getAbout());
+            case ABOUT -> status = GateCodec.about(gate, item.getAbout());
             default -> {
                 // A ping, or an item of a later release that can be ignored.
             }
@@ -249,8 +249,8 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 item.getConnection(), new LinkedConnection(item.getSessionExpirySeconds(), owner.clock.millis()));
         answer(
                 item.getQuestion(),
-                asked(() -> hook.connecting(GateItems.connecting(gate, item))),
-                verdict -> HostItems.answer(item.getQuestion(), verdict));
+                asked(() -> hook.connecting(GateCodec.connecting(gate, item))),
+                verdict -> NodeCodec.answer(item.getQuestion(), verdict));
     }
 
     private void resuming(Resuming item) {
@@ -260,8 +260,8 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
                 new LinkedConnection(item.getSessionExpirySeconds(), item.getLastPacketAtMillis()));
         answer(
                 item.getQuestion(),
-                asked(() -> hook.resuming(GateItems.resuming(gate, item))),
-                verdict -> HostItems.answer(item.getQuestion(), verdict));
+                asked(() -> hook.resuming(GateCodec.resuming(gate, item))),
+                verdict -> NodeCodec.answer(item.getQuestion(), verdict));
     }
 
     /** Pushes caused by the new filters are sent after the answer, even if the hook has answered before it returns. */
@@ -272,20 +272,20 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
         answer(
                 item.getQuestion(),
-                asked(() -> hook.subscribing(id(item.getConnection()), GateItems.change(item))),
-                verdicts -> HostItems.answer(item.getQuestion(), verdicts));
+                asked(() -> hook.subscribing(id(item.getConnection()), GateCodec.change(item))),
+                verdicts -> NodeCodec.answer(item.getQuestion(), verdicts));
         if (connection != null) {
-            connection.release(outbox);
+            connection.release(sendQueue);
         }
     }
 
     private void publishing(Publishing item) {
-        PublishRequest request = GateItems.publishing(gate, item);
+        PublishRequest request = GateCodec.publishing(gate, item);
         int bytes = request.payload().length;
         reading.begin(bytes);
         CompletionStage<PublishVerdict> verdict = asked(() -> hook.publishing(request));
         verdict.whenComplete((answer, failure) -> reading.end(bytes));
-        answer(item.getQuestion(), verdict, answer -> HostItems.answer(item.getQuestion(), answer));
+        answer(item.getQuestion(), verdict, answer -> NodeCodec.answer(item.getQuestion(), answer));
     }
 
     /** A question that cannot be passed to the hook costs one client, not the link. */
@@ -302,7 +302,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     private <T> void answer(long question, CompletionStage<T> verdict, Function<T, Item> written) {
         verdict.whenComplete((answer, failure) -> {
             if (!isOfBefore()) {
-                outbox.add(answer == null ? HostItems.failed(question, failure) : written.apply(answer));
+                sendQueue.add(answer == null ? NodeCodec.failed(question, failure) : written.apply(answer));
             }
         });
     }
@@ -324,21 +324,21 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
         }
     }
 
-    private void heard(List<LastPacket> packets) {
+    private void lastSeen(List<LastPacket> packets) {
         for (LastPacket packet : packets) {
             LinkedConnection connection = connections.get(packet.connection().number());
             if (connection != null) {
                 connection.lastPacketAtMillis = packet.atMillis();
             }
         }
-        notice(() -> hook.heard(packets));
+        notice(() -> hook.lastSeen(packets));
     }
 
     private void disconnected(Disconnected item) {
         connections.remove(item.getConnection());
         notice(() -> hook.disconnected(
                 id(item.getConnection()),
-                GateItems.cause(item.getCause()),
+                GateCodec.cause(item.getCause()),
                 item.getLastPacketAtMillis(),
                 item.getSessionExpirySeconds()));
     }
@@ -355,7 +355,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
 
     @Override
     public void onReady() {
-        outbox.ready();
+        sendQueue.ready();
     }
 
     // ---- messages to the gate
@@ -364,7 +364,7 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
     public void push(byte[] shared, List<Target> targets) {
         List<Target> sent = passable(shared, targets);
         if (!sent.isEmpty()) {
-            outbox.add(HostItems.push(shared, sent));
+            sendQueue.add(NodeCodec.push(shared, sent));
         }
     }
 
@@ -377,32 +377,32 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             if (sent.isEmpty()) {
                 continue;
             }
-            Pushes.Multicast multicast = HostItems.multicast(push.shared(), sent);
+            Pushes.Multicast multicast = NodeCodec.multicast(push.shared(), sent);
             item.addPushes(multicast);
             bytes += multicast.getSerializedSize();
             if (bytes > owner.settings.frameBytesMax()) {
-                outbox.add(Item.newBuilder().setPushes(item).build());
+                sendQueue.add(Item.newBuilder().setPushes(item).build());
                 item = Pushes.newBuilder();
                 bytes = 0;
             }
         }
         if (item.getPushesCount() > 0) {
-            outbox.add(Item.newBuilder().setPushes(item).build());
+            sendQueue.add(Item.newBuilder().setPushes(item).build());
         }
     }
 
     @Override
     public void disconnect(ConnectionId connection, DisconnectCause cause) {
-        Item item = HostItems.disconnect(connection, cause);
+        Item item = NodeCodec.disconnect(connection, cause);
         LinkedConnection known = connections.get(connection.number());
         if (known == null || !known.held(item)) {
-            outbox.add(item);
+            sendQueue.add(item);
         }
     }
 
     /** Without those that must wait, and those for which there is no space. */
     private List<Target> passable(byte[] shared, List<Target> targets) {
-        boolean full = outbox.waitingBytes() + shared.length > owner.settings.queueBytesMax();
+        boolean full = sendQueue.waitingBytes() + shared.length > owner.settings.queueBytesMax();
         int passing = 0;
         while (passing < targets.size() && passes(shared, targets.get(passing), full)) {
             passing++;
@@ -430,11 +430,11 @@ final class GateLink extends ServerCall.Listener<Frame> implements BrokerControl
             // A gap in tracked deliveries would count as delivered once a later one is acknowledged.
             if (target.token() != Target.NO_TOKEN && connection.overflow()) {
                 owner.counters.increment(LinkCounter.CONNECTIONS_OVERFLOWED);
-                outbox.add(HostItems.disconnect(target.connection(), DisconnectCause.QUOTA_EXCEEDED));
+                sendQueue.add(NodeCodec.disconnect(target.connection(), DisconnectCause.QUOTA_EXCEEDED));
             }
             return false;
         }
-        return !connection.held(HostItems.push(shared, List.of(target)));
+        return !connection.held(NodeCodec.push(shared, List.of(target)));
     }
 
     // ---- the stream

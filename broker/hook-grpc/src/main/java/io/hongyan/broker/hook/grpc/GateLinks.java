@@ -10,7 +10,7 @@ import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.DisconnectCause;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
-import io.hongyan.broker.hook.grpc.HostLink.Node;
+import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
@@ -100,8 +100,8 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.fencingEpoch = fencingEpoch;
-        this.senders = Executors.newFixedThreadPool(SENDERS, task -> HostLink.daemon(task, "gate-link-send"));
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> HostLink.daemon(task, "gate-links"));
+        this.senders = Executors.newFixedThreadPool(SENDERS, task -> NodeLink.daemon(task, "gate-link-send"));
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> NodeLink.daemon(task, "gate-links"));
     }
 
     /** @throws IOException the address is in use, or is not of this machine */

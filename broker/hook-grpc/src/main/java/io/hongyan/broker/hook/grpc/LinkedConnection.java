@@ -37,8 +37,8 @@ final class LinkedConnection {
         return held != null && held.add(item);
     }
 
-    synchronized void release(Outbox outbox) {
-        held.forEach(outbox::add);
+    synchronized void release(SendQueue sendQueue) {
+        held.forEach(sendQueue::add);
         held = null;
         plain = !overflowed;
     }

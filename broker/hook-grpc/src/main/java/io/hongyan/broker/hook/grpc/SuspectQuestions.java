@@ -169,7 +169,7 @@ final class SuspectQuestions {
     }
 
     private static Fingerprint fingerprint(LongFunction<Item> question) {
-        Item item = GateItems.withoutConnection(question.apply(0));
+        Item item = GateCodec.withoutConnection(question.apply(0));
         byte[] bytes = item.toByteArray();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A host that grants every filter before the call returns, and pushes for it at once. */
+/** A node that grants every filter before the call returns, and pushes for it at once. */
 class AnsweringHook implements BrokerHook {
     private final BrokerControl broker;
     private long token;
@@ -61,5 +61,5 @@ class AnsweringHook implements BrokerHook {
     public void delivered(ConnectionId connection, long delivered) {}
 
     @Override
-    public void heard(List<LastPacket> packets) {}
+    public void lastSeen(List<LastPacket> packets) {}
 }

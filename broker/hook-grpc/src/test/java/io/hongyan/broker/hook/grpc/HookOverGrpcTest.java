@@ -5,7 +5,7 @@ import io.hongyan.broker.hook.BrokerHookContract;
 import io.hongyan.broker.hook.GateRouter;
 import org.junit.jupiter.api.AfterEach;
 
-/** Broker and host at the two ends of a link. */
+/** Broker and node at the two ends of a link. */
 class HookOverGrpcTest extends BrokerHookContract {
     private final Links links = new Links();
 
@@ -15,8 +15,8 @@ class HookOverGrpcTest extends BrokerHookContract {
     }
 
     @Override
-    protected BrokerHook join(BrokerHook host) throws Exception {
-        GateLinks node = links.node(host, new GateRouter(), Links.QUICK);
+    protected BrokerHook join(BrokerHook hook) throws Exception {
+        GateLinks node = links.node(hook, new GateRouter(), Links.QUICK);
         return Links.up(
                 links.gate(Links.GATE, new RecordingControl(), new RecordingPresence(), Links.QUICK, node.port()));
     }

@@ -21,7 +21,7 @@ import io.hongyan.broker.hook.RecordingHook.Notice;
 import io.hongyan.broker.hook.ResumeRequest;
 import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
-import io.hongyan.broker.hook.grpc.HostLink.Node;
+import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +43,7 @@ class LinkTest {
     private static final ConnectionId SECOND = new ConnectionId(Links.GATE, 2);
 
     private final Links links = new Links();
-    private final RecordingHook host = new RecordingHook();
+    private final RecordingHook hook = new RecordingHook();
     private final GateRouter router = new GateRouter();
     private final RecordingControl broker = new RecordingControl();
     private final RecordingPresence presence = new RecordingPresence();
@@ -68,15 +68,15 @@ class LinkTest {
     }
 
     private List<Object> heard(String notice) {
-        return Stream.of(host.heard.toArray())
+        return Stream.of(hook.heard.toArray())
                 .filter(one -> one instanceof Notice said && said.name().equals(notice))
                 .toList();
     }
 
     @Test
     void aNodeKnowsWhatItsGatesTellOfThemselvesAsLongAsTheyAreThere() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
-        HostLink gate = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        GateLinks node = links.node(hook, router, Links.QUICK);
+        NodeLink gate = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
         GateStatus told = new GateStatus(Links.GATE, "mqtt://" + Links.GATE, "", 7, 100, false);
         await().untilAsserted(() -> assertThat(node.gates()).containsExactly(told));
 
@@ -94,28 +94,28 @@ class LinkTest {
                     ? CompletableFuture.failedFuture(new IllegalStateException("no room"))
                     : CompletableFuture.completedFuture(null);
         };
-        GateLinks node = links.node(host, router, Links.QUICK);
-        HostLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, node.port());
+        GateLinks node = links.node(hook, router, Links.QUICK);
+        NodeLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, node.port());
         await().until(() -> told.size() == 2 && gate.up() && node.links() == 1);
         int port = node.port();
         node.close();
-        links.node(port, host, router, Links.QUICK, null, new LinkCounters());
+        links.node(port, hook, router, Links.QUICK, null, new LinkCounters());
         await().until(() -> told.size() == 3 && gate.up());
         assertThat(told).containsOnly(Links.GATE);
     }
 
     @Test
     void aGateGoesToANodeThatItWasToldOf() throws Exception {
-        GateLinks first = links.node(host, router, Links.QUICK);
+        GateLinks first = links.node(hook, router, Links.QUICK);
         GateLinks second = links.node(new RecordingHook(), new GateRouter(), Links.QUICK);
         Node addressOfFirst = new Node("127.0.0.1", first.port());
         Node addressOfSecond = new Node("127.0.0.1", second.port());
-        HostLink early = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, first.port()));
+        NodeLink early = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, first.port()));
         assertThat(early.nodesKnown()).isEqualTo(1);
 
         first.tellNodes(List.of(addressOfFirst, addressOfSecond));
         await().until(() -> early.nodesKnown() == 2);
-        HostLink late = Links.up(
+        NodeLink late = Links.up(
                 links.gate("gate-2", new RecordingControl(), new RecordingPresence(), Links.QUICK, first.port()));
         await().until(() -> late.nodesKnown() == 2);
         first.tellNodes(List.of(addressOfFirst));
@@ -131,10 +131,10 @@ class LinkTest {
 
     @Test
     void withoutANodeConnectsAreRefusedAndThereIsNoLink() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
+        GateLinks node = links.node(hook, router, Links.QUICK);
         int port = node.port();
         node.close();
-        HostLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, port);
+        NodeLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, port);
         assertThat(link.connecting(connect(FIRST)).toCompletableFuture().join())
                 .isInstanceOfSatisfying(
                         ConnectVerdict.Refuse.class,
@@ -145,18 +145,18 @@ class LinkTest {
 
     @Test
     void aGateThatDiesEndsItsConnectionsOnceAtTheNode() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        GateLinks node = links.node(hook, router, Links.QUICK);
+        NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
         link.connecting(connect(FIRST));
         link.connecting(connect(SECOND));
-        await().until(() -> host.connects.size() == 2);
-        link.heard(List.of(new LastPacket(SECOND, 77)));
+        await().until(() -> hook.connects.size() == 2);
+        link.lastSeen(List.of(new LastPacket(SECOND, 77)));
         link.disconnected(FIRST, DisconnectCause.CLIENT_DISCONNECTED, 5, 7);
         await().until(() -> heard("disconnected").size() == 1);
         link.close();
         await().until(() -> heard("disconnected").size() == 2);
-        // The host is late, and accepts a client that has disconnected.
-        host.connects.get(1).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
+        // The node is late, and accepts a client that has disconnected.
+        hook.connects.get(1).complete(new ConnectVerdict.Accept(false, List.of(), "", true));
         await().until(() -> node.links() == 0);
         assertThat(heard("disconnected"))
                 .containsExactly(
@@ -168,12 +168,12 @@ class LinkTest {
     @Test
     void aNodeThatStopsSendsItsGatesToAnother() throws Exception {
         RecordingHook other = new RecordingHook();
-        GateLinks first = links.node(host, router, Links.QUICK);
+        GateLinks first = links.node(hook, router, Links.QUICK);
         GateRouter otherRouter = new GateRouter();
-        HostLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, first.port());
+        NodeLink link = links.gate(Links.GATE, broker, presence, Links.QUICK, first.port());
         Links.up(link);
         link.connecting(connect(FIRST));
-        await().until(() -> host.connects.size() == 1);
+        await().until(() -> hook.connects.size() == 1);
         int port = first.port();
         first.close();
         assertThat(heard("disconnected"))
@@ -189,24 +189,24 @@ class LinkTest {
         await().until(() -> other.resumes.size() == 1);
         otherRouter.push(new byte[1], List.of(target(FIRST, 1)));
         await().until(() -> broker.pushed.size() == 1);
-        assertThat(host.heard).as("the first node is asked nothing more").hasSize(2);
+        assertThat(hook.heard).as("the first node is asked nothing more").hasSize(2);
     }
 
     @Test
     void aQuestionOfABrokenLinkIsNeverAnswered() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        GateLinks node = links.node(hook, router, Links.QUICK);
+        NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
         CompletableFuture<PublishVerdict> answer = link.publishing(new PublishRequest(FIRST, "im/send", new byte[1], 1))
                 .toCompletableFuture();
-        await().until(() -> host.publishes.size() == 1);
+        await().until(() -> hook.publishes.size() == 1);
         node.close();
         await().until(() -> presence.told.size() == 3);
-        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        hook.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
         assertThat(answer).isNotDone();
     }
 
     @Test
-    void aHostThatThrowsHarmsTheOneQuestionOnly() throws Exception {
+    void aNodeThatThrowsHarmsTheOneQuestionOnly() throws Exception {
         AnsweringHook throwing = new AnsweringHook(broker) {
             @Override
             public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
@@ -222,7 +222,7 @@ class LinkTest {
             }
         };
         GateLinks node = links.node(throwing, router, Links.QUICK);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
+        NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
         CompletableFuture<PublishVerdict> failed = link.publishing(new PublishRequest(FIRST, "im/send", new byte[0], 1))
                 .toCompletableFuture();
         link.delivered(FIRST, 1);
@@ -237,7 +237,7 @@ class LinkTest {
 
     @Test
     void theSameGateComingAgainEndsWhatIsLeftOfItsFirstLink() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
+        GateLinks node = links.node(hook, router, Links.QUICK);
         // The first gate looks for no other node: its broker never finishes with the node it has lost.
         RecordingPresence hung = new RecordingPresence() {
             @Override
@@ -245,15 +245,15 @@ class LinkTest {
                 return told.isEmpty() ? super.away() : new CompletableFuture<>();
             }
         };
-        HostLink first = Links.up(links.gate(Links.GATE, broker, hung, Links.QUICK, node.port()));
+        NodeLink first = Links.up(links.gate(Links.GATE, broker, hung, Links.QUICK, node.port()));
         first.connecting(connect(FIRST));
-        await().until(() -> host.connects.size() == 1);
+        await().until(() -> hook.connects.size() == 1);
         RecordingControl again = new RecordingControl();
-        HostLink second = Links.up(links.gate(Links.GATE, again, new RecordingPresence(), Links.QUICK, node.port()));
+        NodeLink second = Links.up(links.gate(Links.GATE, again, new RecordingPresence(), Links.QUICK, node.port()));
         await().until(() -> heard("disconnected").size() == 1);
         second.resuming(
                 new ResumeRequest(FIRST, "c", "127.0.0.1", 5, 600, 10, 1_000, new Granted(List.of(), true, "r"), 3));
-        await().until(() -> host.resumes.size() == 1);
+        await().until(() -> hook.resumes.size() == 1);
         assertThat(node.links()).isEqualTo(1);
     }
 
@@ -262,7 +262,7 @@ class LinkTest {
         LinkSettings patient =
                 new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
         LinkSettings impatient = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 50, 300, 2_000, 20, 100, 60_000);
-        GateLinks node = links.node(host, router, patient);
+        GateLinks node = links.node(hook, router, patient);
         links.gate(Links.GATE, broker, presence, impatient, node.port());
         await().until(() -> presence.told.size() >= 3);
         assertThat(presence.told.subList(0, 3)).containsExactly("away", "back", "away");
@@ -270,7 +270,7 @@ class LinkTest {
 
     @Test
     void aLinkFromBeforeAStandstillIsEndedWhereNothingComesByIt() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
+        GateLinks node = links.node(hook, router, Links.QUICK);
         Links.up(links.gate(Links.GATE, broker, presence, Links.QUICK, node.port()));
         links.fencingEpoch.incrementAndGet();
         await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
@@ -280,28 +280,28 @@ class LinkTest {
     void aNodeThatStoodStillTakesNothingOfItsLinksAnyMoreAndGivesNoAnswers() throws Exception {
         // No ping ends the link before the message comes.
         LinkSettings quiet = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 30_000, 60_000, 2_000, 20, 100, 60_000);
-        GateLinks node = links.node(host, router, quiet);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, quiet, node.port()));
+        GateLinks node = links.node(hook, router, quiet);
+        NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, quiet, node.port()));
         link.connecting(connect(FIRST));
         CompletableFuture<PublishVerdict> asked = publish(link);
-        await().until(() -> host.publishes.size() == 1);
+        await().until(() -> hook.publishes.size() == 1);
 
         links.fencingEpoch.incrementAndGet();
-        host.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
+        hook.publishes.get(0).complete(PublishVerdict.Acknowledge.plain());
         publish(link);
 
         await().until(() -> presence.told.equals(List.of("away", "back", "away", "back")));
         assertThat(heard("disconnected")).hasSize(1);
-        assertThat(host.publishes).as("what waited is not read").hasSize(1);
+        assertThat(hook.publishes).as("what waited is not read").hasSize(1);
         assertThat(asked).isNotDone();
         CompletableFuture<PublishVerdict> again = publish(link);
-        await().until(() -> host.publishes.size() == 2);
-        host.publishes.get(1).complete(PublishVerdict.Acknowledge.plain());
+        await().until(() -> hook.publishes.size() == 2);
+        hook.publishes.get(1).complete(PublishVerdict.Acknowledge.plain());
         await().until(again::isDone);
         assertThat(again).isCompletedWithValue(PublishVerdict.Acknowledge.plain());
     }
 
-    private static CompletableFuture<PublishVerdict> publish(HostLink link) {
+    private static CompletableFuture<PublishVerdict> publish(NodeLink link) {
         return link.publishing(new PublishRequest(FIRST, "im/send", new byte[1], 1))
                 .toCompletableFuture();
     }
@@ -309,14 +309,14 @@ class LinkTest {
     @Test
     void theLeaseEndsOnceAfterSoLongWithoutANode() throws Exception {
         LinkSettings brief = new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 20, 2_000, 500, 20, 50, 100);
-        GateLinks node = links.node(host, router, brief);
+        GateLinks node = links.node(hook, router, brief);
         int port = node.port();
         links.gate(Links.GATE, broker, presence, brief, port);
         await().until(() -> presence.told.contains("back"));
         presence.told.clear();
         node.close();
         await().until(() -> presence.told.size() == 2);
-        links.node(port, host, router, brief, null, new LinkCounters());
+        links.node(port, hook, router, brief, null, new LinkCounters());
         await().until(() -> presence.told.size() == 3);
         assertThat(presence.told).containsExactly("away", "given up", "back");
     }
@@ -338,7 +338,7 @@ class LinkTest {
                 }
             }
         };
-        HostLink link = Links.up(links.gate(Links.GATE, looking, presence, Links.QUICK, node.port()));
+        NodeLink link = Links.up(links.gate(Links.GATE, looking, presence, Links.QUICK, node.port()));
         link.connecting(connect(FIRST));
         for (int i = 1; i <= 20; i++) {
             asked.add(link.subscribing(FIRST, new Subscribe(List.of(new GrantedFilter("u/a/#", 1, 0))))
@@ -353,8 +353,8 @@ class LinkTest {
     void aNodeReadsNoMoreFromAGateThatHasTooMuchUnansweredAndTheGateStopsItsClients() throws Exception {
         LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 5_000, 2_000, 20, 100, 60_000);
         LinkCounters counters = new LinkCounters();
-        GateLinks node = links.node(0, host, router, small, null, counters);
-        HostLink link = Links.up(links.gate(Links.GATE, broker, presence, small, node.port()));
+        GateLinks node = links.node(0, hook, router, small, null, counters);
+        NodeLink link = Links.up(links.gate(Links.GATE, broker, presence, small, node.port()));
         int sent = 0;
         while (!presence.told.contains("full")) {
             link.publishing(new PublishRequest(FIRST, "im/send", new byte[8 << 10], 1));
@@ -363,14 +363,14 @@ class LinkTest {
         }
         int all = sent;
         await().until(() -> counters.value(LinkCounter.READS_PAUSED) > 0);
-        assertThat(host.publishes.size()).isLessThan(all);
+        assertThat(hook.publishes.size()).isLessThan(all);
         int answered = 0;
         while (answered < all) {
             int from = answered;
-            await().until(() -> host.publishes.size() > from);
-            int until = host.publishes.size();
+            await().until(() -> hook.publishes.size() > from);
+            int until = hook.publishes.size();
             for (; answered < until; answered++) {
-                host.publishes.get(answered).complete(PublishVerdict.Acknowledge.plain());
+                hook.publishes.get(answered).complete(PublishVerdict.Acknowledge.plain());
             }
         }
         await().until(() -> presence.told.contains("roomy"));
@@ -380,12 +380,12 @@ class LinkTest {
     void aGateThatDoesNotReadLosesTheConnectionsWhosePushesTheNodeCannotHold() throws Exception {
         LinkSettings small = new LinkSettings(16 << 10, 256 << 10, 64 << 10, 4, 50, 60_000, 2_000, 20, 100, 60_000);
         LinkCounters counters = new LinkCounters();
-        GateLinks node = links.node(0, host, router, small, null, counters);
+        GateLinks node = links.node(0, hook, router, small, null, counters);
         CompletableFuture<Void> reads = new CompletableFuture<>();
         RecordingControl stuck = new StuckControl(reads);
-        HostLink link = Links.up(links.gate(Links.GATE, stuck, presence, small, node.port()));
+        NodeLink link = Links.up(links.gate(Links.GATE, stuck, presence, small, node.port()));
         link.connecting(connect(FIRST));
-        await().until(() -> host.connects.size() == 1);
+        await().until(() -> hook.connects.size() == 1);
         long token = 0;
         while (counters.value(LinkCounter.CONNECTIONS_OVERFLOWED) == 0) {
             router.push(new byte[8 << 10], List.of(target(FIRST, token++)));
@@ -408,12 +408,12 @@ class LinkTest {
 
     @Test
     void oneGateTooManyIsRefused() throws Exception {
-        GateLinks node = links.node(host, router, Links.QUICK);
+        GateLinks node = links.node(hook, router, Links.QUICK);
         for (int i = 0; i < Links.QUICK.linksMax(); i++) {
             Links.up(links.gate("gate-" + i, broker, new RecordingPresence(), Links.QUICK, node.port()));
         }
         LinkCounters counters = new LinkCounters();
-        HostLink more = links.gate("gate-x", broker, new RecordingPresence(), Links.QUICK, null, counters, node.port());
+        NodeLink more = links.gate("gate-x", broker, new RecordingPresence(), Links.QUICK, null, counters, node.port());
         await().until(() -> counters.value(LinkCounter.ATTEMPTS_FAILED) > 1);
         assertThat(more.up()).isFalse();
         assertThat(node.links()).isEqualTo(Links.QUICK.linksMax());

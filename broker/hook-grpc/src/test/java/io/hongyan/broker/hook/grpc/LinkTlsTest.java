@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LinkTlsTest {
     private final Links links = new Links();
-    private final RecordingHook host = new RecordingHook();
+    private final RecordingHook hook = new RecordingHook();
     private final GateRouter router = new GateRouter();
     private final RecordingControl broker = new RecordingControl();
     private final RecordingPresence presence = new RecordingPresence();
@@ -41,9 +41,9 @@ class LinkTlsTest {
     void withCertificatesOnlyEndsThatTrustEachOtherTalk() throws Exception {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "stranger")) {
             GateLinks node =
-                    links.node(0, host, router, Links.QUICK, certificates.of("node", "gate"), new LinkCounters());
+                    links.node(0, hook, router, Links.QUICK, certificates.of("node", "gate"), new LinkCounters());
             LinkCounters refused = new LinkCounters();
-            HostLink stranger = links.gate(
+            NodeLink stranger = links.gate(
                     "gate-2",
                     broker,
                     new RecordingPresence(),
@@ -51,8 +51,8 @@ class LinkTlsTest {
                     certificates.of("stranger", "node"),
                     refused,
                     node.port());
-            HostLink plain = links.gate("gate-3", broker, new RecordingPresence(), Links.QUICK, node.port());
-            HostLink distrustful = links.gate(
+            NodeLink plain = links.gate("gate-3", broker, new RecordingPresence(), Links.QUICK, node.port());
+            NodeLink distrustful = links.gate(
                     "gate-4",
                     broker,
                     new RecordingPresence(),
@@ -60,7 +60,7 @@ class LinkTlsTest {
                     certificates.of("gate", "stranger"),
                     new LinkCounters(),
                     node.port());
-            HostLink friend = links.gate(
+            NodeLink friend = links.gate(
                     Links.GATE,
                     broker,
                     presence,
@@ -92,8 +92,8 @@ class LinkTlsTest {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "node-2", "gate-2")) {
             LinkTls ofNode = certificates.copied("of-node", "node", "gate");
             LinkTls ofGate = certificates.copied("of-gate", "gate", "node");
-            GateLinks node = links.node(0, host, router, Links.QUICK, ofNode, new LinkCounters());
-            HostLink before = Links.up(
+            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new LinkCounters());
+            NodeLink before = Links.up(
                     links.gate(Links.GATE, broker, presence, Links.QUICK, ofGate, new LinkCounters(), node.port()));
 
             certificates.replace("of-node", "node-2", "gate-2");
@@ -101,7 +101,7 @@ class LinkTlsTest {
             ofNode.look();
             assertThat(ofNode.reloads()).isEqualTo(1);
             LinkCounters refused = new LinkCounters();
-            HostLink old =
+            NodeLink old =
                     links.gate("gate-2", broker, new RecordingPresence(), Links.QUICK, ofGate, refused, node.port());
             await().until(() -> refused.value(LinkCounter.ATTEMPTS_FAILED) > 1);
             assertThat(old.up()).as("with the certificate of before").isFalse();
@@ -118,7 +118,7 @@ class LinkTlsTest {
     void aNewCertificateThatCannotBeUsedChangesNothing() throws Exception {
         try (TestCertificates certificates = new TestCertificates("node", "gate", "other")) {
             LinkTls ofNode = certificates.copied("of-node", "node", "gate");
-            GateLinks node = links.node(0, host, router, Links.QUICK, ofNode, new LinkCounters());
+            GateLinks node = links.node(0, hook, router, Links.QUICK, ofNode, new LinkCounters());
             certificates.replaceKey("of-node", "other");
             ofNode.look();
             assertThat(ofNode.failures()).as("not while files may still change").isZero();

@@ -6,7 +6,7 @@ import io.hongyan.broker.hook.BrokerControl;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
-import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.hook.NodePresence;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,17 +32,17 @@ final class Links implements AutoCloseable {
     Function<String, CompletionStage<Void>> arrivals = gate -> CompletableFuture.completedFuture(null);
 
     /** A node on a free port. */
-    GateLinks node(BrokerHook host, GateRouter router, LinkSettings settings) throws IOException {
-        return node(0, host, router, settings, null, new LinkCounters());
+    GateLinks node(BrokerHook hook, GateRouter router, LinkSettings settings) throws IOException {
+        return node(0, hook, router, settings, null, new LinkCounters());
     }
 
     GateLinks node(
-            int port, BrokerHook host, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
+            int port, BrokerHook hook, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
             throws IOException {
         GateLinks links = new GateLinks(
                 "127.0.0.1",
                 port,
-                host,
+                hook,
                 router,
                 arrivals,
                 settings,
@@ -57,31 +57,31 @@ final class Links implements AutoCloseable {
     }
 
     /** A gate that looks for a node among these ports. */
-    HostLink gate(String name, BrokerControl broker, HostPresence presence, LinkSettings settings, int... ports)
+    NodeLink gate(String name, BrokerControl broker, NodePresence presence, LinkSettings settings, int... ports)
             throws IOException {
         return gate(name, broker, presence, settings, null, new LinkCounters(), ports);
     }
 
-    HostLink gate(
+    NodeLink gate(
             String name,
             BrokerControl broker,
-            HostPresence presence,
+            NodePresence presence,
             LinkSettings settings,
             LinkTls tls,
             LinkCounters counters,
             int... ports)
             throws IOException {
-        List<HostLink.Node> nodes = new ArrayList<>();
+        List<NodeLink.Node> nodes = new ArrayList<>();
         for (int port : ports) {
-            nodes.add(new HostLink.Node("127.0.0.1", port));
+            nodes.add(new NodeLink.Node("127.0.0.1", port));
         }
-        HostLink link = new HostLink(name, nodes, settings, tls, counters, System::nanoTime);
+        NodeLink link = new NodeLink(name, nodes, settings, tls, counters, System::nanoTime);
         link.start(broker, presence, () -> new GateStatus(name, "mqtt://" + name, "", 7, 100, false));
         open.add(0, link::close);
         return link;
     }
 
-    static HostLink up(HostLink link) {
+    static NodeLink up(NodeLink link) {
         await().atMost(Duration.ofSeconds(20)).until(link::up);
         return link;
     }

@@ -55,7 +55,7 @@ class MalformedFramesTest {
     };
 
     private final Links links = new Links();
-    private final RecordingHook host = new RecordingHook();
+    private final RecordingHook hook = new RecordingHook();
     private final LinkCounters counters = new LinkCounters();
     private final List<LogRecord> ofLibraries = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> ofOurs = new ListAppender<>();
@@ -95,7 +95,7 @@ class MalformedFramesTest {
             assertThat(end(hello(), new byte[] {(byte) 0xff, 1})).isEqualTo(Code.INVALID_ARGUMENT);
         }
         assertSummedUp(node, TIMES, "INVALID_ARGUMENT", "malformed message");
-        assertThat(host.heard).as("of clients").isEmpty();
+        assertThat(hook.heard).as("of clients").isEmpty();
     }
 
     @Test
@@ -131,7 +131,7 @@ class MalformedFramesTest {
     }
 
     private GateLinks start() throws Exception {
-        GateLinks node = links.node(0, host, new GateRouter(), Links.QUICK, null, counters);
+        GateLinks node = links.node(0, hook, new GateRouter(), Links.QUICK, null, counters);
         channel = Grpc.newChannelBuilder("127.0.0.1:" + node.port(), InsecureChannelCredentials.create())
                 .build();
         return node;

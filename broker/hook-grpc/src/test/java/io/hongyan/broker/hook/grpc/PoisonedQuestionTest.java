@@ -66,7 +66,7 @@ class PoisonedQuestionTest {
 
     @Test
     void anErrorWhileOneIsHandledAnswersThatOneAndTheLinkStays() throws Exception {
-        AnsweringHook host = new AnsweringHook(broker) {
+        AnsweringHook hook = new AnsweringHook(broker) {
             @Override
             public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
                 if (isPoison(request)) {
@@ -81,8 +81,8 @@ class PoisonedQuestionTest {
             }
         };
         LinkCounters counted = new LinkCounters();
-        GateLinks node = links.node(0, host, new GateRouter(), Links.QUICK, null, counted);
-        HostLink gate = Links.up(links.gate(Links.GATE, broker, new RecordingPresence(), Links.QUICK, node.port()));
+        GateLinks node = links.node(0, hook, new GateRouter(), Links.QUICK, null, counted);
+        NodeLink gate = Links.up(links.gate(Links.GATE, broker, new RecordingPresence(), Links.QUICK, node.port()));
         CompletionStage<PublishVerdict> poison = gate.publishing(publish(1, "poison"));
         gate.delivered(new ConnectionId(Links.GATE, 1), 7);
         assertThat(gate.publishing(publish(2, "hello")).toCompletableFuture().get(20, TimeUnit.SECONDS))
@@ -97,7 +97,7 @@ class PoisonedQuestionTest {
     enum Kind {
         CONNECT {
             @Override
-            CompletionStage<?> ask(HostLink gate, long connection, String what) {
+            CompletionStage<?> ask(NodeLink gate, long connection, String what) {
                 return gate.connecting(new ConnectRequest(
                         id(connection),
                         what,
@@ -122,7 +122,7 @@ class PoisonedQuestionTest {
         },
         SUBSCRIBE {
             @Override
-            CompletionStage<?> ask(HostLink gate, long connection, String what) {
+            CompletionStage<?> ask(NodeLink gate, long connection, String what) {
                 return gate.subscribing(
                         id(connection), new SubscriptionChange.Subscribe(List.of(new GrantedFilter(what, 1, 0))));
             }
@@ -134,7 +134,7 @@ class PoisonedQuestionTest {
         },
         UNSUBSCRIBE {
             @Override
-            CompletionStage<?> ask(HostLink gate, long connection, String what) {
+            CompletionStage<?> ask(NodeLink gate, long connection, String what) {
                 return gate.subscribing(id(connection), new SubscriptionChange.Unsubscribe(List.of(what)));
             }
 
@@ -145,7 +145,7 @@ class PoisonedQuestionTest {
         },
         RESUME {
             @Override
-            CompletionStage<?> ask(HostLink gate, long connection, String what) {
+            CompletionStage<?> ask(NodeLink gate, long connection, String what) {
                 return gate.resuming(new ResumeRequest(
                         id(connection),
                         what,
@@ -165,7 +165,7 @@ class PoisonedQuestionTest {
         },
         PUBLISH {
             @Override
-            CompletionStage<?> ask(HostLink gate, long connection, String what) {
+            CompletionStage<?> ask(NodeLink gate, long connection, String what) {
                 return gate.publishing(publish(connection, what));
             }
 
@@ -178,7 +178,7 @@ class PoisonedQuestionTest {
         /** A client's last packet is another one each time. */
         private static final AtomicInteger asked = new AtomicInteger();
 
-        abstract CompletionStage<?> ask(HostLink gate, long connection, String what);
+        abstract CompletionStage<?> ask(NodeLink gate, long connection, String what);
 
         /** @param answer or why there is none */
         abstract boolean isClosed(Object answer);
@@ -236,11 +236,11 @@ class PoisonedQuestionTest {
     @ParameterizedTest
     @EnumSource
     void oneThatBreaksEveryLinkIsNotAskedWithoutEnd(Kind kind) throws Exception {
-        BreakingHook host = new BreakingHook();
-        GateLinks node = links.node(host, new GateRouter(), Links.QUICK);
+        BreakingHook hook = new BreakingHook();
+        GateLinks node = links.node(hook, new GateRouter(), Links.QUICK);
         LinkCounters counted = new LinkCounters();
         AskingPresence presence = new AskingPresence(kind);
-        HostLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, null, counted, node.port());
+        NodeLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, null, counted, node.port());
         presence.gate = gate;
         Links.up(gate);
         presence.ask("poison");
@@ -262,7 +262,7 @@ class PoisonedQuestionTest {
                     .as("%s: %s", other, answers.get(other))
                     .isFalse();
         }
-        assertThat(host.poisonSeen).hasValue(SuspectQuestions.BREAKS_MAX);
+        assertThat(hook.poisonSeen).hasValue(SuspectQuestions.BREAKS_MAX);
         Links.up(gate);
 
         presence.ask("poison");
@@ -272,21 +272,21 @@ class PoisonedQuestionTest {
                 .as("asked again by its client, on another connection")
                 .isTrue();
         assertThat(kind.isClosed(presence.answers().get("other"))).isFalse();
-        assertThat(host.poisonSeen).hasValue(SuspectQuestions.BREAKS_MAX);
+        assertThat(hook.poisonSeen).hasValue(SuspectQuestions.BREAKS_MAX);
         assertThat(counted.value(LinkCounter.QUESTIONS_NOT_ASKED)).isEqualTo(2);
     }
 
     private static CompletionStage<PublishVerdict> ask(
             SuspectQuestions suspects, PublishRequest request, Supplier<CompletableFuture<PublishVerdict>> asked) {
         return suspects.ask(
-                question -> GateItems.publishing(question, request),
+                question -> GateCodec.publishing(question, request),
                 given -> asked.get(),
                 () -> CompletableFuture.completedFuture(CLOSED));
     }
 
     private static List<LongFunction<Item>> asked(PublishRequest... requests) {
         return Stream.of(requests)
-                .<LongFunction<Item>>map(request -> question -> GateItems.publishing(question, request))
+                .<LongFunction<Item>>map(request -> question -> GateCodec.publishing(question, request))
                 .toList();
     }
 
@@ -338,7 +338,7 @@ class PoisonedQuestionTest {
         AtomicInteger compared = new AtomicInteger();
         LongFunction<Item> other = question -> {
             compared.incrementAndGet();
-            return GateItems.publishing(question, publish(2, "other"));
+            return GateCodec.publishing(question, publish(2, "other"));
         };
         for (int minutes : List.of(9, 2, 0)) {
             nanos.addAndGet(TimeUnit.MINUTES.toNanos(minutes));
@@ -367,7 +367,7 @@ class PoisonedQuestionTest {
         private final Map<String, Kind> unanswered = new LinkedHashMap<>();
         private final Map<String, Object> answers = new HashMap<>();
         private long connections;
-        private volatile HostLink gate;
+        private volatile NodeLink gate;
 
         AskingPresence(Kind kind) {
             this.kind = kind;

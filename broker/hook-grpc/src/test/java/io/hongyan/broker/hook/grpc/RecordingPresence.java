@@ -1,14 +1,14 @@
 package io.hongyan.broker.hook.grpc;
 
-import io.hongyan.broker.hook.HostPresence;
+import io.hongyan.broker.hook.NodePresence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A broker that records what it is told about its host. */
-class RecordingPresence implements HostPresence {
+/** A broker that records what it is told about its node. */
+class RecordingPresence implements NodePresence {
     final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
     @Override

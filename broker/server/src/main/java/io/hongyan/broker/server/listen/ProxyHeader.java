@@ -67,7 +67,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
     }
 
-    /** A proxy that speaks for itself, or gives no address, is treated as the client. */
+    /** A proxy that connects for itself, or gives no address, is treated as the client. */
     private static void note(ChannelHandlerContext context, HAProxyMessage header) {
         byte[] address = header.sourceAddress() == null || header.command() == HAProxyCommand.LOCAL
                 ? null

@@ -40,7 +40,7 @@ public final class OpaqueTokens implements TokenVerifier {
     private final OpaqueSettings settings;
     private final InstantSource clock;
     private final HttpClient client;
-    private final Breaker breaker;
+    private final CircuitBreaker breaker;
     private final Cache<ByteBuffer, Known> known;
     private final Map<ByteBuffer, CompletableFuture<TokenVerdict>> asked = new ConcurrentHashMap<>();
     private final AtomicInteger underway = new AtomicInteger();
@@ -50,7 +50,7 @@ public final class OpaqueTokens implements TokenVerifier {
     public OpaqueTokens(OpaqueSettings settings, InstantSource clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
-        this.breaker = new Breaker(nanoTime);
+        this.breaker = new CircuitBreaker(nanoTime);
         Ticker ticker = nanoTime::getAsLong;
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.limits().cachedMax())

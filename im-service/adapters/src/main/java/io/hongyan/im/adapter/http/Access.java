@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.http;
 /**
  * Who may call an operation.
  *
- * @param scope what a business key must be good for, null where none serves
+ * @param scope what a business key must be valid for, null where none is accepted
  * @param users whether a user token serves
  */
 record Access(HttpScope scope, boolean users) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Messages of the client contract as JSON schemas of their proto3 JSON form: what is said of them are the comments of the
+ * Messages of the client contract as JSON schemas of their proto3 JSON form: their descriptions are the comments of the
  * contract, and a oneof is one of several objects that are told apart by the name of their field.
  */
 final class ContractSchemas {

@@ -5,8 +5,8 @@ public interface DevelopmentTokens {
     /**
      * A token for a user, who exists afterwards.
      *
-     * @param device the only device name it is good for, null = any
-     * @param platform the only platform it is good for, null = any
+     * @param device the only device name it is valid for, null = any
+     * @param platform the only platform it is valid for, null = any
      */
     String issue(String uid, String device, String platform, long ttlSeconds);
 }

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.http;
 
-import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.cluster.GateInfo;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ public final class GatesRoutes implements Routes {
     /** Gates of one answer: a client needs a few to try. */
     static final int GATES_MAX = 200;
 
-    private final Supplier<List<Gate>> gates;
+    private final Supplier<List<GateInfo>> gates;
 
     record GateAddress(
             @Described(value = "Its address for MQTT, such as mqtt://gate1.example.com:1883.", optional = true)
@@ -22,7 +22,7 @@ public final class GatesRoutes implements Routes {
                     optional = true)
             String websocket) {
 
-        static GateAddress of(Gate gate) {
+        static GateAddress of(GateInfo gate) {
             return new GateAddress(orNull(gate.mqtt()), orNull(gate.webSocket()));
         }
 
@@ -36,7 +36,7 @@ public final class GatesRoutes implements Routes {
             List<GateAddress> gates) {}
 
     /** @param gates all of the system, in any order; does not block */
-    public GatesRoutes(Supplier<List<Gate>> gates) {
+    public GatesRoutes(Supplier<List<GateInfo>> gates) {
         this.gates = gates;
     }
 
@@ -49,10 +49,10 @@ public final class GatesRoutes implements Routes {
                 request -> CompletableFuture.completedFuture(new Reply(open(gates.get()))));
     }
 
-    static Gates open(List<Gate> all) {
+    static Gates open(List<GateInfo> all) {
         return new Gates(all.stream()
-                .filter(Gate::takesClients)
-                .sorted(Gate.LEAST_LOADED)
+                .filter(GateInfo::takesClients)
+                .sorted(GateInfo.LEAST_LOADED)
                 .limit(GATES_MAX)
                 .map(GateAddress::of)
                 .toList());

@@ -5,7 +5,7 @@ import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups.Membership;
 import java.util.List;
 
-/** What is said of groups in requests and answers. */
+/** Groups in requests and answers. */
 final class GroupBodies {
     private static final String OWNER = "OWNER";
     private static final String ADMIN = "ADMIN";

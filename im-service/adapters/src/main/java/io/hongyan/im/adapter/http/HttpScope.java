@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import java.util.Locale;
 
-/** A subject of the API that a business key may be good for. */
+/** A subject of the API that a business key may be valid for. */
 public enum HttpScope {
     GROUPS,
     USERS,

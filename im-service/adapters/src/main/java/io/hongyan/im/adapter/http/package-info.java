@@ -14,7 +14,7 @@
  *
  * <p>A handler gets an {@code ApiRequest} (caller, parameters, {@code body(Record.class)}, {@code requestId()}), calls
  * one use case of the core, and returns a stage with a {@code Reply}. It never blocks. It refuses by throwing a
- * {@code Problem}, or with one in the stage; {@code Problem.of(refusal)} speaks for the core. A stage that ends in a
+ * {@code Problem}, or with one in the stage; {@code Problem.of(refusal)} answers for a refusal of the core. A stage that ends in a
  * {@code StorageException} becomes 503.
  *
  * <p>Adapters of other packages do not know this one: their routes stand here and call use cases.

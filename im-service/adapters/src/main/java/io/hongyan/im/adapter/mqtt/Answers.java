@@ -104,8 +104,8 @@ final class Answers {
         if (message == null || !held.coversReply()) {
             return null;
         }
-        byte[] payload = held.form() == Form.JSON ? Json.write(message) : message.toByteArray();
-        return new PublishVerdict.Reply(held.form().reply(connection.uid()), payload);
+        byte[] payload = held.encoding() == PayloadEncoding.JSON ? Json.write(message) : message.toByteArray();
+        return new PublishVerdict.Reply(held.encoding().reply(connection.uid()), payload);
     }
 
     private static String echo(String name) {

@@ -78,22 +78,23 @@ final class Calls {
         this.changes = new ChangeCalls(messaging, answers, counters);
     }
 
-    CompletionStage<PublishVerdict> answer(MqttConnection connection, Form form, String topic, byte[] payload)
-            throws MalformedPayload {
+    CompletionStage<PublishVerdict> answer(
+            MqttConnection connection, PayloadEncoding encoding, String topic, byte[] payload) throws MalformedPayload {
         counters.increment(MqttCounter.CALLS);
         return switch (topic) {
-            case Topics.CALL_PULL -> ask(connection, form, payload, PullRequest.newBuilder(), this::pull);
-            case Topics.CALL_HISTORY -> ask(connection, form, payload, HistoryRequest.newBuilder(), this::history);
+            case Topics.CALL_PULL -> ask(connection, encoding, payload, PullRequest.newBuilder(), this::pull);
+            case Topics.CALL_HISTORY -> ask(connection, encoding, payload, HistoryRequest.newBuilder(), this::history);
             case Topics.CALL_CONVERSATIONS ->
-                ask(connection, form, payload, ConversationsRequest.newBuilder(), this::conversations);
-            case Topics.CALL_MEMBERS -> ask(connection, form, payload, MembersRequest.newBuilder(), this::members);
-            case Topics.CALL_RECEIPTS -> ask(connection, form, payload, ReceiptsRequest.newBuilder(), this::receipts);
-            case Topics.CALL_RECALL -> ask(connection, form, payload, RecallRequest.newBuilder(), changes::recall);
-            case Topics.CALL_EDIT -> ask(connection, form, payload, EditRequest.newBuilder(), changes::edit);
-            case Topics.CALL_REACT -> ask(connection, form, payload, ReactRequest.newBuilder(), changes::react);
+                ask(connection, encoding, payload, ConversationsRequest.newBuilder(), this::conversations);
+            case Topics.CALL_MEMBERS -> ask(connection, encoding, payload, MembersRequest.newBuilder(), this::members);
+            case Topics.CALL_RECEIPTS ->
+                ask(connection, encoding, payload, ReceiptsRequest.newBuilder(), this::receipts);
+            case Topics.CALL_RECALL -> ask(connection, encoding, payload, RecallRequest.newBuilder(), changes::recall);
+            case Topics.CALL_EDIT -> ask(connection, encoding, payload, EditRequest.newBuilder(), changes::edit);
+            case Topics.CALL_REACT -> ask(connection, encoding, payload, ReactRequest.newBuilder(), changes::react);
             case Topics.CALL_PIN_MESSAGE ->
-                ask(connection, form, payload, PinMessageRequest.newBuilder(), changes::pin);
-            case Topics.CALL_TIME -> ask(connection, form, payload, TimeRequest.newBuilder(), this::time);
+                ask(connection, encoding, payload, PinMessageRequest.newBuilder(), changes::pin);
+            case Topics.CALL_TIME -> ask(connection, encoding, payload, TimeRequest.newBuilder(), this::time);
             default -> {
                 counters.increment(MqttCounter.REQUESTS_UNKNOWN_METHOD);
                 yield refused(connection, "", ErrorCode.UNKNOWN_METHOD);
@@ -103,12 +104,12 @@ final class Calls {
 
     private <B extends com.google.protobuf.Message.Builder> CompletionStage<PublishVerdict> ask(
             MqttConnection connection,
-            Form form,
+            PayloadEncoding encoding,
             byte[] payload,
             B builder,
             BiFunction<MqttConnection, B, CompletionStage<PublishVerdict>> method)
             throws MalformedPayload {
-        B request = PayloadReader.read(form, payload, builder);
+        B request = PayloadReader.read(encoding, payload, builder);
         ErrorCode refusal = versions.called(connection, PayloadReader.protocolVersion(request));
         if (refusal == ErrorCode.VERSION_UNSUPPORTED) {
             return CompletableFuture.completedFuture(answers.callRefused(

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * Whom the names in a client's certificate make it. A pattern is a name with {@code {uid}}, and {@code {platform}} and {@code
- * {device}} if it is to be good for these alone, such as {@code uri:hongyan:{uid}:{platform}:{device}} or {@code cn:{uid}}. The
+ * {device}} if it is to be valid for these only, such as {@code uri:hongyan:{uid}:{platform}:{device}} or {@code cn:{uid}}. The
  * first pattern that fits any of the names decides. Such a certificate is as good as a token that was issued when it became
  * valid, so a revocation voids it.
  */

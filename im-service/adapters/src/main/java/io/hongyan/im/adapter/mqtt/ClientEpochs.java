@@ -36,7 +36,7 @@ final class ClientEpochs {
         return connection.mqtt5() ? List.of(new UserProperty(PROPERTY, connection.dataEpoch())) : List.of();
     }
 
-    /** Tells a client whose CONNACK could not, once, as soon as it can hear it. Before the inbox begins. */
+    /** Tells a client whose CONNACK could not, once, as soon as it can be told. Before the inbox begins. */
     void announce(MqttConnection connection) {
         if (!connection.mqtt5() && connection.held().coversNotice() && connection.announceEpoch()) {
             downlink.notice(

@@ -11,11 +11,11 @@ import io.hongyan.protocol.v1.Update;
 import java.util.List;
 
 /**
- * Which version of the protocol a client speaks, and whether it is served. MQTT 5 clients tell it in CONNECT; MQTT 3.1.1 has no
+ * Which version of the protocol a client uses, and whether it is accepted. MQTT 5 clients tell it in CONNECT; MQTT 3.1.1 has no
  * room for it there, so it comes with any call.
  */
 final class ClientVersions {
-    /** Of a client that another node has let in without noting a version: that node has decided. */
+    /** Of a client that another node has accepted without noting a version: that node has decided. */
     static final int BELIEVED = -1;
 
     private static final String NO_VERSION =
@@ -93,7 +93,7 @@ final class ClientVersions {
                 + " and newer: update the client.";
     }
 
-    /** Asks a client to update, once, as soon as it can hear it. */
+    /** Asks a client to update, once, as soon as it can be told. */
     void remind(MqttConnection connection) {
         if (connection.version() == BELIEVED
                 || spoken(connection) >= limits.versionRecommended()

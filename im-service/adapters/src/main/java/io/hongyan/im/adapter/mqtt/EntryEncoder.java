@@ -28,19 +28,19 @@ final class EntryEncoder {
     private EntryEncoder() {}
 
     /** The bytes of an entry before {@link #sharedMessage} or {@link #sharedEvent}. */
-    static byte[] head(Form form, long seq) {
-        return form == Form.JSON ? ascii("{\"seq\":\"" + seq + "\",") : binaryHead(seq);
+    static byte[] head(PayloadEncoding encoding, long seq) {
+        return encoding == PayloadEncoding.JSON ? ascii("{\"seq\":\"" + seq + "\",") : binaryHead(seq);
     }
 
-    static byte[] sharedMessage(Form form, StoredMessage message, String to) {
-        return form == Form.JSON
+    static byte[] sharedMessage(PayloadEncoding encoding, StoredMessage message, String to) {
+        return encoding == PayloadEncoding.JSON
                 ? utf8("\"message\":" + Json.print(message(message, to)) + '}')
                 : binaryMessage(message, to);
     }
 
-    static byte[] sharedEvent(Form form, Event event, String uid) {
+    static byte[] sharedEvent(PayloadEncoding encoding, Event event, String uid) {
         io.hongyan.protocol.v1.Event encoded = event(event, uid);
-        return form == Form.JSON
+        return encoding == PayloadEncoding.JSON
                 ? utf8("\"event\":" + Json.print(encoded) + '}')
                 : InboxEntry.newBuilder().setEvent(encoded).build().toByteArray();
     }

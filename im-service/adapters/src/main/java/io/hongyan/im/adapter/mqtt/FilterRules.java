@@ -8,7 +8,7 @@ import io.hongyan.protocol.Topics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decides which filters a client may hold: its own tree in one form, and the generic topics that are its to use. */
+/** Decides which filters a client may hold: its own tree in one encoding, and the generic topics that are its to use. */
 final class FilterRules {
     private static final int TOPIC_FILTER_INVALID = 0x8F;
     private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
@@ -54,11 +54,12 @@ final class FilterRules {
                     ? new FilterVerdict(wanted.qos())
                     : refused(MqttCounter.FILTERS_FOREIGN, FilterVerdict.NOT_AUTHORIZED.reasonCode());
         }
-        Form form = Form.ofTopic(filter);
-        if (!isWellFormed(form.strip(filter).substring(Topics.userPrefix(uid).length()))) {
+        PayloadEncoding encoding = PayloadEncoding.ofTopic(filter);
+        if (!isWellFormed(
+                encoding.strip(filter).substring(Topics.userPrefix(uid).length()))) {
             return refused(MqttCounter.FILTERS_MALFORMED, TOPIC_FILTER_INVALID);
         }
-        if (held.form() != null && held.form() != form) {
+        if (held.encoding() != null && held.encoding() != encoding) {
             return refused(MqttCounter.FILTERS_FORM_MIXED, ErrorCode.FORM_MIXED.mqttReason());
         }
         return new FilterVerdict(Math.min(wanted.qos(), MESSAGING_QOS_MAX));

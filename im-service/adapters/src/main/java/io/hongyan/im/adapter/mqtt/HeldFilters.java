@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.mqtt;
 
 import io.hongyan.broker.hook.GrantedFilter;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.protocol.Topics;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The filters one connection holds and what they cover. Never changes: a change gives a new one. */
-final class HeldFilters implements GroupInterest {
+final class HeldFilters implements GroupSubscriptions {
     private static final String GROUP_LEVEL = "group";
     private static final String ALL_GROUPS = "+";
 
@@ -20,7 +20,7 @@ final class HeldFilters implements GroupInterest {
     static final HeldFilters EMPTY = new HeldFilters(List.of(), null, NONE, false, false, null, NONE, Map.of());
 
     private final List<GrantedFilter> filters;
-    private final Form form;
+    private final PayloadEncoding encoding;
     private final int inboxQos;
     private final boolean reply;
     private final boolean notice;
@@ -32,7 +32,7 @@ final class HeldFilters implements GroupInterest {
 
     private HeldFilters(
             List<GrantedFilter> filters,
-            Form form,
+            PayloadEncoding encoding,
             int inboxQos,
             boolean reply,
             boolean notice,
@@ -40,7 +40,7 @@ final class HeldFilters implements GroupInterest {
             int allGroupsQos,
             Map<String, Integer> groupsQos) {
         this.filters = filters;
-        this.form = form;
+        this.encoding = encoding;
         this.inboxQos = inboxQos;
         this.reply = reply;
         this.notice = notice;
@@ -54,7 +54,7 @@ final class HeldFilters implements GroupInterest {
      * @param filters that were granted to it
      */
     static HeldFilters of(String uid, List<GrantedFilter> filters) {
-        Form form = null;
+        PayloadEncoding encoding = null;
         int inboxQos = NONE;
         boolean reply = false;
         boolean notice = false;
@@ -64,8 +64,8 @@ final class HeldFilters implements GroupInterest {
             if (uid == null || !isOwn(uid, granted.filter())) {
                 continue;
             }
-            form = Form.ofTopic(granted.filter());
-            String below = form.strip(granted.filter())
+            encoding = PayloadEncoding.ofTopic(granted.filter());
+            String below = encoding.strip(granted.filter())
                     .substring(Topics.userPrefix(uid).length());
             if (covers(below, "inbox")) {
                 inboxQos = Math.max(inboxQos, granted.qos());
@@ -81,18 +81,18 @@ final class HeldFilters implements GroupInterest {
         }
         return new HeldFilters(
                 List.copyOf(filters),
-                form,
+                encoding,
                 inboxQos,
                 reply,
                 notice,
-                inboxQos == NONE ? null : form.inbox(uid),
+                inboxQos == NONE ? null : encoding.inbox(uid),
                 allGroupsQos,
                 Map.copyOf(groupsQos));
     }
 
-    /** Whether the filter, in either form, lies in the user's own tree. */
+    /** Whether the filter, in either encoding, lies in the user's own tree. */
     static boolean isOwn(String uid, String filter) {
-        return Form.ofTopic(filter).strip(filter).startsWith(Topics.userPrefix(uid));
+        return PayloadEncoding.ofTopic(filter).strip(filter).startsWith(Topics.userPrefix(uid));
     }
 
     /** Whether a filter below the own tree matches a topic of one level there. */
@@ -131,9 +131,9 @@ final class HeldFilters implements GroupInterest {
                 .toList();
     }
 
-    /** The form of the filters in the own tree, null where there are none. */
-    Form form() {
-        return form;
+    /** The encoding of the filters in the own tree, null where there are none. */
+    PayloadEncoding encoding() {
+        return encoding;
     }
 
     /** Granted quality of service of the inbox, or {@link #NONE}. */
@@ -159,9 +159,9 @@ final class HeldFilters implements GroupInterest {
     }
 
     @Override
-    public Wish wishFor(String group) {
+    public Subscription subscriptionTo(String group) {
         int qos = groupQos(group);
-        return qos == NONE ? Wish.NOTHING : qos == 0 ? Wish.UNTRACKED : Wish.TRACKED;
+        return qos == NONE ? Subscription.NOTHING : qos == 0 ? Subscription.UNTRACKED : Subscription.TRACKED;
     }
 
     boolean coversGroups() {

@@ -36,7 +36,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Decides who may come in, and opens their sessions. */
+/** Decides who may log in, and opens their sessions. */
 final class Logins {
     private static final String CLIENT_ID_FORM = "The client id must be uid:platform:device, each of 1-"
             + ClientId.NAME_MAX + " letters, digits and _ . @ -, with a platform of " + platforms() + '.';
@@ -128,7 +128,7 @@ final class Logins {
                 .flatMap(id -> Platform.ofWireName(id.platform()).map(platform -> new Client(id, platform)));
     }
 
-    /** Opens the session of a client that another node has let in. Does not block. */
+    /** Opens the session of a client that another node has accepted. Does not block. */
     CompletionStage<ResumeVerdict> resume(MqttConnection connection, ResumeRequest request) {
         if (!request.granted().messaging()) {
             return CompletableFuture.completedFuture(new ResumeVerdict.GoOn());
@@ -333,7 +333,7 @@ final class Logins {
 
     private ConnectVerdict unavailable(Throwable trouble) {
         if (isUnwanted(trouble)) {
-            // Nobody hears this answer.
+            // Nobody gets this answer.
             return new Refuse(ConnectRefusal.SERVER_UNAVAILABLE, "The login has been given up.");
         }
         counters.failed("a login could not be answered", "a client", trouble);

@@ -12,7 +12,7 @@ public final class MqttClients implements ConnectedClients {
     private static final Comparator<ConnectedClient> BY_CONNECTION =
             Comparator.comparing(ConnectedClient::connection, ORDER);
 
-    private final Connections connections;
+    private final MqttConnections connections;
 
     /** @param downlink the way to them */
     public MqttClients(MqttDownlink downlink) {

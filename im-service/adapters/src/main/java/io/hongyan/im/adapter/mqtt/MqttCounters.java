@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The adapter's counters since its start, and what is to be said of what clients meet; for any thread. */
+/** The adapter's counters since its start, and log lines about what happens to clients; for any thread. */
 public final class MqttCounters {
     private static final Logger LOG = LoggerFactory.getLogger(MqttHook.class);
 
@@ -33,7 +33,7 @@ public final class MqttCounters {
     }
 
     /**
-     * Clients with a session, by the version of the protocol that they speak.
+     * Clients with a session, by the version of the protocol that they use.
      *
      * @param use gets the version as a label has it, and the number of now
      */

@@ -14,19 +14,19 @@ import io.hongyan.im.core.message.StoredMessage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends what the core has for clients over the broker, in the form of each client. */
+/** Sends what the core has for clients over the broker, in the encoding of each client. */
 public final class MqttDownlink implements Downlink {
     private static final byte[] NO_HEAD = {};
 
-    private final Connections connections = new Connections();
+    private final MqttConnections connections = new MqttConnections();
     private volatile BrokerControl control;
 
-    /** The broker it speaks to; before that nobody can be connected. */
+    /** The control of the broker; before it is set nobody can be connected. */
     public void attach(BrokerControl broker) {
         control = broker;
     }
 
-    Connections connections() {
+    MqttConnections connections() {
         return connections;
     }
 
@@ -43,11 +43,11 @@ public final class MqttDownlink implements Downlink {
     @Override
     public void push(EntryStream stream, Entry.OfEvent entry) {
         MqttConnection receiver = connections.find(stream.connection());
-        Form form = receiver == null ? null : receiver.held().form();
-        if (form != null) {
+        PayloadEncoding encoding = receiver == null ? null : receiver.held().encoding();
+        if (encoding != null) {
             Target target = target(receiver, receiver.held(), stream, entry.seq());
             if (target != null) {
-                control.push(EntryEncoder.sharedEvent(form, entry.event(), receiver.uid()), List.of(target));
+                control.push(EntryEncoder.sharedEvent(encoding, entry.event(), receiver.uid()), List.of(target));
             }
         }
     }
@@ -59,11 +59,11 @@ public final class MqttDownlink implements Downlink {
         if (qos == HeldFilters.NONE) {
             return null;
         }
-        String topic = group == null ? held.inboxTopic() : held.form().group(receiver.uid(), group);
+        String topic = group == null ? held.inboxTopic() : held.encoding().group(receiver.uid(), group);
         return new Target(
                 receiver.id(),
                 topic,
-                EntryEncoder.head(held.form(), seq),
+                EntryEncoder.head(held.encoding(), seq),
                 qos,
                 receiver.pushes().add(stream, seq));
     }
@@ -74,17 +74,17 @@ public final class MqttDownlink implements Downlink {
         if (receiver == null || !receiver.held().coversNotice()) {
             return false;
         }
-        push(receiver, NoticeEncoder.encode(receiver.held().form(), notice, receiver.uid()));
+        push(receiver, NoticeEncoder.encode(receiver.held().encoding(), notice, receiver.uid()));
         return true;
     }
 
     /** @param receiver one that takes notices */
     void notice(MqttConnection receiver, io.hongyan.protocol.v1.Notice notice) {
-        push(receiver, NoticeEncoder.encode(receiver.held().form(), notice));
+        push(receiver, NoticeEncoder.encode(receiver.held().encoding(), notice));
     }
 
     private void push(MqttConnection receiver, byte[] notice) {
-        String topic = receiver.held().form().notice(receiver.uid());
+        String topic = receiver.held().encoding().notice(receiver.uid());
         control.push(notice, List.of(new Target(receiver.id(), topic, NO_HEAD, 0, Target.NO_TOKEN)));
     }
 
@@ -107,7 +107,7 @@ public final class MqttDownlink implements Downlink {
         };
     }
 
-    /** A message that is encoded at most once in each form, when somebody wants it in that form. */
+    /** A message that is encoded at most once in each encoding, when somebody wants it in that encoding. */
     private static final class Encoded {
         private final StoredMessage message;
         /** Null for all of them. */
@@ -126,18 +126,18 @@ public final class MqttDownlink implements Downlink {
             return message.conversation().isByServer(message.sender()) ? new Encoded(message, uid) : this;
         }
 
-        byte[] in(Form form) {
-            if (form == Form.JSON) {
-                json = json == null ? encode(form) : json;
+        byte[] in(PayloadEncoding encoding) {
+            if (encoding == PayloadEncoding.JSON) {
+                json = json == null ? encode(encoding) : json;
                 return json;
             }
-            binary = binary == null ? encode(form) : binary;
+            binary = binary == null ? encode(encoding) : binary;
             return binary;
         }
 
-        private byte[] encode(Form form) {
+        private byte[] encode(PayloadEncoding encoding) {
             return EntryEncoder.sharedMessage(
-                    form, message, message.conversation().addressed(message.sender(), reader));
+                    encoding, message, message.conversation().addressed(message.sender(), reader));
         }
     }
 
@@ -158,7 +158,7 @@ public final class MqttDownlink implements Downlink {
             HeldFilters held = receiver.held();
             Target target = target(receiver, held, stream, seq);
             if (target != null) {
-                control.push(encoded.forReader(receiver.uid()).in(held.form()), List.of(target));
+                control.push(encoded.forReader(receiver.uid()).in(held.encoding()), List.of(target));
             }
         }
     }
@@ -173,11 +173,11 @@ public final class MqttDownlink implements Downlink {
             return new MessageForMany(this, new Encoded(message, null));
         }
 
-        synchronized void push(MessageForMany message, Form form, Target target) {
+        synchronized void push(MessageForMany message, PayloadEncoding encoding, Target target) {
             if (message.isEmpty()) {
                 waiting.add(message);
             }
-            message.targets(form).add(target);
+            message.targets(encoding).add(target);
         }
 
         @Override
@@ -219,8 +219,8 @@ public final class MqttDownlink implements Downlink {
             Target target = target(receiver, held, stream, seq);
             if (target != null) {
                 Encoded read = encoded.forReader(receiver.uid());
-                read.in(held.form());
-                gathered.push(read == encoded ? this : new MessageForMany(gathered, read), held.form(), target);
+                read.in(held.encoding());
+                gathered.push(read == encoded ? this : new MessageForMany(gathered, read), held.encoding(), target);
             }
         }
 
@@ -228,8 +228,8 @@ public final class MqttDownlink implements Downlink {
             return binary.isEmpty() && json.isEmpty();
         }
 
-        private List<Target> targets(Form form) {
-            if (form == Form.JSON) {
+        private List<Target> targets(PayloadEncoding encoding) {
+            if (encoding == PayloadEncoding.JSON) {
                 json = json.isEmpty() ? new ArrayList<>() : json;
                 return json;
             }
@@ -239,11 +239,11 @@ public final class MqttDownlink implements Downlink {
 
         private void takeInto(List<Multicast> all) {
             if (!binary.isEmpty()) {
-                all.add(new Multicast(encoded.in(Form.BINARY), binary));
+                all.add(new Multicast(encoded.in(PayloadEncoding.BINARY), binary));
                 binary = List.of();
             }
             if (!json.isEmpty()) {
-                all.add(new Multicast(encoded.in(Form.JSON), json));
+                all.add(new Multicast(encoded.in(PayloadEncoding.JSON), json));
                 json = List.of();
             }
         }

@@ -17,7 +17,7 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.session.ClientSession;
-import io.hongyan.im.core.session.SessionDirectory.Heard;
+import io.hongyan.im.core.session.SessionDirectory.LastSeen;
 import io.hongyan.im.core.session.TokenVerifier;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,19 +30,19 @@ public final class MqttHook implements BrokerHook {
     private static final CompletionStage<Void> BEGUN = CompletableFuture.completedFuture(null);
 
     private final MqttDownlink downlink;
-    private final Connections connections;
+    private final MqttConnections connections;
     private final Messaging messaging;
     private final FilterRules rules;
     private final ClientVersions versions;
     private final ClientEpochs epochs;
     private final Logins logins;
-    private final Requests requests;
+    private final RequestHandler requests;
     private final MqttCounters counters;
 
     /**
      * @param downlink the way back to the same broker
      * @param certificates whom the certificates of clients make them
-     * @param versions of the protocol that clients may speak
+     * @param versions of the protocol that clients may use
      * @param limitMax largest {@code limit} of a call
      */
     public MqttHook(
@@ -73,7 +73,7 @@ public final class MqttHook implements BrokerHook {
                 counters);
         Answers answers = new Answers(counters);
         Calls calls = new Calls(messaging, clock, limitMax, answers, this.versions, counters);
-        this.requests = new Requests(messaging, calls, answers, this.versions, counters);
+        this.requests = new RequestHandler(messaging, calls, answers, this.versions, counters);
         this.counters = counters;
     }
 
@@ -210,16 +210,16 @@ public final class MqttHook implements BrokerHook {
     }
 
     @Override
-    public void heard(List<LastPacket> packets) {
-        List<Heard> heard = new ArrayList<>(packets.size());
+    public void lastSeen(List<LastPacket> packets) {
+        List<LastSeen> lastSeen = new ArrayList<>(packets.size());
         for (LastPacket packet : packets) {
             MqttConnection connection = connections.find(packet.connection());
             String uid = connection == null ? null : connection.uid();
             if (uid != null) {
-                heard.add(new Heard(uid, connection.key(), packet.atMillis()));
+                lastSeen.add(new LastSeen(uid, connection.key(), packet.atMillis()));
             }
         }
-        messaging.sessions().logins().heard(heard);
+        messaging.sessions().logins().lastSeen(lastSeen);
     }
 
     private static SessionEnd end(DisconnectCause cause) {

@@ -16,12 +16,12 @@ final class NoticeEncoder {
     private NoticeEncoder() {}
 
     /** @param uid who gets it */
-    static byte[] encode(Form form, Notice notice, String uid) {
-        return encode(form, encode(notice, uid));
+    static byte[] encode(PayloadEncoding encoding, Notice notice, String uid) {
+        return encode(encoding, encode(notice, uid));
     }
 
-    static byte[] encode(Form form, io.hongyan.protocol.v1.Notice encoded) {
-        return form == Form.JSON ? Json.write(encoded) : encoded.toByteArray();
+    static byte[] encode(PayloadEncoding encoding, io.hongyan.protocol.v1.Notice encoded) {
+        return encoding == PayloadEncoding.JSON ? Json.write(encoded) : encoded.toByteArray();
     }
 
     private static io.hongyan.protocol.v1.Notice encode(Notice notice, String uid) {

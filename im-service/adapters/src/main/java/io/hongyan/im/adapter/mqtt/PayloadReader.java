@@ -9,7 +9,7 @@ import io.hongyan.protocol.json.JsonMessages;
 import io.hongyan.protocol.v1.SendRequest;
 
 /**
- * Reads what clients publish, in either form. Of a payload that is not what it should be, the id that the request gives
+ * Reads what clients publish, in either encoding. Of a payload that is not what it should be, the id that the request gives
  * itself is known where it stands before the fault.
  */
 final class PayloadReader {
@@ -20,13 +20,14 @@ final class PayloadReader {
 
     private PayloadReader() {}
 
-    /** An empty payload is the empty message, in both forms. */
-    static <B extends Message.Builder> B read(Form form, byte[] payload, B builder) throws MalformedPayload {
+    /** An empty payload is the empty message, in both encodings. */
+    static <B extends Message.Builder> B read(PayloadEncoding encoding, byte[] payload, B builder)
+            throws MalformedPayload {
         if (payload.length == 0) {
             return builder;
         }
         try {
-            if (form == Form.JSON) {
+            if (encoding == PayloadEncoding.JSON) {
                 JsonMessages.read(payload, builder);
             } else {
                 builder.mergeFrom(payload);
@@ -39,11 +40,11 @@ final class PayloadReader {
         }
     }
 
-    static Send readSend(Form form, byte[] payload) throws MalformedPayload {
-        if (form == Form.BINARY) {
+    static Send readSend(PayloadEncoding encoding, byte[] payload) throws MalformedPayload {
+        if (encoding == PayloadEncoding.BINARY) {
             return SendRequestReader.read(payload);
         }
-        SendRequest.Builder request = read(form, payload, SendRequest.newBuilder());
+        SendRequest.Builder request = read(encoding, payload, SendRequest.newBuilder());
         return SendRequestReader.checked(
                 request.getClientMessageId(),
                 request.getTo(),

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a node that comes later has to know beside what the gate knows: when the client logged in, its stamp, and of its token
- * when it was issued, since when it is proven, when it ends; and which version of the protocol it speaks. Numbers with blanks
+ * when it was issued, since when it is proven, when it ends; and which version of the protocol it uses. Numbers with blanks
  * between.
  */
 final class ResumeText {

@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.mqtt;
 import io.hongyan.settings.Defaults;
 import io.hongyan.settings.Setting;
 
-/** Which versions of the protocol clients may speak. */
+/** Which versions of the protocol clients may use. */
 public record VersionLimits(
         @Setting(
                 value =

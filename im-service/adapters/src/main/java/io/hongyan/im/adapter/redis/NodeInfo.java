@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.redis;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hongyan.im.adapter.redis.wire.GateRecord;
 import io.hongyan.im.adapter.redis.wire.NodeRecord;
-import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.cluster.GateInfo;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.Map;
  * @param gates its own gate and those linked to it, as they were then
  */
 public record NodeInfo(
-        String name, List<String> roles, Map<String, String> addresses, int connections, List<Gate> gates) {
+        String name, List<String> roles, Map<String, String> addresses, int connections, List<GateInfo> gates) {
     private static final char START = '~';
 
     public NodeInfo {
@@ -40,7 +40,7 @@ public record NodeInfo(
         return name.substring(0, name.lastIndexOf(START));
     }
 
-    NodeInfo with(Map<String, String> addressesNow, int connectionsNow, List<Gate> gatesNow) {
+    NodeInfo with(Map<String, String> addressesNow, int connectionsNow, List<GateInfo> gatesNow) {
         return new NodeInfo(name, roles, addressesNow, connectionsNow, gatesNow);
     }
 
@@ -70,7 +70,7 @@ public record NodeInfo(
         }
     }
 
-    private static GateRecord encoded(Gate gate) {
+    private static GateRecord encoded(GateInfo gate) {
         return GateRecord.newBuilder()
                 .setGate(gate.name())
                 .setMqtt(gate.mqtt())
@@ -81,8 +81,8 @@ public record NodeInfo(
                 .build();
     }
 
-    private static Gate decoded(GateRecord gate) {
-        return new Gate(
+    private static GateInfo decoded(GateRecord gate) {
+        return new GateInfo(
                 gate.getGate(),
                 gate.getMqtt(),
                 gate.getWebSocket(),

@@ -5,7 +5,7 @@ import io.hongyan.im.adapter.redis.wire.Push;
 import io.hongyan.im.adapter.redis.wire.Receipt;
 import io.hongyan.im.adapter.redis.wire.ToUsers;
 import io.hongyan.im.adapter.redis.wire.Typing;
-import io.hongyan.im.core.cluster.PeerNotice;
+import io.hongyan.im.core.cluster.NodeNotice;
 import io.hongyan.im.core.inbox.Notice;
 import java.util.Optional;
 
@@ -20,51 +20,51 @@ final class NoticeCodec {
         return notice instanceof Notice.Push push ? push.content().length : 0;
     }
 
-    static ToUsers encode(PeerNotice.ToUsers told) {
+    static ToUsers encode(NodeNotice.ToUsers told) {
         ToUsers.Builder encoded = ToUsers.newBuilder().addAllUids(told.uids());
         if (told.notice() instanceof Notice.Typing typing) {
             encoded.setTyping(Typing.newBuilder()
                     .setFrom(typing.from())
-                    .setConversation(PeerCodec.encode(typing.conversation()))
+                    .setConversation(NodeNoticeCodec.encode(typing.conversation()))
                     .setActive(typing.active()));
         } else if (told.notice() instanceof Notice.CustomSignal signal) {
             encoded.setCustomSignal(CustomSignal.newBuilder()
                     .setFrom(signal.from())
-                    .setConversation(PeerCodec.encode(signal.conversation()))
+                    .setConversation(NodeNoticeCodec.encode(signal.conversation()))
                     .setType(signal.type())
-                    .setData(PeerCodec.bytes(signal.data())));
+                    .setData(NodeNoticeCodec.bytes(signal.data())));
         } else if (told.notice() instanceof Notice.Receipt receipt) {
             encoded.setReceipt(Receipt.newBuilder()
                     .setFrom(receipt.from())
-                    .setConversation(PeerCodec.encode(receipt.conversation()))
+                    .setConversation(NodeNoticeCodec.encode(receipt.conversation()))
                     .setDeliveredSeq(receipt.deliveredSeq())
                     .setReadSeq(receipt.readSeq()));
         } else if (told.notice() instanceof Notice.Push push) {
             encoded.setPush(Push.newBuilder()
                     .setPushId(push.pushId())
                     .setChannel(push.channel())
-                    .setContent(PeerCodec.bytes(push.content())));
+                    .setContent(NodeNoticeCodec.bytes(push.content())));
         }
         return encoded.build();
     }
 
-    static Optional<PeerNotice> decode(ToUsers told) {
+    static Optional<NodeNotice> decode(ToUsers told) {
         Notice notice = switch (told.getNoticeCase()) {
             case TYPING ->
                 new Notice.Typing(
                         told.getTyping().getFrom(),
-                        PeerCodec.decode(told.getTyping().getConversation()),
+                        NodeNoticeCodec.decode(told.getTyping().getConversation()),
                         told.getTyping().getActive());
             case CUSTOM_SIGNAL ->
                 new Notice.CustomSignal(
                         told.getCustomSignal().getFrom(),
-                        PeerCodec.decode(told.getCustomSignal().getConversation()),
+                        NodeNoticeCodec.decode(told.getCustomSignal().getConversation()),
                         told.getCustomSignal().getType(),
                         told.getCustomSignal().getData().toByteArray());
             case RECEIPT ->
                 new Notice.Receipt(
                         told.getReceipt().getFrom(),
-                        PeerCodec.decode(told.getReceipt().getConversation()),
+                        NodeNoticeCodec.decode(told.getReceipt().getConversation()),
                         told.getReceipt().getDeliveredSeq(),
                         told.getReceipt().getReadSeq());
             case PUSH ->
@@ -74,6 +74,6 @@ final class NoticeCodec {
                         told.getPush().getContent().toByteArray());
             case NOTICE_NOT_SET -> null;
         };
-        return Optional.ofNullable(notice).map(known -> new PeerNotice.ToUsers(told.getUidsList(), known));
+        return Optional.ofNullable(notice).map(known -> new NodeNotice.ToUsers(told.getUidsList(), known));
     }
 }

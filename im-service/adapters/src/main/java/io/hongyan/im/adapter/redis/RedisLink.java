@@ -36,7 +36,7 @@ final class RedisLink implements AutoCloseable {
 
     private final RedisOptions settings;
     private final RedisCounters counters;
-    private final Circuit circuit;
+    private final RedisCircuitBreaker circuit;
     private final JedisClientConfig config;
 
     /** Null while there is none. Guarded by the monitor, except for reading. */
@@ -47,7 +47,7 @@ final class RedisLink implements AutoCloseable {
     RedisLink(RedisOptions settings, RedisCounters counters, LongSupplier nanos) {
         this.settings = settings;
         this.counters = counters;
-        this.circuit = new Circuit(nanos, PAUSE_MILLIS);
+        this.circuit = new RedisCircuitBreaker(nanos, PAUSE_MILLIS);
         this.config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(settings.limits().connectMillis())
                 .socketTimeoutMillis(settings.limits().answerMillis())

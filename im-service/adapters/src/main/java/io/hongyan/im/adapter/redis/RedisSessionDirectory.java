@@ -168,11 +168,11 @@ final class RedisSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public void heard(Collection<Heard> heard) {
-        memory.heard(heard);
-        List<Heard> page = new ArrayList<>(PAGE);
+    public void lastSeen(Collection<LastSeen> lastSeen) {
+        memory.lastSeen(lastSeen);
+        List<LastSeen> page = new ArrayList<>(PAGE);
         try {
-            for (Heard one : heard) {
+            for (LastSeen one : lastSeen) {
                 page.add(one);
                 if (page.size() == PAGE) {
                     note(page);
@@ -188,8 +188,8 @@ final class RedisSessionDirectory implements SessionDirectory {
         }
     }
 
-    private void note(List<Heard> page) {
-        keys.heard(List.copyOf(page), Heard::uid, Heard::connection, Heard::lastPacketAtMillis);
+    private void note(List<LastSeen> page) {
+        keys.lastSeen(List.copyOf(page), LastSeen::uid, LastSeen::connection, LastSeen::lastPacketAtMillis);
     }
 
     @Override

@@ -117,17 +117,17 @@ final class SessionKeys {
                         one -> List.of(SessionText.connection(one.connection()), node)));
     }
 
-    <H> void heard(
-            List<H> heard,
+    <H> void lastSeen(
+            List<H> lastSeen,
             Function<H, String> uid,
             Function<H, ConnectionKey> connection,
             Function<H, Long> lastPacketAtMillis) {
         link.call(
-                heard.size(),
+                lastSeen.size(),
                 redis -> runAll(
                         redis,
                         HEARD,
-                        heard,
+                        lastSeen,
                         one -> keys(uid.apply(one)),
                         one -> List.of(
                                 SessionText.connection(connection.apply(one)),
@@ -161,9 +161,9 @@ final class SessionKeys {
             if (field.startsWith(SESSION)) {
                 String connection = field.substring(SESSION.length());
                 int bar = value.indexOf('|');
-                long heard = Long.parseLong(fields.getOrDefault(LAST_PACKET + connection, "0"));
+                long lastSeen = Long.parseLong(fields.getOrDefault(LAST_PACKET + connection, "0"));
                 sessions.add(new Read(
-                        SessionText.read(uid, connection, value.substring(bar + 1), heard),
+                        SessionText.read(uid, connection, value.substring(bar + 1), lastSeen),
                         Long.parseLong(value.substring(0, bar))));
             }
         });

@@ -39,10 +39,10 @@ final class SessionText {
     }
 
     /**
-     * @param heardAtMillis 0 = no packet was noted since the login
+     * @param lastSeenAtMillis 0 = no packet was noted since the login
      * @throws IllegalArgumentException it was not written by {@link #json}
      */
-    static Held read(String uid, String connection, String json, long heardAtMillis) {
+    static Held read(String uid, String connection, String json, long lastSeenAtMillis) {
         try {
             JsonNode read = JSON.readTree(json);
             long loginAt = read.path("t").asLong();
@@ -51,7 +51,7 @@ final class SessionText {
                     new DeviceKey(uid, read.path("d").asText()),
                     Platform.ofWireName(read.path("p").asText()).orElseThrow(IllegalArgumentException::new),
                     loginAt,
-                    Math.max(loginAt, heardAtMillis),
+                    Math.max(loginAt, lastSeenAtMillis),
                     read.path("i").asLong());
             return new Held(session, read.path("n").asText());
         } catch (JsonProcessingException unreadable) {

@@ -4,7 +4,7 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups.Membership;
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
@@ -29,7 +29,8 @@ public interface GroupMapper {
             @Param("limit") int limit);
 
     /** The newest first. */
-    List<Stretch> listStretches(@Param("group") String group, @Param("uid") String uid, @Param("limit") int limit);
+    List<MembershipInterval> listStretches(
+            @Param("group") String group, @Param("uid") String uid, @Param("limit") int limit);
 
     boolean wasMember(@Param("group") String group, @Param("uid") String uid, @Param("seq") long seq);
 

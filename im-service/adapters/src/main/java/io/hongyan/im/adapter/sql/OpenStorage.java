@@ -20,25 +20,25 @@ public interface OpenStorage extends AutoCloseable, WatchedThreads {
     StorageCounters counters();
 
     /**
-     * Says that this server uses the storage, until it is closed. Servers that share one must meet elsewhere too, or they do
-     * not learn what the others store; an engine that only one process can open takes any.
+     * Registers this node at the storage, until it is closed. Nodes that share one must also share a Redis, or they do
+     * not learn what the others store; an engine that only one process can open accepts any.
      *
      * @param node names this server over its restarts
-     * @param meets whether it meets the other servers of the storage
+     * @param meets whether it shares a Redis with the other nodes of the storage
      * @param alike what all servers of the storage must have alike; empty = nothing
      * @param onConflict told, on any thread, when another one has come that it does not go with; it is to end then
      * @throws StorageException another server uses the storage that it does not go with, or the same is there twice
      */
     void join(String node, boolean meets, String alike, Consumer<String> onConflict);
 
-    /** What must be done now and then while it is in use. */
+    /** Tasks that must run periodically while it is in use. */
     List<PeriodicTask> tasks();
 
     /** Where it has no threads of its own, nothing. */
     @Override
     default void watch(ThreadWatch watch) {}
 
-    /** Ends after the works in hand. Calls after this throw {@link StorageException}. */
+    /** Ends after running work. Calls after this throw {@link StorageException}. */
     @Override
     void close();
 }

@@ -19,9 +19,9 @@ public final class SqlChangedMessages implements ChangedMessages {
     /** Conversations of one statement; SQLite takes no more than 500. */
     private static final int CONVERSATIONS_PER_QUERY_MAX = 100;
 
-    private final Reads readers;
+    private final ReadExecutor readers;
 
-    public SqlChangedMessages(Reads readers) {
+    public SqlChangedMessages(ReadExecutor readers) {
         this.readers = readers;
     }
 
@@ -30,7 +30,7 @@ public final class SqlChangedMessages implements ChangedMessages {
         return readers.readOne(reader -> due(reader, messagesMax));
     }
 
-    public static List<Due> due(Reader reader, int messagesMax) {
+    public static List<Due> due(ReadConnection reader, int messagesMax) {
         return reader.mapper(ChangedMapper.class).listDue(messagesMax).stream()
                 .map(row -> new Due(new MessageId(Kinds.conversation(row.kind(), row.name()), row.seq()), row.state()))
                 .toList();

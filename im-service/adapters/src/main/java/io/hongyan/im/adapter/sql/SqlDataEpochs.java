@@ -10,12 +10,12 @@ import java.util.Locale;
 public final class SqlDataEpochs implements DataEpochs {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Reads reads;
-    private final Writes writes;
+    private final ReadExecutor reads;
+    private final WriteExecutor writes;
     private final boolean shared;
 
     /** @param shared whether other processes use the database */
-    public SqlDataEpochs(Reads reads, Writes writes, boolean shared) {
+    public SqlDataEpochs(ReadExecutor reads, WriteExecutor writes, boolean shared) {
         this.reads = reads;
         this.writes = writes;
         this.shared = shared;

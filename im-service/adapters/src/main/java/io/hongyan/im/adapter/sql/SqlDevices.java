@@ -9,7 +9,7 @@ import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -18,14 +18,14 @@ import java.util.Set;
 
 /** Devices are rows; the filters of a kept session are a JSON array in theirs. */
 public final class SqlDevices implements Devices {
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
     /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
     private static final int SKIPPED = -1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    public SqlDevices(Reads readers, Writes writes) {
+    public SqlDevices(ReadExecutor readers, WriteExecutor writes) {
         this.readers = readers;
         this.writes = writes;
     }
@@ -48,7 +48,7 @@ public final class SqlDevices implements Devices {
     }
 
     @Override
-    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         if (!moves.isEmpty()) {
             writes.write(transaction -> {
                 DeviceMapper devices = transaction.batching(DeviceMapper.class);
@@ -58,7 +58,7 @@ public final class SqlDevices implements Devices {
                 return null;
             });
         }
-        return Left.nothing();
+        return PartialResult.complete();
     }
 
     @Override

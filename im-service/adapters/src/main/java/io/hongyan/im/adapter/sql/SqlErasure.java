@@ -5,10 +5,10 @@ public final class SqlErasure {
     /** Entries deleted by one transaction at most, so that no message waits long behind it. */
     private static final int ENTRIES_PER_WRITE_MAX = 1_000;
 
-    private final Reads reads;
-    private final Writes writes;
+    private final ReadExecutor reads;
+    private final WriteExecutor writes;
 
-    public SqlErasure(Reads reads, Writes writes) {
+    public SqlErasure(ReadExecutor reads, WriteExecutor writes) {
         this.reads = reads;
         this.writes = writes;
     }

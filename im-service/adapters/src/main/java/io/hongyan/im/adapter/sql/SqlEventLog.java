@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.EventLog;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import java.util.List;
 
@@ -10,11 +10,11 @@ public final class SqlEventLog implements EventLog {
     /** Events deleted by one transaction at most, so that no message waits long behind it. */
     private static final int EVENTS_PER_TRIM_MAX = 1_000;
 
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
     private final EventBodies bodies;
 
-    public SqlEventLog(Reads readers, Writes writes, EventBodies bodies) {
+    public SqlEventLog(ReadExecutor readers, WriteExecutor writes, EventBodies bodies) {
         this.readers = readers;
         this.writes = writes;
         this.bodies = bodies;
@@ -23,11 +23,11 @@ public final class SqlEventLog implements EventLog {
     private record Row(int partition, int kind, long at, byte[] payload) {}
 
     @Override
-    public void append(List<Occurrence> batch) {
+    public void append(List<EventDraft> batch) {
         if (batch.isEmpty()) {
             return;
         }
-        // Not by the writer, which has better things to do.
+        // Encoded outside the writer, which must not be held up.
         List<Row> rows = batch.stream().map(this::toRow).toList();
         writes.write(transaction -> {
             FeedMapper events = transaction.batching(FeedMapper.class);
@@ -36,12 +36,12 @@ public final class SqlEventLog implements EventLog {
         });
     }
 
-    private Row toRow(Occurrence occurrence) {
+    private Row toRow(EventDraft eventDraft) {
         return new Row(
-                Partitions.of(occurrence.key()),
-                EventBodies.kindOf(occurrence.body()),
-                occurrence.atMillis(),
-                bodies.write(occurrence.body()));
+                Partitions.of(eventDraft.key()),
+                EventBodies.kindOf(eventDraft.body()),
+                eventDraft.atMillis(),
+                bodies.write(eventDraft.body()));
     }
 
     /** The log is the feed. */

@@ -12,11 +12,11 @@ import java.util.function.LongUnaryOperator;
 
 /** One row per partition, made by the migration. */
 public final class SqlFeedPartitions implements FeedPartitions {
-    private final Writes writes;
+    private final WriteExecutor writes;
     private final LongUnaryOperator leaseTime;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
-    public SqlFeedPartitions(Writes writes, LongUnaryOperator leaseTime) {
+    public SqlFeedPartitions(WriteExecutor writes, LongUnaryOperator leaseTime) {
         this.writes = writes;
         this.leaseTime = leaseTime;
     }

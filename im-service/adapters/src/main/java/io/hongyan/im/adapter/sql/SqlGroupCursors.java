@@ -7,10 +7,10 @@ import java.util.Map;
 
 /** A row per device and large group; a trigger forgets those of a device that is forgotten. */
 public final class SqlGroupCursors implements GroupCursors {
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
 
-    public SqlGroupCursors(Reads readers, Writes writes) {
+    public SqlGroupCursors(ReadExecutor readers, WriteExecutor writes) {
         this.readers = readers;
         this.writes = writes;
     }

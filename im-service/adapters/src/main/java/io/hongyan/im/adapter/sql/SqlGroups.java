@@ -14,9 +14,9 @@ import java.util.function.Function;
 
 /** Reads groups beside the writer. */
 public final class SqlGroups implements Groups {
-    private final Reads readers;
+    private final ReadExecutor readers;
 
-    public SqlGroups(Reads readers) {
+    public SqlGroups(ReadExecutor readers) {
         this.readers = readers;
     }
 
@@ -43,8 +43,8 @@ public final class SqlGroups implements Groups {
         return readers.read(reader -> groupsOf(reader, uid, afterGroup, largeOnly, limit));
     }
 
-    public static List<Membership> groupsOf(Reader reader, String uid, String afterGroup, boolean largeOnly, int limit)
-            throws SQLException {
+    public static List<Membership> groupsOf(
+            ReadConnection reader, String uid, String afterGroup, boolean largeOnly, int limit) throws SQLException {
         List<MembershipRow> rows = largeOnly && !reader.loginRows().isInLargeGroup(uid)
                 ? List.of()
                 : reader.mapper(GroupMapper.class).listGroups(uid, afterGroup, largeOnly, limit);
@@ -52,8 +52,8 @@ public final class SqlGroups implements Groups {
     }
 
     @Override
-    public List<Stretch> stretches(String group, String uid, int limit) {
-        List<Stretch> newestFirst = new ArrayList<>(read(groups -> groups.listStretches(group, uid, limit)));
+    public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
+        List<MembershipInterval> newestFirst = new ArrayList<>(read(groups -> groups.listStretches(group, uid, limit)));
         Collections.reverse(newestFirst);
         return newestFirst;
     }

@@ -11,10 +11,10 @@ import java.util.Set;
 
 /** How far a user was given hints is a column of the user. */
 public final class SqlHints implements Hints {
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
 
-    public SqlHints(Reads readers, Writes writes) {
+    public SqlHints(ReadExecutor readers, WriteExecutor writes) {
         this.readers = readers;
         this.writes = writes;
     }

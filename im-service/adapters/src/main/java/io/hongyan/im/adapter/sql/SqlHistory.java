@@ -8,9 +8,9 @@ import java.util.List;
 
 /** Reads the log beside the writer. */
 public final class SqlHistory implements History {
-    private final Reads readers;
+    private final ReadExecutor readers;
 
-    public SqlHistory(Reads readers) {
+    public SqlHistory(ReadExecutor readers) {
         this.readers = readers;
     }
 

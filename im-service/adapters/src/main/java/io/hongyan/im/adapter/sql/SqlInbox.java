@@ -8,9 +8,9 @@ import java.util.Map;
 
 /** Reads inboxes beside the writer. */
 public final class SqlInbox implements Inbox {
-    private final Reads readers;
+    private final ReadExecutor readers;
 
-    public SqlInbox(Reads readers) {
+    public SqlInbox(ReadExecutor readers) {
         this.readers = readers;
     }
 

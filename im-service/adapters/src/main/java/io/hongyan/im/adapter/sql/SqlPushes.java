@@ -20,12 +20,12 @@ public final class SqlPushes implements Pushes {
     private static final String LINE = "\n";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
     private final LongUnaryOperator leaseTime;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
-    public SqlPushes(Reads readers, Writes writes, LongUnaryOperator leaseTime) {
+    public SqlPushes(ReadExecutor readers, WriteExecutor writes, LongUnaryOperator leaseTime) {
         this.readers = readers;
         this.writes = writes;
         this.leaseTime = leaseTime;

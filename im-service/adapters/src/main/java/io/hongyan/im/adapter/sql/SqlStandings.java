@@ -9,10 +9,10 @@ import java.util.function.UnaryOperator;
 
 /** How users stand: columns of their rows, whatever the engine. */
 public final class SqlStandings {
-    private final Reads reads;
-    private final Writes writes;
+    private final ReadExecutor reads;
+    private final WriteExecutor writes;
 
-    public SqlStandings(Reads reads, Writes writes) {
+    public SqlStandings(ReadExecutor reads, WriteExecutor writes) {
         this.reads = reads;
         this.writes = writes;
     }

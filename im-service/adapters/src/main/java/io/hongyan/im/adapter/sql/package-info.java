@@ -6,9 +6,9 @@
  * <caption>Which class is for what</caption>
  * <tr><td>{@link io.hongyan.im.adapter.sql.OpenStorage}</td><td>an opened storage: ports, periodic tasks, counters ({@code
  *     StorageCounters})</td></tr>
- * <tr><td>{@code Reads}, {@code Writes}</td><td>run a piece of work with a {@code Reader} or within a {@code Transaction},
+ * <tr><td>{@code ReadExecutor}, {@code WriteExecutor}</td><td>run a piece of work with a {@code ReadConnection} or within a {@code Transaction},
  *     wherever that is: the one way in which shared classes reach an engine</td></tr>
- * <tr><td>{@code Sql…}</td><td>ports that are the same on both engines, made of {@code Reads} and {@code Writes}</td></tr>
+ * <tr><td>{@code Sql…}</td><td>ports that are the same on both engines, made of {@code ReadExecutor} and {@code WriteExecutor}</td></tr>
  * <tr><td>{@code …Mapper} and their XML files</td><td>statements by MyBatis; those that differ have a {@code
  *     databaseId}</td></tr>
  * <tr><td>{@code LoginRows}, {@code EntryRows}, {@code MessageRows}, {@code FanOutRows}</td><td>statements by hand, where

@@ -173,11 +173,11 @@ final class OpaqueTokensTest {
         for (int i = 0; i < 20; i++) {
             assertThat(isTrouble("t" + i)).isTrue();
         }
-        assertThat(service.requests()).isEqualTo(Breaker.FAILURES_MAX);
+        assertThat(service.requests()).isEqualTo(CircuitBreaker.FAILURES_MAX);
         passes(2);
         assertThat(isTrouble("again")).isTrue();
         assertThat(isTrouble("again")).isTrue();
-        assertThat(service.requests()).isEqualTo(Breaker.FAILURES_MAX + 1);
+        assertThat(service.requests()).isEqualTo(CircuitBreaker.FAILURES_MAX + 1);
         service.status = 200;
         passes(4);
         assertThat(verdict("good")).isInstanceOf(Genuine.class);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedBody.Occurred;
 import io.hongyan.im.core.feed.FeedEvent;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
@@ -86,7 +86,7 @@ final class FeedEncodingTest {
     @Test
     void everySortOfEventReadsTheSameInBothForms() throws Exception {
         for (Occurred body : BODIES) {
-            FeedEvent event = FeedEvent.of(12, new Occurrence(99, body));
+            FeedEvent event = FeedEvent.of(12, new EventDraft(99, body));
             var decoded = decode(event);
             assertThat(decodeJson(event)).isEqualTo(decoded);
             assertThat(decoded.getKey()).isEqualTo(body.key());
@@ -103,7 +103,7 @@ final class FeedEncodingTest {
                 .as("this test has all of them")
                 .isEqualTo(sorts);
         Set<String> words = BODIES.stream()
-                .map(body -> decode(FeedEvent.of(1, new Occurrence(1, body)))
+                .map(body -> decode(FeedEvent.of(1, new EventDraft(1, body)))
                         .getBodyCase()
                         .name())
                 .collect(Collectors.toSet());
@@ -114,7 +114,7 @@ final class FeedEncodingTest {
     void everyEndOfASessionHasAWord() {
         for (SessionEnd why : SessionEnd.values()) {
             var decoded =
-                    decode(FeedEvent.of(1, new Occurrence(1, new FeedBody.SessionClosed(DEVICE, CONNECTION, why))));
+                    decode(FeedEvent.of(1, new EventDraft(1, new FeedBody.SessionClosed(DEVICE, CONNECTION, why))));
             assertThat(decoded.getSessionClosed().getWhy().name()).isEqualTo(why.name());
         }
     }

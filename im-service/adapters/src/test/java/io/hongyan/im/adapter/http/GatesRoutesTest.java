@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.cluster.Gate;
+import io.hongyan.im.core.cluster.GateInfo;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 final class GatesRoutesTest {
     @Test
     void ofManyGatesTheLeastLoadedOnesAreListed() {
-        List<Gate> gates = IntStream.range(0, 1_000)
-                .mapToObj(i -> new Gate("g" + i, "mqtt://g" + i, "", 1_000 - i, 100, false))
+        List<GateInfo> gates = IntStream.range(0, 1_000)
+                .mapToObj(i -> new GateInfo("g" + i, "mqtt://g" + i, "", 1_000 - i, 100, false))
                 .toList();
 
         List<GatesRoutes.GateAddress> listed = GatesRoutes.open(gates).gates();

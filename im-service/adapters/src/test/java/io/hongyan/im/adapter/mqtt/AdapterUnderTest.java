@@ -12,9 +12,9 @@ import io.hongyan.broker.hook.PublishRequest;
 import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.SubscriptionChange.Subscribe;
 import io.hongyan.broker.hook.SubscriptionChange.Unsubscribe;
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
-import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.ChangeLimits;
@@ -68,7 +68,7 @@ final class AdapterUnderTest implements BrokerControl {
     AdapterUnderTest(TopicAccess access, MessagingLimits limits, VersionLimits versions) {
         downlink.attach(this);
         messaging = new Messaging(
-                Surroundings.alone(
+                Dependencies.alone(
                         storage.ports(),
                         new LocalSessionDirectory(),
                         downlink,

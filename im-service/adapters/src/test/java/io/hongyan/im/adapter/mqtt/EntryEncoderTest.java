@@ -43,10 +43,13 @@ final class EntryEncoderTest {
                     .setSeq(seq)
                     .setMessage(generated(message, to))
                     .build();
-            assertThat(joined(Form.BINARY, seq, EntryEncoder.sharedMessage(Form.BINARY, message, to)))
+            assertThat(joined(
+                            PayloadEncoding.BINARY,
+                            seq,
+                            EntryEncoder.sharedMessage(PayloadEncoding.BINARY, message, to)))
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(expected.toByteArray());
-            assertThat(joined(Form.JSON, seq, EntryEncoder.sharedMessage(Form.JSON, message, to)))
+            assertThat(joined(PayloadEncoding.JSON, seq, EntryEncoder.sharedMessage(PayloadEncoding.JSON, message, to)))
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(JsonFormat.printer()
                             .omittingInsignificantWhitespace()
@@ -67,10 +70,11 @@ final class EntryEncoderTest {
                 .toByteArray();
         StoredMessage message =
                 new StoredMessage(Conversation.direct("a", "b"), 1, 1, "a", "iot:d", "m", 1_700_000_000_000L, content);
-        InboxEntry entry =
-                InboxEntry.parseFrom(joined(Form.BINARY, 9, EntryEncoder.sharedMessage(Form.BINARY, message, "b")));
+        InboxEntry entry = InboxEntry.parseFrom(
+                joined(PayloadEncoding.BINARY, 9, EntryEncoder.sharedMessage(PayloadEncoding.BINARY, message, "b")));
         assertThat(entry.getMessage().getContent().toByteArray()).isEqualTo(content);
-        assertThat(new String(joined(Form.JSON, 9, EntryEncoder.sharedMessage(Form.JSON, message, "b"))))
+        assertThat(new String(joined(
+                        PayloadEncoding.JSON, 9, EntryEncoder.sharedMessage(PayloadEncoding.JSON, message, "b"))))
                 .startsWith("{\"seq\":\"9\",\"message\":{\"from\":\"a\"")
                 .endsWith("\"content\":{\"encoded\":\"gPoBBw==\"},\"ordinal\":\"1\"}}");
     }
@@ -78,20 +82,23 @@ final class EntryEncoderTest {
     @Test
     void eventsCarryTheReceiversOwnNumber() throws Exception {
         Event read = new Event.ReadUpTo(Conversation.direct("alice", "bob"), 12, 9);
-        InboxEntry entry =
-                InboxEntry.parseFrom(joined(Form.BINARY, 300, EntryEncoder.sharedEvent(Form.BINARY, read, "alice")));
+        InboxEntry entry = InboxEntry.parseFrom(
+                joined(PayloadEncoding.BINARY, 300, EntryEncoder.sharedEvent(PayloadEncoding.BINARY, read, "alice")));
         assertThat(entry.getSeq()).isEqualTo(300);
         assertThat(entry.getEvent().getReadUpTo().getPeer().getId()).isEqualTo("bob");
         assertThat(entry.getEvent().getReadUpTo().getSeq()).isEqualTo(12);
         assertThat(entry.getEvent().getReadUpTo().getOrdinal()).isEqualTo(9);
         String json = new String(
-                joined(Form.JSON, 300, EntryEncoder.sharedEvent(Form.JSON, new Event.Trimmed(4), "alice")),
+                joined(
+                        PayloadEncoding.JSON,
+                        300,
+                        EntryEncoder.sharedEvent(PayloadEncoding.JSON, new Event.Trimmed(4), "alice")),
                 StandardCharsets.UTF_8);
         assertThat(json).isEqualTo("{\"seq\":\"300\",\"event\":{\"trimmed\":{\"from\":\"4\"}}}");
     }
 
-    private static byte[] joined(Form form, long seq, byte[] shared) {
-        byte[] head = EntryEncoder.head(form, seq);
+    private static byte[] joined(PayloadEncoding encoding, long seq, byte[] shared) {
+        byte[] head = EntryEncoder.head(encoding, seq);
         byte[] all = new byte[head.length + shared.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(shared, 0, all, head.length, shared.length);

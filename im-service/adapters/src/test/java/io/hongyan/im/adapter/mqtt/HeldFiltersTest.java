@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.broker.hook.GrantedFilter;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,9 +50,9 @@ final class HeldFiltersTest {
     void theHighestQualityOfServiceOfAllFiltersHolds() {
         HeldFilters both = HeldFilters.of(
                 "bob", List.of(new GrantedFilter("u/bob/#", 0, 0), new GrantedFilter("u/bob/group/g", 1, 0)));
-        assertThat(both.wishFor("g")).isEqualTo(Wish.TRACKED);
-        assertThat(both.wishFor("other")).isEqualTo(Wish.UNTRACKED);
-        assertThat(held(1, "u/bob/inbox").wishFor("g")).isEqualTo(Wish.NOTHING);
+        assertThat(both.subscriptionTo("g")).isEqualTo(Subscription.TRACKED);
+        assertThat(both.subscriptionTo("other")).isEqualTo(Subscription.UNTRACKED);
+        assertThat(held(1, "u/bob/inbox").subscriptionTo("g")).isEqualTo(Subscription.NOTHING);
     }
 
     @Test

@@ -85,7 +85,7 @@ final class LoginsTest {
         ConnectionId alice = adapter.online("alice:android:a");
         ConnectionId gone = adapter.nextConnection();
 
-        adapter.hook.heard(List.of(
+        adapter.hook.lastSeen(List.of(
                 new LastPacket(gone, AdapterUnderTest.NOW + 6_000),
                 new LastPacket(alice, AdapterUnderTest.NOW + 7_000)));
 

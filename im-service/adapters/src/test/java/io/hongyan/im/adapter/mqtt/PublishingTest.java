@@ -253,7 +253,7 @@ final class PublishingTest {
         ConnectionId json = jsonConnection();
         String signal = "{\"to\":{\"kind\":\"DIRECT\",\"id\":\"bob\"},\"typing\":{\"active\":true}}";
         adapter.breaks = new StackOverflowError();
-        try (LogLines log = new LogLines(Requests.class)) {
+        try (LogLines log = new LogLines(RequestHandler.class)) {
             assertRefused(adapter.publish(json, "json/im/signal", signal), ErrorCode.INTERNAL_ERROR);
             assertThat(log.lines()).as("clients can cause it at will").isEmpty();
         }

@@ -9,12 +9,12 @@ import io.hongyan.broker.hook.PublishVerdict;
 import io.hongyan.broker.hook.PublishVerdict.Acknowledge;
 import io.hongyan.broker.hook.PublishVerdict.CloseUnanswered;
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.EventWriterLimits;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedBody.SessionClosed;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.feed.RelayLimits;
 import io.hongyan.im.core.feed.ReportDestination;
@@ -33,7 +33,7 @@ final class ReportingTest {
             true,
             true,
             Map.of("telemetry", new ReportDestination(List.of("iot"), 10, 2)),
-            new JournalLimits(3, 1_000, 10, 1_000, 2, 1),
+            new EventWriterLimits(3, 1_000, 10, 1_000, 2, 1),
             RelayLimits.DEFAULT,
             1_000,
             1_000,

@@ -125,7 +125,7 @@ final class RedisClusterTest extends RedisNodes {
     void lostBatchIsNoticedAndMadeUpFor() {
         redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
-        one = node("one", PeerLimits.DEFAULT, inner -> batch -> {
+        one = node("one", NodeNoticeLimits.DEFAULT, inner -> batch -> {
             if (holds(batch, "lost") && swallowed.getAndIncrement() == 0) {
                 return;
             }
@@ -150,7 +150,7 @@ final class RedisClusterTest extends RedisNodes {
         redis = RedisProcesses.start(Mode.SINGLE);
         AtomicInteger swallowed = new AtomicInteger();
         one = node("one");
-        two = node("two", PeerLimits.DEFAULT, inner -> batch -> {
+        two = node("two", NodeNoticeLimits.DEFAULT, inner -> batch -> {
             if (holds(batch, "ios:new") && swallowed.getAndIncrement() == 0) {
                 return;
             }

@@ -2,8 +2,8 @@ package io.hongyan.im.adapter.redis;
 
 import static io.hongyan.im.adapter.redis.RedisProcesses.await;
 
+import io.hongyan.im.adapter.redis.RedisNoticePublisher.Publisher;
 import io.hongyan.im.adapter.redis.RedisOptions.Mode;
-import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
 import io.hongyan.im.adapter.sql.sqlite.SqliteSettings;
 import io.hongyan.im.adapter.sql.sqlite.SqliteStorage;
 import io.hongyan.im.core.contract.StorageContract;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 abstract class RedisNodes {
     static final Conversation DIRECT = Conversation.direct("ann", "bob");
-    static final PeerLimits SHORT_LEASE =
-            new PeerLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
+    static final NodeNoticeLimits SHORT_LEASE =
+            new NodeNoticeLimits(50_000, 32L << 20, 500, 256 << 10, 300, 2_000, 300, 1_500, 2_000);
 
     static final DeviceKey PHONE = new DeviceKey("ann", "android:phone");
     static final DeviceKey TABLET = new DeviceKey("ann", "ios:tablet");
@@ -93,12 +93,12 @@ abstract class RedisNodes {
     }
 
     TestNode node(String id) {
-        return node(id, PeerLimits.DEFAULT, UnaryOperator.identity());
+        return node(id, NodeNoticeLimits.DEFAULT, UnaryOperator.identity());
     }
 
     TestNode node(String id, Clock clock) {
         TestNode node = new TestNode(
-                id, redis.options("test"), storage.ports(), PeerLimits.DEFAULT, UnaryOperator.identity(), clock);
+                id, redis.options("test"), storage.ports(), NodeNoticeLimits.DEFAULT, UnaryOperator.identity(), clock);
         nodes.add(node);
         return node;
     }
@@ -111,7 +111,7 @@ abstract class RedisNodes {
         return node;
     }
 
-    TestNode node(String id, PeerLimits limits, UnaryOperator<Publisher> decorator) {
+    TestNode node(String id, NodeNoticeLimits limits, UnaryOperator<Publisher> decorator) {
         TestNode node = new TestNode(id, redis.options("test"), storage.ports(), limits, decorator);
         nodes.add(node);
         return node;

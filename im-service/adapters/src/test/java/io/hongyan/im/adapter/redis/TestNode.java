@@ -1,12 +1,12 @@
 package io.hongyan.im.adapter.redis;
 
-import io.hongyan.im.adapter.redis.RedisPeers.Publisher;
+import io.hongyan.im.adapter.redis.RedisNoticePublisher.Publisher;
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.Surroundings;
-import io.hongyan.im.core.cluster.Gate;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.GateInfo;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupLimits;
@@ -14,7 +14,7 @@ import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -57,7 +57,7 @@ final class TestNode {
     private static final AtomicLong STARTS = new AtomicLong(1);
 
     final String name;
-    final RedisCluster cluster;
+    final ClusterMembership cluster;
     final Messaging messaging;
     final Clients clients = new Clients();
     private final ExecutorService work = Executors.newFixedThreadPool(8);
@@ -68,10 +68,15 @@ final class TestNode {
     private int requests;
 
     TestNode(String id, RedisOptions redis, Storage storage) {
-        this(id, redis, storage, PeerLimits.DEFAULT, UnaryOperator.identity());
+        this(id, redis, storage, NodeNoticeLimits.DEFAULT, UnaryOperator.identity());
     }
 
-    TestNode(String id, RedisOptions redis, Storage storage, PeerLimits limits, UnaryOperator<Publisher> decorator) {
+    TestNode(
+            String id,
+            RedisOptions redis,
+            Storage storage,
+            NodeNoticeLimits limits,
+            UnaryOperator<Publisher> decorator) {
         this(id, redis, storage, limits, decorator, Clock.systemUTC());
     }
 
@@ -79,7 +84,7 @@ final class TestNode {
             String id,
             RedisOptions redis,
             Storage storage,
-            PeerLimits limits,
+            NodeNoticeLimits limits,
             UnaryOperator<Publisher> decorator,
             Clock clock) {
         NodeInfo self = new NodeInfo(
@@ -89,9 +94,9 @@ final class TestNode {
                 0,
                 List.of());
         name = self.name();
-        cluster = new RedisCluster(redis, limits, self, clock, System::nanoTime, Thread::new, decorator);
+        cluster = new ClusterMembership(redis, limits, self, clock, System::nanoTime, Thread::new, decorator);
         messaging = new Messaging(
-                new Surroundings(
+                new Dependencies(
                         storage,
                         cluster.sessions(),
                         clients,
@@ -99,8 +104,8 @@ final class TestNode {
                         new PlainContents(),
                         null,
                         name,
-                        cluster.peers(),
-                        Standstill.ofNoConcern(),
+                        cluster.otherNodes(),
+                        ProcessStall.never(),
                         DataEpochs.inMemory()),
                 work,
                 clock,
@@ -113,12 +118,12 @@ final class TestNode {
             tasks.scheduleWithFixedDelay(task.work(), task.periodMillis(), task.periodMillis(), TimeUnit.MILLISECONDS);
         }
         cluster.start(
-                messaging.fromPeers(), messaging.sessions().logins(), () -> List.of(gateOf(name)), self::addresses);
+                messaging.fromNodes(), messaging.sessions().logins(), () -> List.of(gateOf(name)), self::addresses);
     }
 
     /** What this node tells of its gate. */
-    static Gate gateOf(String node) {
-        return new Gate("gate of " + node, "mqtt://" + node + ":1883", "", 3, 100, false);
+    static GateInfo gateOf(String node) {
+        return new GateInfo("gate of " + node, "mqtt://" + node + ":1883", "", 3, 100, false);
     }
 
     /** Something that works turn by turn. */
@@ -143,7 +148,7 @@ final class TestNode {
     ClientSession online(String uid, Platform platform, String device) {
         ClientSession session = logIn(uid, platform, device);
         done(session.startInbox(true));
-        done(session.startGroups(group -> GroupInterest.Wish.TRACKED));
+        done(session.startGroups(group -> GroupSubscriptions.Subscription.TRACKED));
         return session;
     }
 

@@ -19,7 +19,7 @@ final class ConfigText {
     private ConfigText() {}
 
     /** Null if there is a fault. */
-    static String read(Path file, Faults faults) {
+    static String read(Path file, ConfigFaults faults) {
         byte[] bytes;
         try {
             if (Files.isDirectory(file)) {
@@ -55,7 +55,7 @@ final class ConfigText {
         return String.valueOf(unreadable.getMessage());
     }
 
-    private static String decode(byte[] bytes, Faults faults) {
+    private static String decode(byte[] bytes, ConfigFaults faults) {
         CharBuffer text = CharBuffer.allocate(bytes.length);
         ByteBuffer left = ByteBuffer.wrap(bytes);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(left, text, true);

@@ -15,7 +15,7 @@ public record LinkSection(
         @Setting(
                 value = "Where gates connect to this node, in the roles `all` and `im-service`; `HOST:PORT`, or `off`.",
                 defaultValue = "off")
-        Endpoint listen,
+        ListenAddress listen,
 
         @Setting(
                 value = "Address of this node that gates get from other nodes of the same Redis: `HOST:PORT`;"
@@ -79,11 +79,11 @@ public record LinkSection(
     }
 
     /** Null if it is off or cannot be read. */
-    public List<Endpoint> nodeList() {
+    public List<ListenAddress> nodeList() {
         return nodes.equals(OFF)
                 ? List.of()
                 : Arrays.stream(nodes.split(","))
-                        .map(node -> Endpoint.find(node.strip()))
+                        .map(node -> ListenAddress.find(node.strip()))
                         .flatMap(Optional::stream)
                         .toList();
     }
@@ -93,22 +93,22 @@ public record LinkSection(
      *
      * @param port that it listens on
      */
-    public Optional<Endpoint> told(int port) {
+    public Optional<ListenAddress> told(int port) {
         if (!advertised.equals(LISTEN)) {
-            return Endpoint.find(advertised).filter(address -> !address.isOff());
+            return ListenAddress.find(advertised).filter(address -> !address.isOff());
         }
         // A gate cannot connect to "all interfaces".
         boolean wildcard = listen.host().equals("0.0.0.0") || listen.host().equals("::");
-        return listen.isOff() || wildcard ? Optional.empty() : Optional.of(new Endpoint(listen.host(), port));
+        return listen.isOff() || wildcard ? Optional.empty() : Optional.of(new ListenAddress(listen.host(), port));
     }
 
     List<String> contradictions(Role role, int packetBytesMax) {
         List<String> found = new ArrayList<>();
-        List<Endpoint> all = nodeList();
-        if (!nodes.equals(OFF) && (all.size() != nodes.split(",").length || all.contains(Endpoint.OFF))) {
+        List<ListenAddress> all = nodeList();
+        if (!nodes.equals(OFF) && (all.size() != nodes.split(",").length || all.contains(ListenAddress.OFF))) {
             found.add("link.nodes takes HOST:PORT, more of them with commas between, or off");
         }
-        if (!advertised.equals(LISTEN) && Endpoint.find(advertised).isEmpty()) {
+        if (!advertised.equals(LISTEN) && ListenAddress.find(advertised).isEmpty()) {
             found.add("link.advertised takes HOST:PORT, listen or off");
         }
         if (role == Role.BROKER && nodes.equals(OFF)) {

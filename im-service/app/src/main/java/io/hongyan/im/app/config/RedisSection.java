@@ -66,10 +66,10 @@ public record RedisSection(
     }
 
     /** Its address; null if it is not a valid one. */
-    public List<Endpoint> endpoints() {
-        List<Endpoint> all = new ArrayList<>();
+    public List<ListenAddress> endpoints() {
+        List<ListenAddress> all = new ArrayList<>();
         for (String server : servers.split(",")) {
-            all.add(Endpoint.find(server.strip())
+            all.add(ListenAddress.find(server.strip())
                     .filter(endpoint -> !endpoint.isOff() && endpoint.port() > 0)
                     .orElse(null));
         }

@@ -29,7 +29,7 @@ public final class SettingsReader {
     private static final KnownKeys KNOWN = new KnownKeys(Settings.DEFAULT);
 
     private final Map<String, String> environment;
-    private final Faults faults;
+    private final ConfigFaults faults;
     /** Values of the file, by key. */
     private final Map<String, Node> nodes = new HashMap<>();
     /** Names that the operator chose, by their section. */
@@ -37,7 +37,7 @@ public final class SettingsReader {
     /** Keys that a setting was read from. */
     private final Set<String> variables = new LinkedHashSet<>();
 
-    private SettingsReader(Map<String, String> environment, Faults faults) {
+    private SettingsReader(Map<String, String> environment, ConfigFaults faults) {
         this.environment = environment;
         this.faults = faults;
     }
@@ -56,7 +56,7 @@ public final class SettingsReader {
     }
 
     private static Settings read(Path file, Map<String, String> environment, boolean withFiles) throws ConfigException {
-        Faults faults = new Faults(file);
+        ConfigFaults faults = new ConfigFaults(file);
         SettingsReader reader = new SettingsReader(environment, faults);
         String text = file == null ? "" : ConfigText.read(file, faults);
         Section root = text == null ? Section.EMPTY : YamlFile.read(text, faults);
@@ -89,7 +89,7 @@ public final class SettingsReader {
      */
     public static <R extends Record> R change(R current, String section, Map<String, String> values)
             throws ConfigException {
-        Faults faults = new Faults(null);
+        ConfigFaults faults = new ConfigFaults(null);
         Map<String, String> variables = new HashMap<>();
         values.forEach((key, value) -> variables.put(Keys.environmentName(key), value));
         SettingsReader reader = new SettingsReader(variables, faults);

@@ -33,7 +33,7 @@ final class YamlFile {
     static final int DEPTH_MAX = 16;
     private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
 
-    private final Faults faults;
+    private final ConfigFaults faults;
     private final Iterator<Event> events;
 
     /** A value of the file. */
@@ -50,7 +50,7 @@ final class YamlFile {
 
     record Listing(List<String> items, int line) implements Node {}
 
-    private YamlFile(String text, Faults faults) {
+    private YamlFile(String text, ConfigFaults faults) {
         this.faults = faults;
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(ConfigText.BYTES_MAX);
@@ -60,7 +60,7 @@ final class YamlFile {
     }
 
     /** The parts that could be read; the others are among the faults. */
-    static Section read(String text, Faults faults) {
+    static Section read(String text, ConfigFaults faults) {
         try {
             return new YamlFile(text, faults).document();
         } catch (MarkedYAMLException malformed) {

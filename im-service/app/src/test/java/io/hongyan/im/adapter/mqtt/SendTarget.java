@@ -18,7 +18,7 @@ public final class SendTarget {
     public static void fuzzerTestOneInput(byte[] input) throws InvalidProtocolBufferException {
         Send send;
         try {
-            send = PayloadReader.readSend(Form.BINARY, input);
+            send = PayloadReader.readSend(PayloadEncoding.BINARY, input);
         } catch (MalformedPayload refused) {
             if (refused.getMessage().isBlank()) {
                 throw new AssertionError("a refusal without a reason");

@@ -34,7 +34,7 @@ final class SettingsReaderTest {
                 + "mqtt:\n  access: open\nsessions:\n  per_class:\n    mobile: 3\nlane:\n  batch_rows_max: 1_000\n";
         Settings settings = SettingsReader.read(
                 file(yaml), Map.of("HONGYAN_LISTEN_MQTT", "127.0.0.1:3883", "HONGYAN_DELIVERY_WINDOW", " 7 "));
-        assertThat(settings.listen().mqtt()).isEqualTo(new Endpoint("127.0.0.1", 3883));
+        assertThat(settings.listen().mqtt()).isEqualTo(new ListenAddress("127.0.0.1", 3883));
         assertThat(settings.listen().websocket().isOff()).isTrue();
         assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/hongyan"));
         assertThat(settings.gate().mqtt().access()).isEqualTo(TopicAccess.OPEN);

@@ -6,7 +6,7 @@ import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +34,9 @@ final class StuckCursors implements Devices {
     }
 
     @Override
-    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         // The fault.
-        return Left.nothing();
+        return PartialResult.complete();
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.hongyan.im.app.RoleProcess;
 import io.hongyan.im.app.client.Payloads;
 import io.hongyan.im.app.client.RawClient;
 import io.hongyan.im.app.client.RawClient.Packet;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
@@ -87,7 +87,7 @@ final class TakeOverTest {
                         GroupLimits.DEFAULT, new MessageRules(ChangeLimits.DEFAULT, new MessageChangeEncoder())),
                 InstantSource.system(),
                 System::nanoTime,
-                Standstill.ofNoConcern());
+                ProcessStall.never());
         members.forEach(storage.ports().users()::ensure);
     }
 

@@ -11,7 +11,7 @@ public interface Fencing {
     /** @throws StorageException what was asked in this epoch is not to be done any more */
     default void require(FencingEpoch asked) {
         if (asked.isOver(epoch())) {
-            throw new StorageException("the process stood still after this was asked", null);
+            throw new StorageException("the process stalled after this was requested", null);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.cluster;
 
 /**
- * The time between two moments at which this process stood still for so long that others may have gone on without it. What
+ * The time between two moments at which this process stalled for so long that others may have gone on without it. What
  * was asked in one epoch is not to be done in another: another node may have been asked for it.
  *
  * @param number rises from epoch to epoch of one process

@@ -12,7 +12,7 @@ public interface EventLog {
      * @throws StorageException nothing was stored, or it is not known whether all was; calling again stores it again,
      *     which readers of the feed must expect
      */
-    void append(List<Occurrence> batch);
+    void append(List<EventDraft> batch);
 
     /**
      * Forgets events from the oldest on, a bounded number with each call: those older than {@code olderThanMillis}, and

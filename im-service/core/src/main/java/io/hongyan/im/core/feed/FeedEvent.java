@@ -20,7 +20,7 @@ public record FeedEvent(String key, long keySeq, long atMillis, FeedBody body) {
     }
 
     /** @param number of the event among all that are no messages */
-    public static FeedEvent of(long number, Occurrence occurrence) {
-        return new FeedEvent(occurrence.key(), number, occurrence.atMillis(), occurrence.body());
+    public static FeedEvent of(long number, EventDraft eventDraft) {
+        return new FeedEvent(eventDraft.key(), number, eventDraft.atMillis(), eventDraft.body());
     }
 }

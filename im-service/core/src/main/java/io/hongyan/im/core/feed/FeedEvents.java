@@ -11,13 +11,13 @@ public interface FeedEvents {
      * @return completes on the journal's thread when it is durable; exceptionally with a {@link StorageException} if
      *     that is not certain, or if too much waits
      */
-    CompletionStage<Void> hand(Occurrence occurrence);
+    CompletionStage<Void> hand(EventDraft eventDraft);
 
     /**
      * Hands in an event that nobody can hand in again. It is taken even if too much waits, and tried until it is stored;
      * whoever calls this sees to it that such events are bounded, with {@link #requireRoom} before what leads to them.
      */
-    void handSurely(Occurrence occurrence);
+    void handSurely(EventDraft eventDraft);
 
     /** @throws StorageException so much waits that what can be refused is refused */
     void requireRoom();

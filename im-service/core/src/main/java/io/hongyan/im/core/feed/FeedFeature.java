@@ -22,7 +22,7 @@ public final class FeedFeature implements Feature {
     private final FeedOptions options;
     private final InstantSource clock;
     private final FeedCounters counters = new FeedCounters();
-    private final EventJournal journal;
+    private final EventWriter eventWriter;
     private final ReportToBusiness reportToBusiness;
     private final ReadFeed readFeed;
     private volatile boolean relayed;
@@ -33,8 +33,8 @@ public final class FeedFeature implements Feature {
         this.storage = storage;
         this.options = options;
         this.clock = clock;
-        this.journal = new EventJournal(storage.events(), options.journal(), pause, counters, options.enabled());
-        this.reportToBusiness = new ReportToBusiness(journal, options.destinations(), clock, counters);
+        this.eventWriter = new EventWriter(storage.events(), options.journal(), pause, counters, options.enabled());
+        this.reportToBusiness = new ReportToBusiness(eventWriter, options.destinations(), clock, counters);
         this.readFeed = new ReadFeed(storage.feed(), blocking, clock);
     }
 
@@ -43,8 +43,8 @@ public final class FeedFeature implements Feature {
     }
 
     /** To be driven from one thread; without it no login is answered where there is a feed. */
-    public EventJournal journal() {
-        return journal;
+    public EventWriter journal() {
+        return eventWriter;
     }
 
     public ReportToBusiness reportToBusiness() {
@@ -74,8 +74,8 @@ public final class FeedFeature implements Feature {
 
     /** Notes that all earlier sessions of this node are over: before the first client comes. Blocks. */
     public void noteStart(String node) {
-        if (journal.enabled()) {
-            storage.events().append(List.of(new Occurrence(clock.millis(), new FeedBody.NodeStarted(node))));
+        if (eventWriter.enabled()) {
+            storage.events().append(List.of(new EventDraft(clock.millis(), new FeedBody.NodeStarted(node))));
         }
     }
 
@@ -86,16 +86,16 @@ public final class FeedFeature implements Feature {
      * @return exceptionally where too much waits to be noted
      */
     public CompletionStage<Void> noteGate(String gate) {
-        return journal.hand(new Occurrence(clock.millis(), new FeedBody.NodeStarted(gate)));
+        return eventWriter.hand(new EventDraft(clock.millis(), new FeedBody.NodeStarted(gate)));
     }
 
     /** Stores receipts, where they are wanted. Blocks. */
     public void noteReceipts(List<FeedBody.Receipt> receipts) {
-        if (journal.enabled() && options.receipts()) {
+        if (eventWriter.enabled() && options.receipts()) {
             long now = clock.millis();
             storage.events()
                     .append(receipts.stream()
-                            .map(receipt -> new Occurrence(now, receipt))
+                            .map(receipt -> new EventDraft(now, receipt))
                             .toList());
             counters.stored(receipts.size());
         }
@@ -104,7 +104,7 @@ public final class FeedFeature implements Feature {
     @Override
     public List<PeriodicTask> tasks() {
         List<PeriodicTask> tasks = new ArrayList<>();
-        if (journal.enabled()) {
+        if (eventWriter.enabled()) {
             tasks.add(new PeriodicTask("trim events", TRIM_MILLIS, this::trimSomeEvents));
         }
         if (options.messageAgeMaxMillis() > 0) {

@@ -29,7 +29,7 @@ public record FeedOptions(
 
         @Fixed("") Map<String, ReportDestination> destinations,
 
-        @InSection(".") JournalLimits journal,
+        @InSection(".") EventWriterLimits journal,
 
         @InSection(".") RelayLimits relay,
 
@@ -77,7 +77,7 @@ public record FeedOptions(
 
     /** With other destinations, and with the lane's transactions for the journal. */
     public FeedOptions with(Map<String, ReportDestination> others, LaneLimits lane) {
-        JournalLimits stored = new JournalLimits(
+        EventWriterLimits stored = new EventWriterLimits(
                 journal.waitingMax(),
                 journal.waitingBytesMax(),
                 journal.batchEventsMax(),

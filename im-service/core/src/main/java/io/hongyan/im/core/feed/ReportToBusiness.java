@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Takes what clients report to the business line, and has it in the feed before it says so. */
 public final class ReportToBusiness {
-    private final EventJournal journal;
+    private final EventWriter eventWriter;
     private final Map<String, ReportDestination> destinations;
     private final InstantSource clock;
     private final FeedCounters counters;
@@ -23,11 +23,11 @@ public final class ReportToBusiness {
     private record Reporter(String uid, String destination) {}
 
     public ReportToBusiness(
-            EventJournal journal,
+            EventWriter eventWriter,
             Map<String, ReportDestination> destinations,
             InstantSource clock,
             FeedCounters counters) {
-        this.journal = journal;
+        this.eventWriter = eventWriter;
         this.destinations = Map.copyOf(destinations);
         this.clock = clock;
         this.counters = counters;
@@ -47,7 +47,7 @@ public final class ReportToBusiness {
             return CompletableFuture.completedFuture(refusal);
         }
         FeedBody.Reported report = new FeedBody.Reported(device.uid(), device.device(), destination, payload);
-        return journal.hand(new Occurrence(clock.millis(), report)).thenApply(stored -> {
+        return eventWriter.hand(new EventDraft(clock.millis(), report)).thenApply(stored -> {
             counters.reportsTaken.increment();
             return Optional.empty();
         });
@@ -55,7 +55,7 @@ public final class ReportToBusiness {
 
     private Optional<Refusal> refusal(DeviceKey device, String name, byte[] payload) {
         ReportDestination destination = destinations.get(name);
-        if (destination == null || !journal.enabled()) {
+        if (destination == null || !eventWriter.enabled()) {
             return Optional.of(Refusal.UNKNOWN_DESTINATION);
         }
         String platform = device.device().substring(0, device.device().indexOf(':'));

@@ -30,7 +30,7 @@ public interface Groups {
     /**
      * The parts of the log that the user may read: one for each membership, rising; where there are more, the newest.
      */
-    List<Stretch> stretches(String group, String uid, int limit);
+    List<MembershipInterval> membershipIntervals(String group, String uid, int limit);
 
     /** Of an entry that exists: whether the user was a member when this entry was stored: whether they may read it. */
     boolean mayRead(String group, String uid, long seq);
@@ -40,7 +40,7 @@ public interface Groups {
      *
      * @param toSeq the last one, {@link Long#MAX_VALUE} while the membership lasts
      */
-    record Stretch(long fromSeq, long toSeq) {}
+    record MembershipInterval(long fromSeq, long toSeq) {}
 
     /** Somebody's place in a group. */
     record Membership(GroupInfo group, GroupMember member) {}

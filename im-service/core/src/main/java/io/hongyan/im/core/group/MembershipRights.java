@@ -1,6 +1,6 @@
 package io.hongyan.im.core.group;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Refusal;
@@ -8,10 +8,10 @@ import java.util.List;
 
 /** Reads the memberships of a user for each question. */
 record MembershipRights(Groups groups) implements ReadRights {
-    private static final List<Stretch> ALL = List.of(new Stretch(1, Long.MAX_VALUE));
+    private static final List<MembershipInterval> ALL = List.of(new MembershipInterval(1, Long.MAX_VALUE));
 
     @Override
-    public Answer<List<Stretch>> of(String uid, Conversation conversation) {
+    public Answer<List<MembershipInterval>> of(String uid, Conversation conversation) {
         return switch (conversation.kind()) {
             case DIRECT, SYSTEM -> new Answer.Given<>(ALL);
             case GROUP -> ofGroup(uid, conversation.id());
@@ -19,10 +19,10 @@ record MembershipRights(Groups groups) implements ReadRights {
         };
     }
 
-    private Answer<List<Stretch>> ofGroup(String uid, String group) {
-        List<Stretch> stretches = groups.stretches(group, uid, STRETCHES_MAX);
-        if (!stretches.isEmpty()) {
-            return new Answer.Given<>(stretches);
+    private Answer<List<MembershipInterval>> ofGroup(String uid, String group) {
+        List<MembershipInterval> membershipIntervals = groups.membershipIntervals(group, uid, INTERVALS_MAX);
+        if (!membershipIntervals.isEmpty()) {
+            return new Answer.Given<>(membershipIntervals);
         }
         boolean known = groups.find(group).isPresent();
         return new Answer.Refused<>(known ? Refusal.NOT_A_MEMBER : Refusal.UNKNOWN_CONVERSATION);

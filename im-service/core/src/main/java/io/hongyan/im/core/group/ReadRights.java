@@ -1,6 +1,6 @@
 package io.hongyan.im.core.group;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.Conversation;
 import java.util.List;
@@ -9,25 +9,26 @@ import java.util.List;
 @FunctionalInterface
 public interface ReadRights {
     /** Memberships of one user in one group that are looked at; of earlier ones nothing is shown. */
-    int STRETCHES_MAX = 1_000;
+    int INTERVALS_MAX = 1_000;
 
     /**
      * @param conversation a group, or a conversation that the user is known to be in
      * @return not empty, rising
      */
-    Answer<List<Stretch>> of(String uid, Conversation conversation);
+    Answer<List<MembershipInterval>> of(String uid, Conversation conversation);
 
     /** The same from what a storage knows of groups. */
     static ReadRights by(Groups groups) {
         return new MembershipRights(groups);
     }
 
-    static boolean covers(List<Stretch> stretches, long seq) {
-        return stretches.stream().anyMatch(stretch -> stretch.fromSeq() <= seq && seq <= stretch.toSeq());
+    static boolean covers(List<MembershipInterval> membershipIntervals, long seq) {
+        return membershipIntervals.stream().anyMatch(interval -> interval.fromSeq() <= seq && seq <= interval.toSeq());
     }
 
     /** How far the user may read now, in a log that ends with {@code head}. */
-    static long end(List<Stretch> stretches, long head) {
-        return Math.min(head, stretches.get(stretches.size() - 1).toSeq());
+    static long end(List<MembershipInterval> membershipIntervals, long head) {
+        return Math.min(
+                head, membershipIntervals.get(membershipIntervals.size() - 1).toSeq());
     }
 }

@@ -8,7 +8,7 @@ import io.hongyan.im.core.hint.Hints.Undelivered;
 import io.hongyan.im.core.hint.Hints.Won;
 import io.hongyan.im.core.hint.PendingHint.Look;
 import io.hongyan.im.core.inbox.InboxListener;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ public final class HintTimer implements InboxListener {
     private final HintLimits limits;
     private final HintCounters counters;
     private final Map<String, PendingHint> pending = new ConcurrentHashMap<>();
-    private final HintRing ring;
+    private final HintTimerWheel ring;
     private final long delayTicks;
     private final long recoverSinceMillis;
 
@@ -50,8 +50,8 @@ public final class HintTimer implements InboxListener {
         this.limits = limits;
         this.counters = counters;
         // The tick at hand may have begun long before: one more, so that nothing is due early.
-        this.delayTicks = (limits.delayMillis() + HintRing.TICK_MILLIS - 1) / HintRing.TICK_MILLIS + 1;
-        this.ring = new HintRing(delayTicks, clock.millis());
+        this.delayTicks = (limits.delayMillis() + HintTimerWheel.TICK_MILLIS - 1) / HintTimerWheel.TICK_MILLIS + 1;
+        this.ring = new HintTimerWheel(delayTicks, clock.millis());
         this.recoverSinceMillis = clock.millis() - RECOVERED_MILLIS;
     }
 
@@ -187,7 +187,7 @@ public final class HintTimer implements InboxListener {
     }
 
     /** Times those anew of whom the storage did not know, as part of it is away. */
-    private void again(Map<String, PendingHint> undelivered, Left<String> left) {
+    private void again(Map<String, PendingHint> undelivered, PartialResult<String> left) {
         if (left.why() != null) {
             counters.failed.increment();
         }

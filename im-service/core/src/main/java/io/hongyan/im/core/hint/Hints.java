@@ -1,7 +1,7 @@
 package io.hongyan.im.core.hint;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.List;
@@ -34,16 +34,16 @@ public interface Hints {
     Slice recent(long afterUser, long sinceMillis, int usersMax);
 
     /** @param left uids of which nothing is known, as the parts of the storage did not answer that have to do with them */
-    record Facts(List<Undelivered> undelivered, Left<String> left) {
+    record Facts(List<Undelivered> undelivered, PartialResult<String> left) {
         public Facts(List<Undelivered> undelivered) {
-            this(undelivered, Left.nothing());
+            this(undelivered, PartialResult.complete());
         }
     }
 
     /** @param left uids whose claims could not be made, as the parts of the storage did not answer that have them */
-    record Won(Set<String> uids, Left<String> left) {
+    record Won(Set<String> uids, PartialResult<String> left) {
         public Won(Set<String> uids) {
-            this(uids, Left.nothing());
+            this(uids, PartialResult.complete());
         }
     }
 

@@ -36,7 +36,7 @@ public interface ClientStreams extends SendStreams {
     void stopInbox();
 
     /** Streams of large groups are to be sent, instead of those that are; {@link #beginGroups} begins. */
-    void startGroups(GroupInterest wanted);
+    void startGroups(GroupSubscriptions wanted);
 
     /** Starts to send the streams of large groups that {@link #startGroups} asked for. Blocks. */
     void beginGroups(DeviceRoom room);

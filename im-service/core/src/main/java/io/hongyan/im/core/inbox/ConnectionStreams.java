@@ -4,7 +4,7 @@ import io.hongyan.im.core.inbox.DeliverySession.Effects;
 import io.hongyan.im.core.inbox.Downlink.GatheredMessage;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
@@ -24,7 +24,7 @@ public final class ConnectionStreams implements ClientStreams {
     /** Null while it is not wanted. */
     private InboxStream inbox;
     /** Null while no stream of a group is wanted. */
-    private GroupInterest interest;
+    private GroupSubscriptions interest;
     /** Null while there is no stream of a group. */
     private GroupStreams groups;
     /** Holds back pushes to this connection until it is flushed; null = none. */
@@ -88,7 +88,7 @@ public final class ConnectionStreams implements ClientStreams {
         GroupStream stream = groups == null ? null : groups.find(conversation.id());
         if (stream != null) {
             stream.session.sentAgain(seq);
-        } else if (!closed && wishFor(conversation.id()) != Wish.NOTHING) {
+        } else if (!closed && subscriptionTo(conversation.id()) != Subscription.NOTHING) {
             groups().noteOwnSend(conversation.id(), seq);
         }
     }
@@ -118,7 +118,7 @@ public final class ConnectionStreams implements ClientStreams {
     }
 
     @Override
-    public synchronized void startGroups(GroupInterest wanted) {
+    public synchronized void startGroups(GroupSubscriptions wanted) {
         stopGroups();
         if (!closed) {
             interest = wanted;
@@ -222,8 +222,8 @@ public final class ConnectionStreams implements ClientStreams {
         return interest != null;
     }
 
-    synchronized Wish wishFor(String group) {
-        return interest == null ? Wish.NOTHING : interest.wishFor(group);
+    synchronized Subscription subscriptionTo(String group) {
+        return interest == null ? Subscription.NOTHING : interest.subscriptionTo(group);
     }
 
     /** Whether the stream of a group is sent, or will be. */
@@ -237,8 +237,8 @@ public final class ConnectionStreams implements ClientStreams {
      * @param afterInboxSeq only once the inbox, if it is sent, has been acknowledged up to this number
      */
     synchronized void startGroup(String group, long afterSeq, long afterInboxSeq) {
-        Wish wish = wishFor(group);
-        if (closed || wish == Wish.NOTHING || groups != null && groups.isFull(delivery.limits())) {
+        Subscription subscription = subscriptionTo(group);
+        if (closed || subscription == Subscription.NOTHING || groups != null && groups.isFull(delivery.limits())) {
             return;
         }
         if (groups().find(group) != null) {
@@ -248,7 +248,7 @@ public final class ConnectionStreams implements ClientStreams {
             groups.await(group, afterSeq, afterInboxSeq);
             return;
         }
-        GroupStream stream = new GroupStream(this, Conversation.group(group), wish == Wish.TRACKED);
+        GroupStream stream = new GroupStream(this, Conversation.group(group), subscription == Subscription.TRACKED);
         groups.add(stream);
         delivery.groups().register(stream);
         groups.takeOwnSends(group).forEach(stream.session::sentAgain);

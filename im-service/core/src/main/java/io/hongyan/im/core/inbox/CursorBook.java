@@ -2,7 +2,7 @@ package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,11 +113,11 @@ public final class CursorBook implements Cursors {
         }
     }
 
-    private Left<CursorMove> write(List<CursorMove> batch) {
+    private PartialResult<CursorMove> write(List<CursorMove> batch) {
         if (batch.isEmpty()) {
-            return Left.nothing();
+            return PartialResult.complete();
         }
-        Left<CursorMove> left = devices.moveCursors(List.copyOf(batch), clock.millis());
+        PartialResult<CursorMove> left = devices.moveCursors(List.copyOf(batch), clock.millis());
         counters.cursorsWritten.add(batch.size() - left.items().size());
         for (CursorMove written : batch) {
             if (left.has(written)) {

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.inbox;
 
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +33,7 @@ public interface Devices {
      *
      * @return of a storage with several parts, those of the parts that did not answer
      */
-    Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis);
+    PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis);
 
     /** Keeps or, with null, forgets the session of a device; registers the device if there is something to keep, as {@link #register} does. */
     void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis);

@@ -5,10 +5,10 @@ import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Membership;
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
 import io.hongyan.im.core.inbox.EntryStream.Read;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class GroupDelivery {
     private static final int GROUPS_PAGE = 200;
     /** Of the memberships of one user in one group, so many of the newest are looked at. */
-    private static final int STRETCHES_MAX = 100;
+    private static final int INTERVALS_MAX = 100;
     /** Nothing of the group is for this device. */
     private static final long NOWHERE = -1;
 
@@ -162,7 +162,7 @@ final class GroupDelivery {
 
     /** @param told whether the device knows that the group is large */
     private void openSoon(ConnectionStreams connection, String group, boolean told) {
-        if (connection.wishFor(group) == Wish.NOTHING) {
+        if (connection.subscriptionTo(group) == Subscription.NOTHING) {
             return;
         }
         try {
@@ -225,7 +225,7 @@ final class GroupDelivery {
     private void start(ConnectionStreams connection, List<Start> starts) {
         Map<String, Long> begun = new HashMap<>();
         for (Start start : starts) {
-            if (start.isNew && connection.wishFor(start.group) == Wish.TRACKED) {
+            if (start.isNew && connection.subscriptionTo(start.group) == Subscription.TRACKED) {
                 begun.put(start.group, start.afterSeq);
             }
         }
@@ -261,7 +261,7 @@ final class GroupDelivery {
             page = groups.groupsOf(connection.device().uid(), after, true, GROUPS_PAGE);
             for (Membership membership : page) {
                 after = membership.group().id();
-                if (wanted.size() < streamsMax && connection.wishFor(after) != Wish.NOTHING) {
+                if (wanted.size() < streamsMax && connection.subscriptionTo(after) != Subscription.NOTHING) {
                     wanted.add(membership);
                 }
             }
@@ -280,9 +280,9 @@ final class GroupDelivery {
         }
         if (cursor > 0) {
             long oldest = oldestPushed(Conversation.group(group.id()), after);
-            for (Stretch stretch : groups.stretches(group.id(), uid, STRETCHES_MAX)) {
-                if (stretch.toSeq() >= oldest) {
-                    return Math.max(after, stretch.fromSeq() - 1);
+            for (MembershipInterval interval : groups.membershipIntervals(group.id(), uid, INTERVALS_MAX)) {
+                if (interval.toSeq() >= oldest) {
+                    return Math.max(after, interval.fromSeq() - 1);
                 }
             }
         }
@@ -301,8 +301,8 @@ final class GroupDelivery {
         long from = Math.max(afterSeq + 1, oldestSeq);
         List<StoredMessage> messages = log.read(group, from - 1, limits.pageEntriesMax(), limits.pageBytesMax());
         // Asked after the entries were read: a membership that has ended by now has its end here.
-        Optional<Stretch> readable = groups.stretches(group.id(), uid, STRETCHES_MAX).stream()
-                .filter(stretch -> stretch.fromSeq() <= from && from <= stretch.toSeq())
+        Optional<MembershipInterval> readable = groups.membershipIntervals(group.id(), uid, INTERVALS_MAX).stream()
+                .filter(interval -> interval.fromSeq() <= from && from <= interval.toSeq())
                 .findAny();
         long head = Math.max(log.head(group), from - 1 + messages.size());
         if (readable.isEmpty()) {

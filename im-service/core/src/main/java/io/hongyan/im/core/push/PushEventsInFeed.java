@@ -1,8 +1,8 @@
 package io.hongyan.im.core.push;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedEvents;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.Refusal;
 import java.time.InstantSource;
@@ -42,6 +42,6 @@ public final class PushEventsInFeed implements PushEvents {
     }
 
     private CompletionStage<Void> hand(FeedBody.Occurred body) {
-        return feed.hand(new Occurrence(clock.millis(), body));
+        return feed.hand(new EventDraft(clock.millis(), body));
     }
 }

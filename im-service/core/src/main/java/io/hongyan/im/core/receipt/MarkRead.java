@@ -1,6 +1,6 @@
 package io.hongyan.im.core.receipt;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
@@ -51,11 +51,11 @@ public final class MarkRead {
         if (wanted.seq() == 0) {
             return new Answer.Refused<>(Refusal.UNKNOWN_CONVERSATION);
         }
-        Answer<List<Stretch>> readable = rights.of(uid, conversation);
-        if (readable instanceof Answer.Refused<List<Stretch>> refused) {
+        Answer<List<MembershipInterval>> readable = rights.of(uid, conversation);
+        if (readable instanceof Answer.Refused<List<MembershipInterval>> refused) {
             return new Answer.Refused<>(refused.refusal());
         }
-        long end = ReadRights.end(((Answer.Given<List<Stretch>>) readable).value(), wanted.seq());
+        long end = ReadRights.end(((Answer.Given<List<MembershipInterval>>) readable).value(), wanted.seq());
         if (end < wanted.seq()) {
             wanted = history.position(conversation, end);
         }

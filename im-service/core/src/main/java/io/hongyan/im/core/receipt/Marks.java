@@ -1,7 +1,7 @@
 package io.hongyan.im.core.receipt;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.util.Collection;
@@ -18,7 +18,7 @@ public interface Marks {
      *
      * @return of a storage with several parts, the marks of those that did not answer
      */
-    Left<Mark> raise(Collection<Mark> marks);
+    PartialResult<Mark> raise(Collection<Mark> marks);
 
     /** The stored mark, zeros where there is none. A member of a group has one from joining on, and keeps it. */
     Mark find(String uid, Conversation conversation);
@@ -42,9 +42,9 @@ public interface Marks {
     EntryReceipts receiptsOf(Conversation conversation, long seq, String sender, int limit);
 
     /** @param positions the entries' numbers, in order; none for what was passed over or is left */
-    record ReadEvents(List<InboxPosition> positions, Left<Mark> left) {
+    record ReadEvents(List<InboxPosition> positions, PartialResult<Mark> left) {
         public ReadEvents(List<InboxPosition> positions) {
-            this(positions, Left.nothing());
+            this(positions, PartialResult.complete());
         }
     }
 

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.receipt;
 
 import io.hongyan.im.core.group.Groups;
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
@@ -56,8 +56,8 @@ public final class ReadReceipts {
     }
 
     private Answer<EntryReceipts> readNow(String uid, Conversation conversation, long seq) {
-        Answer<List<Stretch>> readable = rights.of(uid, conversation);
-        if (readable instanceof Answer.Refused<List<Stretch>> refused) {
+        Answer<List<MembershipInterval>> readable = rights.of(uid, conversation);
+        if (readable instanceof Answer.Refused<List<MembershipInterval>> refused) {
             return new Answer.Refused<>(refused.refusal());
         }
         List<StoredMessage> found = history.read(conversation, seq - 1, Long.MAX_VALUE, false, 1, 1);

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.receipt;
 
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.inbox.Announcements;
 import io.hongyan.im.core.inbox.DeliveryListener;
@@ -10,7 +10,7 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.receipt.Marks.Mark;
@@ -34,7 +34,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
 
     private final Marks marks;
     private final TellUsers users;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
     private final ReceiptLimits limits;
     private final ReceiptCounters counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
@@ -84,13 +84,13 @@ public final class Receipts implements DeliveryListener, NewestMarks {
     public Receipts(
             Marks marks,
             TellUsers users,
-            Peers peers,
+            OtherNodes otherNodes,
             ReceiptLimits limits,
             ReceiptCounters counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
         this.users = users;
-        this.peers = peers;
+        this.otherNodes = otherNodes;
         this.limits = limits;
         this.counters = counters;
         this.feed = feed;
@@ -170,14 +170,14 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         }
     }
 
-    private Left<Mark> announce(List<Mark> batch, ReadEvents events, Announcements delivery) {
+    private PartialResult<Mark> announce(List<Mark> batch, ReadEvents events, Announcements delivery) {
         List<Mark> done =
                 batch.stream().filter(mark -> !events.left().has(mark)).toList();
         if (events.positions().size() != done.size()) {
             // Some were passed over: let the devices look for themselves.
             for (Mark mark : done) {
                 delivery.refresh(mark.uid());
-                peers.tell(new PeerNotice.LookAtInbox(mark.uid()));
+                otherNodes.tell(new NodeNotice.LookAtInbox(mark.uid()));
             }
             return events.left();
         }
@@ -186,7 +186,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
             Event event = new Event.ReadUpTo(mark.conversation(), mark.readSeq(), mark.readOrdinal());
             Entry.OfEvent entry = new Entry.OfEvent(events.positions().get(i).seq(), event);
             delivery.announce(mark.uid(), entry);
-            peers.tell(new PeerNotice.EventStored(mark.uid(), entry));
+            otherNodes.tell(new NodeNotice.EventStored(mark.uid(), entry));
         }
         return events.left();
     }
@@ -197,7 +197,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
      * @return why some are left, or what was given
      */
     private RuntimeException write(
-            Predicate<Moved> which, Function<List<Mark>, Left<Mark>> storage, RuntimeException earlier) {
+            Predicate<Moved> which, Function<List<Mark>, PartialResult<Mark>> storage, RuntimeException earlier) {
         RuntimeException trouble = earlier;
         List<Map.Entry<Key, Moved>> batch = new ArrayList<>();
         for (Map.Entry<Key, Moved> entry : moved.entrySet()) {
@@ -213,10 +213,11 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         return batch.isEmpty() ? trouble : write(batch, storage).whyOr(trouble);
     }
 
-    private Left<Mark> write(List<Map.Entry<Key, Moved>> batch, Function<List<Mark>, Left<Mark>> storage) {
+    private PartialResult<Mark> write(
+            List<Map.Entry<Key, Moved>> batch, Function<List<Mark>, PartialResult<Mark>> storage) {
         // First, so that a crash in between repeats events and loses none.
         tellFeed(batch);
-        Left<Mark> left;
+        PartialResult<Mark> left;
         try {
             left = storage.apply(batch.stream().map(Receipts::markOf).toList());
         } catch (RuntimeException trouble) {

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.receipt;
 
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.ReadRights;
@@ -34,11 +34,14 @@ public final class ReceiptsFeature implements Feature {
      * @param feed may block and throw
      */
     public record Told(
-            Announcements announcements, TellUsers users, Peers peers, Consumer<List<FeedBody.Receipt>> feed) {}
+            Announcements announcements,
+            TellUsers users,
+            OtherNodes otherNodes,
+            Consumer<List<FeedBody.Receipt>> feed) {}
 
     public ReceiptsFeature(Stores stores, Told told, ReadRights rights, BlockingWork calls, ReceiptLimits limits) {
         this.announcements = told.announcements;
-        this.receipts = new Receipts(stores.marks, told.users, told.peers, limits, counters, told.feed);
+        this.receipts = new Receipts(stores.marks, told.users, told.otherNodes, limits, counters, told.feed);
         this.markRead = new MarkRead(stores.history, stores.marks, receipts, rights, calls);
         this.readReceipts = new ReadReceipts(stores.history, stores.marks, stores.groups, rights, calls, limits);
     }

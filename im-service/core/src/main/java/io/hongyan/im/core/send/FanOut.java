@@ -1,6 +1,6 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
@@ -37,7 +37,7 @@ public final class FanOut {
     private final InstantSource clock;
     private final Pause pause;
     private final SendCounters counters;
-    private final PeerAnnouncements peers;
+    private final NodeAnnouncements otherNodes;
 
     private final Semaphore woken = new Semaphore(0);
     private volatile boolean leftElsewhere;
@@ -61,7 +61,7 @@ public final class FanOut {
             InstantSource clock,
             Pause pause,
             SendCounters counters,
-            Peers peers) {
+            OtherNodes otherNodes) {
         this.log = log;
         this.delivery = delivery;
         this.refresh = refresh;
@@ -71,7 +71,7 @@ public final class FanOut {
         this.clock = clock;
         this.pause = pause;
         this.counters = counters;
-        this.peers = new PeerAnnouncements(peers);
+        this.otherNodes = new NodeAnnouncements(otherNodes);
         this.retryPauseMillis = limits.retryPauseMillis();
     }
 
@@ -209,7 +209,8 @@ public final class FanOut {
     }
 
     private void announce(Written entry, OutgoingMessage outgoing) {
-        peers.stored(entry.message(), entry.positions(), SendOrigin.server().connection());
+        otherNodes.stored(
+                entry.message(), entry.positions(), SendOrigin.server().connection());
         for (InboxPosition position : entry.positions()) {
             // To the sending connection too, whose answer has not named the place.
             delivery.announce(

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Delivery;
@@ -27,7 +27,7 @@ public final class GroupSends {
     private final GroupContents contents;
     private final int fanOutInlineMax;
     private final SendCounters counters;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
 
     private final Map<Conversation, Integer> rows = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -52,7 +52,7 @@ public final class GroupSends {
             GroupContents contents,
             int fanOutInlineMax,
             SendCounters counters,
-            Peers peers) {
+            OtherNodes otherNodes) {
         this.delivery = delivery;
         this.refresh = refresh;
         this.wakeFanOut = wakeFanOut;
@@ -60,7 +60,7 @@ public final class GroupSends {
         this.contents = contents;
         this.fanOutInlineMax = fanOutInlineMax;
         this.counters = counters;
-        this.peers = peers;
+        this.otherNodes = otherNodes;
     }
 
     /** Has everybody look who may have got something of any conversation that was not announced. */
@@ -92,7 +92,7 @@ public final class GroupSends {
         rows.put(group, Math.max(1, stored.positions().size()));
         if (draft.change() != null && (stored.fanOut() == FanOut.BY_STREAM || draft.change() instanceof BecameLarge)) {
             delivery.groupChanged(stored.message(), draft.change());
-            peers.tell(new PeerNotice.GroupChanged(stored.message(), draft.change()));
+            otherNodes.tell(new NodeNotice.GroupChanged(stored.message(), draft.change()));
         }
         if (stored.fanOut() == FanOut.INLINE) {
             counters.groupEntriesInline.increment();
@@ -103,7 +103,7 @@ public final class GroupSends {
         } else {
             counters.groupEntriesByStream.increment();
             delivery.announceToGroup(stored.message(), outgoing, origin.connection());
-            peers.tell(new PeerNotice.GroupEntryStored(stored.message(), origin.connection()));
+            otherNodes.tell(new NodeNotice.GroupEntryStored(stored.message(), origin.connection()));
             if (origin.streams() != null) {
                 origin.streams().sentByStream(group, stored.message().seq());
             }
@@ -128,6 +128,6 @@ public final class GroupSends {
 
     void wakeFanOut() {
         wakeFanOut.run();
-        peers.tell(new PeerNotice.MarkersLeft());
+        otherNodes.tell(new NodeNotice.MarkersLeft());
     }
 }

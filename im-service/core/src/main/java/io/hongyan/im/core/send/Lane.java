@@ -2,7 +2,7 @@ package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.cluster.Fencing;
 import io.hongyan.im.core.cluster.FencingEpoch;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.inbox.Delivery;
 import io.hongyan.im.core.inbox.Downlink.Gathering;
 import io.hongyan.im.core.inbox.Downlink.OutgoingMessage;
@@ -52,7 +52,7 @@ public final class Lane implements Drafts {
     private final InstantSource clock;
     private final Pause pause;
     private final SendCounters counters;
-    private final PeerAnnouncements peers;
+    private final NodeAnnouncements otherNodes;
     private final Fencing fencing;
 
     private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
@@ -81,7 +81,7 @@ public final class Lane implements Drafts {
             InstantSource clock,
             Pause pause,
             SendCounters counters,
-            Peers peers,
+            OtherNodes otherNodes,
             Fencing fencing) {
         this.log = log;
         this.delivery = delivery;
@@ -90,7 +90,7 @@ public final class Lane implements Drafts {
         this.clock = clock;
         this.pause = pause;
         this.counters = counters;
-        this.peers = new PeerAnnouncements(peers);
+        this.otherNodes = new NodeAnnouncements(otherNodes);
         this.fencing = fencing;
         this.waitingDrafts = new FairBudget(limits.waitingMax());
         this.waitingBytes = new FairBudget(limits.waitingBytesMax());
@@ -264,7 +264,7 @@ public final class Lane implements Drafts {
     }
 
     /**
-     * Without those that another node has been asked for since: this process stood still, or the gate has gone there. One
+     * Without those that another node has been asked for since: this process stalled, or the gate has gone there. One
      * that was refused there, and would not be now, must not be stored after all.
      */
     private List<Waiting> stillAsked(List<Waiting> entries) {
@@ -275,7 +275,7 @@ public final class Lane implements Drafts {
         Map<Boolean, List<Waiting>> parts =
                 entries.stream().collect(Collectors.partitioningBy(entry -> entry.origin.isLeftToOthers(now)));
         List<Waiting> left = parts.get(true);
-        LOG.warn("{} messages are left to other nodes: their gate has gone, or this process stood still", left.size());
+        LOG.warn("{} messages are left to other nodes: their gate has gone, or this process stalled", left.size());
         counters.sendsLeft.add(left.size());
         breakOff(left, new StorageException("another node is asked for the message", null));
         return parts.get(false);
@@ -353,7 +353,7 @@ public final class Lane implements Drafts {
             }
             delivery.announce(position.uid(), position.seq(), stored.message(), outgoing, entry.origin.connection());
         }
-        peers.stored(stored.message(), stored.positions(), entry.origin.connection());
+        otherNodes.stored(stored.message(), stored.positions(), entry.origin.connection());
         if (entry.draft.conversation().kind() == Kind.GROUP) {
             groups.stored(entry.draft, stored, outgoing, entry.origin);
         } else if (stored.fanOut() == Appended.FanOut.BY_MARKER) {

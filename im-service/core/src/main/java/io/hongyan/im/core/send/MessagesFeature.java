@@ -1,7 +1,7 @@
 package io.hongyan.im.core.send;
 
 import io.hongyan.im.core.cluster.Fencing;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.group.ChangeGroup;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.group.GroupLimits;
@@ -74,7 +74,7 @@ public final class MessagesFeature implements Feature {
             GroupContents contents,
             MessageContents messageContents,
             InboxListener inboxes,
-            Peers peers,
+            OtherNodes otherNodes,
             Fencing fencing) {}
 
     /** @param pause how the lane and the fan-out wait between two attempts */
@@ -109,7 +109,8 @@ public final class MessagesFeature implements Feature {
                 ports.inboxes,
                 deliveryCounters);
         heads = new HeadComparison(delivery, queues.service(), clock, deliveryCounters);
-        refresh = new RecipientRefresh(storage.groups(), delivery, new BlockingWork(queues.service()), ports.peers);
+        refresh =
+                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(queues.service()), ports.otherNodes);
         backlog = new FanOutBacklog(storage.fanOut(), groups.fanOutWaitingMax(), counters);
         GroupSends groupSends = new GroupSends(
                 delivery,
@@ -119,9 +120,17 @@ public final class MessagesFeature implements Feature {
                 ports.contents,
                 groups.fanOutInlineMax(),
                 counters,
-                ports.peers);
+                ports.otherNodes);
         lane = new Lane(
-                storage.log(), delivery, groupSends, limits.lane(), clock, pause, counters, ports.peers, ports.fencing);
+                storage.log(),
+                delivery,
+                groupSends,
+                limits.lane(),
+                clock,
+                pause,
+                counters,
+                ports.otherNodes,
+                ports.fencing);
         sendMessage = new SendMessage(lane, backlog, limits.contentBytesMax(), counters);
         changeGroup = new StoreGroupChange(lane, ports.contents, counters);
         changeMessage = new ChangeMessage(
@@ -177,7 +186,7 @@ public final class MessagesFeature implements Feature {
                 clock,
                 pause,
                 counters,
-                ports.peers);
+                ports.otherNodes);
         fanOuts.add(fanOut);
         return fanOut;
     }

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.send;
 
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.Groups;
@@ -27,20 +27,20 @@ public final class RecipientRefresh {
     private final Groups groups;
     private final Delivery delivery;
     private final BlockingWork blocking;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
     /** Groups whose members could not be told. */
     private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
-    public RecipientRefresh(Groups groups, Delivery delivery, BlockingWork blocking, Peers peers) {
+    public RecipientRefresh(Groups groups, Delivery delivery, BlockingWork blocking, OtherNodes otherNodes) {
         this.groups = groups;
         this.delivery = delivery;
         this.blocking = blocking;
-        this.peers = peers;
+        this.otherNodes = otherNodes;
     }
 
     /** At all nodes. Does not block. */
     void all(Conversation conversation) {
-        peers.tell(new PeerNotice.LookAtConversation(conversation));
+        otherNodes.tell(new NodeNotice.LookAtConversation(conversation));
         here(conversation);
     }
 

@@ -44,6 +44,6 @@ public interface SendOrigin {
     /** Nothing more of it is taken; what waits is stored. */
     void fill();
 
-    /** Whether its gate has gone, or may have: the process has stood still since the connection came. */
+    /** Whether its gate has gone, or may have: the process has stalled since the connection came. */
     boolean isLeftToOthers(FencingEpoch now);
 }

@@ -3,7 +3,7 @@ package io.hongyan.im.core.session;
 import io.hongyan.im.core.cluster.FencingEpoch;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ClientStreams;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
@@ -93,7 +93,7 @@ public final class ClientSession {
      *
      * @return completes when the push has begun; exceptionally if the storage failed
      */
-    public CompletionStage<Void> startGroups(GroupInterest interest) {
+    public CompletionStage<Void> startGroups(GroupSubscriptions interest) {
         return sessions.startGroups(this, interest);
     }
 

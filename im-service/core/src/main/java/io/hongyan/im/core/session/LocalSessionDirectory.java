@@ -112,13 +112,13 @@ public final class LocalSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public void heard(Collection<Heard> heard) {
-        for (Heard one : heard) {
+    public void lastSeen(Collection<LastSeen> lastSeen) {
+        for (LastSeen one : lastSeen) {
             sessions.computeIfPresent(
                     one.uid(),
                     (uid, present) -> present.stream()
                             .map(session -> session.connection().equals(one.connection())
-                                    ? session.heard(one.lastPacketAtMillis())
+                                    ? session.lastSeen(one.lastPacketAtMillis())
                                     : session)
                             .toList());
         }

@@ -22,7 +22,7 @@ public record OnlineSession(
         this(connection, device, platform, loginAtMillis, loginAtMillis, 0);
     }
 
-    OnlineSession heard(long atMillis) {
+    OnlineSession lastSeen(long atMillis) {
         return new OnlineSession(
                 connection, device, platform, loginAtMillis, Math.max(lastPacketAtMillis, atMillis), tokenIssuedAt);
     }

@@ -51,7 +51,7 @@ public interface SessionDirectory {
     void release(String uid, ConnectionKey connection);
 
     /** Notes when something last came from sessions; those that are gone are passed over. May block. */
-    void heard(Collection<Heard> sessions);
+    void lastSeen(Collection<LastSeen> sessions);
 
     /** The user's sessions, oldest first. May block. */
     List<OnlineSession> of(String uid);
@@ -63,5 +63,5 @@ public interface SessionDirectory {
     List<OnlineSession> here(String uid);
 
     /** A sign of life. */
-    record Heard(String uid, ConnectionKey connection, long lastPacketAtMillis) {}
+    record LastSeen(String uid, ConnectionKey connection, long lastPacketAtMillis) {}
 }

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.cluster.Fencing;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.feed.FeedEvents;
 import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.Devices;
@@ -15,5 +15,5 @@ public record SessionPorts(
         ClientStreams.Source streams,
         Downlink downlink,
         FeedEvents events,
-        Peers peers,
+        OtherNodes otherNodes,
         Fencing fencing) {}

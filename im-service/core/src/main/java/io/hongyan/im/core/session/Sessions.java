@@ -2,12 +2,12 @@ package io.hongyan.im.core.session;
 
 import io.hongyan.im.core.cluster.Fencing;
 import io.hongyan.im.core.cluster.FencingEpoch;
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
-import io.hongyan.im.core.cluster.SessionsHere;
+import io.hongyan.im.core.cluster.LocalSessions;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedEvents;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.ClientStreams;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -15,7 +15,7 @@ import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.Downlink;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.BlockingWork;
@@ -36,7 +36,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Logins and their ends: opens sessions, displaces older ones, keeps what outlives a connection. */
-public final class Sessions implements SessionsHere {
+public final class Sessions implements LocalSessions {
     private static final int LOCKS = 1_024;
     private static final long MILLIS_PER_SECOND = 1_000;
 
@@ -54,7 +54,7 @@ public final class Sessions implements SessionsHere {
     private final DeviceRoom room;
     private final SessionCounters counters;
     private final FeedEvents events;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
     private final Fencing fencing;
 
     /** What is kept of one device is changed by one thread at a time. */
@@ -102,7 +102,7 @@ public final class Sessions implements SessionsHere {
         this.room = new DeviceRoom(limits.devicesMax(), rules::onlineDevices);
         this.counters = counters;
         this.events = ports.events();
-        this.peers = ports.peers();
+        this.otherNodes = ports.otherNodes();
         this.fencing = ports.fencing();
     }
 
@@ -230,7 +230,7 @@ public final class Sessions implements SessionsHere {
                         displace(loser, isSame(loser, newcomer) ? winner : newcomer.device(), now);
                     }
                 }
-                return events.hand(new Occurrence(
+                return events.hand(new EventDraft(
                         now,
                         new FeedBody.SessionOpened(
                                 login.device(), login.platform().wireName(), login.connection(), now)));
@@ -270,10 +270,10 @@ public final class Sessions implements SessionsHere {
         } else {
             counters.sessionsKicked.increment();
             events.handSurely(
-                    new Occurrence(now, new FeedBody.SessionKicked(loser.device(), loser.connection(), by.device())));
+                    new EventDraft(now, new FeedBody.SessionKicked(loser.device(), loser.connection(), by.device())));
         }
         if (!displacedHere(loser.connection(), by.device(), sameDevice, now)) {
-            peers.tell(new PeerNotice.SessionDisplaced(loser.connection(), by.device(), sameDevice, now));
+            otherNodes.tell(new NodeNotice.SessionDisplaced(loser.connection(), by.device(), sameDevice, now));
         }
     }
 
@@ -362,7 +362,7 @@ public final class Sessions implements SessionsHere {
             }
             directory.release(session.uid(), session.connection());
             // Nobody could hand this in again. There are no more of them than sessions, which need room to be opened.
-            events.handSurely(new Occurrence(
+            events.handSurely(new EventDraft(
                     clock.millis(),
                     new FeedBody.SessionClosed(session.device(), session.connection(), session.endOr(why))));
         }
@@ -397,9 +397,9 @@ public final class Sessions implements SessionsHere {
     }
 
     /** Something came from these lately; what is noted of it may be lost. */
-    public void heard(List<SessionDirectory.Heard> heard) {
+    public void lastSeen(List<SessionDirectory.LastSeen> lastSeen) {
         service.submit(() -> {
-            directory.heard(heard);
+            directory.lastSeen(lastSeen);
             return null;
         });
     }
@@ -431,7 +431,7 @@ public final class Sessions implements SessionsHere {
         });
     }
 
-    CompletionStage<Void> startGroups(ClientSession session, GroupInterest interest) {
+    CompletionStage<Void> startGroups(ClientSession session, GroupSubscriptions interest) {
         ClientStreams started = session.streams(streams);
         if (started == null) {
             return CompletableFuture.completedFuture(null);

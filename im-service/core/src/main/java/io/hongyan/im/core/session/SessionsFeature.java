@@ -37,7 +37,7 @@ public final class SessionsFeature implements Feature {
         BlockingWork service = new BlockingWork(queues.service());
         this.limits = limits;
         this.sessions = new Sessions(ports, queues, clock, limits, counters);
-        this.throwOut = new ThrowOut(ports.users(), sessions, ports.directory(), ports.peers(), service, clock);
+        this.throwOut = new ThrowOut(ports.users(), sessions, ports.directory(), ports.otherNodes(), service, clock);
         this.lookUpUsers = new LookUpUsers(ports.users(), ports.devices(), ports.directory(), service);
         this.sendSignal =
                 new SendSignal(tellUsers, groups, new BlockingWork(queues.calls()), groupLimits.largeAbove(), counters);

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.session;
 
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Notice;
 import java.util.List;
@@ -10,12 +10,12 @@ import java.util.List;
 public final class TellUsersOnline implements TellUsers {
     private final SessionDirectory directory;
     private final Downlink downlink;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
 
-    public TellUsersOnline(SessionDirectory directory, Downlink downlink, Peers peers) {
+    public TellUsersOnline(SessionDirectory directory, Downlink downlink, OtherNodes otherNodes) {
         this.directory = directory;
         this.downlink = downlink;
-        this.peers = peers;
+        this.otherNodes = otherNodes;
     }
 
     @Override
@@ -41,8 +41,8 @@ public final class TellUsersOnline implements TellUsers {
 
     @Override
     public void elsewhere(List<String> uids, Notice notice) {
-        if (peers != Peers.NONE && !uids.isEmpty()) {
-            peers.tell(new PeerNotice.ToUsers(uids, notice));
+        if (otherNodes != OtherNodes.NONE && !uids.isEmpty()) {
+            otherNodes.tell(new NodeNotice.ToUsers(uids, notice));
         }
     }
 }

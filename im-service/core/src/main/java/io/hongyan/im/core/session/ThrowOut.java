@@ -1,7 +1,7 @@
 package io.hongyan.im.core.session;
 
-import io.hongyan.im.core.cluster.PeerNotice;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.NodeNotice;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.session.UserStanding.State;
@@ -30,7 +30,7 @@ public final class ThrowOut {
     private final Users users;
     private final Sessions sessions;
     private final SessionDirectory directory;
-    private final Peers peers;
+    private final OtherNodes otherNodes;
     private final BlockingWork blocking;
     private final InstantSource clock;
     // The looker's.
@@ -47,13 +47,13 @@ public final class ThrowOut {
             Users users,
             Sessions sessions,
             SessionDirectory directory,
-            Peers peers,
+            OtherNodes otherNodes,
             BlockingWork blocking,
             InstantSource clock) {
         this.users = users;
         this.sessions = sessions;
         this.directory = directory;
-        this.peers = peers;
+        this.otherNodes = otherNodes;
         this.blocking = blocking;
         this.clock = clock;
         this.lookedAtMillis = clock.millis();
@@ -109,7 +109,7 @@ public final class ThrowOut {
                 .toList();
         String only = device == null ? "" : device;
         sessions.endHere(uid, only, why);
-        peers.tell(new PeerNotice.EndSessions(uid, only, why));
+        otherNodes.tell(new NodeNotice.EndSessions(uid, only, why));
         return new Thrown(standing, online);
     }
 

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.sync;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.group.ReadRights;
 import io.hongyan.im.core.message.Answer;
 import io.hongyan.im.core.message.BlockingWork;
@@ -65,20 +65,21 @@ public final class ReadHistory {
         return blocking.submit(uid, () -> {
             // First: what is not above it and ends a membership is known to the rights, and nothing above it is read.
             long head = history.head(conversation);
-            Answer<List<Stretch>> readable = rights.of(uid, conversation);
-            return readable instanceof Answer.Given<List<Stretch>> given
+            Answer<List<MembershipInterval>> readable = rights.of(uid, conversation);
+            return readable instanceof Answer.Given<List<MembershipInterval>> given
                     ? new Answer.Given<>(page(uid, conversation, given.value(), head, wanted.upTo(head)))
-                    : new Answer.Refused<>(((Answer.Refused<List<Stretch>>) readable).refusal());
+                    : new Answer.Refused<>(((Answer.Refused<List<MembershipInterval>>) readable).refusal());
         });
     }
 
-    private Page page(String uid, Conversation conversation, List<Stretch> readable, long head, Wanted wanted) {
+    private Page page(
+            String uid, Conversation conversation, List<MembershipInterval> readable, long head, Wanted wanted) {
         List<StoredMessage> messages = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < readable.size(); i++) {
-            Stretch stretch = readable.get(wanted.newest ? readable.size() - 1 - i : i);
-            long above = Math.max(wanted.above, stretch.fromSeq() - 1);
-            long below = Math.min(wanted.below - 1, stretch.toSeq()) + 1;
+            MembershipInterval interval = readable.get(wanted.newest ? readable.size() - 1 - i : i);
+            long above = Math.max(wanted.above, interval.fromSeq() - 1);
+            long below = Math.min(wanted.below - 1, interval.toSeq()) + 1;
             int left = wanted.messagesMax - messages.size();
             if (left <= 0 || bytes >= wanted.bytesMax) {
                 break;

@@ -1,16 +1,16 @@
 package io.hongyan.im.core.cluster;
 
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Downlink;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.HeldPushes;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
@@ -102,12 +102,12 @@ final class TwoNodes {
         private final String name;
         final Messaging messaging;
         private final FanOut fanOut;
-        private final List<PeerNotice> told = new ArrayList<>();
+        private final List<NodeNotice> told = new ArrayList<>();
 
         private Node(String name) {
             this.name = name;
             messaging = new Messaging(
-                    new Surroundings(
+                    new Dependencies(
                             withoutHeads(storage.ports()),
                             new DirectoryOfNode(name),
                             clients,
@@ -116,7 +116,7 @@ final class TwoNodes {
                             null,
                             name,
                             told::add,
-                            Standstill.ofNoConcern(),
+                            ProcessStall.never(),
                             epochs),
                     Runnable::run,
                     () -> Instant.ofEpochMilli(now),
@@ -125,14 +125,14 @@ final class TwoNodes {
             fanOut = messaging.messages().newFanOut(name);
         }
 
-        List<PeerNotice> takeTold() {
-            List<PeerNotice> taken = List.copyOf(told);
+        List<NodeNotice> takeTold() {
+            List<NodeNotice> taken = List.copyOf(told);
             told.clear();
             return taken;
         }
 
-        void take(List<PeerNotice> notices) {
-            messaging.fromPeers().take(notices);
+        void take(List<NodeNotice> notices) {
+            messaging.fromNodes().take(notices);
         }
 
         void lane() {
@@ -167,7 +167,7 @@ final class TwoNodes {
         ClientSession online(String uid, Platform platform, String device) {
             ClientSession session = logIn(uid, platform, device);
             done(session.startInbox(true));
-            done(session.startGroups(group -> GroupInterest.Wish.TRACKED));
+            done(session.startGroups(group -> GroupSubscriptions.Subscription.TRACKED));
             return session;
         }
 
@@ -263,8 +263,8 @@ final class TwoNodes {
         }
 
         @Override
-        public void heard(Collection<Heard> sessions) {
-            directory.heard(sessions);
+        public void lastSeen(Collection<LastSeen> sessions) {
+            directory.lastSeen(sessions);
         }
 
         @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.data.DataEpoch;
 import io.hongyan.im.core.data.DataEpochs;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +73,7 @@ public abstract class DataEpochsContract extends StorageContract {
         long behindMessage = epochs().newest();
         assertThat(behindMessage).isGreaterThan(before);
 
-        storage().feed().events().append(List.of(new Occurrence(NOW, new FeedBody.NodeStarted("node"))));
+        storage().feed().events().append(List.of(new EventDraft(NOW, new FeedBody.NodeStarted("node"))));
         storage().feed().feed().read(FeedPosition.START, FeedPosition.END, Partitions.all(), 100, ALL);
         long newest = epochs().newest();
         assertThat(newest).isGreaterThan(behindMessage);

@@ -2,6 +2,7 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.EventLog;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.feed.FeedBody.NodeStarted;
@@ -18,7 +19,6 @@ import io.hongyan.im.core.feed.FeedBody.SessionOpened;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -53,7 +53,7 @@ public abstract class EventLogContract extends StorageContract {
         storage()
                 .feed()
                 .events()
-                .append(bodies.stream().map(body -> new Occurrence(NOW, body)).toList());
+                .append(bodies.stream().map(body -> new EventDraft(NOW, body)).toList());
         storage().reopen();
 
         List<FeedEvent> events = events();
@@ -182,10 +182,10 @@ public abstract class EventLogContract extends StorageContract {
     }
 
     private void append(int count, long at) {
-        List<Occurrence> batch = new ArrayList<>();
+        List<EventDraft> batch = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             FeedBody.Occurred body = new Receipt("user" + i % 7, Conversation.group("g"), i + 1L, 0);
-            batch.add(new Occurrence(at, body));
+            batch.add(new EventDraft(at, body));
         }
         storage().feed().events().append(batch);
     }

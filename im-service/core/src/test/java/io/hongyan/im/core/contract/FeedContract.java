@@ -2,6 +2,7 @@ package io.hongyan.im.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.Feed.FeedPage;
 import io.hongyan.im.core.feed.Feed.Item;
@@ -11,7 +12,6 @@ import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedKeys;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
@@ -227,7 +227,7 @@ public abstract class FeedContract extends StorageContract {
         storage()
                 .feed()
                 .events()
-                .append(List.of(new Occurrence(NOW, new Reported(uid, PHONE, name, bytes("report " + name)))));
+                .append(List.of(new EventDraft(NOW, new Reported(uid, PHONE, name, bytes("report " + name)))));
     }
 
     private FeedPage read(FeedPosition after, BitSet partitions, int eventsMax, long bytesMax) {

@@ -17,7 +17,7 @@ import io.hongyan.im.core.group.GroupMember;
 import io.hongyan.im.core.group.GroupRole;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.group.Groups.Membership;
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.Conversation;
@@ -43,7 +43,7 @@ public abstract class GroupsContract extends GroupStorageContract {
         assertThat(storage().groups().members("g", "", 10)).isEmpty();
         assertThat(storage().groups().groupsOf("ann", "", false, 10)).isEmpty();
         assertThat(storage().groups().groupsOf("nobody", "", false, 10)).isEmpty();
-        assertThat(storage().groups().stretches("g", "ann", 10)).isEmpty();
+        assertThat(storage().groups().membershipIntervals("g", "ann", 10)).isEmpty();
         assertThat(storage().groups().mayRead("g", "ann", 1)).isFalse();
     }
 
@@ -152,11 +152,13 @@ public abstract class GroupsContract extends GroupStorageContract {
         sent("ann", "m2");
         storage().reopen();
 
-        assertThat(storage().groups().stretches("g", "bob", 10))
-                .containsExactly(new Stretch(1, 2), new Stretch(4, LASTS));
-        assertThat(storage().groups().stretches("g", "bob", 1)).containsExactly(new Stretch(4, LASTS));
-        assertThat(storage().groups().stretches("g", "ann", 10)).containsExactly(new Stretch(1, LASTS));
-        assertThat(storage().groups().stretches("g", "cid", 10)).isEmpty();
+        assertThat(storage().groups().membershipIntervals("g", "bob", 10))
+                .containsExactly(new MembershipInterval(1, 2), new MembershipInterval(4, LASTS));
+        assertThat(storage().groups().membershipIntervals("g", "bob", 1))
+                .containsExactly(new MembershipInterval(4, LASTS));
+        assertThat(storage().groups().membershipIntervals("g", "ann", 10))
+                .containsExactly(new MembershipInterval(1, LASTS));
+        assertThat(storage().groups().membershipIntervals("g", "cid", 10)).isEmpty();
         assertThat(readableBy("ann")).containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(readableBy("bob")).containsExactly(1L, 2L, 4L, 5L);
         assertThat(readableBy("cid")).isEmpty();
@@ -281,7 +283,8 @@ public abstract class GroupsContract extends GroupStorageContract {
         assertThat(listed("ann", 0)).containsExactly(GROUP);
         assertThat(storage().groups().groupsOf("bob", "", false, 10)).isEmpty();
         assertThat(storage().groups().find("g")).map(GroupInfo::memberCount).contains(1);
-        assertThat(storage().groups().stretches("g", "bob", 10)).containsExactly(new Stretch(1, 5));
+        assertThat(storage().groups().membershipIntervals("g", "bob", 10))
+                .containsExactly(new MembershipInterval(1, 5));
         assertThat(entriesOf("bob")).containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(append(change("bob", "again", new Left()), change("dan", "out", new Left())))
                 .containsOnly(new Appended.Refused(Refusal.DISSOLVED));

@@ -111,11 +111,11 @@ public abstract class SessionDirectoryContract {
         directory.claim(phone, 1);
         directory.claim(web, 1);
 
-        directory.heard(List.of(
-                new SessionDirectory.Heard("alice", phone.connection(), 900),
-                new SessionDirectory.Heard("alice", new ConnectionKey("gone", 1), 901),
-                new SessionDirectory.Heard("nobody", phone.connection(), 902)));
-        directory.heard(List.of(new SessionDirectory.Heard("alice", phone.connection(), 800)));
+        directory.lastSeen(List.of(
+                new SessionDirectory.LastSeen("alice", phone.connection(), 900),
+                new SessionDirectory.LastSeen("alice", new ConnectionKey("gone", 1), 901),
+                new SessionDirectory.LastSeen("nobody", phone.connection(), 902)));
+        directory.lastSeen(List.of(new SessionDirectory.LastSeen("alice", phone.connection(), 800)));
 
         assertThat(directory.of("alice"))
                 .extracting(OnlineSession::lastPacketAtMillis)

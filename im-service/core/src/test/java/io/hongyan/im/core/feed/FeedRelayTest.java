@@ -316,8 +316,8 @@ final class FeedRelayTest {
         }
     }
 
-    private Occurrence receipt(String uid, long seq) {
-        return new Occurrence(now, new Receipt(uid, Conversation.group("g"), seq, 0));
+    private EventDraft receipt(String uid, long seq) {
+        return new EventDraft(now, new Receipt(uid, Conversation.group("g"), seq, 0));
     }
 
     private List<String> allEvents() {

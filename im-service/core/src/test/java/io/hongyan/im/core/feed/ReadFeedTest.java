@@ -83,7 +83,7 @@ final class ReadFeedTest {
             }
             List<Item> items = new ArrayList<>();
             if (filled) {
-                FeedEvent event = FeedEvent.of(1, new Occurrence(1, new FeedBody.NodeStarted("one")));
+                FeedEvent event = FeedEvent.of(1, new EventDraft(1, new FeedBody.NodeStarted("one")));
                 items.add(new Item(0, new FeedPosition(after.message(), after.event() + 1), event));
             }
             return new FeedPage(items, filled ? items.get(0).position() : after, false);

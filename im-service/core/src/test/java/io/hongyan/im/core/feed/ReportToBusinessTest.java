@@ -21,10 +21,11 @@ final class ReportToBusinessTest {
 
     private final InMemoryFeed storage = new InMemoryFeed();
     private final FeedCounters counters = new FeedCounters();
-    private final EventJournal journal = new EventJournal(storage, JournalLimits.DEFAULT, millis -> {}, counters, true);
+    private final EventWriter eventWriter =
+            new EventWriter(storage, EventWriterLimits.DEFAULT, millis -> {}, counters, true);
     private long now = 5_000;
     private final ReportToBusiness reports = new ReportToBusiness(
-            journal,
+            eventWriter,
             Map.of(
                     "any", new ReportDestination(List.of(), 10, 0),
                     "meters", new ReportDestination(List.of("iot"), 10, 2)),
@@ -35,7 +36,7 @@ final class ReportToBusinessTest {
     void aReportIsTakenOnceItIsStored() throws InterruptedException {
         CompletableFuture<Optional<Refusal>> answer = report(PHONE, "any", 3);
         assertThat(answer).isNotDone();
-        journal.runOnce(0);
+        eventWriter.runOnce(0);
         assertThat(answer).isCompletedWithValue(Optional.empty());
         List<FeedEvent> events = storage.read(FeedPosition.START, FeedPosition.END, Partitions.all(), 10, 100)
                 .events();

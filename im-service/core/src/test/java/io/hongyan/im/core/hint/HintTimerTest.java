@@ -7,7 +7,7 @@ import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Appended;
 import io.hongyan.im.core.send.Draft;
@@ -294,8 +294,8 @@ final class HintTimerTest {
         private String unknown;
         private String unclaimed;
 
-        private static Left<String> left(String uid) {
-            return new Left<>(Set.of(uid), new StorageException("as the test wants", null));
+        private static PartialResult<String> left(String uid) {
+            return new PartialResult<>(Set.of(uid), new StorageException("as the test wants", null));
         }
 
         FailingHints(Hints inner) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.simulation.InMemoryStorage;
 import java.time.Instant;
@@ -100,13 +100,13 @@ final class CursorBookTest {
         }
 
         @Override
-        public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
             Map<Boolean, Set<CursorMove>> parts = moves.stream()
                     .collect(Collectors.partitioningBy(move -> move.key().uid().equals(away), Collectors.toSet()));
             inner.moveCursors(parts.get(false), nowMillis);
             return parts.get(true).isEmpty()
-                    ? Left.nothing()
-                    : new Left<>(parts.get(true), new StorageException("away", null));
+                    ? PartialResult.complete()
+                    : new PartialResult<>(parts.get(true), new StorageException("away", null));
         }
 
         @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupLimits;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
@@ -108,7 +108,7 @@ final class GroupStreamBeginTest extends LargeGroupStreams {
         delivery = delivery();
         ConnectionStreams bob = open("bob");
         bob.startInbox(true);
-        bob.startGroups(group -> Wish.TRACKED);
+        bob.startGroups(group -> Subscription.TRACKED);
         assertThatThrownBy(() -> delivery.beginInbox(bob, DEVICES_MAX)).isInstanceOf(StorageException.class);
         delivery.beginGroups(bob, DEVICES_MAX);
         work();

@@ -64,7 +64,7 @@ final class GroupStreamMembersTest extends LargeGroupStreams {
         Groups groups = storage.groups();
         Groups slow = (Groups) Proxy.newProxyInstance(
                 Groups.class.getClassLoader(), new Class<?>[] {Groups.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("stretches")) {
+                    if (method.getName().equals("membershipIntervals")) {
                         whenAsked.getAndSet(() -> {}).run();
                     }
                     return method.invoke(groups, arguments);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupChange.Created;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
@@ -104,10 +104,10 @@ final class GroupStreamsTest extends LargeGroupStreams {
     void aGroupThatIsNotWantedIsNotSentAndOneWithoutAcknowledgementsMovesNoCursor() {
         largeGroup("ann", "bob");
         ConnectionStreams none = open("bob");
-        none.startGroups(group -> Wish.NOTHING);
+        none.startGroups(group -> Subscription.NOTHING);
         delivery.beginGroups(none, DEVICES_MAX);
         ConnectionStreams untracked = open("bob");
-        untracked.startGroups(group -> Wish.UNTRACKED);
+        untracked.startGroups(group -> Subscription.UNTRACKED);
         delivery.beginGroups(untracked, DEVICES_MAX);
         work();
         say("ann");
@@ -124,7 +124,7 @@ final class GroupStreamsTest extends LargeGroupStreams {
         ConnectionStreams bob = online("bob");
         say("ann");
         EntryStream old = pushed.get(0).stream();
-        bob.startGroups(group -> Wish.UNTRACKED);
+        bob.startGroups(group -> Subscription.UNTRACKED);
         delivery.beginGroups(bob, DEVICES_MAX);
         work();
         old.acknowledged(3);

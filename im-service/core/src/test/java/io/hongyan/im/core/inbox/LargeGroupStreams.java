@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupChange.BecameLarge;
 import io.hongyan.im.core.group.GroupChange.Created;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
@@ -120,7 +120,7 @@ abstract class LargeGroupStreams {
     ConnectionStreams online(String uid) {
         storage.users().ensure(uid);
         ConnectionStreams connection = open(uid);
-        connection.startGroups(group -> Wish.TRACKED);
+        connection.startGroups(group -> Subscription.TRACKED);
         delivery.beginGroups(connection, DEVICES_MAX);
         work();
         return connection;
@@ -131,7 +131,7 @@ abstract class LargeGroupStreams {
         ConnectionStreams connection = open(uid);
         connection.startInbox(true);
         delivery.beginInbox(connection, DEVICES_MAX);
-        connection.startGroups(group -> Wish.TRACKED);
+        connection.startGroups(group -> Subscription.TRACKED);
         delivery.beginGroups(connection, DEVICES_MAX);
         work();
         return connection;

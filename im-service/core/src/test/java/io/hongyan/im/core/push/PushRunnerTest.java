@@ -3,8 +3,8 @@ package io.hongyan.im.core.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.cluster.Peers;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.OtherNodes;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.CursorBook;
 import io.hongyan.im.core.inbox.Delivery;
@@ -324,7 +324,7 @@ final class PushRunnerTest {
                 lane,
                 storage.users(),
                 directory,
-                new TellUsersOnline(directory, downlink, Peers.NONE),
+                new TellUsersOnline(directory, downlink, OtherNodes.NONE),
                 events,
                 clock);
         return new PushRunner(tools, worker, limits, counters);
@@ -354,13 +354,13 @@ final class PushRunnerTest {
         };
         GroupSends groups = new GroupSends(
                 delivery,
-                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run), Peers.NONE),
+                new RecipientRefresh(storage.groups(), delivery, new BlockingWork(Runnable::run), OtherNodes.NONE),
                 () -> {},
                 new FanOutBacklog(storage.fanOut(), 500, counted),
                 change -> new byte[0],
                 1,
                 counted,
-                Peers.NONE);
+                OtherNodes.NONE);
         return new Lane(
                 log,
                 delivery,
@@ -369,8 +369,8 @@ final class PushRunnerTest {
                 clock,
                 millis -> {},
                 counted,
-                Peers.NONE,
-                Standstill.ofNoConcern());
+                OtherNodes.NONE,
+                ProcessStall.never());
     }
 
     private void users(String... uids) {

@@ -3,11 +3,11 @@ package io.hongyan.im.core.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.hongyan.im.core.feed.EventJournal;
+import io.hongyan.im.core.feed.EventWriter;
+import io.hongyan.im.core.feed.EventWriterLimits;
 import io.hongyan.im.core.feed.FeedBody.PushRefused;
 import io.hongyan.im.core.feed.FeedCounters;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.message.BlockingWork;
 import io.hongyan.im.core.message.Refusal;
@@ -31,12 +31,12 @@ final class TakePushTest {
     private final Pushes pushes = new InMemoryStorage().ports().pushes();
     private final InstantSource clock = () -> Instant.ofEpochMilli(1_800_000_000_000L);
     private final InMemoryFeed feed = new InMemoryFeed();
-    private final EventJournal journal =
-            new EventJournal(feed, JournalLimits.DEFAULT, millis -> {}, new FeedCounters(), true);
+    private final EventWriter eventWriter =
+            new EventWriter(feed, EventWriterLimits.DEFAULT, millis -> {}, new FeedCounters(), true);
     private final PushCounters counters = new PushCounters();
     private final SubmitPush submitPush =
             new SubmitPush(pushes, new BlockingWork(Runnable::run), clock, LIMITS, counters, () -> {});
-    private final TakePush takePush = new TakePush(submitPush, new PushEventsInFeed(journal, clock), counters);
+    private final TakePush takePush = new TakePush(submitPush, new PushEventsInFeed(eventWriter, clock), counters);
 
     @Test
     void aPushIsTakenOnceHoweverOftenItComes() {
@@ -53,12 +53,12 @@ final class TakePushTest {
         take(push("p1", "alice"));
         CompletableFuture<Outcome> another = take(push("p1", "bob"));
         assertThat(another).isNotDone();
-        journal.runOnce(0);
+        eventWriter.runOnce(0);
         assertThat(another).isCompletedWithValue(Outcome.REFUSED);
         take(push("with space", "bob"));
         takePush.refuse("p3", Refusal.NOT_ALLOWED, "No.", "m3");
         takePush.refuse("x".repeat(65), Refusal.MALFORMED, "No push.", "m4");
-        journal.runOnce(0);
+        eventWriter.runOnce(0);
 
         List<PushRefused> told =
                 feed.read(FeedPosition.START, FeedPosition.END, Partitions.all(), 100, 10_000).events().stream()
@@ -84,7 +84,7 @@ final class TakePushTest {
         pushes.finish(pushes.take("w", 1, 10).orElseThrow(), "w", 2);
         assertThat(take(push("p3", "alice"))).isCompletedWithValue(Outcome.TAKEN);
         assertThat(counters.messagesPutOff.sum()).isEqualTo(1);
-        assertThat(journal.waiting()).isZero();
+        assertThat(eventWriter.waiting()).isZero();
     }
 
     @Test
@@ -98,11 +98,11 @@ final class TakePushTest {
                 LIMITS,
                 counters,
                 () -> {});
-        TakePush busy = new TakePush(full, new PushEventsInFeed(journal, clock), counters);
+        TakePush busy = new TakePush(full, new PushEventsInFeed(eventWriter, clock), counters);
         assertThat(busy.take(push("p1", "alice"), "m").toCompletableFuture()).isCompletedExceptionally();
 
-        EventJournal fullJournal =
-                new EventJournal(feed, new JournalLimits(0, 0, 1, 1, 1, 1), millis -> {}, new FeedCounters(), true);
+        EventWriter fullJournal =
+                new EventWriter(feed, new EventWriterLimits(0, 0, 1, 1, 1, 1), millis -> {}, new FeedCounters(), true);
         TakePush untold = new TakePush(submitPush, new PushEventsInFeed(fullJournal, clock), counters);
         assertThat(untold.refuse("", Refusal.MALFORMED, "No push.", "m").toCompletableFuture())
                 .isCompletedExceptionally();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.feed.FeedBody;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
@@ -13,7 +13,7 @@ import io.hongyan.im.core.inbox.DeliveryCounters;
 import io.hongyan.im.core.inbox.DeliveryLimits;
 import io.hongyan.im.core.inbox.InboxListener;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.LocalSessionDirectory;
@@ -44,8 +44,8 @@ final class ReceiptsTest {
     private final PartlyAway marks = new PartlyAway();
     private final Receipts receipts = new Receipts(
             marks,
-            new TellUsersOnline(new LocalSessionDirectory(), null, Peers.NONE),
-            Peers.NONE,
+            new TellUsersOnline(new LocalSessionDirectory(), null, OtherNodes.NONE),
+            OtherNodes.NONE,
             ReceiptLimits.DEFAULT,
             counters,
             inFeed::addAll);
@@ -130,14 +130,14 @@ final class ReceiptsTest {
             return all.stream().filter(mark -> !away.contains(mark.uid())).toList();
         }
 
-        private Left<Mark> left(Collection<Mark> all) {
+        private PartialResult<Mark> left(Collection<Mark> all) {
             Set<Mark> left =
                     all.stream().filter(mark -> away.contains(mark.uid())).collect(Collectors.toSet());
-            return new Left<>(left, left.isEmpty() ? null : new StorageException("away", null));
+            return new PartialResult<>(left, left.isEmpty() ? null : new StorageException("away", null));
         }
 
         @Override
-        public Left<Mark> raise(Collection<Mark> all) {
+        public PartialResult<Mark> raise(Collection<Mark> all) {
             storage.marks().raise(here(all));
             return left(all);
         }

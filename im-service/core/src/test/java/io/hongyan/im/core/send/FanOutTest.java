@@ -3,7 +3,7 @@ package io.hongyan.im.core.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.cluster.Peers;
+import io.hongyan.im.core.cluster.OtherNodes;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.CursorBook;
@@ -140,7 +140,7 @@ final class FanOutTest {
                     }
                     waiting.add(work);
                 }),
-                Peers.NONE);
+                OtherNodes.NONE);
         failures = 2;
         refresh.all(Conversation.group("g"));
         refresh.again();
@@ -288,10 +288,19 @@ final class FanOutTest {
             membersRead++;
             work.run();
         });
-        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted, Peers.NONE);
+        RecipientRefresh refresh = new RecipientRefresh(storage.groups(), delivery, counted, OtherNodes.NONE);
         FanOutBacklog backlog = new FanOutBacklog(storage.fanOut(), 500, counters);
         return new FanOut(
-                new FailingLog(), delivery, refresh, backlog, worker, limits, clock, pauses::add, counters, Peers.NONE);
+                new FailingLog(),
+                delivery,
+                refresh,
+                backlog,
+                worker,
+                limits,
+                clock,
+                pauses::add,
+                counters,
+                OtherNodes.NONE);
     }
 
     private Instant now() {

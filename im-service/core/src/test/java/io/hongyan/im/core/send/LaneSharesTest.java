@@ -2,7 +2,7 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SendOutcome;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Of what may wait in a lane, no sender has more than is left for the others. */
 @Timeout(10)
 final class LaneSharesTest {
-    private final Standstill standstill = new Standstill(() -> 0, 3_000);
+    private final ProcessStall processStall = new ProcessStall(() -> 0, 3_000);
     private final SendCounters counters = new SendCounters();
     private final StoringLog log = new StoringLog();
 
@@ -84,11 +84,11 @@ final class LaneSharesTest {
     }
 
     private SendOrigin connection(int number) {
-        return SendOrigin.of(new ConnectionKey("g", number), standstill.epoch());
+        return SendOrigin.of(new ConnectionKey("g", number), processStall.epoch());
     }
 
     private Lane lane(LaneLimits limits) {
-        return LaneTest.lane(log, limits, millis -> {}, counters, standstill, () -> {});
+        return LaneTest.lane(log, limits, millis -> {}, counters, processStall, () -> {});
     }
 
     private static CompletableFuture<SendOutcome> submit(Lane lane, String sender, String id, SendOrigin origin) {

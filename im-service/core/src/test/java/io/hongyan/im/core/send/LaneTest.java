@@ -2,8 +2,8 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.cluster.Peers;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.OtherNodes;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.inbox.CloseReason;
@@ -51,9 +51,9 @@ final class LaneTest {
     private final List<Long> pauses = new ArrayList<>();
     private int fanOutsWoken;
     private long nanos;
-    private final Standstill standstill = new Standstill(() -> nanos, 3_000);
-    private final SendOrigin origin = SendOrigin.of(new ConnectionKey("g", 1), standstill.epoch());
-    private final SendOrigin other = SendOrigin.of(new ConnectionKey("g", 2), standstill.epoch());
+    private final ProcessStall processStall = new ProcessStall(() -> nanos, 3_000);
+    private final SendOrigin origin = SendOrigin.of(new ConnectionKey("g", 1), processStall.epoch());
+    private final SendOrigin other = SendOrigin.of(new ConnectionKey("g", 2), processStall.epoch());
 
     @Test
     void whatWaitsIsStoredInOneTransactionInOrder() throws InterruptedException {
@@ -276,7 +276,7 @@ final class LaneTest {
         Lane lane = lane(LaneLimits.DEFAULT);
         var overslept = submit(lane, "a", origin);
         standStill();
-        SendOrigin cameBack = SendOrigin.of(new ConnectionKey("g", 3), standstill.epoch());
+        SendOrigin cameBack = SendOrigin.of(new ConnectionKey("g", 3), processStall.epoch());
         var fresh = submit(lane, "b", cameBack);
         var ofTheServer = submit(lane, "c", SendOrigin.server());
         drain(lane);
@@ -330,7 +330,7 @@ final class LaneTest {
     }
 
     private Lane lane(LaneLimits limits) {
-        return lane(log, limits, pauses::add, counters, standstill, () -> fanOutsWoken++);
+        return lane(log, limits, pauses::add, counters, processStall, () -> fanOutsWoken++);
     }
 
     /** A lane of nothing but a log. */
@@ -339,7 +339,7 @@ final class LaneTest {
             LaneLimits limits,
             Pause pause,
             SendCounters counters,
-            Standstill standstill,
+            ProcessStall processStall,
             Runnable wakeFanOut) {
         DeliveryCounters delivered = new DeliveryCounters();
         Delivery delivery = new Delivery(
@@ -352,7 +352,8 @@ final class LaneTest {
                 delivered);
         InstantSource clock = InstantSource.fixed(java.time.Instant.ofEpochMilli(5));
         Groups none = new InMemoryStorage().ports().groups();
-        RecipientRefresh refresh = new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run), Peers.NONE);
+        RecipientRefresh refresh =
+                new RecipientRefresh(none, delivery, new BlockingWork(Runnable::run), OtherNodes.NONE);
         GroupSends groups = new GroupSends(
                 delivery,
                 refresh,
@@ -361,8 +362,8 @@ final class LaneTest {
                 change -> new byte[] {1},
                 4,
                 counters,
-                Peers.NONE);
-        return new Lane(log, delivery, groups, limits, clock, pause, counters, Peers.NONE, standstill);
+                OtherNodes.NONE);
+        return new Lane(log, delivery, groups, limits, clock, pause, counters, OtherNodes.NONE, processStall);
     }
 
     private static CompletableFuture<SendOutcome> submit(Lane lane, String id, SendOrigin origin) {

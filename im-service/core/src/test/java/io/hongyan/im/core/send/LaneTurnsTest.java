@@ -2,7 +2,7 @@ package io.hongyan.im.core.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.SendOutcome;
@@ -21,7 +21,7 @@ final class LaneTurnsTest {
     /** An eighth of it. */
     private static final int PART_BYTES = 100;
 
-    private final Standstill standstill = new Standstill(() -> 0, 3_000);
+    private final ProcessStall processStall = new ProcessStall(() -> 0, 3_000);
     private final SendCounters counters = new SendCounters();
     private final BatchLog log = new BatchLog();
     private final Lane lane = LaneTest.lane(
@@ -29,7 +29,7 @@ final class LaneTurnsTest {
             new LaneLimits(1_000, 1_000_000, 1_000, BATCH_BYTES, 2, 10),
             millis -> {},
             counters,
-            standstill,
+            processStall,
             () -> {});
     private final SendOrigin origin = connection(1);
 
@@ -107,7 +107,7 @@ final class LaneTurnsTest {
     }
 
     private SendOrigin connection(int number) {
-        return SendOrigin.of(new ConnectionKey("g", number), standstill.epoch());
+        return SendOrigin.of(new ConnectionKey("g", number), processStall.epoch());
     }
 
     private List<CompletableFuture<SendOutcome>> send(String sender, int count, int bytes, SendOrigin from) {

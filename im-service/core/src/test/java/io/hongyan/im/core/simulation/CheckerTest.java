@@ -3,9 +3,9 @@ package io.hongyan.im.core.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.Storage;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.EventLog;
 import io.hongyan.im.core.feed.FeedStorage;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.DeviceRoom;
@@ -21,7 +21,7 @@ import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended;
@@ -158,9 +158,9 @@ class CheckerTest {
                 "P4",
                 storage -> Breakage.ofStorage(withDevices(devices -> new OtherDevices(devices, devices::find) {
                     @Override
-                    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+                    public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
                         // As if it were done.
-                        return Left.nothing();
+                        return PartialResult.complete();
                     }
                 })));
     }
@@ -241,7 +241,7 @@ class CheckerTest {
         EventLog events = feed.events();
         EventLog lossy = new EventLog() {
             @Override
-            public void append(List<Occurrence> batch) {
+            public void append(List<EventDraft> batch) {
                 events.append(batch.subList(0, Math.min(3, batch.size())));
             }
 
@@ -338,7 +338,7 @@ class CheckerTest {
         }
 
         @Override
-        public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+        public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
             return inner.moveCursors(moves, nowMillis);
         }
 
@@ -464,8 +464,8 @@ class CheckerTest {
         }
 
         @Override
-        public void heard(Collection<Heard> sessions) {
-            inner.heard(sessions);
+        public void lastSeen(Collection<LastSeen> sessions) {
+            inner.lastSeen(sessions);
         }
 
         @Override

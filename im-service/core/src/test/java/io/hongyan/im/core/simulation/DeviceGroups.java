@@ -39,7 +39,7 @@ final class DeviceGroups {
             return 0;
         }
         long from = Math.max(
-                replay.largeSeq() + 1, replay.stretchAt(device.uid(), head).fromSeq());
+                replay.largeSeq() + 1, replay.intervalAt(device.uid(), head).fromSeq());
         for (long seq = from; seq <= head; seq++) {
             if (!knows(group, seq) && !World.wrote(device, replay.log().get((int) seq - 1))) {
                 return seq;

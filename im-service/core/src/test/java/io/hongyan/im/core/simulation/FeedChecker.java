@@ -1,7 +1,7 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.message.ConnectionKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,13 +40,13 @@ final class FeedChecker {
 
     void check() {
         int place = 0;
-        for (Occurrence occurrence : end.storage().feed().occurrences()) {
+        for (EventDraft eventDraft : end.storage().feed().eventDrafts()) {
             place++;
-            if (occurrence.body() instanceof FeedBody.SessionOpened event) {
+            if (eventDraft.body() instanceof FeedBody.SessionOpened event) {
                 opens.putIfAbsent(event.connection(), place);
-            } else if (occurrence.body() instanceof FeedBody.SessionKicked event) {
+            } else if (eventDraft.body() instanceof FeedBody.SessionKicked event) {
                 kicks.putIfAbsent(event.connection(), place);
-            } else if (occurrence.body() instanceof FeedBody.SessionClosed event) {
+            } else if (eventDraft.body() instanceof FeedBody.SessionClosed event) {
                 closes.putIfAbsent(event.connection(), place);
             }
         }

@@ -163,9 +163,9 @@ class GroupCheckerTest {
         }
 
         @Override
-        public List<Stretch> stretches(String group, String uid, int limit) {
-            return inner.stretches(group, uid, limit).stream()
-                    .map(stretch -> new Stretch(stretch.fromSeq(), Long.MAX_VALUE))
+        public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
+            return inner.membershipIntervals(group, uid, limit).stream()
+                    .map(interval -> new MembershipInterval(interval.fromSeq(), Long.MAX_VALUE))
                     .toList();
         }
 

@@ -2,7 +2,7 @@ package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupRole;
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.message.Refusal;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.message.SystemUser;
@@ -27,7 +27,7 @@ final class GroupReplay {
     /** By the number of entries so far. */
     private final List<State> states = new ArrayList<>(List.of(State.NOTHING));
     /** Rising, by uid. */
-    private final Map<String, List<Stretch>> stretches = new LinkedHashMap<>();
+    private final Map<String, List<MembershipInterval>> membershipIntervals = new LinkedHashMap<>();
 
     private final List<String> disorders = new ArrayList<>();
     private long largeSeq;
@@ -110,9 +110,9 @@ final class GroupReplay {
 
     /** Whether the one who wrote this entry then might see an earlier one. */
     boolean seesAt(String uid, long earlier, long seq) {
-        Stretch stretch = stretchAt(uid, seq);
-        return stretch != null
-                && stretch.fromSeq() <= earlier
+        MembershipInterval interval = intervalAt(uid, seq);
+        return interval != null
+                && interval.fromSeq() <= earlier
                 && states.get((int) seq - 1).members.containsKey(uid);
     }
 
@@ -181,7 +181,9 @@ final class GroupReplay {
         Map<String, GroupRole> members = new LinkedHashMap<>(before.members);
         for (String uid : uids) {
             if (members.putIfAbsent(uid, GroupRole.MEMBER) == null) {
-                stretches.computeIfAbsent(uid, name -> new ArrayList<>()).add(new Stretch(seq, LASTS));
+                membershipIntervals
+                        .computeIfAbsent(uid, name -> new ArrayList<>())
+                        .add(new MembershipInterval(seq, LASTS));
             }
         }
         return members;
@@ -191,8 +193,8 @@ final class GroupReplay {
         Map<String, GroupRole> members = new LinkedHashMap<>(before.members);
         for (String uid : uids) {
             if (members.remove(uid) != null) {
-                List<Stretch> all = stretches.get(uid);
-                all.add(new Stretch(all.remove(all.size() - 1).fromSeq(), seq));
+                List<MembershipInterval> all = membershipIntervals.get(uid);
+                all.add(new MembershipInterval(all.remove(all.size() - 1).fromSeq(), seq));
             }
         }
         return members;
@@ -209,7 +211,7 @@ final class GroupReplay {
 
     /** Whoever was ever in it. */
     Set<String> everybody() {
-        return new TreeSet<>(stretches.keySet());
+        return new TreeSet<>(membershipIntervals.keySet());
     }
 
     /** Number of the entry with which it became large, 0 while it is not. */
@@ -226,17 +228,17 @@ final class GroupReplay {
     }
 
     /** The membership at this number, null where there is none. */
-    Stretch stretchAt(String uid, long seq) {
-        for (Stretch stretch : stretches.getOrDefault(uid, List.of())) {
-            if (stretch.fromSeq() <= seq && seq <= stretch.toSeq()) {
-                return stretch;
+    MembershipInterval intervalAt(String uid, long seq) {
+        for (MembershipInterval interval : membershipIntervals.getOrDefault(uid, List.of())) {
+            if (interval.fromSeq() <= seq && seq <= interval.toSeq()) {
+                return interval;
             }
         }
         return null;
     }
 
     boolean readable(String uid, long seq) {
-        return stretchAt(uid, seq) != null;
+        return intervalAt(uid, seq) != null;
     }
 
     List<StoredMessage> readableBy(String uid) {
@@ -254,9 +256,9 @@ final class GroupReplay {
     }
 
     private boolean inInbox(String uid, long seq) {
-        Stretch stretch = stretchAt(uid, seq);
-        return stretch != null
-                && (largeSeq == 0 || seq <= largeSeq || stretch.fromSeq() == seq || stretch.toSeq() == seq);
+        MembershipInterval interval = intervalAt(uid, seq);
+        return interval != null
+                && (largeSeq == 0 || seq <= largeSeq || interval.fromSeq() == seq || interval.toSeq() == seq);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.hongyan.im.core.simulation;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.sync.ConversationList;
@@ -87,8 +87,9 @@ final class InMemoryConversations implements ConversationList {
         String peer = conversation.peerOf(uid);
         boolean hasPeer = conversation.kind() == Conversation.Kind.DIRECT && !peer.equals(uid);
         if (conversation.kind() == Conversation.Kind.GROUP) {
-            Stretch newest =
-                    storage.groups().stretches(conversation.id(), uid, 1).get(0);
+            MembershipInterval newest = storage.groups()
+                    .membershipIntervals(conversation.id(), uid, 1)
+                    .get(0);
             joined = storage.groups().joinedOrdinal(conversation.id(), uid);
             head = Math.min(head, newest.toSeq());
         }

@@ -7,7 +7,7 @@ import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -103,7 +103,7 @@ final class InMemoryDevices implements Devices {
     }
 
     @Override
-    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         synchronized (lock) {
             for (CursorMove move : moves) {
                 Row row = row(move.key());
@@ -117,7 +117,7 @@ final class InMemoryDevices implements Devices {
                 }
             }
         }
-        return Left.nothing();
+        return PartialResult.complete();
     }
 
     void forget(String uid) {

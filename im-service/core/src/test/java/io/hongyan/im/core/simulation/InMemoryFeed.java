@@ -1,12 +1,12 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.EventLog;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPartitions;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.feed.FeedStorage;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.im.core.message.MessageId;
 import io.hongyan.im.core.message.StoredMessage;
@@ -25,7 +25,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
 
     private final List<StoredMessage> messages = new ArrayList<>();
     private final Map<MessageId, Integer> places = new HashMap<>();
-    private final List<Occurrence> events = new ArrayList<>();
+    private final List<EventDraft> events = new ArrayList<>();
     private final Holding[] holdings = new Holding[Partitions.COUNT];
     private long trimmed;
     private long trimmedMessages;
@@ -52,7 +52,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
     }
 
     /** Everything there was that is no message, trimmed or not. */
-    synchronized List<Occurrence> occurrences() {
+    synchronized List<EventDraft> eventDrafts() {
         return List.copyOf(events);
     }
 
@@ -68,7 +68,7 @@ public final class InMemoryFeed implements EventLog, Feed, FeedPartitions {
     }
 
     @Override
-    public synchronized void append(List<Occurrence> batch) {
+    public synchronized void append(List<EventDraft> batch) {
         events.addAll(batch);
     }
 

@@ -150,11 +150,11 @@ final class InMemoryGroups implements Groups {
     }
 
     @Override
-    public List<Stretch> stretches(String group, String uid, int limit) {
+    public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
         synchronized (storage) {
             List<Row> rows = everMember(group, uid) ? groups.get(group).rows.get(uid) : List.of();
             return rows.subList(Math.max(0, rows.size() - limit), rows.size()).stream()
-                    .map(row -> new Stretch(row.member.joinedSeq(), row.leftSeq))
+                    .map(row -> new MembershipInterval(row.member.joinedSeq(), row.leftSeq))
                     .toList();
         }
     }

@@ -1,7 +1,7 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class InMemoryMarks implements Marks {
     }
 
     @Override
-    public Left<Mark> raise(Collection<Mark> raised) {
+    public PartialResult<Mark> raise(Collection<Mark> raised) {
         synchronized (storage) {
             for (Mark mark : raised) {
                 if (!storage.holds(mark.uid(), mark.conversation())) {
@@ -38,7 +38,7 @@ final class InMemoryMarks implements Marks {
                                 Math.max(one.readSeq(), other.readSeq()),
                                 Math.max(one.readOrdinal(), other.readOrdinal())));
             }
-            return Left.nothing();
+            return PartialResult.complete();
         }
     }
 

@@ -1,8 +1,8 @@
 package io.hongyan.im.core.simulation;
 
 import io.hongyan.im.core.MessagingLimits;
+import io.hongyan.im.core.feed.EventWriterLimits;
 import io.hongyan.im.core.feed.FeedOptions;
-import io.hongyan.im.core.feed.JournalLimits;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.HintLimits;
 import io.hongyan.im.core.inbox.DeliveryLimits;
@@ -113,7 +113,7 @@ record Shape(
 
     private static FeedOptions feed(Random random) {
         FeedOptions usual = FeedOptions.DEFAULT;
-        JournalLimits journal = new JournalLimits(
+        EventWriterLimits journal = new EventWriterLimits(
                 4 + random.nextInt(20), 4_000, 1 + random.nextInt(6), 1_000, 2 + random.nextInt(3), 50);
         return new FeedOptions(
                 true,

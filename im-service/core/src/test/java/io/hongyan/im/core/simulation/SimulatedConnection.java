@@ -3,7 +3,7 @@ package io.hongyan.im.core.simulation;
 import io.hongyan.im.core.inbox.CloseReason;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.EntryStream;
-import io.hongyan.im.core.inbox.GroupInterest.Wish;
+import io.hongyan.im.core.inbox.GroupSubscriptions.Subscription;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.Notice;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -199,8 +199,8 @@ final class SimulatedConnection {
     private CompletionStage<Void> startGroups() {
         Map<String, Long> cursors = world.storage().devices().groupCursors().find(device.key());
         world.record(new Recorded.TakesGroups(key, device.key(), cursors));
-        Wish wish = tracked ? Wish.TRACKED : Wish.UNTRACKED;
-        return session.startGroups(group -> wish);
+        Subscription subscription = tracked ? Subscription.TRACKED : Subscription.UNTRACKED;
+        return session.startGroups(group -> subscription);
     }
 
     private long knownCursor() {

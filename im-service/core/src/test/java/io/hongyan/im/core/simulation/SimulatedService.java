@@ -1,9 +1,9 @@
 package io.hongyan.im.core.simulation;
 
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.group.GroupChange;
 import io.hongyan.im.core.group.GroupContents;
 import io.hongyan.im.core.inbox.Downlink;
@@ -58,7 +58,7 @@ final class SimulatedService {
         this.scheduler = scheduler;
         this.random = random;
         messaging = new Messaging(
-                Surroundings.alone(storage, directory, downlink, contents, new PlainContents()),
+                Dependencies.alone(storage, directory, downlink, contents, new PlainContents()),
                 bounded(scheduler.executor(life)),
                 scheduler,
                 scheduler::pause,

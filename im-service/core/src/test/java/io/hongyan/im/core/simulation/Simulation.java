@@ -181,7 +181,7 @@ final class Simulation {
             boolean reads = device.takesGroups() && replay.isMember(key.uid());
             boolean began = reads && replay.inStream(key.uid(), device.groups().acknowledged(group.id()));
             boolean sameMembership = began
-                    && replay.stretchAt(key.uid(), end).fromSeq()
+                    && replay.intervalAt(key.uid(), end).fromSeq()
                             <= device.groups().acknowledged(group.id());
             if (sameMembership && cursors.getOrDefault(group.id(), 0L) != end) {
                 world.violated("P4", key + " has the cursors " + cursors + ", " + group.id() + " ends at " + end);

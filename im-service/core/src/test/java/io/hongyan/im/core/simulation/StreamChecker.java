@@ -1,6 +1,6 @@
 package io.hongyan.im.core.simulation;
 
-import io.hongyan.im.core.group.Groups.Stretch;
+import io.hongyan.im.core.group.Groups.MembershipInterval;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.message.ConnectionKey;
@@ -117,7 +117,8 @@ final class StreamChecker {
      */
     private long startAtMost(Recorded.Streamed push, GroupReplay group) {
         long follows = Math.max(push.acknowledged(), begunAt(push, group)) + 1;
-        Stretch membership = group.stretchAt(push.device().uid(), push.entry().seq());
+        MembershipInterval membership =
+                group.intervalAt(push.device().uid(), push.entry().seq());
         boolean goesOn = cursorAtStart(push) > 0 || membership == null;
         return goesOn ? follows : Math.max(follows, membership.fromSeq());
     }
@@ -128,7 +129,7 @@ final class StreamChecker {
      */
     private long begunAt(Recorded.Streamed push, GroupReplay group) {
         long cursor = cursorAtStart(push);
-        Stretch membership = group.stretchAt(push.device().uid(), cursor + 1);
+        MembershipInterval membership = group.intervalAt(push.device().uid(), cursor + 1);
         boolean begun = membership != null && Math.max(membership.fromSeq() - 1, group.largeSeq()) == cursor;
         return begun && push.acknowledged() < cursor ? cursor : 0;
     }
@@ -138,8 +139,8 @@ final class StreamChecker {
         for (long hole = before + 1; hole < push.entry().seq(); hole++) {
             // Of an earlier membership, what is too old goes without a word.
             boolean old = hole <= group.log().size() - backlogMax
-                    && group.stretchAt(uid, hole)
-                            != group.stretchAt(uid, push.entry().seq());
+                    && group.intervalAt(uid, hole)
+                            != group.intervalAt(uid, push.entry().seq());
             boolean wanted = group.inStream(uid, hole) && !old;
             if (wanted && !World.wrote(push.device(), group.log().get((int) hole - 1))) {
                 end.violated("P4", at, where + ": " + hole + " is left out");
@@ -149,7 +150,8 @@ final class StreamChecker {
 
     /** Whoever was a member when the group became large is told so before, in the inbox. */
     private void checkInboxFirst(long at, String where, GroupReplay group, Recorded.Streamed push) {
-        Stretch membership = group.stretchAt(push.device().uid(), push.entry().seq());
+        MembershipInterval membership =
+                group.intervalAt(push.device().uid(), push.entry().seq());
         boolean toldByInbox = membership != null && membership.fromSeq() <= group.largeSeq();
         if (toldByInbox && cursorAtStart(push) == 0 && push.acknowledged() == 0) {
             long place = placeOfChange(push.device().uid(), push.group());

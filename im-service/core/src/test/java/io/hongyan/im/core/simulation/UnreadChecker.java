@@ -84,7 +84,7 @@ final class UnreadChecker {
         if (log.get(log.size() - 1).sender().equals(uid)) {
             return 0;
         }
-        long joined = group == null ? 0 : group.stretchAt(uid, item.headSeq()).fromSeq();
+        long joined = group == null ? 0 : group.intervalAt(uid, item.headSeq()).fromSeq();
         long read = Math.max(item.mine().readSeq(), joined);
         return log.stream()
                 .filter(entry -> entry.seq() > read)

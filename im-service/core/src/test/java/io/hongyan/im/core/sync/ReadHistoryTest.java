@@ -36,10 +36,10 @@ final class ReadHistoryTest {
         append(new Created("ann", "name", true, 0, List.of("bob")));
         Groups interrupted = (Groups) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Groups.class}, (self, method, given) -> {
-                    Object stretches = method.invoke(storage.groups(), given);
+                    Object membershipIntervals = method.invoke(storage.groups(), given);
                     append(new MembersRemoved(List.of("bob")));
                     append(null);
-                    return stretches;
+                    return membershipIntervals;
                 });
         ReadHistory history = new ReadHistory(
                 storage.history(),

@@ -45,7 +45,7 @@ final class AppendBatch {
     private final List<Integer> draftOfRow = new ArrayList<>();
     private final List<Planned> messages = new ArrayList<>();
     private final List<long[]> markers = new ArrayList<>();
-    private final Map<Arrivals.Mark, Long> marks = new HashMap<>();
+    private final Map<InboxWriter.Mark, Long> marks = new HashMap<>();
     private LockedConversations conversations;
     private LockedGroups locked;
     private AppendFacts facts;
@@ -105,7 +105,7 @@ final class AppendBatch {
      */
     List<long[]> senderNumbers() {
         return messages.stream()
-                .filter(one -> senderInboxSeq(one) > 0 && inbox.arrival(one.firstPlace) != null)
+                .filter(one -> senderInboxSeq(one) > 0 && inbox.inboxWrite(one.firstPlace) != null)
                 .map(one -> new long[] {one.conversationId, one.entry.message().seq(), senderInboxSeq(one)})
                 .toList();
     }
@@ -191,7 +191,7 @@ final class AppendBatch {
             markers.add(new long[] {conversation.id(), conversation.head()});
         }
         if (elsewhere || mayBeNew) {
-            here.forEach(one -> marks.put(new Arrivals.Mark(one.userId(), conversation.id()), conversation.head()));
+            here.forEach(one -> marks.put(new InboxWriter.Mark(one.userId(), conversation.id()), conversation.head()));
         }
     }
 
@@ -222,7 +222,7 @@ final class AppendBatch {
 
     private void writeMessages(boolean messagesInFeed) throws SQLException {
         conversations.writeMade();
-        Arrivals.note(connection, marks);
+        InboxWriter.note(connection, marks);
         inbox.number(connection, sharded.database());
         List<Object[]> rows = new ArrayList<>(messages.size());
         List<long[]> feed = new ArrayList<>();

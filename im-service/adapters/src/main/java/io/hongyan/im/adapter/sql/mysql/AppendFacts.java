@@ -23,13 +23,13 @@ import java.util.function.Supplier;
 
 /**
  * What a transaction of appending knows under the locks of its conversations. It is read for all drafts first, then moves on
- * with what is stored, and tells of one draft after the other.
+ * with what is stored, and answers for one draft after the other.
  */
 final class AppendFacts implements AppendRules.Facts<Recipient> {
     private final LockedConversations conversations;
     private final Map<String, Long> users;
     private final ShardedBatch sharded;
-    private final Map<MessageKey, Supplier<Appended>> known = new HashMap<>();
+    private final Map<DedupKey, Supplier<Appended>> known = new HashMap<>();
     private final Map<Long, LockedGroup> groups;
 
     /** Null where no draft changes a message or answers one. */
@@ -38,7 +38,7 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     private Draft draft;
     private LockedConversation conversation;
     private LockedGroup group;
-    private MessageKey key;
+    private DedupKey key;
 
     /** Reads what the drafts are about. */
     AppendFacts(
@@ -51,12 +51,12 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
         this.conversations = conversations;
         this.users = sharded.users();
         this.sharded = sharded;
-        Set<MessageKey> keys = new LinkedHashSet<>();
+        Set<DedupKey> keys = new LinkedHashSet<>();
         Map<Long, String> names = new HashMap<>();
         Map<Long, Set<String>> concerned = new HashMap<>();
         for (Draft one : drafts) {
             LockedConversation its = conversations.get(one.conversation());
-            MessageKey itsKey = keyOf(one, its);
+            DedupKey itsKey = keyOf(one, its);
             if (itsKey != null) {
                 keys.add(itsKey);
             }
@@ -134,9 +134,9 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     }
 
     /** Null where there can be no such message yet. */
-    private MessageKey keyOf(Draft one, LockedConversation its) {
+    private DedupKey keyOf(Draft one, LockedConversation its) {
         Long sender = users.get(one.sender());
-        return its == null || sender == null ? null : new MessageKey(its.id(), sender, one.clientMessageId());
+        return its == null || sender == null ? null : new DedupKey(its.id(), sender, one.clientMessageId());
     }
 
     /** Null where there is none yet. */

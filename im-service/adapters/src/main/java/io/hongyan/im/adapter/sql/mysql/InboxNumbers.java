@@ -21,20 +21,20 @@ final class InboxNumbers {
         private final long conversationId;
         private final long refSeq;
         /** Null where the inbox is in the database of the transaction. */
-        private final Arrival arrival;
+        private final InboxWrite inboxWrite;
 
         private long seq;
 
-        Row(long userId, int kind, long conversationId, long refSeq, Arrival arrival) {
+        Row(long userId, int kind, long conversationId, long refSeq, InboxWrite inboxWrite) {
             this.userId = userId;
             this.kind = kind;
             this.conversationId = conversationId;
             this.refSeq = refSeq;
-            this.arrival = arrival;
+            this.inboxWrite = inboxWrite;
         }
 
         boolean isHere() {
-            return arrival == null;
+            return inboxWrite == null;
         }
     }
 
@@ -46,8 +46,8 @@ final class InboxNumbers {
 
     /** A row that another transaction writes, in another database; else likewise. */
     int addElsewhere(long userId, long conversationId, long refSeq) {
-        Arrival arrival = new Arrival(userId, conversationId, refSeq);
-        rows.add(new Row(userId, MessageRows.KIND_MESSAGE, conversationId, refSeq, arrival));
+        InboxWrite inboxWrite = new InboxWrite(userId, conversationId, refSeq);
+        rows.add(new Row(userId, MessageRows.KIND_MESSAGE, conversationId, refSeq, inboxWrite));
         return rows.size() - 1;
     }
 
@@ -92,12 +92,12 @@ final class InboxNumbers {
     /** 0 before it is numbered. */
     long seqOf(int place) {
         Row row = rows.get(place);
-        return row.isHere() ? row.seq : row.arrival.inboxSeq();
+        return row.isHere() ? row.seq : row.inboxWrite.inboxSeq();
     }
 
     /** What another transaction writes; null where this one does. */
-    Arrival arrival(int place) {
-        return rows.get(place).arrival;
+    InboxWrite inboxWrite(int place) {
+        return rows.get(place).inboxWrite;
     }
 
     /** Writes the rows that are here, which are numbered. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sees to it that an inbox gets the messages of one batch in its order, of conversations in several databases too: once it
+ * Ensures that an inbox gets the messages of one batch in its order, of conversations in several databases too: once it
  * is to get one that cannot be written with its message, the later ones come behind it likewise. Of groups it is not known in
  * time who gets them.
  */

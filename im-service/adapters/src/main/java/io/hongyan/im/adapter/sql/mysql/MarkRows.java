@@ -37,7 +37,7 @@ final class MarkRows {
         shards.each(
                 keys,
                 key -> Slots.ofId(key.userId),
-                (place, some) -> place.readOne(reader -> {
+                (slotSession, some) -> slotSession.readOne(reader -> {
                     for (List<Key> part : NumberRows.parts(some, MARKS_PER_QUERY_MAX)) {
                         read(reader.connection(), part, found, uncounted);
                     }

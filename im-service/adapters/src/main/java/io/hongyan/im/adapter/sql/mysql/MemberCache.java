@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Memberships as they were at a version of their group, which is the number of the entry that changed them last: who
- * finds the group at that version, under its lock, need not read them. Only committed versions are kept. Safe for many
+ * Memberships as they were at a version of their group, which is the number of the entry that changed them last: if
+ * the group is at that version, under its lock, they need not be read. Only committed versions are kept. Safe for many
  * threads.
  */
 final class MemberCache {

@@ -36,11 +36,11 @@ final class MessageLookUp {
      * @param conversations that may have markers
      * @param marked gets those that have
      */
-    Map<MessageKey, Appended> find(Collection<MessageKey> keys, Collection<Long> conversations, Set<Long> marked)
+    Map<DedupKey, Appended> find(Collection<DedupKey> keys, Collection<Long> conversations, Set<Long> marked)
             throws SQLException {
-        Map<MessageKey, Appended> found = new HashMap<>();
+        Map<DedupKey, Appended> found = new HashMap<>();
         Collection<Long> asked = conversations;
-        for (List<MessageKey> some : NumberRows.parts(List.copyOf(keys), KEYS_PER_QUERY_MAX)) {
+        for (List<DedupKey> some : NumberRows.parts(List.copyOf(keys), KEYS_PER_QUERY_MAX)) {
             find(some, asked, found, marked);
             asked = List.of();
         }
@@ -48,10 +48,10 @@ final class MessageLookUp {
     }
 
     private void find(
-            List<MessageKey> keys, Collection<Long> conversations, Map<MessageKey, Appended> found, Set<Long> marked)
+            List<DedupKey> keys, Collection<Long> conversations, Map<DedupKey, Appended> found, Set<Long> marked)
             throws SQLException {
         Map<Place, List<String>> byPlace = new LinkedHashMap<>();
-        for (MessageKey key : keys) {
+        for (DedupKey key : keys) {
             byPlace.computeIfAbsent(new Place(key.conversationId(), key.senderId()), place -> new ArrayList<>())
                     .add(key.clientMessageId());
         }
@@ -87,7 +87,7 @@ final class MessageLookUp {
                         marked.add(rows.getLong(1));
                     } else {
                         found.put(
-                                new MessageKey(rows.getLong(1), rows.getLong(2), MysqlIds.text(rows.getBytes(3))),
+                                new DedupKey(rows.getLong(1), rows.getLong(2), MysqlIds.text(rows.getBytes(3))),
                                 new Appended.Repeated(
                                         rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getLong(7)));
                     }

@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps work to one node that any may do, such as trimming: by the database's clock. Two nodes may take themselves for the
- * holder for a moment; what is done under it is harmless if done twice. Safe for many threads.
+ * Leaves work that any node may do to one of them, such as trimming: by the database's clock. For a moment two nodes may believe
+ * that they hold it; what is done under it is harmless if done twice. Safe for many threads.
  */
 final class MysqlLease {
     private static final long LEASE_MILLIS = 10_000;
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(LEASE_MILLIS / 4);
     private static final String NOW = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 
-    private final MysqlWrites writes;
+    private final MysqlWriteExecutor writes;
     private final LongSupplier nanoTime;
     private final String name;
     private final String holder = UUID.randomUUID().toString();
@@ -25,7 +25,7 @@ final class MysqlLease {
     private long askedAtNanos;
     private boolean held;
 
-    MysqlLease(MysqlWrites writes, LongSupplier nanoTime, String name) {
+    MysqlLease(MysqlWriteExecutor writes, LongSupplier nanoTime, String name) {
         this.writes = writes;
         this.nanoTime = nanoTime;
         this.name = name;

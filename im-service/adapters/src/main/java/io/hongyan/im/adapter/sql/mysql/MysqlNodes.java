@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Who uses the database. Servers that do not meet in Redis would not tell each other what they stored, so one of them is
- * alone here: it holds a row with a lease by the database's clock, and others that find it held do not start.
+ * Which nodes use the database. Nodes that do not share a Redis would not tell each other what they stored, so only one of them
+ * may use it: it holds a row with a lease by the database's clock, and others that find it held do not start.
  */
 final class MysqlNodes {
     static final long LEASE_MILLIS = 10_000;
@@ -24,7 +24,7 @@ final class MysqlNodes {
     private static final String NOW = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
     private static final String PAGE = " (docs/operating/mysql.md)";
 
-    private final MysqlWrites writes;
+    private final MysqlWriteExecutor writes;
     private final String server;
 
     /** Null before it has joined, and after it has left. */
@@ -45,17 +45,17 @@ final class MysqlNodes {
         }
     }
 
-    /** Another server that may be living. */
+    /** Another node that may be running. */
     private record Other(String node, boolean meets, String start, long leaseUntil) {}
 
     /** @param server its name for messages */
-    MysqlNodes(MysqlWrites writes, String server) {
+    MysqlNodes(MysqlWriteExecutor writes, String server) {
         this.writes = writes;
         this.server = server;
     }
 
     /**
-     * Waits for the lease of another one that no longer renews it, but for no one that lives.
+     * Waits until the lease of a node that no longer renews it has ended, but for no node that is running.
      *
      * @throws StorageException as {@link OpenStorage#join}
      */
@@ -76,7 +76,7 @@ final class MysqlNodes {
     }
 
     /**
-     * Waits for leases that nobody renews any more.
+     * Waits until leases that are no longer renewed have ended.
      *
      * @throws StorageException a server uses the database
      */
@@ -113,7 +113,7 @@ final class MysqlNodes {
         if (member.meets && other.meets) {
             return "the server " + other.node + " uses the database " + server
                     + " too, and has another token secret, so"
-                    + " that tokens would be good at one of the two only: copy the file token-secret of its data"
+                    + " that tokens would be valid at one of the two only: copy the file token-secret of its data"
                     + " directory to this one" + PAGE;
         }
         return "the server " + other.node + " uses the database " + server + " too, and "
@@ -122,7 +122,7 @@ final class MysqlNodes {
                 + " other one" + PAGE;
     }
 
-    /** @return null once it has joined, else whom it does not go with */
+    /** @return null once it has joined, else a node beside which it may not run */
     private Other enter(Member member) {
         return writes.run(session -> {
             try (PreparedStatement lock =
@@ -166,7 +166,7 @@ final class MysqlNodes {
         }
     }
 
-    /** Says that it is still there. Where it was taken for dead meanwhile, and another came, that is told. */
+    /** Renews the lease. If it had ended and another node has taken the database, the conflict is reported. */
     void renew() {
         Member member = self;
         if (member == null || renewed(member)) {
@@ -215,7 +215,7 @@ final class MysqlNodes {
         });
     }
 
-    /** Leaves the database to others. */
+    /** Ends the lease. */
     void leave() {
         Member member = self;
         self = null;

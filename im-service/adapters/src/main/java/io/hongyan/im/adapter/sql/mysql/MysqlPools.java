@@ -18,9 +18,9 @@ final class MysqlPools implements AutoCloseable {
     private static final int CACHED_STATEMENTS_MAX = 250;
 
     /**
-     * After so long a silence the server takes a node for gone and undoes what it has begun: one that stands still, or whose
-     * machine is cut off, must not keep rows from the others. MySQL knows one limit, for connections within a transaction
-     * and without; those that are kept say something more often. MariaDB has one of its own for those within.
+     * After so long a silence the server ends a connection and rolls its transaction back: a node that has stalled, or
+     * whose machine is cut off, must not keep rows locked. MySQL knows one limit, for connections within a transaction
+     * and without; idle connections of the pool send something more often. MariaDB has one of its own for those within.
      */
     static final int SILENT_SECONDS_MAX = 90;
 
@@ -35,7 +35,7 @@ final class MysqlPools implements AutoCloseable {
         this.readers = readers;
     }
 
-    /** @throws StorageException the server cannot be reached, or does not let the user in */
+    /** @throws StorageException the server cannot be reached, or refuses the user */
     static MysqlPools open(MysqlSettings settings) {
         HikariDataSource writers = pool(settings, true);
         try {
@@ -135,7 +135,7 @@ final class MysqlPools implements AutoCloseable {
         }
     }
 
-    /** Undoes what a connection has begun; one that cannot is not used again. */
+    /** Rolls back the transaction of a connection; one that cannot is not used again. */
     static void rollback(HikariDataSource pool, Connection connection, Exception why) {
         try {
             connection.rollback();

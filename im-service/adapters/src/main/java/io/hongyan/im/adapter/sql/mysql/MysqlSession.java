@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.EntryRows;
 import io.hongyan.im.adapter.sql.LoginRows;
-import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 
 /** A borrowed connection for the time of one transaction. Used by one thread at a time. */
-final class MysqlSession implements Reader, Transaction {
+final class MysqlSession implements ReadConnection, Transaction {
     /** How the driver is told to hand rows over as they come: pages end by bytes, and the rest is not to fill memory. */
     static final int ROW_BY_ROW = Integer.MIN_VALUE;
 

@@ -10,7 +10,7 @@ final class RowInserts {
     /** Rows of one statement, falling; the last is 1. */
     private static final int[] SIZES = {128, 32, 8, 2, 1};
 
-    /** Values of one statement; one row is always let in. Servers refuse packets above some megabytes. */
+    /** Values of one statement; one row is always allowed. Servers refuse packets above some megabytes. */
     private static final long BYTES_MAX = 1 << 20;
 
     private final String head;

@@ -18,11 +18,11 @@ final class ServerClock implements LongUnaryOperator {
     /** Below this nothing is corrected: leases last longer, and answers take time. */
     private static final long DIFFERENCE_MILLIS_MIN = 2_000;
 
-    private final MysqlWrites writes;
+    private final MysqlWriteExecutor writes;
     private final InstantSource clock;
     private volatile long difference;
 
-    ServerClock(MysqlWrites writes, InstantSource clock) {
+    ServerClock(MysqlWriteExecutor writes, InstantSource clock) {
         this.writes = writes;
         this.clock = clock;
     }
@@ -53,7 +53,7 @@ final class ServerClock implements LongUnaryOperator {
         }
     }
 
-    /** Milliseconds to add to this node's time; 0 where there is no difference worth speaking of. */
+    /** Milliseconds to add to this node's time; 0 where the difference is too small to matter. */
     long differenceMillis() {
         return difference;
     }

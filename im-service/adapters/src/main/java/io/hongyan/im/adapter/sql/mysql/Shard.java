@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hongyan.im.adapter.sql.StorageCounters;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,10 +24,10 @@ final class Shard implements AutoCloseable {
     private final String name;
     private final MysqlSettings settings;
     private final MysqlPools pools;
-    private final MysqlReads reads;
-    private final MysqlWrites writes;
+    private final MysqlReadExecutor reads;
+    private final MysqlWriteExecutor writes;
     private final DatabaseSize size;
-    private final Circuit circuit = new Circuit();
+    private final ShardCircuitBreaker circuit = new ShardCircuitBreaker();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean alone;
 
@@ -38,14 +38,14 @@ final class Shard implements AutoCloseable {
             SqlSessionFactory sessions,
             LongSupplier nanoTime,
             StorageCounters counters,
-            Standstill standstill) {
+            ProcessStall processStall) {
         this.name = name;
         this.settings = settings;
         this.pools = pools;
         this.size = new DatabaseSize(settings);
-        this.reads = new MysqlReads(pools.readers(), sessions, nanoTime, counters);
-        this.writes =
-                new MysqlWrites(pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, standstill);
+        this.reads = new MysqlReadExecutor(pools.readers(), sessions, nanoTime, counters);
+        this.writes = new MysqlWriteExecutor(
+                pools.writers(), sessions, settings.attemptsMax(), nanoTime, counters, processStall);
     }
 
     String name() {
@@ -64,20 +64,20 @@ final class Shard implements AutoCloseable {
         return pools.writers();
     }
 
-    /** What is not of a slot. */
-    Place whole() {
-        return new Place(this, new BitSet());
+    /** For rows that belong to no slot. */
+    SlotSession whole() {
+        return new SlotSession(this, new BitSet());
     }
 
-    Place of(BitSet slots) {
-        return new Place(this, slots);
+    SlotSession of(BitSet slots) {
+        return new SlotSession(this, slots);
     }
 
-    MysqlReads reads() {
+    MysqlReadExecutor reads() {
         return reads;
     }
 
-    MysqlWrites writes() {
+    MysqlWriteExecutor writes() {
         return writes;
     }
 
@@ -105,7 +105,7 @@ final class Shard implements AutoCloseable {
         return circuit.isOpen();
     }
 
-    /** Does it unless the database is away, and notes where it turns out to be. */
+    /** Does the work unless the database is away, and notes whether it turns out to be. */
     <T> T guarded(Supplier<T> work) {
         if (circuit.isOpen()) {
             throw new StorageException("the database " + name + " is away", null);
@@ -113,7 +113,7 @@ final class Shard implements AutoCloseable {
         try {
             return work.get();
         } catch (RuntimeException trouble) {
-            if (Circuit.isOfTheConnection(trouble)) {
+            if (ShardCircuitBreaker.isOfTheConnection(trouble)) {
                 lookNow();
             }
             throw trouble;
@@ -127,7 +127,7 @@ final class Shard implements AutoCloseable {
         }
     }
 
-    /** One beside the pools, on which statements take as long as they do. */
+    /** A connection that is not of the pools, without a time limit for statements. */
     Connection patientConnection() throws SQLException {
         Properties driver = MysqlPools.driver(settings);
         driver.remove("socketTimeout");

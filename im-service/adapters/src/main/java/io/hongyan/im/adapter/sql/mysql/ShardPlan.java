@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the configured databases belong together, and that each slot is in one of them. */
+/** Ensures that the configured databases belong together, and that each slot is in one of them. */
 final class ShardPlan {
     private static final Logger log = LoggerFactory.getLogger(ShardPlan.class);
 
@@ -32,15 +32,15 @@ final class ShardPlan {
 
     /** @throws StorageException they are not what the configuration says */
     static void check(Shards shards) {
-        // Of several nodes that start at once one does it.
+        // If several nodes start at once, one of them does it.
         try (Connection connection = shards.home().writers().getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + LOCK + ", " + LOCK_SECONDS_MAX + ")")) {
                 if (!row.next() || row.getInt(1) != 1) {
-                    throw refused("another server has looked at the databases for too long");
+                    throw refused("another node has held the lock on the list of databases for too long");
                 }
             }
-            // Giving ids to all rows may take long, and this connection says nothing meanwhile.
+            // Giving ids to all rows may take long, and this connection is idle meanwhile.
             statement.execute("SET SESSION wait_timeout = " + LOCK_HELD_SECONDS_MAX);
             connection.rollback();
             try {
@@ -122,8 +122,8 @@ final class ShardPlan {
             new SlotIds(connection, () -> {}).giveOut();
         } catch (SQLException e) {
             throw new StorageException(
-                    "the rows of the database " + home.name() + " have not all got ids with slots: " + e.getMessage()
-                            + "; the next start goes on with it",
+                    "the rows of the database " + home.name() + " do not all have ids with slots yet: " + e.getMessage()
+                            + "; the next start continues",
                     e);
         }
         log.info("the database {} has all slots", home.name());

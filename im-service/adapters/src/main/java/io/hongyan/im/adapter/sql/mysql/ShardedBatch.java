@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  */
 final class ShardedBatch {
     private final Shards shards;
-    private final Place place;
+    private final SlotSession slotSession;
     private final Map<String, Long> users;
     private final ToLongFunction<Conversation> newIds;
     private final InboxOrder order;
@@ -25,20 +25,20 @@ final class ShardedBatch {
     private int draft;
 
     /**
-     * @param place the slots of the conversations
+     * @param slotSession the slots of the conversations
      * @param users all who are named by the drafts and exist
      * @param order of the whole batch
      * @param places of the drafts in it
      */
     ShardedBatch(
             Shards shards,
-            Place place,
+            SlotSession slotSession,
             Map<String, Long> users,
             ToLongFunction<Conversation> newIds,
             InboxOrder order,
             List<Integer> places) {
         this.shards = shards;
-        this.place = place;
+        this.slotSession = slotSession;
         this.users = users;
         this.newIds = newIds;
         this.order = order;
@@ -60,19 +60,19 @@ final class ShardedBatch {
 
     /** Those of the conversations. */
     BitSet slots() {
-        return place.slots();
+        return slotSession.slots();
     }
 
     String database() {
-        return place.shard().name();
+        return slotSession.shard().name();
     }
 
     /**
-     * Whether the inbox of a user is in this database, as far as is known, and may be written with the message. For the whole
-     * transaction the same, until it gets something later. Who numbers the inbox finds out whether it is here.
+     * Whether the inbox of a user is in this database, as far as is known, and may be written with the message. The answer is
+     * the same for the whole transaction, until a message for this inbox is left to a later one. Numbering the inbox shows whether it is really here.
      */
     boolean isHere(long userId) {
-        return here.computeIfAbsent(userId, id -> shards.of(Slots.ofId(id)) == place.shard())
+        return here.computeIfAbsent(userId, id -> shards.of(Slots.ofId(id)) == slotSession.shard())
                 && !order.waits(userId, places.get(draft));
     }
 

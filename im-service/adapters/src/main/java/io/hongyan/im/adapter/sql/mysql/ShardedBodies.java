@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.Kinds;
 import io.hongyan.im.adapter.sql.MessageStates;
 import io.hongyan.im.core.message.Conversation;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.message.StoredMessage;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,7 +30,7 @@ final class ShardedBodies {
     record About(Conversation conversation, long senderId, String sender, long sentAtMillis, long ordinal) {}
 
     /** Messages by their places; what does not exist is missing, and what is left could not be read. */
-    record Found<T>(Map<FanOutMarks.Entry, T> messages, Left<FanOutMarks.Entry> left) {
+    record Found<T>(Map<FanOutMarks.Entry, T> messages, PartialResult<FanOutMarks.Entry> left) {
         private Map<FanOutMarks.Entry, T> all() {
             if (left.why() != null) {
                 throw left.why();
@@ -45,7 +45,7 @@ final class ShardedBodies {
 
     Found<StoredMessage> possible(Collection<FanOutMarks.Entry> entries) {
         Map<FanOutMarks.Entry, StoredMessage> found = new HashMap<>();
-        Left<FanOutMarks.Entry> left = read(
+        PartialResult<FanOutMarks.Entry> left = read(
                 entries,
                 ", m.sender_device, m.client_message_id, m.content, " + MessageStates.COLUMNS,
                 MessageStates.JOIN,
@@ -60,7 +60,7 @@ final class ShardedBodies {
 
     Found<About> possibleAbout(Collection<FanOutMarks.Entry> entries) {
         Map<FanOutMarks.Entry, About> found = new HashMap<>();
-        Left<FanOutMarks.Entry> left = read(
+        PartialResult<FanOutMarks.Entry> left = read(
                 entries,
                 "",
                 "",
@@ -80,12 +80,12 @@ final class ShardedBodies {
         void take(ResultSet row) throws SQLException;
     }
 
-    private Left<FanOutMarks.Entry> read(
+    private PartialResult<FanOutMarks.Entry> read(
             Collection<FanOutMarks.Entry> entries, String columns, String join, Rows rows) {
         Set<FanOutMarks.Entry> left = new HashSet<>(entries);
         RuntimeException trouble =
-                shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (place, some) -> {
-                    place.readOne(reader -> {
+                shards.eachPossible(entries, entry -> Slots.ofId(entry.conversationId()), (slotSession, some) -> {
+                    slotSession.readOne(reader -> {
                         Connection connection = reader.connection();
                         for (List<FanOutMarks.Entry> part : NumberRows.parts(some, ENTRIES_PER_QUERY_MAX)) {
                             read(connection, part, columns, join, rows);
@@ -94,7 +94,7 @@ final class ShardedBodies {
                     });
                     some.forEach(left::remove);
                 });
-        return new Left<>(left, trouble);
+        return new PartialResult<>(left, trouble);
     }
 
     private static void read(

@@ -35,7 +35,7 @@ final class ShardedChangedMessages implements ChangedMessages {
         shards.each(
                 messages,
                 message -> Slots.of(message.conversation()),
-                (place, some) -> found.putAll(new SqlChangedMessages(place).reactionsOf(uid, some)));
+                (slotSession, some) -> found.putAll(new SqlChangedMessages(slotSession).reactionsOf(uid, some)));
         return found;
     }
 }

@@ -4,7 +4,7 @@ import io.hongyan.im.adapter.sql.BoundedPage;
 import io.hongyan.im.adapter.sql.Kinds;
 import io.hongyan.im.adapter.sql.LoginRows;
 import io.hongyan.im.adapter.sql.MessageStates;
-import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;
@@ -77,7 +77,7 @@ final class ShardedConversationList implements ConversationList {
         long afterRow = page == null ? 0 : Long.parseLong(page);
         Found found = shards.at(
                 Slots.ofUser(uid),
-                place -> place.read(reader -> find(reader, uid, afterInboxSeq, afterRow, limit + 1)));
+                slotSession -> slotSession.read(reader -> find(reader, uid, afterInboxSeq, afterRow, limit + 1)));
         if (found == null) {
             return new Page(List.of(), 0, null);
         }
@@ -127,7 +127,8 @@ final class ShardedConversationList implements ConversationList {
         return new Some(items.rows(), asked.size());
     }
 
-    private static Found find(Reader reader, String uid, long after, long afterRow, int limit) throws SQLException {
+    private static Found find(ReadConnection reader, String uid, long after, long afterRow, int limit)
+            throws SQLException {
         LoginRows.Range inbox = reader.loginRows().range(uid);
         if (inbox == null) {
             return null;
@@ -179,8 +180,8 @@ final class ShardedConversationList implements ConversationList {
      */
     private Map<Long, Item> items(String uid, long userId, List<Long> ids, boolean ownOnly) {
         Map<Long, Row> rows = new HashMap<>();
-        shards.each(ids, Slots::ofId, (place, some) -> {
-            List<Row> read = place.read(reader -> read(reader.connection(), uid, some));
+        shards.each(ids, Slots::ofId, (slotSession, some) -> {
+            List<Row> read = slotSession.read(reader -> read(reader.connection(), uid, some));
             read.forEach(row -> rows.put(row.id, row));
         });
         Set<MarkRows.Key> wanted = new HashSet<>();

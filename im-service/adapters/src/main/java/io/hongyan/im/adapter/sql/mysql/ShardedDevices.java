@@ -6,7 +6,7 @@ import io.hongyan.im.core.inbox.DeviceRoom;
 import io.hongyan.im.core.inbox.Devices;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +21,8 @@ final class ShardedDevices implements Devices {
         this.shards = shards;
     }
 
-    private static Devices at(Place place) {
-        return new SqlDevices(place, place);
+    private static Devices at(SlotSession slotSession) {
+        return new SqlDevices(slotSession, slotSession);
     }
 
     private static int slotOf(DeviceKey key) {
@@ -31,33 +31,33 @@ final class ShardedDevices implements Devices {
 
     @Override
     public Optional<Device> find(DeviceKey key) {
-        return shards.at(slotOf(key), place -> at(place).find(key));
+        return shards.at(slotOf(key), slotSession -> at(slotSession).find(key));
     }
 
     @Override
     public Device register(DeviceKey key, DeviceRoom room, long nowMillis) {
-        return shards.at(slotOf(key), place -> at(place).register(key, room, nowMillis));
+        return shards.at(slotOf(key), slotSession -> at(slotSession).register(key, room, nowMillis));
     }
 
     @Override
-    public Left<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
+    public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         Set<CursorMove> left = new HashSet<>(moves);
-        RuntimeException trouble = shards.eachPossible(moves, move -> slotOf(move.key()), (place, some) -> {
-            at(place).moveCursors(some, nowMillis);
+        RuntimeException trouble = shards.eachPossible(moves, move -> slotOf(move.key()), (slotSession, some) -> {
+            at(slotSession).moveCursors(some, nowMillis);
             some.forEach(left::remove);
         });
-        return new Left<>(left, trouble);
+        return new PartialResult<>(left, trouble);
     }
 
     @Override
     public List<Known> all(String uid, int devicesMax) {
-        return shards.at(Slots.ofUser(uid), place -> at(place).all(uid, devicesMax));
+        return shards.at(Slots.ofUser(uid), slotSession -> at(slotSession).all(uid, devicesMax));
     }
 
     @Override
     public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
-        shards.at(slotOf(key), place -> {
-            at(place).keepSession(key, session, room, nowMillis);
+        shards.at(slotOf(key), slotSession -> {
+            at(slotSession).keepSession(key, session, room, nowMillis);
             return null;
         });
     }

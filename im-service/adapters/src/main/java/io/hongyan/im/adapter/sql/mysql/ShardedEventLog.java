@@ -3,8 +3,8 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.FeedMapper;
 import io.hongyan.im.adapter.sql.SqlEventLog;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.EventLog;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class ShardedEventLog implements EventLog {
 
     private static final RowInserts ROWS = new RowInserts("im_event (partition_no, kind, at, payload)", 4, "");
 
-    private final Place home;
+    private final SlotSession home;
     private final EventBodies bodies;
     private final EventLog numbered;
     private final ShardedFeed feed;
@@ -26,7 +26,7 @@ final class ShardedEventLog implements EventLog {
     private final MysqlLease trimming;
 
     /** @param trimming whoever holds it trims, for all nodes */
-    ShardedEventLog(Place home, EventBodies bodies, ShardedFeed feed, Runnable sequencer, MysqlLease trimming) {
+    ShardedEventLog(SlotSession home, EventBodies bodies, ShardedFeed feed, Runnable sequencer, MysqlLease trimming) {
         this.home = home;
         this.bodies = bodies;
         this.numbered = new SqlEventLog(home, home, bodies);
@@ -36,7 +36,7 @@ final class ShardedEventLog implements EventLog {
     }
 
     @Override
-    public void append(List<Occurrence> batch) {
+    public void append(List<EventDraft> batch) {
         if (batch.isEmpty()) {
             return;
         }
@@ -47,12 +47,12 @@ final class ShardedEventLog implements EventLog {
         });
     }
 
-    private Object[] toRow(Occurrence occurrence) {
+    private Object[] toRow(EventDraft eventDraft) {
         return new Object[] {
-            Partitions.of(occurrence.key()),
-            EventBodies.kindOf(occurrence.body()),
-            occurrence.atMillis(),
-            bodies.write(occurrence.body())
+            Partitions.of(eventDraft.key()),
+            EventBodies.kindOf(eventDraft.body()),
+            eventDraft.atMillis(),
+            bodies.write(eventDraft.body())
         };
     }
 

@@ -17,7 +17,7 @@ import java.util.function.LongUnaryOperator;
 /**
  * Writes the inbox rows of markers. A step reads whom its entries are for in one transaction, which writes the inboxes that
  * are in the same database. Where there are no others, it moves the markers too; else other transactions write those, and a
- * last one moves the markers. What of that is done again changes nothing, since {@link Arrivals} passes over what has
+ * last one moves the markers. What of that is done again changes nothing, since {@link InboxWriter} passes over what has
  * arrived. Leases keep workers from doing the same work.
  */
 final class ShardedFanOutLog implements FanOutLog {
@@ -29,8 +29,8 @@ final class ShardedFanOutLog implements FanOutLog {
     private final LockedGroups groups;
     private final LongUnaryOperator leaseTime;
     private final StorageCounters counters;
-    private final Arrivals arrivals;
-    private final Fronts fronts;
+    private final InboxWriter inboxWriter;
+    private final FanOutWatermarks watermarks;
 
     /** @param leaseTime the time that leases are measured in, from the time of the caller */
     ShardedFanOutLog(
@@ -40,8 +40,8 @@ final class ShardedFanOutLog implements FanOutLog {
         this.groups = groups;
         this.leaseTime = leaseTime;
         this.counters = counters;
-        this.arrivals = new Arrivals(shards);
-        this.fronts = new Fronts(shards);
+        this.inboxWriter = new InboxWriter(shards);
+        this.watermarks = new FanOutWatermarks(shards);
     }
 
     /**
@@ -87,7 +87,7 @@ final class ShardedFanOutLog implements FanOutLog {
                         read++;
                         after = rows.getLong(1);
                         // What a move has left behind, or not finished bringing, is nobody's work.
-                        if (here.get(Slots.ofId(after)) && fronts.isDue(after, rows.getLong(3), now)) {
+                        if (here.get(Slots.ofId(after)) && watermarks.isDue(after, rows.getLong(3), now)) {
                             oldest.add(new FanOutMarks.Entry(after, rows.getLong(2)));
                         }
                     }
@@ -125,7 +125,7 @@ final class ShardedFanOutLog implements FanOutLog {
     public boolean isOpen(Conversation conversation, long seq) {
         return shards.at(
                 Slots.of(conversation),
-                place -> place.readOne(reader -> {
+                slotSession -> slotSession.readOne(reader -> {
                     Connection connection = reader.connection();
                     try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT 1 FROM im_conversation c JOIN im_fanout f ON f.conversation_id = c.id AND f.seq <= ?
@@ -153,8 +153,8 @@ final class ShardedFanOutLog implements FanOutLog {
         List<Marker> ofOne = firstOfOneDatabase(markers);
         ShardedStep step = gather(ofOne, lease, recipientsMax);
         if (!step.isSettled()) {
-            RuntimeException failure = arrivals.write(
-                    step.arrivals().stream().filter(one -> !one.isThere()).toList());
+            RuntimeException failure = inboxWriter.write(
+                    step.inboxWrites().stream().filter(one -> !one.isThere()).toList());
             if (failure != null && !(failure instanceof StorageException)) {
                 throw failure;
             }
@@ -179,17 +179,17 @@ final class ShardedFanOutLog implements FanOutLog {
         return markers.subList(0, count);
     }
 
-    /** Where a slot has moved, only the markers in front that are of one database still. */
+    /** Where a slot has moved, only the first markers that are of one database still. */
     private ShardedStep gather(List<Marker> markers, ShardedStep.Lease lease, int recipientsMax) {
         ShardedStep[] first = new ShardedStep[1];
-        shards.each(List.of(markers), some -> Slots.of(some.get(0).conversation()), (place, lists) -> {
+        shards.each(List.of(markers), some -> Slots.of(some.get(0).conversation()), (slotSession, lists) -> {
             List<Marker> mine = firstOfOneDatabase(lists.get(0));
             BitSet slots = new BitSet();
             mine.forEach(marker -> slots.set(Slots.of(marker.conversation())));
-            first[0] = place.shard().of(slots).run(session -> {
-                ShardedStep step = new ShardedStep(session, ids, groups, lease, fronts);
+            first[0] = slotSession.shard().of(slots).run(session -> {
+                ShardedStep step = new ShardedStep(session, ids, groups, lease, watermarks);
                 step.gather(mine, recipientsMax);
-                bringHere(session.connection(), place.shard(), step);
+                bringHere(session.connection(), slotSession.shard(), step);
                 return step;
             });
         });
@@ -197,11 +197,11 @@ final class ShardedFanOutLog implements FanOutLog {
     }
 
     private void bringHere(Connection connection, Shard shard, ShardedStep step) throws SQLException {
-        List<Arrival> all = step.arrivals();
-        List<Arrival> here = all.stream()
+        List<InboxWrite> all = step.inboxWrites();
+        List<InboxWrite> here = all.stream()
                 .filter(one -> shards.of(Slots.ofId(one.userId())) == shard)
                 .toList();
-        Arrivals.writeHere(connection, here, shard.name());
+        InboxWriter.writeHere(connection, here, shard.name());
         if (here.size() == all.size()) {
             step.settleHere();
         }
@@ -211,7 +211,7 @@ final class ShardedFanOutLog implements FanOutLog {
         shards.each(
                 step.parts(),
                 part -> Slots.ofId(part.conversationId()),
-                (place, parts) -> place.run(session -> {
+                (slotSession, parts) -> slotSession.run(session -> {
                     step.settle(session.connection(), parts);
                     return null;
                 }));

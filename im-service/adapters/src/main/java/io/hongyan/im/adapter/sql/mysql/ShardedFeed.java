@@ -4,12 +4,12 @@ import io.hongyan.im.adapter.sql.BoundedPage;
 import io.hongyan.im.adapter.sql.EventBodies;
 import io.hongyan.im.adapter.sql.FeedMapper;
 import io.hongyan.im.adapter.sql.FeedMapper.EventItem;
-import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.Work;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.message.StoredMessage;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -81,7 +81,7 @@ final class ShardedFeed implements Feed {
     }
 
     private FeedPage addEvents(
-            Reader reader,
+            ReadConnection reader,
             Found found,
             FeedPosition after,
             long partitions,
@@ -102,7 +102,7 @@ final class ShardedFeed implements Feed {
         reader.mapper(FeedMapper.class).readEvents(after.event(), found.lastEvent, partitions, eventsLimit, events);
         for (EventItem row : events.rows()) {
             FeedEvent event =
-                    FeedEvent.of(row.id(), new Occurrence(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
+                    FeedEvent.of(row.id(), new EventDraft(row.atMillis(), eventBodies.read(row.kind(), row.payload())));
             items.add(new Item(row.partition(), new FeedPosition(nextMessage, row.id()), event));
         }
         long nextEvent = !events.isFull(eventsLimit)

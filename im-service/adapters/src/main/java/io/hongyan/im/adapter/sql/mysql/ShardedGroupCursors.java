@@ -14,13 +14,14 @@ final class ShardedGroupCursors implements GroupCursors {
         this.shards = shards;
     }
 
-    private static GroupCursors at(Place place) {
-        return new SqlGroupCursors(place, place);
+    private static GroupCursors at(SlotSession slotSession) {
+        return new SqlGroupCursors(slotSession, slotSession);
     }
 
     @Override
     public Map<String, Long> find(DeviceKey device) {
-        return shards.at(Slots.ofUser(device.uid()), place -> at(place).find(device));
+        return shards.at(
+                Slots.ofUser(device.uid()), slotSession -> at(slotSession).find(device));
     }
 
     @Override
@@ -28,13 +29,13 @@ final class ShardedGroupCursors implements GroupCursors {
         shards.each(
                 moves,
                 move -> Slots.ofUser(move.device().uid()),
-                (place, some) -> at(place).move(some));
+                (slotSession, some) -> at(slotSession).move(some));
     }
 
     @Override
     public void forget(DeviceKey device, Collection<String> groups) {
-        shards.at(Slots.ofUser(device.uid()), place -> {
-            at(place).forget(device, groups);
+        shards.at(Slots.ofUser(device.uid()), slotSession -> {
+            at(slotSession).forget(device, groups);
             return null;
         });
     }

@@ -20,7 +20,7 @@ final class ShardedGroups implements Groups {
     }
 
     private <T> T at(String group, Function<Groups, T> question) {
-        return shards.at(slotOf(group), place -> question.apply(new SqlGroups(place)));
+        return shards.at(slotOf(group), slotSession -> question.apply(new SqlGroups(slotSession)));
     }
 
     private static int slotOf(String group) {
@@ -57,8 +57,8 @@ final class ShardedGroups implements Groups {
     }
 
     @Override
-    public List<Stretch> stretches(String group, String uid, int limit) {
-        return at(group, groups -> groups.stretches(group, uid, limit));
+    public List<MembershipInterval> membershipIntervals(String group, String uid, int limit) {
+        return at(group, groups -> groups.membershipIntervals(group, uid, limit));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.HintMapper;
-import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.SqlHints;
 import io.hongyan.im.core.hint.Hints;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,8 +35,8 @@ final class ShardedHints implements Hints {
         Map<Question, Waiting> waiting = new HashMap<>();
         Set<String> left = uidsOf(questions);
         RuntimeException trouble =
-                shards.eachPossible(questions, question -> Slots.ofUser(question.uid()), (place, some) -> {
-                    waiting.putAll(place.read(reader -> waiting(reader, some, countMax)));
+                shards.eachPossible(questions, question -> Slots.ofUser(question.uid()), (slotSession, some) -> {
+                    waiting.putAll(slotSession.read(reader -> waiting(reader, some, countMax)));
                     left.removeAll(uidsOf(some));
                 });
         Set<FanOutMarks.Entry> wanted = new HashSet<>();
@@ -52,14 +52,14 @@ final class ShardedHints implements Hints {
                 facts.add(undelivered(one, about.messages()));
             }
         }
-        return new Facts(facts, new Left<>(left, about.left().whyOr(trouble)));
+        return new Facts(facts, new PartialResult<>(left, about.left().whyOr(trouble)));
     }
 
     private static Set<String> uidsOf(Collection<Question> questions) {
         return questions.stream().map(Question::uid).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static Map<Question, Waiting> waiting(Reader reader, List<Question> questions, int countMax)
+    private static Map<Question, Waiting> waiting(ReadConnection reader, List<Question> questions, int countMax)
             throws SQLException {
         Map<Question, Waiting> waiting = new HashMap<>();
         for (Question question : questions) {
@@ -95,11 +95,13 @@ final class ShardedHints implements Hints {
     public Won claim(Collection<Claim> claims) {
         Set<String> won = new HashSet<>();
         Set<String> left = claims.stream().map(Claim::uid).collect(Collectors.toCollection(HashSet::new));
-        RuntimeException trouble = shards.eachPossible(claims, claim -> Slots.ofUser(claim.uid()), (place, some) -> {
-            won.addAll(new SqlHints(place, place).claim(some).uids());
-            some.forEach(claim -> left.remove(claim.uid()));
-        });
-        return new Won(won, new Left<>(left, trouble));
+        RuntimeException trouble =
+                shards.eachPossible(claims, claim -> Slots.ofUser(claim.uid()), (slotSession, some) -> {
+                    won.addAll(
+                            new SqlHints(slotSession, slotSession).claim(some).uids());
+                    some.forEach(claim -> left.remove(claim.uid()));
+                });
+        return new Won(won, new PartialResult<>(left, trouble));
     }
 
     @Override

@@ -19,16 +19,18 @@ final class ShardedHistory implements History {
             Conversation conversation, long aboveSeq, long belowSeq, boolean newest, int messagesMax, int bytesMax) {
         return shards.at(
                 Slots.of(conversation),
-                place -> new SqlHistory(place).read(conversation, aboveSeq, belowSeq, newest, messagesMax, bytesMax));
+                slotSession -> new SqlHistory(slotSession)
+                        .read(conversation, aboveSeq, belowSeq, newest, messagesMax, bytesMax));
     }
 
     @Override
     public Position position(Conversation conversation, long seq) {
-        return shards.at(Slots.of(conversation), place -> new SqlHistory(place).position(conversation, seq));
+        return shards.at(
+                Slots.of(conversation), slotSession -> new SqlHistory(slotSession).position(conversation, seq));
     }
 
     @Override
     public long head(Conversation conversation) {
-        return shards.at(Slots.of(conversation), place -> new SqlHistory(place).head(conversation));
+        return shards.at(Slots.of(conversation), slotSession -> new SqlHistory(slotSession).head(conversation));
     }
 }

@@ -104,15 +104,15 @@ final class ShardedIds {
             }
         }
         Set<K> unasked = new HashSet<>(asked);
-        RuntimeException trouble = shards.eachPossible(asked, slotOf, (place, some) -> {
-            found.putAll(place.readOne(reader -> query.ask(reader.connection(), some)));
+        RuntimeException trouble = shards.eachPossible(asked, slotOf, (slotSession, some) -> {
+            found.putAll(slotSession.readOne(reader -> query.ask(reader.connection(), some)));
             some.forEach(unasked::remove);
         });
         return new Found<>(found, unasked, trouble);
     }
 
     /**
-     * Sees to it that the names of these users are in a database beside their ids: whoever reads messages there wants
+     * Ensures that the names of these users are in a database beside their ids: whoever reads messages there wants
      * them. In the transaction that writes the first of them; {@link #named} when it is committed.
      */
     void name(Connection connection, Shard shard, Map<String, Long> users) throws SQLException {

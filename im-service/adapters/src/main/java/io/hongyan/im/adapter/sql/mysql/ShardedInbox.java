@@ -28,7 +28,8 @@ final class ShardedInbox implements Inbox {
     public InboxPage read(String uid, long afterSeq, int entriesMax, int bytesMax) {
         InboxEntry.Rows rows = shards.at(
                 Slots.ofUser(uid),
-                place -> place.readOne(reader -> InboxEntry.page(reader.connection(), uid, afterSeq, entriesMax)));
+                slotSession ->
+                        slotSession.readOne(reader -> InboxEntry.page(reader.connection(), uid, afterSeq, entriesMax)));
         List<Entry> entries = withMessages(rows.entries(), bytesMax);
         return new InboxPage(entries, rows.head(), rows.trimmed() + 1);
     }
@@ -64,14 +65,14 @@ final class ShardedInbox implements Inbox {
 
     @Override
     public long head(String uid) {
-        return shards.at(Slots.ofUser(uid), place -> new SqlInbox(place).head(uid));
+        return shards.at(Slots.ofUser(uid), slotSession -> new SqlInbox(slotSession).head(uid));
     }
 
     @Override
     public List<Long> heads(List<String> uids) {
         Map<String, Long> found = new HashMap<>();
-        RuntimeException trouble = shards.eachPossible(uids, Slots::ofUser, (place, some) -> {
-            List<Long> heads = new SqlInbox(place).heads(some);
+        RuntimeException trouble = shards.eachPossible(uids, Slots::ofUser, (slotSession, some) -> {
+            List<Long> heads = new SqlInbox(slotSession).heads(some);
             for (int i = 0; i < some.size(); i++) {
                 found.put(some.get(i), heads.get(i));
             }

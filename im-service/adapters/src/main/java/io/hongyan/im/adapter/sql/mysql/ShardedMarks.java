@@ -3,7 +3,7 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.MessageRows;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.sql.Connection;
@@ -63,21 +63,22 @@ final class ShardedMarks implements Marks {
     }
 
     /** Does it with those that are known, database by database. */
-    private Left<Mark> each(Split split, BiConsumer<Place, List<Known>> work) {
+    private PartialResult<Mark> each(Split split, BiConsumer<SlotSession, List<Known>> work) {
         Set<Mark> left = new HashSet<>(split.left);
         split.known.forEach(one -> left.add(one.mark));
-        RuntimeException trouble = shards.eachPossible(split.known, mark -> Slots.ofId(mark.userId), (place, some) -> {
-            work.accept(place, some);
-            some.forEach(one -> left.remove(one.mark));
-        });
-        return new Left<>(left, trouble == null ? split.trouble : trouble);
+        RuntimeException trouble =
+                shards.eachPossible(split.known, mark -> Slots.ofId(mark.userId), (slotSession, some) -> {
+                    work.accept(slotSession, some);
+                    some.forEach(one -> left.remove(one.mark));
+                });
+        return new PartialResult<>(left, trouble == null ? split.trouble : trouble);
     }
 
     @Override
-    public Left<Mark> raise(Collection<Mark> marks) {
+    public PartialResult<Mark> raise(Collection<Mark> marks) {
         return each(
                 split(marks),
-                (place, some) -> place.run(session -> {
+                (slotSession, some) -> slotSession.run(session -> {
                     raise(session.connection(), some);
                     return null;
                 }));
@@ -124,9 +125,10 @@ final class ShardedMarks implements Marks {
     @Override
     public ReadEvents appendReadEvents(Collection<Mark> marks) {
         Map<Integer, InboxPosition> positions = new TreeMap<>();
-        Left<Mark> left = each(
+        PartialResult<Mark> left = each(
                 split(marks),
-                (place, some) -> positions.putAll(place.run(session -> append(session.connection(), some))));
+                (slotSession, some) ->
+                        positions.putAll(slotSession.run(session -> append(session.connection(), some))));
         return new ReadEvents(List.copyOf(positions.values()), left);
     }
 
@@ -151,7 +153,7 @@ final class ShardedMarks implements Marks {
         }
         Map<MarkRows.Key, String> recipients = shards.at(
                 Slots.of(conversation),
-                place -> place.read(reader -> {
+                slotSession -> slotSession.read(reader -> {
                     Connection connection = reader.connection();
                     Long id = ids.here()
                             .conversations(connection, List.of(conversation))

@@ -2,7 +2,7 @@ package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.cluster.FencingEpoch;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.send.AppendRules;
@@ -32,8 +32,8 @@ final class ShardedMessageLog implements MessageLog {
     private final AppendRules rules;
     private final boolean messagesInFeed;
     private final StorageCounters counters;
-    private final Arrivals arrivals;
-    private final Standstill standstill;
+    private final InboxWriter inboxWriter;
+    private final ProcessStall processStall;
 
     ShardedMessageLog(
             Shards shards,
@@ -43,7 +43,7 @@ final class ShardedMessageLog implements MessageLog {
             AppendRules rules,
             boolean messagesInFeed,
             StorageCounters counters,
-            Standstill standstill) {
+            ProcessStall processStall) {
         this.shards = shards;
         this.ids = ids;
         this.slots = slots;
@@ -51,19 +51,19 @@ final class ShardedMessageLog implements MessageLog {
         this.rules = rules;
         this.messagesInFeed = messagesInFeed;
         this.counters = counters;
-        this.arrivals = new Arrivals(shards);
-        this.standstill = standstill;
+        this.inboxWriter = new InboxWriter(shards);
+        this.processStall = processStall;
     }
 
     /** What one transaction has stored, and where its drafts are in the batch. */
     private record Part(List<Integer> places, AppendBatch append, List<Supplier<Appended>> answers) {}
 
-    /** An arrival and where its draft is in the batch: an inbox gets what was sent first first. */
-    private record Placed(int place, Arrival arrival) {}
+    /** An inbox write and where its draft is in the batch: an inbox gets what was sent first first. */
+    private record Placed(int place, InboxWrite inboxWrite) {}
 
     @Override
     public List<Appended> append(List<Draft> batch, long nowMillis) {
-        FencingEpoch asked = standstill.epoch();
+        FencingEpoch asked = processStall.epoch();
         Appended[] results = new Appended[batch.size()];
         ShardedIds.Found<String> users = ids.possibleUsers(AppendFacts.uidsOf(batch));
         List<Integer> places = new ArrayList<>(batch.size());
@@ -78,7 +78,7 @@ final class ShardedMessageLog implements MessageLog {
         List<Part> parts = new ArrayList<>();
         RuntimeException trouble =
                 shards.eachPossible(places, place -> Slots.of(batch.get(place).conversation()), (where, some) -> {
-                    standstill.require(asked);
+                    processStall.require(asked);
                     parts.add(storeTwice(where, batch, some, users.found(), order, nowMillis, asked));
                 });
         bringToInboxes(parts);
@@ -103,7 +103,7 @@ final class ShardedMessageLog implements MessageLog {
 
     /** Others of the batch are stored by then: one broken connection is no reason to fail these. */
     private Part storeTwice(
-            Place where,
+            SlotSession where,
             List<Draft> batch,
             List<Integer> places,
             Map<String, Long> users,
@@ -116,7 +116,7 @@ final class ShardedMessageLog implements MessageLog {
             if (SlotMovedException.in(broken) || where.shard().isAway()) {
                 throw broken;
             }
-            standstill.require(asked);
+            processStall.require(asked);
             Part again = store(where, batch, places, users, order, nowMillis);
             List<Supplier<Appended>> answers = again.answers.stream()
                     .<Supplier<Appended>>map(answer -> () -> untold(answer.get()))
@@ -134,7 +134,7 @@ final class ShardedMessageLog implements MessageLog {
     }
 
     private Part store(
-            Place where,
+            SlotSession where,
             List<Draft> batch,
             List<Integer> places,
             Map<String, Long> users,
@@ -183,15 +183,15 @@ final class ShardedMessageLog implements MessageLog {
         for (Part part : parts) {
             List<Integer> draftOfRow = part.append.draftOfRow();
             for (int row = 0; row < draftOfRow.size(); row++) {
-                Arrival arrival = part.append.inbox().arrival(row);
-                if (arrival != null) {
-                    placed.add(new Placed(part.places.get(draftOfRow.get(row)), arrival));
+                InboxWrite inboxWrite = part.append.inbox().inboxWrite(row);
+                if (inboxWrite != null) {
+                    placed.add(new Placed(part.places.get(draftOfRow.get(row)), inboxWrite));
                 }
             }
         }
         placed.sort(Comparator.comparingInt(Placed::place));
-        List<Arrival> all = placed.stream().map(Placed::arrival).toList();
-        RuntimeException left = arrivals.write(all);
+        List<InboxWrite> all = placed.stream().map(Placed::inboxWrite).toList();
+        RuntimeException left = inboxWriter.write(all);
         if (left != null) {
             counters.arrivalsLeft.increment();
         }
@@ -202,16 +202,16 @@ final class ShardedMessageLog implements MessageLog {
      * Of the entries that stand in all inboxes, with a note where they stand in those of senders elsewhere. A marker that
      * stays costs a worker a look, a note that is missing a number in the answer to a repeat.
      */
-    private void removeMarkers(List<Part> parts, List<Arrival> all) {
+    private void removeMarkers(List<Part> parts, List<InboxWrite> all) {
         Map<FanOutMarks.Entry, Long> senderNumbers = new HashMap<>();
         parts.forEach(part -> part.append
                 .senderNumbers()
                 .forEach(one -> senderNumbers.put(new FanOutMarks.Entry(one[0], one[1]), one[2])));
         Map<FanOutMarks.Entry, Boolean> arrived = new HashMap<>();
-        for (Arrival arrival : all) {
+        for (InboxWrite inboxWrite : all) {
             arrived.merge(
-                    new FanOutMarks.Entry(arrival.conversationId(), arrival.seq()),
-                    arrival.isThere(),
+                    new FanOutMarks.Entry(inboxWrite.conversationId(), inboxWrite.seq()),
+                    inboxWrite.isThere(),
                     Boolean::logicalAnd);
         }
         List<FanOutMarks.Entry> done = arrived.entrySet().stream()
@@ -222,7 +222,7 @@ final class ShardedMessageLog implements MessageLog {
         RuntimeException trouble = shards.eachPossible(
                 done,
                 entry -> Slots.ofId(entry.conversationId()),
-                (place, some) -> place.run(session -> {
+                (slotSession, some) -> slotSession.run(session -> {
                     FanOutMarks.delete(session.connection(), some);
                     FanOutMarks.noteSenders(session.connection(), some, senderNumbers);
                     return null;

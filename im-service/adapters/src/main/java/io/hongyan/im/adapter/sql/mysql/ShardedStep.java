@@ -35,25 +35,25 @@ final class ShardedStep {
     private final ShardedIds ids;
     private final LockedGroups locked;
     private final Lease lease;
-    private final Fronts fronts;
+    private final FanOutWatermarks watermarks;
     private final FanOutRows markerRows;
     private final MysqlGroupRows groupRows;
     private final List<Part> parts = new ArrayList<>();
     /** Where the conversations stood before. */
-    private final Map<Long, List<Front>> before = new HashMap<>();
+    private final Map<Long, List<FanOutWatermark>> before = new HashMap<>();
 
-    private Map<Long, List<Front>> after = Map.of();
+    private Map<Long, List<FanOutWatermark>> after = Map.of();
     private int served;
     private boolean settled;
 
-    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, Lease lease, Fronts fronts)
+    ShardedStep(MysqlSession session, ShardedIds ids, LockedGroups locked, Lease lease, FanOutWatermarks watermarks)
             throws SQLException {
         this.session = session;
         this.connection = session.connection();
         this.ids = ids;
         this.locked = locked;
         this.lease = lease;
-        this.fronts = fronts;
+        this.watermarks = watermarks;
         this.markerRows = new FanOutRows(connection);
         this.groupRows = new MysqlGroupRows(connection);
     }
@@ -62,33 +62,33 @@ final class ShardedStep {
     record Lease(String worker, long nowMillis, long untilMillis) {}
 
     /**
-     * What this step writes of one entry, to recipients of one front.
+     * What this step writes of one entry, to recipients of one watermark.
      *
      * @param from up to this uid they had it before
      * @param to and now up to this one, but for those that could not be reached
-     * @param last whether nobody of the front is left after these
+     * @param last whether nobody of the watermark is left after these
      */
     record Part(
             long conversationId,
             StoredMessage message,
-            Front front,
+            FanOutWatermark watermark,
             String from,
             String to,
             List<Recipient> recipients,
-            List<Arrival> arrivals,
+            List<InboxWrite> inboxWrites,
             boolean last) {
         /** Slots of recipients that were not reached. */
         BitSet failed() {
             BitSet failed = new BitSet(Slots.COUNT);
-            arrivals.stream()
-                    .filter(arrival -> !arrival.isThere())
-                    .forEach(arrival -> failed.set(Slots.ofId(arrival.userId())));
+            inboxWrites.stream()
+                    .filter(inboxWrite -> !inboxWrite.isThere())
+                    .forEach(inboxWrite -> failed.set(Slots.ofId(inboxWrite.userId())));
             return failed;
         }
 
         /** Whether recipients had it already, of whom nobody may know. */
         boolean untold() {
-            return arrivals.stream().anyMatch(arrival -> arrival.isThere() && arrival.inboxSeq() == 0);
+            return inboxWrites.stream().anyMatch(inboxWrite -> inboxWrite.isThere() && inboxWrite.inboxSeq() == 0);
         }
     }
 
@@ -100,8 +100,8 @@ final class ShardedStep {
         return served;
     }
 
-    List<Arrival> arrivals() {
-        return parts.stream().flatMap(part -> part.arrivals.stream()).toList();
+    List<InboxWrite> inboxWrites() {
+        return parts.stream().flatMap(part -> part.inboxWrites.stream()).toList();
     }
 
     /** Takes leases and finds out whom the entries are for. Locks the conversations for that long. */
@@ -134,24 +134,24 @@ final class ShardedStep {
         markerRows.update(
                 conversation.id(),
                 new FanOutRows.Open(oldest.seq(), oldest.progress(), lease.worker(), lease.untilMillis()));
-        List<Front> known = fronts.of(conversation.id(), oldest);
+        List<FanOutWatermark> known = watermarks.of(conversation.id(), oldest);
         before.put(conversation.id(), known);
         int count = 0;
-        for (Front front : known) {
-            if (count < recipientsMax && fronts.isDue(front, lease.nowMillis())) {
-                count += gather(conversation, group, front, recipientsMax - count);
+        for (FanOutWatermark watermark : known) {
+            if (count < recipientsMax && watermarks.isDue(watermark, lease.nowMillis())) {
+                count += gather(conversation, group, watermark, recipientsMax - count);
             }
         }
         return count;
     }
 
-    private int gather(LockedConversation conversation, LockedGroup group, Front front, int recipientsMax)
+    private int gather(LockedConversation conversation, LockedGroup group, FanOutWatermark watermark, int recipientsMax)
             throws SQLException {
         int count = 0;
-        String progress = front.progress();
-        FanOutRows.Open open = markerRows.next(conversation.id(), front.served());
+        String progress = watermark.progress();
+        FanOutRows.Open open = markerRows.next(conversation.id(), watermark.upTo());
         while (open != null && count < recipientsMax) {
-            count += gather(conversation, group, front, open.seq(), progress, recipientsMax - count);
+            count += gather(conversation, group, watermark, open.seq(), progress, recipientsMax - count);
             progress = "";
             open = parts.get(parts.size() - 1).last() ? markerRows.next(conversation.id(), open.seq()) : null;
         }
@@ -161,7 +161,7 @@ final class ShardedStep {
     private int gather(
             LockedConversation conversation,
             LockedGroup group,
-            Front front,
+            FanOutWatermark watermark,
             long seq,
             String progress,
             int recipientsMax)
@@ -171,16 +171,16 @@ final class ShardedStep {
         boolean last = found.size() <= recipientsMax;
         List<Recipient> page = last ? found : found.subList(0, recipientsMax);
         List<Recipient> next = page.stream()
-                .filter(one -> front.slots().get(Slots.ofId(one.userId())))
+                .filter(one -> watermark.slots().get(Slots.ofId(one.userId())))
                 .toList();
         StoredMessage message = session.mapper(FanOutMapper.class)
                 .findMessage(conversation.id(), seq)
                 .toMessage(conversation.conversation());
-        List<Arrival> arrivals = next.stream()
-                .map(one -> new Arrival(one.userId(), conversation.id(), seq))
+        List<InboxWrite> inboxWrites = next.stream()
+                .map(one -> new InboxWrite(one.userId(), conversation.id(), seq))
                 .toList();
         String to = last ? "" : page.get(page.size() - 1).uid();
-        parts.add(new Part(conversation.id(), message, front, progress, to, next, arrivals, last));
+        parts.add(new Part(conversation.id(), message, watermark, progress, to, next, inboxWrites, last));
         return Math.max(1, page.size());
     }
 
@@ -228,41 +228,42 @@ final class ShardedStep {
                 .toList();
     }
 
-    /** Finds out how far each front has come, when the inboxes were written as far as they could be. */
+    /** Finds out how far each watermark has come, when the inboxes were written as far as they could be. */
     void conclude() {
-        Map<Front, List<Part>> byFront = new IdentityHashMap<>();
-        parts.forEach(part ->
-                byFront.computeIfAbsent(part.front, front -> new ArrayList<>()).add(part));
-        Map<Long, List<Front>> reached = new HashMap<>();
+        Map<FanOutWatermark, List<Part>> byWatermark = new IdentityHashMap<>();
+        parts.forEach(part -> byWatermark
+                .computeIfAbsent(part.watermark, watermark -> new ArrayList<>())
+                .add(part));
+        Map<Long, List<FanOutWatermark>> reached = new HashMap<>();
         before.forEach((conversationId, known) -> {
-            List<Front> now = new ArrayList<>();
-            known.forEach(front -> move(front, byFront.getOrDefault(front, List.of()), now));
-            reached.put(conversationId, Fronts.joined(now));
+            List<FanOutWatermark> now = new ArrayList<>();
+            known.forEach(watermark -> move(watermark, byWatermark.getOrDefault(watermark, List.of()), now));
+            reached.put(conversationId, FanOutWatermarks.joined(now));
         });
         after = reached;
     }
 
-    /** A front loses the slots of each database that fails, which stay where it was. */
-    private void move(Front front, List<Part> itsParts, List<Front> now) {
-        Front moved = front;
+    /** A watermark loses the slots of each database that fails, which stay where it was. */
+    private void move(FanOutWatermark watermark, List<Part> itsParts, List<FanOutWatermark> now) {
+        FanOutWatermark moved = watermark;
         for (Part part : itsParts) {
             BitSet failed = part.failed();
             failed.and(moved.slots());
             if (!failed.isEmpty()) {
-                BitSet all = fronts.beside(failed, moved);
-                now.add(moved.failedFor(all, lease.nowMillis() + Fronts.RETRY_MILLIS));
+                BitSet all = watermarks.beside(failed, moved);
+                now.add(moved.failedFor(all, lease.nowMillis() + FanOutWatermarks.RETRY_MILLIS));
                 moved = moved.without(all);
             }
-            moved = part.last ? moved.at(part.message.seq(), "") : moved.at(moved.served(), part.to);
+            moved = part.last ? moved.at(part.message.seq(), "") : moved.at(moved.upTo(), part.to);
         }
         if (!moved.slots().isEmpty()) {
             now.add(moved);
         }
     }
 
-    /** Keeps in mind what {@link #conclude} has found, once the markers have been moved. */
+    /** Remembers what {@link #conclude} has found, once the markers have been moved. */
     void remember() {
-        after.forEach(fronts::put);
+        after.forEach(watermarks::put);
     }
 
     /** Concludes and moves the markers in the transaction of {@link #gather}, where that has written everything. */
@@ -277,7 +278,7 @@ final class ShardedStep {
     }
 
     private boolean isDone(Part part) {
-        return after.get(part.conversationId).stream().allMatch(front -> front.served() >= part.message.seq());
+        return after.get(part.conversationId).stream().allMatch(watermark -> watermark.upTo() >= part.message.seq());
     }
 
     /** Moves the markers as far as inboxes were written. */
@@ -310,7 +311,7 @@ final class ShardedStep {
         }
     }
 
-    /** By conversation, as they were served; of two fronts of one the one behind comes first. */
+    /** By conversation, in the order in which they were processed; of two watermarks of one the one behind comes first. */
     private List<Part> inOrder() {
         if (before.values().stream().allMatch(known -> known.size() == 1)) {
             return parts;
@@ -330,13 +331,14 @@ final class ShardedStep {
         for (Part part : inOrder()) {
             List<InboxPosition> positions = new ArrayList<>();
             for (int i = 0; i < part.recipients.size(); i++) {
-                if (part.arrivals.get(i).inboxSeq() > 0) {
+                if (part.inboxWrites.get(i).inboxSeq() > 0) {
                     positions.add(new InboxPosition(
-                            part.recipients.get(i).uid(), part.arrivals.get(i).inboxSeq()));
+                            part.recipients.get(i).uid(),
+                            part.inboxWrites.get(i).inboxSeq()));
                 }
             }
             boolean done = isDone(part);
-            boolean reached = done || Fronts.hasReached(after.get(part.conversationId), part.message.seq());
+            boolean reached = done || FanOutWatermarks.hasReached(after.get(part.conversationId), part.message.seq());
             if (reached || part.untold() || !positions.isEmpty()) {
                 all.add(new Written(part.message, positions, done, reached, part.untold()));
             }

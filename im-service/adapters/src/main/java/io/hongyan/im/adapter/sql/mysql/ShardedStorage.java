@@ -9,7 +9,7 @@ import io.hongyan.im.adapter.sql.SqlFeedPartitions;
 import io.hongyan.im.adapter.sql.SqlPushes;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
 import io.hongyan.im.core.inbox.InboxTrimmer;
@@ -59,14 +59,14 @@ public final class ShardedStorage implements OpenStorage {
             InstantSource clock,
             LongSupplier nanoTime,
             StorageCounters counters,
-            Standstill standstill) {
+            ProcessStall processStall) {
         this.shards = shards;
         this.counters = counters;
         this.serverClock = new ServerClock(shards.home().writes(), clock);
         this.sequencer = new ShardedSequencer(shards);
         this.nodes = new MysqlNodes(shards.home().writes(), settings.home().server());
         this.trimming = new MysqlLease(shards.home().writes(), nanoTime, "trimming");
-        this.ports = ports(settings.home(), rules, new Slots(clock), standstill);
+        this.ports = ports(settings.home(), rules, new Slots(clock), processStall);
         for (Shard shard : shards.all()) {
             String label = "{database=\"" + shard.name() + "\"}";
             counters.gauge("connections_active" + label, shard.pools()::active);
@@ -88,7 +88,7 @@ public final class ShardedStorage implements OpenStorage {
      * @param rules what becomes of drafts; what exists stays as it is
      * @param clock of this node, compared with home's
      * @param nanoTime a clock for durations, nanoseconds from any origin
-     * @param standstill a transaction within which the process stood still is undone
+     * @param processStall a transaction within which the process stalled is undone
      * @throws StorageException a database cannot be used, or they do not belong together as they are configured
      */
     public static ShardedStorage open(
@@ -96,13 +96,13 @@ public final class ShardedStorage implements OpenStorage {
             AppendRules rules,
             InstantSource clock,
             LongSupplier nanoTime,
-            Standstill standstill) {
+            ProcessStall processStall) {
         StorageCounters counters = new StorageCounters();
-        Shards shards = new Shards(connect(settings, nanoTime, counters, standstill), nanoTime);
+        Shards shards = new Shards(connect(settings, nanoTime, counters, processStall), nanoTime);
         try {
             ShardPlan.check(shards);
             shards.read();
-            return new ShardedStorage(settings, rules, shards, clock, nanoTime, counters, standstill);
+            return new ShardedStorage(settings, rules, shards, clock, nanoTime, counters, processStall);
         } catch (RuntimeException e) {
             shards.close();
             throw e;
@@ -111,7 +111,7 @@ public final class ShardedStorage implements OpenStorage {
 
     /** The databases as they are, checked and with all tables. */
     static List<Shard> connect(
-            ShardedSettings settings, LongSupplier nanoTime, StorageCounters counters, Standstill standstill) {
+            ShardedSettings settings, LongSupplier nanoTime, StorageCounters counters, ProcessStall processStall) {
         List<Shard> all = new ArrayList<>();
         SqlSessionFactory sessions = null;
         try {
@@ -122,7 +122,7 @@ public final class ShardedStorage implements OpenStorage {
                     sessions = Mappers.sessions(
                             Mappers.MYSQL, pools.readers(), ExecutorType.SIMPLE, MysqlSession.ROW_BY_ROW);
                 }
-                all.add(new Shard(one.getKey(), one.getValue(), pools, sessions, nanoTime, counters, standstill));
+                all.add(new Shard(one.getKey(), one.getValue(), pools, sessions, nanoTime, counters, processStall));
                 prepare(one.getValue(), pools);
             }
             return all;
@@ -135,7 +135,7 @@ public final class ShardedStorage implements OpenStorage {
         }
     }
 
-    /** Sees to it that the database can be used and has all tables. */
+    /** Ensures that the database can be used and has all tables. */
     private static void prepare(MysqlSettings settings, MysqlPools pools) throws SQLException {
         check(settings, pools);
         Schema.migrateMysql(pools.writers(), settings.server());
@@ -159,19 +159,19 @@ public final class ShardedStorage implements OpenStorage {
         }
     }
 
-    private Storage ports(MysqlSettings home, AppendRules rules, Slots slots, Standstill standstill) {
+    private Storage ports(MysqlSettings home, AppendRules rules, Slots slots, ProcessStall processStall) {
         ShardedIds ids = new ShardedIds(shards, home.cachedKeysMax());
         LockedGroups groups = new LockedGroups(new MemberCache(home.cachedKeysMax()));
         ShardedBodies bodies = new ShardedBodies(shards);
         MarkRows marks = new MarkRows(shards, bodies);
         OwnedUsers users = new OwnedUsers(shards);
         EventBodies eventBodies = new EventBodies();
-        Place atHome = shards.home().whole();
+        SlotSession atHome = shards.home().whole();
         ShardedFeed feed = new ShardedFeed(shards.home(), bodies, eventBodies, sequencer);
         return new Storage(
                 new MessageStorage(
                         new ShardedMessageLog(
-                                shards, ids, slots, groups, rules, home.messagesInFeed(), counters, standstill),
+                                shards, ids, slots, groups, rules, home.messagesInFeed(), counters, processStall),
                         new ShardedHistory(shards),
                         new ShardedFanOutLog(shards, ids, groups, serverClock, counters),
                         new ShardedGroups(shards),
@@ -209,7 +209,7 @@ public final class ShardedStorage implements OpenStorage {
 
     @Override
     public DataEpochs dataEpochs() {
-        Place atHome = shards.home().whole();
+        SlotSession atHome = shards.home().whole();
         return new SqlDataEpochs(atHome, atHome, true);
     }
 
@@ -223,7 +223,8 @@ public final class ShardedStorage implements OpenStorage {
         return List.of(
                 new PeriodicTask("number the feed", NUMBER_FEED_MILLIS, sequencer),
                 new PeriodicTask("look for databases that were away", LOOK_MILLIS, shards::look),
-                new PeriodicTask("say that this server uses the databases", MysqlNodes.RENEW_MILLIS, nodes::renew),
+                new PeriodicTask(
+                        "renew the registration of this node at the database", MysqlNodes.RENEW_MILLIS, nodes::renew),
                 new PeriodicTask("compare the clock with the database's", COMPARE_CLOCKS_MILLIS, serverClock::compare),
                 new PeriodicTask("read which slots are where", READ_SLOTS_MILLIS, shards::read),
                 new PeriodicTask("measure the databases", DatabaseSize.LOOK_MILLIS, this::measure));

@@ -60,7 +60,7 @@ final class ShardedTrimmer implements InboxTrimmer {
         List<InboxEntry> messages = shards
                 .at(
                         Slots.ofId(userId),
-                        place -> place.read(reader ->
+                        slotSession -> slotSession.read(reader ->
                                 InboxEntry.read(reader.connection(), userId, trimmed, upTo, ENTRIES_PER_WRITE_MAX)))
                 .stream()
                 .filter(InboxEntry::isMessage)
@@ -87,7 +87,7 @@ final class ShardedTrimmer implements InboxTrimmer {
     private int delete(long userId, long upTo) {
         return shards.at(
                 Slots.ofId(userId),
-                place -> place.write(transaction -> {
+                slotSession -> slotSession.write(transaction -> {
                     TrimMapper inboxes = transaction.mapper(TrimMapper.class);
                     inboxes.updateTrimmed(userId, upTo);
                     return inboxes.deleteEntries(userId, upTo);

@@ -35,7 +35,7 @@ final class ShardedUsers implements Users {
         int slot = Slots.ofUser(uid);
         return shards.at(
                 slot,
-                place -> place.run(session -> {
+                slotSession -> slotSession.run(session -> {
                     for (int attempt = 1; !make(session, slot, uid); attempt++) {
                         if (attempt == ATTEMPTS_MAX) {
                             throw new StorageException("no id was free for a new user", null);
@@ -70,7 +70,8 @@ final class ShardedUsers implements Users {
 
     @Override
     public Optional<LoginFacts> atLogin(DeviceKey device) {
-        return shards.at(Slots.ofUser(device.uid()), place -> at(place).atLogin(device));
+        return shards.at(
+                Slots.ofUser(device.uid()), slotSession -> at(slotSession).atLogin(device));
     }
 
     @Override
@@ -78,18 +79,19 @@ final class ShardedUsers implements Users {
         return ids.user(uid) != null;
     }
 
-    private static SqlStandings at(Place place) {
-        return new SqlStandings(place, place);
+    private static SqlStandings at(SlotSession slotSession) {
+        return new SqlStandings(slotSession, slotSession);
     }
 
     @Override
     public Optional<UserStanding> standing(String uid) {
-        return shards.at(Slots.ofUser(uid), place -> at(place).of(uid));
+        return shards.at(Slots.ofUser(uid), slotSession -> at(slotSession).of(uid));
     }
 
     @Override
     public boolean erase(String uid, int entriesMax) {
-        return shards.at(Slots.ofUser(uid), place -> new SqlErasure(place, place).erase(uid, entriesMax));
+        return shards.at(
+                Slots.ofUser(uid), slotSession -> new SqlErasure(slotSession, slotSession).erase(uid, entriesMax));
     }
 
     @Override
@@ -102,6 +104,6 @@ final class ShardedUsers implements Users {
 
     @Override
     public Optional<UserStanding> change(String uid, UnaryOperator<UserStanding> change, long nowMillis) {
-        return shards.at(Slots.ofUser(uid), place -> at(place).change(uid, change, nowMillis));
+        return shards.at(Slots.ofUser(uid), slotSession -> at(slotSession).change(uid, change, nowMillis));
     }
 }

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.adapter.sql.Reader;
+import io.hongyan.im.adapter.sql.ReadConnection;
 import io.hongyan.im.adapter.sql.Work;
 import io.hongyan.im.core.message.StorageException;
 import java.sql.Connection;
@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the database of each slot. What it remembers may be old: then the databases say so, and it asks all of them
- * again. Safe for many threads.
+ * Finds the database of each slot. What it remembers may be out of date: then a database refuses, and all of them are
+ * asked again. Safe for many threads.
  */
 final class Shards implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Shards.class);
@@ -55,7 +55,7 @@ final class Shards implements AutoCloseable {
         return all.get(0);
     }
 
-    /** Null where nobody is known to have it. */
+    /** Null where no database is known to have it. */
     Shard of(int slot) {
         return bySlot[slot];
     }
@@ -68,7 +68,10 @@ final class Shards implements AutoCloseable {
             try {
                 fresh.put(shard, readWhole(shard, SlotRows::here));
             } catch (StorageException away) {
-                log.debug("the slots of {} stay as they were known: {}", shard.name(), away.toString());
+                log.debug(
+                        "the slots of {} could not be read, those known before stay in use: {}",
+                        shard.name(),
+                        away.toString());
                 claim(found, knownOf(shard), shard);
             }
         }
@@ -135,7 +138,7 @@ final class Shards implements AutoCloseable {
         return searches.get();
     }
 
-    /** Of this clock all times are durations. */
+    /** A clock for durations. */
     long nanos() {
         return nanoTime.getAsLong();
     }
@@ -149,7 +152,7 @@ final class Shards implements AutoCloseable {
      *
      * @param passOverAway whether to go on without databases that are away, and what may be there by now
      */
-    <T> List<Seen<T>> sweep(boolean passOverAway, Work<Reader, T> work) {
+    <T> List<Seen<T>> sweep(boolean passOverAway, Work<ReadConnection, T> work) {
         BitSet home = knownOf(home());
         if (home().isAlone() && home.cardinality() == Slots.COUNT) {
             // No slot can have gone: there is no other database.
@@ -175,7 +178,7 @@ final class Shards implements AutoCloseable {
     }
 
     /** Does something where a slot is. It may be done several times, each time from the beginning. */
-    <T> T at(int slot, Function<Place, T> work) {
+    <T> T at(int slot, Function<SlotSession, T> work) {
         BitSet slots = new BitSet();
         slots.set(slot);
         long start = nanoTime.getAsLong();
@@ -198,9 +201,9 @@ final class Shards implements AutoCloseable {
      * Does something with many, once for each database that has any of them, or again for those whose slot has moved
      * meanwhile. Goes on with the others where a database fails.
      *
-     * @throws RuntimeException the first failure, when all others were served
+     * @throws RuntimeException the first failure, when all others are done
      */
-    <K> void each(Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<Place, List<K>> work) {
+    <K> void each(Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<SlotSession, List<K>> work) {
         RuntimeException trouble = eachPossible(items, slotOf, work);
         if (trouble != null) {
             throw trouble;
@@ -208,7 +211,8 @@ final class Shards implements AutoCloseable {
     }
 
     /** The same with the first failure as an answer, null where there was none. */
-    <K> RuntimeException eachPossible(Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<Place, List<K>> work) {
+    <K> RuntimeException eachPossible(
+            Collection<K> items, ToIntFunction<K> slotOf, BiConsumer<SlotSession, List<K>> work) {
         RuntimeException trouble = null;
         long start = nanoTime.getAsLong();
         Collection<K> left = items;

@@ -26,7 +26,7 @@ final class SlotCopy {
     private static final int MESSAGES_PER_PAGE_MAX = 200;
 
     /** Logs or inboxes that are read by one query. */
-    private static final int STRETCHES_PER_QUERY_MAX = 100;
+    private static final int RANGES_PER_QUERY_MAX = 100;
 
     private final int slot;
     private final byte[] mover;
@@ -62,7 +62,7 @@ final class SlotCopy {
     }
 
     /** Entries of one log or inbox. */
-    private record Stretch(long id, long after, long upTo) {}
+    private record IdRange(long id, long after, long upTo) {}
 
     /** @return how many rows have changed since the round before */
     long round() {
@@ -93,7 +93,7 @@ final class SlotCopy {
         long deleted = 0;
         for (Map.Entry<Long, Long> one : now.entrySet()) {
             if (inboxes.containsKey(one.getKey()) && one.getValue() > trimmed.getOrDefault(one.getKey(), 0L)) {
-                deleted += Repeated.write(target, session -> {
+                deleted += TransactionRetry.write(target, session -> {
                     SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
                     return SlotRows.update(
                             session.connection(),
@@ -108,7 +108,7 @@ final class SlotCopy {
     }
 
     private Map<Long, Long> numbers(String table, String key, String value) {
-        return Repeated.read(source, connection -> {
+        return TransactionRetry.read(source, connection -> {
             Map<Long, Long> ends = new HashMap<>();
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT " + key + ", " + value + " FROM " + table
@@ -163,31 +163,31 @@ final class SlotCopy {
     }
 
     private long copyLogs(SlotTable table, Map<Long, Long> from, Map<Long, Long> heads, int rowsMax) {
-        List<Stretch> stretches = new ArrayList<>();
+        List<IdRange> ranges = new ArrayList<>();
         long rows = 0;
         long all = 0;
         for (long id : new TreeSet<>(heads.keySet())) {
             long after = from.getOrDefault(id, 0L);
             while (after < heads.get(id)) {
                 long upTo = Math.min(heads.get(id), after + rowsMax - rows);
-                stretches.add(new Stretch(id, after, upTo));
+                ranges.add(new IdRange(id, after, upTo));
                 rows += upTo - after;
                 after = upTo;
-                if (rows == rowsMax || stretches.size() == STRETCHES_PER_QUERY_MAX) {
-                    copy(table, stretches);
+                if (rows == rowsMax || ranges.size() == RANGES_PER_QUERY_MAX) {
+                    copy(table, ranges);
                     all += rows;
                     rows = 0;
-                    stretches.clear();
+                    ranges.clear();
                 }
             }
         }
-        copy(table, stretches);
+        copy(table, ranges);
         return all + rows;
     }
 
-    private void copy(SlotTable table, List<Stretch> stretches) {
-        if (!stretches.isEmpty()) {
-            List<String> conditions = stretches.stream()
+    private void copy(SlotTable table, List<IdRange> ranges) {
+        if (!ranges.isEmpty()) {
+            List<String> conditions = ranges.stream()
                     .map(one -> "(" + table.slotColumn() + " = " + one.id + " AND seq > " + one.after + " AND seq <= "
                             + one.upTo + ")")
                     .toList();
@@ -241,7 +241,7 @@ final class SlotCopy {
 
     private void write(SlotTable table, List<Object[]> gone, List<Object[]> changed) {
         if (!gone.isEmpty()) {
-            Repeated.write(target, session -> {
+            TransactionRetry.write(target, session -> {
                 SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
                 table.delete(session.connection(), gone);
                 return null;
@@ -267,7 +267,7 @@ final class SlotCopy {
         }
 
         private void load(Object[] after) {
-            page = Repeated.read(
+            page = TransactionRetry.read(
                     shard, connection -> table.page(connection, firstId, lastId, after, ROWS_PER_PAGE_MAX));
             isLast = page.size() < ROWS_PER_PAGE_MAX;
             at = 0;
@@ -316,7 +316,7 @@ final class SlotCopy {
     }
 
     private List<Object[]> select(String sql, int columns, Object... values) {
-        return Repeated.read(source, connection -> SlotTable.read(connection, sql, columns, values));
+        return TransactionRetry.read(source, connection -> SlotTable.read(connection, sql, columns, values));
     }
 
     /** With the names that are wanted beside the rows. */
@@ -325,7 +325,7 @@ final class SlotCopy {
             return;
         }
         List<Object[]> names = names(table, rows);
-        Repeated.write(target, session -> {
+        TransactionRetry.write(target, session -> {
             SlotRows.holdMove(session.connection(), slot, SlotRows.COMING, mover);
             new RowInserts("im_user (id, uid)", 2, " ON DUPLICATE KEY UPDATE uid = im_user.uid")
                     .insert(session.connection(), names);
@@ -372,7 +372,7 @@ final class SlotCopy {
         deletions.add(deletion(SlotTable.INBOXES, ""));
         boolean isMore;
         do {
-            isMore = Repeated.write(shard, session -> {
+            isMore = TransactionRetry.write(shard, session -> {
                 SlotRows.holdMove(session.connection(), slot, state, mover);
                 boolean isAnyFull = false;
                 for (String sql : deletions) {

@@ -1,7 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.message.StorageException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves slots to another database while nodes use them. May be killed at any moment, and run again: what is to be done
- * next stands in the rows of the slot. Every step can be repeated, and is where a connection breaks. One at a time.
+ * Moves slots to another database while nodes use them. May be killed at any moment, and run again: the rows of the
+ * slot say what is to be done next. Every step can be repeated, and is where a connection breaks. One at a time.
  */
 public final class SlotMover implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SlotMover.class);
@@ -54,7 +54,7 @@ public final class SlotMover implements AutoCloseable {
      */
     public static SlotMover open(ShardedSettings settings, long frozenMillisMax, LongSupplier nanoTime) {
         Shards shards = new Shards(
-                ShardedStorage.connect(settings, nanoTime, new StorageCounters(), Standstill.ofNoConcern()), nanoTime);
+                ShardedStorage.connect(settings, nanoTime, new StorageCounters(), ProcessStall.never()), nanoTime);
         try {
             ShardPlan.check(shards);
             return new SlotMover(shards, frozenMillisMax, step -> {});
@@ -67,7 +67,7 @@ public final class SlotMover implements AutoCloseable {
     /** Which slots are where, a line for each database. */
     public List<String> plan() {
         return shards.all().stream()
-                .map(shard -> shard.name() + ": " + SlotRows.text(Repeated.read(shard, SlotRows::here)::get))
+                .map(shard -> shard.name() + ": " + SlotRows.text(TransactionRetry.read(shard, SlotRows::here)::get))
                 .toList();
     }
 
@@ -116,7 +116,7 @@ public final class SlotMover implements AutoCloseable {
     /** The rest of a move that was not finished, wherever it went. */
     private void finishEarlier(int slot) {
         for (Shard source : shards.all()) {
-            SlotRows.Move move = Repeated.read(source, SlotRows::moved).get(slot);
+            SlotRows.Move move = TransactionRetry.read(source, SlotRows::moved).get(slot);
             if (move != null) {
                 Shard target = shards.all().stream()
                         .filter(shard -> shard.name().equals(move.to()))
@@ -130,17 +130,17 @@ public final class SlotMover implements AutoCloseable {
 
     private Shard ownerOf(int slot) {
         return shards.all().stream()
-                .filter(shard -> Repeated.read(shard, SlotRows::here).get(slot))
+                .filter(shard -> TransactionRetry.read(shard, SlotRows::here).get(slot))
                 .findFirst()
                 .orElseThrow(() -> new StorageException("slot " + slot + " is in no database", null));
     }
 
     /**
      * From now on the move is this one's: whoever began one before, and goes on, is stopped by its next step. Both rows
-     * must be as they were before: else this one has slept, and another has gone on meanwhile.
+     * must be as they were before: else this process has stalled, and another one has continued the move.
      */
     private void begin(int slot, Shard source, Shard target) {
-        Optional<byte[]> earlier = Repeated.read(target, connection -> SlotRows.coming(connection, slot));
+        Optional<byte[]> earlier = TransactionRetry.read(target, connection -> SlotRows.coming(connection, slot));
         int mine = update(
                 source,
                 "UPDATE im_slot SET state = 0, mover = ? WHERE slot = ?"
@@ -148,7 +148,7 @@ public final class SlotMover implements AutoCloseable {
                 name,
                 slot);
         if (mine == 0) {
-            throw new StorageException("slot " + slot + " is being moved by somebody else", null);
+            throw new StorageException("slot " + slot + " is being moved by another process", null);
         }
         before.accept(Step.CLAIM);
         if (earlier.isEmpty()) {
@@ -166,9 +166,9 @@ public final class SlotMover implements AutoCloseable {
                     slot,
                     earlier.get());
         }
-        Optional<byte[]> now = Repeated.read(target, connection -> SlotRows.coming(connection, slot));
+        Optional<byte[]> now = TransactionRetry.read(target, connection -> SlotRows.coming(connection, slot));
         if (now.isEmpty() || !Arrays.equals(now.get(), name)) {
-            throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
+            throw new StorageException("slot " + slot + " is being moved by another process now", null);
         }
     }
 
@@ -189,7 +189,7 @@ public final class SlotMover implements AutoCloseable {
                 slot,
                 name);
         if (frozen == 0) {
-            throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
+            throw new StorageException("slot " + slot + " is being moved by another process now", null);
         }
         try {
             before.accept(Step.COPY_REST);
@@ -212,7 +212,7 @@ public final class SlotMover implements AutoCloseable {
             }
             return (shards.nanos() - start) / 1_000_000;
         } catch (StorageException trouble) {
-            // It may be used where it is at once, unless the switch was made and nobody heard of it.
+            // It may be used where it is at once, unless the switch was made and its answer was lost.
             update(source, "UPDATE im_slot SET state = 0 WHERE slot = ? AND state = 1 AND mover = ?", slot, name);
             throw trouble;
         }
@@ -221,11 +221,11 @@ public final class SlotMover implements AutoCloseable {
     /** After the switch. */
     private void finish(int slot, Shard source, Shard target, byte[] mover) {
         before.accept(Step.OPEN);
-        Repeated.write(target, session -> {
+        TransactionRetry.write(target, session -> {
             SlotRows.open(session.connection(), slot, mover);
             return null;
         });
-        if (!Repeated.read(target, SlotRows::here).get(slot)) {
+        if (!TransactionRetry.read(target, SlotRows::here).get(slot)) {
             throw new StorageException(
                     "slot " + slot + " has left " + source.name() + " and is not open in " + target.name(), null);
         }
@@ -235,7 +235,7 @@ public final class SlotMover implements AutoCloseable {
     }
 
     private static int update(Shard shard, String sql, Object... values) {
-        return Repeated.write(shard, session -> SlotRows.update(session.connection(), sql, values));
+        return TransactionRetry.write(shard, session -> SlotRows.update(session.connection(), sql, values));
     }
 
     @Override

@@ -43,7 +43,7 @@ final class SlotRows {
     record Identity(String installation, String name, boolean home, boolean unsplit) {}
 
     /**
-     * Sees to it that all these slots are here, and stay here until the transaction ends.
+     * Ensures that all these slots are here, and stay here until the transaction ends.
      *
      * @throws SlotMovedException one is not
      */
@@ -108,7 +108,7 @@ final class SlotRows {
         return sql.append(" AND ").append(condition).toString();
     }
 
-    /** Sees to it that all these slots were here when the transaction began to read. */
+    /** Ensures that all these slots were here when the transaction began to read. */
     static void see(Connection connection, BitSet slots, String database) throws SQLException {
         check(connection, slots, database, READABLE);
     }
@@ -179,7 +179,7 @@ final class SlotRows {
                 mover);
     }
 
-    /** Sees to it that a move is still this mover's, and stays so until the transaction ends. */
+    /** Ensures that a move is still this mover's, and stays so until the transaction ends. */
     static void holdMove(Connection connection, int slot, int state, byte[] mover) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT 1 FROM im_slot WHERE slot = ? AND state = ? AND mover = ? LOCK IN SHARE MODE")) {
@@ -188,7 +188,7 @@ final class SlotRows {
             statement.setBytes(3, mover);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    throw new StorageException("slot " + slot + " is moved by somebody else by now", null);
+                    throw new StorageException("slot " + slot + " is being moved by another process now", null);
                 }
             }
         }

@@ -20,7 +20,7 @@ final class Slots {
     private static final int CHANCE_BITS = 12;
     private static final long MILLIS_MASK = (1L << SHIFT - CHANCE_BITS) - 1;
 
-    /** 2020-01-01; good for 69 years. */
+    /** 2020-01-01; enough for 69 years. */
     private static final long EPOCH_MILLIS = 1_577_836_800_000L;
 
     private final InstantSource clock;

@@ -8,13 +8,13 @@
  *     databases belong together</td></tr>
  * <tr><td>{@code Slots}, {@code SlotRows}, {@code SlotTable}</td><td>which slot an id is of; which slots a database has; which
  *     tables have rows of slots</td></tr>
- * <tr><td>{@code Shards}, {@code Shard}, {@code Place}</td><td>where each slot is; one database with its connections; some
+ * <tr><td>{@code Shards}, {@code Shard}, {@code SlotSession}</td><td>where each slot is; one database with its connections; some
  *     slots in one database, checked within each transaction</td></tr>
- * <tr><td>{@code MysqlPools}, {@code MysqlReads}, {@code MysqlWrites}, {@code MysqlSession}, {@code Circuit}, {@code
+ * <tr><td>{@code MysqlPools}, {@code MysqlReadExecutor}, {@code MysqlWriteExecutor}, {@code MysqlSession}, {@code ShardCircuitBreaker}, {@code
  *     MysqlErrors}</td><td>connections, transactions that are repeated, databases that are away</td></tr>
  * <tr><td>{@code ShardedMessageLog}, {@code AppendBatch}, {@code Locked…}, {@code InboxNumbers}</td><td>append: numbers under
  *     row locks, inboxes in the same database at once; {@code LockedMessages}: what drafts change</td></tr>
- * <tr><td>{@code Arrivals}, {@code ShardedFanOutLog}, {@code ShardedStep}, {@code Fronts}</td><td>inboxes elsewhere, and those
+ * <tr><td>{@code InboxWriter}, {@code ShardedFanOutLog}, {@code ShardedStep}, {@code FanOutWatermarks}</td><td>inboxes elsewhere, and those
  *     of larger groups, by markers</td></tr>
  * <tr><td>{@code ShardedSequencer}, {@code ShardedFeed}, {@code ShardedEventLog}</td><td>the feed, numbered behind the
  *     commit</td></tr>

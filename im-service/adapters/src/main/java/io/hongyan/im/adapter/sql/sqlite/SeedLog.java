@@ -37,7 +37,7 @@ public final class SeedLog {
      */
     public void run(int conversations, int messagesEach, byte[] content, long sentAtMillis, LongConsumer progress) {
         DirectoryLock lock = DirectoryLock.acquire(settings.lockFile());
-        Connections connections = new Connections(settings);
+        SqliteConnectionFactory connections = new SqliteConnectionFactory(settings);
         try {
             connections.createDatabase();
             Schema.migrate(connections.url());
@@ -56,9 +56,9 @@ public final class SeedLog {
                 for (String statement : statements) {
                     insert(writer.connection(), statement, slice, messagesEach, content, sentAtMillis);
                 }
-                MessageKeys keys = new MessageKeys(writer, messagesEach * count);
-                keys.load();
-                keys.writeAll();
+                DedupIndex dedupIndex = new DedupIndex(writer, messagesEach * count);
+                dedupIndex.load();
+                dedupIndex.writeAll();
                 writer.commit();
                 checkpoint(writer.connection());
                 progress.accept((long) (done + count) * messagesEach);

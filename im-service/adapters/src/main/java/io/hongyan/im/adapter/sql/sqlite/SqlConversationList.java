@@ -5,7 +5,7 @@ import io.hongyan.im.adapter.sql.ConversationMapper;
 import io.hongyan.im.adapter.sql.ConversationMapper.ItemRow;
 import io.hongyan.im.adapter.sql.Kinds;
 import io.hongyan.im.adapter.sql.LoginRows.Range;
-import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.ReadExecutor;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.receipt.Marks.Mark;
@@ -20,9 +20,9 @@ final class SqlConversationList implements ConversationList {
     /** So many inbox entries are looked through for what changed; where there are more, everything is listed. */
     private static final long CHANGED_ENTRIES_MAX = 10_000;
 
-    private final Reads readers;
+    private final ReadExecutor readers;
 
-    SqlConversationList(Reads readers) {
+    SqlConversationList(ReadExecutor readers) {
         this.readers = readers;
     }
 

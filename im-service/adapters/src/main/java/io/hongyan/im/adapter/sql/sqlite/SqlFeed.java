@@ -6,11 +6,11 @@ import io.hongyan.im.adapter.sql.FeedMapper;
 import io.hongyan.im.adapter.sql.FeedMapper.Ends;
 import io.hongyan.im.adapter.sql.FeedMapper.EventItem;
 import io.hongyan.im.adapter.sql.FeedMapper.MessageItem;
-import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.ReadExecutor;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -23,10 +23,10 @@ final class SqlFeed implements Feed {
     /** Rows looked at for one page, of whatever partition. */
     private static final int ROWS_PER_PAGE_MAX = 50_000;
 
-    private final Reads readers;
+    private final ReadExecutor readers;
     private final EventBodies bodies;
 
-    SqlFeed(Reads readers, EventBodies bodies) {
+    SqlFeed(ReadExecutor readers, EventBodies bodies) {
         this.readers = readers;
         this.bodies = bodies;
     }
@@ -86,7 +86,7 @@ final class SqlFeed implements Feed {
     }
 
     private FeedEvent toEvent(EventItem row) {
-        return FeedEvent.of(row.id(), new Occurrence(row.atMillis(), bodies.read(row.kind(), row.payload())));
+        return FeedEvent.of(row.id(), new EventDraft(row.atMillis(), bodies.read(row.kind(), row.payload())));
     }
 
     @Override

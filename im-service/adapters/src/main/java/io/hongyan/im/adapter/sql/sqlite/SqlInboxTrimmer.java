@@ -1,9 +1,9 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
-import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.ReadExecutor;
 import io.hongyan.im.adapter.sql.TrimMapper;
 import io.hongyan.im.adapter.sql.TrimMapper.UserRow;
-import io.hongyan.im.adapter.sql.Writes;
+import io.hongyan.im.adapter.sql.WriteExecutor;
 import io.hongyan.im.core.inbox.InboxTrimmer;
 import java.util.List;
 
@@ -12,10 +12,10 @@ final class SqlInboxTrimmer implements InboxTrimmer {
     /** Entries deleted by one transaction at most, so that no message waits long behind it. */
     private static final int ENTRIES_PER_WRITE_MAX = 1_000;
 
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
 
-    SqlInboxTrimmer(Reads readers, Writes writes) {
+    SqlInboxTrimmer(ReadExecutor readers, WriteExecutor writes) {
         this.readers = readers;
         this.writes = writes;
     }

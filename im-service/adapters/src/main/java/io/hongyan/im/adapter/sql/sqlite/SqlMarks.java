@@ -3,12 +3,12 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.adapter.sql.MarkMapper;
 import io.hongyan.im.adapter.sql.MarkMapper.MarkRow;
 import io.hongyan.im.adapter.sql.MarkMapper.ReceiptCounts;
-import io.hongyan.im.adapter.sql.Reads;
+import io.hongyan.im.adapter.sql.ReadExecutor;
 import io.hongyan.im.adapter.sql.Transaction;
-import io.hongyan.im.adapter.sql.Writes;
+import io.hongyan.im.adapter.sql.WriteExecutor;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
-import io.hongyan.im.core.message.Left;
+import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import java.sql.SQLException;
@@ -20,11 +20,11 @@ import java.util.List;
 final class SqlMarks implements Marks {
     private static final EntryReceipts NOBODY = new EntryReceipts(0, 0, 0, List.of());
 
-    private final Reads readers;
-    private final Writes writes;
+    private final ReadExecutor readers;
+    private final WriteExecutor writes;
     private final ReadEvents readEvents;
 
-    SqlMarks(Reads readers, Writes writes, ReadEvents readEvents) {
+    SqlMarks(ReadExecutor readers, WriteExecutor writes, ReadEvents readEvents) {
         this.readers = readers;
         this.writes = writes;
         this.readEvents = readEvents;
@@ -38,7 +38,7 @@ final class SqlMarks implements Marks {
     }
 
     @Override
-    public Left<Mark> raise(Collection<Mark> marks) {
+    public PartialResult<Mark> raise(Collection<Mark> marks) {
         if (!marks.isEmpty()) {
             writes.write(transaction -> {
                 MarkMapper rows = transaction.batching(MarkMapper.class);
@@ -46,7 +46,7 @@ final class SqlMarks implements Marks {
                 return null;
             });
         }
-        return Left.nothing();
+        return PartialResult.complete();
     }
 
     @Override

@@ -22,7 +22,7 @@ final class SqliteFanOutLog implements FanOutLog {
     /** Of larger groups the members are read in pages, and not kept in memory. */
     private static final int LISTED_MEMBERS_MAX = 5_000;
 
-    private final Readers readers;
+    private final SqliteReadPool readPool;
     private final GroupCommit writes;
     private final SqliteWriter writer;
     private final Heads heads;
@@ -30,13 +30,13 @@ final class SqliteFanOutLog implements FanOutLog {
     private final StorageCounters counters;
 
     SqliteFanOutLog(
-            Readers readers,
+            SqliteReadPool readPool,
             GroupCommit writes,
             SqliteWriter writer,
             Heads heads,
             GroupMembers groups,
             StorageCounters counters) {
-        this.readers = readers;
+        this.readPool = readPool;
         this.writes = writes;
         this.writer = writer;
         this.heads = heads;
@@ -46,7 +46,7 @@ final class SqliteFanOutLog implements FanOutLog {
 
     @Override
     public List<Marker> open(String worker, int markersMax, long nowMillis) {
-        return readers
+        return readPool
                 .read(reader -> reader.mapper(FanOutMapper.class).listFree(worker, nowMillis, markersMax))
                 .stream()
                 .map(row -> new Marker(Conversation.group(row.group()), row.seq()))
@@ -56,7 +56,7 @@ final class SqliteFanOutLog implements FanOutLog {
     @Override
     public boolean isOpen(Conversation conversation, long seq) {
         return conversation.kind() == Conversation.Kind.GROUP
-                && readers.read(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
+                && readPool.read(reader -> reader.mapper(FanOutMapper.class).isOpen(conversation.id(), seq));
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteMessageLog implements MessageLog {
     private final GroupCommit writes;
     private final Heads heads;
-    private final MessageKeys keys;
+    private final DedupIndex dedupIndex;
     private final SqliteWriter writer;
     private final GroupMembers groups;
     private final AppendRules rules;
@@ -37,13 +37,13 @@ final class SqliteMessageLog implements MessageLog {
             GroupCommit writes,
             Heads heads,
             GroupMembers groups,
-            MessageKeys keys,
+            DedupIndex dedupIndex,
             SqliteWriter writer,
             AppendRules rules,
             StorageCounters counters) {
         this.writes = writes;
         this.heads = heads;
-        this.keys = keys;
+        this.dedupIndex = dedupIndex;
         this.writer = writer;
         this.groups = groups;
         this.rules = rules;
@@ -111,7 +111,7 @@ final class SqliteMessageLog implements MessageLog {
         long id = heads.nextMessageId();
         long senderInboxSeq = entry.toSender() ? entry.recipients().get(0).head() + 1 : 0;
         writer.rows().insert(message, id, conversation.id(), facts.sender.userId(), senderInboxSeq);
-        keys.add(facts.found.slot(), id);
+        dedupIndex.add(facts.found.slot(), id);
         heads.took(conversation, message);
         write(entry.writes());
         if (entry.marker()) {
@@ -142,7 +142,7 @@ final class SqliteMessageLog implements MessageLog {
     private final class Facts implements AppendRules.Facts<InboxHead> {
         private InboxHead sender;
         private ConversationHead conversation;
-        private MessageKeys.Found found;
+        private DedupIndex.Found found;
 
         void read(Draft draft) throws SQLException {
             sender = heads.inbox(draft.sender());
@@ -152,8 +152,8 @@ final class SqliteMessageLog implements MessageLog {
 
         void look(String clientMessageId) throws SQLException {
             found = conversation == null || sender == null
-                    ? MessageKeys.Found.NOTHING
-                    : keys.find(conversation.id(), sender.userId(), clientMessageId);
+                    ? DedupIndex.Found.NOTHING
+                    : dedupIndex.find(conversation.id(), sender.userId(), clientMessageId);
         }
 
         @Override

@@ -15,7 +15,7 @@ import io.hongyan.im.adapter.sql.SqlHistory;
 import io.hongyan.im.adapter.sql.SqlInbox;
 import io.hongyan.im.adapter.sql.SqlPushes;
 import io.hongyan.im.adapter.sql.StorageCounters;
-import io.hongyan.im.adapter.sql.Writes;
+import io.hongyan.im.adapter.sql.WriteExecutor;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.data.DataEpochs;
 import io.hongyan.im.core.feed.FeedStorage;
@@ -44,8 +44,8 @@ public final class SqliteStorage implements OpenStorage {
     private final DirectoryLock lock;
     private final SqliteWriter writer;
     private final GroupCommit writes;
-    private final Writes shared;
-    private final Readers readers;
+    private final WriteExecutor shared;
+    private final SqliteReadPool readPool;
     private final CheckpointDriver checkpoints;
     private final MessageLog log;
     private final Marks marks;
@@ -55,23 +55,23 @@ public final class SqliteStorage implements OpenStorage {
             SqliteSettings settings, AppendRules rules, int keysInMemoryMax, DirectoryLock lock, LongSupplier nanoTime)
             throws SQLException {
         this.lock = lock;
-        Connections connections = new Connections(settings);
+        SqliteConnectionFactory connections = new SqliteConnectionFactory(settings);
         connections.createDatabase();
         Schema.migrate(connections.url());
         writer = new SqliteWriter(connections::openWriter);
         writes = new GroupCommit(writer, settings, nanoTime, counters);
-        readers = new Readers(connections::openReader, settings, nanoTime, counters);
+        readPool = new SqliteReadPool(connections::openReader, settings, nanoTime, counters);
         Heads heads = new Heads(writer, settings.cachedKeysMax());
-        MessageKeys keys = new MessageKeys(writer, keysInMemoryMax);
+        DedupIndex dedupIndex = new DedupIndex(writer, keysInMemoryMax);
         writes.write(() -> {
-            keys.load();
+            dedupIndex.load();
             return null;
         });
         GroupMembers groups = new GroupMembers(writer, heads, settings.cachedKeysMax());
-        log = new SqliteMessageLog(writes, heads, groups, keys, writer, rules, counters);
-        fanOut = new SqliteFanOutLog(readers, writes, writer, heads, groups, counters);
-        shared = new SqliteWrites(writes, writer);
-        marks = new SqlMarks(readers, shared, new SqliteReadEvents(writer, heads));
+        log = new SqliteMessageLog(writes, heads, groups, dedupIndex, writer, rules, counters);
+        fanOut = new SqliteFanOutLog(readPool, writes, writer, heads, groups, counters);
+        shared = new SqliteWriteExecutor(writes, writer);
+        marks = new SqlMarks(readPool, shared, new SqliteReadEvents(writer, heads));
         checkpoints = new CheckpointDriver(
                 new Checkpointer(connections::openCheckpointer, writes, settings, nanoTime, counters), counters);
         counters.gauge("database_bytes", settings.databaseFile().toFile()::length);
@@ -109,33 +109,33 @@ public final class SqliteStorage implements OpenStorage {
         return new Storage(
                 new MessageStorage(
                         log,
-                        new SqlHistory(readers),
+                        new SqlHistory(readPool),
                         fanOut,
-                        new SqlGroups(readers),
-                        new SqlInbox(readers),
-                        new SqlInboxTrimmer(readers, shared),
-                        new SqlDevices(readers, shared),
-                        new SqlGroupCursors(readers, shared),
-                        new SqlChangedMessages(readers)),
-                new SqliteUsers(readers, writes, writer),
+                        new SqlGroups(readPool),
+                        new SqlInbox(readPool),
+                        new SqlInboxTrimmer(readPool, shared),
+                        new SqlDevices(readPool, shared),
+                        new SqlGroupCursors(readPool, shared),
+                        new SqlChangedMessages(readPool)),
+                new SqliteUsers(readPool, writes, writer),
                 marks,
-                new SqlConversationList(readers),
-                new SqlHints(readers, shared),
+                new SqlConversationList(readPool),
+                new SqlHints(readPool, shared),
                 feed(),
-                new SqlPushes(readers, shared, now -> now));
+                new SqlPushes(readPool, shared, now -> now));
     }
 
     private FeedStorage feed() {
         EventBodies bodies = new EventBodies();
         return new FeedStorage(
-                new SqlEventLog(readers, shared, bodies),
-                new SqlFeed(readers, bodies),
+                new SqlEventLog(readPool, shared, bodies),
+                new SqlFeed(readPool, bodies),
                 new SqlFeedPartitions(shared, now -> now));
     }
 
     @Override
     public DataEpochs dataEpochs() {
-        return new SqlDataEpochs(readers, shared, false);
+        return new SqlDataEpochs(readPool, shared, false);
     }
 
     @Override
@@ -161,7 +161,7 @@ public final class SqliteStorage implements OpenStorage {
     public void close() {
         checkpoints.close();
         writes.close();
-        readers.close();
+        readPool.close();
         writer.close();
         lock.close();
     }

@@ -13,16 +13,16 @@ import java.util.function.UnaryOperator;
 
 /** Users are rows; an inbox needs none of its own. */
 final class SqliteUsers implements Users {
-    private final Readers readers;
+    private final SqliteReadPool readPool;
     private final GroupCommit writes;
     private final SqliteWriter writer;
     private final SqlStandings standings;
 
-    SqliteUsers(Readers readers, GroupCommit writes, SqliteWriter writer) {
-        this.readers = readers;
+    SqliteUsers(SqliteReadPool readPool, GroupCommit writes, SqliteWriter writer) {
+        this.readPool = readPool;
         this.writes = writes;
         this.writer = writer;
-        this.standings = new SqlStandings(readers, new SqliteWrites(writes, writer));
+        this.standings = new SqlStandings(readPool, new SqliteWriteExecutor(writes, writer));
     }
 
     @Override
@@ -40,7 +40,7 @@ final class SqliteUsers implements Users {
 
     @Override
     public boolean exists(String uid) {
-        return readers.read(reader -> reader.loginRows().userId(uid) != null);
+        return readPool.read(reader -> reader.loginRows().userId(uid) != null);
     }
 
     @Override
@@ -55,7 +55,7 @@ final class SqliteUsers implements Users {
 
     @Override
     public boolean erase(String uid, int entriesMax) {
-        return new SqlErasure(readers, new SqliteWrites(writes, writer)).erase(uid, entriesMax);
+        return new SqlErasure(readPool, new SqliteWriteExecutor(writes, writer)).erase(uid, entriesMax);
     }
 
     @Override

@@ -50,8 +50,8 @@ final class SqliteWriter implements WriteTransaction, Transaction, AutoCloseable
     }
 
     /** Within a transaction, for this transaction. */
-    KeyRows keyRows() {
-        return session.keyRows();
+    DedupIndexRows dedupRows() {
+        return session.dedupRows();
     }
 
     /** Within a transaction, for this transaction. */
@@ -80,7 +80,7 @@ final class SqliteWriter implements WriteTransaction, Transaction, AutoCloseable
         return session.loginRows();
     }
 
-    /** Something that keeps rows in memory and must hear whether they came to stay. */
+    /** Something that keeps rows in memory and must be told whether they were committed. */
     void tell(Remembering one) {
         remembering.add(one);
     }

@@ -14,7 +14,7 @@ final class WriterSession implements AutoCloseable {
     private final Connection connection;
     private final SqlSession session;
     private final MessageRows rows;
-    private final KeyRows keyRows;
+    private final DedupIndexRows dedupRows;
     private final InboxRows inboxRows;
     private final GroupRows groupRows;
     private final FanOutRows fanOutRows;
@@ -28,7 +28,7 @@ final class WriterSession implements AutoCloseable {
         this.connection = connection;
         this.session = sessions.openSession(connection);
         this.rows = new MessageRows(connection);
-        this.keyRows = new KeyRows(connection);
+        this.dedupRows = new DedupIndexRows(connection);
         this.inboxRows = new InboxRows(connection);
         this.groupRows = new GroupRows(connection);
         this.fanOutRows = new FanOutRows(connection);
@@ -50,8 +50,8 @@ final class WriterSession implements AutoCloseable {
         return rows;
     }
 
-    KeyRows keyRows() {
-        return keyRows;
+    DedupIndexRows dedupRows() {
+        return dedupRows;
     }
 
     InboxRows inboxRows() {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
+import io.hongyan.im.core.Dependencies;
 import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.Surroundings;
 import io.hongyan.im.core.feed.FeedOptions;
-import io.hongyan.im.core.inbox.GroupInterest;
+import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.ClientSession;
@@ -114,13 +114,14 @@ class LoginStatementsTest {
 
     private static void subscribe(ClientSession session) {
         assertThat(session.startInbox(true)).isCompleted();
-        assertThat(session.startGroups(group -> GroupInterest.Wish.TRACKED)).isCompleted();
+        assertThat(session.startGroups(group -> GroupSubscriptions.Subscription.TRACKED))
+                .isCompleted();
     }
 
     @Test
     void aWholeLoginWritesItsEventAndWhatIsNewOnly() {
         Messaging messaging = new Messaging(
-                Surroundings.alone(
+                Dependencies.alone(
                         ports,
                         new LocalSessionDirectory(),
                         new MqttDownlink(),

@@ -44,7 +44,7 @@ class MysqlNodesTest {
 
     private static void renew(ShardedStorage storage) {
         storage.tasks().stream()
-                .filter(task -> task.name().contains("uses the database"))
+                .filter(task -> task.name().contains("renew the registration of this node"))
                 .map(PeriodicTask::work)
                 .forEach(Runnable::run);
     }

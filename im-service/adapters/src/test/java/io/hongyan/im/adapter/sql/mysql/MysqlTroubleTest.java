@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.Partitions;
@@ -233,11 +233,11 @@ class MysqlTroubleTest {
                 StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
-                sleeper.standstill())) {
+                sleeper.processStall())) {
             send(storage);
             sleeper.whileSleepy(() -> assertThatThrownBy(() -> append(storage))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("stood still"));
+                    .hasMessageContaining("stalled"));
             assertWhole(storage);
             send(storage);
             assertWhole(storage);
@@ -254,11 +254,7 @@ class MysqlTroubleTest {
 
     private static ShardedStorage open(MysqlSettings settings, InstantSource clock) {
         return ShardedStorage.open(
-                MysqlFixture.alone(settings),
-                StorageContract.rules(),
-                clock,
-                System::nanoTime,
-                Standstill.ofNoConcern());
+                MysqlFixture.alone(settings), StorageContract.rules(), clock, System::nanoTime, ProcessStall.never());
     }
 
     private void sendUntilStored(ShardedStorage storage) {

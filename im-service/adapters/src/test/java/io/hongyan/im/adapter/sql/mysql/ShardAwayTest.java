@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.hint.Hints.Claim;
@@ -356,7 +356,7 @@ class ShardAwayTest {
                     MysqlFixture.alone(settings.at(url, settings.user(), settings.password(), true)),
                     System::nanoTime,
                     new StorageCounters(),
-                    Standstill.ofNoConcern());
+                    ProcessStall.never());
             try (Shards all = new Shards(shards, System::nanoTime)) {
                 Shard shard = all.home();
                 network.goAway();
@@ -386,7 +386,7 @@ class ShardAwayTest {
                     ShardedFixture.settings(full, "full"),
                     System::nanoTime,
                     new StorageCounters(),
-                    Standstill.ofNoConcern());
+                    ProcessStall.never());
             List<Connection> held = new ArrayList<>();
             try (Shards all = new Shards(shards, System::nanoTime)) {
                 MysqlFixture.execute(MysqlFixture.settings(full, "full"), "SET GLOBAL max_connections = 10");

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.contract.Storage;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.data.DataEpochs;
@@ -64,7 +64,7 @@ final class ShardedFixture implements Storage {
                 StorageContract.rules(groups),
                 InstantSource.system(),
                 System::nanoTime,
-                Standstill.ofNoConcern());
+                ProcessStall.never());
     }
 
     /** New databases, each statement of which goes through a proxy. */

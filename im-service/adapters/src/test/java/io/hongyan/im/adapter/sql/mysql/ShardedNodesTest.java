@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
 import io.hongyan.im.core.Storage;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
@@ -303,7 +303,7 @@ class ShardedNodesTest {
 
     private SlotMover mover(Step dies) {
         List<Shard> shards =
-                ShardedStorage.connect(settings, System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
+                ShardedStorage.connect(settings, System::nanoTime, new StorageCounters(), ProcessStall.never());
         return new SlotMover(new Shards(shards, System::nanoTime), 2_000, step -> {
             if (step == dies) {
                 throw new IllegalStateException("killed before " + step);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.contract.StorageContract;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.inbox.Entry;
@@ -112,7 +112,7 @@ class ShardsTest {
                 StorageContract.rules(),
                 () -> java.time.Instant.ofEpochMilli(now),
                 System::nanoTime,
-                Standstill.ofNoConcern())) {
+                ProcessStall.never())) {
             List<String> uids = IntStream.range(0, 200_000)
                     .mapToObj(i -> "u" + i)
                     .filter(uid -> Slots.ofUser(uid) == slot)
@@ -132,11 +132,11 @@ class ShardsTest {
                 StorageContract.rules(),
                 InstantSource.system(),
                 System::nanoTime,
-                sleeper.standstill())) {
+                sleeper.processStall())) {
             sleeper.whileSleepy(() -> assertThatThrownBy(
                             () -> sleepy.ports().log().append(List.of(draft), NOW))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("stood still"));
+                    .hasMessageContaining("stalled"));
         }
         assertAllThere();
     }
@@ -204,7 +204,7 @@ class ShardsTest {
 
     private SlotMover mover(long frozenMillisMax, Consumer<Step> before) {
         List<Shard> shards = ShardedStorage.connect(
-                settings(ONE, TWO), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
+                settings(ONE, TWO), System::nanoTime, new StorageCounters(), ProcessStall.never());
         return new SlotMover(new Shards(shards, System::nanoTime), frozenMillisMax, before);
     }
 
@@ -362,7 +362,7 @@ class ShardsTest {
                 .containsEntry("slots{database=\"three\"}", 0L)
                 .containsEntry("slots{database=\"one\"}", 512L);
         List<Shard> shards = ShardedStorage.connect(
-                settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
+                settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters(), ProcessStall.never());
         try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, now -> {})) {
             mover.move(SLOT, SLOT, "three");
             assertThatThrownBy(() -> mover.move(SLOT, SLOT, "four")).isInstanceOf(IllegalArgumentException.class);

@@ -1,6 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,12 +10,12 @@ final class Sleeper {
 
     private final AtomicLong nanos = new AtomicLong();
     private volatile boolean sleepy;
-    private final Standstill standstill = new Standstill(
+    private final ProcessStall processStall = new ProcessStall(
             () -> sleepy ? nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(SLEEP_MILLIS)) : nanos.get(),
             SLEEP_MILLIS - 1);
 
-    Standstill standstill() {
-        return standstill;
+    ProcessStall processStall() {
+        return processStall;
     }
 
     void whileSleepy(Runnable work) {

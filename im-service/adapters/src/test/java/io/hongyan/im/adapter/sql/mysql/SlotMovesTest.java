@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.feed.Feed;
 import io.hongyan.im.core.feed.FeedPosition;
 import io.hongyan.im.core.group.GroupChange.Created;
@@ -117,7 +117,7 @@ class SlotMovesTest {
 
     private SlotMover mover(long frozenMillisMax, LongSupplier nanoTime, Consumer<Step> before) {
         List<Shard> shards = ShardedStorage.connect(
-                ShardedFixture.settings(server, ONE, TWO), nanoTime, new StorageCounters(), Standstill.ofNoConcern());
+                ShardedFixture.settings(server, ONE, TWO), nanoTime, new StorageCounters(), ProcessStall.never());
         return new SlotMover(new Shards(shards, nanoTime), frozenMillisMax, before);
     }
 
@@ -416,7 +416,7 @@ class SlotMovesTest {
                         ShardedFixture.settings(server, ONE, TWO),
                         System::nanoTime,
                         new StorageCounters(),
-                        Standstill.ofNoConcern()),
+                        ProcessStall.never()),
                 System::nanoTime)) {
             synchronized (shards) {
                 assertThat(CompletableFuture.supplyAsync(shards::searches).get(60, TimeUnit.SECONDS))

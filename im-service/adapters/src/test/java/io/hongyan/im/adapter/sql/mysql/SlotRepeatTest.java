@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.adapter.sql.StorageCounters;
 import io.hongyan.im.adapter.sql.mysql.SlotMover.Step;
-import io.hongyan.im.core.cluster.Standstill;
+import io.hongyan.im.core.cluster.ProcessStall;
 import io.hongyan.im.core.group.GroupChange.Created;
 import io.hongyan.im.core.group.GroupLimits;
 import io.hongyan.im.core.message.Conversation;
@@ -90,7 +90,7 @@ class SlotRepeatTest {
                                 one.user(),
                                 one.password())));
         List<Shard> shards = ShardedStorage.connect(
-                new ShardedSettings(settings), System::nanoTime, new StorageCounters(), Standstill.ofNoConcern());
+                new ShardedSettings(settings), System::nanoTime, new StorageCounters(), ProcessStall.never());
         try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, before)) {
             mover.move(SLOT, SLOT, NAMES[1 - at]);
         }

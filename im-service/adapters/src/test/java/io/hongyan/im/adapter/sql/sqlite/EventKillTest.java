@@ -3,11 +3,11 @@ package io.hongyan.im.adapter.sql.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.contract.StorageContract;
+import io.hongyan.im.core.feed.EventDraft;
 import io.hongyan.im.core.feed.FeedBody.Reported;
 import io.hongyan.im.core.feed.FeedEvent;
 import io.hongyan.im.core.feed.FeedPartitions.Held;
 import io.hongyan.im.core.feed.FeedPosition;
-import io.hongyan.im.core.feed.Occurrence;
 import io.hongyan.im.core.feed.Partitions;
 import io.hongyan.starters.Seeds;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class EventKillTest {
             List<Held> held = feed.partitions().claim(arguments[1], Partitions.all(), 1, 1);
             for (int i = 0; i < 1_000_000; i++) {
                 String name = arguments[1] + "-" + i;
-                feed.events().append(List.of(new Occurrence(i, new Reported("alice", "iot:a", name, new byte[100]))));
+                feed.events().append(List.of(new EventDraft(i, new Reported("alice", "iot:a", name, new byte[100]))));
                 FeedPosition end = feed.feed()
                         .read(held.get(0).position(), FeedPosition.END, Partitions.all(), 1_000_000, 1L << 40)
                         .next();
