@@ -83,8 +83,8 @@ class AnswerSizesTest {
     private static final String WIDE = "wide";
 
     /** Calls that answer with a few numbers. */
-    private static final Set<String> WITHOUT_LISTS = Set.of(
-            Topics.CALL_TIME, Topics.CALL_RECALL, Topics.CALL_EDIT, Topics.CALL_REACT, Topics.CALL_PIN_MESSAGE);
+    private static final Set<String> WITHOUT_LISTS =
+            Set.of(Topics.CALL_TIME, Topics.CALL_RECALL, Topics.CALL_EDIT, Topics.CALL_REACT, Topics.CALL_PIN_MESSAGE);
 
     /** Answers without pages: they have a bounded number of items whatever clients do. */
     private static final Set<String> WITHOUT_PAGES = Set.of(
