@@ -19,6 +19,15 @@ public final class JsonContent {
 
     /** The message as it is to be printed: itself, if all content in it is known. */
     public static Message readable(Message message) {
+        if (message instanceof Content edit && edit.getChange().hasEdited()) {
+            Content content = edit.getChange().getEdited().getContent();
+            if (hasUnknown(content)) {
+                Content.Builder changed = edit.toBuilder();
+                changed.getChangeBuilder().getEditedBuilder().setContent((Content) readable(content));
+                return changed.build();
+            }
+            return edit;
+        }
         if (message instanceof Content content) {
             // Once, on the outermost Content: on each nested one the same bytes would be repeated.
             return hasUnknown(content)
@@ -43,9 +52,7 @@ public final class JsonContent {
 
     private static boolean hasUnknown(Content content) {
         return !content.getUnknownFields().asMap().isEmpty()
-                || content.getMerged().getItemsList().stream().anyMatch(item -> hasUnknown(item.getContent()))
-                || content.getChange().hasEdited()
-                        && hasUnknown(content.getChange().getEdited().getContent());
+                || content.getMerged().getItemsList().stream().anyMatch(item -> hasUnknown(item.getContent()));
     }
 
     private static void set(Message.Builder into, FieldDescriptor field, int index, Message value) {

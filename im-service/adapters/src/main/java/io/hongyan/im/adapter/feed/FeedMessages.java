@@ -124,7 +124,9 @@ final class FeedMessages {
                 .setClientMessageId(stored.clientMessageId())
                 .setSentAt(stored.sentAtMillis())
                 .setOrdinal(stored.ordinal());
-        content.accept(message, stored.content());
+        if (stored.content().length > 0) {
+            content.accept(message, stored.content());
+        }
         MessageStored.Builder made = MessageStored.newBuilder().setMessage(message);
         return conversation.kind() == Conversation.Kind.SYSTEM ? made.setReader(conversation.reader()) : made;
     }

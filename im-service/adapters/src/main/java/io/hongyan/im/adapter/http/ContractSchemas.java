@@ -54,7 +54,6 @@ final class ContractSchemas {
             "FeedEvent.PushAcknowledged.device",
             "FeedEvent.NodeStarted.node",
             "MessageChange.target_seq",
-            "MessageChange.Edited.content",
             "MessageChange.Reaction.emoji",
             "ReactionCount.emoji",
             "ReactionCount.count",
@@ -130,7 +129,6 @@ final class ContractSchemas {
             oneof.getFields().forEach(field -> alternatives.add(alternative(field)));
             if (type.equals(Content.getDescriptor())) {
                 alternatives.add(unknownContent(oneof));
-                alternatives.add(noContent());
             }
         }
     }
@@ -143,14 +141,6 @@ final class ContractSchemas {
         bodies.getFields()
                 .forEach(body -> known.addObject().putArray("required").add(body.getJsonName()));
         return schema;
-    }
-
-    private static ObjectNode noContent() {
-        return JSON.objectNode()
-                .put("title", "nothing")
-                .put("description", "The message was recalled.")
-                .put("type", "object")
-                .put("maxProperties", 0);
     }
 
     private ObjectNode alternative(FieldDescriptor field) {

@@ -54,8 +54,10 @@ final class EntryEncoder {
                 .setSeq(message.seq())
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
-                .setContent(content(message.content()))
                 .setOrdinal(message.ordinal());
+        if (message.content().length > 0) {
+            encoded.setContent(content(message.content()));
+        }
         return message.state() == null
                 ? encoded.build()
                 : encoded.setState(state(message.state())).build();
@@ -130,7 +132,7 @@ final class EntryEncoder {
                 + CodedOutputStream.computeInt64Size(Message.SEQ_FIELD_NUMBER, message.seq())
                 + CodedOutputStream.computeStringSize(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId())
                 + CodedOutputStream.computeInt64Size(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis())
-                + delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length)
+                + contentSize(content)
                 + ordinalSize(message)
                 + (state == null ? 0 : delimitedSize(Message.STATE_FIELD_NUMBER, state.length));
         byte[] bytes = new byte[delimitedSize(InboxEntry.MESSAGE_FIELD_NUMBER, size)];
@@ -145,7 +147,9 @@ final class EntryEncoder {
             out.writeInt64(Message.SEQ_FIELD_NUMBER, message.seq());
             out.writeString(Message.CLIENT_MESSAGE_ID_FIELD_NUMBER, message.clientMessageId());
             out.writeInt64(Message.SENT_AT_FIELD_NUMBER, message.sentAtMillis());
-            out.writeByteArray(Message.CONTENT_FIELD_NUMBER, content);
+            if (content.length > 0) {
+                out.writeByteArray(Message.CONTENT_FIELD_NUMBER, content);
+            }
             if (message.ordinal() != 0) {
                 out.writeInt64(Message.ORDINAL_FIELD_NUMBER, message.ordinal());
             }
@@ -157,6 +161,11 @@ final class EntryEncoder {
         }
         out.checkNoSpaceLeft();
         return bytes;
+    }
+
+    /** A recalled message has none. */
+    private static int contentSize(byte[] content) {
+        return content.length == 0 ? 0 : delimitedSize(Message.CONTENT_FIELD_NUMBER, content.length);
     }
 
     /** Zero, before the first message that counts, is not written, as the generated classes do it. */

@@ -89,7 +89,11 @@ public final class MessageChangeEncoder implements MessageContents {
                 return content;
             }
             Content.Builder changed = content.toBuilder();
-            changed.getChangeBuilder().getEditedBuilder().setContent(rest);
+            if (rest.equals(Content.getDefaultInstance())) {
+                changed.getChangeBuilder().getEditedBuilder().clearContent();
+            } else {
+                changed.getChangeBuilder().getEditedBuilder().setContent(rest);
+            }
             return changed.build();
         }
         if (content.getReplyTo().getSeq() != seq

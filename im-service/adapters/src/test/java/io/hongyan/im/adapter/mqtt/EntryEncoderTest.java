@@ -113,8 +113,10 @@ final class EntryEncoderTest {
                 .setSeq(message.seq())
                 .setClientMessageId(message.clientMessageId())
                 .setSentAt(message.sentAtMillis())
-                .setContent(Content.parseFrom(message.content()))
                 .setOrdinal(message.ordinal());
+        if (message.content().length > 0) {
+            generated.setContent(Content.parseFrom(message.content()));
+        }
         if (message.state() != null) {
             io.hongyan.protocol.v1.MessageState.Builder state = generated
                     .getStateBuilder()
@@ -157,10 +159,12 @@ final class EntryEncoderTest {
                 "android:" + name(random),
                 name(random),
                 random.nextLong() >>> 1,
-                Content.newBuilder()
-                        .setText(Text.newBuilder().setText(text))
-                        .build()
-                        .toByteArray(),
+                random.nextInt(9) == 0
+                        ? new byte[0]
+                        : Content.newBuilder()
+                                .setText(Text.newBuilder().setText(text))
+                                .build()
+                                .toByteArray(),
                 random.nextInt(3) == 0 ? state(random) : null);
     }
 
