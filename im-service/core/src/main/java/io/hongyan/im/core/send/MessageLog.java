@@ -8,9 +8,10 @@ public interface MessageLog {
     /**
      * Appends a batch in one transaction, durable on return (written and synced), as {@link AppendRules} say. Drafts of
      * one conversation are numbered in list order, gapless; each recipient's inbox likewise, but over several databases
-     * messages of groups may come before or after the others of a batch. A draft whose (conversation, sender, client message id) is known takes no number and gets the first answer. A direct draft to a
-     * user that does not exist is refused with UNKNOWN_CONVERSATION; the conversation itself is made by its first
-     * message. One of a system conversation has its reader as only recipient, UNKNOWN_USER where there is none.
+     * messages of groups may come before or after the others of a batch. A draft whose (conversation, sender, client
+     * message id) is known takes no number and gets the first answer. A direct draft to a user that does not exist is
+     * refused with UNKNOWN_CONVERSATION; the conversation itself is made by its first message. One of a system
+     * conversation has its reader as only recipient, UNKNOWN_USER where there is none.
      *
      * <p>Of a group: whether a draft is stored, and what it changes, is decided by {@link
      * io.hongyan.im.core.group.GroupRules} on the facts as they are right before it, after drafts earlier in the batch;
