@@ -1,7 +1,6 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.im.core.group.GroupLimits;
@@ -29,6 +28,7 @@ class MysqlFullDiskTest {
     private static final Conversation ALICE_BOB = Conversation.direct("alice", "bob");
     private static final int CONTENT_BYTES = 20_000;
     private static final int MESSAGES_MAX = 5_000;
+    private static final int REFUSALS = 5;
 
     @TempDir
     Path directory;
@@ -44,7 +44,6 @@ class MysqlFullDiskTest {
             fill(settings);
             int stored = appendUntilItFails(storage);
 
-            assertThatThrownBy(() -> append(storage, stored)).isInstanceOf(StorageException.class);
             assertThat(storage.ports().history().head(ALICE_BOB))
                     .as("reading goes on")
                     .isEqualTo(stored);
@@ -96,14 +95,20 @@ class MysqlFullDiskTest {
         throw new AssertionError("it is never full");
     }
 
-    /** Ids m0, m1 …; gives how many were stored. */
+    /** Ids m0, m1 …, until none fits: what a refused one had taken may become free a little later. Gives how many were stored. */
     private static int appendUntilItFails(ShardedStorage storage) {
-        for (int stored = 0; stored < MESSAGES_MAX; stored++) {
+        int refusals = 0;
+        for (int stored = 0; stored < MESSAGES_MAX; ) {
             try {
                 append(storage, stored);
+                stored++;
+                refusals = 0;
             } catch (StorageException e) {
                 assertThat(e).hasStackTraceContaining("full");
-                return stored;
+                refusals++;
+                if (refusals == REFUSALS) {
+                    return stored;
+                }
             }
         }
         throw new AssertionError("it is never full");
