@@ -133,7 +133,9 @@ class CrashRunTest {
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.kills()).isGreaterThan(1);
         assertThat(verdict.counts().rocketMqKills()).isPositive();
-        assertThat(verdict.counts().fed()).isEqualTo(verdict.acknowledged()).isGreaterThan(200);
+        assertThat(verdict.acknowledged()).isGreaterThan(200);
+        // Changes of messages are events too.
+        assertThat(verdict.counts().fed()).isGreaterThan(verdict.acknowledged());
     }
 
     @Test
