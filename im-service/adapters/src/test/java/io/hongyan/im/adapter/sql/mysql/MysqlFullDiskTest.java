@@ -141,7 +141,7 @@ class MysqlFullDiskTest {
 
     /** Where a node has a task for it. */
     private static void look(ShardedStorage storage) {
-        storage.tasks().forEach(task -> task.work().run());
+        storage.tasks().get(1).work().run();
     }
 
     private static Appended append(ShardedStorage storage, int number) {
