@@ -24,6 +24,8 @@ final class MoquetteLoops {
     private static final int LATE_MAX = 65_536;
 
     private final BlockingQueue<FutureTask<String>>[] queues;
+    private final Object group;
+    private final Method terminate;
     private final Object sessions;
     private final Method retrieve;
     private final Method purge;
@@ -35,8 +37,9 @@ final class MoquetteLoops {
      */
     @SuppressWarnings("unchecked")
     MoquetteLoops(Server server, BiConsumer<Connection, Throwable> failed) {
-        Object loops = MoquetteInside.get(MoquetteInside.get(server, "dispatcher"), "sessionLoops");
-        this.queues = (BlockingQueue<FutureTask<String>>[]) MoquetteInside.get(loops, "sessionQueues");
+        this.group = MoquetteInside.get(MoquetteInside.get(server, "dispatcher"), "sessionLoops");
+        this.terminate = MoquetteInside.method(group.getClass(), "terminate");
+        this.queues = (BlockingQueue<FutureTask<String>>[]) MoquetteInside.get(group, "sessionQueues");
         this.sessions = MoquetteInside.get(server, "sessions");
         this.retrieve = MoquetteInside.method(sessions.getClass(), "retrieve", String.class);
         Class<?> session = retrieve.getReturnType();
@@ -61,6 +64,15 @@ final class MoquetteLoops {
             return clientId;
         });
         MoquetteTask.surelyCausedBy(null, () -> queues[queue].offer(command));
+    }
+
+    /** Interrupts the threads and waits until each has ended, at most five seconds for each. */
+    void end() {
+        try {
+            terminate.invoke(group);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("Moquette's session threads do not end", failure);
+        }
     }
 
     /** The queues for commands, one per session thread. */

@@ -43,6 +43,8 @@ final class MoquetteServer {
     private volatile boolean stopping;
     /** Null until it has started. */
     private volatile MoquetteStores stores;
+    /** Null until they are guarded. */
+    private volatile MoquetteLoops loops;
 
     MoquetteServer(BrokerConfig config, byte[] secret) {
         this.config = config;
@@ -115,11 +117,16 @@ final class MoquetteServer {
      * @param failed gets the exception, and the connection that led to it, null if none did
      */
     MoquetteLoops guard(BiConsumer<Connection, Throwable> failed) {
-        return new MoquetteLoops(server, failed);
+        loops = new MoquetteLoops(server, failed);
+        return loops;
     }
 
+    /** The session threads end first: Moquette would release what its sessions hold while they release it too. */
     void stop() {
         stopping = true;
+        if (loops != null) {
+            loops.end();
+        }
         server.stopServer();
     }
 

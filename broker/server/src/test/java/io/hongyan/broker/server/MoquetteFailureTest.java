@@ -12,6 +12,8 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -149,6 +151,28 @@ class MoquetteFailureTest {
         try (WireClient alice = connected("alice")) {
             exchange(alice, "alice");
         }
+    }
+
+    /** What a session holds was released twice where its thread still worked on it. */
+    @Test
+    void sessionsAreDroppedAfterTheirThreadsHaveEnded() throws Exception {
+        connected("alice");
+        List<String> threads = Collections.synchronizedList(new ArrayList<>());
+        LimitedQueues sessions = server.gate().stores.queues;
+        for (var queue : server.gate().loopsOfMoquette.queues()) {
+            queue.offer(new FutureTask<>(() -> {
+                threads.add("working");
+                while (!Thread.currentThread().isInterrupted() && sessions.containsQueue("alice")) {
+                    Thread.onSpinWait();
+                }
+                threads.add(sessions.containsQueue("alice") ? "ended before" : "still working");
+                return "";
+            }));
+        }
+        int all = server.gate().loopsOfMoquette.queues().size();
+        await().until(() -> threads.size() == all);
+        server.close();
+        assertThat(threads.subList(all, threads.size())).hasSize(all).containsOnly("ended before");
     }
 
     private static MqttPublishMessage notText() {

@@ -74,15 +74,24 @@ final class WireClient implements AutoCloseable {
         return new WireClient(level, socket, true);
     }
 
+    /** Where the server has closed the connection, what is read next tells. */
     WireClient send(byte[]... packets) throws IOException {
         byte[] bytes = Wire.join(packets);
         if (webSocket) {
             sendFrame(0x82, bytes);
         } else {
-            out.write(bytes);
-            out.flush();
+            write(bytes);
         }
         return this;
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (SocketException closed) {
+            // What came before is still to be read.
+        }
     }
 
     void sendFrame(int first, byte[] bytes) throws IOException {
@@ -99,8 +108,7 @@ final class WireClient implements AutoCloseable {
         for (int i = 0; i < bytes.length; i++) {
             frame.write(bytes[i] ^ MASK[i % 4]);
         }
-        out.write(frame.toByteArray());
-        out.flush();
+        write(frame.toByteArray());
     }
 
     /** Connects as a messaging client and waits for the answer. */

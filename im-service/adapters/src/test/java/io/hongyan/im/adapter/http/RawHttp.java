@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -48,8 +50,13 @@ final class RawHttp implements AutoCloseable {
         return new RawHttp(socket);
     }
 
+    /** Where the server has closed the connection, what is read next tells. */
     RawHttp write(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (SocketException closed) {
+            // What came before is still to be read.
+        }
         return this;
     }
 
@@ -90,7 +97,7 @@ final class RawHttp implements AutoCloseable {
                 // What comes is of no interest.
             }
             return true;
-        } catch (java.net.SocketTimeoutException open) {
+        } catch (SocketTimeoutException open) {
             return false;
         } catch (IOException reset) {
             return true;
