@@ -1,5 +1,6 @@
 package io.hongyan.im.adapter.sql;
 
+import io.hongyan.im.core.send.FanOutRules;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -72,7 +73,7 @@ public final class FanOutRows {
      */
     public record Open(long seq, String progress, String worker, long leaseUntilMillis) {
         public boolean heldByAnother(String asking, long nowMillis) {
-            return worker != null && !worker.equals(asking) && leaseUntilMillis > nowMillis;
+            return !FanOutRules.mayTake(asking, worker, leaseUntilMillis, nowMillis);
         }
     }
 }

@@ -4,6 +4,8 @@ import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.FanOutRules;
+import io.hongyan.im.core.send.FanOutRules.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,15 @@ final class InMemoryFanOut implements FanOutLog {
         private long leaseUntilMillis;
 
         boolean mayBeTakenBy(String asking, long nowMillis) {
-            return worker.equals(asking) || leaseUntilMillis <= nowMillis;
+            return FanOutRules.mayTake(asking, worker, leaseUntilMillis, nowMillis);
+        }
+
+        void takenBy(String taking, long untilMillis, boolean startsAnew) {
+            if (startsAnew && !worker.isEmpty() && !worker.equals(taking)) {
+                uid = "";
+            }
+            worker = taking;
+            leaseUntilMillis = untilMillis;
         }
     }
 
@@ -77,59 +87,40 @@ final class InMemoryFanOut implements FanOutLog {
     public Step advance(List<Marker> asked, String worker, int recipientsMax, long nowMillis, long leaseMillis) {
         synchronized (storage) {
             List<Written> written = new ArrayList<>();
-            int left = recipientsMax;
-            int served = 0;
-            while (left > 0 && served < asked.size()) {
-                left -= serve(asked.get(served), worker, left, nowMillis, leaseMillis, written);
-                served++;
-            }
+            int served = FanOutRules.inTurn(asked, recipientsMax, (marker, max) -> {
+                TreeMap<Long, Progress> queue = markers.get(marker.conversation());
+                return queue == null || queue.firstKey() != marker.seq()
+                        ? 0
+                        : FanOutRules.take(max, left -> {
+                            Progress progress =
+                                    queue.isEmpty() ? null : queue.firstEntry().getValue();
+                            if (progress == null || !progress.mayBeTakenBy(worker, nowMillis)) {
+                                return null;
+                            }
+                            progress.takenBy(worker, nowMillis + leaseMillis, forgetful);
+                            return write(marker.conversation(), queue, left, written);
+                        });
+            });
+            markers.values().removeIf(Map::isEmpty);
             return new Step(written, served);
         }
     }
 
-    private int serve(
-            Marker marker, String worker, int recipientsMax, long nowMillis, long leaseMillis, List<Written> written) {
-        TreeMap<Long, Progress> queue = markers.get(marker.conversation());
-        if (queue == null || queue.firstKey() != marker.seq()) {
-            return 0;
-        }
-        int served = 0;
-        boolean goOn = true;
-        while (goOn
-                && !queue.isEmpty()
-                && served < recipientsMax
-                && queue.firstEntry().getValue().mayBeTakenBy(worker, nowMillis)) {
-            Progress progress = queue.firstEntry().getValue();
-            if (forgetful && !progress.worker.isEmpty() && !progress.worker.equals(worker)) {
-                progress.uid = "";
-            }
-            progress.worker = worker;
-            progress.leaseUntilMillis = nowMillis + leaseMillis;
-            Written one = write(marker.conversation(), queue, recipientsMax - served);
-            written.add(one);
-            served += Math.max(1, one.positions().size());
-            goOn = one.done();
-        }
-        markers.values().removeIf(Map::isEmpty);
-        return served;
-    }
-
-    private Written write(Conversation conversation, TreeMap<Long, Progress> queue, int recipientsMax) {
+    private Page<String> write(
+            Conversation conversation, TreeMap<Long, Progress> queue, int recipientsMax, List<Written> written) {
         long seq = queue.firstKey();
         Progress progress = queue.firstEntry().getValue();
         StoredMessage message = storage.log(conversation).get((int) seq - 1);
-        List<String> left = storage.groups().recipients(conversation.id(), seq).stream()
-                .filter(uid -> uid.compareTo(progress.uid) > 0)
-                .toList();
+        Page<String> page = storage.groups().next(conversation.id(), seq, progress.uid, recipientsMax);
         List<InboxPosition> positions = new ArrayList<>();
-        for (String uid : left.subList(0, Math.min(recipientsMax, left.size()))) {
+        for (String uid : page.recipients()) {
             positions.add(storage.put(uid, message));
             progress.uid = uid;
         }
-        boolean done = left.size() <= recipientsMax;
-        if (done) {
+        if (page.last()) {
             queue.pollFirstEntry();
         }
-        return new Written(message, positions, done);
+        written.add(new Written(message, positions, page.last()));
+        return page;
     }
 }

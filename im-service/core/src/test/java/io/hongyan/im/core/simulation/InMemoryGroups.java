@@ -3,10 +3,12 @@ package io.hongyan.im.core.simulation;
 import io.hongyan.im.core.group.GroupDecision.Accepted;
 import io.hongyan.im.core.group.GroupInfo;
 import io.hongyan.im.core.group.GroupMember;
-import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.group.Groups;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
+import io.hongyan.im.core.send.FanOutRules;
+import io.hongyan.im.core.send.FanOutRules.Members;
+import io.hongyan.im.core.send.FanOutRules.Page;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,12 +76,36 @@ final class InMemoryGroups implements Groups {
         return users(groups.get(id), row -> row.member.joinedSeq() < when && when <= row.leftSeq);
     }
 
-    /** Whose inboxes entry {@code seq} belongs in, by rising uid. The caller holds the lock. */
-    List<String> recipients(String id, long seq) {
+    /** In whose inboxes entry {@code seq} comes next. The caller holds the lock. */
+    Page<String> next(String id, long seq, String progress, int recipientsMax) {
         Group group = groups.get(id);
-        return GroupRules.forEveryInbox(group.info, seq)
-                ? users(group, row -> row.covers(seq - lateBy))
-                : users(group, row -> row.member.joinedSeq() == seq || row.leftSeq == seq);
+        long head = storage.log(Conversation.group(id)).size();
+        return FanOutRules.next(group.info, seq, progress, recipientsMax, new Members<String, RuntimeException>() {
+            @Override
+            public String uid(String user) {
+                return user;
+            }
+
+            @Override
+            public List<String> present() {
+                return InMemoryGroups.this.present(id, head + 1);
+            }
+
+            @Override
+            public List<String> at(long entry, String aboveUid, int limit) {
+                return above(aboveUid, limit, users(group, row -> row.covers(entry - lateBy)));
+            }
+
+            @Override
+            public List<String> changed(long entry, String aboveUid, int limit) {
+                return above(
+                        aboveUid, limit, users(group, row -> row.member.joinedSeq() == entry || row.leftSeq == entry));
+            }
+        });
+    }
+
+    private static List<String> above(String uid, int limit, List<String> uids) {
+        return uids.stream().filter(one -> one.compareTo(uid) > 0).limit(limit).toList();
     }
 
     /** Who may read entry {@code seq}, by rising uid. The caller holds the lock. */

@@ -3,13 +3,14 @@ package io.hongyan.im.adapter.sql.mysql;
 import io.hongyan.im.adapter.sql.FanOutMapper;
 import io.hongyan.im.adapter.sql.FanOutRows;
 import io.hongyan.im.adapter.sql.mysql.MysqlGroupRows.Recipient;
-import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog.Marker;
 import io.hongyan.im.core.send.FanOutLog.Written;
+import io.hongyan.im.core.send.FanOutRules;
+import io.hongyan.im.core.send.FanOutRules.Page;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,9 +28,6 @@ import java.util.TreeSet;
 
 /** One step of the fan-out over several databases: what is to be written, and what has become of it. */
 final class ShardedStep {
-    /** Of larger groups the members are read in pages, and not kept in memory. */
-    private static final int LISTED_MEMBERS_MAX = 5_000;
-
     private final Connection connection;
     private final MysqlSession session;
     private final ShardedIds ids;
@@ -115,13 +113,10 @@ final class ShardedStep {
             }
         }
         Map<Long, LockedGroup> groups = locked.read(connection, groupNames);
-        int left = recipientsMax;
-        while (left > 0 && served < markers.size()) {
-            Marker marker = markers.get(served);
+        served = FanOutRules.inTurn(markers, recipientsMax, (marker, max) -> {
             LockedConversation conversation = conversations.get(marker.conversation());
-            left -= conversation == null ? 0 : gather(marker, conversation, groups.get(conversation.id()), left);
-            served++;
-        }
+            return conversation == null ? 0 : gather(marker, conversation, groups.get(conversation.id()), max);
+        });
     }
 
     /** @return how much it was, in recipients */
@@ -147,71 +142,89 @@ final class ShardedStep {
 
     private int gather(LockedConversation conversation, LockedGroup group, FanOutWatermark watermark, int recipientsMax)
             throws SQLException {
-        int count = 0;
-        String progress = watermark.progress();
-        FanOutRows.Open open = markerRows.next(conversation.id(), watermark.upTo());
-        while (open != null && count < recipientsMax) {
-            count += gather(conversation, group, watermark, open.seq(), progress, recipientsMax - count);
+        return FanOutRules.take(recipientsMax, new Entries(conversation, group, watermark));
+    }
+
+    /** The open entries of a conversation above a watermark. */
+    private final class Entries implements FanOutRules.Entries<SQLException> {
+        private final LockedConversation conversation;
+        private final LockedGroup group;
+        private final FanOutWatermark watermark;
+        /** Recipients up to this entry have all, and of the next one those up to this uid. */
+        private long upTo;
+
+        private String progress;
+
+        Entries(LockedConversation conversation, LockedGroup group, FanOutWatermark watermark) {
+            this.conversation = conversation;
+            this.group = group;
+            this.watermark = watermark;
+            this.upTo = watermark.upTo();
+            this.progress = watermark.progress();
+        }
+
+        @Override
+        public Page<Recipient> take(int recipientsMax) throws SQLException {
+            FanOutRows.Open open = markerRows.next(conversation.id(), upTo);
+            if (open == null) {
+                return null;
+            }
+            upTo = open.seq();
+            Page<Recipient> page = next(recipientsMax);
+            parts.add(part(page));
             progress = "";
-            open = parts.get(parts.size() - 1).last() ? markerRows.next(conversation.id(), open.seq()) : null;
+            return page;
         }
-        return count;
-    }
 
-    private int gather(
-            LockedConversation conversation,
-            LockedGroup group,
-            FanOutWatermark watermark,
-            long seq,
-            String progress,
-            int recipientsMax)
-            throws SQLException {
-        // One more than asked tells whether these are the last.
-        List<Recipient> found = recipients(conversation, group, seq, progress, recipientsMax + 1);
-        boolean last = found.size() <= recipientsMax;
-        List<Recipient> page = last ? found : found.subList(0, recipientsMax);
-        List<Recipient> next = page.stream()
-                .filter(one -> watermark.slots().get(Slots.ofId(one.userId())))
-                .toList();
-        StoredMessage message = session.mapper(FanOutMapper.class)
-                .findMessage(conversation.id(), seq)
-                .toMessage(conversation.conversation());
-        List<InboxWrite> inboxWrites = next.stream()
-                .map(one -> new InboxWrite(one.userId(), conversation.id(), seq))
-                .toList();
-        String to = last ? "" : page.get(page.size() - 1).uid();
-        parts.add(new Part(conversation.id(), message, watermark, progress, to, next, inboxWrites, last));
-        return Math.max(1, page.size());
-    }
+        private Page<Recipient> next(int recipientsMax) throws SQLException {
+            return group == null
+                    ? Page.of(ofPersonal(conversation.conversation(), progress), recipientsMax)
+                    : FanOutRules.next(group.info(), upTo, progress, recipientsMax, new Members(group));
+        }
 
-    private List<Recipient> recipients(
-            LockedConversation conversation, LockedGroup group, long seq, String progress, int limit)
-            throws SQLException {
-        if (group == null) {
-            return ofPersonal(conversation.conversation(), progress);
+        private Part part(Page<Recipient> page) throws SQLException {
+            List<Recipient> found = page.recipients();
+            List<Recipient> next = found.stream()
+                    .filter(one -> watermark.slots().get(Slots.ofId(one.userId())))
+                    .toList();
+            StoredMessage message = session.mapper(FanOutMapper.class)
+                    .findMessage(conversation.id(), upTo)
+                    .toMessage(conversation.conversation());
+            List<InboxWrite> inboxWrites = next.stream()
+                    .map(one -> new InboxWrite(one.userId(), conversation.id(), upTo))
+                    .toList();
+            String to = page.last() ? "" : found.get(found.size() - 1).uid();
+            return new Part(conversation.id(), message, watermark, progress, to, next, inboxWrites, page.last());
         }
-        if (!GroupRules.forEveryInbox(group.info(), seq)) {
-            return groupRows.changed(group.id(), seq, progress, limit);
-        }
-        boolean nobodyCameOrWent = seq > group.info().membersVersion();
-        return nobodyCameOrWent && group.info().memberCount() <= LISTED_MEMBERS_MAX
-                ? after(progress, group.present(), limit)
-                : groupRows.recipients(group.id(), seq, progress, limit);
     }
 
     /** Uids are ASCII, so rows and strings have the same order. */
-    private static List<Recipient> after(String progress, List<Recipient> all, int limit) {
-        int low = 0;
-        int high = all.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (all.get(middle).uid().compareTo(progress) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    private final class Members implements FanOutRules.Members<Recipient, SQLException> {
+        private final LockedGroup group;
+
+        Members(LockedGroup group) {
+            this.group = group;
         }
-        return all.subList(low, Math.min(all.size(), low + limit));
+
+        @Override
+        public String uid(Recipient user) {
+            return user.uid();
+        }
+
+        @Override
+        public List<Recipient> present() throws SQLException {
+            return group.present();
+        }
+
+        @Override
+        public List<Recipient> at(long seq, String aboveUid, int limit) throws SQLException {
+            return groupRows.recipients(group.id(), seq, aboveUid, limit);
+        }
+
+        @Override
+        public List<Recipient> changed(long seq, String aboveUid, int limit) throws SQLException {
+            return groupRows.changed(group.id(), seq, aboveUid, limit);
+        }
     }
 
     /** The two of a direct conversation, the one of a system's, in the order of their uids. Their names are here. */

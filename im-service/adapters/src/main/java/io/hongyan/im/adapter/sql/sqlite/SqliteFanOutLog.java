@@ -3,14 +3,14 @@ package io.hongyan.im.adapter.sql.sqlite;
 import io.hongyan.im.adapter.sql.FanOutMapper;
 import io.hongyan.im.adapter.sql.FanOutRows.Open;
 import io.hongyan.im.adapter.sql.StorageCounters;
-import io.hongyan.im.core.group.GroupRules;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.StoredMessage;
 import io.hongyan.im.core.send.Appended.InboxPosition;
 import io.hongyan.im.core.send.FanOutLog;
+import io.hongyan.im.core.send.FanOutRules;
+import io.hongyan.im.core.send.FanOutRules.Page;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,9 +19,6 @@ import java.util.List;
  * has the entry; the lease is looked at in that transaction, by the one writer, so it needs no fencing number.
  */
 final class SqliteFanOutLog implements FanOutLog {
-    /** Of larger groups the members are read in pages, and not kept in memory. */
-    private static final int LISTED_MEMBERS_MAX = 5_000;
-
     private final SqliteReadPool readPool;
     private final GroupCommit writes;
     private final SqliteWriter writer;
@@ -72,71 +69,94 @@ final class SqliteFanOutLog implements FanOutLog {
 
     private Step serve(List<Marker> markers, Lease lease, int recipientsMax) throws SQLException {
         List<Written> written = new ArrayList<>();
-        int left = recipientsMax;
-        int served = 0;
-        while (left > 0 && served < markers.size()) {
-            left -= serve(markers.get(served), lease, left, written);
-            served++;
-        }
+        int served = FanOutRules.inTurn(markers, recipientsMax, (marker, max) -> serve(marker, lease, max, written));
         return new Step(written, served);
     }
 
-    /** @return how much it was, in recipients */
     private int serve(Marker marker, Lease lease, int recipientsMax, List<Written> written) throws SQLException {
         GroupHead group = heads.group(marker.conversation());
-        Open open = group == null ? null : writer.fanOutRows().oldest(group.id());
-        if (open == null || open.seq() != marker.seq()) {
-            return 0;
+        Open oldest = group == null ? null : writer.fanOutRows().oldest(group.id());
+        return oldest == null || oldest.seq() != marker.seq()
+                ? 0
+                : FanOutRules.take(recipientsMax, new Entries(group, oldest, lease, written));
+    }
+
+    /** The open entries of a group. */
+    private final class Entries implements FanOutRules.Entries<SQLException> {
+        private final GroupHead group;
+        private final Lease lease;
+        private final List<Written> written;
+        /** The oldest, null where there is none. */
+        private Open open;
+
+        Entries(GroupHead group, Open oldest, Lease lease, List<Written> written) {
+            this.group = group;
+            this.open = oldest;
+            this.lease = lease;
+            this.written = written;
         }
-        int served = 0;
-        while (open != null && served < recipientsMax && !open.heldByAnother(lease.worker(), lease.nowMillis())) {
-            Written one = write(group, open, lease, recipientsMax - served);
-            written.add(one);
-            // One that has nobody left takes time too.
-            served += Math.max(1, one.positions().size());
-            open = one.done() ? writer.fanOutRows().oldest(group.id()) : null;
-            if (one.done() && open == null) {
-                groups.fanningOut(group, false);
+
+        @Override
+        public Page<String> take(int recipientsMax) throws SQLException {
+            if (open == null || open.heldByAnother(lease.worker(), lease.nowMillis())) {
+                return null;
             }
+            Page<String> page =
+                    FanOutRules.next(group.info(), open.seq(), open.progress(), recipientsMax, new Members(group));
+            written.add(write(page));
+            if (page.last()) {
+                open = writer.fanOutRows().oldest(group.id());
+                if (open == null) {
+                    groups.fanningOut(group, false);
+                }
+            }
+            return page;
         }
-        return served;
-    }
 
-    private Written write(GroupHead group, Open open, Lease lease, int recipientsMax) throws SQLException {
-        // One more than asked tells whether these are the last.
-        List<String> found = recipients(group, open, recipientsMax + 1);
-        boolean done = found.size() <= recipientsMax;
-        List<String> next = done ? found : found.subList(0, recipientsMax);
-        List<InboxPosition> positions = heads.fanOut(heads.inboxes(next), group.id(), open.seq());
-        if (done) {
-            writer.fanOutRows().delete(group.id(), open.seq());
-        } else {
-            String progress = next.get(next.size() - 1);
-            writer.fanOutRows().update(group.id(), new Open(open.seq(), progress, lease.worker(), lease.untilMillis()));
+        private Written write(Page<String> page) throws SQLException {
+            List<String> next = page.recipients();
+            List<InboxPosition> positions = heads.fanOut(heads.inboxes(next), group.id(), open.seq());
+            if (page.last()) {
+                writer.fanOutRows().delete(group.id(), open.seq());
+            } else {
+                String progress = next.get(next.size() - 1);
+                writer.fanOutRows()
+                        .update(group.id(), new Open(open.seq(), progress, lease.worker(), lease.untilMillis()));
+            }
+            StoredMessage message = writer.mapper(FanOutMapper.class)
+                    .findMessage(group.id(), open.seq())
+                    .toMessage(group.conversation());
+            return new Written(message, positions, page.last());
         }
-        StoredMessage message = writer.mapper(FanOutMapper.class)
-                .findMessage(group.id(), open.seq())
-                .toMessage(group.conversation());
-        return new Written(message, positions, done);
-    }
-
-    private List<String> recipients(GroupHead group, Open open, int limit) throws SQLException {
-        GroupRows rows = writer.groupRows();
-        if (!GroupRules.forEveryInbox(group.info(), open.seq())) {
-            return rows.changed(group.id(), open.seq(), open.progress(), limit);
-        }
-        // Nobody has come or gone since that entry: those are its recipients who are members now.
-        boolean nobodyCameOrWent = open.seq() > group.info().membersVersion();
-        return nobodyCameOrWent && group.info().memberCount() <= LISTED_MEMBERS_MAX
-                ? after(open.progress(), groups.present(group), limit)
-                : rows.recipients(group.id(), open.seq(), open.progress(), limit);
     }
 
     /** Uids are ASCII, so rows and strings have the same order. */
-    private static List<String> after(String progress, List<String> uids, int limit) {
-        int place = Collections.binarySearch(uids, progress);
-        int from = place < 0 ? -place - 1 : place + 1;
-        return uids.subList(from, Math.min(uids.size(), from + limit));
+    private final class Members implements FanOutRules.Members<String, SQLException> {
+        private final GroupHead group;
+
+        Members(GroupHead group) {
+            this.group = group;
+        }
+
+        @Override
+        public String uid(String user) {
+            return user;
+        }
+
+        @Override
+        public List<String> present() throws SQLException {
+            return groups.present(group);
+        }
+
+        @Override
+        public List<String> at(long seq, String aboveUid, int limit) throws SQLException {
+            return writer.groupRows().recipients(group.id(), seq, aboveUid, limit);
+        }
+
+        @Override
+        public List<String> changed(long seq, String aboveUid, int limit) throws SQLException {
+            return writer.groupRows().changed(group.id(), seq, aboveUid, limit);
+        }
     }
 
     private record Lease(String worker, long nowMillis, long untilMillis) {}
