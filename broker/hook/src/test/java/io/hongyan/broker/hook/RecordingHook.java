@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 
 /** A node that records its calls and leaves the answers to the test. */
 public final class RecordingHook implements BrokerHook {
-    /** Requests, changes and notices in the order they came. */
+    /** Requests, changes and notices in the order they came; each is here before its answer is waited for. */
     public final List<Object> heard = Collections.synchronizedList(new ArrayList<>());
 
     public final List<CompletableFuture<ConnectVerdict>> connects = Collections.synchronizedList(new ArrayList<>());
@@ -25,32 +25,32 @@ public final class RecordingHook implements BrokerHook {
     @Override
     public CompletionStage<ConnectVerdict> connecting(ConnectRequest request) {
         CompletableFuture<ConnectVerdict> answer = new CompletableFuture<>();
-        connects.add(answer);
         heard.add(request);
+        connects.add(answer);
         return answer;
     }
 
     @Override
     public CompletionStage<List<FilterVerdict>> subscribing(ConnectionId connection, SubscriptionChange change) {
         CompletableFuture<List<FilterVerdict>> answer = new CompletableFuture<>();
-        changes.add(answer);
         heard.add(new Change(connection, change));
+        changes.add(answer);
         return answer;
     }
 
     @Override
     public CompletionStage<ResumeVerdict> resuming(ResumeRequest request) {
         CompletableFuture<ResumeVerdict> answer = new CompletableFuture<>();
-        resumes.add(answer);
         heard.add(request);
+        resumes.add(answer);
         return answer;
     }
 
     @Override
     public CompletionStage<PublishVerdict> publishing(PublishRequest request) {
         CompletableFuture<PublishVerdict> answer = new CompletableFuture<>();
-        publishes.add(answer);
         heard.add(request);
+        publishes.add(answer);
         return answer;
     }
 

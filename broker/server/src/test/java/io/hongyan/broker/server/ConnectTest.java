@@ -30,18 +30,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CONNECT: held until the node has answered, fail closed, one connection per client id, a truthful CONNACK. */
 @Timeout(60)
 class ConnectTest {
-    private static final int CONNECT_MILLIS = 1_500;
-
     private final TestHook hook = new TestHook();
     private BrokerServer server;
 
     @BeforeEach
     void start() {
-        BrokerConfig config = Servers.config();
-        server = Servers.start(
-                config.withDeadlines(
-                        new BrokerConfig.Deadlines(CONNECT_MILLIS, 5_000, 5_000, 5_000, 500, 0, 600, 3_600, 30_000)),
-                hook);
+        start(60_000);
+    }
+
+    private void start(int connectMillis) {
+        BrokerConfig.Deadlines deadlines =
+                new BrokerConfig.Deadlines(connectMillis, 30_000, 30_000, 30_000, 500, 0, 600, 3_600, 30_000);
+        server = Servers.start(Servers.config().withDeadlines(deadlines), hook);
     }
 
     @AfterEach
@@ -92,11 +92,11 @@ class ConnectTest {
                 WireClient young = client(5)) {
             Packet answer = old.send(Wire.connect(4, "a")).read();
             assertThat(answer.connectCode()).isEqualTo(reason.returnCode());
-            assertThat(old.closedWithin(1_000)).isTrue();
+            assertThat(old.closed()).isTrue();
             answer = young.send(Wire.connect(5, "b")).read();
             assertThat(answer.connectCode()).isEqualTo(reason.reasonCode());
             assertThat(new String(answer.body())).contains("because");
-            assertThat(young.closedWithin(1_000)).isTrue();
+            assertThat(young.closed()).isTrue();
         }
         await().until(() -> hook.ended.size() == 2);
         assertRefused(GateCounter.refused(reason), 2);
@@ -116,10 +116,12 @@ class ConnectTest {
 
     @Test
     void silentNodeIsAnsweredForAtTheDeadline() throws Exception {
+        server.close();
+        start(1_500);
         hook.onConnect = request -> new CompletableFuture<>();
         try (WireClient client = client(5)) {
             assertThat(client.send(Wire.connect(5, "a")).read().connectCode()).isEqualTo(0x88);
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(onlyCause()).isEqualTo(DisconnectCause.SERVER_BUSY);
     }
@@ -135,9 +137,11 @@ class ConnectTest {
 
     @Test
     void socketWithoutConnectIsClosedAtTheDeadline() throws Exception {
+        server.close();
+        start(1_500);
         try (WireClient client = client(4)) {
             client.send(new byte[] {0x10});
-            assertThat(client.closedWithin(CONNECT_MILLIS + 1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(hook.ended).isEmpty();
         assertThat(server.counters().value(GateCounter.CONNECTS_TIMED_OUT)).isEqualTo(1);
@@ -232,7 +236,7 @@ class ConnectTest {
     void protocolLevelThatNobodyKnowsIsRefused() throws Exception {
         try (WireClient client = client(4)) {
             assertThat(client.send(Wire.connect(9, "a")).read().connectCode()).isEqualTo(1);
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertRefused(GateCounter.CONNECTS_REFUSED_MALFORMED, 1);
     }
@@ -246,7 +250,7 @@ class ConnectTest {
                 new Wire.Connect(4, "a").user(null, "secret").bytes();
         for (byte[] connect : List.of(willQos3, willQosWithoutWill, passwordWithoutName)) {
             try (WireClient client = client(4).send(connect)) {
-                assertThat(client.closedWithin(2_000)).isTrue();
+                assertThat(client.closed()).isTrue();
             }
         }
         assertThat(hook.connects).isEmpty();
@@ -273,7 +277,7 @@ class ConnectTest {
                                 new Wire.Connect(level, "a").will(topic, 0).bytes())
                         .read();
                 assertThat(answer.connectCode()).as(topic).isEqualTo(code);
-                assertThat(client.closedWithin(1_000)).isTrue();
+                assertThat(client.closed()).isTrue();
             }
         }
         assertRefused(GateCounter.CONNECTS_REFUSED_WILL, 6);
@@ -299,7 +303,7 @@ class ConnectTest {
             watcher.connected("w").subscribed(0, "t/will");
             client.connected(new Wire.Connect(level, "a").will("t/will", 0));
             client.send(Wire.DISCONNECT);
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
             assertThat(watcher.silentFor(500)).isTrue();
         }
     }
@@ -316,7 +320,7 @@ class ConnectTest {
                 assertThat(bye.type()).isEqualTo(14);
                 assertThat(bye.disconnectReason()).isEqualTo(0x8E);
             }
-            assertThat(old.closedWithin(1_000)).isTrue();
+            assertThat(old.closed()).isTrue();
             assertThat(onlyCause()).isEqualTo(DisconnectCause.SESSION_TAKEN_OVER);
             young.send(Wire.PINGREQ);
             assertThat(young.read().type()).isEqualTo(13);
@@ -377,7 +381,7 @@ class ConnectTest {
         try (WireClient first = client(level)) {
             first.connected(connect).subscribed(1, "t/x");
             first.send(Wire.DISCONNECT);
-            assertThat(first.closedWithin(1_000)).isTrue();
+            assertThat(first.closed()).isTrue();
         }
         try (WireClient other = client(level)) {
             other.connected("o");
@@ -424,7 +428,7 @@ class ConnectTest {
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x82);
             }
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(onlyCause()).isEqualTo(DisconnectCause.PROTOCOL_ERROR);
         assertThat(hook.connects).hasSize(1);
@@ -440,7 +444,7 @@ class ConnectTest {
                             .bytes())
                     .read();
             client.send(disconnect(seconds));
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(onlyCause()).isEqualTo(DisconnectCause.CLIENT_DISCONNECTED);
         assertThat(hook.ended.element().sessionExpirySeconds()).as("bounded").isEqualTo(Math.min(seconds, 3_600));
@@ -451,7 +455,7 @@ class ConnectTest {
         try (WireClient client = client(5)) {
             client.connected("c").send(disconnect(30));
             assertThat(client.read().disconnectReason()).isEqualTo(0x82);
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(onlyCause()).isEqualTo(DisconnectCause.PROTOCOL_ERROR);
         assertThat(hook.ended.element().sessionExpirySeconds()).isZero();
@@ -474,7 +478,7 @@ class ConnectTest {
         try (WireClient client = client(4)) {
             client.connected("a");
             client.send(Wire.DISCONNECT, Wire.publish(4, "im/send", 1, 1, Wire.text("late")));
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(onlyCause()).isEqualTo(DisconnectCause.CLIENT_DISCONNECTED);
         assertThat(hook.publishes).isEmpty();
@@ -484,7 +488,7 @@ class ConnectTest {
     void firstPacketMustBeConnect() throws Exception {
         try (WireClient client = client(4)) {
             client.send(Wire.publish(4, "im/send", 0, 0, Wire.text("x")));
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(hook.publishes).isEmpty();
         assertThat(server.counters().value(GateCounter.PROTOCOL_ERRORS)).isEqualTo(1);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pushed messages: order, window, watermark, and clients that do not keep up. */
 @Timeout(60)
 class DeliveryTest {
-    private static final int ACKNOWLEDGE_MILLIS = 2_000;
+    private static final int PATIENT_MILLIS = 30_000;
     private static final int HELD_MAX = 500;
 
     private final TestHook hook = new TestHook();
@@ -33,10 +33,15 @@ class DeliveryTest {
 
     @BeforeEach
     void start() {
+        start(PATIENT_MILLIS);
+    }
+
+    /** A server that waits so long for an acknowledgement, and for a client that it does not read. */
+    private void start(int millis) {
         BrokerConfig config = Servers.config();
         server = Servers.start(
                 config.withDeadlines(new BrokerConfig.Deadlines(
-                                5_000, 5_000, ACKNOWLEDGE_MILLIS, 2_000, 500, 0, 600, 3_600, 30_000))
+                                PATIENT_MILLIS, PATIENT_MILLIS, millis, millis, 500, 0, 600, 3_600, 30_000))
                         .withFlow(new BrokerConfig.FlowLimits(8, 64, HELD_MAX, 16 << 10, 64 << 10, 1 << 20)),
                 hook);
     }
@@ -127,7 +132,7 @@ class DeliveryTest {
                 reader.close();
             }
         }
-        assertThat(server.counters().value(GateCounter.DELIVERIES)).isEqualTo(clients * messages + 1);
+        await().until(() -> server.counters().value(GateCounter.DELIVERIES) == clients * messages + 1);
     }
 
     @Test
@@ -250,13 +255,15 @@ class DeliveryTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     void clientThatNeverAcknowledgesIsClosed(int level) throws Exception {
+        server.close();
+        start(2_000);
         try (WireClient client = client(level, false).connected("a").subscribed(1, "u/a/#")) {
             push(hook.online.get("a"), 1, 1, Wire.text("m"));
             assertThat(client.read().type()).isEqualTo(3);
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x83);
             }
-            assertThat(client.closedWithin(ACKNOWLEDGE_MILLIS + 1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         await().until(() -> hook.ended.size() == 1);
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.ACKNOWLEDGEMENT_TIMEOUT);
@@ -273,7 +280,7 @@ class DeliveryTest {
                 push(id, 0, i, large);
             }
             await().until(() -> hook.ended.size() == 1);
-            assertThat(client.closedWithin(2_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.QUOTA_EXCEEDED);
         assertThat(server.counters().value(GateCounter.SLOW_READERS)).isEqualTo(1);
@@ -308,6 +315,8 @@ class DeliveryTest {
 
     @Test
     void clientThatPublishesWithoutReadingIsNotReadAndThenClosed() throws Exception {
+        server.close();
+        start(2_000);
         byte[] padding = new byte[40_000];
         hook.onPublish =
                 request -> TestHook.done(new Acknowledge(0, null, List.of(), new Reply("u/a/reply", padding), false));
@@ -335,7 +344,7 @@ class DeliveryTest {
                 push(id, 1, i, Wire.NONE);
             }
             await().until(() -> hook.ended.size() == 1);
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.QUOTA_EXCEEDED);
     }
@@ -412,7 +421,7 @@ class DeliveryTest {
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x8E);
             }
-            assertThat(client.closedWithin(1_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
     }
 

@@ -48,6 +48,10 @@ class GenericSessionTest {
     private void lose(WireClient client) throws Exception {
         client.abort();
         await().until(() -> !hook.online.containsKey("alice") && !hook.online.containsKey("bob"));
+        // The node is told in the middle of a turn.
+        for (GateLoop loop : server.gate().loops()) {
+            CompletableFuture.runAsync(() -> {}, loop::execute).get();
+        }
     }
 
     private void publish(String topic, int qos, String text) throws Exception {
@@ -182,6 +186,13 @@ class GenericSessionTest {
     /** Its CONNECT waits for Moquette when it disconnects. */
     @Test
     void clientThatGoesWhileItIsTakenInLeavesNoSessionForEver() throws Exception {
+        // So long may it take to end a connection.
+        server.close();
+        server = Servers.start(
+                Servers.config()
+                        .withDeadlines(new BrokerConfig.Deadlines(
+                                60_000, 60_000, 60_000, 60_000, 30_000, 0, 3_600, 3_600, 30_000)),
+                hook);
         CountDownLatch latch = new CountDownLatch(1);
         for (var queue : server.gate().loopsOfMoquette.queues()) {
             queue.offer(new FutureTask<>(() -> {
@@ -325,7 +336,7 @@ class GenericSessionTest {
                 .u32(seconds)
                 .bytes();
         bob.send(Wire.packet(0xE0, other));
-        assertThat(bob.closedWithin(5_000)).isTrue();
+        assertThat(bob.closed()).isTrue();
         await().until(() -> !hook.online.containsKey("bob"));
         publish("t/x", 1, "while away");
         try (WireClient again = WireClient.tcp(5, server.mqttPort())) {

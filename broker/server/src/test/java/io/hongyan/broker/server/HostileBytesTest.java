@@ -62,7 +62,7 @@ class HostileBytesTest {
             assertThat(server.healthy()).as("seed " + seed).isTrue();
         }
         await().until(() -> server.connections() == 0);
-        assertThat(hook.ended).as("each once").hasSameSizeAs(hook.connects);
+        await().untilAsserted(() -> assertThat(hook.ended).as("each once").hasSameSizeAs(hook.connects));
     }
 
     private WireClient attack(Random random, int round) throws IOException {

@@ -124,7 +124,7 @@ class OpenLimitsTest {
         try (WireClient client =
                 connected(address, new Wire.Connect(5, clientId).clean(false).properties(expiry))) {
             client.send(Wire.DISCONNECT);
-            assertThat(client.closedWithin(5_000)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
     }
 
@@ -158,6 +158,6 @@ class OpenLimitsTest {
             }
         }
         await().until(() -> server.counters().value(GateCounter.QUEUED_DROPPED_USER) == 4);
-        assertThat(server.queuedBytes()).isEqualTo((6 + 5) * QUEUED_BYTES);
+        await().until(() -> server.queuedBytes() == (6 + 5) * QUEUED_BYTES);
     }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PatienceTest {
     private static final int HEARD_MILLIS = 200;
-    private static final int PATIENCE_MILLIS = 30_000;
 
     private final TestHook hook = new TestHook();
     private final TestClock clock = new TestClock();
@@ -65,7 +64,7 @@ class PatienceTest {
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x8D);
             }
-            assertThat(client.closedWithin(PATIENCE_MILLIS)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         await().until(() -> hook.ended.size() == 1);
         TestHook.Ended ended = hook.ended.element();
@@ -159,7 +158,7 @@ class PatienceTest {
             if (level == 5) {
                 assertThat(client.read().disconnectReason()).isEqualTo(0x97);
             }
-            assertThat(client.closedWithin(PATIENCE_MILLIS)).isTrue();
+            assertThat(client.closed()).isTrue();
         }
         await().until(() -> hook.ended.size() == 1);
         assertThat(hook.ended.element().cause()).isEqualTo(DisconnectCause.QUOTA_EXCEEDED);

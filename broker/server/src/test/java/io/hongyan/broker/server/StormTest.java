@@ -35,8 +35,11 @@ class StormTest {
         BrokerConfig config = Servers.config();
         server = Servers.start(
                 config.withFlood(FloodLimits.DEFAULT
-                        .withConnections(50_000, 50_000, 1_000)
-                        .withConnects(100_000, 0)),
+                                .withConnections(50_000, 50_000, 1_000)
+                                .withConnects(100_000, 0)
+                                .withHandshakes(Servers.PATIENT))
+                        .withDeadlines(
+                                new BrokerConfig.Deadlines(60_000, 60_000, 60_000, 60_000, 500, 0, 600, 3_600, 30_000)),
                 hook);
         // Answers come from another thread, as in production.
         hook.onConnect = request ->

@@ -94,7 +94,7 @@ class TaskFailureTest {
                 }
             }
         }
-        assertThat(clients.get(spoiled).closedWithin(5_000)).isTrue();
+        assertThat(clients.get(spoiled).closed()).isTrue();
         await().until(() -> hook.ended.size() == 1);
         ConnectionId lost = hook.ended.peek().connection();
         await().until(() ->
@@ -166,13 +166,13 @@ class TaskFailureTest {
         PublishVerdict broken =
                 new PublishVerdict.Acknowledge(0x80, null, List.of(new UserProperty("name", null)), null, false);
         asked.forEach((id, answer) -> answer.complete(id.equals(poor) ? broken : PublishVerdict.Acknowledge.plain()));
-        assertThat(clients.get(spoiled).closedWithin(5_000)).isTrue();
+        assertThat(clients.get(spoiled).closed()).isTrue();
         for (int i = 0; i < CLIENTS; i++) {
             if (i != spoiled) {
                 assertThat(clients.get(i).read().id()).isEqualTo(9);
             }
         }
-        assertThat(failures()).isEqualTo(1);
+        await().until(() -> failures() == 1);
     }
 
     @Test
@@ -184,7 +184,7 @@ class TaskFailureTest {
             return TestHook.done(PublishVerdict.Acknowledge.plain());
         };
         clients.get(0).send(Wire.publish(5, "im/send", 1, 1, Wire.text("bad")));
-        assertThat(clients.get(0).closedWithin(5_000)).isTrue();
+        assertThat(clients.get(0).closed()).isTrue();
         for (int i = 1; i < CLIENTS; i++) {
             assertThat(clients.get(i)
                             .send(Wire.publish(5, "im/send", 1, 9, Wire.text("good")))
@@ -206,7 +206,7 @@ class TaskFailureTest {
             hook.onResume = request -> TestHook.done(new ResumeVerdict.GoOn());
             server.presence().back();
         }
-        assertThat(poison.closedWithin(5_000)).isTrue();
+        assertThat(poison.closed()).isTrue();
         assertThat(hook.publishes).hasSize(5);
         assertThat(server.counters().value(GateCounter.PUBLISHES_GIVEN_UP)).isEqualTo(1);
         await().until(() -> server.clients() == CLIENTS - 1);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(20)
+@Timeout(60)
 class TimerWheelTest {
     private static final long START = 12_345;
     private static final int HORIZON_MILLIS = 511 * TimerWheel.TICK_MILLIS;

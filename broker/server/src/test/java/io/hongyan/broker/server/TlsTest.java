@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("long")
 @Timeout(120)
 class TlsTest {
-    private static final int HANDSHAKE_MILLIS = 1_000;
+    private static final int HANDSHAKE_MILLIS = 20_000;
     private static final int HANDSHAKES_MAX = 4;
 
     @TempDir
@@ -52,12 +52,16 @@ class TlsTest {
     private BrokerServer server;
 
     private void start(SslProvider provider) throws Exception {
+        start(provider, HANDSHAKE_MILLIS);
+    }
+
+    private void start(SslProvider provider, int handshakeMillis) throws Exception {
         certificates = new Certificates(directory);
         certificates.server("first");
         use("first");
         KeyFiles files = new KeyFiles(certificates.path("server.pem"), certificates.path("server-key.pem"), null);
         tls = new TlsContexts(
-                new TlsOptions(files, ClientCertificates.OFF, HANDSHAKE_MILLIS),
+                new TlsOptions(files, ClientCertificates.OFF, handshakeMillis),
                 Clock.systemUTC(),
                 new SecureRandom(),
                 provider);
@@ -189,18 +193,17 @@ class TlsTest {
 
     @Test
     void whoDoesNotFinishTheHandshakeIsClosed() throws Exception {
-        start(SslProvider.OPENSSL_REFCNT);
+        start(SslProvider.OPENSSL_REFCNT, 1_000);
         try (Socket silent = new Socket("127.0.0.1", port());
                 Socket slow = new Socket("127.0.0.1", port());
                 Socket plain = new Socket("127.0.0.1", port())) {
             slow.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
             plain.getOutputStream().write(new Wire.Connect(5, "a").bytes());
-            assertThat(WireClient.over(5, silent).closedWithin(10_000)).isTrue();
-            assertThat(WireClient.over(5, slow).closedWithin(10_000)).isTrue();
+            assertThat(WireClient.over(5, silent).closed()).isTrue();
+            assertThat(WireClient.over(5, slow).closed()).isTrue();
             assertThat(plain.getInputStream().readAllBytes().length).isLessThan(16);
         }
-        await().until(() -> handshakes.open() == 0 && server.connections() == 0);
-        assertThat(handshakes.failed()).isEqualTo(3);
+        await().until(() -> handshakes.open() == 0 && server.connections() == 0 && handshakes.failed() == 3);
     }
 
     @Test
@@ -212,8 +215,7 @@ class TlsTest {
         }
         await().until(() -> handshakes.open() == HANDSHAKES_MAX);
         try (Socket further = new Socket("127.0.0.1", port())) {
-            assertThat(WireClient.over(5, further).closedWithin(HANDSHAKE_MILLIS / 2))
-                    .isTrue();
+            assertThat(WireClient.over(5, further).closed()).isTrue();
         }
         assertThat(handshakes.refused()).isEqualTo(1);
         for (Socket socket : waiting) {
@@ -240,7 +242,7 @@ class TlsTest {
         await().until(() -> handshakes.failed() == waiting.length);
         assertThat(handshakes.refused()).isZero();
         try (WireClient denied = WireClient.tcpFrom("127.0.0.9", 5, port())) {
-            assertThat(denied.closedWithin(5_000)).isTrue();
+            assertThat(denied.closed()).isTrue();
         }
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))
                 .isEqualTo(1);

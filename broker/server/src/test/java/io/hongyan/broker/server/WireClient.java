@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that sends exactly the given bytes and reads packet by packet, over TCP or WebSocket. */
 final class WireClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final byte[] MASK = {1, 2, 3, 4};
 
     final int level;
@@ -150,6 +150,11 @@ final class WireClient implements AutoCloseable {
             throw new EOFException("closed within a packet");
         }
         return new Packet(first, body);
+    }
+
+    /** Reads until the server closes, with much patience; false where it does not. */
+    boolean closed() throws IOException {
+        return closedWithin(PATIENCE_MILLIS);
     }
 
     /** Reads until the server closes; true if it does so within the time. */

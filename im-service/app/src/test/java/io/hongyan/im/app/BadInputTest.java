@@ -62,7 +62,7 @@ final class BadInputTest {
     static void start() throws Exception {
         WARNINGS.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(WARNINGS);
-        server = RunningServer.start(directory, "HONGYAN_MQTT_ACK_MILLIS_MAX", "1500");
+        server = RunningServer.start(directory, "HONGYAN_MQTT_ACK_MILLIS_MAX", "15000");
         alice = PahoClient.online(server, "alice:iot:bystander");
         bob = PahoClient.online(server, "bob:iot:bystander");
         token = server.token("eve");
@@ -77,7 +77,7 @@ final class BadInputTest {
         assertThat(WARNINGS.list)
                 .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .allMatch(line -> line.contains("in the last minute; "));
+                .allMatch(line -> line.startsWith("event=\""));
     }
 
     @BeforeEach
@@ -372,7 +372,7 @@ final class BadInputTest {
             for (int i = 0; i < 60; i++) {
                 alice.send("large-" + SENT.incrementAndGet(), "mallory", large);
             }
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(
                             () -> assertThat(server.metric("connections_open")).isLessThan(open));
         }

@@ -246,7 +246,8 @@ final class ChatTest {
                 HiveMq5Client watch = new HiveMq5Client(server, "bob:iot:watch");
                 HiveMq5Client web = new HiveMq5Client(server, "bob:web:browser")) {
             try (HiveMq5Client tablet = new HiveMq5Client(server, "bob:ios:tablet")) {
-                await().atMost(Duration.ofSeconds(10)).until(() -> phone.ended() != null);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> phone.ended() != null && !phone.others().isEmpty());
                 assertThat(phone.ended()).hasMessageContaining("DISCONNECT");
                 Notice told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes());
                 assertThat(told.getKicked().getByDevice()).isEqualTo("ios:tablet");

@@ -63,7 +63,10 @@ final class DataEpochTest {
                 String second = epoch(business.post("/v1/data/epoch", null));
 
                 assertThat(second).isNotEqualTo(first).matches("[0-9a-f]{16}");
-                await().atMost(PATIENCE).until(() -> alice.ended() != null && bob.lost() != null);
+                await().atMost(PATIENCE)
+                        .until(() -> alice.ended() != null && !alice.others().isEmpty());
+                await().atMost(PATIENCE)
+                        .until(() -> bob.lost() != null && !bob.others("notice").isEmpty());
                 assertThat(alice.ended())
                         .isInstanceOfSatisfying(
                                 Mqtt5DisconnectException.class,

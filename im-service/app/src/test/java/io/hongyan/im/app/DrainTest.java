@@ -85,7 +85,7 @@ final class DrainTest {
                     .isEqualTo(2);
 
             assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("SERVING");
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
             assertThat(server.metric("draining")).isZero();
             try (HiveMq5Client again = new HiveMq5Client(server, "alice:ios:a")) {
                 again.send("m1", "bob", "here again");
@@ -186,7 +186,7 @@ final class DrainTest {
                             .statusCode())
                     .isEqualTo(403);
             assertThat(node(server, "DELETE", "/drain").get("state").asText()).isEqualTo("SERVING");
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
         }
     }
 

@@ -129,6 +129,8 @@ class FloodedWorkTest {
                 "HONGYAN_MQTT_UNANSWERED_PUBLISHES_MAX",
                 "2000",
                 "HONGYAN_MQTT_PUBLISH_MILLIS_MAX",
+                "200000",
+                "HONGYAN_MQTT_READ_PAUSED_MILLIS_MAX",
                 "200000");
     }
 

@@ -90,7 +90,8 @@ final class HintsTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> server.metric("hints_pending") == 0);
             assertThat(carol.inbox()).hasSize(1);
             assertThat(lines).allMatch(line -> line.startsWith("listening") || line.startsWith("wake bob"));
-            assertThat(server.metric("webhook_hints_accepted_total")).isEqualTo(server.metric("hints_given_total"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> server.metric("webhook_hints_accepted_total") == server.metric("hints_given_total"));
             MonitoringPage.explains(server.http("GET", "/metrics").body());
         }
     }

@@ -63,11 +63,13 @@ final class LostWakeUpTest {
             try (HiveMq5Client newer = new HiveMq5Client(two, "alice:ios:tablet")) {
                 await().atMost(PATIENCE).until(() -> alice.lost() != null);
                 assertMadeUpFor(one, heals, begin);
-                assertThat(alice.others("notice"))
-                        .as("told why")
-                        .anySatisfy(bytes -> assertThat(
-                                        Notice.parseFrom(bytes).getKicked().getByDevice())
-                                .isEqualTo("ios:tablet"));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(alice.others("notice"))
+                                .as("told why")
+                                .anySatisfy(bytes -> assertThat(Notice.parseFrom(bytes)
+                                                .getKicked()
+                                                .getByDevice())
+                                        .isEqualTo("ios:tablet")));
                 assertThat(newer.ended()).isNull();
             }
         }

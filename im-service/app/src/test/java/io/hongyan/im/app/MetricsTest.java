@@ -18,7 +18,7 @@ final class MetricsTest {
     @Test
     void theCountersOfEveryPartAreOnThePageAndHaveGoodNames() throws Exception {
         try (RunningServer server = RunningServer.start(directory)) {
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
             String page = server.http("GET", "/metrics").body();
             for (GateCounter counter : GateCounter.values()) {
                 assertThat(page).contains("\nhongyan_" + counter.metric() + ' ');

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The contents of docs/operating/monitoring.md, compared with running servers and with the code. */
 public final class MonitoringPage {
@@ -70,15 +69,13 @@ public final class MonitoringPage {
     static Set<String> literals() throws IOException {
         Set<String> found = new TreeSet<>();
         for (String module : new String[] {"broker", "im-service", "runtime"}) {
-            try (Stream<Path> files = Files.walk(REPOSITORY.resolve(module))) {
-                files.filter(file -> file.toString().contains("src/main/java")
-                                && file.toString().endsWith(".java"))
-                        .forEach(file -> {
-                            Matcher literal = LITERAL.matcher(read(file));
-                            while (literal.find()) {
-                                found.add(literal.group(1));
-                            }
-                        });
+            for (Path file : JavaSources.below(REPOSITORY.resolve(module))) {
+                if (file.toString().contains("src/main/java")) {
+                    Matcher literal = LITERAL.matcher(read(file));
+                    while (literal.find()) {
+                        found.add(literal.group(1));
+                    }
+                }
             }
         }
         return found;

@@ -66,7 +66,7 @@ final class MysqlServerTest {
                 eventually(() ->
                         assertThat(second.inbox()).extracting(Received::id).contains("m2"));
             }
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
             assertThat(server.metric("storage_commits_total")).isPositive();
             assertThat(Files.exists(directory.resolve("hongyan.db"))).isFalse();
         }
@@ -98,7 +98,7 @@ final class MysqlServerTest {
                         .hasMessageContaining("uses the database")
                         .hasMessageContaining("redis.servers");
             }
-            assertThat(first.http("GET", "/ready").statusCode()).isEqualTo(200);
+            first.awaitReady();
         }
     }
 

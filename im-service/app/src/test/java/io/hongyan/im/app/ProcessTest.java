@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -196,10 +197,13 @@ final class ProcessTest {
                     "--config",
                     configuration.toString());
             Path log = data().resolve("server.log");
+            // While the log is begun anew there is none for a moment.
             await().atMost(Duration.ofSeconds(120))
-                    .until(() -> Files.exists(log)
-                            && Files.readString(log).lastIndexOf("ready after")
-                                    > Files.readString(log).lastIndexOf("stopped"));
+                    .ignoreException(NoSuchFileException.class)
+                    .until(() -> {
+                        String text = Files.readString(log);
+                        return text.lastIndexOf("ready after") > text.lastIndexOf("stopped");
+                    });
             // Each writes log lines, so that the log is full also after the start.
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 if (Files.exists(data().resolve("server.log.2"))) {

@@ -33,7 +33,11 @@ final class PushTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = RunningServer.start(directory, "HONGYAN_PUSH_USERS_PER_SECOND_MAX", "200");
+        start(200);
+    }
+
+    private void start(int usersPerSecond) throws Exception {
+        server = RunningServer.start(directory, "HONGYAN_PUSH_USERS_PER_SECOND_MAX", "" + usersPerSecond);
     }
 
     @AfterEach
@@ -61,7 +65,7 @@ final class PushTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> bob.inbox().size() == 1);
             assertThat(bob.inbox()).extracting(Received::id).containsExactly("p1");
         }
-        assertThat(server.metric("pushes_finished_total")).isEqualTo(1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> server.metric("pushes_finished_total") == 1);
     }
 
     @Test
@@ -108,6 +112,9 @@ final class PushTest {
 
     @Test
     void aRestartInTheMiddleDoublesNothing() throws Exception {
+        // So slow that it is not finished before it is looked at.
+        server.close();
+        start(40);
         StringBuilder to = new StringBuilder("\"to\":[\"alice\"");
         for (int i = 0; i < 600; i++) {
             to.append(",\"nobody").append(i).append('"');
@@ -118,7 +125,8 @@ final class PushTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> state("p1").get("recipients").asInt() > 0);
         assertThat(state("p1").get("state").asText()).isEqualTo("OPEN");
-        server.restart();
+        server.close();
+        start(200);
         JsonNode state = finished("p1");
         assertThat(state.get("recipients").asInt()).isEqualTo(602);
         assertThat(state.get("stored").asInt()).isEqualTo(2);

@@ -125,8 +125,8 @@ final class RolesTest {
                 assertThat(received).containsEntry(seq, "m" + seq);
             }
             assertThat(received).hasSize(60);
-            assertThat(first.metric("gate_connections_resumed_total")).isEqualTo(1);
-            assertThat(second.metric("gate_connections_resumed_total")).isEqualTo(1);
+            assertThat(first.metric("gate_connections_resumed_total")).isGreaterThanOrEqualTo(1);
+            assertThat(second.metric("gate_connections_resumed_total")).isGreaterThanOrEqualTo(1);
             assertThat(node.metric("sessions_open")).isEqualTo(2);
             assertThat(node.metric("link_gates")).isEqualTo(2);
             MonitoringPage.explains(node.http("GET", "/metrics").body());

@@ -1,5 +1,7 @@
 package io.hongyan.im.app;
 
+import static org.awaitility.Awaitility.await;
+
 import io.hongyan.broker.server.listen.Port.Service;
 import io.hongyan.im.app.config.Settings;
 import io.hongyan.im.app.config.SettingsReader;
@@ -146,6 +148,11 @@ public final class RunningServer implements AutoCloseable {
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);
         }
+    }
+
+    /** A server on a busy machine may say for a moment that it is not ready: returns when it says that it is. */
+    public void awaitReady() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> http("GET", "/ready").statusCode(), status -> status == 200);
     }
 
     public HttpResponse<String> http(String method, String path) {

@@ -46,7 +46,11 @@ class SendSharesTest {
                         directory,
                         storage -> storage.with(MessageLog.class, slowed(MessageLog.class, storage.log(), "append")),
                         "HONGYAN_LANE_WAITING_BYTES_MAX",
-                        "262144");
+                        "262144",
+                        "HONGYAN_MQTT_PUBLISH_MILLIS_MAX",
+                        "200000",
+                        "HONGYAN_MQTT_READ_PAUSED_MILLIS_MAX",
+                        "200000");
                 RawClient first = online(server, "first");
                 RawClient one = online(server, FLOODER);
                 RawClient two = online(server, FLOODER);
@@ -109,7 +113,11 @@ class SendSharesTest {
                         "HONGYAN_GROUPS_FAN_OUT_INLINE_MAX",
                         "1",
                         "HONGYAN_GROUPS_FAN_OUT_WAITING_MAX",
-                        "4");
+                        "4",
+                        "HONGYAN_MQTT_PUBLISH_MILLIS_MAX",
+                        "200000",
+                        "HONGYAN_MQTT_READ_PAUSED_MILLIS_MAX",
+                        "200000");
                 RawClient mallory = online(server, FLOODER);
                 RawClient alice = online(server, "alice")) {
             HttpApi business = HttpApi.business(server);

@@ -87,7 +87,7 @@ final class ShardedServerTest {
                 }
             }
             assertThat(server.metric("storage_slots{database=\"one\"}")).isEqualTo(471);
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
         }
         assertThat(Files.exists(directory.resolve("hongyan.db"))).isFalse();
     }

@@ -69,7 +69,7 @@ final class ShortMemoryTest {
             }
             assertThat(server.metric("gate_sockets_refused_total{reason=\"memory\"}"))
                     .isPositive();
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
             assertThat(alice.ping().type()).isEqualTo(RawClient.PINGRESP);
             release();
             await().atMost(PATIENCE).ignoreExceptions().until(() -> takesAClient(server));

@@ -69,7 +69,8 @@ final class ThrowOutOverHttpTest {
                 Answered kicked = business.post("/v1/users/bob/kick", "{\"revokeTokens\":true}");
                 assertThat(kicked.body().at("/ended/0/device").asText()).isEqualTo("android:phone");
                 assertThat(kicked.body().path("tokensRevokedAt").asLong()).isPositive();
-                await().atMost(Duration.ofSeconds(20)).until(() -> phone.ended() != null);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> phone.ended() != null && !phone.others().isEmpty());
                 Kicked told = Notice.parseFrom(phone.others().get(0).getPayloadAsBytes())
                         .getKicked();
                 assertThat(told.getWhy()).isEqualTo(Kicked.Why.TOKEN_REVOKED);

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,10 +134,9 @@ final class TidyTest {
     }
 
     private static List<Path> sources(Path root) throws IOException {
-        try (Stream<Path> paths = Files.find(root, 20, (path, attributes) -> attributes.isRegularFile())) {
-            return paths.filter(path -> root.relativize(path).toString().matches(".*src/(main|test)/java/.*\\.java"))
-                    .toList();
-        }
+        return JavaSources.below(root).stream()
+                .filter(path -> root.relativize(path).toString().matches(".*src/(main|test)/java/.*"))
+                .toList();
     }
 
     private static Map<Place, Integer> listed() throws IOException {

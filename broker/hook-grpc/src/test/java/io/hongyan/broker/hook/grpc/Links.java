@@ -21,7 +21,7 @@ import java.util.function.Function;
 final class Links implements AutoCloseable {
     static final String GATE = "gate-1";
     static final LinkSettings QUICK =
-            new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 50, 2_000, 2_000, 20, 100, 60_000);
+            new LinkSettings(64 << 10, 16 << 20, 32 << 20, 4, 50, 30_000, 20_000, 20, 100, 60_000);
 
     private final List<Runnable> open = new ArrayList<>();
 

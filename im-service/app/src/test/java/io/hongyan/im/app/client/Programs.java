@@ -136,7 +136,7 @@ public final class Programs {
             Path wanted = NODE_SOURCES.resolve("package-lock.json");
             try (DirectoryStream<Path> sources = Files.newDirectoryStream(NODE_SOURCES)) {
                 for (Path source : sources) {
-                    Files.copy(source, NODE.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    copyIfChanged(source, NODE.resolve(source.getFileName()));
                 }
             }
             if (!Files.exists(installed) || Files.mismatch(installed, wanted) >= 0) {
@@ -144,6 +144,16 @@ public final class Programs {
                 Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
             }
         }
+    }
+
+    /** Who reads it meanwhile finds it whole. */
+    private static void copyIfChanged(Path source, Path target) throws IOException {
+        if (Files.exists(target) && Files.mismatch(source, target) < 0) {
+            return;
+        }
+        Path whole = target.resolveSibling(target.getFileName() + ".new");
+        Files.copy(source, whole, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void npmCi() throws IOException, InterruptedException {

@@ -39,9 +39,10 @@ final class FuzzedServer {
                 """);
         for (int i = 0; i < BYSTANDERS; i++) {
             String uid = "bystander" + i;
+            String token = server.token(uid);
             bystanders[i] = new Socket("127.0.0.1", server.mqttPort());
             bystanders[i].setSoTimeout(ANSWER_MILLIS);
-            bystanders[i].getOutputStream().write(connect(4, uid + ":iot:fuzz", uid, server.token(uid), 0));
+            bystanders[i].getOutputStream().write(connect(4, uid + ":iot:fuzz", uid, token, 0));
             if (bystanders[i].getInputStream().readNBytes(4)[3] != 0) {
                 throw new IllegalStateException("the bystander is not let in");
             }

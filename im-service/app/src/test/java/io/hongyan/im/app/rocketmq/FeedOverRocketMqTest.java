@@ -93,6 +93,7 @@ final class FeedOverRocketMqTest {
             send(alice, 1, 30);
             await().atMost(PATIENCE).until(() -> server.metric("feed_partitions_failing") > 0);
             assertThat(log.messages())
+                    .filteredOn(message -> message.contains("feed"))
                     .as("said once, by the sink, for all partitions")
                     .singleElement()
                     .asString()

@@ -120,7 +120,7 @@ final class PushTopicTest {
             assertThat(server.metric("push_messages_taken_total"))
                     .as("what was taken before the restart does not come again")
                     .isEqualTo(1);
-            assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+            server.awaitReady();
         }
     }
 

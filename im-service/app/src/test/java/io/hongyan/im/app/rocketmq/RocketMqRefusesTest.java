@@ -118,7 +118,7 @@ final class RocketMqRefusesTest {
     private static void held(RunningServer server) {
         await().atMost(PATIENCE)
                 .until(() -> server.metric("feed_events_behind") > 0 && server.metric("feed_partitions_failing") > 0);
-        assertThat(server.http("GET", "/ready").statusCode()).isEqualTo(200);
+        server.awaitReady();
     }
 
     /** A reader can get a message before its sender knows that it was stored: the test waits for it. */

@@ -64,6 +64,7 @@ final class TakeOverTest {
 
     private static final int BATCH = 60;
     private static final int BATCHES_MAX = 20;
+    private static final int PAUSES_MAX = 5;
     private static final int ALL = 1_000_000;
 
     private final String name = Names.unused("take_over");
@@ -121,10 +122,8 @@ final class TakeOverTest {
     private void standStill(RoleProcess one, RoleProcess two) throws Exception {
         try (RawClient writer = client(one, members.get(0))) {
             int before = sent;
-            beginFanOut(one, writer);
-            one.pause();
+            pauseWithinFanOut(one, writer);
             try {
-                assertThat(markers()).as("in the middle of it").isPositive();
                 await().atMost(PATIENCE).until(() -> markers() == 0);
                 await().atMost(PATIENCE).until(() -> two.metric("feed_partitions_held") == Partitions.COUNT);
                 await().atMost(PATIENCE).until(() -> two.metric("feed_events_behind") == 0);
@@ -132,7 +131,7 @@ final class TakeOverTest {
                 one.resume();
             }
             assertThat(two.metric("messaging_fan_out_entries_total")).isPositive();
-            await().atMost(PATIENCE).until(() -> one.metric("feed_partitions_lost_total") == Partitions.COUNT);
+            await().atMost(PATIENCE).until(() -> one.metric("feed_partitions_lost_total") >= Partitions.COUNT);
             for (int i = before; i < sent; i++) {
                 assertThat(writer.read().type()).isEqualTo(RawClient.PUBACK);
             }
@@ -147,7 +146,7 @@ final class TakeOverTest {
     private void kill(RoleProcess two, RoleProcess one) throws Exception {
         int before = sent;
         try (RawClient writer = client(two, members.get(0))) {
-            beginFanOut(two, writer);
+            pauseWithinFanOut(two, writer);
             two.kill();
         }
         assertThat(markers()).as("in the middle of it").isPositive();
@@ -163,7 +162,20 @@ final class TakeOverTest {
         await().atMost(PATIENCE).until(() -> one.metric("feed_partitions_held") == Partitions.COUNT);
     }
 
-    /** Returns while the server is writing inboxes. */
+    /** It stands still while inboxes wait for it; whether they do is looked at when it can write no more. */
+    private void pauseWithinFanOut(RoleProcess server, RawClient writer) throws Exception {
+        for (int pause = 0; pause < PAUSES_MAX; pause++) {
+            beginFanOut(server, writer);
+            server.pause();
+            if (markers() > 0) {
+                return;
+            }
+            server.resume();
+        }
+        throw new AssertionError("the server writes inboxes faster than this test can pause it");
+    }
+
+    /** Returns while the server is writing inboxes, or has just done so. */
     private void beginFanOut(RoleProcess server, RawClient writer) throws Exception {
         for (int batch = 0; batch < BATCHES_MAX; batch++) {
             long steps = server.metric("messaging_fan_out_steps_total");
