@@ -39,7 +39,8 @@ final class CrashCommand implements Callable<Integer> {
             "late-member",
             FAULT_OF_FEED,
             "unread-drift",
-            "lost-change");
+            "lost-change",
+            "lost-mark");
     static final String HISTORY = "history.jsonl";
     private static final String SQLITE = "sqlite";
     private static final String MARIADB = "mariadb";

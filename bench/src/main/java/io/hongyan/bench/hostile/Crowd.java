@@ -30,7 +30,13 @@ public final class Crowd implements AutoCloseable {
     }
 
     private static List<Attack> attacks() {
-        return Stream.of(SocketAttacks.all(), TlsAttacks.all(), WebAttacks.all(), UserAttacks.all(), ValidAttacks.all())
+        return Stream.of(
+                        SocketAttacks.all(),
+                        TlsAttacks.all(),
+                        WebAttacks.all(),
+                        UserAttacks.all(),
+                        ValidAttacks.all(),
+                        ChangeAttacks.all())
                 .flatMap(Collection::stream)
                 .toList();
     }

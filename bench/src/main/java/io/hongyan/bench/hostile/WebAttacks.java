@@ -110,7 +110,7 @@ final class WebAttacks {
         return socket;
     }
 
-    private static byte[] text(String request) {
+    static byte[] text(String request) {
         return request.getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -26,7 +26,6 @@ public final class Checker {
                 new OnlyOnce(),
                 new OneOrder(),
                 new CompleteInbox(settledMillis),
-                new UnreadCounts(),
                 new ChangesOfMessages(),
                 new NewestLoginStays(),
                 new CompleteFeed());
@@ -52,7 +51,9 @@ public final class Checker {
             findings.add(Kind.UNFINISHED, "run", "the run did not become quiet: " + facts.restless);
         }
         CompleteStreams streams = new CompleteStreams(settledMillis);
+        UnreadCounts unread = new UnreadCounts(settledMillis);
         rules.forEach(rule -> rule.check(facts, findings));
+        unread.check(facts, findings);
         streams.check(facts, findings);
         Recovery recovery = new Recovery();
         recovery.check(facts, findings);
@@ -70,6 +71,7 @@ public final class Checker {
                         facts.rocketMqKills,
                         facts.databaseKills,
                         cluster(facts, recovery)),
+                new Verdict.Lists(facts.listed.size(), unread.marks()),
                 findings.counts(),
                 findings.kept());
     }

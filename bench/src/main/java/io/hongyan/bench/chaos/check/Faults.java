@@ -11,6 +11,9 @@ final class Faults {
     private static final String REDIS = "redis";
 
     private final List<Fault> all = new ArrayList<>();
+    private final List<Outage> outages = new ArrayList<>();
+    private Outage serverOutage;
+    private Outage databaseOutage;
 
     /** One fault, from just before it was done until it was undone and the part could be used again. */
     static final class Fault {
@@ -55,6 +58,59 @@ final class Faults {
         public String toString() {
             return kind + ' ' + target + " (fault " + number + ")";
         }
+    }
+
+    /** A time without the only server, or without its database. */
+    private static final class Outage {
+        final long at;
+        long overAt = Long.MAX_VALUE;
+
+        Outage(long at) {
+            this.at = at;
+        }
+    }
+
+    /** Of runs with one server: kills, and when it was ready again. */
+    boolean outage(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Kill) {
+            serverOutage = begun(serverOutage, event.at());
+        } else if (event instanceof HistoryEvent.Ready) {
+            serverOutage = over(serverOutage, event.at());
+        } else if (event instanceof HistoryEvent.DatabaseKill) {
+            databaseOutage = begun(databaseOutage, event.at());
+        } else if (event instanceof HistoryEvent.DatabaseReady) {
+            databaseOutage = over(databaseOutage, event.at());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** @param known that lasts, or null */
+    private Outage begun(Outage known, long at) {
+        if (known != null) {
+            return known;
+        }
+        Outage outage = new Outage(at);
+        outages.add(outage);
+        return outage;
+    }
+
+    private static Outage over(Outage outage, long at) {
+        if (outage != null) {
+            outage.overAt = at;
+        }
+        return null;
+    }
+
+    /**
+     * Whether nothing was away or disturbed in that time.
+     *
+     * @param afterMillis so long after it was healed it counts as disturbed
+     */
+    boolean noneIn(long from, long to, long afterMillis) {
+        return outages.stream().noneMatch(outage -> outage.at <= to && from <= outage.overAt)
+                && all.stream().noneMatch(fault -> fault.touches(from, to, afterMillis));
     }
 
     Fault add(HistoryEvent.Fault event) {

@@ -120,6 +120,11 @@ final class Memberships {
                 .orElse(0);
     }
 
+    /** Whether the user is in the group in the end. */
+    boolean isPresent(String uid) {
+        return open.containsKey(uid);
+    }
+
     /** Whether the user was in the group from its first entry on without interruption. */
     boolean throughout(String uid) {
         return stays.stream().anyMatch(stay -> stay.uid.equals(uid) && stay.from == 1 && stay.to == Long.MAX_VALUE);

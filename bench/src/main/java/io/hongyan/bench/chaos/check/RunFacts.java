@@ -40,6 +40,9 @@ final class RunFacts {
     /** End state: the conversations of the users. */
     final List<Listed> listed = new ArrayList<>();
 
+    /** What users have said they have read, by what names a mark. */
+    final Map<ReadMark.Name, ReadMark> marks = new LinkedHashMap<>();
+
     /** The feed by source, in the order of reading; empty if the run did not read it. */
     final Map<String, List<Fed>> feeds = new TreeMap<>();
 
@@ -105,14 +108,8 @@ final class RunFacts {
             over.endsAt(disconnect.at());
             over.goneAt = disconnect.at();
             over.endedHere = String.valueOf(disconnect.why()).startsWith(CLOSED_HERE);
-        } else if (event instanceof HistoryEvent.Kill kill) {
-            kills++;
-            // Devices notice later, on a busy machine seconds later.
-            devices.values().stream()
-                    .flatMap(device -> device.connections.stream())
-                    .forEach(connection -> connection.endsAt(kill.at()));
-        } else if (event instanceof HistoryEvent.DatabaseKill) {
-            databaseKills++;
+        } else if (faults.outage(event)) {
+            addOutage(event);
         } else if (event instanceof HistoryEvent.RocketMqKill) {
             rocketMqKills++;
         } else if (event instanceof HistoryEvent.Quiet quiet) {
@@ -121,12 +118,25 @@ final class RunFacts {
             ended = true;
         } else if (!addSending(event)
                 && !addReception(event)
+                && !addMark(event)
                 && !addChange(event)
                 && !addMessageChange(event)
                 && !addFeed(event)
                 && !addCluster(event)
                 && !addLogin(event)) {
             addEndState(event);
+        }
+    }
+
+    private void addOutage(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Kill) {
+            kills++;
+            // Devices notice later, on a busy machine seconds later.
+            devices.values().stream()
+                    .flatMap(device -> device.connections.stream())
+                    .forEach(connection -> connection.endsAt(event.at()));
+        } else if (event instanceof HistoryEvent.DatabaseKill) {
+            databaseKills++;
         }
     }
 
@@ -230,6 +240,23 @@ final class RunFacts {
     Memberships memberships(String conversation) {
         return memberships.computeIfAbsent(
                 conversation, c -> Memberships.of(logs.getOrDefault(conversation, List.of())));
+    }
+
+    private boolean addMark(HistoryEvent event) {
+        if (event instanceof HistoryEvent.Read read) {
+            ReadMark mark = new ReadMark(device(read.device()).user, read);
+            marks.putIfAbsent(ReadMark.name(read.device(), read.connection(), read.to(), read.seq()), mark);
+            return true;
+        }
+        if (event instanceof HistoryEvent.ReadAck ack) {
+            ReadMark said = marks.get(ReadMark.name(ack.device(), ack.connection(), ack.to(), ack.seq()));
+            if (said == null) {
+                throw new IllegalArgumentException(ack + ", which it never said");
+            }
+            said.acknowledgedAt = ack.at();
+            return true;
+        }
+        return false;
     }
 
     private boolean addChange(HistoryEvent event) {

@@ -8,10 +8,11 @@ import java.util.Map;
  * The result of the checker.
  *
  * @param counts what happened in the run
+ * @param lists what was compared of the users' lists of conversations
  * @param found how many findings of each kind there are
  * @param findings the first ones of each kind; empty if every promise held
  */
-public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findings) {
+public record Verdict(Counts counts, Lists lists, Map<Kind, Long> found, List<Finding> findings) {
     /**
      * @param sent messages sent, repetitions not counted
      * @param acknowledged those of them that were acknowledged
@@ -35,6 +36,14 @@ public record Verdict(Counts counts, Map<Kind, Long> found, List<Finding> findin
             long rocketMqKills,
             long databaseKills,
             Cluster cluster) {}
+
+    /**
+     * Of lists of conversations.
+     *
+     * @param conversations in all of them together
+     * @param marks conversations of a user with an acknowledged read mark that the list had to have
+     */
+    public record Lists(long conversations, long marks) {}
 
     /**
      * What happened in a cluster.

@@ -30,6 +30,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = HistoryEvent.AskChange.class, name = "ask_change"),
     @JsonSubTypes.Type(value = HistoryEvent.ChangeAnswer.class, name = "change_answer"),
     @JsonSubTypes.Type(value = HistoryEvent.Stated.class, name = "stated"),
+    @JsonSubTypes.Type(value = HistoryEvent.Read.class, name = "read"),
+    @JsonSubTypes.Type(value = HistoryEvent.ReadAck.class, name = "read_ack"),
     @JsonSubTypes.Type(value = HistoryEvent.FeedOpen.class, name = "feed_open"),
     @JsonSubTypes.Type(value = HistoryEvent.Fed.class, name = "fed"),
     @JsonSubTypes.Type(value = HistoryEvent.FedOther.class, name = "fed_other"),
@@ -176,6 +178,12 @@ public sealed interface HistoryEvent {
 
     /** Something in the stream of a large group that is not a message. */
     record ReceiveStreamOther(long at, String device, int connection, String group, long seq) implements HistoryEvent {}
+
+    /** Written before the device says that its user has read a conversation up to a message. */
+    record Read(long at, String device, int connection, String to, long seq) implements HistoryEvent {}
+
+    /** PUBACK for that. */
+    record ReadAck(long at, String device, int connection, String to, long seq) implements HistoryEvent {}
 
     /** SIGKILL was sent to the server, for the number-th time. */
     record Kill(long at, int number) implements HistoryEvent {}

@@ -17,6 +17,7 @@ import io.hongyan.protocol.v1.Reply;
 import io.hongyan.protocol.v1.SendAck;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
  * One device: connects, reads its inbox, writes, and reconnects whenever it is cut off, with everything unacknowledged
@@ -34,6 +35,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private static final long ONLINE_MILLIS_MAX = 60_000;
 
     private static final byte[] SEND_TOPIC = Topics.SEND.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] READ_TOPIC = Topics.READ.getBytes(StandardCharsets.UTF_8);
 
     private final DevicePlan plan;
     private final MqttLoop loop;
@@ -42,6 +44,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     private final RandomGenerator random;
     private final Outbox outbox;
     private final Requests requests;
+    private final ReadMarks marks;
     private final String inboxTopic;
     /** Prefix of the topics of large groups' streams. */
     private final String groupTopic;
@@ -73,7 +76,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             MqttLoop loop,
             Route route,
             Journal journal,
-            RandomGenerator random,
+            SplittableGenerator random,
             long burstIntervalNanos) {
         this.plan = plan;
         this.loop = loop;
@@ -83,6 +86,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
         this.burstIntervalNanos = burstIntervalNanos;
         this.outbox = new Outbox(plan, random);
         this.requests = new Requests(plan, random);
+        this.marks = new ReadMarks(random.split());
         this.inboxTopic = Topics.inbox(plan.uid());
         this.groupTopic = Topics.group(plan.uid(), "");
         this.replyTopic = Topics.reply(plan.uid());
@@ -113,7 +117,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     int unacknowledged() {
-        return outbox.size() + requests.size();
+        return outbox.size() + requests.size() + marks.size();
     }
 
     /** When this device last saw or did something. */
@@ -256,7 +260,6 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             return;
         }
         Message message = entry.getMessage();
-        know(message);
         journal.write(at -> new HistoryEvent.Receive(
                 at,
                 plan.clientId(),
@@ -269,6 +272,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 message.getClientMessageId(),
                 Contents.of(message),
                 HistoryNames.change(message)));
+        know(message);
     }
 
     private void know(Message message) {
@@ -276,8 +280,20 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             boolean own = message.getFrom().equals(plan.uid());
             String to = HistoryNames.of(message.getTo());
             boolean incoming = !own && !to.startsWith(HistoryEvent.GROUP);
-            requests.saw(incoming ? message.getFrom() : to, message.getSeq(), own);
+            String address = incoming ? message.getFrom() : to;
+            requests.saw(address, message.getSeq(), own);
+            read(address, message.getSeq());
         }
+    }
+
+    /** Says so now and then. */
+    private void read(String address, long seq) {
+        ReadMarks.Mark mark = connection == null || !connection.isOpen() ? null : marks.came(address, seq);
+        if (mark == null) {
+            return;
+        }
+        journal.write(at -> new HistoryEvent.Read(at, plan.clientId(), connections, mark.address(), mark.seq()));
+        connection.publish(READ_TOPIC, 1, false, mark.packetId(), mark.payload(), mark.payload().length);
     }
 
     private void streamEntry(String group, InboxEntry entry) {
@@ -288,7 +304,6 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
             return;
         }
         Message message = entry.getMessage();
-        know(message);
         if (!HistoryNames.of(message.getTo()).equals(address) || message.getSeq() != entry.getSeq()) {
             complaint = plan.clientId() + " got " + message + " as number " + entry.getSeq() + " of " + address;
         }
@@ -303,6 +318,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                 message.getClientMessageId(),
                 Contents.of(message),
                 HistoryNames.change(message)));
+        know(message);
     }
 
     private void answer(byte[] payload) throws InvalidProtocolBufferException {
@@ -325,6 +341,10 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     }
 
     private void answer(SendAck answer) {
+        if (answer.getClientMessageId().isEmpty()) {
+            complaint = plan.clientId() + " was refused a read mark: " + answer.getCode();
+            return;
+        }
         String to = outbox.addressOf(answer.getClientMessageId());
         if (answer.getCode() != Code.OK) {
             outbox.refused(answer.getClientMessageId());
@@ -345,6 +365,11 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
     @Override
     public void acknowledged(ClientConnection by, int packetId) {
         touch();
+        ReadMarks.Mark mark = marks.acknowledged(packetId);
+        if (mark != null) {
+            journal.write(at -> new HistoryEvent.ReadAck(at, plan.clientId(), connections, mark.address(), mark.seq()));
+            return;
+        }
         Outbox.Letter letter = outbox.acknowledged(packetId);
         if (letter == null) {
             complaint = plan.clientId() + " got a PUBACK for " + packetId + ", which it did not send";
@@ -365,6 +390,7 @@ final class ChaosClient implements ConnectionHandler, TurnTask {
                     new HistoryEvent.Disconnect(at, plan.clientId(), connections, end.cause() + ": " + end.detail()));
         }
         connection = null;
+        marks.forget();
         accepted = false;
         ready = false;
         failures++;

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  */
 final class Outbox {
     static final int REMEMBERED_MAX = 64;
+    /** The higher ones are those of {@link ReadMarks}. */
+    static final int PACKET_ID_MAX = 65_000;
 
-    private static final int PACKET_ID_MAX = 65_535;
     private static final double REPEAT_PART = 0.03;
     private static final int LETTERS_IN_TEXT = 12;
 

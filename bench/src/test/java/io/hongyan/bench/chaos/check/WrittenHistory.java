@@ -3,8 +3,10 @@ package io.hongyan.bench.chaos.check;
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.chaos.history.HistoryEvent.GroupChange;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A history written by hand: alice's phone and desk, bob's phone. Time passes by 10 ms per line. */
 final class WrittenHistory {
@@ -337,8 +339,58 @@ final class WrittenHistory {
         return filed("alice", seq, from, to, seq, id).filed("bob", seq, from, to, seq, id);
     }
 
+    WrittenHistory read(String device, int connection, String to, long seq) {
+        return add(new HistoryEvent.Read(tick(), device, connection, to, seq));
+    }
+
+    WrittenHistory readAck(String device, int connection, String to, long seq) {
+        return add(new HistoryEvent.ReadAck(tick(), device, connection, to, seq));
+    }
+
+    WrittenHistory ready(int kills) {
+        return add(new HistoryEvent.Ready(tick(), kills));
+    }
+
+    /** The list of a user who has read all but what stands above a number in a conversation of messages only. */
+    WrittenHistory listedUpTo(String user, String to, long headSeq, long readSeq) {
+        return add(new HistoryEvent.Listed(tick(), user, to, headSeq, readSeq, headSeq, readSeq, headSeq - readSeq));
+    }
+
+    /** With all lists that were not written before: everything in them is read. */
     WrittenHistory end() {
+        lists();
+        return endWithoutLists();
+    }
+
+    WrittenHistory endWithoutLists() {
         return add(new HistoryEvent.End(tick()));
+    }
+
+    private void lists() {
+        RunFacts facts = new RunFacts();
+        events.forEach(facts::add);
+        Set<List<String>> known = new HashSet<>();
+        facts.listed.forEach(one -> known.add(List.of(one.user(), MessageKey.conversation(one.user(), one.to()))));
+        facts.inboxes.forEach((user, inbox) -> inbox.stream()
+                .filter(entry -> entry.message() != null)
+                .map(entry -> entry.message().key())
+                .filter(key ->
+                        !key.ofGroup() || facts.memberships(key.conversation()).isPresent(user))
+                .map(MessageKey::conversation)
+                .filter(conversation -> facts.logs.containsKey(conversation))
+                .filter(conversation -> known.add(List.of(user, conversation)))
+                .forEach(conversation -> list(user, conversation, facts.logs.get(conversation))));
+    }
+
+    private void list(String user, String conversation, List<RunFacts.LogEntry> log) {
+        String to = conversation;
+        if (!conversation.startsWith(HistoryEvent.GROUP)) {
+            String[] users = conversation.split("\\|");
+            to = users[0].equals(user) ? users[1] : users[0];
+        }
+        long head = log.stream().mapToLong(RunFacts.LogEntry::seq).max().orElse(0);
+        long messages = log.stream().filter(RunFacts.LogEntry::isMessage).count();
+        add(new HistoryEvent.Listed(at, user, to, head, head, messages, messages, 0));
     }
 
     WrittenHistory pass(long millis) {

@@ -68,6 +68,8 @@ class ClusterRunTest {
         assertThat(verdict.counts().cluster().faults()).isPositive();
         assertThat(verdict.counts().cluster().logins()).isPositive();
         assertThat(verdict.acknowledged()).isGreaterThan(200);
+        assertThat(verdict.lists().conversations()).isPositive();
+        assertThat(verdict.lists().marks()).isPositive();
         assertThat(verdict.counts().fed())
                 .isGreaterThanOrEqualTo(
                         verdict.acknowledged() - verdict.counts().refused());

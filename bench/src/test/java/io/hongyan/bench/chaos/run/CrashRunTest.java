@@ -38,6 +38,8 @@ class CrashRunTest {
         assertThat(verdict.held()).isTrue();
         assertThat(verdict.kills()).isGreaterThan(1);
         assertThat(verdict.counts().changes()).isGreaterThan(10);
+        assertThat(verdict.lists().conversations()).isPositive();
+        assertThat(verdict.lists().marks()).isPositive();
         assertThat(verdict.counts().fed()).isGreaterThan(verdict.delivered());
         // A refusal that was cut off shows only as acknowledged.
         long stored = verdict.acknowledged() - verdict.counts().refused();
@@ -113,6 +115,15 @@ class CrashRunTest {
         Verdict verdict = judge("unread-drift", false, CrashRun.Feed.NONE);
 
         assertThat(verdict.held()).isFalse();
+        assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("unread");
+    }
+
+    @Test
+    void readMarksThatAreForgottenAreFound() {
+        Verdict verdict = judge("lost-mark", false, CrashRun.Feed.NONE);
+
+        assertThat(verdict.held()).isFalse();
+        assertThat(verdict.lost()).isPositive();
         assertThat(verdict.findings()).extracting(Finding::promise).containsOnly("unread");
     }
 

@@ -26,7 +26,9 @@ public enum Fault {
     /** Counts some messages twice. */
     UNREAD_DRIFT("unread-drift", SpoiledTables.UNREAD_DRIFT),
     /** Leaves some messages as they were when they are changed. */
-    LOST_CHANGE("lost-change", LostChanges::around);
+    LOST_CHANGE("lost-change", LostChanges::around),
+    /** Forgets what users say they have read. */
+    LOST_MARK("lost-mark", LostMarks::around);
 
     private final String name;
     private final UnaryOperator<Storage> decorator;
