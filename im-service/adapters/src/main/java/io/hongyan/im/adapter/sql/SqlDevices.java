@@ -47,6 +47,18 @@ public final class SqlDevices implements Devices {
         return toDevice(key, row);
     }
 
+    /**
+     * Makes the only device of a user who was made in the same transaction.
+     *
+     * @param session null where none is kept
+     */
+    public static void insertFirst(Transaction transaction, DeviceKey key, KeptSession session, long nowMillis)
+            throws SQLException {
+        transaction
+                .loginRows()
+                .insertFirstDevice(key.uid(), key.device(), filters(session), expiresAt(session), nowMillis);
+    }
+
     @Override
     public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         if (!moves.isEmpty()) {
@@ -63,15 +75,14 @@ public final class SqlDevices implements Devices {
 
     @Override
     public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
-        String filters = session == null ? null : write(session.filters());
-        Long expiresAt = session == null ? null : session.expiresAtMillis();
+        String filters = filters(session);
         Use used = writes.write(transaction -> {
             if (session != null && use(transaction, key, room, nowMillis) == Use.NO_ROOM) {
                 return Use.NO_ROOM;
             }
             transaction
                     .mapper(DeviceMapper.class)
-                    .updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
+                    .updateSession(key.uid(), key.device(), filters, expiresAt(session), nowMillis);
             return Use.USED;
         });
         if (used == Use.NO_ROOM) {
@@ -128,9 +139,13 @@ public final class SqlDevices implements Devices {
         return new Device(key, Math.abs(row.cursor()), kept, row.cursor() < 0);
     }
 
-    private String write(List<KeptSession.Filter> filters) {
+    private static Long expiresAt(KeptSession session) {
+        return session == null ? null : session.expiresAtMillis();
+    }
+
+    private static String filters(KeptSession session) {
         try {
-            return JSON.writeValueAsString(filters);
+            return session == null ? null : JSON.writeValueAsString(session.filters());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("filters of a session", e);
         }

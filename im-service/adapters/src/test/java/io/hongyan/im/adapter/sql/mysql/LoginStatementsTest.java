@@ -1,6 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
@@ -9,14 +10,19 @@ import io.hongyan.im.core.Messaging;
 import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.feed.FeedOptions;
+import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.GroupSubscriptions;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
 import io.hongyan.im.core.message.DeviceKey;
+import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
+import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.Platform;
 import io.hongyan.im.core.session.Sessions.Opened;
+import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.SqlServer;
 import java.io.IOException;
@@ -24,6 +30,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -74,13 +82,30 @@ class LoginStatementsTest {
     }
 
     @Test
-    void aNewUserIsMadeByOneTransaction() {
+    void aNewUserIsMadeWithTheDeviceByOneTransaction() {
         DeviceKey device = new DeviceKey("bob", "android:phone");
+        KeptSession kept = new KeptSession(List.of(), NOW + 1);
 
         assertThat(statements(() -> assertThat(ports.users().atLogin(device)).isEmpty()))
                 .isEqualTo(1);
-        assertThat(statements(() -> ports.users().make("bob"))).isEqualTo(5);
-        assertThat(proxy.commits()).isEqualTo(1);
+        assertThat(cost(() -> ports.users().makeWithDevice(device, kept, NOW))).isEqualTo(new Cost(5, 1));
+        assertThat(cost(() -> ports.users().make("carol"))).isEqualTo(new Cost(5, 1));
+    }
+
+    @Test
+    void aNewUserWhoseCommitIsNotAnsweredIsMadeOnce() {
+        DeviceKey device = new DeviceKey("bob", "android:phone");
+
+        proxy.lose(1);
+        assertThatThrownBy(() -> ports.users().makeWithDevice(device, null, NOW))
+                .isInstanceOf(StorageException.class);
+        proxy.lose(0);
+
+        LoginFacts stored =
+                new LoginFacts(UserStanding.GOOD, Optional.of(new Device(device, 0, null)), Set.of("android:phone"));
+        assertThat(ports.users().makeWithDevice(device, null, NOW)).contains(stored);
+        assertThat(ports.users().atLogin(device)).contains(stored);
+        assertThat(ports.inbox().head("bob")).isZero();
     }
 
     @Test
@@ -139,6 +164,6 @@ class LoginStatementsTest {
         Cost madeSubscribes = cost(() -> subscribe(opened.get(1)));
 
         assertThat(List.of(known, knownSubscribes, made, madeSubscribes))
-                .containsExactly(new Cost(3, 1), new Cost(4, 0), new Cost(8, 2), new Cost(15, 1));
+                .containsExactly(new Cost(3, 1), new Cost(4, 0), new Cost(8, 2), new Cost(4, 0));
     }
 }
