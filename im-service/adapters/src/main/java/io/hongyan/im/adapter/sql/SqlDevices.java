@@ -10,6 +10,7 @@ import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.PartialResult;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,11 @@ public final class SqlDevices implements Devices {
     private final WriteExecutor writes;
     /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
     private static final int SKIPPED = -1;
+
+    private static final String MOVE_CURSOR = """
+            UPDATE im_device
+               SET acknowledged_seq = CASE WHEN acknowledged_seq < ? THEN ? ELSE acknowledged_seq END, last_used_at = ?
+             WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,9 +69,16 @@ public final class SqlDevices implements Devices {
     public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         if (!moves.isEmpty()) {
             writes.write(transaction -> {
-                DeviceMapper devices = transaction.batching(DeviceMapper.class);
-                for (CursorMove move : moves) {
-                    devices.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+                try (PreparedStatement update = transaction.connection().prepareStatement(MOVE_CURSOR)) {
+                    for (CursorMove move : moves) {
+                        update.setLong(1, move.seq());
+                        update.setLong(2, move.seq());
+                        update.setLong(3, nowMillis);
+                        update.setString(4, move.key().uid());
+                        update.setString(5, move.key().device());
+                        update.addBatch();
+                    }
+                    update.executeBatch();
                 }
                 return null;
             });

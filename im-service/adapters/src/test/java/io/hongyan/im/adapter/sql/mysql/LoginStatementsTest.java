@@ -11,11 +11,17 @@ import io.hongyan.im.core.MessagingLimits;
 import io.hongyan.im.core.Storage;
 import io.hongyan.im.core.feed.FeedOptions;
 import io.hongyan.im.core.inbox.Device;
+import io.hongyan.im.core.inbox.Devices.CursorMove;
+import io.hongyan.im.core.inbox.GroupCursors.GroupCursorMove;
 import io.hongyan.im.core.inbox.GroupSubscriptions;
 import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.ConnectionKey;
+import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
+import io.hongyan.im.core.receipt.Marks.Mark;
+import io.hongyan.im.core.send.Appended;
+import io.hongyan.im.core.send.Draft;
 import io.hongyan.im.core.session.ClientSession;
 import io.hongyan.im.core.session.LocalSessionDirectory;
 import io.hongyan.im.core.session.Login;
@@ -116,6 +122,51 @@ class LoginStatementsTest {
         assertThat(statements(() -> ports.groupCursors().find(PHONE))).isEqualTo(1);
         assertThat(statements(() -> ports.groups().groupsOf("alice", "", true, 100)))
                 .isEqualTo(1);
+    }
+
+    /** Many more than a statement each would be. */
+    private static final int MANY = 300;
+
+    private static Draft directMessage(String from, String to) {
+        return new Draft(Conversation.direct(from, to), from, "android:phone", "id", new byte[] {1});
+    }
+
+    @Test
+    void marksAndCursorsAreFlushedTogether() {
+        List<Draft> drafts = new ArrayList<>();
+        List<Mark> marks = new ArrayList<>();
+        List<CursorMove> cursors = new ArrayList<>();
+        List<GroupCursorMove> groupCursors = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            DeviceKey device = new DeviceKey("user" + i, "ios:phone");
+            ports.users().makeWithDevice(device, null, NOW);
+            drafts.add(directMessage("alice", device.uid()));
+            marks.add(new Mark(device.uid(), drafts.get(i).conversation(), 1, 1, 1));
+            cursors.add(new CursorMove(device, 1));
+            groupCursors.add(new GroupCursorMove(device, "g", 1));
+        }
+        for (List<Draft> some : NumberRows.parts(drafts, 100)) {
+            assertThat(ports.log().append(some, NOW)).allMatch(Appended.Stored.class::isInstance);
+        }
+
+        Cost ofMarks = cost(() -> assertThat(ports.marks().raise(marks).items()).isEmpty());
+        Cost ofCursors = cost(() ->
+                assertThat(ports.devices().moveCursors(cursors, NOW).items()).isEmpty());
+        Cost ofGroupCursors = cost(() -> ports.groupCursors().move(groupCursors));
+        Cost ofReadEvents = cost(() ->
+                assertThat(ports.marks().appendReadEvents(marks).positions()).hasSize(MANY));
+
+        // Hold the slots, all rows by one command, commit; for marks before that the ids of their users.
+        assertThat(List.of(ofMarks, ofCursors, ofGroupCursors))
+                .containsExactly(new Cost(4, 1), new Cost(3, 1), new Cost(3, 1));
+        assertThat(ofReadEvents.statements()).isLessThan(15);
+        for (int i = 0; i < MANY; i++) {
+            DeviceKey device = cursors.get(i).key();
+            assertThat(ports.marks().find(device.uid(), drafts.get(i).conversation()))
+                    .isEqualTo(marks.get(i));
+            assertThat(ports.devices().find(device)).map(Device::cursor).contains(1L);
+            assertThat(ports.groupCursors().find(device)).containsEntry("g", 1L);
+        }
     }
 
     /** @param statements with the commits */
