@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hongyan.im.core.feed.SessionEnd;
 import io.hongyan.im.core.inbox.CloseReason;
+import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -63,6 +64,21 @@ final class MessagingSessionsTest extends MessagingOnOneThread {
         messaging.sessions().logins().close(second.session());
         now += 61 * SECOND;
         assertThat(login("bob", Platform.IOS, "c", false, 60).sessionPresent()).isFalse();
+    }
+
+    @Test
+    void aNewUserIsStoredWithTheDeviceAndWhatIsKeptOfIt() {
+        Opened first = login("zoe", Platform.IOS, "c", false, 60);
+        assertThat(first.sessionPresent()).isFalse();
+        assertThat(storage.ports().devices().find(first.session().device()))
+                .map(Device::kept)
+                .contains(new KeptSession(List.of(), now + 60 * SECOND));
+        messaging.sessions().logins().close(first.session());
+        assertThat(login("zoe", Platform.IOS, "c", false, 60).sessionPresent()).isTrue();
+
+        Opened other = login("yan", Platform.IOS, "c", true, 0);
+        assertThat(storage.ports().devices().find(other.session().device()))
+                .contains(new Device(other.session().device(), 0, null));
     }
 
     @Test

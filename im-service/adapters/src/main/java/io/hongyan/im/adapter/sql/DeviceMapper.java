@@ -26,9 +26,6 @@ interface DeviceMapper {
 
     void delete(@Param("userId") long userId, @Param("device") String device);
 
-    void moveCursor(
-            @Param("uid") String uid, @Param("device") String device, @Param("seq") long seq, @Param("now") long now);
-
     void updateSession(
             @Param("uid") String uid,
             @Param("device") String device,

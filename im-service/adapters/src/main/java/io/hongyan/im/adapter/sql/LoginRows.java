@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What every login reads. By hand: MyBatis asks the driver at each query for names and types of all its columns, and
+ * What every login reads, and the device of a new user. By hand: MyBatis asks the driver at each query for names and types of all its columns, and
  * with that a login left 75 KB behind, of which thousands at once make the heap grow.
  */
 public final class LoginRows {
@@ -38,6 +39,10 @@ public final class LoginRows {
             SELECT u.state, u.revoked_at, u.revoked_devices, d.device, d.acknowledged_seq,
                     CASE WHEN d.device = ? THEN d.session_filters END, d.session_expires_at
                 FROM im_user u LEFT JOIN im_device d ON d.user_id = u.id WHERE u.uid = ?""";
+
+    private static final String FIRST_DEVICE = """
+            INSERT INTO im_device (user_id, device, acknowledged_seq, last_used_at, session_filters, session_expires_at)
+                SELECT id, ?, 0, ?, ?, ? FROM im_user WHERE uid = ?""";
 
     private static final String GROUP_CURSORS = """
             SELECT group_name, acknowledged_seq FROM im_group_cursor
@@ -95,6 +100,17 @@ public final class LoginRows {
         try (ResultSet row = findDevice.executeQuery()) {
             return row.next() ? new DeviceRow(row.getLong(1), row.getString(2), row.getLong(3)) : null;
         }
+    }
+
+    /** Of a user who has none. */
+    void insertFirstDevice(String uid, String device, String filters, Long expiresAt, long now) throws SQLException {
+        PreparedStatement insert = prepared(FIRST_DEVICE);
+        insert.setString(1, device);
+        insert.setLong(2, now);
+        insert.setString(3, filters);
+        insert.setObject(4, expiresAt, Types.BIGINT);
+        insert.setString(5, uid);
+        insert.executeUpdate();
     }
 
     /** Null where the user does not exist. */

@@ -23,7 +23,6 @@ public final class Mappers {
         ChangedMapper.class,
         UserMapper.class,
         DeviceMapper.class,
-        GroupCursorMapper.class,
         MarkMapper.class,
         ConversationMapper.class,
         TrimMapper.class,

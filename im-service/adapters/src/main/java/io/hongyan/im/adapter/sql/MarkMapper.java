@@ -10,15 +10,6 @@ public interface MarkMapper {
     /** Null where there is no such mark. */
     MarkRow find(@Param("uid") String uid, @Param("kind") int kind, @Param("name") String name);
 
-    /** How many rows there were to raise: 1 or 0. */
-    int raise(
-            @Param("uid") String uid,
-            @Param("kind") int kind,
-            @Param("name") String name,
-            @Param("delivered") long delivered,
-            @Param("read") long read,
-            @Param("readOrdinal") long readOrdinal);
-
     /** The row of the conversation, null where it has no such entry. */
     Long findConversation(@Param("kind") int kind, @Param("name") String name, @Param("seq") long seq);
 

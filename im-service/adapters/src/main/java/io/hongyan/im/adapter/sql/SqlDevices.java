@@ -10,6 +10,7 @@ import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.inbox.NoDeviceRoomException;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.PartialResult;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,11 @@ public final class SqlDevices implements Devices {
     private final WriteExecutor writes;
     /** The cursor of a device that may have missed what stands up to it, and was not told yet, is stored below 0. */
     private static final int SKIPPED = -1;
+
+    private static final String MOVE_CURSOR = """
+            UPDATE im_device
+               SET acknowledged_seq = CASE WHEN acknowledged_seq < ? THEN ? ELSE acknowledged_seq END, last_used_at = ?
+             WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ?""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,13 +53,32 @@ public final class SqlDevices implements Devices {
         return toDevice(key, row);
     }
 
+    /**
+     * Makes the only device of a user who was made in the same transaction.
+     *
+     * @param session null where none is kept
+     */
+    public static void insertFirst(Transaction transaction, DeviceKey key, KeptSession session, long nowMillis)
+            throws SQLException {
+        transaction
+                .loginRows()
+                .insertFirstDevice(key.uid(), key.device(), filters(session), expiresAt(session), nowMillis);
+    }
+
     @Override
     public PartialResult<CursorMove> moveCursors(Collection<CursorMove> moves, long nowMillis) {
         if (!moves.isEmpty()) {
             writes.write(transaction -> {
-                DeviceMapper devices = transaction.batching(DeviceMapper.class);
-                for (CursorMove move : moves) {
-                    devices.moveCursor(move.key().uid(), move.key().device(), move.seq(), nowMillis);
+                try (PreparedStatement update = transaction.connection().prepareStatement(MOVE_CURSOR)) {
+                    for (CursorMove move : moves) {
+                        update.setLong(1, move.seq());
+                        update.setLong(2, move.seq());
+                        update.setLong(3, nowMillis);
+                        update.setString(4, move.key().uid());
+                        update.setString(5, move.key().device());
+                        update.addBatch();
+                    }
+                    update.executeBatch();
                 }
                 return null;
             });
@@ -63,15 +88,14 @@ public final class SqlDevices implements Devices {
 
     @Override
     public void keepSession(DeviceKey key, KeptSession session, DeviceRoom room, long nowMillis) {
-        String filters = session == null ? null : write(session.filters());
-        Long expiresAt = session == null ? null : session.expiresAtMillis();
+        String filters = filters(session);
         Use used = writes.write(transaction -> {
             if (session != null && use(transaction, key, room, nowMillis) == Use.NO_ROOM) {
                 return Use.NO_ROOM;
             }
             transaction
                     .mapper(DeviceMapper.class)
-                    .updateSession(key.uid(), key.device(), filters, expiresAt, nowMillis);
+                    .updateSession(key.uid(), key.device(), filters, expiresAt(session), nowMillis);
             return Use.USED;
         });
         if (used == Use.NO_ROOM) {
@@ -128,9 +152,13 @@ public final class SqlDevices implements Devices {
         return new Device(key, Math.abs(row.cursor()), kept, row.cursor() < 0);
     }
 
-    private String write(List<KeptSession.Filter> filters) {
+    private static Long expiresAt(KeptSession session) {
+        return session == null ? null : session.expiresAtMillis();
+    }
+
+    private static String filters(KeptSession session) {
         try {
-            return JSON.writeValueAsString(filters);
+            return session == null ? null : JSON.writeValueAsString(session.filters());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("filters of a session", e);
         }

@@ -2,17 +2,32 @@ package io.hongyan.im.adapter.sql;
 
 import io.hongyan.im.core.inbox.GroupCursors;
 import io.hongyan.im.core.message.DeviceKey;
+import java.sql.PreparedStatement;
 import java.util.Collection;
 import java.util.Map;
 
 /** A row per device and large group; a trigger forgets those of a device that is forgotten. */
 public final class SqlGroupCursors implements GroupCursors {
+    /** Nothing where the device is not known. */
+    private static final String INSERT = """
+            INSERT INTO im_group_cursor (user_id, device, group_name, acknowledged_seq)
+            SELECT d.user_id, d.device, ?, ? FROM im_device d
+             WHERE d.user_id = (SELECT id FROM im_user WHERE uid = ?) AND d.device = ?
+            """;
+
+    private static final String DELETE = """
+            DELETE FROM im_group_cursor
+             WHERE user_id = (SELECT id FROM im_user WHERE uid = ?) AND device = ? AND group_name = ?""";
+
     private final ReadExecutor readers;
     private final WriteExecutor writes;
+    private final String move;
 
-    public SqlGroupCursors(ReadExecutor readers, WriteExecutor writes) {
+    /** @param orRaise what follows an INSERT, so that the number of a row that is there becomes the larger of the two */
+    public SqlGroupCursors(ReadExecutor readers, WriteExecutor writes, String orRaise) {
         this.readers = readers;
         this.writes = writes;
+        this.move = INSERT + orRaise;
     }
 
     @Override
@@ -26,9 +41,15 @@ public final class SqlGroupCursors implements GroupCursors {
             return;
         }
         writes.write(transaction -> {
-            GroupCursorMapper cursors = transaction.batching(GroupCursorMapper.class);
-            for (GroupCursorMove move : moves) {
-                cursors.move(move.device().uid(), move.device().device(), move.group(), move.seq());
+            try (PreparedStatement insert = transaction.connection().prepareStatement(move)) {
+                for (GroupCursorMove one : moves) {
+                    insert.setString(1, one.group());
+                    insert.setLong(2, one.seq());
+                    insert.setString(3, one.device().uid());
+                    insert.setString(4, one.device().device());
+                    insert.addBatch();
+                }
+                insert.executeBatch();
             }
             return null;
         });
@@ -37,8 +58,15 @@ public final class SqlGroupCursors implements GroupCursors {
     @Override
     public void forget(DeviceKey device, Collection<String> groups) {
         writes.write(transaction -> {
-            GroupCursorMapper cursors = transaction.batching(GroupCursorMapper.class);
-            groups.forEach(group -> cursors.delete(device.uid(), device.device(), group));
+            try (PreparedStatement delete = transaction.connection().prepareStatement(DELETE)) {
+                for (String group : groups) {
+                    delete.setString(1, device.uid());
+                    delete.setString(2, device.device());
+                    delete.setString(3, group);
+                    delete.addBatch();
+                }
+                delete.executeBatch();
+            }
             return null;
         });
     }

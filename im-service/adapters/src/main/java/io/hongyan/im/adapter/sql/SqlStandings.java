@@ -3,6 +3,7 @@ package io.hongyan.im.adapter.sql;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,7 +23,12 @@ public final class SqlStandings {
     }
 
     public Optional<LoginFacts> atLogin(DeviceKey key) {
-        return Optional.ofNullable(reads.readOne(reader -> reader.loginRows().facts(key.uid(), key.device())))
+        return reads.readOne(reader -> facts(reader.loginRows(), key));
+    }
+
+    /** What a login needs to know, as of the transaction in which it is read. */
+    public static Optional<LoginFacts> facts(LoginRows rows, DeviceKey key) throws SQLException {
+        return Optional.ofNullable(rows.facts(key.uid(), key.device()))
                 .map(facts -> new LoginFacts(
                         facts.standing(),
                         Optional.ofNullable(facts.device()).map(row -> SqlDevices.toDevice(key, row)),

@@ -5,7 +5,8 @@ import org.apache.ibatis.annotations.Param;
 
 /** SQL of users and how they stand. */
 public interface UserMapper {
-    void insert(String uid);
+    /** How many were made: 0 where there is such a user. */
+    int insert(String uid);
 
     /** Takes the lock of the row where the engine has one. */
     void touch(@Param("uid") String uid, @Param("now") long now);

@@ -288,6 +288,29 @@ final class RedisClusterTest extends RedisNodes {
         }
     }
 
+    @Test
+    void receiptsAndReadMarksCostNoCommandThatMessagesDoNot() {
+        startTwo(Mode.SINGLE);
+        ClientSession ann = one.online("ann", Platform.ANDROID, "phone");
+        ClientSession bob = two.online("bob", Platform.ANDROID, "phone");
+        int sends = 50;
+        long asked = redis.calls("hgetall");
+        long published = redis.calls("spublish");
+
+        for (int i = 1; i <= sends; i++) {
+            one.send(ann, DIRECT, "m" + i);
+            int delivered = i;
+            await(() -> two.clients.messages(bob).size() == delivered);
+            bob.acknowledged(i);
+        }
+        Notice receipt = new Notice.Receipt("bob", DIRECT, sends, 0);
+        await(() -> one.clients.of(ann, Notice.class).contains(receipt));
+
+        // One for each message; what is told of marks goes with them, or with the signs of life. Nobody is looked up.
+        assertThat(redis.calls("hgetall") - asked).isZero();
+        assertThat(redis.calls("spublish") - published).isBetween((long) sends, 3L * sends + 40);
+    }
+
     private static OnlineSession session(String gate, long number, Platform platform, String device) {
         DeviceKey key = new DeviceKey("ann", platform.wireName() + ':' + device);
         return new OnlineSession(new ConnectionKey(gate, number), key, platform, 1);

@@ -12,6 +12,11 @@ public record KeptSession(List<Filter> filters, long expiresAtMillis) {
         filters = List.copyOf(filters);
     }
 
+    /** One that is over so long after now; null for 0, where nothing is kept. */
+    public static KeptSession lasting(List<Filter> filters, long seconds, long nowMillis) {
+        return seconds == 0 ? null : new KeptSession(filters, nowMillis + seconds * 1_000);
+    }
+
     /**
      * A granted topic filter.
      *

@@ -11,12 +11,10 @@ import java.util.Set;
  * @param devices all that are known, {@code platform:name}
  */
 public record LoginFacts(UserStanding standing, Optional<Device> device, Set<String> devices) {
+    /** Of a user whom this login makes. */
+    static final LoginFacts OF_NEW_USER = new LoginFacts(UserStanding.GOOD, Optional.empty(), Set.of());
+
     public LoginFacts {
         devices = Set.copyOf(devices);
-    }
-
-    /** Of a user who has no device yet. */
-    static LoginFacts withoutDevices(UserStanding standing) {
-        return new LoginFacts(standing, Optional.empty(), Set.of());
     }
 }

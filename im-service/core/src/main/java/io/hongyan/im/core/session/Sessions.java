@@ -151,15 +151,18 @@ public final class Sessions implements LocalSessions {
         events.requireRoom();
         long now = clock.millis();
         synchronized (lockOf(login.device())) {
-            LoginFacts facts =
-                    users.atLogin(login.device()).orElseGet(() -> LoginFacts.withoutDevices(users.make(login.uid())));
-            Optional<LoginAnswer.Refused> refused = rules.refusal(login, facts, now);
+            KeptSession fresh = KeptSession.lasting(List.of(), login.sessionExpirySeconds(), now);
+            // Empty where the user was not known: user and device are then made, with what is to be kept.
+            Optional<LoginFacts> known =
+                    users.atLogin(login.device()).or(() -> users.makeWithDevice(login.device(), fresh, now));
+            Optional<LoginAnswer.Refused> refused = rules.refusal(login, known.orElse(LoginFacts.OF_NEW_USER), now);
             if (refused.isPresent()) {
                 counters.loginsRefused.increment();
                 return CompletableFuture.completedFuture(refused.get());
             }
-            KeptSession kept = facts.device().map(Device::kept).orElse(null);
-            return onceTold(openLocked(login, kept, now, asked));
+            Optional<List<KeptSession.Filter>> earlier = known.flatMap(
+                    facts -> resume(login, facts.device().map(Device::kept).orElse(null), now));
+            return onceTold(openLocked(login, earlier, now, asked));
         }
     }
 
@@ -173,7 +176,12 @@ public final class Sessions implements LocalSessions {
         return new CancellationException("the client did not wait for its login");
     }
 
-    private Entered openLocked(Login login, KeptSession kept, long now, FencingEpoch asked) {
+    /**
+     * Keeps what is to outlive this login in place of what an earlier one has left.
+     *
+     * @return the filters of the session before, where that goes on
+     */
+    private Optional<List<KeptSession.Filter>> resume(Login login, KeptSession kept, long now) {
         boolean goesOn =
                 kept != null && !login.cleanStart() && login.sessionExpirySeconds() > 0 && kept.expiresAtMillis() > now;
         List<KeptSession.Filter> filters = goesOn ? kept.filters() : List.of();
@@ -182,11 +190,17 @@ public final class Sessions implements LocalSessions {
         } else if (kept != null) {
             devices.keepSession(login.device(), null, room, now);
         }
+        return goesOn ? Optional.of(filters) : Optional.empty();
+    }
+
+    /** @param earlier the filters of the session that goes on */
+    private Entered openLocked(Login login, Optional<List<KeptSession.Filter>> earlier, long now, FencingEpoch asked) {
         ClientSession session = new ClientSession(login, this, asked);
         CompletionStage<Void> told = enter(session, now, asked);
         counters.sessionsOpened.increment();
         long stamp = directory.stamp(login.uid(), login.connection());
-        return new Entered(new Opened(session, goesOn, filters, new Login.Earlier(loginAt(login, now), stamp)), told);
+        Login.Earlier resumable = new Login.Earlier(loginAt(login, now), stamp);
+        return new Entered(new Opened(session, earlier.isPresent(), earlier.orElse(List.of()), resumable), told);
     }
 
     private static OnlineSession newOnlineSession(Login login, long loginAt) {
@@ -467,8 +481,7 @@ public final class Sessions implements LocalSessions {
     }
 
     private void keep(DeviceKey device, List<KeptSession.Filter> filters, long expirySeconds, long now) {
-        KeptSession kept = expirySeconds == 0 ? null : new KeptSession(filters, now + expirySeconds * 1_000);
-        devices.keepSession(device, kept, room, now);
+        devices.keepSession(device, KeptSession.lasting(filters, expirySeconds, now), room, now);
     }
 
     private Object userLockOf(String uid) {

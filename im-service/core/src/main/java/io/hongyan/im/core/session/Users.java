@@ -1,5 +1,6 @@
 package io.hongyan.im.core.session;
 
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import java.util.List;
@@ -15,7 +16,16 @@ public interface Users {
      */
     UserStanding make(String uid);
 
-    /** The same for a user who most likely exists: then nothing is written. */
+    /**
+     * Makes user, inbox and the device with which the user logs in, all or none of them, unless the user exists: then nothing
+     * is changed. Durable on return.
+     *
+     * @param session of the device, null where none is kept
+     * @return empty where the user was made, else what a login needs to know of the user
+     */
+    Optional<LoginFacts> makeWithDevice(DeviceKey device, KeptSession session, long nowMillis);
+
+    /** The same as {@link #make} for a user who most likely exists: then nothing is written. */
     default UserStanding ensure(String uid) {
         return standing(uid).orElseGet(() -> make(uid));
     }

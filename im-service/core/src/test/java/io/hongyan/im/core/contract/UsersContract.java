@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.im.core.inbox.Device;
 import io.hongyan.im.core.inbox.Devices.CursorMove;
+import io.hongyan.im.core.inbox.Devices.Known;
 import io.hongyan.im.core.inbox.Entry;
 import io.hongyan.im.core.inbox.GroupCursors.GroupCursorMove;
 import io.hongyan.im.core.inbox.KeptSession;
@@ -12,6 +13,7 @@ import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.UserStanding.State;
 import io.hongyan.im.core.session.Users;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +144,78 @@ public abstract class UsersContract extends StorageContract {
         assertThat(storage().users().atLogin(new DeviceKey("alice", "IOS:pad")))
                 .contains(new LoginFacts(standing, Optional.empty(), both));
         assertThat(storage().users().make("alice")).isEqualTo(standing);
+    }
+
+    @Test
+    void aNewUserIsMadeWithTheDevice() {
+        DeviceKey phone = new DeviceKey("alice", "ios:phone");
+        DeviceKey pad = new DeviceKey("alice", "ios:pad");
+        KeptSession kept = new KeptSession(List.of(new KeptSession.Filter("u/alice/in\"b\\ox", 1, 7)), NOW + 1);
+
+        assertThat(storage().users().makeWithDevice(phone, kept, NOW)).isEmpty();
+
+        LoginFacts known =
+                new LoginFacts(UserStanding.GOOD, Optional.of(new Device(phone, 0, kept)), Set.of("ios:phone"));
+        assertThat(storage().users().atLogin(phone)).contains(known);
+        assertThat(storage().devices().all("alice", 9)).containsExactly(new Known(phone, NOW));
+        assertThat(storage().inbox().head("alice")).isZero();
+        assertThat(storage().users().makeWithDevice(phone, null, NOW + 1)).contains(known);
+        assertThat(storage().users().makeWithDevice(pad, kept, NOW + 1))
+                .contains(new LoginFacts(UserStanding.GOOD, Optional.empty(), Set.of("ios:phone")));
+        storage().reopen();
+        assertThat(storage().users().atLogin(phone)).contains(known);
+        assertThat(storage().devices().find(pad)).isEmpty();
+
+        assertThat(storage().users().makeWithDevice(new DeviceKey("bob", "web:tab"), null, NOW))
+                .isEmpty();
+        assertThat(storage().devices().find(new DeviceKey("bob", "web:tab")))
+                .contains(new Device(new DeviceKey("bob", "web:tab"), 0, null));
+        assertThat(store("bob", "alice", "m1").seq()).isEqualTo(1);
+        assertThat(storage().inbox().head("alice")).isEqualTo(1);
+    }
+
+    @Test
+    void aUserWhoExistsIsNotMadeWithADevice() {
+        DeviceKey phone = new DeviceKey("alice", "ios:phone");
+        users("alice");
+        storage().users().change("alice", before -> before.with(State.DELETED), NOW);
+
+        assertThat(storage()
+                        .users()
+                        .makeWithDevice(phone, null, NOW)
+                        .orElseThrow()
+                        .standing()
+                        .isDeleted())
+                .isTrue();
+        assertThat(storage().devices().all("alice", 9)).isEmpty();
+    }
+
+    @Test
+    void ofSeveralLoginsAtOnceOneMakesTheUser() throws Exception {
+        List<Callable<Optional<LoginFacts>>> logins = IntStream.range(0, 12)
+                .<Callable<Optional<LoginFacts>>>mapToObj(i ->
+                        () -> storage().users().makeWithDevice(new DeviceKey("alice", "web:tab" + i), null, NOW))
+                .toList();
+        List<Optional<LoginFacts>> answers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Optional<LoginFacts>> login : threads.invokeAll(logins)) {
+                answers.add(login.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+
+        List<Known> devices = storage().devices().all("alice", 99);
+        assertThat(devices).hasSize(1);
+        assertThat(answers).filteredOn(Optional::isEmpty).hasSize(1);
+        assertThat(answers)
+                .filteredOn(Optional::isPresent)
+                .allMatch(facts -> facts.orElseThrow()
+                        .devices()
+                        .equals(Set.of(devices.get(0).key().device())));
+        storage().users().ensure("bob");
+        assertThat(store("bob", "alice", "m1").seq()).isEqualTo(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.hongyan.im.core.inbox.Event;
 import io.hongyan.im.core.inbox.Inbox;
 import io.hongyan.im.core.inbox.InboxPage;
 import io.hongyan.im.core.inbox.InboxTrimmer;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.Conversation;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StoredMessage;
@@ -358,6 +359,17 @@ public final class InMemoryStorage implements MessageLog, Inbox, Users, History,
             return inbox;
         });
         return standings.getOrDefault(uid, UserStanding.GOOD);
+    }
+
+    @Override
+    public synchronized Optional<LoginFacts> makeWithDevice(DeviceKey device, KeptSession session, long nowMillis) {
+        Optional<LoginFacts> known = atLogin(device);
+        if (known.isEmpty()) {
+            make(device.uid());
+            devices.register(device, 1, nowMillis);
+            devices.keepSession(device, session, 1, nowMillis);
+        }
+        return known;
     }
 
     @Override

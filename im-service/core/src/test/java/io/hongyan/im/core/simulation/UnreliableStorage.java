@@ -33,6 +33,7 @@ final class UnreliableStorage {
     private static final Set<String> WRITES = Set.of(
             "append",
             "make",
+            "makeWithDevice",
             "register",
             "moveCursors",
             "move",

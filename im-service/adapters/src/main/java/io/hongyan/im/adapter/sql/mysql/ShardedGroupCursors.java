@@ -8,6 +8,10 @@ import java.util.Map;
 
 /** Cursors in large groups are where their users are. */
 final class ShardedGroupCursors implements GroupCursors {
+    private static final String OR_RAISE = """
+            ON DUPLICATE KEY UPDATE
+               acknowledged_seq = GREATEST(im_group_cursor.acknowledged_seq, VALUES(acknowledged_seq))""";
+
     private final Shards shards;
 
     ShardedGroupCursors(Shards shards) {
@@ -15,7 +19,7 @@ final class ShardedGroupCursors implements GroupCursors {
     }
 
     private static GroupCursors at(SlotSession slotSession) {
-        return new SqlGroupCursors(slotSession, slotSession);
+        return new SqlGroupCursors(slotSession, slotSession, OR_RAISE);
     }
 
     @Override

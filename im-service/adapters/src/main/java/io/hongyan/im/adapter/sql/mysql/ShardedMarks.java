@@ -98,8 +98,13 @@ final class ShardedMarks implements Marks {
                 statement.setLong(4, one.mark.readSeq());
                 statement.setLong(5, one.userId);
                 statement.setLong(6, one.conversationId);
-                if (statement.executeUpdate() > 0) {
-                    raised.add(one);
+                statement.addBatch();
+            }
+            // The driver counts rows that were found, not those that were changed.
+            int[] found = statement.executeBatch();
+            for (int i = 0; i < found.length; i++) {
+                if (found[i] > 0) {
+                    raised.add(marks.get(i));
                 }
             }
         }

@@ -1,14 +1,16 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import io.hongyan.im.adapter.sql.SqlDevices;
 import io.hongyan.im.adapter.sql.SqlErasure;
 import io.hongyan.im.adapter.sql.SqlStandings;
 import io.hongyan.im.adapter.sql.UserMapper;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.message.StorageException;
 import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
 import io.hongyan.im.core.session.Users;
-import java.sql.PreparedStatement;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,16 @@ import java.util.function.UnaryOperator;
 final class ShardedUsers implements Users {
     /** Ids that somebody else has, one after the other. */
     private static final int ATTEMPTS_MAX = 50;
+
+    /** Nothing where there is such a user, or somebody else has the id. */
+    private static final String INSERT = """
+            INSERT INTO im_user (id, uid) SELECT ?, ? FROM DUAL
+                WHERE NOT EXISTS (SELECT 1 FROM im_user WHERE uid = ?)
+                  AND NOT EXISTS (SELECT 1 FROM im_user WHERE id = ?)""";
+
+    private static final String INSERT_INBOX = """
+            INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?
+                ON DUPLICATE KEY UPDATE head = im_inbox_head.head""";
 
     private final Shards shards;
     private final Slots slots;
@@ -36,36 +48,43 @@ final class ShardedUsers implements Users {
         return shards.at(
                 slot,
                 slotSession -> slotSession.run(session -> {
-                    for (int attempt = 1; !make(session, slot, uid); attempt++) {
-                        if (attempt == ATTEMPTS_MAX) {
-                            throw new StorageException("no id was free for a new user", null);
-                        }
-                    }
+                    insert(session, slot, uid);
                     return session.loginRows().standing(uid);
                 }));
     }
 
-    /** @return false where the id was somebody else's already */
-    private boolean make(MysqlSession session, int slot, String uid) throws SQLException {
-        execute(
-                session,
-                "INSERT INTO im_user (id, uid) VALUES (" + slots.newId(slot) + ", ?)"
-                        + " ON DUPLICATE KEY UPDATE id = im_user.id",
-                uid);
-        // The driver counts rows that were found, not those that were changed: it counts the user.
-        return execute(
-                        session,
-                        "INSERT INTO im_inbox_head (user_id) SELECT id FROM im_user WHERE uid = ?"
-                                + " ON DUPLICATE KEY UPDATE head = im_inbox_head.head",
-                        uid)
-                > 0;
+    @Override
+    public Optional<LoginFacts> makeWithDevice(DeviceKey device, KeptSession kept, long nowMillis) {
+        int slot = Slots.ofUser(device.uid());
+        return shards.at(
+                slot,
+                slotSession -> slotSession.run(session -> {
+                    if (!insert(session, slot, device.uid())) {
+                        return SqlStandings.facts(session.loginRows(), device);
+                    }
+                    SqlDevices.insertFirst(session, device, kept, nowMillis);
+                    return Optional.empty();
+                }));
     }
 
-    private static int execute(MysqlSession session, String sql, String uid) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
-            statement.setBytes(1, MysqlIds.bytes(uid));
-            return statement.executeUpdate();
+    /**
+     * Makes user and inbox unless they exist. Where another transaction makes the same user at this moment the database
+     * refuses the row, and this transaction is repeated.
+     *
+     * @return whether the user was made
+     */
+    private boolean insert(MysqlSession session, int slot, String uid) throws SQLException {
+        Connection connection = session.connection();
+        byte[] name = MysqlIds.bytes(uid);
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            long id = slots.newId(slot);
+            boolean made = SlotRows.update(connection, INSERT, id, name, name, id) > 0;
+            // The driver counts rows that were found, not those that were changed: it counts the user.
+            if (SlotRows.update(connection, INSERT_INBOX, name) > 0) {
+                return made;
+            }
         }
+        throw new StorageException("no id was free for a new user", null);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.hongyan.im.core.message.Conversation.Kind;
 import io.hongyan.im.core.message.PartialResult;
 import io.hongyan.im.core.receipt.Marks;
 import io.hongyan.im.core.send.Appended.InboxPosition;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,14 @@ import java.util.List;
 /** A mark's row is made with its conversation; here it only rises. */
 final class SqlMarks implements Marks {
     private static final EntryReceipts NOBODY = new EntryReceipts(0, 0, 0, List.of());
+
+    private static final String RAISE = """
+            UPDATE im_mark
+               SET delivered_seq = MAX(delivered_seq, ?1),
+                   read_ordinal = CASE WHEN read_seq < ?2 THEN ?3 ELSE read_ordinal END,
+                   read_seq = MAX(read_seq, ?2)
+             WHERE user_id = (SELECT id FROM im_user WHERE uid = ?4)
+               AND conversation_id = (SELECT id FROM im_conversation WHERE kind = ?5 AND name = ?6)""";
 
     private final ReadExecutor readers;
     private final WriteExecutor writes;
@@ -40,11 +49,7 @@ final class SqlMarks implements Marks {
     @Override
     public PartialResult<Mark> raise(Collection<Mark> marks) {
         if (!marks.isEmpty()) {
-            writes.write(transaction -> {
-                MarkMapper rows = transaction.batching(MarkMapper.class);
-                marks.forEach(mark -> raise(rows, mark));
-                return null;
-            });
+            writes.write(transaction -> raise(transaction, marks));
         }
         return PartialResult.complete();
     }
@@ -82,26 +87,26 @@ final class SqlMarks implements Marks {
         return marks.isEmpty()
                 ? new Marks.ReadEvents(List.of())
                 : writes.write(transaction -> {
-                    MarkMapper rows = transaction.mapper(MarkMapper.class);
-                    List<Mark> known = new ArrayList<>(marks.size());
-                    for (Mark mark : marks) {
-                        if (raise(rows, mark) > 0) {
-                            known.add(mark);
-                        }
-                    }
-                    return new Marks.ReadEvents(readEvents.append(transaction, known));
+                    return new Marks.ReadEvents(readEvents.append(transaction, raise(transaction, marks)));
                 });
     }
 
-    /** How many such marks there are: 1 or 0. */
-    private static int raise(MarkMapper rows, Mark mark) {
-        Conversation conversation = mark.conversation();
-        return rows.raise(
-                mark.uid(),
-                conversation.kind().number(),
-                conversation.id(),
-                mark.deliveredSeq(),
-                mark.readSeq(),
-                mark.readOrdinal());
+    /** @return those that there were to raise */
+    private static List<Mark> raise(Transaction transaction, Collection<Mark> marks) throws SQLException {
+        List<Mark> raised = new ArrayList<>(marks.size());
+        try (PreparedStatement update = transaction.connection().prepareStatement(RAISE)) {
+            for (Mark mark : marks) {
+                update.setLong(1, mark.deliveredSeq());
+                update.setLong(2, mark.readSeq());
+                update.setLong(3, mark.readOrdinal());
+                update.setString(4, mark.uid());
+                update.setInt(5, mark.conversation().kind().number());
+                update.setString(6, mark.conversation().id());
+                if (update.executeUpdate() > 0) {
+                    raised.add(mark);
+                }
+            }
+        }
+        return raised;
     }
 }

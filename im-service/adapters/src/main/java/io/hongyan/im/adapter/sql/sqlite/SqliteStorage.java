@@ -40,6 +40,10 @@ public final class SqliteStorage implements OpenStorage {
     /** Keys of new messages that wait in memory to become rows: some megabytes, and 0.1 s at the next start. */
     private static final int KEYS_IN_MEMORY_MAX = 40_000;
 
+    private static final String RAISE_GROUP_CURSOR = """
+            ON CONFLICT (user_id, device, group_name)
+            DO UPDATE SET acknowledged_seq = MAX(acknowledged_seq, excluded.acknowledged_seq)""";
+
     private final StorageCounters counters = new StorageCounters();
     private final DirectoryLock lock;
     private final SqliteWriter writer;
@@ -115,7 +119,7 @@ public final class SqliteStorage implements OpenStorage {
                         new SqlInbox(readPool),
                         new SqlInboxTrimmer(readPool, shared),
                         new SqlDevices(readPool, shared),
-                        new SqlGroupCursors(readPool, shared),
+                        new SqlGroupCursors(readPool, shared, RAISE_GROUP_CURSOR),
                         new SqlChangedMessages(readPool)),
                 new SqliteUsers(readPool, writes, writer),
                 marks,

@@ -1,8 +1,10 @@
 package io.hongyan.im.adapter.sql.sqlite;
 
+import io.hongyan.im.adapter.sql.SqlDevices;
 import io.hongyan.im.adapter.sql.SqlErasure;
 import io.hongyan.im.adapter.sql.SqlStandings;
 import io.hongyan.im.adapter.sql.UserMapper;
+import io.hongyan.im.core.inbox.KeptSession;
 import io.hongyan.im.core.message.DeviceKey;
 import io.hongyan.im.core.session.LoginFacts;
 import io.hongyan.im.core.session.UserStanding;
@@ -30,6 +32,17 @@ final class SqliteUsers implements Users {
         return writes.write(() -> {
             writing().insert(uid);
             return writer.loginRows().standing(uid);
+        });
+    }
+
+    @Override
+    public Optional<LoginFacts> makeWithDevice(DeviceKey device, KeptSession session, long nowMillis) {
+        return writes.write(() -> {
+            if (writing().insert(device.uid()) == 0) {
+                return SqlStandings.facts(writer.loginRows(), device);
+            }
+            SqlDevices.insertFirst(writer, device, session, nowMillis);
+            return Optional.empty();
         });
     }
 

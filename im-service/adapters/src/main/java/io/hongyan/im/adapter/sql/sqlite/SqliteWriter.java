@@ -28,7 +28,8 @@ final class SqliteWriter implements WriteTransaction, Transaction, AutoCloseable
     }
 
     /** Within a transaction, for this transaction. */
-    Connection connection() {
+    @Override
+    public Connection connection() {
         return session.connection();
     }
 

@@ -1,5 +1,7 @@
 package io.hongyan.im.adapter.sql.mysql;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of its answer; or all connections for a while.
  */
 final class LostAnswers implements AutoCloseable {
-    private static final int PACKET_HEADER_BYTES = 5;
+    private static final int BUFFER_BYTES = 1 << 16;
 
     /** The command that carries a statement. */
     private static final byte QUERY = 3;
@@ -129,13 +131,13 @@ final class LostAnswers implements AutoCloseable {
         }
 
         void commands() throws IOException {
-            byte[] buffer = new byte[1 << 16];
-            InputStream in = client.getInputStream();
-            OutputStream out = server.getOutputStream();
+            InputStream in = new BufferedInputStream(client.getInputStream(), BUFFER_BYTES);
+            OutputStream out = new BufferedOutputStream(server.getOutputStream(), BUFFER_BYTES);
             boolean written = false;
-            for (int bytes = in.read(buffer); bytes >= 0; bytes = in.read(buffer)) {
-                String word = firstWord(buffer, bytes);
-                if (bytes > PACKET_HEADER_BYTES && buffer[PACKET_HEADER_BYTES - 1] == QUERY) {
+            for (byte[] header = in.readNBytes(4); header.length == 4; header = in.readNBytes(4)) {
+                byte[] packet = in.readNBytes(header[0] & 0xff | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16);
+                String word = firstWord(packet);
+                if (packet.length > 1 && packet[0] == QUERY) {
                     statements.incrementAndGet();
                 }
                 if (word.equals("COMMIT")) {
@@ -144,12 +146,14 @@ final class LostAnswers implements AutoCloseable {
                 } else {
                     written |= WRITING.contains(word);
                 }
-                out.write(buffer, 0, bytes);
+                out.write(header);
+                out.write(packet);
+                out.flush();
             }
         }
 
         void answers() {
-            byte[] buffer = new byte[1 << 16];
+            byte[] buffer = new byte[BUFFER_BYTES];
             try (client;
                     server) {
                 InputStream in = server.getInputStream();
@@ -163,9 +167,9 @@ final class LostAnswers implements AutoCloseable {
         }
     }
 
-    private static String firstWord(byte[] packet, int bytes) {
-        int length = Math.max(0, Math.min("COMMIT".length(), bytes - PACKET_HEADER_BYTES));
-        return new String(packet, PACKET_HEADER_BYTES, length, StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
+    private static String firstWord(byte[] packet) {
+        int length = Math.max(0, Math.min("COMMIT".length(), packet.length - 1));
+        return length == 0 ? "" : new String(packet, 1, length, StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
     }
 
     @Override
