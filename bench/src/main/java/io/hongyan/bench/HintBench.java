@@ -136,12 +136,13 @@ final class HintBench implements AutoCloseable {
             progress.at("hints: waiting for the servers to be idle");
             time.pause(100);
         }
+        // Before measuring the live heap, which takes a while: hints may be due by then.
+        long pending = with.server().api().metric(PENDING);
         // Before measuring the live heap, which takes collections: they would change it.
         long rssWithout = without.process().rssBytes();
         long rssWith = with.process().rssBytes();
         long heapWithout = JvmFigures.liveHeapBytes(without.server().pid());
         long heapWith = JvmFigures.liveHeapBytes(with.server().pid());
-        long pending = with.server().api().metric(PENDING);
         if (pending != plan.users()) {
             throw new LoadFailure(
                     String.format("%,d hints of %,d are pending: give a longer --delay", pending, plan.users()));

@@ -18,7 +18,7 @@ class ClusterCommandTest {
 
     @Test
     void newestLoginStaysAndNothingIsLostAcrossNodes() throws Exception {
-        List<JsonNode> results = Commands.run(
+        List<JsonNode> results = Commands.figures(
                 "cluster --parts kick,latency,groups --users 10 --logins 10 --lose 0.3 --warm-up 0.5 --seconds 3"
                         + " --pairs 2 --latency-rate 20 --members 5 --json --jvm -Xmx256m --jvm"
                         + " -XX:TieredStopAtLevel=1 --home " + HOME,
@@ -36,8 +36,14 @@ class ClusterCommandTest {
         JsonNode latency = results.get(1);
         assertThat(latency.get("same_e2e_p50_ms").asDouble()).isPositive();
         assertThat(latency.get("across_e2e_p50_ms").asDouble()).isPositive();
-        assertThat(latency.get("across_lost").asLong()).isZero();
+        for (String promise : List.of("lost", "out_of_order", "doubled", "inbox_gaps")) {
+            assertThat(latency.get("same_" + promise).asLong()).as(promise).isZero();
+            assertThat(latency.get("across_" + promise).asLong()).as(promise).isZero();
+        }
         JsonNode group = results.get(2);
+        for (String promise : List.of("lost", "out_of_order", "doubled")) {
+            assertThat(group.get(promise).asLong()).as(promise).isZero();
+        }
         assertThat(group.get("redis_publishes_per_message").asDouble()).isPositive();
         assertThat(group.get("link_bytes_to_gates_per_message").asDouble()).isPositive();
         assertThat(group.get("cpu_us_of_mariadb_per_message").isNumber()).isTrue();

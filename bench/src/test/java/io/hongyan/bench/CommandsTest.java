@@ -43,9 +43,8 @@ class CommandsTest {
 
     @Test
     void compareGivesOneResultPerServerAndRatiosToTheFirst() throws JsonProcessingException {
-        List<JsonNode> results =
-                run("compare --servers mosquitto,moquette --rounds 2 --pairs 2 --window 1 --warm-up 0.2"
-                        + " --seconds 0.5 --json");
+        List<JsonNode> results = run("compare --servers mosquitto,moquette --rounds 2 --pairs 2 --window 1 --warm-up 1"
+                + " --seconds 2 --json");
         assertThat(results)
                 .extracting(result -> result.get("server").asText())
                 .containsExactly("mosquitto", "moquette");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, short, against the server that the modules before this one have built. */
 @Tag("long")
-@Timeout(240)
+@Timeout(600)
 class HongyanCommandsTest {
     private static final Path HOME = Path.of("..");
 
@@ -143,7 +143,7 @@ class HongyanCommandsTest {
     @Test
     void eachUserWhoIsAwayGetsOneHint() throws JsonProcessingException {
         JsonNode hints = Commands.run(
-                        "hints --users 200 --writers 4 --window 4 --delay 20 --settle 0 --jvm -Xmx256m --json --home "
+                        "hints --users 200 --writers 4 --window 4 --delay 40 --settle 0 --jvm -Xmx256m --json --home "
                                 + HOME,
                         time)
                 .get(0);

@@ -2,6 +2,7 @@ package io.hongyan.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hongyan.starters.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -235,12 +236,10 @@ class ScriptsTest {
         return flags.output();
     }
 
-    private static List<String> ports() throws IOException {
+    private static List<String> ports() {
         List<String> options = new ArrayList<>();
         for (String option : List.of("--mqtt-port", "--ws-port", "--http-port")) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                options.addAll(List.of(option, String.valueOf(free.getLocalPort())));
-            }
+            options.addAll(List.of(option, String.valueOf(FreePorts.draw())));
         }
         return options;
     }

@@ -17,7 +17,7 @@ public final class Crowd implements AutoCloseable {
     /** Sockets of the attacks have source addresses 127.{this + number of the attack}.x.y. */
     private static final int FIRST_NET = 100;
 
-    private static final int THREAD_END_MILLIS = 10_000;
+    private static final int THREAD_END_MILLIS = 60_000;
     private static final int REFUSED_PAUSE_MILLIS = 100;
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -94,9 +94,11 @@ public final class Crowd implements AutoCloseable {
 
     private void attack(Attack attack, Target target, int net, LongAdder done) {
         try (Raw.Sockets sockets = new Raw.Sockets(net, time)) {
-            for (int number = 0; !over.get(); number++) {
+            // Each kind makes a round, also where it gets its turn late.
+            int number = 0;
+            do {
                 try {
-                    attack.round().run(target, sockets, number);
+                    attack.round().run(target, sockets, number++);
                 } catch (IOException closed) {
                     // The server refuses the attack.
                     time.pause(REFUSED_PAUSE_MILLIS);
@@ -107,7 +109,7 @@ public final class Crowd implements AutoCloseable {
                 sockets.closeAll();
                 done.increment();
                 time.pause(attack.pauseMillis());
-            }
+            } while (!over.get());
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
 final class FeedLoad implements AutoCloseable {
     private static final long START_DELAY_NANOS = 20_000_000L;
 
+    /** The consumer may pause for longer than a server that answers. */
+    private static final long QUIET_MILLIS_MAX = 60_000;
+
     private final BenchTime time;
     private final Watch watch;
     private final FeedLedger ledger;
@@ -55,7 +58,7 @@ final class FeedLoad implements AutoCloseable {
         watch.untilNone(
                 () -> 2 * sent - ledger.acknowledgedCount() - ledger.fedCount(),
                 "waiting for the rest",
-                PairPlan.QUIET_MILLIS_MAX,
+                QUIET_MILLIS_MAX,
                 PairPlan.DRAIN_MILLIS_MAX);
     }
 

@@ -82,7 +82,11 @@ final class GroupShare {
         return connector.state();
     }
 
+    /** What is due is sent first: a loop that had no turn for long would seem to have nothing more to do. */
     Status status() {
+        if (plan.openLoop()) {
+            writers.forEach(GroupWriter::sendDue);
+        }
         return new Status(stats.load.sentCount(), stats.load.acknowledgedCount(), stats.load.receivedCount());
     }
 

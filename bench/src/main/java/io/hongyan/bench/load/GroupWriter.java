@@ -48,6 +48,13 @@ final class GroupWriter extends Subscriber implements TurnTask {
         super.disconnect();
     }
 
+    /** Sends what is due, from {@link #begin} on. */
+    void sendDue() {
+        if (pacer != null) {
+            send();
+        }
+    }
+
     @Override
     public long run(long nowNanos) {
         send();

@@ -66,7 +66,11 @@ final class LoopShare {
         loop.addTurnTask(openLoopTask);
     }
 
+    /** What is due is sent first: a loop that had no turn for long would seem to have nothing more to do. */
     Status status() {
+        if (openLoopTask != null) {
+            openLoopTask.run(loop.nowNanos());
+        }
         return new Status(stats.sentCount(), stats.acknowledgedCount(), stats.receivedCount());
     }
 

@@ -23,7 +23,7 @@ public final class PushRun {
     private static final long QUIET_MILLIS_MAX = 10_000;
     private static final long MILLIS_MAX = 300_000;
     private static final long POLL_MILLIS = 10;
-    private static final int FEED_WAIT_SECONDS = 2;
+    private static final int FEED_WAIT_SECONDS = 10;
     private static final byte TEXT_FILLER = '~';
 
     private final ApiClient api;

@@ -68,27 +68,29 @@ final class Watch {
     }
 
     /**
-     * Waits until nothing is left, or nothing has moved for a while.
+     * Waits until nothing is left, or nothing has moved for a while. Both are seen by looking: while this process stands
+     * still, nothing is given up.
      *
      * @param left how much is still to come
      * @return whether nothing is left
      */
     boolean untilNone(LongSupplier left, String phase, long quietMillisMax, long millisMax) {
         long end = time.nanos() + millisMax * NANOS_PER_MILLI;
-        long lastMoved = time.nanos();
         long before = Long.MAX_VALUE;
-        while (time.nanos() < end && time.nanos() - lastMoved < quietMillisMax * NANOS_PER_MILLI) {
+        long quietLooks = 0;
+        while (true) {
+            boolean last = time.nanos() >= end;
             long now = left.getAsLong();
             if (now <= 0) {
                 return true;
             }
-            if (now != before) {
-                before = now;
-                lastMoved = time.nanos();
+            quietLooks = now == before ? quietLooks + 1 : 0;
+            before = now;
+            if (last || quietLooks * POLL_MILLIS >= quietMillisMax) {
+                return false;
             }
             progress.at(String.format("%s: %s, %,d to go", name, phase, now));
             time.pause(POLL_MILLIS);
         }
-        return false;
     }
 }

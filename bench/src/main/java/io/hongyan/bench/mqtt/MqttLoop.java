@@ -149,6 +149,8 @@ public final class MqttLoop implements Runnable {
         select();
         nowNanos = nanoClock.getAsLong();
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            // A task never sees a time from before it was submitted.
+            nowNanos = nanoClock.getAsLong();
             task.run();
         }
         dueNanos = TurnTask.NOT_DUE;

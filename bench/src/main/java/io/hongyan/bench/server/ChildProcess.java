@@ -1,11 +1,10 @@
 package io.hongyan.bench.server;
 
 import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,13 +108,9 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens on now. */
+    /** A port that nobody listens on now, and that nobody else draws for some minutes. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FreePorts.draw();
     }
 
     private static boolean accepts(InetSocketAddress address) {

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,8 +89,12 @@ class PairRunTest {
     void aServerThatStandsStillForHalfTheTimeShowsInThePercentilesOfAnOpenLoop() throws Exception {
         try (ServerUnderTest server = MosquittoServer.start(directory, time)) {
             Thread stopper = new Thread(() -> standStill(server.pid(), 1_000, 2_000));
-            stopper.start();
-            PairFigures figures = run(server, new PairPlan(4, 1, 400, 100, 0, 4_000, false, 1));
+            AtomicBoolean measuring = new AtomicBoolean();
+            PairFigures figures = run(server, new PairPlan(4, 1, 400, 100, 0, 4_000, false, 1), () -> {
+                if (measuring.compareAndSet(false, true)) {
+                    stopper.start();
+                }
+            });
             stopper.join();
             assertThat(figures.lost()).isZero();
             assertThat(figures.sums().pubAckNanos().getTotalCount())
@@ -118,6 +123,11 @@ class PairRunTest {
     }
 
     private PairFigures run(ServerUnderTest server, PairPlan plan) {
+        return run(server, plan, () -> {});
+    }
+
+    /** @param atMeasure told when the measured time begins, and when it ends */
+    private PairFigures run(ServerUnderTest server, PairPlan plan, Runnable atMeasure) {
         try (MqttLoops loops = new MqttLoops(2, time::nanos);
                 UsageProbe probe = new UsageProbe(server.pid())) {
             return new PairRun(
@@ -127,7 +137,12 @@ class PairRunTest {
                             plan,
                             time,
                             progress())
-                    .run(probe::read, () -> new Usage(0, Usage.UNKNOWN));
+                    .run(
+                            () -> {
+                                atMeasure.run();
+                                return probe.read();
+                            },
+                            () -> new Usage(0, Usage.UNKNOWN));
         }
     }
 

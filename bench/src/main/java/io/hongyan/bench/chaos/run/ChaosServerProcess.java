@@ -2,6 +2,7 @@ package io.hongyan.bench.chaos.run;
 
 import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.hongyan.bench.chaos.history.HistoryEvent;
 import io.hongyan.bench.server.ApiClient;
 import io.hongyan.bench.time.BenchTime;
+import io.hongyan.starters.FreePorts;
 import io.hongyan.starters.LocalServer;
 import io.hongyan.starters.MariaDb;
 import io.hongyan.starters.Redis;

@@ -12,6 +12,11 @@ final class Disturber {
     private static final long PROGRESS_MILLIS = 5_000;
     /** A short run on a slow machine goes on until it has had so many kills. */
     private static final int KILLS_MIN = 2;
+
+    /** … and so many acknowledgements, for at most so long. */
+    private static final int ACKNOWLEDGED_MIN = 300;
+
+    private static final long OVERTIME_MILLIS_MAX = 60_000;
     /** Kills with a database: it alone, or together with the server. */
     private static final double DATABASE_PART = 0.4;
 
@@ -126,6 +131,8 @@ final class Disturber {
     }
 
     private boolean isOver(long until) {
-        return journal.millis() >= until && kills + databaseKills >= KILLS_MIN;
+        long now = journal.millis();
+        boolean enough = journal.acknowledged() >= ACKNOWLEDGED_MIN || now >= until + OVERTIME_MILLIS_MAX;
+        return now >= until && kills + databaseKills >= KILLS_MIN && enough;
     }
 }

@@ -1,5 +1,6 @@
 package io.hongyan.bench.chaos.run;
 
+import io.hongyan.starters.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is allowed in a cluster and what is not, with histories written by hand; here entries settle in a second. */
-@Timeout(10)
+@Timeout(60)
 class ClusterCheckerTest {
     private static final String ONE = "dora:android:one";
     private static final String TWO = "dora:ios:two";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(10)
+@Timeout(60)
 class GroupCheckerTest {
     @Test
     void everybodyGetsExactlyTheEntriesOfTheirMembership() {

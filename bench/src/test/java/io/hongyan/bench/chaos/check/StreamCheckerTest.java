@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * Alice creates group g (1); bob, and carol, who has no device, join (2); it becomes large (3); alice writes m1 (4);
  * bob leaves (5); alice writes m2 (6).
  */
-@Timeout(10)
+@Timeout(60)
 class StreamCheckerTest {
     @Test
     void everybodyReadsExactlyTheEntriesOfTheirMembership() {

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class FaultPlanTest {
     private static List<Fault> plan(long seed, int seconds) {
         return FaultPlan.draw(3, 2, seconds, new SplittableRandom(seed)).faults();

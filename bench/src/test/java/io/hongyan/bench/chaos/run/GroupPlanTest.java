@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class GroupPlanTest {
     private final CrashPlan plan = CrashPlan.draw(20, new SplittableRandom(1));
     private final List<ChaosGroup> groups = ChaosGroup.draw(plan.users(), 100);

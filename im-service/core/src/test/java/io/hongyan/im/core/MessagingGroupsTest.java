@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Groups in the core as a whole, on one thread: up to 3 recipients inline, large above 6. */
-@Timeout(20)
+@Timeout(60)
 final class MessagingGroupsTest {
     private static final GroupLimits GROUPS = new GroupLimits(20, 10, 6, 3, 2, 500, 64, 2_000);
     private static final Conversation GROUP = Conversation.group("g");

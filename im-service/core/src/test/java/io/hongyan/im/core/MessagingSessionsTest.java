@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The core as a whole: logins, what is kept of them, and devices. */
-@Timeout(20)
+@Timeout(60)
 final class MessagingSessionsTest extends MessagingOnOneThread {
     @Test
     void aLoginOfTheSameClassTellsAndClosesTheOlderDevice() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The core as a whole: messages, inboxes, marks and lists. */
-@Timeout(20)
+@Timeout(60)
 final class MessagingTest extends MessagingOnOneThread {
     @Test
     void aMessageIsStoredAnsweredAndPushedToTheReceiverAndTheOtherDevicesOfTheSender() {

@@ -122,7 +122,8 @@ final class Api {
                                 + " requests at once, and of one caller no more than are free.");
             }
             CompletableFuture<Reply> reply = new CompletableFuture<>();
-            reply.whenComplete((done, trouble) -> underWay.giveBack(name, 1));
+            // What was taken is given back before the answer leaves: who has it may ask again at once.
+            CompletableFuture<Reply> freed = reply.whenComplete((done, trouble) -> underWay.giveBack(name, 1));
             try {
                 work.execute(() -> carryOut(body, reply));
             } catch (RejectedExecutionException full) {
@@ -131,7 +132,7 @@ final class Api {
             }
             reply.orTimeout(requestMillisMax, TimeUnit.MILLISECONDS);
             // Trouble is told without the threads that may be its cause.
-            return reply.thenApplyAsync(this::written, work)
+            return freed.thenApplyAsync(this::written, work)
                     .exceptionally(trouble -> problem(trouble).answer());
         }
 

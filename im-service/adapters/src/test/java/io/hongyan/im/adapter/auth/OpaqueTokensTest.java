@@ -198,7 +198,7 @@ final class OpaqueTokensTest {
         try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("http://127.0.0.1:" + listening.getLocalPort() + "/");
             tokens = new OpaqueTokens(
-                    new OpaqueSettings(uri, null, new OpaqueLimits(500, 4, 100, 60)), now::get, nanos::get);
+                    new OpaqueSettings(uri, null, new OpaqueLimits(5_000, 4, 100, 60)), now::get, nanos::get);
             CompletableFuture<TokenVerdict> asked = tokens.verify("t").toCompletableFuture();
             try (Socket connection = listening.accept()) {
                 connection.setSoTimeout(30_000);

@@ -128,7 +128,7 @@ final class ApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = serverWith(8, 5_000);
+        server = serverWith(8, 60_000);
         server.open();
     }
 
@@ -464,7 +464,7 @@ final class ApiTest {
     @Test
     void theApiIsRefusedBeforeTheServiceRunsAndAfter() throws Exception {
         server.close();
-        server = serverWith(8, 5_000);
+        server = serverWith(8, 60_000);
         assertThat(with(GROUPS_KEY).get("/v1/things/a").status()).isEqualTo(503);
         server.open();
         assertThat(with(GROUPS_KEY).get("/v1/things/a").status()).isEqualTo(200);

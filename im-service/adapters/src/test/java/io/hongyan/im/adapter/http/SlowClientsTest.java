@@ -121,8 +121,10 @@ final class SlowClientsTest extends HttpOnSocket {
             }
             disk.countDown();
             for (RawHttp one : asking) {
-                assertThat(one.read(false).status()).isEqualTo(200);
+                // The question has a time limit of its own.
+                assertThat(one.read(false).status()).isIn(200, 503);
             }
+            assertAlive();
         } finally {
             disk.countDown();
             for (RawHttp one : asking) {
@@ -155,7 +157,7 @@ final class SlowClientsTest extends HttpOnSocket {
 
     @Test
     void whoSendsNothingOrTakesNothingIsClosed() throws Exception {
-        restart(60_000, 1_000, 500);
+        restart(60_000, 5_000, 500);
         try (RawHttp reader = RawHttp.narrow(server.port()).write("GET /v1/big HTTP/1.1\r\n" + AUTHORIZED + "\r\n");
                 RawHttp silent = new RawHttp(server.port())) {
             Awaitility.await().atMost(30, TimeUnit.SECONDS).until(reader::isAnswered);

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.hongyan.im.core.hint.Hint;
 import io.hongyan.im.core.message.Conversation;
+import io.hongyan.starters.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,9 @@ import org.junit.jupiter.api.Timeout;
 final class WebhookHintsTest {
     private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** For an answer that comes. */
+    private static final long PATIENCE_MILLIS = 20_000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Deque<Request> requests = new ConcurrentLinkedDeque<>();
@@ -94,7 +98,7 @@ final class WebhookHintsTest {
 
     @Test
     void aHintIsPostedAsJsonWithASignatureOverTimeAndBody() throws Exception {
-        start(2, 10, 100, 4, 1_000);
+        start(2, 10, 100, 4, PATIENCE_MILLIS);
         webhook.send(new Hint("bob", 3, 17, Conversation.direct("alice", "bob"), "alice", 1_800_000_000_123L));
         Request request = next();
         assertThat(JSON.readTree(request.body)).isEqualTo(JSON.readTree("""
@@ -125,7 +129,7 @@ final class WebhookHintsTest {
             release.await();
             exchange.sendResponseHeaders(200, -1);
         });
-        start(1, 10, 100, 4, 1_000);
+        start(1, 10, 100, 4, PATIENCE_MILLIS);
         send(1, 1);
         next();
         send(2, 26);
@@ -147,7 +151,7 @@ final class WebhookHintsTest {
             now.decrementAndGet();
             exchange.sendResponseHeaders(200, -1);
         };
-        start(3, 1, 10_000, 4, 1_000);
+        start(3, 1, 10_000, 4, PATIENCE_MILLIS);
         send(1, 200);
         awaitCount(webhook.counters().accepted::sum, 200);
         assertThat(most.get()).isBetween(1, 3);
@@ -160,7 +164,7 @@ final class WebhookHintsTest {
             // Closed without an answer.
         });
         answers.add(status(429));
-        start(1, 10, 100, 4, 1_000);
+        start(1, 10, 100, 4, PATIENCE_MILLIS);
         send(1, 1);
         Request first = next();
         next();
@@ -178,7 +182,7 @@ final class WebhookHintsTest {
         for (int i = 0; i < 4; i++) {
             answers.add(status(500));
         }
-        start(1, 10, 100, 4, 1_000);
+        start(1, 10, 100, 4, PATIENCE_MILLIS);
         send(1, 1);
         awaitCount(webhook.counters().givenUp::sum, 1);
         assertThat(requests).hasSize(4);
@@ -193,7 +197,7 @@ final class WebhookHintsTest {
             exchange.sendResponseHeaders(307, -1);
         });
         answers.add(status(403));
-        start(1, 1, 100, 4, 1_000);
+        start(1, 1, 100, 4, PATIENCE_MILLIS);
         send(1, 3);
         awaitCount(webhook.counters().accepted::sum, 1);
         assertThat(requests).hasSize(3).extracting(Request::path).containsOnly("/hook");
@@ -213,22 +217,30 @@ final class WebhookHintsTest {
                 exchange.getResponseBody().flush();
             }
         });
-        start(1, 1, 100, 4, 300);
+        start(1, 1, 100, 10, 1_000);
         send(1, 1);
         awaitCount(webhook.counters().accepted::sum, 1);
-        assertThat(webhook.counters().failures.sum()).isEqualTo(2);
-        assertThat(requests).hasSize(3);
+        // On a slow machine an attempt may also be given up before the server has it.
+        assertThat(webhook.counters().failures.sum()).isGreaterThanOrEqualTo(2);
+        assertThat(answers).isEmpty();
+        assertThat(webhook.counters().givenUp.sum()).isZero();
         never.countDown();
     }
 
     @Test
     void aWebhookThatFailsForLongIsLeftAloneAndCostsAQueueOnly() throws Exception {
         standard = status(500);
-        start(2, 1, 50, 2, 1_000, 5, 200);
+        start(2, 1, 50, 2, PATIENCE_MILLIS, 5, 200);
+        long from = System.nanoTime();
         send(1, 1_000);
-        awaitCount(webhook.counters().pauses::sum, 2);
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> webhook.counters().pauses.sum() >= 2);
         assertThat(webhook.waiting()).isLessThanOrEqualTo(50);
-        assertThat(requests).as("attempts while it failed").hasSizeLessThan(20);
+        int made = requests.size();
+        long pauses = webhook.counters().pauses.sum();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+        assertThat(made).as("attempts while it failed").isLessThan(10 + (int) pauses);
+        assertThat(pauses - 1).as("pauses that are over").isLessThanOrEqualTo(millis / 200);
         assertThat(webhook.counters().overflowed.sum()).isGreaterThan(900);
 
         standard = status(200);
@@ -252,9 +264,10 @@ final class WebhookHintsTest {
 
     @Test
     void nobodyListeningIsAFailureLikeOthers() throws Exception {
-        int port = server.getAddress().getPort();
         server.stop(0);
-        start(1, 1, 100, 2, 1_000, 100, 200);
+        // One that is not taken while nobody listens.
+        int port = FreePorts.draw();
+        start(port, 1, 1, 100, 2, PATIENCE_MILLIS, 100, 200);
         send(1, 1);
         awaitCount(webhook.counters().givenUp::sum, 1);
         assertThat(webhook.counters().failures.sum()).isEqualTo(2);
@@ -267,7 +280,7 @@ final class WebhookHintsTest {
 
     @Test
     void afterCloseNothingIsTaken() throws Exception {
-        start(1, 1, 100, 2, 1_000);
+        start(1, 1, 100, 2, PATIENCE_MILLIS);
         webhook.close();
         send(1, 10);
         assertThat(webhook.waiting()).isZero();
@@ -286,15 +299,35 @@ final class WebhookHintsTest {
             long answerMillis,
             int failuresMax,
             long pauseMillis) {
+        start(
+                server.getAddress().getPort(),
+                requestsMax,
+                perRequest,
+                waitingMax,
+                attemptsMax,
+                answerMillis,
+                failuresMax,
+                pauseMillis);
+    }
+
+    private void start(
+            int port,
+            int requestsMax,
+            int perRequest,
+            int waitingMax,
+            int attemptsMax,
+            long answerMillis,
+            int failuresMax,
+            long pauseMillis) {
         webhook = new WebhookHints(
                 new WebhookSettings(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook"),
+                        URI.create("http://127.0.0.1:" + port + "/hook"),
                         SECRET,
                         new WebhookLimits(
                                 requestsMax,
                                 perRequest,
                                 waitingMax,
-                                1_000,
+                                PATIENCE_MILLIS,
                                 answerMillis,
                                 attemptsMax,
                                 5,

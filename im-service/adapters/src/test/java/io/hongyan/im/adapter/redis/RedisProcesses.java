@@ -45,10 +45,15 @@ record RedisProcesses(LocalServer process, Mode mode, List<InetSocketAddress> se
 
     /** How to reach them. */
     RedisOptions options(String prefix) {
+        return options(prefix, 500);
+    }
+
+    RedisOptions options(String prefix, int answerMillis) {
         List<Address> addresses = servers.stream()
                 .map(server -> new Address(server.getHostString(), server.getPort()))
                 .toList();
-        return new RedisOptions(mode, addresses, master, null, null, false, 0, prefix, new RedisLimits(500, 500, 8));
+        RedisLimits limits = new RedisLimits(500, answerMillis, 8);
+        return new RedisOptions(mode, addresses, master, null, null, false, 0, prefix, limits);
     }
 
     /** The answer of the first of them as text. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Another epoch of the data begins, at whatever node. */
-@Timeout(20)
+@Timeout(60)
 final class DataEpochTest {
     private final TwoNodes nodes = new TwoNodes();
     private final TwoNodes.Node one = nodes.one;

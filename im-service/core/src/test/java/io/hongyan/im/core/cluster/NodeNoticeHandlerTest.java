@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two nodes: up to 3 recipients inline, groups large above 6. */
-@Timeout(20)
+@Timeout(60)
 final class NodeNoticeHandlerTest {
     private static final Conversation DIRECT = Conversation.direct("ann", "bob");
     private static final Conversation GROUP = Conversation.group("g");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Users are thrown out and kept out, whatever node they are at. */
-@Timeout(20)
+@Timeout(60)
 final class ThrowOutTest {
     /** http.md: a change takes effect at all nodes within this time. */
     private static final long PROMISED_MILLIS = 5_000;

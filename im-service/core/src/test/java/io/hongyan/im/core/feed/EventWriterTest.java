@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class EventWriterTest {
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Long> pauses = new ArrayList<>();

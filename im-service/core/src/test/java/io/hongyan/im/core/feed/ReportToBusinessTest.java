@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class ReportToBusinessTest {
     private static final DeviceKey PHONE = new DeviceKey("alice", "android:phone");
     private static final DeviceKey METER = new DeviceKey("alice", "iot:meter");

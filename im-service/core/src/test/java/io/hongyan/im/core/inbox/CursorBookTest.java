@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class CursorBookTest {
     private static final DeviceRoom ROOM = DeviceRoom.of(8);
     private static final DeviceKey PHONE = new DeviceKey("bob", "ios:x");

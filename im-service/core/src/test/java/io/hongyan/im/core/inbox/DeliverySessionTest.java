@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class DeliverySessionTest {
     private static final DeliveryLimits LIMITS = new DeliveryLimits(3, 1_000, 5, 1_000, 3);
     private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When the stream of a group that has become large begins, and what stays out of it. */
-@Timeout(20)
+@Timeout(60)
 final class GroupStreamBeginTest extends LargeGroupStreams {
     @Test
     void aStreamWaitsUntilTheChangeToLargeHasComeToAllInboxes() {

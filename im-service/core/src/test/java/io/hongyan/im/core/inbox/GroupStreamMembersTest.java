@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is sent to those who come into a large group, leave it and come back. */
-@Timeout(20)
+@Timeout(60)
 final class GroupStreamMembersTest extends LargeGroupStreams {
     @Test
     void aMemberThatIsRemovedIsSentThatAndNothingAfter() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a device is sent of large groups, within its window. */
-@Timeout(20)
+@Timeout(60)
 final class GroupStreamsTest extends LargeGroupStreams {
     @Test
     void membersAreSentWhatIsStoredAfterTheGroupBecameLarge() {

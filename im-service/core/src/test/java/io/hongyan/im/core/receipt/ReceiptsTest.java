@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is flushed once and what again, while a part of the storage is away. */
-@Timeout(10)
+@Timeout(60)
 final class ReceiptsTest {
     private static final Conversation PAIR = Conversation.direct("alice", "bob");
     private static final InstantSource CLOCK = () -> Instant.ofEpochMilli(5_000);

@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class AppendRulesTest {
     private static final long NOW = 1_000_000;
     private static final Conversation PAIR = Conversation.direct("ann", "bob");

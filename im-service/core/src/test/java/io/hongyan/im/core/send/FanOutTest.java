@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class FanOutTest {
     private static final FanOutLimits LIMITS = new FanOutLimits(2, 1, 0, 1_000, 500, 50, 10, 35);
     private static final List<String> UIDS = List.of("a", "b", "c");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Of what may wait in a lane, no sender has more than is left for the others. */
-@Timeout(10)
+@Timeout(60)
 final class LaneSharesTest {
     private final ProcessStall processStall = new ProcessStall(() -> 0, 3_000);
     private final SendCounters counters = new SendCounters();

@@ -41,7 +41,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class LaneTest {
     private static final Conversation CONVERSATION = Conversation.direct("alice", "bob");
     private static final Conversation GROUP = Conversation.group("g");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who sends much large content waits for itself. */
-@Timeout(10)
+@Timeout(60)
 final class LaneTurnsTest {
     private static final int BATCH_BYTES = 800;
     /** An eighth of it. */

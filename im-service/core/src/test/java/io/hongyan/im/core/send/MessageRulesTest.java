@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 final class MessageRulesTest {
     private static final Conversation GROUP = Conversation.group("g");
     private static final long SENT = 1_000_000;

@@ -71,6 +71,11 @@ final class GroupCommit {
         return waitingCount.get();
     }
 
+    /** Those of them that a leader would find now. */
+    int queued() {
+        return waiting.size() + (setAside == null ? 0 : 1);
+    }
+
     private <T> T submit(WriteJob<T> job) {
         if (waitingCount.incrementAndGet() > waitingMax) {
             waitingCount.decrementAndGet();

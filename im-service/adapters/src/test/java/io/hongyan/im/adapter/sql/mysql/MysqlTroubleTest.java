@@ -131,7 +131,7 @@ class MysqlTroubleTest {
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("read-only");
             MysqlFixture.execute(settings, "SET GLOBAL read_only = 0");
-            send(storage);
+            sendUntilStored(storage);
             assertWhole(storage);
         } finally {
             MysqlFixture.execute(settings, "SET GLOBAL read_only = 0");

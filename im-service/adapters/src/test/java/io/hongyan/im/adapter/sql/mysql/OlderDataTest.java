@@ -40,7 +40,7 @@ class OlderDataTest {
         }
         ShardedSettings both = ShardedFixture.settings(server, ONE, TWO);
         try (ShardedStorage storage = ShardedFixture.open(both, OlderData.LIMITS);
-                SlotMover mover = SlotMover.open(both, 5_000, System::nanoTime)) {
+                SlotMover mover = SlotMover.open(both, 60_000, System::nanoTime)) {
             storage.tasks().get(0).work().run();
             String before = OlderData.seen(storage);
             Set<Integer> slots = new TreeSet<>();

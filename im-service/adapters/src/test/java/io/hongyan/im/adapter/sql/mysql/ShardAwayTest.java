@@ -336,7 +336,7 @@ class ShardAwayTest {
             String uid = user(name -> !inOne(name));
             try (ShardedStorage storage = ShardedFixture.open(settings, GroupLimits.DEFAULT)) {
                 storage.ports().users().ensure(uid);
-                try (SlotMover mover = SlotMover.open(settings, 5_000, System::nanoTime)) {
+                try (SlotMover mover = SlotMover.open(settings, 60_000, System::nanoTime)) {
                     mover.move(Slots.ofUser(uid), Slots.ofUser(uid), "one");
                 }
                 second.kill();

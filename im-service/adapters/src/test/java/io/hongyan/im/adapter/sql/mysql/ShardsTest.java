@@ -262,12 +262,12 @@ class ShardsTest {
         int slot = Slots.ofUser("alice");
         assertThat(slot).as("where the conversation is").isLessThan(512);
         assertThat(SLOT).isLessThan(512);
-        try (SlotMover mover = mover(5_000, step -> {})) {
+        try (SlotMover mover = mover(60_000, step -> {})) {
             mover.move(slot, slot, "two");
         }
         send();
         assertAllThere();
-        try (SlotMover mover = mover(5_000, step -> {})) {
+        try (SlotMover mover = mover(60_000, step -> {})) {
             mover.move(slot, slot, "one");
         }
         send();
@@ -276,7 +276,7 @@ class ShardsTest {
 
     @Test
     void aNodeWithAnOldMapFindsWhatHasMoved() {
-        try (SlotMover mover = mover(5_000, step -> {})) {
+        try (SlotMover mover = mover(60_000, step -> {})) {
             mover.move(0, 1023, other());
             assertThat(mover.plan()).contains(other() + ": 0-1023");
         }
@@ -293,13 +293,14 @@ class ShardsTest {
     @Test
     void whereverAMoverDiesSendingGoesOnAndTheNextOneFinishes() {
         for (Step step : Step.values()) {
-            try (SlotMover dying = mover(700, dyingBefore(step))) {
+            try (SlotMover dying =
+                    mover(step == Step.COPY_REST || step == Step.SWITCH ? 700 : 60_000, dyingBefore(step))) {
                 assertThatThrownBy(() -> dying.move(SLOT, SLOT, other())).isInstanceOf(IllegalStateException.class);
             }
             send();
             assertAllThere();
         }
-        try (SlotMover last = mover(5_000, now -> {})) {
+        try (SlotMover last = mover(60_000, now -> {})) {
             last.move(SLOT, SLOT, other());
         }
         send();
@@ -310,7 +311,7 @@ class ShardsTest {
     void aMoverThatWakesAfterAnotherHasMovedTheSlotDoesNoHarm() {
         try (SlotMover late = mover(1, step -> {
             if (step == Step.COPY_REST) {
-                try (SlotMover fast = mover(5_000, now -> {})) {
+                try (SlotMover fast = mover(60_000, now -> {})) {
                     fast.move(SLOT, SLOT, other());
                 }
                 send();
@@ -363,7 +364,7 @@ class ShardsTest {
                 .containsEntry("slots{database=\"one\"}", 512L);
         List<Shard> shards = ShardedStorage.connect(
                 settings(ONE, TWO, THREE), System::nanoTime, new StorageCounters(), ProcessStall.never());
-        try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, now -> {})) {
+        try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 60_000, now -> {})) {
             mover.move(SLOT, SLOT, "three");
             assertThatThrownBy(() -> mover.move(SLOT, SLOT, "four")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> mover.move(5, 1024, "two")).isInstanceOf(IllegalArgumentException.class);
@@ -378,7 +379,7 @@ class ShardsTest {
         for (int i = 0; i < 5; i++) {
             send();
         }
-        try (SlotMover mover = mover(5_000, step -> {
+        try (SlotMover mover = mover(60_000, step -> {
             if (step == Step.FREEZE) {
                 assertThat(node.ports().trimmer().trim(0, 0, 2, 100).trimmed()).isEqualTo(8);
             }

@@ -91,7 +91,7 @@ class SlotRepeatTest {
                                 one.password())));
         List<Shard> shards = ShardedStorage.connect(
                 new ShardedSettings(settings), System::nanoTime, new StorageCounters(), ProcessStall.never());
-        try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 5_000, before)) {
+        try (SlotMover mover = new SlotMover(new Shards(shards, System::nanoTime), 60_000, before)) {
             mover.move(SLOT, SLOT, NAMES[1 - at]);
         }
         at = 1 - at;

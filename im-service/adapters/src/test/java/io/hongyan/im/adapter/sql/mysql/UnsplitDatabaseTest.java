@@ -162,7 +162,7 @@ class UnsplitDatabaseTest {
                     .containsEntry("slots{database=\"two\"}", 0L);
             // What has no number yet gets it database by database once it has moved.
             node.tasks().get(0).work().run();
-            try (SlotMover mover = SlotMover.open(both, 5_000, System::nanoTime)) {
+            try (SlotMover mover = SlotMover.open(both, 60_000, System::nanoTime)) {
                 mover.move(0, 511, "two");
                 assertThat(seen(node.ports())).isEqualTo(before);
                 mover.move(512, 1023, "two");

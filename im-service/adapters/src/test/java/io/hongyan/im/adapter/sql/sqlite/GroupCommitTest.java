@@ -16,6 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +60,7 @@ class GroupCommitTest {
             String result = "r" + i;
             others.add(submit(() -> group.write(() -> result)));
         }
-        await().until(() -> waiting() == 5);
+        await().until(() -> group.queued() == 5);
 
         gate.countDown();
 
@@ -85,9 +89,9 @@ class GroupCommitTest {
         CompletableFuture<String> bad = submit(() -> group.write(() -> {
             throw new IllegalArgumentException("bad");
         }));
-        await().until(() -> waiting() == 1);
+        await().until(() -> group.queued() == 1);
         CompletableFuture<String> good = submit(() -> group.write(() -> "good"));
-        await().until(() -> waiting() == 2);
+        await().until(() -> group.queued() == 2);
 
         gate.countDown();
 
@@ -103,11 +107,11 @@ class GroupCommitTest {
         GroupCommit group = group(10_000);
         CompletableFuture<Void> first = holdTheWriter(group);
         CompletableFuture<String> good = submit(() -> group.write(() -> "good"));
-        await().until(() -> waiting() == 1);
+        await().until(() -> group.queued() == 1);
         CompletableFuture<String> bad = submit(() -> group.write(() -> {
             throw new SQLException("disk");
         }));
-        await().until(() -> waiting() == 2);
+        await().until(() -> group.queued() == 2);
 
         gate.countDown();
 
@@ -137,7 +141,7 @@ class GroupCommitTest {
         for (int i = 0; i < WAITING_MAX; i++) {
             waiting.add(submit(() -> group.write(() -> "waited")));
         }
-        await().until(() -> waiting() == WAITING_MAX);
+        await().until(() -> group.queued() == WAITING_MAX);
 
         assertThatThrownBy(() -> group.write(() -> "too many"))
                 .isInstanceOf(StorageException.class)
@@ -168,19 +172,31 @@ class GroupCommitTest {
 
     @Test
     void writeThatDoesNotEndIsLeftWithoutAResult() {
-        GroupCommit group = group(400);
+        long timeoutMillis = 60_000;
+        AtomicLong now = new AtomicLong();
+        GroupCommit group = group(timeoutMillis, now::get);
+        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch secondGate = new CountDownLatch(1);
         CompletableFuture<Void> first = holdTheWriter(group);
         CompletableFuture<String> slow = submit(() -> group.write(() -> {
+            running.countDown();
             awaitOpen(secondGate);
             return "slow";
         }));
-        await().until(() -> waiting() == 1);
-        CompletableFuture<String> neighbour = submit(() -> group.write(() -> "neighbour"));
-        await().until(() -> waiting() == 2);
+        await().until(() -> group.queued() == 1);
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        CompletableFuture<String> neighbour = submit(() -> {
+            waiting.set(Thread.currentThread());
+            return group.write(() -> "neighbour");
+        });
+        // From here on only who is woken may lead, and that is the one before.
+        await().until(() -> waiting.get() != null && LockSupport.getBlocker(waiting.get()) == group);
         gate.countDown();
         first.join();
+        awaitOpen(running);
 
+        now.set(2 * timeoutMillis * 1_000_000);
+        LockSupport.unpark(waiting.get());
         assertThatThrownBy(neighbour::join).hasMessageContaining("may have been stored");
 
         secondGate.countDown();
@@ -192,11 +208,11 @@ class GroupCommitTest {
         GroupCommit group = group(10_000);
         CompletableFuture<Void> first = holdTheWriter(group);
         CompletableFuture<String> before = submit(() -> group.write(() -> step("before")));
-        await().until(() -> waiting() == 1);
+        await().until(() -> group.queued() == 1);
         CompletableFuture<String> alone = submit(() -> group.exclusively(() -> step("alone")));
-        await().until(() -> waiting() == 2);
+        await().until(() -> group.queued() == 2);
         CompletableFuture<String> after = submit(() -> group.write(() -> step("after")));
-        await().until(() -> waiting() == 3);
+        await().until(() -> group.queued() == 3);
 
         gate.countDown();
 
@@ -215,7 +231,7 @@ class GroupCommitTest {
             result.complete(Thread.currentThread().isInterrupted());
         });
         waiting.start();
-        await().until(() -> waiting() == 1);
+        await().until(() -> group.queued() == 1);
 
         waiting.interrupt();
         gate.countDown();
@@ -263,9 +279,13 @@ class GroupCommitTest {
     }
 
     private GroupCommit group(long timeoutMillis) {
+        return group(timeoutMillis, System::nanoTime);
+    }
+
+    private GroupCommit group(long timeoutMillis, LongSupplier nanoTime) {
         SqliteSettings settings =
                 new SqliteSettings(Path.of("unused"), 0, 0, 1, WAITING_MAX, 64, timeoutMillis, 0, 0, 10);
-        group = new GroupCommit(new Recorded(), settings, System::nanoTime, counters);
+        group = new GroupCommit(new Recorded(), settings, nanoTime, counters);
         return group;
     }
 

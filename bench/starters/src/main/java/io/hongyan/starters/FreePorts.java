@@ -1,4 +1,4 @@
-package io.hongyan.bench.chaos.run;
+package io.hongyan.starters;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,7 +19,7 @@ import java.util.random.RandomGenerator;
  * could otherwise get the server's own port and connect to itself. Whoever draws a port claims it, so that nobody else
  * draws it before the server listens; {@code scripts/servers} does the same, and forgets old claims.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int TRIES_MAX = 100;
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_000;
@@ -28,7 +29,11 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    static int draw(RandomGenerator random) {
+    public static int draw() {
+        return draw(new SplittableRandom());
+    }
+
+    public static int draw(RandomGenerator random) {
         for (int i = 0; i < TRIES_MAX; i++) {
             int port = random.nextInt(PORT_MIN, PORT_MAX);
             if (isFree(port) && claim(port)) {
