@@ -33,6 +33,7 @@ final class ChangeAttacksTest {
     private Path directory;
 
     @Test
+    @SuppressWarnings("try")
     void everyKindOfChangeIsMadeAndRefused() {
         HongyanLauncher launcher = new HongyanLauncher(Path.of(".."), List.of("-Xmx512m"), time);
         try (HongyanServer server = launcher.start(directory, directory.resolve("data"));
