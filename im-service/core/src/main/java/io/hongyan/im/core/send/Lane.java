@@ -68,8 +68,11 @@ public final class Lane implements Drafts {
     private volatile int inTurns;
 
     record Waiting(Draft draft, SendOrigin origin, CompletableFuture<SendOutcome> answer) {
+        /** Content that is written with it, at most about. */
         int bytes() {
-            return draft.content().length;
+            MessageChange change = draft.messageChange();
+            boolean erases = change instanceof MessageChange.Recalled || change instanceof MessageChange.CopiesErased;
+            return draft.content().length + (erases ? MessageRules.COPY_BYTES_AT_ONCE : 0);
         }
     }
 

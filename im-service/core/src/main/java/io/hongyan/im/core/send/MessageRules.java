@@ -20,8 +20,11 @@ import java.util.concurrent.TimeUnit;
  * safe for many threads.
  */
 public record MessageRules(ChangeLimits limits, MessageContents contents) {
-    /** Copies of a recalled message's content that are erased in one transaction. */
+    /** Entries with copies of a recalled message's content that are written anew in one transaction. */
     public static final int COPIES_AT_ONCE = 100;
+
+    /** Those entries have no more content together, but for the last of them. */
+    public static final int COPY_BYTES_AT_ONCE = 1 << 19;
 
     /** The counts of a message's reactions are told no sooner after the last time. */
     public static final long COUNTS_PAUSE_MILLIS = 1_000;
@@ -46,8 +49,11 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         /** Messages that are pinned. */
         int pins();
 
-        /** Entries of which it is noted that they have copies of this message's content, as they stand, some of them. */
-        List<StoredMessage> copies(long ofSeq, int entriesMax);
+        /**
+         * Entries of which it is noted that they have copies of this message's content, as they stand: the first ones, up to
+         * so many, or to the one with which their contents have so many bytes together.
+         */
+        List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax);
     }
 
     /**
@@ -136,10 +142,10 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
             return new Refused(Refusal.TOO_LATE);
         }
         long target = one.target.seq();
-        List<StoredMessage> copies = facts.copies(target, COPIES_AT_ONCE);
+        List<StoredMessage> copies = copies(target, facts);
         List<Replaced> replaced = new ArrayList<>(copies.size() + 1);
         replaced.add(new Replaced(target, ERASED));
-        MessageState after = one.state.recalled(one.seq, copies.size() == COPIES_AT_ONCE);
+        MessageState after = one.state.recalled(one.seq, mayBeMore(copies));
         return one.accepted(erasing(target, after, replaced, copies));
     }
 
@@ -148,9 +154,18 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
             return new Refused(Refusal.NOT_ALLOWED);
         }
         long target = one.target.seq();
-        List<StoredMessage> copies = facts.copies(target, COPIES_AT_ONCE);
-        MessageState after = one.state.due(copies.size() == COPIES_AT_ONCE);
+        List<StoredMessage> copies = copies(target, facts);
+        MessageState after = one.state.due(mayBeMore(copies));
         return new Noted(erasing(target, after, new ArrayList<>(copies.size()), copies));
+    }
+
+    private static List<StoredMessage> copies(long target, Facts facts) {
+        return facts.copies(target, COPIES_AT_ONCE, COPY_BYTES_AT_ONCE);
+    }
+
+    private static boolean mayBeMore(List<StoredMessage> copies) {
+        return copies.size() == COPIES_AT_ONCE
+                || copies.stream().mapToLong(copy -> copy.content().length).sum() >= COPY_BYTES_AT_ONCE;
     }
 
     private MessageWrites erasing(

@@ -235,6 +235,24 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         assertThat(storage().history().head(PAIR)).isEqualTo(answers + 2);
     }
 
+    @Test
+    void largeCopiesAreErasedInMoreSteps() {
+        users("alice", "bob");
+        store("alice", "bob", "m1");
+        String large = "x".repeat(MessageRules.COPY_BYTES_AT_ONCE / 8);
+        for (int i = 0; i < 11; i++) {
+            append(new Draft(PAIR, "bob", PHONE, "a" + i, PlainContents.answer(1, "sec", large), null, null, 1));
+        }
+
+        changed(PAIR, "alice", "c1", new Recalled(1));
+
+        assertThat(withExcerpt()).isEqualTo(3);
+        assertThat(storage().changed().due(10)).hasSize(1);
+        assertThat(changed(PAIR, SystemUser.UID, "x1", new CopiesErased(1))).isEqualTo(new Appended.Noted());
+        assertThat(withExcerpt()).isZero();
+        assertThat(storage().changed().due(10)).isEmpty();
+    }
+
     private long withExcerpt() {
         return logOf(PAIR).stream().filter(entry -> text(entry).contains("sec")).count();
     }

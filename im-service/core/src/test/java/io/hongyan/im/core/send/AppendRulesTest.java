@@ -138,7 +138,7 @@ final class AppendRulesTest {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
             throw new AssertionError("asked for a plain message");
         }
     }

@@ -106,6 +106,27 @@ final class LaneTurnsTest {
         assertThat(send("mallory", 20, 50, connection(3))).noneMatch(CompletableFuture::isDone);
     }
 
+    @Test
+    void aRecallCountsWithWhatItMayErase() throws InterruptedException {
+        recall("mallory", 3, origin);
+        send("alice", 1, 10, connection(2));
+        drain();
+        assertThat(log.batches)
+                .containsExactly(
+                        List.of("mallory-recall0"),
+                        List.of("mallory-recall1"),
+                        List.of("alice0"),
+                        List.of("mallory-recall2"));
+    }
+
+    private void recall(String sender, int count, SendOrigin from) {
+        for (int i = 0; i < count; i++) {
+            MessageChange.Recalled change = new MessageChange.Recalled(i + 1);
+            Conversation in = Conversation.direct(sender, "bob");
+            lane.submit(new Draft(in, sender, "ios:x", sender + "-recall" + i, new byte[5], null, change, 0), from);
+        }
+    }
+
     private SendOrigin connection(int number) {
         return SendOrigin.of(new ConnectionKey("g", number), processStall.epoch());
     }

@@ -78,7 +78,8 @@ final class MessageRulesTest {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+            assertThat(bytesMax).isEqualTo(MessageRules.COPY_BYTES_AT_ONCE);
             return copies.subList(0, Math.min(copies.size(), entriesMax));
         }
     }
@@ -137,6 +138,17 @@ final class MessageRulesTest {
                 .containsExactly("7=", "8=!Edited 7 ", "9=>7>>yes");
         assertThat(writes.erased()).containsExactly(new Copy(TARGET, 8), new Copy(TARGET, 9));
         assertThat(writes.copies()).isEmpty();
+    }
+
+    @Test
+    void moreBytesOfCopiesThanOneTransactionTakesAreLeftToTheServerToo() {
+        known.copies.add(entry(1, ">7>x>" + "y".repeat(MessageRules.COPY_BYTES_AT_ONCE / 2)));
+        assertThat(accepted("ann", MEMBER, 0, new Recalled(TARGET)).state().due())
+                .isFalse();
+        known.copies.add(entry(2, ">7>x>" + "y".repeat(MessageRules.COPY_BYTES_AT_ONCE / 2)));
+
+        assertThat(accepted("ann", MEMBER, 0, new Recalled(TARGET)).state().due())
+                .isTrue();
     }
 
     @Test

@@ -156,11 +156,17 @@ final class InMemoryChanges implements ChangedMessages {
     }
 
     /** The caller holds the lock. */
-    List<StoredMessage> copies(MessageId message, int entriesMax) {
-        return copies.getOrDefault(message, new TreeSet<>()).stream()
-                .limit(entriesMax)
-                .map(seq -> storage.entry(message.conversation(), seq))
-                .toList();
+    List<StoredMessage> copies(MessageId message, int entriesMax, int bytesMax) {
+        List<StoredMessage> found = new ArrayList<>();
+        long bytes = 0;
+        for (long seq : copies.getOrDefault(message, new TreeSet<>())) {
+            if (found.size() < entriesMax && bytes < bytesMax) {
+                StoredMessage entry = storage.entry(message.conversation(), seq);
+                bytes += entry.content().length;
+                found.add(entry);
+            }
+        }
+        return found;
     }
 
     @Override

@@ -80,7 +80,7 @@ record InMemoryFacts(InMemoryStorage storage, Conversation conversation, boolean
     }
 
     @Override
-    public List<StoredMessage> copies(long ofSeq, int entriesMax) {
-        return storage.changes().copies(new MessageId(conversation, ofSeq), entriesMax);
+    public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+        return storage.changes().copies(new MessageId(conversation, ofSeq), entriesMax, bytesMax);
     }
 }

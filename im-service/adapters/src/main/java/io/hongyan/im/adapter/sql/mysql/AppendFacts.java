@@ -261,9 +261,9 @@ final class AppendFacts implements AppendRules.Facts<Recipient> {
     }
 
     @Override
-    public List<StoredMessage> copies(long ofSeq, int entriesMax) {
+    public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
         try {
-            return conversation == null ? List.of() : changes.copies(conversation.id(), ofSeq, entriesMax);
+            return conversation == null ? List.of() : changes.copies(conversation.id(), ofSeq, entriesMax, bytesMax);
         } catch (SQLException e) {
             throw new IllegalStateException("copies of a message", e);
         }

@@ -239,8 +239,8 @@ final class LockedMessages {
         return pinned.size();
     }
 
-    /** Entries that have copies of a message's content, by rising number. */
-    List<StoredMessage> copies(long conversationId, long ofSeq, int limit) throws SQLException {
+    /** Entries that have copies of a message's content, by rising number, up to the one with which they have so many bytes. */
+    List<StoredMessage> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
         FanOutMarks.Entry of = new FanOutMarks.Entry(conversationId, ofSeq);
         Set<Long> gone = erased.getOrDefault(of, new TreeSet<>());
         Map<FanOutMarks.Entry, StoredMessage> found = select(MESSAGES
@@ -253,13 +253,18 @@ final class LockedMessages {
             found.put(entry, messages.get(entry));
         }
         List<StoredMessage> copies = new ArrayList<>();
-        found.forEach((entry, stored) -> {
-            if (!gone.contains(entry.seq()) && copies.size() < limit) {
-                StoredMessage now = messages.getOrDefault(entry, stored);
-                messages.put(entry, now);
+        long bytes = 0;
+        for (Map.Entry<FanOutMarks.Entry, StoredMessage> one : found.entrySet()) {
+            if (copies.size() == limit || bytes >= bytesMax) {
+                break;
+            }
+            if (!gone.contains(one.getKey().seq())) {
+                StoredMessage now = messages.getOrDefault(one.getKey(), one.getValue());
+                messages.put(one.getKey(), now);
+                bytes += now.content().length;
                 copies.add(now);
             }
-        });
+        }
         return copies;
     }
 

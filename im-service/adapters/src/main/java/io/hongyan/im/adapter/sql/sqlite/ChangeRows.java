@@ -69,7 +69,7 @@ final class ChangeRows {
     /** Null where there is none, or it does not count. */
     StoredMessage target(ConversationHead conversation, long seq) throws SQLException {
         set(findTarget, conversation.id(), seq);
-        List<StoredMessage> found = messages(findTarget, conversation.conversation());
+        List<StoredMessage> found = messages(findTarget, conversation.conversation(), Long.MAX_VALUE);
         return found.isEmpty() ? null : found.get(0);
     }
 
@@ -92,10 +92,10 @@ final class ChangeRows {
         }
     }
 
-    /** Entries that have copies of a message's content, by rising number. */
-    List<StoredMessage> copies(ConversationHead conversation, long ofSeq, int limit) throws SQLException {
+    /** Entries that have copies of a message's content, by rising number, up to the one with which they have so many bytes. */
+    List<StoredMessage> copies(ConversationHead conversation, long ofSeq, int limit, int bytesMax) throws SQLException {
         set(findCopies, conversation.id(), ofSeq, limit);
-        return messages(findCopies, conversation.conversation());
+        return messages(findCopies, conversation.conversation(), bytesMax);
     }
 
     private static boolean isAny(PreparedStatement find) throws SQLException {
@@ -104,10 +104,14 @@ final class ChangeRows {
         }
     }
 
-    private static List<StoredMessage> messages(PreparedStatement find, Conversation conversation) throws SQLException {
+    private static List<StoredMessage> messages(PreparedStatement find, Conversation conversation, long bytesMax)
+            throws SQLException {
         List<StoredMessage> found = new ArrayList<>();
+        long bytes = 0;
         try (ResultSet row = find.executeQuery()) {
-            while (row.next()) {
+            while (bytes < bytesMax && row.next()) {
+                byte[] content = row.getBytes(7);
+                bytes += content.length;
                 found.add(new StoredMessage(
                         conversation,
                         row.getLong(1),
@@ -116,7 +120,7 @@ final class ChangeRows {
                         row.getString(4),
                         row.getString(5),
                         row.getLong(6),
-                        row.getBytes(7),
+                        content,
                         MessageStates.read(row, 8)));
             }
         }

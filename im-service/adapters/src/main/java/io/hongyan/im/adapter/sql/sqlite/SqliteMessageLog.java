@@ -231,8 +231,8 @@ final class SqliteMessageLog implements MessageLog {
         }
 
         @Override
-        public List<StoredMessage> copies(long ofSeq, int entriesMax) {
-            return ofChanges(List.of(), rows -> rows.copies(conversation, ofSeq, entriesMax));
+        public List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax) {
+            return ofChanges(List.of(), rows -> rows.copies(conversation, ofSeq, entriesMax, bytesMax));
         }
 
         /** @param nothing where there is no such conversation */
