@@ -62,7 +62,7 @@ class FloodTest {
 
     @Test
     void connectionsFromOneAddressAreLimited() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(100, 3, 1_000));
+        start(Servers.FLOOD.withConnections(100, 3, 1_000));
         for (int i = 0; i < 3; i++) {
             from("127.0.0.2").connected("a" + i);
         }
@@ -77,7 +77,7 @@ class FloodTest {
 
     @Test
     void connectionsOfTheServerAreLimited() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(3, 100, 1_000));
+        start(Servers.FLOOD.withConnections(3, 100, 1_000));
         for (int i = 0; i < 3; i++) {
             from("127.0.0.1").connected("a" + i);
         }
@@ -89,8 +89,7 @@ class FloodTest {
 
     @Test
     void connectsAboveTheRateAreRefused() throws Exception {
-        startWithoutTime(
-                FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000).withConnects(2, 0));
+        startWithoutTime(Servers.FLOOD.withConnections(1_000, 1_000, 1_000).withConnects(2, 0));
         int refused = 0;
         for (int i = 0; i < 10; i++) {
             Packet answer = from("127.0.0.1").send(Wire.connect(5, "a" + i)).read();
@@ -102,7 +101,7 @@ class FloodTest {
 
     @Test
     void addressThatIsRefusedOverAndOverIsShutOut() throws Exception {
-        start(FloodLimits.DEFAULT.withLogins(new FloodLimits.LoginLimits(100, 60, 100, 5, 0)));
+        start(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(100, 60, 100, 5, 0)));
         hook.onConnect = request -> TestHook.done(
                 request.remoteAddress().equals("127.0.0.2")
                         ? new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no")
@@ -119,8 +118,7 @@ class FloodTest {
 
     @Test
     void fastSenderIsSlowedAndLosesNothing() throws Exception {
-        startWithoutTime(
-                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
+        startWithoutTime(Servers.FLOOD.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = from("127.0.0.1").connected("a");
         for (int i = 1; i <= 19; i++) {
             publish(client, i, Wire.NONE);
@@ -134,8 +132,7 @@ class FloodTest {
 
     @Test
     void framesOfWebSocketThatHoldLessThanAPacketCountAsOne() throws Exception {
-        startWithoutTime(
-                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
+        startWithoutTime(Servers.FLOOD.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = WireClient.webSocket(5, server.webSocketPort());
         clients.add(client);
         client.connected("a");
@@ -152,8 +149,7 @@ class FloodTest {
 
     @Test
     void headersOfFramesCountAsBytes() throws Exception {
-        startWithoutTime(
-                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(0, 150, 0, 0, 0, 0, 0, 0, 1, 60)));
+        startWithoutTime(Servers.FLOOD.withTraffic(new FloodLimits.TrafficLimits(0, 150, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = WireClient.webSocket(5, server.webSocketPort());
         clients.add(client);
         client.connected("a");
@@ -166,8 +162,7 @@ class FloodTest {
 
     @Test
     void manyBytesAreSlowedToo() throws Exception {
-        startWithoutTime(
-                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(0, 50_000, 0, 0, 0, 0, 0, 0, 1, 60)));
+        startWithoutTime(Servers.FLOOD.withTraffic(new FloodLimits.TrafficLimits(0, 50_000, 0, 0, 0, 0, 0, 0, 1, 60)));
         WireClient client = from("127.0.0.1").connected("a");
         publish(client, 1, new byte[40_000]);
         assertThat(pauses()).isZero();
@@ -179,8 +174,7 @@ class FloodTest {
     @Test
     void clientThatGoesOnSendingTooFastIsEnded() throws Exception {
         TestClock clock = new TestClock();
-        FloodLimits limits =
-                FloodLimits.DEFAULT.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 5));
+        FloodLimits limits = Servers.FLOOD.withTraffic(new FloodLimits.TrafficLimits(20, 0, 0, 0, 0, 0, 0, 0, 1, 5));
         server = Servers.start(Servers.config().withFlood(limits), hook, clock);
         WireClient client = from("127.0.0.1").connected("a");
         for (int i = 1; i <= 21; i++) {
@@ -205,7 +199,7 @@ class FloodTest {
         int perUser = scope.equals("user") ? 20 : 0;
         int perAddress = scope.equals("address") ? 20 : 0;
         int total = scope.equals("total") ? 20 : 0;
-        startWithoutTime(FloodLimits.DEFAULT.withTraffic(
+        startWithoutTime(Servers.FLOOD.withTraffic(
                 new FloodLimits.TrafficLimits(0, 0, perUser, 0, perAddress, 0, total, 0, 1, 60)));
         WireClient one = from("127.0.0.1").connected("a");
         WireClient other =
@@ -222,7 +216,7 @@ class FloodTest {
 
     @Test
     void deniedNetworkIsClosedAndExemptOneHasNoLimitsByAddress() throws Exception {
-        start(FloodLimits.DEFAULT
+        start(Servers.FLOOD
                 .withConnections(100, 1, 100)
                 .withNetworks(new NetworkRules(
                         List.of(Network.parse("127.0.0.8/30")), List.of(Network.parse("127.0.0.4/30")))));
@@ -233,7 +227,7 @@ class FloodTest {
         assertThat(from("127.0.0.1").closed()).isTrue();
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_ADDRESS))
                 .isEqualTo(1);
-        server.changeFloodLimits(FloodLimits.DEFAULT);
+        server.changeFloodLimits(Servers.FLOOD);
         from("127.0.0.1").connected("d");
         from("127.0.0.9").connected("e");
         assertThat(server.counters().value(GateCounter.CONNECTIONS_REFUSED_DENIED))
@@ -242,7 +236,7 @@ class FloodTest {
 
     @Test
     void connectionsOfOneUserAreLimited() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(100, 100, 2));
+        start(Servers.FLOOD.withConnections(100, 100, 2));
         WireClient first = from("127.0.0.1").connected("a");
         from("127.0.0.2").connected("b");
         assertThat(from("127.0.0.3").send(Wire.connect(5, "c")).read().connectCode())
@@ -254,7 +248,7 @@ class FloodTest {
 
     @Test
     void serversInOneProcessDoNotMix() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
+        start(Servers.FLOOD.withConnections(1_000, 1_000, 1_000));
         TestHook otherHook = new TestHook();
         try (BrokerServer other = Servers.start(Servers.config(), otherHook);
                 WireClient client = WireClient.tcp(4, other.mqttPort())) {
@@ -269,7 +263,7 @@ class FloodTest {
 
     @Test
     void closingServerTellsItsClientsAndStopsListening() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
+        start(Servers.FLOOD.withConnections(1_000, 1_000, 1_000));
         WireClient client = from("127.0.0.1").connected("a");
         int port = server.mqttPort();
         server.stopAccepting();
@@ -288,7 +282,7 @@ class FloodTest {
 
     @Test
     void countersAreEnumeratedWithNamesAndHelp() throws Exception {
-        start(FloodLimits.DEFAULT.withConnections(1_000, 1_000, 1_000));
+        start(Servers.FLOOD.withConnections(1_000, 1_000, 1_000));
         from("127.0.0.1").connected("a");
         List<String> names = new ArrayList<>();
         server.counters().forEach((name, help, value) -> {

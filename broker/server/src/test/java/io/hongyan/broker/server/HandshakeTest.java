@@ -165,7 +165,7 @@ class HandshakeTest {
 
     @Test
     void failuresOfOneUserDoNotLockOutTheOthersOfItsAddress() throws Exception {
-        start(FloodLimits.DEFAULT.handshakes());
+        start(Servers.FLOOD.handshakes());
         hook.onConnect = request -> TestHook.done(
                 request.clientId().startsWith("bad")
                         ? new ConnectVerdict.Refuse(ConnectRefusal.BAD_USER_NAME_OR_PASSWORD, "no")

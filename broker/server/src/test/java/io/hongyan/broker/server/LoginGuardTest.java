@@ -14,8 +14,7 @@ class LoginGuardTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Gate gate = new Gate(
-            Servers.config()
-                    .withFlood(FloodLimits.DEFAULT.withLogins(new FloodLimits.LoginLimits(3, 60, 20, 60_000, 30))),
+            Servers.config().withFlood(Servers.FLOOD.withLogins(new FloodLimits.LoginLimits(3, 60, 20, 60_000, 30))),
             new TestHook(),
             Clock.systemUTC(),
             nanos::get,

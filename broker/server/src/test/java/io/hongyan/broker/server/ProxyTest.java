@@ -214,7 +214,7 @@ class ProxyTest {
     @Test
     void limitsCountTheClientsNotTheProxy() throws Exception {
         server.close();
-        FloodLimits few = FloodLimits.DEFAULT.withConnections(100, 2, 100);
+        FloodLimits few = Servers.FLOOD.withConnections(100, 2, 100);
         server = new BrokerServer(
                 Servers.config()
                         .withFlood(few)

@@ -34,12 +34,8 @@ class StormTest {
     void start() {
         BrokerConfig config = Servers.config();
         server = Servers.start(
-                config.withFlood(FloodLimits.DEFAULT
-                                .withConnections(50_000, 50_000, 1_000)
-                                .withConnects(100_000, 0)
-                                .withHandshakes(Servers.PATIENT))
-                        .withDeadlines(
-                                new BrokerConfig.Deadlines(60_000, 60_000, 60_000, 60_000, 500, 0, 600, 3_600, 30_000)),
+                config.withFlood(
+                        Servers.FLOOD.withConnections(50_000, 50_000, 1_000).withConnects(100_000, 0)),
                 hook);
         // Answers come from another thread, as in production.
         hook.onConnect = request ->
