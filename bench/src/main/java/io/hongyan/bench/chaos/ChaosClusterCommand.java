@@ -3,6 +3,7 @@ package io.hongyan.bench.chaos;
 import io.hongyan.bench.chaos.check.Checker;
 import io.hongyan.bench.chaos.check.Verdict;
 import io.hongyan.bench.chaos.run.ClusterRun;
+import io.hongyan.bench.chaos.run.ClusterSize;
 import io.hongyan.bench.time.BenchTime;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,6 +45,12 @@ final class ChaosClusterCommand implements Callable<Integer> {
 
     @Option(names = "--nodes", paramLabel = "N", description = "Nodes (default ${DEFAULT-VALUE}).")
     private int nodes = NODES;
+
+    @Option(
+            names = "--databases",
+            paramLabel = "N",
+            description = "Databases of the nodes (default ${DEFAULT-VALUE}); with 2, slots move between them.")
+    private int databases = 1;
 
     @Option(names = "--users", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
     private int users = USERS;
@@ -104,7 +111,18 @@ final class ChaosClusterCommand implements Callable<Integer> {
         Path history = work.resolve(CrashCommand.HISTORY);
         ClusterRun run = new ClusterRun(
                 new ClusterRun.Options(
-                        home, work, history, drawn, seconds, gates, nodes, users, rate, fault, groups, 0, feed != null),
+                        home,
+                        work,
+                        history,
+                        drawn,
+                        seconds,
+                        new ClusterSize(gates, nodes, databases),
+                        users,
+                        rate,
+                        fault,
+                        groups,
+                        0,
+                        feed != null),
                 time,
                 this::progress);
         PrintWriter out = spec.commandLine().getOut();
@@ -128,6 +146,9 @@ final class ChaosClusterCommand implements Callable<Integer> {
         if (gates < 1 || gates > MEMBERS_MAX || nodes < 1 || nodes > MEMBERS_MAX) {
             throw new IllegalStateException("--gates and --nodes take 1 to " + MEMBERS_MAX);
         }
+        if (databases < 1 || databases > 2) {
+            throw new IllegalStateException("--databases takes 1 or 2");
+        }
         if (groups && users < GROUP_USERS_MIN) {
             throw new IllegalStateException("--groups needs " + GROUP_USERS_MIN + " users or more");
         }
@@ -144,6 +165,9 @@ final class ChaosClusterCommand implements Callable<Integer> {
         String line = "scripts/chaos cluster --seed " + drawn + " --seconds " + seconds;
         if (gates != GATES || nodes != NODES) {
             line += " --gates " + gates + " --nodes " + nodes;
+        }
+        if (databases != 1) {
+            line += " --databases " + databases;
         }
         if (users != USERS) {
             line += " --users " + users;

@@ -88,6 +88,7 @@ public final class Checker {
                         .filter(login -> login.onlineAt != Long.MAX_VALUE)
                         .count(),
                 recovery.served(),
-                recovery.pauses());
+                recovery.pauses(),
+                SlotMoves.of(facts));
     }
 }

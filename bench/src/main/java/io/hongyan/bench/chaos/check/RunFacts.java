@@ -47,6 +47,7 @@ final class RunFacts {
     final Map<String, List<Fed>> feeds = new TreeMap<>();
 
     final Faults faults = new Faults();
+    final List<HistoryEvent.SlotMoved> moved = new ArrayList<>();
     /** Devices at a gate when it was killed, and at a gate whose node was. */
     final List<Recovery.Hit> gateHits = new ArrayList<>();
 
@@ -145,6 +146,8 @@ final class RunFacts {
             hit(faults.add(fault));
         } else if (event instanceof HistoryEvent.Healed healed) {
             faults.heal(healed);
+        } else if (event instanceof HistoryEvent.SlotMoved slot) {
+            moved.add(slot);
         } else if (event instanceof HistoryEvent.LinkOpened opened) {
             links.computeIfAbsent(opened.gate(), g -> new ArrayList<>()).add(opened.node());
             at(opened.gate()).forEach((connection, story) -> connection.linksOpened.add(opened.at()));

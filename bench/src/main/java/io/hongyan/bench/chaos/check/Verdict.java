@@ -52,8 +52,9 @@ public record Verdict(Counts counts, Lists lists, Map<Kind, Long> found, List<Fi
      * @param logins successful logins of users of whom only one device may be online
      * @param served how long users of killed gates were not served, in milliseconds, rising
      * @param pauses how long messages waited whose node was killed, the longest of each device, likewise
+     * @param moves of slots between two databases
      */
-    public record Cluster(Map<String, Long> kinds, long logins, List<Long> served, List<Long> pauses) {
+    public record Cluster(Map<String, Long> kinds, long logins, List<Long> served, List<Long> pauses, SlotMoves moves) {
         public long faults() {
             return kinds.values().stream().mapToLong(Long::longValue).sum();
         }
@@ -127,6 +128,9 @@ public record Verdict(Counts counts, Lists lists, Map<Kind, Long> found, List<Fi
         if (cluster != null) {
             line += " logins=" + cluster.logins() + " two_online=" + twoOnline() + " slow=" + slow() + " gate_recovery="
                     + times(cluster.served()) + " node_pause=" + times(cluster.pauses());
+            if (cluster.moves().slots() > 0) {
+                line += " " + cluster.moves();
+            }
         }
         if (counts.databaseKills() > 0) {
             line += " database_kills=" + counts.databaseKills();

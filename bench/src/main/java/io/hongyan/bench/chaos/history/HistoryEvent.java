@@ -43,6 +43,7 @@ import java.util.Map;
     @JsonSubTypes.Type(value = HistoryEvent.DatabaseReady.class, name = "database_ready"),
     @JsonSubTypes.Type(value = HistoryEvent.Fault.class, name = "fault"),
     @JsonSubTypes.Type(value = HistoryEvent.Healed.class, name = "healed"),
+    @JsonSubTypes.Type(value = HistoryEvent.SlotMoved.class, name = "slot_moved"),
     @JsonSubTypes.Type(value = HistoryEvent.LinkOpened.class, name = "link_opened"),
     @JsonSubTypes.Type(value = HistoryEvent.LinkClosed.class, name = "link_closed"),
     @JsonSubTypes.Type(value = HistoryEvent.Login.class, name = "login"),
@@ -212,15 +213,26 @@ public sealed interface HistoryEvent {
     /**
      * A cluster is about to be disturbed.
      *
-     * @param kind {@code kill}, {@code pause}, {@code cut}, {@code stall}, {@code slow}, {@code restart} or {@code drain}
+     * @param kind {@code kill}, {@code pause}, {@code cut}, {@code stall}, {@code slow}, {@code restart}, {@code drain} or
+     *     {@code move}
      * @param target {@code gate-1}, {@code node-2}, {@code mariadb}, {@code redis}, or two of them, or a client's side, with
-     *     {@link #LINK} between
-     * @param millis how long it is left so
+     *     {@link #LINK} between; of a move the slots and the database, as {@code 0-127 to second}
+     * @param millis how long it is left so; of a move, after how long its program is killed and started again, 0 if it is
+     *     not
      */
     record Fault(long at, int number, String kind, String target, long millis) implements HistoryEvent {}
 
     /** The fault is over: the process is ready again, the link is whole. */
     record Healed(long at, int number) implements HistoryEvent {}
+
+    /**
+     * A slot is in another database.
+     *
+     * @param number of the fault
+     * @param frozenMillis how long nobody could write to it
+     */
+    record SlotMoved(long at, int number, int slot, String from, String to, long frozenMillis)
+            implements HistoryEvent {}
 
     /** A gate has opened a TCP connection to a node: its clients may be announced there. */
     record LinkOpened(long at, String gate, String node) implements HistoryEvent {}

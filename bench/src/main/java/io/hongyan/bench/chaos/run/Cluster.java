@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,10 +37,12 @@ final class Cluster implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
     private static final long DRAIN_MILLIS_MAX = 30_000;
     private static final int DRAINED_PER_SECOND = 20;
+    private static final String DATABASE = "hongyan";
     private static final List<String> SHARED_FILES = List.of("token-secret", ApiClient.KEY_FILE);
 
     private final Path home;
     private final Path directory;
+    private final ClusterSize size;
     private final String fault;
     private final List<String> settings;
     private final RandomGenerator ports;
@@ -53,6 +56,7 @@ final class Cluster implements AutoCloseable {
     private Cluster(
             Path home,
             Path directory,
+            ClusterSize size,
             String fault,
             List<String> settings,
             RandomGenerator ports,
@@ -60,6 +64,7 @@ final class Cluster implements AutoCloseable {
             BenchTime time) {
         this.home = home;
         this.directory = directory;
+        this.size = size;
         this.fault = fault;
         this.settings = settings;
         this.ports = ports;
@@ -77,16 +82,15 @@ final class Cluster implements AutoCloseable {
     static Cluster started(
             Path home,
             Path directory,
-            int gates,
-            int nodes,
+            ClusterSize size,
             String fault,
             List<String> settings,
             RandomGenerator ports,
             Consumer<Links.Move> observer,
             BenchTime time) {
-        Cluster cluster = new Cluster(home, directory, fault, settings, ports, observer, time);
+        Cluster cluster = new Cluster(home, directory, size, fault, settings, ports, observer, time);
         try {
-            cluster.start(gates, nodes);
+            cluster.start();
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -94,13 +98,13 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private void start(int gateCount, int nodeCount) {
+    private void start() {
         MariaDb mariaDb = MariaDb.started(directory.resolve(FaultPlan.MARIADB));
         servers.put(FaultPlan.MARIADB, mariaDb);
         Redis redis = Redis.started(directory.resolve(FaultPlan.REDIS));
         servers.put(FaultPlan.REDIS, redis);
         Map<String, Integer> linkPorts = new LinkedHashMap<>();
-        for (int i = 1; i <= nodeCount; i++) {
+        for (int i = 1; i <= size.nodes(); i++) {
             String name = "node-" + i;
             linkPorts.put(name, FreePorts.draw(ports));
             nodes.put(name, node(name, linkPorts.get(name), mariaDb, redis));
@@ -114,7 +118,7 @@ final class Cluster implements AutoCloseable {
             }
         }
         nodes.values().forEach(ChaosServerProcess::awaitReady);
-        for (int i = 1; i <= gateCount; i++) {
+        for (int i = 1; i <= size.gates(); i++) {
             String name = "gate-" + i;
             gates.put(name, gate(name, i, linkPorts));
             gates.get(name).start();
@@ -128,8 +132,7 @@ final class Cluster implements AutoCloseable {
         int mariaDbPort =
                 links.add(link(name, FaultPlan.MARIADB), mariaDb.port()).port();
         int redisPort = links.add(link(name, FaultPlan.REDIS), redis.port()).port();
-        String url = mariaDb.jdbcUrl("hongyan").replace(":" + mariaDb.port() + "/", ":" + mariaDbPort + "/");
-        List<String> yaml = new ArrayList<>(List.of(
+        List<String> yaml = List.of(
                 "role: im-service",
                 "listen:",
                 "  http: 127.0.0.1:" + http,
@@ -137,15 +140,46 @@ final class Cluster implements AutoCloseable {
                 "  listen: 127.0.0.1:" + linkPort,
                 // Otherwise gates would learn the port behind their link, and bypass it.
                 "  advertised: off",
+                "redis:",
+                "  servers: 127.0.0.1:" + redisPort,
                 "storage:",
                 "  engine: mysql",
                 "  mysql:",
-                "    url: " + url,
-                "    user: " + mariaDb.user(),
-                "redis:",
-                "  servers: 127.0.0.1:" + redisPort));
-        yaml.addAll(settings);
-        return process(name, fault, 0, http, yaml);
+                "    user: " + mariaDb.user());
+        UnaryOperator<String> urls =
+                database -> mariaDb.jdbcUrl(database).replace(":" + mariaDb.port() + "/", ":" + mariaDbPort + "/");
+        List<String> only = List.of("    url: " + urls.apply(DATABASE));
+        if (size.databases() == 1) {
+            return node(name, http, yaml, only);
+        }
+        if (nodes.isEmpty()) {
+            startOnce(node(name, http, yaml, only));
+        }
+        List<String> both = List.of(
+                "    databases:",
+                "      " + SlotMove.MAIN + ":",
+                "        url: " + urls.apply(DATABASE),
+                "      " + SlotMove.SECOND + ":",
+                "        url: " + urls.apply(DATABASE + "_" + SlotMove.SECOND));
+        return node(name, http, yaml, both);
+    }
+
+    private ChaosServerProcess node(String name, int http, List<String> yaml, List<String> databases) {
+        List<String> all = new ArrayList<>(yaml);
+        all.addAll(databases);
+        all.addAll(settings);
+        return process(name, fault, 0, http, all);
+    }
+
+    /** A database that has begun as the only one has all slots when others come. */
+    private static void startOnce(ChaosServerProcess node) {
+        try (node) {
+            node.start();
+            node.awaitReady();
+            if (!node.stop()) {
+                throw new IllegalStateException(node.name() + " did not end when it was asked to");
+            }
+        }
     }
 
     private ChaosServerProcess gate(String name, int number, Map<String, Integer> linkPorts) {
@@ -315,6 +349,11 @@ final class Cluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Moves slots with the configuration of the first node, over its link. */
+    MoveSlotsScript moveSlots() {
+        return new MoveSlotsScript(home, directory.resolve("node-1.yaml"), directory.resolve("move-slots.log"), time);
     }
 
     void set(String link, Links.State state) {

@@ -83,9 +83,19 @@ final class ClusterDisturber implements AutoCloseable {
             case STALL -> link(fault, Links.State.STALLED);
             case SLOW -> link(fault, Links.State.SLOW);
             case RESTART, DRAIN -> cluster.restart(target);
+            case MOVE -> {
+                try (MoveSlotsScript script = cluster.moveSlots()) {
+                    script.move(SlotMove.of(target), fault.millis(), moved -> note(fault, moved));
+                }
+            }
         }
         cluster.awaitReady(List.of(target.split(String.valueOf(HistoryEvent.LINK))));
         journal.write(at -> new HistoryEvent.Healed(at, fault.number()));
+    }
+
+    private void note(Fault fault, MoveSlotsScript.Moved moved) {
+        journal.write(at -> new HistoryEvent.SlotMoved(
+                at, fault.number(), moved.slot(), moved.from(), moved.to(), moved.frozenMillis()));
     }
 
     private void link(Fault fault, Links.State state) {

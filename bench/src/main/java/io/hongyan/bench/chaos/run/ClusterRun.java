@@ -43,8 +43,7 @@ public final class ClusterRun {
             Path history,
             long seed,
             int seconds,
-            int gates,
-            int nodes,
+            ClusterSize size,
             int users,
             double messagesPerSecond,
             String fault,
@@ -61,7 +60,10 @@ public final class ClusterRun {
         this.time = time;
         this.progress = progress;
         this.faults = FaultPlan.draw(
-                options.gates(), options.nodes(), options.seconds(), new SplittableRandom(options.seed()));
+                options.size(),
+                CrashPlan.uids(options.users()),
+                options.seconds(),
+                new SplittableRandom(options.seed()));
     }
 
     /** The faults of the plan, as a text; a function of the seed and the options. */
@@ -91,12 +93,12 @@ public final class ClusterRun {
                     options.seed(),
                     options.seconds(),
                     plan.devices().stream().map(CrashPlan.DevicePlan::clientId).toList()));
-            progress.accept("starting " + options.gates() + " gates and " + options.nodes() + " nodes");
+            progress.accept("starting " + options.size().gates() + " gates and "
+                    + options.size().nodes() + " nodes");
             try (Cluster cluster = Cluster.started(
                     options.home(),
                     options.directory(),
-                    options.gates(),
-                    options.nodes(),
+                    options.size(),
                     options.fault(),
                     settings(plan),
                     new SplittableRandom(),
@@ -211,7 +213,7 @@ public final class ClusterRun {
         long growAfter = millis / 5 + random.nextLong(millis / 5);
         return new Changes(
                 plan.groups(),
-                driver -> cluster.api(driver % options.nodes()),
+                driver -> cluster.api(driver % options.size().nodes()),
                 tokens::token,
                 journal,
                 random,

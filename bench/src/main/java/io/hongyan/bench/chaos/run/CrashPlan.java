@@ -3,6 +3,7 @@ package io.hongyan.bench.chaos.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The users and groups of a crash run, drawn from its seed.
@@ -67,6 +68,11 @@ record CrashPlan(List<DevicePlan> devices, List<ChaosGroup> groups) {
     /** Users with devices, each once. */
     List<String> users() {
         return devices.stream().map(DevicePlan::uid).distinct().toList();
+    }
+
+    /** Users with devices of every plan of so many users. */
+    static List<String> uids(int users) {
+        return IntStream.range(0, users).mapToObj(CrashPlan::uid).toList();
     }
 
     private static String uid(int user) {

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
 /**
  * The faults of a cluster run, drawn from the seed. Every kind of fault occurs before one is repeated, in an order
  * drawn from the seed; usually the next one waits until the last is healed, sometimes it does not. One kill of a gate
- * and one of a node in each round are alone.
+ * and one of a node in each round are alone. With two databases each round begins with a move of slots, there is one
+ * more before every fourth fault, and the next fault does not wait until it is over.
  */
 record FaultPlan(List<Fault> faults) {
     static final String MARIADB = "mariadb";
@@ -30,6 +31,11 @@ record FaultPlan(List<Fault> faults) {
 
     private static final long LONG_MILLIS_MIN = 6_000;
     private static final long LONG_MILLIS_MAX = 12_000;
+    /** A program that moves slots needs about a second before it begins. */
+    private static final long MOVER_MILLIS_MIN = 1_000;
+
+    private static final long MOVER_MILLIS_MAX = 5_000;
+    private static final int FAULTS_PER_MOVE = 4;
     /** Approximate time to start a process: used only for how many faults a run may have. */
     private static final long START_MILLIS = 2_500;
 
@@ -48,7 +54,9 @@ record FaultPlan(List<Fault> faults) {
         /** Shut down and started at once, with its data. */
         RESTART,
         /** Drained, then restarted. */
-        DRAIN;
+        DRAIN,
+        /** Slots move to another database; sometimes the program that moves them is killed and started again. */
+        MOVE;
 
         /** Its name in a history. */
         String written() {
@@ -61,36 +69,46 @@ record FaultPlan(List<Fault> faults) {
      *
      * @param gapMillis time to wait before it, since all before it are healed, or since the last began
      * @param together whether it does not wait until those before it are healed
-     * @param millis how long it lasts
+     * @param millis how long it lasts; of a move, after how long its program is killed, 0 if it is not
      */
     record Fault(int number, Kind kind, String target, long gapMillis, boolean together, long millis) {
         @Override
         public String toString() {
             String when = together ? " ms after the one before began: " : " ms after all is well: ";
-            String length = millis == 0 ? "" : " for " + millis + " ms";
+            String what = kind == Kind.MOVE ? ", its program killed after " : " for ";
+            String length = millis == 0 ? "" : what + millis + " ms";
             return number + ". " + gapMillis + when + kind.written() + ' ' + target + length;
         }
     }
 
-    /** As many faults as fit into so many seconds. */
-    static FaultPlan draw(int gates, int nodes, int seconds, RandomGenerator random) {
+    /**
+     * As many faults as fit into so many seconds.
+     *
+     * @param uids users whose slots are moved, where there are two databases
+     */
+    static FaultPlan draw(ClusterSize size, List<String> uids, int seconds, RandomGenerator random) {
         List<Fault> faults = new ArrayList<>();
         long nominal = 0;
         List<Draw> deck = new ArrayList<>();
         Draw drawn = null;
+        SlotMove.Plan moves = size.databases() > 1 ? new SlotMove.Plan(uids, random) : null;
         while (nominal < lastBeginMillis(seconds)) {
             if (deck.isEmpty()) {
                 deck = shuffled(random);
+                if (moves != null) {
+                    addMoves(deck);
+                }
             }
             boolean alone = drawn != null && drawn.alone();
+            boolean moving = drawn != null && drawn.kind() == Kind.MOVE;
             drawn = deck.remove(0);
             String before =
                     faults.isEmpty() ? "" : faults.get(faults.size() - 1).target();
-            String target = drawn.target(gates, nodes, random);
+            String target = drawn.target(size, moves, random);
             boolean together = !faults.isEmpty()
                     && !alone
                     && !drawn.alone()
-                    && random.nextDouble() < TOGETHER_PART
+                    && (moving || random.nextDouble() < TOGETHER_PART)
                     && !faults.get(faults.size() - 1).together()
                     && !touch(before, target);
             long gap =
@@ -118,7 +136,8 @@ record FaultPlan(List<Fault> faults) {
         NODE,
         MARIADB,
         REDIS,
-        LINK
+        LINK,
+        SLOTS
     }
 
     /** @param alone nothing else is disturbed meanwhile, because the time until users are served again is measured */
@@ -127,15 +146,16 @@ record FaultPlan(List<Fault> faults) {
             this(kind, where, false);
         }
 
-        String target(int gates, int nodes, RandomGenerator random) {
-            String gate = "gate-" + (1 + random.nextInt(gates));
-            String node = "node-" + (1 + random.nextInt(nodes));
+        String target(ClusterSize size, SlotMove.Plan moves, RandomGenerator random) {
+            String gate = "gate-" + (1 + random.nextInt(size.gates()));
+            String node = "node-" + (1 + random.nextInt(size.nodes()));
             return switch (where) {
                 case GATE -> gate;
                 case NODE -> node;
                 case MARIADB -> FaultPlan.MARIADB;
                 case REDIS -> FaultPlan.REDIS;
                 case LINK -> link(gate, node, random);
+                case SLOTS -> moves.next().toString();
             };
         }
 
@@ -153,11 +173,18 @@ record FaultPlan(List<Fault> faults) {
             return switch (kind) {
                 case KILL -> random.nextLong(DOWN_MILLIS_MIN, DOWN_MILLIS_MAX);
                 case RESTART, DRAIN -> 0;
+                case MOVE -> random.nextBoolean() ? 0 : random.nextLong(MOVER_MILLIS_MIN, MOVER_MILLIS_MAX);
                 default ->
                     random.nextBoolean()
                             ? random.nextLong(DOWN_MILLIS_MIN, SHORT_MILLIS_MAX)
                             : random.nextLong(LONG_MILLIS_MIN, LONG_MILLIS_MAX);
             };
+        }
+    }
+
+    private static void addMoves(List<Draw> deck) {
+        for (int at = deck.size() / FAULTS_PER_MOVE * FAULTS_PER_MOVE; at >= 0; at -= FAULTS_PER_MOVE) {
+            deck.add(at, new Draw(Kind.MOVE, Where.SLOTS));
         }
     }
 

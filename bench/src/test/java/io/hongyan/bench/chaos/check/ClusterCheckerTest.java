@@ -392,4 +392,50 @@ class ClusterCheckerTest {
         assertThat(verdict.slow()).isZero();
         assertThat(verdict.counts().cluster().pauses()).isEmpty();
     }
+
+    // ---- slots that move ----
+
+    @Test
+    void slotsAreCountedWithWhatIsAcknowledgedBetweenTheFirstAndTheLast() {
+        WrittenHistory moving = first(WrittenHistory.begunInCluster())
+                .fault(1, "move", "0-127 to second")
+                .slotMoved(1, 0, 12)
+                .send(ALICE_PHONE, 1, "bob", "m2")
+                .ack(ALICE_PHONE, 1, "m2", 2, 2)
+                .slotMoved(1, 1, 34)
+                .healed(1)
+                .receive(ALICE_DESK, 1, 2, "alice", "android:a", "bob", 2, "m2")
+                .receive(BOB_PHONE, 1, 2, "alice", "android:a", "bob", 2, "m2")
+                .fault(2, "move", "128-255 to second")
+                .slotMoved(2, 128, 5)
+                .healed(2);
+        Verdict verdict = ended(moving, 1);
+
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.counts().cluster().moves()).isEqualTo(new SlotMoves(3, 1, 34));
+        assertThat(verdict.summary()).endsWith(" moved=3 acknowledged_while_moving=1 frozen_max=34ms");
+    }
+
+    /** m2 is answered before it has its number, so it comes to its sender's connection too. */
+    private static WrittenHistory numberedLater(WrittenHistory history) {
+        return history.send(ALICE_PHONE, 1, "bob", "m2")
+                .ack(ALICE_PHONE, 1, "m2", 2, 0)
+                .receive(ALICE_PHONE, 1, 2, "alice", "android:a", "bob", 2, "m2")
+                .receive(ALICE_DESK, 1, 2, "alice", "android:a", "bob", 2, "m2")
+                .receive(BOB_PHONE, 1, 2, "alice", "android:a", "bob", 2, "m2");
+    }
+
+    @Test
+    void onlyWhereSlotsMoveAMessageToAUserMayHaveItsNumberInTheInboxLater() {
+        WrittenHistory moving = first(WrittenHistory.begunInCluster())
+                .fault(1, "move", "0-127 to second")
+                .slotMoved(1, 0, 12)
+                .healed(1);
+
+        assertThat(ended(numberedLater(moving), 1).findings()).isEmpty();
+        assertThat(ended(numberedLater(first(WrittenHistory.begunInCluster())), 1)
+                        .findings())
+                .extracting(Finding::promise)
+                .containsOnly("P4");
+    }
 }

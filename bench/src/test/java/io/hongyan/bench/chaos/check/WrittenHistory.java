@@ -160,6 +160,10 @@ final class WrittenHistory {
         return add(new HistoryEvent.Healed(tick(), number));
     }
 
+    WrittenHistory slotMoved(int number, int slot, long frozenMillis) {
+        return add(new HistoryEvent.SlotMoved(tick(), number, slot, "main", "second", frozenMillis));
+    }
+
     WrittenHistory linkOpened(String gate, String node) {
         return add(new HistoryEvent.LinkOpened(tick(), gate, node));
     }

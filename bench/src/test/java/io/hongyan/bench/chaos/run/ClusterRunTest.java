@@ -23,14 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterRunTest {
     private static final int SECONDS = 40;
     private static final int SECONDS_BROKEN = 12;
+    /** At least one fault is begun, and the first is a move. */
+    private static final int SECONDS_MOVING = 30;
+
     private static final int FAN_OUT_INLINE_MAX = 12;
     private static final long SETTLED_MILLIS = 4_000;
 
     private static ClusterRun run(Path directory, long seed) {
-        return run(directory, seed, SECONDS, null);
+        return run(directory, seed, SECONDS, 1, null);
     }
 
-    private static ClusterRun run(Path directory, long seed, int seconds, String fault) {
+    private static ClusterRun run(Path directory, long seed, int seconds, int databases, String fault) {
         return new ClusterRun(
                 new ClusterRun.Options(
                         Path.of(".."),
@@ -38,8 +41,7 @@ class ClusterRunTest {
                         directory.resolve("history.jsonl"),
                         seed,
                         seconds,
-                        2,
-                        2,
+                        new ClusterSize(2, 2, databases),
                         8,
                         100,
                         fault,
@@ -61,10 +63,7 @@ class ClusterRunTest {
         Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
         System.out.println(verdict.summary());
 
-        // How soon users are served again depends on the machine: only long runs check it.
-        assertThat(verdict.findings())
-                .filteredOn(finding -> !finding.promise().equals("recovery"))
-                .isEmpty();
+        assertHeld(verdict);
         assertThat(verdict.counts().cluster().faults()).isPositive();
         assertThat(verdict.counts().cluster().logins()).isPositive();
         assertThat(verdict.acknowledged()).isGreaterThan(200);
@@ -76,11 +75,38 @@ class ClusterRunTest {
     }
 
     @Test
+    void promisesHoldWhileSlotsMoveOutOfADatabaseThatWasNeverSplit() {
+        long seed = Seeds.of(ClusterRunTest.class).get(0);
+        Path directory = newDirectory("two-databases-" + seed + "-");
+        System.out.println("seed " + seed + ", in " + directory);
+        ClusterRun run = run(directory, seed, SECONDS_MOVING, 2, null);
+        run.plan().forEach(System.out::println);
+        run.run();
+        Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
+        System.out.println(verdict.summary());
+
+        assertHeld(verdict);
+        assertThat(verdict.counts().cluster().kinds()).containsKey("move");
+        assertThat(verdict.counts().cluster().moves().slots()).isPositive();
+        assertThat(verdict.counts().cluster().moves().acknowledged()).isPositive();
+        assertThat(verdict.counts().fed())
+                .isGreaterThanOrEqualTo(
+                        verdict.acknowledged() - verdict.counts().refused());
+    }
+
+    /** How soon users are served again depends on the machine: only long runs check it. */
+    private static void assertHeld(Verdict verdict) {
+        assertThat(verdict.findings())
+                .filteredOn(finding -> !finding.promise().equals("recovery"))
+                .isEmpty();
+    }
+
+    @Test
     void nodesThatNumberMessagesFromBehindAreFound() {
         long seed = Seeds.of(ClusterRunTest.class).get(0);
         Path directory = newDirectory("broken-cluster-" + seed + "-");
         System.out.println("seed " + seed + ", in " + directory);
-        run(directory, seed, SECONDS_BROKEN, "swap-order").run();
+        run(directory, seed, SECONDS_BROKEN, 1, "swap-order").run();
         Verdict verdict = new Checker(SETTLED_MILLIS).check(directory.resolve("history.jsonl"));
 
         assertThat(verdict.held()).isFalse();

@@ -1,9 +1,12 @@
 package io.hongyan.bench.chaos.run;
 
+import static io.hongyan.bench.chaos.run.FaultPlan.Kind.MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hongyan.bench.chaos.run.FaultPlan.Fault;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -15,7 +18,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FaultPlanTest {
     private static List<Fault> plan(long seed, int seconds) {
-        return FaultPlan.draw(3, 2, seconds, new SplittableRandom(seed)).faults();
+        return FaultPlan.draw(new ClusterSize(3, 2, 1), List.of(), seconds, new SplittableRandom(seed))
+                .faults();
+    }
+
+    private static List<Fault> planOfTwoDatabases(long seed) {
+        return FaultPlan.draw(new ClusterSize(3, 2, 2), CrashPlan.uids(20), 300, new SplittableRandom(seed))
+                .faults();
     }
 
     @Test
@@ -52,7 +61,7 @@ class FaultPlanTest {
                 .toList();
 
         assertThat(EnumSet.copyOf(many.stream().map(Fault::kind).toList()))
-                .isEqualTo(EnumSet.allOf(FaultPlan.Kind.class));
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(FaultPlan.Kind.MOVE)));
         assertThat(many.stream().map(Fault::target).distinct())
                 .containsExactlyInAnyOrder(
                         "gate-1",
@@ -77,6 +86,51 @@ class FaultPlanTest {
                         "node-2~mariadb",
                         "node-1~redis",
                         "node-2~redis");
+    }
+
+    @Test
+    void withTwoDatabasesSlotsMoveFirstAndAmongOtherFaultsAndSomeMoveBack() {
+        for (long seed = 0; seed < 100; seed++) {
+            List<Fault> faults = planOfTwoDatabases(seed);
+            List<Fault> moves =
+                    faults.stream().filter(fault -> fault.kind() == MOVE).toList();
+            Set<String> inSecond = new HashSet<>();
+            for (Fault fault : moves) {
+                SlotMove move = SlotMove.of(fault.target());
+                boolean isNew = move.database().equals(SlotMove.SECOND)
+                        ? inSecond.add(move.slots())
+                        : inSecond.remove(move.slots());
+                assertThat(isNew).as("seed %d, %s", seed, fault).isTrue();
+            }
+
+            assertThat(faults.get(0).kind()).isEqualTo(MOVE);
+            assertThat(moves).hasSizeGreaterThanOrEqualTo(faults.size() / 5);
+            assertThat(moves).extracting(Fault::target).anyMatch(target -> target.endsWith(" to main"));
+        }
+    }
+
+    @Test
+    void partsAreKilledWhileSlotsMoveAndSoIsTheProgramThatMovesThem() {
+        List<Fault> meanwhile = new ArrayList<>();
+        List<Fault> moves = new ArrayList<>();
+        for (long seed = 0; seed < 60; seed++) {
+            List<Fault> faults = planOfTwoDatabases(seed);
+            for (int i = 0; i + 1 < faults.size(); i++) {
+                if (faults.get(i).kind() == MOVE) {
+                    moves.add(faults.get(i));
+                    if (faults.get(i + 1).together()) {
+                        meanwhile.add(faults.get(i + 1));
+                    }
+                }
+            }
+        }
+
+        assertThat(meanwhile)
+                .filteredOn(fault -> fault.kind() == FaultPlan.Kind.KILL)
+                .extracting(Fault::target)
+                .contains("gate-1", "node-1", "node-2", "mariadb", "redis");
+        assertThat(moves).extracting(Fault::millis).contains(0L).anyMatch(millis -> millis > 0);
+        assertThat(moves).extracting(Fault::toString).anyMatch(text -> text.contains(", its program killed after "));
     }
 
     @Test
