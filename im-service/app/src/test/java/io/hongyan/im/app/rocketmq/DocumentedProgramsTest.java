@@ -55,7 +55,8 @@ final class DocumentedProgramsTest {
             alice.send("m1", "bob", "hello");
             alice.send("m2", "bob", "are you there?");
             await().atMost(PATIENCE).untilAsserted(() -> {
-                // It ends where RocketMQ does not answer in time while it starts, as an operator's would be started again.
+                // It ends where RocketMQ does not answer in time while it starts, as an operator's would be started
+                // again.
                 if (!consumer.get().isAlive()) {
                     consumer.set(run(output, program));
                 }
