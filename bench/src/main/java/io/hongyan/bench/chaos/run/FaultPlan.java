@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 /**
  * The faults of a cluster run, drawn from the seed. Every kind of fault occurs before one is repeated, in an order
  * drawn from the seed; usually the next one waits until the last is healed, sometimes it does not. One kill of a gate
- * and one of a node in each round are alone. With two databases each round begins with a move of slots, there is one
- * more before every fourth fault, and the next fault does not wait until it is over.
+ * and one of a node in each round are alone. With two databases each round begins with a move of slots, which is alone,
+ * and there is one more before every fourth fault, which the next fault does not wait for.
  */
 record FaultPlan(List<Fault> faults) {
     static final String MARIADB = "mariadb";
@@ -140,7 +140,7 @@ record FaultPlan(List<Fault> faults) {
         SLOTS
     }
 
-    /** @param alone nothing else is disturbed meanwhile, because the time until users are served again is measured */
+    /** @param alone nothing else is disturbed meanwhile: what is served then, or how soon again, is measured */
     private record Draw(Kind kind, Where where, boolean alone) {
         Draw(Kind kind, Where where) {
             this(kind, where, false);
@@ -184,7 +184,7 @@ record FaultPlan(List<Fault> faults) {
 
     private static void addMoves(List<Draw> deck) {
         for (int at = deck.size() / FAULTS_PER_MOVE * FAULTS_PER_MOVE; at >= 0; at -= FAULTS_PER_MOVE) {
-            deck.add(at, new Draw(Kind.MOVE, Where.SLOTS));
+            deck.add(at, new Draw(Kind.MOVE, Where.SLOTS, at == 0));
         }
     }
 

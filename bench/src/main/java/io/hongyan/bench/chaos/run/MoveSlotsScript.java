@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class MoveSlotsScript implements AutoCloseable {
     private static final Pattern MOVED =
             Pattern.compile(".*slot (\\d+) has moved from (\\w+) to (\\w+), frozen for (\\d+) ms");
-    private static final long SILENT_MILLIS_MAX = 120_000;
+    private static final long SILENT_MILLIS_MAX = 240_000;
     private static final long START_AGAIN_MILLIS = 500;
     private static final long POLL_MILLIS = 10;
 

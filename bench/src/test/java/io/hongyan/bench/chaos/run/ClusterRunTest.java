@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterRunTest {
     private static final int SECONDS = 40;
     private static final int SECONDS_BROKEN = 12;
-    /** At least one fault is begun, and the first is a move. */
+    /** At least one fault is begun, and the first is a move, beside which nothing else is disturbed. */
     private static final int SECONDS_MOVING = 30;
 
     private static final int FAN_OUT_INLINE_MAX = 12;

@@ -104,6 +104,7 @@ class FaultPlanTest {
             }
 
             assertThat(faults.get(0).kind()).isEqualTo(MOVE);
+            assertThat(faults.get(1).together()).isFalse();
             assertThat(moves).hasSizeGreaterThanOrEqualTo(faults.size() / 5);
             assertThat(moves).extracting(Fault::target).anyMatch(target -> target.endsWith(" to main"));
         }
