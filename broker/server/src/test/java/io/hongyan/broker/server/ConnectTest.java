@@ -335,6 +335,7 @@ class ConnectTest {
                     client(4).send(new Wire.Connect(4, "same").clean(false).bytes(), Wire.subscribe(4, 1, 1, "t/x"));
         }
         await().until(() -> hook.ended.size() == clients.length - 1 && hook.online.containsKey("same"));
+        await().until(() -> server.connections() == 1);
         int open = 0;
         for (WireClient client : clients) {
             open += client.closedWithin(100) ? 0 : 1;
