@@ -145,7 +145,7 @@ class SqliteStorageTest {
             storage.ports().users().ensure("bob");
             int[] sent = {0};
             await().atMost(Duration.ofSeconds(90))
-                    .pollInterval(Duration.ofMillis(5))
+                    .pollInterval(Duration.ofMillis(20))
                     .until(() -> {
                         append(storage, "m" + sent[0]++, 4_000);
                         return storage.counters().values().get("checkpoints_total") >= 20;
