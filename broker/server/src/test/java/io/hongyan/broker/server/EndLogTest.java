@@ -74,19 +74,22 @@ final class EndLogTest {
     @Test
     void whoeverIsEndedForWhatItHoldsOrForAFailureIsOneLineToo() throws Exception {
         FloodLimits limits =
-                FloodLimits.DEFAULT.withHandshakes(new FloodLimits.HandshakeLimits(2, 64 << 20, 8 << 10, 30_000));
+                FloodLimits.DEFAULT.withHandshakes(new FloodLimits.HandshakeLimits(2, 64 << 20, 8 << 10, 60_000));
         try (BrokerServer server = Servers.start(Servers.config().withFlood(limits), hook);
                 WireClient holder = WireClient.tcp(5, server.mqttPort()).connected("holds");
                 WireClient failing = WireClient.tcp(5, server.mqttPort()).connected("fails");
                 WireClient greedy = WireClient.tcp(5, server.mqttPort())) {
             greedy.send(unfinished(0x10, 9_000));
             assertThat(greedy.closed()).isTrue();
-            try (WireClient oldest = WireClient.tcp(5, server.mqttPort());
-                    WireClient second = WireClient.tcp(5, server.mqttPort())) {
-                await().until(() -> server.handshakes() == 2);
-                try (WireClient third = WireClient.tcp(5, server.mqttPort())) {
-                    assertThat(oldest.closed()).isTrue();
-                    assertThat(third).isNotSameAs(second);
+            await().until(() -> server.handshakes() == 0);
+            try (WireClient oldest = WireClient.tcp(5, server.mqttPort())) {
+                await().until(() -> server.handshakes() == 1);
+                try (WireClient second = WireClient.tcp(5, server.mqttPort())) {
+                    await().until(() -> server.handshakes() == 2);
+                    try (WireClient third = WireClient.tcp(5, server.mqttPort())) {
+                        assertThat(oldest.closed()).isTrue();
+                        assertThat(third).isNotSameAs(second);
+                    }
                 }
             }
             await().until(() -> server.handshakes() == 0);

@@ -28,7 +28,7 @@ class HandshakeTest {
 
     private void start(FloodLimits.HandshakeLimits limits) {
         BrokerConfig config = Servers.config()
-                .withDeadlines(new BrokerConfig.Deadlines(30_000, 5_000, 5_000, 5_000, 500, 0, 600, 3_600, 30_000))
+                .withDeadlines(new BrokerConfig.Deadlines(60_000, 30_000, 30_000, 30_000, 500, 0, 600, 3_600, 30_000))
                 .withFlood(FloodLimits.DEFAULT.withHandshakes(limits));
         server = Servers.start(config, hook);
     }
@@ -59,7 +59,7 @@ class HandshakeTest {
 
     @Test
     void oldestSocketOfTheAddressThatHoldsMostIsClosed() throws Exception {
-        start(new FloodLimits.HandshakeLimits(20, 64 << 20, 16 << 10, 30_000));
+        start(new FloodLimits.HandshakeLimits(20, 64 << 20, 16 << 10, 60_000));
         WireClient slow = from("127.0.0.3");
         await().until(() -> server.handshakes() == 1);
         for (int i = 1; i <= 60; i++) {
@@ -83,7 +83,7 @@ class HandshakeTest {
 
     @Test
     void whoHoldsBytesIsClosedBeforeWhoHoldsNone() throws Exception {
-        start(new FloodLimits.HandshakeLimits(1_000, 100_000, 60_000, 30_000));
+        start(new FloodLimits.HandshakeLimits(1_000, 100_000, 60_000, 60_000));
         for (int i = 0; i < 10; i++) {
             from("127.0.0.3");
         }
@@ -99,7 +99,7 @@ class HandshakeTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void socketThatSendsTooMuchBeforeConnectIsClosed(boolean webSocket) throws Exception {
-        start(new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 30_000));
+        start(new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 60_000));
         WireClient client = webSocket ? WireClient.webSocket(5, server.webSocketPort()) : from("127.0.0.1");
         clients.add(client);
         for (int i = 0; i < 4; i++) {
@@ -111,7 +111,7 @@ class HandshakeTest {
 
     @Test
     void packetsBehindConnectDoNotCountAndAreAnswered() throws Exception {
-        start(new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 30_000));
+        start(new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 60_000));
         byte[][] packets = new byte[51][];
         packets[0] = Wire.connect(5, "a");
         for (int i = 1; i <= 50; i++) {
@@ -142,7 +142,7 @@ class HandshakeTest {
             server = new BrokerServer(
                     Servers.config()
                             .withFlood(FloodLimits.DEFAULT.withHandshakes(
-                                    new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 30_000))),
+                                    new FloodLimits.HandshakeLimits(1_000, 64 << 20, 8 << 10, 60_000))),
                     edge,
                     hook,
                     Clock.systemUTC(),

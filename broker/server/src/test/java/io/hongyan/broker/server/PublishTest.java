@@ -35,7 +35,7 @@ class PublishTest {
 
     @BeforeEach
     void start() {
-        start(20_000);
+        start(60_000);
     }
 
     private void start(int publishMillis) {
