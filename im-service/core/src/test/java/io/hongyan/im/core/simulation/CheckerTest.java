@@ -132,8 +132,8 @@ class CheckerTest {
     void listOfChangesWithoutTheFirstOneIsNoticed() {
         mustBreak(
                 "unread",
-                storage -> Breakage.ofStorage(
-                        withLists(items -> items.subList(Math.min(1, items.size()), items.size()), asked -> asked)));
+                storage -> Breakage.ofStorage(withLists(
+                        items -> items.subList(Math.min(1, items.size()), items.size()), asked -> asked)));
     }
 
     @Test
