@@ -96,9 +96,9 @@ final class DocumentedProgramsTest {
                     "shop",
                     "Sale!",
                     "alice");
-            assertThat(producer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as(Files.readString(output))
-                    .isTrue();
+            boolean ended = producer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            producer.destroyForcibly();
+            assertThat(ended).as(Files.readString(output)).isTrue();
             assertThat(producer.exitValue()).as(Files.readString(output)).isZero();
             assertThat(Files.readString(output)).contains("SEND_OK");
             await().atMost(PATIENCE).until(() -> alice.inbox().size() == 1);
