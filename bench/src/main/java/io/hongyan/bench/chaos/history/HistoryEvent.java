@@ -217,8 +217,8 @@ public sealed interface HistoryEvent {
      *     {@code move}
      * @param target {@code gate-1}, {@code node-2}, {@code mariadb}, {@code redis}, or two of them, or a client's side, with
      *     {@link #LINK} between; of a move the slots and the database, as {@code 0-127 to second}
-     * @param millis how long it is left so; of a move, after how long its program is killed and started again, 0 if it is
-     *     not
+     * @param millis how long it is left so; of a move, how long after its first slot its program is killed and started
+     *     again, 0 if it is not
      */
     record Fault(long at, int number, String kind, String target, long millis) implements HistoryEvent {}
 

@@ -33,6 +33,9 @@ final class ClusterDisturber implements AutoCloseable {
     });
     private long progressAtMillis = PROGRESS_MILLIS;
     private int done;
+    /** Whether the fault that came last is there: a move when its first slot has moved. */
+    private volatile boolean begun;
+
 
     ClusterDisturber(Cluster cluster, FaultPlan plan, Journal journal, BenchTime time, Consumer<String> progress) {
         this.cluster = cluster;
@@ -44,11 +47,13 @@ final class ClusterDisturber implements AutoCloseable {
 
     /** Disturbs for so long; everything is healed when this returns. */
     void disturb(int seconds) {
-        long begun = journal.millis();
-        long lastBegin = begun + FaultPlan.lastBeginMillis(seconds);
+        long start = journal.millis();
+        long lastBegin = start + FaultPlan.lastBeginMillis(seconds);
         pass(Math.min(FIRST_MILLIS, seconds * 100L));
         for (Fault fault : plan.faults()) {
-            if (!fault.together()) {
+            if (fault.together()) {
+                awaitBegun();
+            } else {
                 awaitHealed();
             }
             pass(fault.gapMillis());
@@ -58,10 +63,11 @@ final class ClusterDisturber implements AutoCloseable {
             done++;
             progress.accept("%d s: acknowledged=%d, fault %s"
                     .formatted(journal.millis() / 1_000, journal.acknowledged(), fault));
+            begun = fault.kind() != FaultPlan.Kind.MOVE;
             running.add(threads.submit(() -> carryOut(fault)));
         }
         awaitHealed();
-        pass(begun + seconds * 1_000L - journal.millis());
+        pass(start + seconds * 1_000L - journal.millis());
     }
 
     private void carryOut(Fault fault) {
@@ -94,6 +100,7 @@ final class ClusterDisturber implements AutoCloseable {
     }
 
     private void note(Fault fault, MoveSlotsScript.Moved moved) {
+        begun = true;
         journal.write(at -> new HistoryEvent.SlotMoved(
                 at, fault.number(), moved.slot(), moved.from(), moved.to(), moved.frozenMillis()));
     }
@@ -102,6 +109,12 @@ final class ClusterDisturber implements AutoCloseable {
         cluster.set(fault.target(), state);
         time.pause(fault.millis());
         cluster.set(fault.target(), Links.State.OPEN);
+    }
+
+    private void awaitBegun() {
+        while (!begun && running.stream().anyMatch(fault -> !fault.isDone())) {
+            watch();
+        }
     }
 
     private void awaitHealed() {

@@ -31,10 +31,9 @@ record FaultPlan(List<Fault> faults) {
 
     private static final long LONG_MILLIS_MIN = 6_000;
     private static final long LONG_MILLIS_MAX = 12_000;
-    /** A program that moves slots needs about a second before it begins. */
-    private static final long MOVER_MILLIS_MIN = 1_000;
+    /** On a quiet machine a move takes two seconds after its first slot. */
+    private static final long MOVE_MILLIS_MAX = 1_500;
 
-    private static final long MOVER_MILLIS_MAX = 5_000;
     private static final int FAULTS_PER_MOVE = 4;
     /** Approximate time to start a process: used only for how many faults a run may have. */
     private static final long START_MILLIS = 2_500;
@@ -67,9 +66,10 @@ record FaultPlan(List<Fault> faults) {
     /**
      * One fault.
      *
-     * @param gapMillis time to wait before it, since all before it are healed, or since the last began
+     * @param gapMillis time to wait before it, since all before it are healed, or since the last began; a move begins with its first slot
      * @param together whether it does not wait until those before it are healed
-     * @param millis how long it lasts; of a move, after how long its program is killed, 0 if it is not
+     * @param millis how long it lasts; of a move, how long after its first slot its program is killed, 0 if it is
+     *     not
      */
     record Fault(int number, Kind kind, String target, long gapMillis, boolean together, long millis) {
         @Override
@@ -111,8 +111,9 @@ record FaultPlan(List<Fault> faults) {
                     && (moving || random.nextDouble() < TOGETHER_PART)
                     && !faults.get(faults.size() - 1).together()
                     && !touch(before, target);
-            long gap =
-                    together ? random.nextLong(TOGETHER_MILLIS_MAX) : random.nextLong(GAP_MILLIS_MIN, GAP_MILLIS_MAX);
+            long gap = together
+                    ? random.nextLong(moving ? MOVE_MILLIS_MAX : TOGETHER_MILLIS_MAX)
+                    : random.nextLong(GAP_MILLIS_MIN, GAP_MILLIS_MAX);
             long millis = drawn.millis(random);
             faults.add(new Fault(faults.size() + 1, drawn.kind(), target, gap, together, millis));
             nominal += gap + (together ? 0 : millis + START_MILLIS);
@@ -173,7 +174,7 @@ record FaultPlan(List<Fault> faults) {
             return switch (kind) {
                 case KILL -> random.nextLong(DOWN_MILLIS_MIN, DOWN_MILLIS_MAX);
                 case RESTART, DRAIN -> 0;
-                case MOVE -> random.nextBoolean() ? 0 : random.nextLong(MOVER_MILLIS_MIN, MOVER_MILLIS_MAX);
+                case MOVE -> random.nextBoolean() ? 0 : random.nextLong(1, MOVE_MILLIS_MAX);
                 default ->
                     random.nextBoolean()
                             ? random.nextLong(DOWN_MILLIS_MIN, SHORT_MILLIS_MAX)

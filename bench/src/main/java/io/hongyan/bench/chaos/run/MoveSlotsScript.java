@@ -27,6 +27,10 @@ final class MoveSlotsScript implements AutoCloseable {
     private final BenchTime time;
     private RestartableProcess process;
     private long progressNanos;
+    /** Until the first slot has moved; then the time is set. */
+    private long killMillis;
+
+    private long killAtNanos = Long.MAX_VALUE;
 
     /** A slot is in another database, and could not be written to for so long. */
     record Moved(int slot, String from, String to, long frozenMillis) {}
@@ -46,7 +50,7 @@ final class MoveSlotsScript implements AutoCloseable {
     /**
      * Returns when all have moved.
      *
-     * @param killAfterMillis after that it gets SIGKILL and is started again; 0 = it does not
+     * @param killAfterMillis so long after its first slot it gets SIGKILL and is started again; 0 = it does not
      * @throws IllegalStateException nothing has moved for minutes
      */
     void move(SlotMove what, long killAfterMillis, Consumer<Moved> observer) {
@@ -59,17 +63,15 @@ final class MoveSlotsScript implements AutoCloseable {
                         what.database()),
                 log);
         progressNanos = time.nanos();
-        if (killAfterMillis > 0 && runsToItsEnd(time.nanos() + nanos(killAfterMillis), observer)) {
-            return;
-        }
-        while (!runsToItsEnd(Long.MAX_VALUE, observer)) {
+        killMillis = killAfterMillis;
+        while (!runsToItsEnd(observer)) {
             // The database may be away.
             time.pause(START_AGAIN_MILLIS);
         }
     }
 
     /** Whether it has done all. */
-    private boolean runsToItsEnd(long killAtNanos, Consumer<Moved> observer) {
+    private boolean runsToItsEnd(Consumer<Moved> observer) {
         process.start();
         try (BufferedReader output = process.output()) {
             while (process.isAlive() || output.ready()) {
@@ -78,8 +80,9 @@ final class MoveSlotsScript implements AutoCloseable {
                 } else {
                     time.pause(POLL_MILLIS);
                 }
-                if (time.nanos() > killAtNanos && process.isAlive()) {
+                if (time.nanos() > killAtNanos) {
                     process.kill();
+                    killAtNanos = Long.MAX_VALUE;
                 }
                 if (time.nanos() - progressNanos > nanos(SILENT_MILLIS_MAX)) {
                     throw new IllegalStateException("no slot has moved for " + SILENT_MILLIS_MAX + " ms; see " + log);
@@ -96,6 +99,10 @@ final class MoveSlotsScript implements AutoCloseable {
         Matcher moved = MOVED.matcher(line);
         if (moved.matches()) {
             progressNanos = time.nanos();
+            if (killMillis > 0) {
+                killAtNanos = progressNanos + nanos(killMillis);
+                killMillis = 0;
+            }
             observer.accept(new Moved(
                     Integer.parseInt(moved.group(1)), moved.group(2), moved.group(3), Long.parseLong(moved.group(4))));
         }
