@@ -36,7 +36,6 @@ final class ClusterDisturber implements AutoCloseable {
     /** Whether the fault that came last is there: a move when its first slot has moved. */
     private volatile boolean begun;
 
-
     ClusterDisturber(Cluster cluster, FaultPlan plan, Journal journal, BenchTime time, Consumer<String> progress) {
         this.cluster = cluster;
         this.plan = plan;
