@@ -216,7 +216,7 @@ public sealed interface HistoryEvent {
      * @param kind {@code kill}, {@code pause}, {@code cut}, {@code stall}, {@code slow}, {@code restart}, {@code drain} or
      *     {@code move}
      * @param target {@code gate-1}, {@code node-2}, {@code mariadb}, {@code redis}, or two of them, or a client's side, with
-     *     {@link #LINK} between; of a move the slots and the database, as {@code 0-127 to second}
+     *     {@link #LINK} between; of a move the slots and the database, as {@code 0-31 to second}
      * @param millis how long it is left so; of a move, how long after its first slot its program is killed and started
      *     again, 0 if it is not
      */

@@ -124,10 +124,13 @@ final class MoquetteServer {
     /** The session threads end first: Moquette would release what its sessions hold while they release it too. */
     void stop() {
         stopping = true;
-        if (loops != null) {
-            loops.end();
+        try {
+            if (loops != null) {
+                loops.end();
+            }
+        } finally {
+            server.stopServer();
         }
-        server.stopServer();
     }
 
     /** Removes a client whose connection ended while Moquette was processing its CONNECT. */
@@ -179,7 +182,7 @@ final class MoquetteServer {
         @Override
         public void onSessionLoopError(Throwable error) {
             if (stopping) {
-                // Moquette closes its sessions before the threads that still work on them.
+                // Interrupted in a command.
                 LOG.debug("A session thread of Moquette has died while it stopped", error);
                 return;
             }

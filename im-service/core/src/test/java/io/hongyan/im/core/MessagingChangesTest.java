@@ -216,7 +216,7 @@ final class MessagingChangesTest extends MessagingOnOneThread {
         runTasks();
         runLane();
         assertThat(excerpts()).isZero();
-        assertThat(storage.ports().changed().due(1)).isEmpty();
+        assertThat(storage.ports().changed().due(1, 1)).isEmpty();
         assertThat(storage.head(CONVERSATION)).isEqualTo(answers + 2L);
     }
 

@@ -6,7 +6,7 @@ import org.apache.ibatis.annotations.Param;
 
 /** SQL of {@link SqlChangedMessages}. */
 interface ChangedMapper {
-    List<DueRow> listDue(@Param("limit") int limit);
+    List<DueRow> listDue(@Param("recalled") boolean recalled, @Param("limit") int limit);
 
     List<ReactionRow> listReactions(@Param("uid") String uid, @Param("places") List<Place> places);
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads states and reactions beside the writer. */
 public final class SqlChangedMessages implements ChangedMessages {
@@ -26,12 +27,13 @@ public final class SqlChangedMessages implements ChangedMessages {
     }
 
     @Override
-    public List<Due> due(int messagesMax) {
-        return readers.readOne(reader -> due(reader, messagesMax));
+    public List<Due> due(int countsMax, int recalledMax) {
+        return readers.readOne(reader -> due(reader, countsMax, recalledMax));
     }
 
-    public static List<Due> due(ReadConnection reader, int messagesMax) {
-        return reader.mapper(ChangedMapper.class).listDue(messagesMax).stream()
+    public static List<Due> due(ReadConnection reader, int countsMax, int recalledMax) {
+        ChangedMapper rows = reader.mapper(ChangedMapper.class);
+        return Stream.concat(rows.listDue(false, countsMax).stream(), rows.listDue(true, recalledMax).stream())
                 .map(row -> new Due(new MessageId(Kinds.conversation(row.kind(), row.name()), row.seq()), row.state()))
                 .toList();
     }

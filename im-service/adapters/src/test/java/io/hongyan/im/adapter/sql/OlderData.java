@@ -91,7 +91,7 @@ public final class OlderData {
         changed(ports, PAIR, "u0", "c1", new MessageChange.Recalled(1));
         assertThat(append(ports, change(LARGE, "u4", "r2", new MessageChange.Reacted(2, "😀", false))))
                 .isEqualTo(new Appended.Noted());
-        assertThat(ports.changed().due(10)).hasSize(1);
+        assertThat(ports.changed().due(10, 10)).hasSize(1);
         StoredMessage first =
                 ports.history().read(PAIR, 0, 2, false, 1, 1_000_000).get(0);
         assertThat(first.content()).isEmpty();

@@ -10,8 +10,13 @@ import java.util.Set;
 
 /** Reads what is stored about changed messages. Safe for many threads; blocks. Throws {@link StorageException}. */
 public interface ChangedMessages {
-    /** Some messages whose state is {@link MessageState#due}; all of them, and others too, once these are not any more. */
-    List<Due> due(int messagesMax);
+    /**
+     * Some messages whose state is {@link MessageState#due}; all of them, and others too, once these are not any more.
+     *
+     * @param countsMax of those whose reactions are to be told, at most
+     * @param recalledMax of those that are recalled, at most
+     */
+    List<Due> due(int countsMax, int recalledMax);
 
     record Due(MessageId message, MessageState state) {}
 

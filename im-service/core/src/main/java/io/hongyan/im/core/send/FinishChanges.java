@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * time, and the rules let it be done once.
  */
 final class FinishChanges {
-    private static final int MESSAGES_MAX = 500;
+    private static final int COUNTS_MAX = 500;
+    /** As much content as a transaction has at most, by default. */
+    private static final int ERASURES_MAX = 8;
 
     private final ChangedMessages changed;
     private final Drafts drafts;
@@ -33,7 +35,7 @@ final class FinishChanges {
         if (unanswered.get() > 0) {
             return;
         }
-        List<Due> due = changed.due(MESSAGES_MAX);
+        List<Due> due = changed.due(COUNTS_MAX, ERASURES_MAX);
         unanswered.addAndGet(due.size());
         for (Due one : due) {
             Draft draft = draft(one);

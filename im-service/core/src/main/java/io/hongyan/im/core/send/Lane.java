@@ -68,6 +68,11 @@ public final class Lane implements Drafts {
     private volatile int inTurns;
 
     record Waiting(Draft draft, SendOrigin origin, CompletableFuture<SendOutcome> answer) {
+        /** Whose turn it takes: what recalls have left does not hold up what the system sends. */
+        String turn() {
+            return draft.messageChange() instanceof MessageChange.CopiesErased ? "" : draft.sender();
+        }
+
         /** Content that is written with it, at most about. */
         int bytes() {
             MessageChange change = draft.messageChange();

@@ -50,8 +50,8 @@ public record MessageRules(ChangeLimits limits, MessageContents contents) {
         int pins();
 
         /**
-         * Entries of which it is noted that they have copies of this message's content, as they stand: the first ones, up to
-         * so many, or to the one with which their contents have so many bytes together.
+         * Entries of which it is noted that they have copies of this message's content, as they stand: the newest ones, the
+         * newest first, up to so many, or to the one with which their contents have so many bytes together.
          */
         List<StoredMessage> copies(long ofSeq, int entriesMax, int bytesMax);
     }

@@ -18,7 +18,7 @@ final class SenderTurns {
     private int drafts;
 
     void add(Waiting entry) {
-        String sender = entry.draft().sender();
+        String sender = entry.turn();
         ArrayDeque<Waiting> line = bySender.get(sender);
         if (line == null) {
             line = new ArrayDeque<>();

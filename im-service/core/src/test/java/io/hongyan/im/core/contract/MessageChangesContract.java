@@ -106,7 +106,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
 
         assertThat(state(PAIR, 1)).isNull();
         assertThat(inInbox("bob", 1).state()).isNull();
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
         assertThat(storage()
                         .changed()
                         .reactionsOf("bob", List.of(new MessageId(PAIR, 1)))
@@ -211,7 +211,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         assertThat(fed(0).state().recalled()).isTrue();
         assertThat(text(inInbox("bob", 3))).isEqualTo(">1>>a1");
         assertThat(entry(PAIR, 1).ordinal()).isEqualTo(1);
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
         assertThat(changed(PAIR, "alice", "c2", new Recalled(1))).isEqualTo(new Appended.Noted());
     }
 
@@ -224,14 +224,14 @@ public abstract class MessageChangesContract extends GroupStorageContract {
             append(answer(PAIR, "bob", "a" + i, 1, "sec"));
         }
         changed(PAIR, "alice", "c1", new Recalled(1));
-        List<Due> due = storage().changed().due(10);
+        List<Due> due = storage().changed().due(10, 10);
         assertThat(due).extracting(Due::message).containsExactly(new MessageId(PAIR, 1));
         assertThat(withExcerpt()).isEqualTo(20);
 
         assertThat(changed(PAIR, SystemUser.UID, "x1", new CopiesErased(1))).isEqualTo(new Appended.Noted());
 
         assertThat(withExcerpt()).isZero();
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
         assertThat(storage().history().head(PAIR)).isEqualTo(answers + 2);
     }
 
@@ -247,10 +247,10 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         changed(PAIR, "alice", "c1", new Recalled(1));
 
         assertThat(withExcerpt()).isEqualTo(3);
-        assertThat(storage().changed().due(10)).hasSize(1);
+        assertThat(storage().changed().due(10, 10)).hasSize(1);
         assertThat(changed(PAIR, SystemUser.UID, "x1", new CopiesErased(1))).isEqualTo(new Appended.Noted());
         assertThat(withExcerpt()).isZero();
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
     }
 
     private long withExcerpt() {
@@ -378,7 +378,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
 
         assertThat(storage().history().head(GROUP)).isEqualTo(3);
         storage().reopen();
-        List<Due> due = storage().changed().due(10);
+        List<Due> due = storage().changed().due(10, 10);
         assertThat(due).hasSize(1);
         MessageState state = due.get(0).state();
         assertThat(due.get(0).message()).isEqualTo(new MessageId(GROUP, 3));
@@ -389,7 +389,7 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         Appended.Stored told = stored(append(counts).get(0));
         assertThat(told.fanOut()).isEqualTo(Appended.FanOut.BY_STREAM);
         assertThat(append(counts).get(0)).isInstanceOf(Appended.Repeated.class);
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
         assertThat(state(GROUP, 3))
                 .isEqualTo(new MessageState(4, 0, 0, false, false, List.of(new ReactionCount("a", 3)), NOW, false));
 
@@ -397,9 +397,9 @@ public abstract class MessageChangesContract extends GroupStorageContract {
         Draft next = change(
                 GROUP, SystemUser.UID, "counts-3-4", new ReactionsCounted(3, List.of(new ReactionCount("a", 2))));
         assertThat(append(NOW + 999, next)).containsExactly(new Appended.Noted());
-        assertThat(storage().changed().due(10)).hasSize(1);
+        assertThat(storage().changed().due(10, 10)).hasSize(1);
         assertThat(append(NOW + 1_000, next).get(0)).isInstanceOf(Appended.Stored.class);
-        assertThat(storage().changed().due(10)).isEmpty();
+        assertThat(storage().changed().due(10, 10)).isEmpty();
     }
 
     @Test

@@ -159,7 +159,7 @@ final class InMemoryChanges implements ChangedMessages {
     List<StoredMessage> copies(MessageId message, int entriesMax, int bytesMax) {
         List<StoredMessage> found = new ArrayList<>();
         long bytes = 0;
-        for (long seq : copies.getOrDefault(message, new TreeSet<>())) {
+        for (long seq : copies.getOrDefault(message, new TreeSet<>()).descendingSet()) {
             if (found.size() < entriesMax && bytes < bytesMax) {
                 StoredMessage entry = storage.entry(message.conversation(), seq);
                 bytes += entry.content().length;
@@ -170,12 +170,20 @@ final class InMemoryChanges implements ChangedMessages {
     }
 
     @Override
-    public List<Due> due(int messagesMax) {
+    public List<Due> due(int countsMax, int recalledMax) {
         synchronized (storage) {
-            List<Due> found = new ArrayList<>();
-            due.forEach((message, state) -> found.add(new Due(message, state)));
-            return List.copyOf(found.subList(0, Math.min(found.size(), messagesMax)));
+            List<Due> found = new ArrayList<>(due(false, countsMax));
+            found.addAll(due(true, recalledMax));
+            return found;
         }
+    }
+
+    private List<Due> due(boolean recalled, int max) {
+        return due.entrySet().stream()
+                .filter(one -> one.getValue().recalled() == recalled)
+                .limit(max)
+                .map(one -> new Due(one.getKey(), one.getValue()))
+                .toList();
     }
 
     @Override

@@ -134,10 +134,10 @@ final class Simulation {
         if (!world.changers().haveAllAnswers()) {
             world.violated("P1", "a change of a message is not answered");
         }
-        if (!world.storage().changes().due(1).isEmpty()) {
+        if (!world.storage().changes().due(1, 1).isEmpty()) {
             world.violated(
                     "changes",
-                    "something is left to do: " + world.storage().changes().due(1));
+                    "something is left to do: " + world.storage().changes().due(1, 1));
         }
         if (world.storage().fanOut().anyOpen()) {
             world.violated("P4", "markers are left");

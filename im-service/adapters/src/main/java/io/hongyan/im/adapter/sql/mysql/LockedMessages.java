@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -145,8 +146,8 @@ final class LockedMessages {
         }
     }
 
-    private Map<FanOutMarks.Entry, StoredMessage> select(String sql) throws SQLException {
-        Map<FanOutMarks.Entry, StoredMessage> found = new TreeMap<>();
+    private NavigableMap<FanOutMarks.Entry, StoredMessage> select(String sql) throws SQLException {
+        NavigableMap<FanOutMarks.Entry, StoredMessage> found = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
@@ -239,22 +240,23 @@ final class LockedMessages {
         return pinned.size();
     }
 
-    /** Entries that have copies of a message's content, by rising number, up to the one with which they have so many bytes. */
+    /** Entries that have copies of a message's content, by falling number, up to the one with which they have so many bytes. */
     List<StoredMessage> copies(long conversationId, long ofSeq, int limit, int bytesMax) throws SQLException {
         FanOutMarks.Entry of = new FanOutMarks.Entry(conversationId, ofSeq);
         Set<Long> gone = erased.getOrDefault(of, new TreeSet<>());
-        Map<FanOutMarks.Entry, StoredMessage> found = select(MESSAGES
+        NavigableMap<FanOutMarks.Entry, StoredMessage> found = select(MESSAGES
                 + " FROM im_message_copy o JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq"
                 + WITH_SENDER
                 + "o.conversation_id = " + conversationId + " AND o.of_seq = " + ofSeq + " AND o.erased = 0"
-                + " ORDER BY o.in_seq LIMIT " + (limit + gone.size()));
+                + " ORDER BY o.in_seq DESC LIMIT " + (limit + gone.size()));
         for (long seq : copied.getOrDefault(of, new TreeSet<>())) {
             FanOutMarks.Entry entry = new FanOutMarks.Entry(conversationId, seq);
             found.put(entry, messages.get(entry));
         }
         List<StoredMessage> copies = new ArrayList<>();
         long bytes = 0;
-        for (Map.Entry<FanOutMarks.Entry, StoredMessage> one : found.entrySet()) {
+        for (Map.Entry<FanOutMarks.Entry, StoredMessage> one :
+                found.descendingMap().entrySet()) {
             if (copies.size() == limit || bytes >= bytesMax) {
                 break;
             }

@@ -20,12 +20,12 @@ final class ShardedChangedMessages implements ChangedMessages {
 
     /** Those that were told longest ago first. While a database is away, those in it wait. */
     @Override
-    public List<Due> due(int messagesMax) {
-        return shards.sweep(true, reader -> SqlChangedMessages.due(reader, messagesMax)).stream()
+    public List<Due> due(int countsMax, int recalledMax) {
+        return shards.sweep(true, reader -> SqlChangedMessages.due(reader, countsMax, recalledMax)).stream()
                 .flatMap(part -> part.rows().stream()
                         .filter(one -> part.slots().get(Slots.of(one.message().conversation()))))
                 .sorted(Comparator.comparingLong(one -> one.state().countedAtMillis()))
-                .limit(messagesMax)
+                .limit((long) countsMax + recalledMax)
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -86,12 +87,17 @@ final class ShardedMarks implements Marks {
 
     /** @return those that there were to raise */
     private static List<Known> raise(Connection connection, List<Known> marks) throws SQLException {
+        // In the order in which the fan-out writes marks, so that neither waits for the other.
+        List<Known> inOrder = marks.stream()
+                .sorted(Comparator.comparingLong((Known one) -> one.userId)
+                        .thenComparingLong(one -> one.conversationId))
+                .toList();
         List<Known> raised = new ArrayList<>(marks.size());
         try (PreparedStatement statement = connection.prepareStatement("""
                 UPDATE im_mark SET delivered_seq = GREATEST(delivered_seq, ?),
                        read_ordinal = IF(read_seq < ?, ?, read_ordinal), read_seq = GREATEST(read_seq, ?)
                  WHERE user_id = ? AND conversation_id = ?""")) {
-            for (Known one : marks) {
+            for (Known one : inOrder) {
                 statement.setLong(1, one.mark.deliveredSeq());
                 statement.setLong(2, one.mark.readSeq());
                 statement.setLong(3, one.mark.readOrdinal());
@@ -104,10 +110,11 @@ final class ShardedMarks implements Marks {
             int[] found = statement.executeBatch();
             for (int i = 0; i < found.length; i++) {
                 if (found[i] > 0) {
-                    raised.add(marks.get(i));
+                    raised.add(inOrder.get(i));
                 }
             }
         }
+        raised.sort(Comparator.comparingInt(one -> one.place));
         return raised;
     }
 

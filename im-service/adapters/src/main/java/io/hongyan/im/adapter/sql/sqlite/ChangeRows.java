@@ -49,7 +49,7 @@ final class ChangeRows {
                 FROM im_message_copy o
                 JOIN im_message m ON m.conversation_id = o.conversation_id AND m.seq = o.in_seq""" + OF_MESSAGE + """
                 WHERE o.conversation_id = ? AND o.of_seq = ?
-                ORDER BY o.in_seq
+                ORDER BY o.in_seq DESC
                 LIMIT ?""");
         writeState = connection.prepareStatement("""
                 INSERT OR REPLACE INTO im_message_state (conversation_id, seq, state_seq, edits, edited_at, recalled,
@@ -92,7 +92,7 @@ final class ChangeRows {
         }
     }
 
-    /** Entries that have copies of a message's content, by rising number, up to the one with which they have so many bytes. */
+    /** Entries that have copies of a message's content, by falling number, up to the one with which they have so many bytes. */
     List<StoredMessage> copies(ConversationHead conversation, long ofSeq, int limit, int bytesMax) throws SQLException {
         set(findCopies, conversation.id(), ofSeq, limit);
         return messages(findCopies, conversation.conversation(), bytesMax);
