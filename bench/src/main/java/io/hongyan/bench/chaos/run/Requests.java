@@ -26,6 +26,7 @@ final class Requests {
     private static final String[] EMOJI = {"👍", "❤️", "😂"};
 
     private final RandomGenerator random;
+    private final String editor;
     private final String prefix;
     private final List<Target> seen = new ArrayList<>();
     private final Map<String, Request> pending = new LinkedHashMap<>();
@@ -39,6 +40,7 @@ final class Requests {
 
     Requests(DevicePlan plan, RandomGenerator random) {
         this.random = random;
+        this.editor = plan.clientId();
         this.prefix = plan.clientId().substring(plan.uid().length() + 1) + "-change-";
     }
 
@@ -97,7 +99,8 @@ final class Requests {
                             .setClientMessageId(id)
                             .build());
         } else if (target.own && kind < 6) {
-            String text = "edit of " + id;
+            // No text of another edit is part of it: the checker looks for what was recalled.
+            String text = "edit of " + editor + ' ' + asked + '.';
             return request(
                     Topics.CALL_EDIT,
                     target,
