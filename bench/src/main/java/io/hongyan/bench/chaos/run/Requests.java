@@ -26,7 +26,9 @@ final class Requests {
     private static final String[] EMOJI = {"👍", "❤️", "😂"};
 
     private final RandomGenerator random;
+    /** So that no text of an edit is part of another: the checker looks for what was recalled. */
     private final String editor;
+
     private final String prefix;
     private final List<Target> seen = new ArrayList<>();
     private final Map<String, Request> pending = new LinkedHashMap<>();
@@ -99,7 +101,6 @@ final class Requests {
                             .setClientMessageId(id)
                             .build());
         } else if (target.own && kind < 6) {
-            // No text of another edit is part of it: the checker looks for what was recalled.
             String text = "edit of " + editor + ' ' + asked + '.';
             return request(
                     Topics.CALL_EDIT,
