@@ -9,6 +9,9 @@ public final class DeliveryCounters {
     public final LongAdder entriesPushed = new LongAdder();
     public final LongAdder groupEntriesPushed = new LongAdder();
     public final LongAdder groupPagesRead = new LongAdder();
+    /** Large groups of which a connection gets no stream, because it has as many as it may have. */
+    public final LongAdder groupStreamsLeftOut = new LongAdder();
+
     public final LongAdder groupCursorsWritten = new LongAdder();
     public final LongAdder entriesAcknowledged = new LongAdder();
     public final LongAdder inboxPagesRead = new LongAdder();
@@ -26,6 +29,7 @@ public final class DeliveryCounters {
         consumer.accept("entries_pushed_total", entriesPushed.sum());
         consumer.accept("group_entries_pushed_total", groupEntriesPushed.sum());
         consumer.accept("group_pages_read_total", groupPagesRead.sum());
+        consumer.accept("group_streams_left_out_total", groupStreamsLeftOut.sum());
         consumer.accept("group_cursors_written_total", groupCursorsWritten.sum());
         consumer.accept("entries_acknowledged_total", entriesAcknowledged.sum());
         consumer.accept("inbox_pages_read_total", inboxPagesRead.sum());

@@ -145,15 +145,20 @@ public final class Receipts implements DeliveryListener, NewestMarks {
 
     /** Tells the other side of direct conversations. Does not block. */
     public void tellPeers() {
-        moved.forEach((key, now) -> {
-            if (now.told) {
-                return;
-            }
-            Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
-            String peer = key.conversation().peerOf(key.uid());
-            counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
-            moved.computeIfPresent(key, (same, later) -> later.equals(now) ? now.toldPeer() : later);
-        });
+        moved.forEach(this::told);
+    }
+
+    /** Tells the other side, if it has not been told. */
+    private Moved told(Key key, Moved now) {
+        if (now.told) {
+            return now;
+        }
+        Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
+        String peer = key.conversation().peerOf(key.uid());
+        counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
+        Moved told = now.toldPeer();
+        moved.replace(key, now, told);
+        return told;
     }
 
     /**
@@ -202,8 +207,9 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         List<Map.Entry<Key, Moved>> batch = new ArrayList<>();
         for (Map.Entry<Key, Moved> entry : moved.entrySet()) {
             Moved now = entry.getValue();
-            if (now.told && which.test(now)) {
-                batch.add(Map.entry(entry.getKey(), now));
+            if (which.test(now)) {
+                // Told here, not waited for: a mark that never rests would never be written.
+                batch.add(Map.entry(entry.getKey(), told(entry.getKey(), now)));
             }
             if (batch.size() == BATCH_MAX) {
                 trouble = write(batch, storage).whyOr(trouble);

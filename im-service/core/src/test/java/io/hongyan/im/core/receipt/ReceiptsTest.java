@@ -106,12 +106,31 @@ final class ReceiptsTest {
         assertThat(inFeed).extracting(FeedBody.Receipt::readSeq).containsExactly(1L, 2L);
     }
 
+    @Test
+    void aMarkThatRisesAllTheTimeIsWritten() {
+        receipts.tellPeers();
+        read("bob");
+        flushOnly();
+        assertThat(storage.marks().find("bob", PAIR).readSeq()).isEqualTo(1);
+
+        memory.append(List.of(new Draft(PAIR, "alice", "web:x", "m2", new byte[1])), 1);
+        receipts.tellPeers();
+        receipts.read("bob", PAIR, 2, 2);
+        flushOnly();
+        assertThat(storage.marks().find("bob", PAIR).readSeq()).isEqualTo(2);
+        assertThat(counters.marksWritten.sum()).isEqualTo(2);
+    }
+
     private void read(String uid) {
         assertThat(receipts.read(uid, PAIR, 1, 1)).isTrue();
     }
 
     private void flush() {
         receipts.tellPeers();
+        flushOnly();
+    }
+
+    private void flushOnly() {
         DeliveryCounters delivered = new DeliveryCounters();
         receipts.flush(new Delivery(
                 new Delivery.Stores(
