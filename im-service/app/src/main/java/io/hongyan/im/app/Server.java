@@ -334,8 +334,6 @@ final class Server implements ServerProcess {
         ListenAddress listen = settings.cluster().link().listen();
         try {
             GateLinks opened = new GateLinks(
-                    listen.host(),
-                    listen.port(),
                     hook,
                     router,
                     come -> messaging.feed().noteGate(GateNames.lastingOf(come)),
@@ -345,7 +343,7 @@ final class Server implements ServerProcess {
                     clock,
                     System::nanoTime,
                     () -> processStall.processStall().epoch().number());
-            opened.start();
+            opened.start(listen.host(), listen.port());
             links = opened;
             gates.linked(opened);
         } catch (IOException | IllegalArgumentException unable) {

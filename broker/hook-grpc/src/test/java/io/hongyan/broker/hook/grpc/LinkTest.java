@@ -7,6 +7,9 @@ import io.hongyan.broker.hook.BrokerControl.Target;
 import io.hongyan.broker.hook.BrokerHook;
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -60,7 +63,16 @@ class LinkTest {
     }
 
     private static ConnectRequest connect(ConnectionId id) {
-        return new ConnectRequest(id, "c", null, null, 5, true, 600, 10, 1_000, 0, null, "");
+        return new ConnectRequest(
+                id,
+                "c",
+                5,
+                new Credentials(null, null),
+                new SessionTerms(true, 600),
+                new ClientLimits(10, 1_000, 0),
+                null,
+                "",
+                List.of());
     }
 
     private static Target target(ConnectionId id, long token) {

@@ -40,8 +40,6 @@ final class Links implements AutoCloseable {
             int port, BrokerHook hook, GateRouter router, LinkSettings settings, LinkTls tls, LinkCounters counters)
             throws IOException {
         GateLinks links = new GateLinks(
-                "127.0.0.1",
-                port,
                 hook,
                 router,
                 arrivals,
@@ -51,7 +49,7 @@ final class Links implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 fencingEpoch::get);
-        links.start();
+        links.start("127.0.0.1", port);
         open.add(0, links::close);
         return links;
     }

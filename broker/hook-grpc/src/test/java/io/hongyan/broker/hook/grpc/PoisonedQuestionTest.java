@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectionId;
 import io.hongyan.broker.hook.DisconnectCause;
@@ -101,17 +104,12 @@ class PoisonedQuestionTest {
                 return gate.connecting(new ConnectRequest(
                         id(connection),
                         what,
-                        what,
-                        null,
                         5,
-                        true,
-                        0,
-                        64,
-                        1 << 20,
-                        60,
+                        new Credentials(what, null),
+                        SessionTerms.CLEAN,
+                        new ClientLimits(64, 1 << 20, 60),
                         null,
                         "10.0.0." + connection,
-                        null,
                         List.of()));
             }
 
