@@ -21,7 +21,6 @@ import io.hongyan.im.adapter.mqtt.MessageChangeEncoder;
 import io.hongyan.im.adapter.mqtt.MqttClients;
 import io.hongyan.im.adapter.mqtt.MqttCounters;
 import io.hongyan.im.adapter.mqtt.MqttDownlink;
-import io.hongyan.im.adapter.mqtt.MqttHook;
 import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
@@ -253,6 +252,8 @@ final class Server implements ServerProcess {
                 cluster.start(messaging.fromNodes(), messaging.sessions().logins(), gates::gatesHere, gates::addresses);
                 tasks.start(gates.tasks());
             }
+            // Before clients can connect.
+            LoginWarmUp.run(settings, ports, clock, random);
             startBroker(downlink);
             startRelay(nodeId);
             if (development != null) {
@@ -300,16 +301,7 @@ final class Server implements ServerProcess {
 
     /** In the role `all` the gate calls the hook in this process, with deadlines; linked gates over the network. */
     private void startBroker(MqttDownlink downlink) throws StartException {
-        BrokerHook hook = new MqttHook(
-                downlink,
-                messaging,
-                tokens.verifier(),
-                settings.gate().tls().certificateLogin(),
-                settings.gate().mqtt().access(),
-                settings.gate().versions(),
-                settings.messaging().pages().pageMax(),
-                clock,
-                mqttCounters);
+        BrokerHook hook = NodeHook.of(settings, downlink, messaging, tokens.verifier(), clock, mqttCounters);
         GateRouter router = new GateRouter();
         if (settings.role() == Role.ALL) {
             String name = GateNames.ofStart(GateNames.lasting(nodeId), clock.millis(), random);
