@@ -12,6 +12,7 @@ import io.hongyan.broker.hook.GateRouter;
 import io.hongyan.broker.hook.GateStatus;
 import io.hongyan.broker.hook.grpc.NodeLink.Node;
 import io.hongyan.broker.hook.grpc.v1.Frame;
+import io.hongyan.metrics.Counters;
 import io.hongyan.runtime.FatalErrors;
 import io.hongyan.runtime.RateLimitedLog;
 import io.hongyan.runtime.ThreadWatch;
@@ -48,7 +49,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
 
     final BrokerHook hook;
     final LinkSettings settings;
-    final LinkCounters counters;
+    final Counters<LinkCounter> counters;
     final InstantSource clock;
     final LongSupplier nanoTime;
     final LongSupplier fencingEpoch;
@@ -81,7 +82,7 @@ public final class GateLinks implements AutoCloseable, WatchedThreads {
             Function<String, CompletionStage<Void>> arrivals,
             LinkSettings settings,
             LinkTls tls,
-            LinkCounters counters,
+            Counters<LinkCounter> counters,
             InstantSource clock,
             LongSupplier nanoTime,
             LongSupplier fencingEpoch) {

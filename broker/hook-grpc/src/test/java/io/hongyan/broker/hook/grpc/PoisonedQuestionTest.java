@@ -23,6 +23,7 @@ import io.hongyan.broker.hook.ResumeRequest.Granted;
 import io.hongyan.broker.hook.ResumeVerdict;
 import io.hongyan.broker.hook.SubscriptionChange;
 import io.hongyan.broker.hook.grpc.v1.Item;
+import io.hongyan.metrics.Counters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ class PoisonedQuestionTest {
                 throw new StackOverflowError();
             }
         };
-        LinkCounters counted = new LinkCounters();
+        Counters<LinkCounter> counted = new Counters<>(LinkCounter.class);
         GateLinks node = links.node(0, hook, new GateRouter(), Links.QUICK, null, counted);
         NodeLink gate = Links.up(links.gate(Links.GATE, broker, new RecordingPresence(), Links.QUICK, node.port()));
         CompletionStage<PublishVerdict> poison = gate.publishing(publish(1, "poison"));
@@ -236,7 +237,7 @@ class PoisonedQuestionTest {
     void oneThatBreaksEveryLinkIsNotAskedWithoutEnd(Kind kind) throws Exception {
         BreakingHook hook = new BreakingHook();
         GateLinks node = links.node(hook, new GateRouter(), Links.QUICK);
-        LinkCounters counted = new LinkCounters();
+        Counters<LinkCounter> counted = new Counters<>(LinkCounter.class);
         AskingPresence presence = new AskingPresence(kind);
         NodeLink gate = links.gate(Links.GATE, broker, presence, Links.QUICK, null, counted, node.port());
         presence.gate = gate;
@@ -291,7 +292,7 @@ class PoisonedQuestionTest {
     @Test
     void suspicionEndsWithAnAnswerOrAfterAWhile() {
         AtomicLong nanos = new AtomicLong();
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), nanos::get);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), nanos::get);
         List<CompletableFuture<PublishVerdict>> asked = new ArrayList<>();
         PublishRequest one = publish(1, "one");
         PublishRequest two = publish(2, "two");
@@ -319,7 +320,7 @@ class PoisonedQuestionTest {
 
     @Test
     void whatManyClientsAskAtOnceHasBrokenOneLink() {
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), () -> 0);
         PublishRequest same = publish(1, "same");
         suspects.linkEnded(asked(same, publish(2, "same"), publish(3, "same"), publish(4, "same")));
         assertThat(ask(suspects, same, () -> CompletableFuture.completedFuture(Acknowledge.plain()))
@@ -331,7 +332,7 @@ class PoisonedQuestionTest {
     @Test
     void whatIsNeverAskedAgainIsForgottenToo() {
         AtomicLong nanos = new AtomicLong();
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), nanos::get);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), nanos::get);
         suspects.linkEnded(asked(publish(1, "gone")));
         AtomicInteger compared = new AtomicInteger();
         LongFunction<Item> other = question -> {
@@ -347,7 +348,7 @@ class PoisonedQuestionTest {
 
     @Test
     void oneThatWasAskedAsItsLinkEndedHoldsUpNobodyOnTheNext() {
-        SuspectQuestions suspects = new SuspectQuestions(new LinkCounters(), () -> 0);
+        SuspectQuestions suspects = new SuspectQuestions(new Counters<>(LinkCounter.class), () -> 0);
         PublishRequest one = publish(1, "one");
         PublishRequest two = publish(2, "two");
         suspects.linkEnded(asked(one, two));
