@@ -19,8 +19,6 @@ import io.hongyan.metrics.Counters;
 import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 
 /** Adds the counters of all parts to the metrics page. */
 final class CountedValues {
@@ -62,7 +60,8 @@ final class CountedValues {
 
     void of(Messaging messaging) {
         MessagesFeature messages = messaging.messages();
-        ofCore(messages.counters()::forEach);
+        of(messages.counters());
+        of(messages.counters().changes());
         of(messages.deliveryCounters());
         of(messaging.receipts().counters());
         of(messaging.sessions().counters());
@@ -128,11 +127,6 @@ final class CountedValues {
         }
     }
 
-    private void ofCore(Consumer<ObjLongConsumer<String>> counters) {
-        counters.accept((name, now) ->
-                metrics.counter("messaging_" + name, "Core: " + words(name), () -> value(counters, name)));
-    }
-
     /** @param webhook null if there is none */
     void of(WebhookHints webhook) {
         if (webhook != null) {
@@ -162,16 +156,6 @@ final class CountedValues {
         if (pushTopic != null) {
             metrics.gauge("push_topic_queues", "Queues of the push topic that this node reads", pushTopic::queues);
         }
-    }
-
-    private static long value(Consumer<ObjLongConsumer<String>> counters, String wanted) {
-        long[] found = {0};
-        counters.accept((name, value) -> {
-            if (name.equals(wanted)) {
-                found[0] = value;
-            }
-        });
-        return found[0];
     }
 
     void of(StorageCounters counters) {
