@@ -2,6 +2,7 @@ package io.hongyan.metrics;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,5 +32,14 @@ public class Counters<C extends Enum<C> & Counter> {
 
     public final void add(C counter, long amount) {
         values[counter.ordinal()].add(amount);
+    }
+
+    /** Each with its value, but for those that are 0. */
+    @Override
+    public final String toString() {
+        return all.stream()
+                .filter(counter -> value(counter) != 0)
+                .map(counter -> counter.metric() + '=' + value(counter))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -27,5 +27,6 @@ final class CountersTest {
         counters.add(Fruit.PEARS, 41);
         assertThat(counters.all()).containsExactly(Fruit.APPLES, Fruit.PEARS);
         assertThat(counters.all().stream().map(counters::value)).containsExactly(0L, 42L);
+        assertThat(counters).hasToString("PEARS=42");
     }
 }

@@ -158,12 +158,13 @@ final class CountedValues {
         }
     }
 
-    void of(StorageCounters counters) {
-        counters.values()
+    void ofStorage(StorageCounters counters) {
+        of(counters);
+        counters.gauges()
                 .forEach((name, now) -> metrics.value(
                         "storage_" + name,
                         "Storage: " + words(name),
-                        () -> counters.values().get(name)));
+                        () -> counters.gauges().get(name)));
         metrics.histogram(
                 "storage_commit_seconds",
                 "From the first statement of a transaction until it is durable",

@@ -25,6 +25,7 @@ import io.hongyan.im.adapter.push.WebhookHints;
 import io.hongyan.im.adapter.redis.ClusterMembership;
 import io.hongyan.im.adapter.rocketmq.RocketMqSink;
 import io.hongyan.im.adapter.sql.OpenStorage;
+import io.hongyan.im.adapter.sql.StorageCounter;
 import io.hongyan.im.app.config.ListenAddress;
 import io.hongyan.im.app.config.Role;
 import io.hongyan.im.app.config.Settings;
@@ -353,7 +354,7 @@ final class Server implements ServerProcess {
         counted.of(webhook);
         counted.of(pushTopic);
         counted.of(cluster);
-        counted.of(storage.counters());
+        counted.ofStorage(storage.counters());
         counted.ofMqtt(mqttCounters);
         counted.of(broker);
         counted.of(links, linkCounters);
@@ -363,8 +364,8 @@ final class Server implements ServerProcess {
     private void watch() {
         tasks.start(edge.tasks());
         StorageWatch watch = new StorageWatch(
-                () -> storage.counters().values().get("commits_total"),
-                () -> storage.counters().values().get("commit_failures_total"),
+                () -> storage.counters().value(StorageCounter.COMMITS),
+                () -> storage.counters().value(StorageCounter.COMMIT_FAILURES),
                 () -> messaging.messages().lane().waiting(),
                 STUCK_LOOKS_MAX);
         readiness.require(watch::good, "The storage does not accept writes.");
