@@ -2,6 +2,9 @@ package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.ConnectRefusal;
 import io.hongyan.broker.hook.ConnectRequest;
+import io.hongyan.broker.hook.ConnectRequest.ClientLimits;
+import io.hongyan.broker.hook.ConnectRequest.Credentials;
+import io.hongyan.broker.hook.ConnectRequest.SessionTerms;
 import io.hongyan.broker.hook.ConnectVerdict;
 import io.hongyan.broker.hook.ConnectVerdict.Accept;
 import io.hongyan.broker.hook.ConnectVerdict.Refuse;
@@ -204,17 +207,18 @@ final class Admission {
         ConnectRequest request = new ConnectRequest(
                 connection.id,
                 connect.payload().clientIdentifier(),
-                header.hasUserName() ? connect.payload().userName() : null,
-                header.hasPassword() ? connect.payload().passwordInBytes() : null,
                 header.version(),
-                cleanStart,
-                connection.sessionExpirySeconds,
-                connection.client().receiveMaximum(),
-                connection.client().packetBytesMax(),
-                header.keepAliveTimeSeconds(),
+                new Credentials(
+                        header.hasUserName() ? connect.payload().userName() : null,
+                        header.hasPassword() ? connect.payload().passwordInBytes() : null,
+                        PeerCertificate.of(connection.channel)),
+                new SessionTerms(cleanStart, connection.sessionExpirySeconds),
+                new ClientLimits(
+                        connection.client().receiveMaximum(),
+                        connection.client().packetBytesMax(),
+                        header.keepAliveTimeSeconds()),
                 header.isWillFlag() ? connect.payload().willTopic() : null,
                 AddressCounts.of(connection.channel),
-                PeerCertificate.of(connection.channel),
                 userProperties());
         connection.asked = true;
         gate.register(connection);

@@ -1,9 +1,10 @@
 package io.hongyan.broker.server;
 
 import io.hongyan.broker.hook.ConnectRefusal;
+import io.hongyan.metrics.Counter;
 
 /** What the gate counts; the names are those of the metrics page. */
-public enum GateCounter {
+public enum GateCounter implements Counter {
     CONNECTIONS_OPENED("gate_connections_opened_total", "Sockets accepted"),
     CONNECTIONS_CLOSED("gate_connections_closed_total", "Sockets closed, for whatever reason"),
     CONNECTS_ACCEPTED("gate_connects_accepted_total", "CONNECTs answered with success"),
@@ -157,12 +158,12 @@ public enum GateCounter {
         };
     }
 
-    /** With its label, where there is one, as on the metrics page. */
+    @Override
     public String metric() {
         return metric;
     }
 
-    /** The same for all counters of one metric. */
+    @Override
     public String help() {
         return help;
     }

@@ -284,12 +284,12 @@ class FloodTest {
     void countersAreEnumeratedWithNamesAndHelp() throws Exception {
         start(Servers.FLOOD.withConnections(1_000, 1_000, 1_000));
         from("127.0.0.1").connected("a");
-        List<String> names = new ArrayList<>();
-        server.counters().forEach((name, help, value) -> {
-            names.add(name);
-            assertThat(help).isNotBlank();
-        });
-        assertThat(names).hasSize(GateCounter.values().length).doesNotHaveDuplicates();
+        assertThat(server.counters().all()).containsExactly(GateCounter.values());
+        assertThat(server.counters().all())
+                .extracting(GateCounter::metric)
+                .doesNotContain("")
+                .doesNotHaveDuplicates();
+        assertThat(server.counters().all()).extracting(GateCounter::help).noneMatch(String::isBlank);
         assertThat(server.counters().value(GateCounter.CONNECTS_ACCEPTED)).isEqualTo(1);
     }
 }

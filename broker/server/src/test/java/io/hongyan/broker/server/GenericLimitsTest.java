@@ -27,8 +27,8 @@ class GenericLimitsTest {
 
     @BeforeEach
     void start() {
-        hook.onConnect = request ->
-                TestHook.done(new ConnectVerdict.Accept(false, List.of(), "t/" + request.username() + '/', true));
+        hook.onConnect = request -> TestHook.done(new ConnectVerdict.Accept(
+                false, List.of(), "t/" + request.credentials().username() + '/', true));
         GenericLimits limits = new GenericLimits(
                 4_096,
                 64,

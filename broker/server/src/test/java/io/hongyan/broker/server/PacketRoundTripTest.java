@@ -180,8 +180,10 @@ class PacketRoundTripTest {
     }
 
     private static String words(ConnectRequest request) {
-        return "connect " + request.protocolLevel() + ' ' + request.clientId() + ' ' + request.username() + ' '
-                + hex(request.password()) + ' ' + request.cleanStart() + ' ' + request.keepAliveSeconds() + ' '
+        return "connect " + request.protocolLevel() + ' ' + request.clientId() + ' '
+                + request.credentials().username() + ' '
+                + hex(request.credentials().password()) + ' '
+                + request.session().cleanStart() + ' ' + request.limits().keepAliveSeconds() + ' '
                 + request.willTopic();
     }
 

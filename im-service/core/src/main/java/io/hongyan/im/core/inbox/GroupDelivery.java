@@ -180,7 +180,7 @@ final class GroupDelivery {
         try {
             openOne(connection, group, cursor, told);
         } catch (StorageException trouble) {
-            delivery.counters().inboxReadsFailed.increment();
+            delivery.counters().increment(DeliveryCounter.INBOX_READS_FAILED);
             delivery.close(connection.connection());
         }
     }
@@ -279,7 +279,7 @@ final class GroupDelivery {
             if (wanted.size() > streamsMax) {
                 wanted.sort(order);
                 List<Membership> leftOut = wanted.subList(streamsMax, wanted.size());
-                delivery.counters().groupStreamsLeftOut.add(leftOut.size());
+                delivery.counters().add(DeliveryCounter.GROUP_STREAMS_LEFT_OUT, leftOut.size());
                 leftOut.clear();
             }
             pages++;
@@ -314,7 +314,7 @@ final class GroupDelivery {
 
     /** A page as far as the user may read it: no further than the membership, even if that has just ended. */
     Read read(Conversation group, String uid, long afterSeq, long oldestSeq) {
-        delivery.counters().groupPagesRead.increment();
+        delivery.counters().increment(DeliveryCounter.GROUP_PAGES_READ);
         DeliveryLimits limits = delivery.limits();
         long from = Math.max(afterSeq + 1, oldestSeq);
         List<StoredMessage> messages = log.read(group, from - 1, limits.pageEntriesMax(), limits.pageBytesMax());

@@ -16,6 +16,7 @@ import io.hongyan.im.core.message.SystemUser;
 import io.hongyan.im.core.receipt.Marks.Mark;
 import io.hongyan.im.core.receipt.Marks.ReadEvents;
 import io.hongyan.im.core.session.TellUsers;
+import io.hongyan.metrics.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
     private final TellUsers users;
     private final OtherNodes otherNodes;
     private final ReceiptLimits limits;
-    private final ReceiptCounters counters;
+    private final Counters<ReceiptCounter> counters;
     private final Consumer<List<FeedBody.Receipt>> feed;
     private final Map<Key, Moved> moved = new ConcurrentHashMap<>();
 
@@ -86,7 +87,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
             TellUsers users,
             OtherNodes otherNodes,
             ReceiptLimits limits,
-            ReceiptCounters counters,
+            Counters<ReceiptCounter> counters,
             Consumer<List<FeedBody.Receipt>> feed) {
         this.marks = marks;
         this.users = users;
@@ -131,7 +132,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
     private boolean raise(String uid, Conversation conversation, UnaryOperator<Moved> change) {
         Key key = new Key(uid, conversation);
         if (moved.size() >= limits.marksMax() && !moved.containsKey(key)) {
-            counters.marksDropped.increment();
+            counters.increment(ReceiptCounter.MARKS_DROPPED);
             return false;
         }
         moved.compute(key, (same, now) -> change.apply(now == null ? Moved.NOTHING : now));
@@ -155,7 +156,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
         }
         Notice receipt = new Notice.Receipt(key.uid(), key.conversation(), now.delivered, now.readByHand);
         String peer = key.conversation().peerOf(key.uid());
-        counters.receiptsSent.add(users.everywhere(List.of(peer), receipt));
+        counters.add(ReceiptCounter.RECEIPTS_SENT, users.everywhere(List.of(peer), receipt));
         Moved told = now.toldPeer();
         moved.replace(key, now, told);
         return told;
@@ -230,7 +231,7 @@ public final class Receipts implements DeliveryListener, NewestMarks {
             batch.forEach(this::keep);
             throw trouble;
         }
-        counters.marksWritten.add(batch.size() - left.items().size());
+        counters.add(ReceiptCounter.MARKS_WRITTEN, batch.size() - left.items().size());
         for (Map.Entry<Key, Moved> entry : batch) {
             if (left.has(markOf(entry))) {
                 keep(entry);
