@@ -26,7 +26,7 @@ public final class FeedCounters {
     final AtomicLong partitionsHeld = new AtomicLong();
     final AtomicLong partitionsFailing = new AtomicLong();
 
-    /** Events were stored beside the journal. */
+    /** Events were stored beside the event writer. */
     public void stored(long events) {
         eventsStored.add(events);
     }
